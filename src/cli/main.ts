@@ -1,0 +1,23 @@
+import { Command, CommanderError } from 'commander';
+import { EXIT, Failure } from './failure.ts';
+import { addScore } from './score.ts';
+import { addValidate } from './validate.ts';
+
+/** Runs the `baton` command line; resolves to the exit code. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const program = new Command('baton')
+    .description('Carries a lead from marketing to sales without dropping it.')
+    .exitOverride()
+    .showHelpAfterError('(see --help)');
+  addValidate(program);
+  addScore(program);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return EXIT.done;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongInput;
+    if (!(error instanceof Failure)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return error.exitCode;
+  }
+}

@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import { loadAgreement } from './agreement.ts';
+
+/** Adds `baton validate FILE`. */
+export function addValidate(program: Command): void {
+  program
+    .command('validate')
+    .argument('<file>', 'agreement file, YAML or JSON')
+    .description('check an agreement; prints every problem with its line and path, exit code 2 if any')
+    .action(async (file: string) => {
+      const { agreement } = await loadAgreement(file);
+      const { rules, mql, disqualify, scores } = agreement;
+      process.stdout.write(
+        `${file}: valid. "${agreement.name}": ${scores.length} scores, ${rules.length} rules, ` +
+          `${mql.length} MQL paths, ${disqualify.length} disqualifiers.\n`,
+      );
+    });
+}

@@ -1,0 +1,72 @@
+import { formatInstant } from './instant.ts';
+import type { Line, Score } from './score.ts';
+
+/** A line of a breakdown as files and the API carry it: keys that say nothing are left out. */
+export interface PrintedLine {
+  readonly rule: string | null;
+  readonly label: string;
+  readonly score: string;
+  readonly group?: string;
+  readonly points: number;
+  readonly count?: number;
+  readonly lastAt?: string;
+}
+
+/** A score as `baton score` and the API print it. */
+export type PrintedScore =
+  | {
+      readonly id: string;
+      readonly at: string;
+      readonly applies: false;
+      readonly nextChangeAt: string | null;
+    }
+  | {
+      readonly id: string;
+      readonly at: string;
+      readonly scores: Readonly<Record<string, number>>;
+      readonly total: number;
+      readonly lines: readonly PrintedLine[];
+      readonly grade: string | null;
+      readonly disqualified: readonly string[];
+      readonly qualifies: string | null;
+      readonly nextChangeAt: string | null;
+    };
+
+/** Writes a line with its time in RFC 3339. */
+export function printLine(line: Line): PrintedLine {
+  const { rule, label, score, group, points, count, lastAt } = line;
+  return {
+    rule,
+    label,
+    score,
+    ...(group === null ? {} : { group }),
+    points,
+    ...(count === null ? {} : { count }),
+    ...(lastAt === null ? {} : { lastAt: formatInstant(lastAt) }),
+  };
+}
+
+/** Writes the score of a contact at an instant with the instant of its next change; times in epoch ms. */
+export function printScore(of: {
+  readonly id: string;
+  readonly at: number;
+  readonly score: Score;
+  readonly nextChangeAt: number | null;
+}): PrintedScore {
+  const { id, score } = of;
+  const at = formatInstant(of.at);
+  const nextChangeAt = of.nextChangeAt === null ? null : formatInstant(of.nextChangeAt);
+  if (!score.applies) return { id, at, applies: false, nextChangeAt };
+  const { scores, total, grade, disqualified, qualifies } = score;
+  return {
+    id,
+    at,
+    scores,
+    total,
+    lines: score.lines.map(printLine),
+    grade,
+    disqualified,
+    qualifies,
+    nextChangeAt,
+  };
+}
