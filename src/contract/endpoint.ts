@@ -1,0 +1,48 @@
+import type { z } from 'zod';
+
+/** What people may do; each role is given to a user or an API key. */
+export const ROLES = ['admin', 'marketing', 'manager', 'rep'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Who may call: anyone, anyone signed in, or these roles. */
+export type Access = 'anyone' | 'signedIn' | readonly Role[];
+
+/** One call of the HTTP API as data; OpenAPI, the server's routes and the typed client come from it. */
+export interface Endpoint {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path with `{name}` parameters. */
+  readonly path: string;
+  readonly summary: string;
+  readonly tag: string;
+  readonly access: Access;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly output: z.ZodType;
+  /** The refusals a caller should expect beside 400, 401 and 403, by status. */
+  readonly refusals?: Readonly<Record<number, string>>;
+}
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+type Given<Schema> = Schema extends z.ZodType ? z.input<Schema> : undefined;
+
+/** What a handler gets: path parameters, query and body after parsing. */
+export interface InputOf<E extends Endpoint> {
+  readonly params: Parsed<E['params']>;
+  readonly query: Parsed<E['query']>;
+  readonly body: Parsed<E['body']>;
+}
+
+/** What a client passes in, before defaults are filled. */
+export interface CallOf<E extends Endpoint> {
+  readonly params: Given<E['params']>;
+  readonly query: Given<E['query']>;
+  readonly body: Given<E['body']>;
+}
+
+export type OutputOf<E extends Endpoint> = z.output<E['output']>;
+
+/** Keeps the exact types of an endpoint's schemas. */
+export function endpoint<const E extends Endpoint>(given: E): E {
+  return given;
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { alert, id } from './shapes.ts';
+
+/** Where the browser listens for server-sent events; each is named by its `kind` and carries this as JSON. */
+export const STREAM_PATH = '/api/stream';
+
+/** What the server tells browsers: an alert for the person, or that something shown may have changed. */
+export const streamMessage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('alert'), alert }),
+  /** A contact's score, stage or episodes changed. */
+  z.object({ kind: z.literal('contact'), contactId: id }),
+  /** The queue or a report changed. */
+  z.object({ kind: z.literal('queue') }),
+  z.object({ kind: z.literal('demo'), loaded: z.number(), total: z.number() }),
+]);
+export type StreamMessage = z.infer<typeof streamMessage>;
