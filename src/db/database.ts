@@ -1,0 +1,104 @@
+/** A value of a row, as both drivers are set to give it: instants as epoch ms, int8 and numeric as numbers. */
+export interface ColumnTypes {
+  text: string;
+  uuid: string;
+  int4: number;
+  int8: number;
+  float8: number;
+  numeric: number;
+  bool: boolean;
+  timestamptz: number;
+  jsonb: unknown;
+  'text[]': readonly string[];
+}
+
+/** A column's database type; a trailing `?` says it may be null. */
+export type Column = keyof ColumnTypes | `${keyof ColumnTypes}?`;
+
+/** The row type that a statement's columns declare. */
+export type RowOf<Columns extends Readonly<Record<string, Column>>> = {
+  readonly [Name in keyof Columns]: Columns[Name] extends `${infer Base extends keyof ColumnTypes}?`
+    ? ColumnTypes[Base] | null
+    : Columns[Name] extends keyof ColumnTypes
+      ? ColumnTypes[Columns[Name]]
+      : never;
+};
+
+/** What can run statements: a transaction, or the database outside one. */
+export interface Sql {
+  readonly run: <Row>(
+    statement: { readonly name: string; readonly text: string },
+    params: readonly unknown[],
+  ) => Promise<readonly Row[]>;
+}
+
+export interface Database extends Sql {
+  readonly kind: 'pglite' | 'postgres';
+  /** Runs several statements that take no parameters, such as a migration. */
+  readonly script: (text: string) => Promise<void>;
+  /** Runs `work` in one transaction: committed when it resolves, rolled back when it rejects. */
+  readonly transaction: <T>(work: (sql: Sql) => Promise<T>) => Promise<T>;
+  /** Calls back for every notification on a channel until the returned function is called. */
+  readonly listen: (channel: string, onMessage: (payload: string) => void) => Promise<() => Promise<void>>;
+  readonly close: () => Promise<void>;
+}
+
+/** A named statement whose columns are declared and checked against the migrated schema by a test. */
+export interface Statement<Columns extends Readonly<Record<string, Column>>> {
+  readonly name: string;
+  readonly text: string;
+  readonly columns: Columns;
+  /** Runs the statement and returns its rows. */
+  readonly rows: (sql: Sql, ...params: readonly unknown[]) => Promise<readonly RowOf<Columns>[]>;
+  /** Runs the statement and returns its first row; null when there is none. */
+  readonly first: (sql: Sql, ...params: readonly unknown[]) => Promise<RowOf<Columns> | null>;
+}
+
+/** Every statement of the program, by name; filled as modules load, read by the test that checks them. */
+export const statements = new Map<string, Statement<Readonly<Record<string, Column>>>>();
+
+/**
+ * Declares a statement. Instants go in as ISO text (see `stamp`) and come out as epoch milliseconds.
+ *
+ * @example const COUNT = statement('count_contacts', { n: 'int8' }, 'select count(*) as n from contact')
+ */
+export function statement<const Columns extends Readonly<Record<string, Column>>>(
+  name: string,
+  columns: Columns,
+  text: string,
+): Statement<Columns> {
+  if (statements.has(name)) throw new Error(`two statements are named ${name}`);
+  const rows = (sql: Sql, ...params: readonly unknown[]) => sql.run<RowOf<Columns>>({ name, text }, params);
+  const made: Statement<Columns> = {
+    name,
+    text,
+    columns,
+    rows,
+    first: async (sql, ...params) => (await rows(sql, ...params))[0] ?? null,
+  };
+  statements.set(name, { name, text, columns, rows: made.rows, first: made.first });
+  return made;
+}
+
+/** Epoch milliseconds as a timestamptz parameter. */
+export function stamp(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** The same for a value that may be null. */
+export function stampOrNull(at: number | null): string | null {
+  return at === null ? null : stamp(at);
+}
+
+/** Plain data as a jsonb parameter; the NUL character, which PostgreSQL text cannot hold, is taken out. */
+export function json(value: unknown): string {
+  return JSON.stringify(value ?? null).replaceAll('\\u0000', '');
+}
+
+/** Reads the text form of a timestamptz in UTC (`2026-03-01 10:00:00.123+00`) into epoch milliseconds. */
+export function parseStamp(text: string): number {
+  return Date.parse(`${text.replace(' ', 'T').replace(/\+00$/, '')}Z`);
+}
+
+/** Object ids of the types whose text form needs its own reading. */
+export const TYPE_IDS = { int8: 20, timestamptz: 1184, numeric: 1700 } as const;

@@ -1,0 +1,38 @@
+import type { Problem } from '../core/problem.ts';
+
+/** Every failure the API can answer with: HTTP status and title. */
+const REGISTRY = {
+  malformed: { status: 400, title: 'The request cannot be read' },
+  unauthorised: { status: 401, title: 'Sign in, or send a valid key' },
+  forbidden: { status: 403, title: 'Your role does not allow this' },
+  notFound: { status: 404, title: 'Not found' },
+  conflict: { status: 409, title: 'The state does not allow this' },
+  tooLarge: { status: 413, title: 'The request is too large' },
+  invalid: { status: 422, title: 'The request cannot be carried out' },
+  tooMany: { status: 429, title: 'Too many requests' },
+  unavailable: { status: 503, title: 'The database is away' },
+  broken: { status: 500, title: 'Something broke' },
+} as const;
+
+export type AppErrorCode = keyof typeof REGISTRY;
+
+/** A failure to be told to the caller: a code of the registry, what was wrong in words, and where. */
+export class AppError extends Error {
+  readonly code: AppErrorCode;
+  readonly status: number;
+  readonly title: string;
+  readonly problems: readonly Pick<Problem, 'path' | 'message'>[];
+
+  constructor(
+    code: AppErrorCode,
+    detail: string,
+    more: { readonly problems?: readonly Pick<Problem, 'path' | 'message'>[]; readonly cause?: unknown } = {},
+  ) {
+    super(detail, { cause: more.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.status = REGISTRY[code].status;
+    this.title = REGISTRY[code].title;
+    this.problems = more.problems ?? [];
+  }
+}
