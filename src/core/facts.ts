@@ -158,7 +158,11 @@ export function closeFactBook(book: FactBook): void {
 
 /** The profile in force at `t`; empty before the first version. Versions are ascending by time. */
 export function profileAt(versions: readonly ProfileVersion[], t: number): Profile {
-  return versions.findLast(version => version.at === null || version.at <= t) ?? { contact: {}, company: {} };
+  for (let index = versions.length - 1; index >= 0; index--) {
+    const version = versions[index];
+    if (version !== undefined && (version.at === null || version.at <= t)) return version;
+  }
+  return { contact: {}, company: {} };
 }
 
 /** The subject to score at `t`: what is known of the facts up to that time, and nothing later. */

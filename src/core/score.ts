@@ -109,11 +109,7 @@ function assess(program: Program, subject: Subject, t: number): Assessment {
   if (!program.applies(subject.readings, t)) return { score: NOT_SCORED, surelyAt: null, perhapsAt: null };
   const sheet = fillSheet(program, subject, t);
   const { scores, total } = sheet.sums;
-  const readings = [...subject.readings];
-  program.scoreFields.forEach((field, index) => {
-    readings[field] = read(scores[index] ?? 0);
-  });
-  readings[program.totalField] = read(total);
+  const readings = readingsWithScores(program, subject.readings, sheet.sums);
   const held = program.disqualify.map(path => holdsAt(path, { ...subject, readings }, t));
   const paths = program.mql.map(path => holdsAt(path, { ...subject, readings }, t));
   const disqualified = program.disqualify.flatMap((path, index) => (held[index]?.holds ? [path.id] : []));
@@ -129,6 +125,20 @@ function assess(program: Program, subject: Subject, t: number): Assessment {
   };
   const perhapsAt = earliest([...held, ...paths].map(path => path.changesAt));
   return { score, surelyAt: sheet.changesAt, perhapsAt };
+}
+
+/** The readings of a path, a route or an SLA entry: the profile's, and the scores and total as fields. */
+export function readingsWithScores(
+  program: Program,
+  profile: readonly Reading[],
+  sums: { readonly scores: readonly number[]; readonly total: number },
+): readonly Reading[] {
+  const readings = [...profile];
+  program.scoreFields.forEach((field, index) => {
+    readings[field] = read(sums.scores[index] ?? 0);
+  });
+  readings[program.totalField] = read(sums.total);
+  return readings;
 }
 
 function holdsAt(path: CompiledPath, subject: Subject, t: number) {

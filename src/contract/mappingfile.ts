@@ -1,0 +1,26 @@
+import { type Mapping, readMapping } from '../core/mapping.ts';
+import type { Problem } from '../core/problem.ts';
+import { type PlacedProblem, readDocument } from './document.ts';
+
+export type MappingFile =
+  | {
+      readonly mapping: Mapping;
+      readonly problems: null;
+      /** Finds the line of a problem that shows only when the mapping meets a file. */
+      readonly place: (problem: Problem) => PlacedProblem;
+    }
+  | { readonly mapping: null; readonly problems: readonly PlacedProblem[] };
+
+/**
+ * Reads the text of a mapping file (YAML or JSON): the mapping, or every problem with its path and line. An empty file
+ * maps nothing, which is a mapping too.
+ *
+ * @example readMappingFile('id: Prospect ID\nmissing: [Select]').mapping?.missing // ['Select']
+ */
+export function readMappingFile(text: string): MappingFile {
+  const { value, problems, place } = readDocument(text);
+  if (problems.length > 0) return { mapping: null, problems };
+  const result = readMapping(value ?? {});
+  if (result.problems !== null) return { mapping: null, problems: result.problems.map(place) };
+  return { mapping: result.mapping, problems: null, place };
+}

@@ -1,0 +1,164 @@
+import { emailDomain, normaliseEmail } from './email.ts';
+import { eventName, eventProperties, eventTime, isMarkedMachine } from './event.ts';
+import { parseInstant } from './instant.ts';
+import { machineReason } from './machine.ts';
+import { isObject, valueAt } from './reading.ts';
+
+/** How far a caller is to be believed: a server key may overwrite; a public key may only add. */
+export type Trust = 'server' | 'public';
+
+type Bag = Readonly<Record<string, unknown>>;
+
+/** The identifiers by which a call names its contact. */
+export interface CallIds {
+  readonly user: string | null;
+  readonly anonymous: string | null;
+  readonly email: string | null;
+}
+
+/** A Segment call that can be used. `at` is when it happened, corrected for the client's clock; epoch ms. */
+export interface Call {
+  readonly messageId: string;
+  readonly at: number;
+  readonly receivedAt: number;
+  readonly trust: Trust;
+  readonly ids: CallIds;
+  readonly says: CallContent;
+}
+
+export type CallContent =
+  | {
+      readonly kind: 'event';
+      readonly type: string;
+      readonly name: string;
+      readonly properties: unknown;
+      readonly context: Bag;
+      readonly machine: string | null;
+    }
+  | { readonly kind: 'identify'; readonly traits: Bag }
+  | { readonly kind: 'group'; readonly groupId: string; readonly traits: Bag }
+  | { readonly kind: 'alias'; readonly previousId: string };
+
+/** Why a call that parses cannot be used, with a pointer to each offending value. */
+export interface CallRefusal {
+  readonly reason: string;
+  readonly problems: readonly { readonly path: string; readonly message: string }[];
+}
+
+const TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const;
+
+/** The longest identifier that is kept; longer ones are mistakes, and an index cannot hold them. */
+const MAX_ID_LENGTH = 255;
+/** The longest event name that is kept. */
+const MAX_NAME_LENGTH = 200;
+
+/**
+ * Reads one call of the Segment spec. `sentAt` of its batch stands in where the call has none, and `messageId` must be
+ * given for a call without one.
+ *
+ * @example readCall({ type: 'track', userId: 'u1', event: 'Demo Requested' }, { receivedAt, trust: 'server', messageId })
+ */
+export function readCall(
+  raw: unknown,
+  given: {
+    readonly receivedAt: number;
+    readonly trust: Trust;
+    readonly messageId: string;
+    readonly sentAt?: unknown;
+  },
+): { readonly call: Call; readonly refusal: null } | { readonly call: null; readonly refusal: CallRefusal } {
+  const problems: { path: string; message: string }[] = [];
+  const add = (path: string, message: string) => problems.push({ path, message });
+  if (!isObject(raw)) return refuse([{ path: '', message: 'expected an object' }]);
+  const type = TYPES.find(known => known === raw.type);
+  if (type === undefined) add('type', `expected one of ${TYPES.join(', ')}`);
+  const ids = {
+    user: readId(raw.userId, 'userId', add),
+    anonymous: readId(raw.anonymousId, 'anonymousId', add),
+    email: type === 'identify' ? readEmail(valueAt(raw, ['traits', 'email'])) : null,
+  };
+  if (type === 'alias' && ids.user === null)
+    add('userId', 'expected the id that the visitor is known by from now on');
+  if (ids.user === null && ids.anonymous === null && ids.email === null)
+    add('userId', 'expected userId or anonymousId');
+  const at = readTime(raw, given, add);
+  const says = type === undefined ? null : readContent(raw, type, add);
+  if (says === null || problems.length > 0) return refuse(problems);
+  const messageId = readId(raw.messageId, 'messageId', add) ?? given.messageId;
+  return {
+    call: { messageId, at, receivedAt: given.receivedAt, trust: given.trust, ids, says },
+    refusal: null,
+  };
+}
+
+function refuse(problems: CallRefusal['problems']): { readonly call: null; readonly refusal: CallRefusal } {
+  const [first] = problems;
+  const reason =
+    first === undefined ? 'cannot be used' : `${first.path === '' ? 'call' : first.path}: ${first.message}`;
+  return { call: null, refusal: { reason, problems } };
+}
+
+type Add = (path: string, message: string) => void;
+
+function readId(raw: unknown, path: string, add: Add): string | null {
+  if (raw === undefined || raw === null) return null;
+  const id = typeof raw === 'number' ? String(raw) : typeof raw === 'string' ? raw.trim() : null;
+  if (id === null) add(path, 'expected text');
+  else if (id.length > MAX_ID_LENGTH)
+    add(path, `expected at most ${MAX_ID_LENGTH} characters, got ${id.length}`);
+  return id === '' ? null : id;
+}
+
+function readEmail(raw: unknown): string | null {
+  if (typeof raw !== 'string' || raw.length > MAX_ID_LENGTH) return null;
+  return emailDomain(raw) === null ? null : normaliseEmail(raw);
+}
+
+function readTime(
+  raw: Bag,
+  given: { readonly receivedAt: number; readonly sentAt?: unknown },
+  add: Add,
+): number {
+  const instant = (value: unknown, path: string) => {
+    if (value === undefined || value === null) return null;
+    const at = typeof value === 'string' ? parseInstant(value) : null;
+    if (at === null) add(path, 'expected an RFC 3339 date-time');
+    return at;
+  };
+  const times = {
+    timestamp: instant(raw.timestamp, 'timestamp'),
+    sentAt: instant(raw.sentAt ?? given.sentAt, 'sentAt'),
+    receivedAt: given.receivedAt,
+  };
+  return eventTime(times) ?? given.receivedAt;
+}
+
+function readContent(raw: Bag, type: (typeof TYPES)[number], add: Add): CallContent | null {
+  const traits = isObject(raw.traits) ? raw.traits : {};
+  if (raw.traits !== undefined && raw.traits !== null && !isObject(raw.traits))
+    add('traits', 'expected an object');
+  switch (type) {
+    case 'identify':
+      return { kind: 'identify', traits };
+    case 'group': {
+      const groupId = readId(raw.groupId, 'groupId', add);
+      if (groupId === null) add('groupId', 'expected the id of the company');
+      return groupId === null ? null : { kind: 'group', groupId, traits };
+    }
+    case 'alias': {
+      const previousId = readId(raw.previousId, 'previousId', add);
+      if (previousId === null) add('previousId', 'expected the id that the visitor had before');
+      return previousId === null ? null : { kind: 'alias', previousId };
+    }
+    default: {
+      const name = eventName(raw);
+      if (name === null) add('event', 'expected the name of the event');
+      else if (name.length > MAX_NAME_LENGTH) add('event', `expected at most ${MAX_NAME_LENGTH} characters`);
+      const context = isObject(raw.context) ? raw.context : {};
+      const machine = isMarkedMachine(raw) ? 'marked by the sender' : machineReason(context);
+      return name === null
+        ? null
+        : { kind: 'event', type, name, properties: eventProperties(raw), context, machine };
+    }
+  }
+}

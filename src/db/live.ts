@@ -1,0 +1,233 @@
+import { json, type Sql, stamp, stampOrNull, statement } from './database.ts';
+
+const LOAD_CONTACTS = statement(
+  'load_contacts',
+  {
+    id: 'uuid',
+    created_at: 'timestamptz',
+    last_seen_at: 'timestamptz?',
+    contact: 'jsonb',
+    company_part: 'jsonb',
+    company_id: 'uuid?',
+    unverified: 'text[]',
+    profile_at: 'timestamptz?',
+  },
+  `select id, created_at, last_seen_at, contact, company_part, company_id, unverified, profile_at
+   from contact where id = any($1::uuid[]) and merged_into is null order by id for update`,
+);
+
+/** Locks contacts and loads their profile as of now. Ascending ids, so that two nodes never deadlock. */
+export function loadContacts(sql: Sql, ids: readonly string[]) {
+  return LOAD_CONTACTS.rows(sql, ids);
+}
+
+const LOAD_FACTS = statement(
+  'load_facts',
+  {
+    contact_id: 'uuid',
+    at: 'timestamptz?',
+    message_id: 'text',
+    mode: 'text',
+    contact: 'jsonb',
+    company_part: 'jsonb',
+    company_id: 'uuid?',
+  },
+  `select contact_id, at, message_id, mode, contact, company_part, company_id from profile_fact
+   where contact_id = any($1::uuid[]) and recorded_at <= $2`,
+);
+
+/** All profile facts of contacts that were recorded up to `knownAt`. */
+export function loadFacts(sql: Sql, ids: readonly string[], knownAt: number) {
+  return LOAD_FACTS.rows(sql, ids, stamp(knownAt));
+}
+
+const LOAD_EVENTS = statement(
+  'load_events',
+  { contact_id: 'uuid', at: 'timestamptz', name: 'text', properties: 'jsonb?', context: 'jsonb?' },
+  `select contact_id, at, name_key as name,
+     case when name_key = any($2::text[]) then properties end as properties,
+     case when name_key = any($2::text[]) then context end as context
+   from event
+   where contact_id = any($1::uuid[]) and machine is null and ($3 or name_key = any($2::text[])) and recorded_at <= $4`,
+);
+
+/** The events of contacts that an agreement can match (all of them when `any`), machine-made ones left out. */
+export function loadEvents(
+  sql: Sql,
+  ids: readonly string[],
+  which: { readonly names: readonly string[]; readonly any: boolean; readonly knownAt: number },
+) {
+  return LOAD_EVENTS.rows(sql, ids, which.names, which.any, stamp(which.knownAt));
+}
+
+const LOAD_STANDINGS = statement(
+  'load_standings',
+  {
+    contact_id: 'uuid',
+    version: 'int4',
+    stage: 'text',
+    stage_since: 'timestamptz',
+    qualifies: 'text?',
+    first_mql_at: 'timestamptz?',
+    owner_id: 'text?',
+    evaluated_at: 'timestamptz',
+    episode_id: 'uuid?',
+    episode_state: 'text?',
+    episode_ended_at: 'timestamptz?',
+    episode_decided_at: 'timestamptz?',
+    requalify_at: 'timestamptz?',
+  },
+  `select s.contact_id, s.version, s.stage, s.stage_since, s.qualifies, s.first_mql_at, s.owner_id, s.evaluated_at,
+     e.id as episode_id, e.state as episode_state, e.ended_at as episode_ended_at, e.decided_at as episode_decided_at,
+     e.requalify_at
+   from standing s left join lateral (
+     select id, state, ended_at, decided_at, requalify_at from episode
+     where contact_id = s.contact_id and agreement_id = s.agreement_id
+     order by handed_off_at desc, ended_at desc nulls first limit 1) e on true
+   where s.contact_id = any($1::uuid[]) and s.agreement_id = $2`,
+);
+
+/** Where contacts stand under an agreement, each with its latest episode. */
+export function loadStandings(sql: Sql, ids: readonly string[], agreementId: string) {
+  return LOAD_STANDINGS.rows(sql, ids, agreementId);
+}
+
+/** A contact's row after its profile was folded. */
+export interface ContactRow {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly lastSeenAt: number | null;
+  readonly email: string | null;
+  readonly name: string;
+  readonly title: string | null;
+  readonly companyName: string | null;
+  readonly companyId: string | null;
+  readonly contact: unknown;
+  readonly companyPart: unknown;
+  readonly unverified: readonly string[];
+  readonly profileAt: number | null;
+}
+
+const SAVE_CONTACTS = statement(
+  'save_contacts',
+  {},
+  `update contact set created_at = least(contact.created_at, new.created_at),
+     last_seen_at = greatest(contact.last_seen_at, new.last_seen_at), email = new.email, name = new.name,
+     title = new.title, company_name = new.company_name, company_id = new.company_id, contact = new.contact,
+     company_part = new.company_part, profile_at = new.profile_at,
+     unverified = (select coalesce(array_agg(value), '{}') from jsonb_array_elements_text(new.unverified) as value)
+   from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[],
+     $8::uuid[], $9::jsonb[], $10::jsonb[], $11::jsonb[], $12::timestamptz[])
+     as new(id, created_at, last_seen_at, email, name, title, company_name, company_id, contact, company_part, unverified, profile_at)
+   where contact.id = new.id`,
+);
+
+/** Saves what is known of contacts now; creation only moves back, last sight only forward. */
+export async function saveContacts(sql: Sql, rows: readonly ContactRow[]): Promise<void> {
+  await SAVE_CONTACTS.rows(
+    sql,
+    rows.map(({ id }) => id),
+    rows.map(({ createdAt }) => stamp(createdAt)),
+    rows.map(({ lastSeenAt }) => stampOrNull(lastSeenAt)),
+    rows.map(({ email }) => email),
+    rows.map(({ name }) => name),
+    rows.map(({ title }) => title),
+    rows.map(({ companyName }) => companyName),
+    rows.map(({ companyId }) => companyId),
+    rows.map(({ contact }) => json(contact)),
+    rows.map(({ companyPart }) => json(companyPart)),
+    rows.map(({ unverified }) => json(unverified)),
+    rows.map(({ profileAt }) => stampOrNull(profileAt)),
+  );
+}
+
+/** A standing after an evaluation. */
+export interface StandingRow {
+  readonly contactId: string;
+  readonly stage: string;
+  readonly stageSince: number;
+  readonly applies: boolean;
+  readonly scores: unknown;
+  readonly total: number | null;
+  readonly grade: string | null;
+  readonly qualifies: string | null;
+  readonly disqualified: readonly string[];
+  readonly firstMqlAt: number | null;
+  readonly ownerId: string | null;
+  readonly nextChangeAt: number | null;
+}
+
+const SAVE_STANDINGS = statement(
+  'save_standings',
+  {},
+  `insert into standing (contact_id, agreement_id, version, stage, stage_since, applies, scores, total, grade, qualifies,
+     disqualified, first_mql_at, owner_id, next_change_at, evaluated_at)
+   select contact_id, $1, $2, stage, stage_since, applies, scores, total, grade, qualifies,
+     (select coalesce(array_agg(value), '{}') from jsonb_array_elements_text(disqualified) as value),
+     first_mql_at, owner_id, next_change_at, $3
+   from unnest($4::uuid[], $5::text[], $6::timestamptz[], $7::bool[], $8::jsonb[], $9::int[], $10::text[], $11::text[],
+     $12::jsonb[], $13::timestamptz[], $14::text[], $15::timestamptz[])
+     as new(contact_id, stage, stage_since, applies, scores, total, grade, qualifies, disqualified, first_mql_at, owner_id, next_change_at)
+   on conflict (contact_id, agreement_id) do update set version = excluded.version, stage = excluded.stage,
+     stage_since = excluded.stage_since, applies = excluded.applies, scores = excluded.scores, total = excluded.total,
+     grade = excluded.grade, qualifies = excluded.qualifies, disqualified = excluded.disqualified,
+     first_mql_at = excluded.first_mql_at, owner_id = excluded.owner_id, next_change_at = excluded.next_change_at,
+     evaluated_at = excluded.evaluated_at`,
+);
+
+/** Saves where contacts stand under a version of an agreement as of `now`. */
+export async function saveStandings(
+  sql: Sql,
+  under: { readonly agreementId: string; readonly version: number; readonly now: number },
+  rows: readonly StandingRow[],
+): Promise<void> {
+  await SAVE_STANDINGS.rows(
+    sql,
+    under.agreementId,
+    under.version,
+    stamp(under.now),
+    rows.map(({ contactId }) => contactId),
+    rows.map(({ stage }) => stage),
+    rows.map(({ stageSince }) => stamp(stageSince)),
+    rows.map(({ applies }) => applies),
+    rows.map(({ scores }) => json(scores)),
+    rows.map(({ total }) => total),
+    rows.map(({ grade }) => grade),
+    rows.map(({ qualifies }) => qualifies),
+    rows.map(({ disqualified }) => json(disqualified)),
+    rows.map(({ firstMqlAt }) => stampOrNull(firstMqlAt)),
+    rows.map(({ ownerId }) => ownerId),
+    rows.map(({ nextChangeAt }) => stampOrNull(nextChangeAt)),
+  );
+}
+
+const LOAD_DUE = statement(
+  'load_due_standings',
+  { contact_id: 'uuid' },
+  `select distinct contact_id from (
+     select contact_id from standing where next_change_at <= $1
+     order by next_change_at limit $2) due`,
+);
+
+/** Contacts whose score changes by the passing of time, up to `limit`, the longest due first. */
+export async function loadDue(sql: Sql, now: number, limit: number): Promise<readonly string[]> {
+  return (await LOAD_DUE.rows(sql, stamp(now), limit)).map(row => row.contact_id);
+}
+
+const LOAD_STALE = statement(
+  'load_stale_contacts',
+  { id: 'uuid' },
+  `select c.id from contact c
+   where c.merged_into is null and not exists (
+     select from standing s where s.contact_id = c.id and s.agreement_id = $1 and s.version = $2)
+   order by c.id limit $3`,
+);
+
+/** Contacts that were never evaluated under this version of an agreement. */
+export async function loadStale(
+  sql: Sql,
+  under: { readonly agreementId: string; readonly version: number },
+  limit: number,
+): Promise<readonly string[]> {
+  return (await LOAD_STALE.rows(sql, under.agreementId, under.version, limit)).map(({ id }) => id);
+}

@@ -1,0 +1,50 @@
+import { VENDOR } from './site.ts';
+
+/** Somebody who works with Baton at the invented vendor. */
+export interface DemoPerson {
+  readonly name: string;
+  readonly email: string;
+  readonly role: 'admin' | 'marketing' | 'manager' | 'rep';
+}
+
+/** A team of the template's routing; `weight` is a member's share where the routing says `weighted`. */
+export interface DemoTeam {
+  readonly name: string;
+  readonly label: string;
+  readonly members: readonly { readonly email: string; readonly weight: number }[];
+}
+
+function address(name: string): string {
+  return `${name.toLowerCase().replace(' ', '.')}@${VENDOR.domain}`;
+}
+
+function person(name: string, role: DemoPerson['role']): DemoPerson {
+  return { name, email: address(name), role };
+}
+
+/** The people of the demo. The first is the one who is signed in. */
+export const demoPeople: readonly DemoPerson[] = [
+  person('Maren Holt', 'admin'),
+  person('Josie Adeyemi', 'marketing'),
+  person('Daniel Wexford', 'manager'),
+  person('Ines Carvalho', 'rep'),
+  person('Tom Ashby', 'rep'),
+  person('Marcus Bell', 'rep'),
+  person('Priya Raman', 'rep'),
+  person('Callum Reid', 'rep'),
+  person('Freya Lindholm', 'rep'),
+];
+
+function team(name: string, label: string, weights: Readonly<Record<string, number>>): DemoTeam {
+  const members = Object.entries(weights).map(([member, weight]) => ({ email: address(member), weight }));
+  return { name, label, members };
+}
+
+/** The teams that the template's routing, disqualifiers and reasons name. */
+export const demoTeams: readonly DemoTeam[] = [
+  team('enterprise', 'Enterprise', { 'Ines Carvalho': 1, 'Tom Ashby': 1 }),
+  team('north_america', 'North America', { 'Marcus Bell': 1, 'Priya Raman': 1 }),
+  team('commercial', 'Commercial', { 'Priya Raman': 1, 'Callum Reid': 2, 'Freya Lindholm': 2 }),
+  team('customer_success', 'Customer success', { 'Freya Lindholm': 1 }),
+  team('inbound_queue', 'Inbound queue', { 'Daniel Wexford': 1 }),
+];

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { parse } from 'yaml';
+import { readAgreement } from '../../src/core/agreement/agreement.ts';
+import type { KindOfDomain } from '../../src/core/email.ts';
+import {
+  addContactLine,
+  addEventLine,
+  closeFactBook,
+  makeFactBook,
+  subjectAt,
+} from '../../src/core/facts.ts';
+import { compile, type Program } from '../../src/core/program.ts';
+import { isObject } from '../../src/core/reading.ts';
+import { scoreAt } from '../../src/core/score.ts';
+import { DAY, HOUR } from '../../src/server/demo/rhythm.ts';
+import type { SalesBehaviour } from '../../src/server/demo/sales.ts';
+import type { Story } from '../../src/server/demo/story.ts';
+
+/** The template as plain data. */
+export function loadTemplate(): unknown {
+  return parse(readFileSync(new URL('../../templates/b2b-saas.yaml', import.meta.url), 'utf8'));
+}
+
+/** The template, ready to score. */
+export function compileTemplate(): Program {
+  const { agreement, problems } = readAgreement(loadTemplate());
+  if (agreement === null) throw new Error(JSON.stringify(problems));
+  return compile(agreement);
+}
+
+/** One handoff of a story, as the template and its sales behaviour make it. Times are epoch milliseconds. */
+export interface Handoff {
+  readonly story: Story;
+  readonly path: string;
+  readonly at: number;
+  readonly isAgain: boolean;
+  readonly touchedAt: number | null;
+  readonly decidedAt: number | null;
+  readonly sales: SalesBehaviour;
+}
+
+/** Replays stories under a program: every handoff up to `now`, with what sales has done by then. */
+export function replayHandoffs(stories: readonly Story[], program: Program, now: number): readonly Handoff[] {
+  const waits = recycleWaits(program);
+  return stories.flatMap(story => {
+    const handoffs: Handoff[] = [];
+    let closedUntil = 0;
+    for (const { at, qualifies } of qualifications(story, program)) {
+      if (qualifies === null || at < closedUntil || handoffs.length === 2) continue;
+      const handoff = hand({ story, path: qualifies, at, isAgain: handoffs.length > 0 }, now);
+      handoffs.push(handoff);
+      const wait = handoff.sales.reason === null ? undefined : waits.get(handoff.sales.reason);
+      closedUntil =
+        handoff.decidedAt === null || wait === undefined
+          ? Number.POSITIVE_INFINITY
+          : handoff.decidedAt + wait;
+    }
+    return handoffs;
+  });
+}
+
+function hand(about: Pick<Handoff, 'story' | 'path' | 'at' | 'isAgain'>, now: number): Handoff {
+  const sales = about.isAgain ? about.story.again : about.story.sales;
+  const due = (workMs: number | null) => {
+    const at = workMs === null ? null : workAfter(about.at, workMs);
+    return at === null || at > now ? null : at;
+  };
+  return { ...about, sales, touchedAt: due(sales.touchAfterWorkMs), decidedAt: due(sales.decideAfterWorkMs) };
+}
+
+function recycleWaits(program: Program): ReadonlyMap<string, number> {
+  const reasons = program.agreement.practice.reasons ?? [];
+  return new Map(
+    reasons.flatMap(({ id, then, wait }) => (then === 'recycle' ? [[id, wait ?? 0] as const] : [])),
+  );
+}
+
+/** The path by which a story's contact qualifies after each call, in the order in which they are received. */
+function qualifications(
+  story: Story,
+  program: Program,
+): { readonly at: number; readonly qualifies: string | null }[] {
+  const book = makeFactBook(program, KIND_OF);
+  const id = story.id;
+  const versions: { at: number; contact: object; company: object }[] = [];
+  for (const { at, call } of story.calls) {
+    const last = versions.at(-1) ?? { contact: {}, company: {} };
+    if (call.type === 'identify')
+      versions.push({ ...last, at, contact: { ...last.contact, ...call.traits } });
+    if (call.type === 'group') versions.push({ ...last, at, company: { ...last.company, ...call.traits } });
+  }
+  const createdAt = new Date(story.startsAt).toISOString();
+  for (const [index, version] of versions.entries()) {
+    const at = index === 0 ? {} : { at: new Date(version.at).toISOString() };
+    addContactLine(book, { id, createdAt, ...version, ...at, ...(index === 0 ? { at: null } : {}) });
+  }
+  if (versions.length === 0) addContactLine(book, { id, createdAt });
+  for (const { at, call } of story.calls) {
+    addEventLine(book, {
+      ...call,
+      userId: id,
+      receivedAt: new Date(at).toISOString(),
+      machine: isMachine(call.context),
+    });
+  }
+  closeFactBook(book);
+  const facts = book.byId.get(id);
+  if (facts === undefined) return [];
+  return story.calls.map(({ at }) => {
+    const score = scoreAt(program, subjectAt(program, facts, at), at);
+    return { at, qualifies: score.applies ? score.qualifies : null };
+  });
+}
+
+function isMachine(context: unknown): boolean {
+  const userAgent = isObject(context) ? context.userAgent : null;
+  return typeof userAgent === 'string' && /headless|bot\b|python-requests|linkscanner/i.test(userAgent);
+}
+
+const loadList = createRequire(import.meta.url);
+const DISPOSABLE = listOf(loadList('disposable-email-domains'));
+const FREE = listOf(loadList('email-providers/common.json'));
+
+function listOf(raw: unknown): ReadonlySet<unknown> {
+  return new Set(Array.isArray(raw) ? raw : []);
+}
+
+/** Free, disposable or business, by the public lists. */
+export const KIND_OF: KindOfDomain = domain =>
+  DISPOSABLE.has(domain) ? 'disposable' : FREE.has(domain) ? 'free' : 'business';
+
+/** The instant `workMs` of working time after `at`: Monday to Friday, 09:00 to 17:30 UTC. */
+export function workAfter(at: number, workMs: number): number {
+  let left = workMs;
+  for (let midnight = Math.floor(at / DAY) * DAY; ; midnight += DAY) {
+    const weekday = new Date(midnight).getUTCDay();
+    if (weekday === 0 || weekday === 6) continue;
+    const start = Math.max(at, midnight + 9 * HOUR);
+    const worked = midnight + 17.5 * HOUR - start;
+    if (worked <= 0) continue;
+    if (worked >= left) return start + left;
+    left -= worked;
+  }
+}

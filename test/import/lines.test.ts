@@ -1,0 +1,356 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readCells } from '../../src/core/mapping/cells.ts';
+import { readJson } from '../../src/core/mapping/json.ts';
+import { OUTCOME_TYPES } from '../../src/core/mapping/line.ts';
+import { type ImportPlan, planColumns, planJson } from '../../src/core/mapping/plan.ts';
+import { type ImportKind, readMapping } from '../../src/core/mapping.ts';
+
+function csvPlan(kind: ImportKind, header: readonly string[], raw: unknown = {}): ImportPlan {
+  const { mapping } = readMapping(raw);
+  const { plan, problems } = planColumns({ kind, header, ...(mapping === null ? {} : { mapping }) });
+  if (plan === null) throw new Error(JSON.stringify(problems));
+  return plan;
+}
+
+function jsonPlan(kind: ImportKind, raw: unknown = {}): ImportPlan {
+  const { mapping } = readMapping(raw);
+  const { plan, problems } = planJson({ kind, ...(mapping === null ? {} : { mapping }) });
+  if (plan === null) throw new Error(JSON.stringify(problems));
+  return plan;
+}
+
+const NAMES = { contacts: ['id', 'email', 'createdAt', 'City', 'company.size'] } as const;
+
+describe('a CSV row of contacts', () => {
+  const plan = csvPlan('contacts', NAMES.contacts, { missing: ['Select', 'unknown'] });
+
+  it('is a patch without its blank and missing cells', () => {
+    expect(readCells(plan, ['c1', ' Ann@Example.com ', '2026-01-02', 'SELECT ', ' 250 '])).toEqual({
+      kind: 'contact',
+      contactId: 'c1',
+      email: 'ann@example.com',
+      createdAt: Date.UTC(2026, 0, 2),
+      at: null,
+      contact: { email: 'Ann@Example.com' },
+      company: { size: '250' },
+    });
+    expect(readCells(plan, ['c1', '', '', ' ', 'Unknown'])).toMatchObject({
+      contact: {},
+      company: {},
+      createdAt: null,
+    });
+  });
+
+  it.each([[['c1', '', '', '']], [['c1', '', '', '', '', '']]])(
+    'of %j has the wrong number of columns',
+    cells => {
+      expect(readCells(plan, cells)).toEqual({
+        kind: 'problem',
+        reason: `expected 5 columns, got ${cells.length}`,
+      });
+    },
+  );
+
+  it.each([
+    [['', '', '', 'Pune', ''], 'no id and no e-mail'],
+    [['', 'n/a', '', '', ''], 'no id, and "n/a" is no e-mail address'],
+    [['Select', 'unknown', '', '', '1'], 'no id and no e-mail'],
+    [
+      ['c1', '', '31/12/2025', '', ''],
+      'createdAt: "31/12/2025" is no time; expected an RFC 3339 date-time such as 2026-03-01T10:00:00Z, or a date such as 2026-03-01',
+    ],
+    [
+      ['', '', '2026-02-30', '', ''],
+      'no id and no e-mail; createdAt: "2026-02-30" names a day that does not exist; expected an RFC 3339 date-time such as 2026-03-01T10:00:00Z, or a date such as 2026-03-01',
+    ],
+    [
+      ['c1', '', '2026-02-03 10:00:00', '', ''],
+      'createdAt: "2026-02-03 10:00:00" has no time zone; expected an RFC 3339 date-time such as 2026-03-01T10:00:00Z, or a date such as 2026-03-01',
+    ],
+    [
+      ['c1', '', '2026-02-03T10:00Z', '', ''],
+      'createdAt: "2026-02-03T10:00Z" has no seconds; expected an RFC 3339 date-time such as 2026-03-01T10:00:00Z, or a date such as 2026-03-01',
+    ],
+    [['c\0', '', '', '', ''], 'a cell contains a NUL character'],
+    [['c'.repeat(513), '', '', '', ''], 'id has 513 characters; at most 512 are allowed'],
+  ])('of %j says %s', (cells, reason) => {
+    expect(readCells(plan, cells)).toEqual({ kind: 'problem', reason });
+  });
+
+  it('keeps an unusable e-mail in the profile when an id says who it is', () => {
+    expect(readCells(plan, ['c1', 'ann at example', '', '', ''])).toMatchObject({
+      contactId: 'c1',
+      email: null,
+      contact: { email: 'ann at example' },
+    });
+  });
+
+  it('nests the fields its headers name with dots', () => {
+    const nested = csvPlan('contacts', [
+      'id',
+      'contact.address.city',
+      'contact.address.zip',
+      'company.hq.country',
+    ]);
+    expect(readCells(nested, ['c1', 'Pune', '411', 'IN'])).toMatchObject({
+      contact: { address: { city: 'Pune', zip: '411' } },
+      company: { hq: { country: 'IN' } },
+    });
+  });
+
+  it('takes constants where it says nothing itself', () => {
+    const constant = csvPlan('contacts', ['id', 'region'], {
+      constants: { 'contact.region': 'emea', 'contact.n': 3 },
+    });
+    expect(readCells(constant, ['c1', ''])).toMatchObject({ contact: { region: 'emea', n: 3 } });
+    expect(readCells(constant, ['c1', 'apac'])).toMatchObject({ contact: { region: 'apac', n: 3 } });
+  });
+
+  it('leaves the prototype of what it makes alone, whatever the header', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string({ minLength: 1 }), (name, value) => {
+        const { plan: made } = planColumns({ kind: 'contacts', header: ['id', `contact.${name}`] });
+        if (made === null) return;
+        const line = readCells(made, ['c1', value]);
+        if (line.kind !== 'contact') return;
+        expect(Object.getPrototypeOf(line.contact)).toBe(Object.prototype);
+        expect(Object.hasOwn(Object.prototype, name) || Reflect.get({}, name) === undefined).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('a CSV row of events', () => {
+  const plan = csvPlan('events', ['contact_id', 'email', 'event', 'timestamp', 'plan', 'context.ip']);
+
+  it('is an event with the further columns as properties', () => {
+    expect(
+      readCells(plan, ['c1', '', ' Demo Requested ', '2026-03-01T10:00:00+02:00', 'pro', '10.0.0.1']),
+    ).toEqual({
+      kind: 'event',
+      contactId: 'c1',
+      email: null,
+      anonymousId: null,
+      messageId: null,
+      name: 'Demo Requested',
+      at: Date.UTC(2026, 2, 1, 8),
+      properties: { plan: 'pro' },
+      context: { ip: '10.0.0.1' },
+      machine: false,
+    });
+  });
+
+  it('says all that it lacks', () => {
+    expect(readCells(plan, ['', '', '', '', 'pro', ''])).toEqual({
+      kind: 'problem',
+      reason: 'no id and no e-mail; no event name; no timestamp',
+    });
+  });
+});
+
+describe('a row of outcomes', () => {
+  const header = [
+    'email',
+    'type',
+    'at',
+    'owner',
+    'reason',
+    'amount',
+    'currency',
+    'source',
+    'campaign',
+    'note',
+  ];
+  const plan = csvPlan('outcomes', header);
+  const row = ['a@b.co', 'Won', '2026-01-02', 'rep@x.co', '', '1250.50', 'eur', 'web', '', 'ok'];
+
+  it('is read with its number and its currency', () => {
+    expect(readCells(plan, row)).toEqual({
+      kind: 'outcome',
+      contactId: null,
+      email: 'a@b.co',
+      type: 'won',
+      at: Date.UTC(2026, 0, 2),
+      owner: 'rep@x.co',
+      reason: null,
+      amount: 1250.5,
+      currency: 'EUR',
+      source: 'web',
+      campaign: null,
+      note: 'ok',
+    });
+  });
+
+  it.each(OUTCOME_TYPES.map(type => [type]))(
+    'of type %s reads the same from CSV and from JSON lines',
+    type => {
+      const cells = row.map((cell, index) => (index === 1 ? type.toUpperCase() : cell));
+      const line = Object.fromEntries(header.map((name, index) => [name, cells[index]]));
+      expect(readCells(plan, cells)).toMatchObject({ kind: 'outcome', type });
+      expect(readJson(jsonPlan('outcomes'), line)).toEqual(readCells(plan, cells));
+    },
+  );
+
+  it.each([
+    [
+      1,
+      'sold',
+      'type: expected one of handoff, touch, accepted, rejected, recycled, opportunity, won, lost, got the text "sold"',
+    ],
+    [
+      1,
+      '',
+      'type: expected one of handoff, touch, accepted, rejected, recycled, opportunity, won, lost, got nothing',
+    ],
+    [2, '', 'no time (`at`)'],
+    [
+      5,
+      '1,250',
+      'amount: expected a number such as 1250.50, not below 0 and without separators or signs, got the text "1,250"',
+    ],
+    [
+      5,
+      '-3',
+      'amount: expected a number such as 1250.50, not below 0 and without separators or signs, got the text "-3"',
+    ],
+    [6, '€', 'currency: expected three letters such as EUR, got the text "€"'],
+  ])('with cell %i as %j says %s', (index, cell, reason) => {
+    expect(readCells(plan, row.with(index, cell))).toEqual({ kind: 'problem', reason });
+  });
+});
+
+describe('a JSON line', () => {
+  const contacts = jsonPlan('contacts');
+  const events = jsonPlan('events');
+
+  it('of contacts is the profile as it stands', () => {
+    const value = {
+      id: 'c1',
+      createdAt: '2026-01-02',
+      at: '2026-02-01',
+      contact: { email: 'A@b.co', n: 3, tags: ['x'] },
+    };
+    expect(readJson(contacts, value)).toEqual({
+      kind: 'contact',
+      contactId: 'c1',
+      email: 'a@b.co',
+      createdAt: Date.UTC(2026, 0, 2),
+      at: Date.UTC(2026, 1, 1),
+      contact: { email: 'A@b.co', n: 3, tags: ['x'] },
+      company: {},
+    });
+  });
+
+  it('of events is a Segment call, corrected for the clock of its client', () => {
+    const call = {
+      type: 'page',
+      userId: 'c1',
+      messageId: 'm1',
+      name: 'Pricing',
+      timestamp: '2026-03-01T10:00:00Z',
+      sentAt: '2026-03-01T10:00:05Z',
+      receivedAt: '2026-03-01T11:00:05Z',
+      properties: { path: '/pricing' },
+      machine: true,
+    };
+    expect(readJson(events, call)).toEqual({
+      kind: 'event',
+      contactId: 'c1',
+      email: null,
+      anonymousId: null,
+      messageId: 'm1',
+      name: 'page',
+      at: Date.UTC(2026, 2, 1, 11),
+      properties: { name: 'Pricing', path: '/pricing' },
+      context: {},
+      machine: true,
+    });
+  });
+
+  it('of a visitor without a name keeps the anonymous id', () => {
+    const call = { type: 'track', event: 'E', anonymousId: 'a1', messageId: 'm', timestamp: '2026-03-01' };
+    expect(readJson(events, call)).toMatchObject({ kind: 'event', contactId: null, anonymousId: 'a1' });
+  });
+
+  it('passes over calls that are no events', () => {
+    const call = { type: 'identify', userId: 'c1', messageId: 'm' };
+    expect(readJson(events, call)).toEqual({
+      kind: 'passed',
+      reason: 'a call of type "identify" is no event',
+    });
+  });
+
+  it.each<[ImportKind, unknown, string]>([
+    ['contacts', [], 'expected an object, got a list'],
+    ['contacts', 'x', 'expected an object, got the text "x"'],
+    ['contacts', {}, 'no id and no e-mail'],
+    ['contacts', { id: true, contact: {} }, 'id: expected text, got true'],
+    ['contacts', { id: 'c1', contact: [] }, 'contact: expected an object, got a list'],
+    [
+      'contacts',
+      { id: 'c1', firstName: 'Ann' },
+      '"firstName" is no key of a contact; its values stand under contact or company',
+    ],
+    [
+      'contacts',
+      { id: 'c1', contact: { a: 'x\0' } },
+      '"x\\u0000" contains a character that cannot be stored',
+    ],
+    [
+      'contacts',
+      { id: 'c1', contact: { a: ['\ud800'] } },
+      '"\\ud800" contains a character that cannot be stored',
+    ],
+    ['events', { type: 'track' }, 'no id and no e-mail; no event name; no messageId; no timestamp'],
+    ['events', { event: 'x' }, 'type: expected track, page or screen, got nothing'],
+    [
+      'events',
+      { type: 'track', event: 'x', userId: 'c', messageId: 'm', timestamp: 5 },
+      'timestamp: the number 5 is no time; expected an RFC 3339 date-time such as 2026-03-01T10:00:00Z, or a date such as 2026-03-01',
+    ],
+    [
+      'outcomes',
+      { email: 'a@b.co', at: '2026-01-01', type: 'won', amount: 'much' },
+      'amount: expected a number such as 1250.50, not below 0 and without separators or signs, got the text "much"',
+    ],
+  ])('of %s %j says %s', (kind, value, reason) => {
+    expect(readJson(jsonPlan(kind), value)).toEqual({ kind: 'problem', reason });
+  });
+
+  it('is refused when it nests without end', () => {
+    let value: unknown = 'x';
+    for (let depth = 0; depth < 40; depth += 1) value = { value };
+    expect(readJson(contacts, { id: 'c1', contact: { value } })).toEqual({
+      kind: 'problem',
+      reason: 'objects and lists nest more than 32 deep',
+    });
+  });
+
+  it('loses the words that mean missing and gains the constants', () => {
+    const plan = jsonPlan('contacts', {
+      missing: ['Select'],
+      constants: { 'company.market': 'india', 'contact.city': 'Pune' },
+    });
+    const value = { id: 'c1', contact: { city: 'Thane', source: ' select', deep: { a: 'SELECT', b: 1 } } };
+    expect(readJson(plan, value)).toMatchObject({
+      contact: { city: 'Thane', deep: { b: 1 } },
+      company: { market: 'india' },
+    });
+    const line = readJson(plan, value);
+    expect(line.kind === 'contact' && 'source' in line.contact).toBe(false);
+  });
+
+  it('is never an exception, whatever it holds', () => {
+    fc.assert(
+      fc.property(
+        fc.jsonValue(),
+        fc.constantFrom<ImportKind>('contacts', 'events', 'outcomes'),
+        (value, kind) => {
+          const line = readJson(jsonPlan(kind), value);
+          expect(['contact', 'event', 'outcome', 'passed', 'problem']).toContain(line.kind);
+        },
+      ),
+    );
+  });
+});
