@@ -1,3 +1,5 @@
+import { read } from './reading.ts';
+
 const ADDRESS = /^[^\s@]+@([^\s@.]+(?:\.[^\s@.]+)+)$/;
 
 export type EmailKind = 'business' | 'free' | 'disposable' | 'invalid';
@@ -17,7 +19,7 @@ export interface EmailFacts {
  * @example emailFacts(' Ann@Acme.com ', () => 'business') // { emailDomain: 'acme.com', emailKind: 'business' }
  */
 export function emailFacts(email: unknown, kindOf: KindOfDomain): EmailFacts {
-  if (email === undefined || email === null || (typeof email === 'string' && email.trim() === '')) return {};
+  if (read(email).missing) return {};
   const domain = typeof email === 'string' ? emailDomain(email) : null;
   return domain === null ? { emailKind: 'invalid' } : { emailDomain: domain, emailKind: kindOf(domain) };
 }

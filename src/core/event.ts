@@ -32,9 +32,7 @@ export function parseEventMatch(raw: unknown, report: Report): EventMatch {
   for (const key of Object.keys(raw)) {
     if (key !== 'event' && key !== 'where') report.add('unknown key; expected event or where', key);
   }
-  const where = Object.hasOwn(raw, 'where')
-    ? parseCondition(raw.where, 'event', report.at('where'))
-    : null;
+  const where = Object.hasOwn(raw, 'where') ? parseCondition(raw.where, 'event', report.at('where')) : null;
   return { names: names(raw.event, report.at('event')), where };
 }
 

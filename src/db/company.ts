@@ -10,7 +10,11 @@ const LOAD = statement(
 /** Companies by e-mail domain, by the id a product gave them, or by their own id. */
 export function loadCompanies(
   sql: Sql,
-  by: { readonly domains: readonly string[]; readonly groupIds: readonly string[]; readonly ids: readonly string[] },
+  by: {
+    readonly domains: readonly string[];
+    readonly groupIds: readonly string[];
+    readonly ids: readonly string[];
+  },
 ) {
   return LOAD.rows(sql, by.domains, by.groupIds, by.ids);
 }
@@ -64,7 +68,11 @@ const ADD_FACTS = statement(
 );
 
 /** Stores facts about companies learned at `now`. */
-export async function addCompanyFacts(sql: Sql, facts: readonly NewCompanyFact[], now: number): Promise<void> {
+export async function addCompanyFacts(
+  sql: Sql,
+  facts: readonly NewCompanyFact[],
+  now: number,
+): Promise<void> {
   await ADD_FACTS.rows(
     sql,
     facts.map(({ companyId }) => companyId),

@@ -76,7 +76,11 @@ export async function releaseReply(sql: Sql, { caller, key }: ReplyKey): Promise
   await RELEASE.rows(sql, caller, key);
 }
 
-const FORGET = statement('forget_idempotent_replies', {}, 'delete from idempotent_reply where created_at < $1');
+const FORGET = statement(
+  'forget_idempotent_replies',
+  {},
+  'delete from idempotent_reply where created_at < $1',
+);
 
 /** Deletes what was kept before an instant. */
 export async function forgetReplies(sql: Sql, before: number): Promise<void> {

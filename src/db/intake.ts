@@ -22,14 +22,25 @@ const ADD_MESSAGES = statement(
 );
 
 /** Records message ids; returns those that were not known yet. */
-export async function addMessages(sql: Sql, ids: readonly string[], now: number): Promise<ReadonlySet<string>> {
+export async function addMessages(
+  sql: Sql,
+  ids: readonly string[],
+  now: number,
+): Promise<ReadonlySet<string>> {
   const rows = await ADD_MESSAGES.rows(sql, ids, stamp(now));
   return new Set(rows.map(({ id }) => id));
 }
 
 const LOAD_IDENTITIES = statement(
   'load_identities',
-  { kind: 'text', value: 'text', contact_id: 'uuid', created_at: 'timestamptz', company_id: 'uuid?', is_known: 'bool' },
+  {
+    kind: 'text',
+    value: 'text',
+    contact_id: 'uuid',
+    created_at: 'timestamptz',
+    company_id: 'uuid?',
+    is_known: 'bool',
+  },
   `select i.kind, i.value, i.contact_id, c.created_at, c.company_id,
      exists (select from contact_identity k where k.contact_id = c.id and k.kind <> 'anonymous') as is_known
    from unnest($1::text[], $2::text[]) as asked(kind, value)
@@ -38,7 +49,10 @@ const LOAD_IDENTITIES = statement(
 );
 
 /** The contacts that hold these identities. */
-export function loadIdentities(sql: Sql, asked: readonly { readonly kind: string; readonly value: string }[]) {
+export function loadIdentities(
+  sql: Sql,
+  asked: readonly { readonly kind: string; readonly value: string }[],
+) {
   return LOAD_IDENTITIES.rows(
     sql,
     asked.map(({ kind }) => kind),

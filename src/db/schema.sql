@@ -1,0 +1,414 @@
+create table access_key (
+  id uuid not null,
+  kind text not null,
+  role text,
+  name text not null,
+  prefix text not null,
+  hash text not null,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint access_key_pkey PRIMARY KEY (id),
+  constraint access_key_hash_key UNIQUE (hash),
+  constraint access_key_kind_check CHECK ((kind = ANY (ARRAY['server'::text, 'public'::text, 'api'::text]))),
+  constraint access_key_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'marketing'::text, 'manager'::text, 'rep'::text])))
+);
+
+create table activity (
+  id uuid not null,
+  episode_id uuid not null,
+  contact_id uuid not null,
+  kind text not null,
+  at timestamp with time zone not null,
+  actor text not null,
+  note text,
+  constraint activity_pkey PRIMARY KEY (id),
+  constraint activity_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id),
+  constraint activity_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id)
+);
+CREATE INDEX activity_episode ON activity USING btree (episode_id, at);
+
+create table agreement (
+  id text not null,
+  name text not null,
+  active_version integer,
+  created_at timestamp with time zone not null,
+  constraint agreement_pkey PRIMARY KEY (id)
+);
+
+create table agreement_version (
+  agreement_id text not null,
+  version integer not null,
+  source text not null,
+  body jsonb not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  activated_at timestamp with time zone,
+  constraint agreement_version_pkey PRIMARY KEY (agreement_id, version),
+  constraint agreement_version_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES agreement(id)
+);
+
+create table alert (
+  id uuid not null,
+  user_id text not null,
+  at timestamp with time zone not null,
+  label text not null,
+  text text not null,
+  contact_id uuid,
+  episode_id uuid,
+  read_at timestamp with time zone,
+  constraint alert_pkey PRIMARY KEY (id),
+  constraint alert_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id),
+  constraint alert_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id),
+  constraint alert_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
+CREATE INDEX alert_user ON alert USING btree (user_id, at DESC, id DESC);
+
+create table app_user (
+  id text not null,
+  name text not null,
+  email text not null,
+  email_verified boolean default false not null,
+  image text,
+  role text default 'rep'::text not null,
+  active boolean default true not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint app_user_pkey PRIMARY KEY (id),
+  constraint app_user_email_key UNIQUE (email),
+  constraint app_user_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'marketing'::text, 'manager'::text, 'rep'::text])))
+);
+
+create table company (
+  id uuid not null,
+  domain text,
+  group_id text,
+  traits jsonb not null,
+  traits_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint company_pkey PRIMARY KEY (id),
+  constraint company_domain_key UNIQUE (domain),
+  constraint company_group_id_key UNIQUE (group_id)
+);
+
+create table company_fact (
+  id bigint generated always as identity not null,
+  company_id uuid not null,
+  at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null,
+  message_id text not null,
+  mode text not null,
+  traits jsonb not null,
+  constraint company_fact_pkey PRIMARY KEY (id),
+  constraint company_fact_company_id_fkey FOREIGN KEY (company_id) REFERENCES company(id),
+  constraint company_fact_mode_check CHECK ((mode = ANY (ARRAY['set'::text, 'fill'::text])))
+);
+CREATE INDEX company_fact_company ON company_fact USING btree (company_id, at);
+
+create table contact (
+  id uuid not null,
+  created_at timestamp with time zone not null,
+  first_seen_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone,
+  email text,
+  name text not null,
+  title text,
+  company_name text,
+  company_id uuid,
+  contact jsonb not null,
+  company_part jsonb not null,
+  unverified text[] default '{}'::text[] not null,
+  profile_at timestamp with time zone,
+  merged_into uuid,
+  constraint contact_pkey PRIMARY KEY (id),
+  constraint contact_company_id_fkey FOREIGN KEY (company_id) REFERENCES company(id),
+  constraint contact_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES contact(id)
+);
+CREATE INDEX contact_company ON contact USING btree (company_id);
+CREATE INDEX contact_created ON contact USING btree (created_at DESC, id) WHERE (merged_into IS NULL);
+CREATE INDEX contact_name ON contact USING btree (lower(name), id) WHERE (merged_into IS NULL);
+CREATE INDEX contact_seen ON contact USING btree (last_seen_at DESC NULLS LAST, id) WHERE (merged_into IS NULL);
+
+create table contact_identity (
+  kind text not null,
+  value text not null,
+  contact_id uuid not null,
+  constraint contact_identity_pkey PRIMARY KEY (kind, value),
+  constraint contact_identity_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id),
+  constraint contact_identity_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'anonymous'::text, 'email'::text])))
+);
+CREATE INDEX contact_identity_contact ON contact_identity USING btree (contact_id);
+
+create table credential (
+  id text not null,
+  user_id text not null,
+  account_id text not null,
+  provider_id text not null,
+  access_token text,
+  refresh_token text,
+  id_token text,
+  access_token_expires_at timestamp with time zone,
+  refresh_token_expires_at timestamp with time zone,
+  scope text,
+  password text,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint credential_pkey PRIMARY KEY (id),
+  constraint credential_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+CREATE INDEX credential_user ON credential USING btree (user_id);
+
+create table episode (
+  id uuid not null,
+  contact_id uuid not null,
+  agreement_id text not null,
+  version integer not null,
+  state text not null,
+  path text not null,
+  path_label text not null,
+  total integer not null,
+  grade text,
+  sentence text not null,
+  breakdown jsonb not null,
+  qualified_at timestamp with time zone not null,
+  handed_off_at timestamp with time zone not null,
+  owner_id text,
+  team text,
+  waiting_for text,
+  routed_because text not null,
+  source text,
+  first_touch_due_at timestamp with time zone,
+  decision_due_at timestamp with time zone,
+  first_touch_at timestamp with time zone,
+  decision text,
+  decided_at timestamp with time zone,
+  decided_by text,
+  reason text,
+  reason_label text,
+  note text,
+  requalify_at timestamp with time zone,
+  amount double precision,
+  currency text,
+  ended_at timestamp with time zone,
+  imported boolean default false not null,
+  batch_id uuid,
+  constraint episode_pkey PRIMARY KEY (id),
+  constraint episode_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES agreement(id),
+  constraint episode_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
+  constraint episode_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id),
+  constraint episode_decision_check CHECK ((decision = ANY (ARRAY['accepted'::text, 'rejected'::text]))),
+  constraint episode_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES app_user(id),
+  constraint episode_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'opportunity'::text, 'won'::text, 'lost'::text, 'recycled'::text, 'disqualified'::text])))
+);
+CREATE INDEX episode_contact ON episode USING btree (contact_id, handed_off_at DESC);
+CREATE UNIQUE INDEX episode_open ON episode USING btree (contact_id, agreement_id) WHERE (ended_at IS NULL);
+CREATE INDEX episode_queue ON episode USING btree (COALESCE(
+CASE
+    WHEN (first_touch_at IS NULL) THEN first_touch_due_at
+    ELSE decision_due_at
+END, 'infinity'::timestamp with time zone), id) WHERE (state = 'open'::text);
+CREATE INDEX episode_report ON episode USING btree (agreement_id, handed_off_at);
+
+create table event (
+  id bigint generated always as identity not null,
+  contact_id uuid not null,
+  at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null,
+  message_id text not null,
+  type text not null,
+  name text not null,
+  name_key text not null,
+  properties jsonb not null,
+  context jsonb not null,
+  machine text,
+  batch_id uuid,
+  constraint event_pkey PRIMARY KEY (id),
+  constraint event_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
+  constraint event_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id)
+);
+CREATE INDEX event_contact ON event USING btree (contact_id, at);
+
+create table idempotent_reply (
+  caller text not null,
+  key text not null,
+  fingerprint text not null,
+  status integer,
+  body jsonb,
+  created_at timestamp with time zone not null,
+  constraint idempotent_reply_pkey PRIMARY KEY (caller, key)
+);
+CREATE INDEX idempotent_reply_created ON idempotent_reply USING btree (created_at);
+
+create table import_batch (
+  id uuid not null,
+  kind text not null,
+  file text not null,
+  created_at timestamp with time zone not null,
+  undone_at timestamp with time zone,
+  constraint import_batch_pkey PRIMARY KEY (id),
+  constraint import_batch_kind_check CHECK ((kind = ANY (ARRAY['contacts'::text, 'events'::text, 'outcomes'::text])))
+);
+
+create table journal (
+  id bigint generated always as identity not null,
+  kind text not null,
+  contact_id uuid,
+  episode_id uuid,
+  agreement_id text,
+  version integer,
+  at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null,
+  actor text not null,
+  particulars jsonb not null,
+  constraint journal_pkey PRIMARY KEY (id),
+  constraint journal_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id),
+  constraint journal_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id)
+);
+CREATE INDEX journal_contact ON journal USING btree (contact_id, at DESC, id DESC);
+
+create table message (
+  id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint message_pkey PRIMARY KEY (id)
+);
+
+create table migration (
+  name text not null,
+  ran_at timestamp with time zone default now() not null,
+  constraint migration_pkey PRIMARY KEY (name)
+);
+
+create table outbox (
+  id uuid not null,
+  channel text not null,
+  recipient text not null,
+  subject text not null,
+  payload jsonb not null,
+  state text not null,
+  attempts integer default 0 not null,
+  created_at timestamp with time zone not null,
+  next_attempt_at timestamp with time zone,
+  sent_at timestamp with time zone,
+  last_error text,
+  constraint outbox_pkey PRIMARY KEY (id),
+  constraint outbox_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'slack'::text, 'in_app'::text, 'webhook'::text]))),
+  constraint outbox_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text])))
+);
+CREATE INDEX outbox_created ON outbox USING btree (created_at DESC, id DESC);
+CREATE INDEX outbox_due ON outbox USING btree (next_attempt_at) WHERE (state = 'waiting'::text);
+
+create table profile_fact (
+  id bigint generated always as identity not null,
+  contact_id uuid not null,
+  at timestamp with time zone,
+  recorded_at timestamp with time zone not null,
+  message_id text not null,
+  mode text not null,
+  contact jsonb not null,
+  company_part jsonb not null,
+  company_id uuid,
+  batch_id uuid,
+  constraint profile_fact_pkey PRIMARY KEY (id),
+  constraint profile_fact_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
+  constraint profile_fact_company_id_fkey FOREIGN KEY (company_id) REFERENCES company(id),
+  constraint profile_fact_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id),
+  constraint profile_fact_mode_check CHECK ((mode = ANY (ARRAY['set'::text, 'fill'::text, 'replace'::text])))
+);
+CREATE INDEX profile_fact_contact ON profile_fact USING btree (contact_id, at);
+
+create table rejected_call (
+  id uuid not null,
+  received_at timestamp with time zone not null,
+  key_kind text not null,
+  reason text not null,
+  problems jsonb not null,
+  call jsonb not null,
+  replayed_at timestamp with time zone,
+  constraint rejected_call_pkey PRIMARY KEY (id)
+);
+CREATE INDEX rejected_call_received ON rejected_call USING btree (received_at DESC, id DESC);
+
+create table setting (
+  name text not null,
+  value jsonb not null,
+  constraint setting_pkey PRIMARY KEY (name)
+);
+
+create table standing (
+  contact_id uuid not null,
+  agreement_id text not null,
+  version integer not null,
+  stage text not null,
+  stage_since timestamp with time zone not null,
+  applies boolean not null,
+  scores jsonb not null,
+  total integer,
+  grade text,
+  qualifies text,
+  disqualified text[] not null,
+  first_mql_at timestamp with time zone,
+  owner_id text,
+  next_change_at timestamp with time zone,
+  evaluated_at timestamp with time zone not null,
+  constraint standing_pkey PRIMARY KEY (contact_id, agreement_id),
+  constraint standing_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES agreement(id),
+  constraint standing_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id),
+  constraint standing_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES app_user(id)
+);
+CREATE INDEX standing_due ON standing USING btree (next_change_at) WHERE (next_change_at IS NOT NULL);
+CREATE INDEX standing_total ON standing USING btree (agreement_id, total DESC NULLS LAST, contact_id);
+
+create table task (
+  id uuid not null,
+  episode_id uuid not null,
+  owner_id text,
+  title text not null,
+  due_at timestamp with time zone,
+  done_at timestamp with time zone,
+  constraint task_pkey PRIMARY KEY (id),
+  constraint task_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id),
+  constraint task_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES app_user(id)
+);
+CREATE INDEX task_episode ON task USING btree (episode_id);
+
+create table team (
+  name text not null,
+  label text not null,
+  constraint team_pkey PRIMARY KEY (name)
+);
+
+create table team_member (
+  team text not null,
+  user_id text not null,
+  weight double precision not null,
+  pass double precision not null,
+  constraint team_member_pkey PRIMARY KEY (team, user_id),
+  constraint team_member_team_fkey FOREIGN KEY (team) REFERENCES team(name),
+  constraint team_member_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id),
+  constraint team_member_weight_check CHECK ((weight > (0)::double precision))
+);
+
+create table user_session (
+  id text not null,
+  user_id text not null,
+  token text not null,
+  expires_at timestamp with time zone not null,
+  ip_address text,
+  user_agent text,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint user_session_pkey PRIMARY KEY (id),
+  constraint user_session_token_key UNIQUE (token),
+  constraint user_session_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+CREATE INDEX user_session_user ON user_session USING btree (user_id);
+
+create table verification (
+  id text not null,
+  identifier text not null,
+  value text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint verification_pkey PRIMARY KEY (id)
+);

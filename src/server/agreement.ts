@@ -1,0 +1,49 @@
+import { formatInstant } from '../core/instant.ts';
+import { listAgreementHeads, loadVersion } from '../db/agreement.ts';
+import type { Handler } from './app.ts';
+import { AppError } from './apperror.ts';
+
+/** Lists agreements, active ones first, each with its versions from the newest down. */
+export const listAgreements: Handler<'listAgreements'> = async ({ app }) => {
+  const rows = await listAgreementHeads(app.db);
+  const ids = [...new Set(rows.map(({ id }) => id))];
+  const items = ids.flatMap(id => {
+    const versions = rows.filter(row => row.id === id);
+    const [first] = versions;
+    if (first === undefined) return [];
+    return [
+      {
+        id,
+        name: first.name,
+        activeVersion: first.active_version,
+        versions: versions.map(row => ({
+          version: row.version,
+          createdAt: formatInstant(row.created_at),
+          activatedAt: row.activated_at === null ? null : formatInstant(row.activated_at),
+          createdBy: row.created_by,
+        })),
+      },
+    ];
+  });
+  return { items, nextCursor: null };
+};
+
+/** The largest version number that the database can hold. */
+const MAX_VERSION = 2_147_483_647;
+
+/** Answers with one version of an agreement: its text and the same as data. */
+export const getAgreementVersion: Handler<'getAgreementVersion'> = async ({ app }, { params }) => {
+  const row = params.version > MAX_VERSION ? null : await loadVersion(app.db, params.id, params.version);
+  if (row === null)
+    throw new AppError('notFound', `there is no version ${params.version} of an agreement ${params.id}`);
+  return {
+    id: row.id,
+    name: row.name,
+    version: row.version,
+    source: row.source,
+    body: row.body,
+    createdAt: formatInstant(row.created_at),
+    activatedAt: row.activated_at === null ? null : formatInstant(row.activated_at),
+    createdBy: row.created_by,
+  };
+};

@@ -1,0 +1,91 @@
+import type { Call } from '../core/call.ts';
+import { isTransient } from '../db/fault.ts';
+import type { Settled } from './live.ts';
+
+/** How many calls one commit takes: large enough to share its cost, small enough to answer within a moment. */
+const MAX_CALLS = 2_000;
+/** How many calls may wait before new ones are turned away. */
+const MAX_WAITING = 20_000;
+/** How often a transaction is tried again after losing a race. */
+const MAX_TRIES = 5;
+
+/** Takes calls in groups: calls that arrive while one commit runs share the next. */
+export interface Batcher {
+  /** Resolves when the calls are durable and scored; `full` when too many wait already. */
+  readonly submit: (calls: readonly Call[]) => Promise<'taken' | 'full'>;
+  /** Resolves when nothing waits any more. */
+  readonly drain: () => Promise<void>;
+}
+
+interface Submission {
+  readonly calls: readonly Call[];
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Makes a batcher; `commit` takes calls in one transaction, `onDone` hears of each commit. */
+export function makeBatcher(
+  commit: (calls: readonly Call[]) => Promise<Settled>,
+  onDone: (settled: Settled) => void,
+): Batcher {
+  const waiting: Submission[] = [];
+  let waitingCalls = 0;
+  let running: Promise<void> | null = null;
+
+  const work = async () => {
+    while (waiting.length > 0) {
+      const group = takeGroup();
+      await commitGroup(group).catch(() => {});
+    }
+    running = null;
+  };
+  const takeGroup = (): readonly Submission[] => {
+    const group: Submission[] = [];
+    let count = 0;
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      if (group.length > 0 && count + next.calls.length > MAX_CALLS) break;
+      group.push(next);
+      count += next.calls.length;
+      waiting.shift();
+    }
+    waitingCalls -= count;
+    return group;
+  };
+  const commitGroup = async (group: readonly Submission[]): Promise<void> => {
+    try {
+      onDone(await retrying(() => commit(group.flatMap(({ calls }) => calls))));
+      for (const { resolve } of group) resolve();
+    } catch (error) {
+      const [only] = group;
+      if (group.length === 1 && only !== undefined) return only.reject(error);
+      // One bad submission must not take the others down with it.
+      for (const submission of group) await commitGroup([submission]);
+    }
+  };
+
+  return {
+    submit: calls => {
+      if (waitingCalls + calls.length > MAX_WAITING) return Promise.resolve('full');
+      const done = new Promise<'taken'>((resolve, reject) => {
+        waiting.push({ calls, resolve: () => resolve('taken'), reject });
+      });
+      waitingCalls += calls.length;
+      running ??= work();
+      return done;
+    },
+    drain: async () => {
+      while (running !== null) await running;
+    },
+  };
+}
+
+/** Runs a transaction again when it lost a race against another node. */
+export async function retrying<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (attempt >= MAX_TRIES || !isTransient(error)) throw error;
+    }
+  }
+}

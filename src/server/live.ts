@@ -1,0 +1,347 @@
+import { profileAt } from '../core/facts.ts';
+import { type PrintedScore, printScore } from '../core/print.ts';
+import { fillBag, type ProfileFact, setBag, textIn } from '../core/profile.ts';
+import { qualifiedSince, type Timeline } from '../core/replay.ts';
+import { historyUntil, makeSubject, nextChangeAt, scoreAt } from '../core/score.ts';
+import type { Stage } from '../core/stage.ts';
+import { loadVersion } from '../db/agreement.ts';
+import { loadCompanies, loadCompanyFacts } from '../db/company.ts';
+import type { Sql } from '../db/database.ts';
+import {
+  type ContactRow,
+  loadContacts,
+  loadEvents,
+  loadFacts,
+  loadStandings,
+  type StandingRow,
+  saveContacts,
+  saveStandings,
+} from '../db/live.ts';
+import type { App } from './app.ts';
+import {
+  bagOf,
+  companyOf,
+  type Folded,
+  factOf,
+  foldFacts,
+  historyOf,
+  profileOf,
+  rowOf,
+  scoringVersions,
+} from './fold.ts';
+import { type Candidate, type Given, giveOut } from './give.ts';
+import { type ActiveAgreement, activeAgreements, compileVersion } from './program.ts';
+
+/** What is new about a contact. Times in epoch ms; `facts` are the new ones, unless everything must be folded anew. */
+export interface Change {
+  readonly facts: readonly ProfileFact[];
+  readonly mustRefold: boolean;
+  /** The earliest time that anything new speaks of. */
+  readonly earliestAt: number;
+  /** The earliest creation that anything new tells of. */
+  readonly createdAt: number | null;
+  readonly lastSeenAt: number | null;
+}
+
+/** A contact that only time has passed for. */
+export function noChange(now: number): Change {
+  return { facts: [], mustRefold: false, earliestAt: now, createdAt: null, lastSeenAt: null };
+}
+
+/** What an evaluation did, for browsers to be told after the commit. */
+export interface Settled {
+  readonly contactIds: readonly string[];
+  readonly given: readonly Given[];
+}
+
+/**
+ * Evaluates contacts after something changed and hands over those that qualify: profile, scores, next change, stage
+ * and episode are saved in the caller's transaction. `handsOver` false is for imported history.
+ */
+export async function settle(
+  sql: Sql,
+  app: App,
+  work: { readonly changes: ReadonlyMap<string, Change>; readonly now: number; readonly handsOver: boolean },
+): Promise<Settled> {
+  const { changes, now } = work;
+  const contacts = await loadContacts(sql, [...changes.keys()].sort());
+  const ids = contacts.map(({ id }) => id);
+  const known = await foldContacts(sql, contacts, changes, now);
+  await saveContacts(
+    sql,
+    known.rows.filter(row => isTouched(changes.get(row.id))),
+  );
+  const given: Given[] = [];
+  for (const active of await activeAgreements(sql)) {
+    const standings = new Map((await loadStandings(sql, ids, active.id)).map(row => [row.contact_id, row]));
+    const { program } = active;
+    const events = groupBy(
+      await loadEvents(sql, ids, { names: program.eventNames, any: program.usesAnyEvent, knownAt: now }),
+      event => event.contact_id,
+    );
+    const assessed = known.rows.map(row =>
+      assess({
+        active,
+        row,
+        now,
+        folded: known.folded.get(row.id) ?? foldFacts([]),
+        companies: known.companies,
+        events: events.get(row.id) ?? [],
+        standing: standings.get(row.id) ?? null,
+        change: changes.get(row.id) ?? noChange(now),
+      }),
+    );
+    const candidates = work.handsOver ? assessed.flatMap(({ candidate }) => candidate ?? []) : [];
+    const handed = await giveOut(sql, app, candidates, now);
+    const byContact = new Map(handed.map(entry => [entry.contactId, entry]));
+    const rows = assessed.map(({ standing }) =>
+      withHandoff(standing, byContact.get(standing.contactId) ?? null, now),
+    );
+    await saveStandings(sql, { agreementId: active.id, version: active.version, now }, rows);
+    given.push(...handed);
+  }
+  return { contactIds: ids, given };
+}
+
+function isTouched(change: Change | undefined): boolean {
+  return (
+    change !== undefined &&
+    (change.mustRefold || change.facts.length > 0 || change.createdAt !== null || change.lastSeenAt !== null)
+  );
+}
+
+function groupBy<Item>(
+  items: readonly Item[],
+  key: (item: Item) => string,
+): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group === undefined) groups.set(key(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+type LoadedContact = Awaited<ReturnType<typeof loadContacts>>[number];
+
+/** Folds new facts onto profiles; where a fact is older than what is known, all facts of that contact are read again. */
+async function foldContacts(
+  sql: Sql,
+  contacts: readonly LoadedContact[],
+  changes: ReadonlyMap<string, Change>,
+  now: number,
+) {
+  const isLate = (contact: LoadedContact, change: Change) =>
+    change.facts.some(
+      fact => contact.profile_at !== null && (fact.at ?? Number.NEGATIVE_INFINITY) <= contact.profile_at,
+    );
+  const stale = contacts.filter(contact => {
+    const change = changes.get(contact.id);
+    return change !== undefined && (change.mustRefold || isLate(contact, change));
+  });
+  const history = groupBy(
+    stale.length === 0
+      ? []
+      : await loadFacts(
+          sql,
+          stale.map(({ id }) => id),
+          now,
+        ),
+    row => row.contact_id,
+  );
+  const folded = new Map<string, Folded>();
+  for (const contact of contacts) {
+    const isStale = stale.includes(contact);
+    const fold = isStale
+      ? foldFacts((history.get(contact.id) ?? []).map(factOf))
+      : foldFacts(changes.get(contact.id)?.facts ?? [], profileOf(contact));
+    folded.set(contact.id, { ...fold, profileAt: fold.profileAt ?? contact.profile_at });
+  }
+  const companyIds = [...folded.values()].flatMap(({ profile }) => profile.companyId ?? []);
+  const loaded =
+    companyIds.length === 0
+      ? []
+      : await loadCompanies(sql, { domains: [], groupIds: [], ids: [...new Set(companyIds)] });
+  const companies = new Map(loaded.map(({ id, traits }) => [id, bagOf(traits)]));
+  const domains = new Map(loaded.map(({ id, domain }) => [id, domain]));
+  const rows = contacts.map((contact): ContactRow => {
+    const fold = folded.get(contact.id) ?? foldFacts([]);
+    const change = changes.get(contact.id);
+    return rowOf(contact.id, fold, {
+      company: companyOf(fold.profile, companies),
+      createdAt: Math.min(contact.created_at, change?.createdAt ?? contact.created_at),
+      lastSeenAt: latest(contact.last_seen_at, change?.lastSeenAt ?? null),
+      domain: domains.get(fold.profile.companyId ?? '') ?? null,
+    });
+  });
+  return { rows, folded, companies };
+}
+
+function latest(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
+}
+
+type LoadedStanding = Awaited<ReturnType<typeof loadStandings>>[number];
+
+interface Assessment {
+  readonly standing: StandingRow;
+  readonly candidate: Candidate | null;
+}
+
+function assess(of: {
+  readonly active: ActiveAgreement;
+  readonly row: ContactRow;
+  readonly now: number;
+  readonly folded: Folded;
+  readonly companies: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  readonly events: Awaited<ReturnType<typeof loadEvents>>;
+  readonly standing: LoadedStanding | null;
+  readonly change: Change;
+}): Assessment {
+  const { active, row, now, standing } = of;
+  const { program } = active;
+  const timeline: Timeline = {
+    createdAt: row.createdAt,
+    versions: scoringVersions(of.folded, of.companies),
+    history: historyOf(program, of.events),
+  };
+  const subject = makeSubject(program, {
+    profile: profileAt(timeline.versions, now),
+    history: historyUntil(timeline.history, now),
+    createdAt: row.createdAt,
+  });
+  const score = scoreAt(program, subject, now);
+  const change = nextChangeAt(program, subject, now);
+  const qualifies = score.applies ? score.qualifies : null;
+  const may = mayOpen(standing, row, now);
+  const nextAt = earlier(change, may.notBefore);
+  const next: StandingRow = {
+    contactId: row.id,
+    stage: standing?.stage ?? 'lead',
+    stageSince: standing?.stage_since ?? row.createdAt,
+    applies: score.applies,
+    scores: score.applies ? score.scores : {},
+    total: score.applies ? score.total : null,
+    grade: score.applies ? score.grade : null,
+    qualifies,
+    disqualified: score.applies ? score.disqualified : [],
+    firstMqlAt: standing?.first_mql_at ?? null,
+    ownerId: standing?.owner_id ?? null,
+    nextChangeAt: nextAt,
+  };
+  if (!score.applies || qualifies === null || !may.isAllowed) return { standing: next, candidate: null };
+  const looksBackTo =
+    standing === null || standing.qualifies !== null
+      ? row.createdAt
+      : Math.min(standing.evaluated_at, of.change.earliestAt);
+  const qualifiedAt = qualifiedSince(program, timeline, { from: looksBackTo, to: now }) ?? now;
+  const source = textIn(of.folded.profile.contact.source);
+  return {
+    standing: next,
+    candidate: { active, row, source, subject, score, nextChangeAt: change, path: qualifies, qualifiedAt },
+  };
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
+}
+
+/**
+ * Whether a contact may get a new episode: it has no open one, was not closed for good, and after a recycling the wait
+ * is over and something happened since the decision. `notBefore` is when a wait ends, if that is what stands in the way.
+ */
+function mayOpen(
+  standing: LoadedStanding | null,
+  row: ContactRow,
+  now: number,
+): { readonly isAllowed: boolean; readonly notBefore: number | null } {
+  if (standing === null || standing.episode_id === null) return { isAllowed: true, notBefore: null };
+  const state = standing.episode_state;
+  if (standing.episode_ended_at === null || state === 'won' || state === 'disqualified')
+    return { isAllowed: false, notBefore: null };
+  const waitEndsAt = standing.requalify_at;
+  if (waitEndsAt !== null && waitEndsAt > now) return { isAllowed: false, notBefore: waitEndsAt };
+  const decidedAt = standing.episode_decided_at ?? standing.episode_ended_at;
+  return { isAllowed: row.lastSeenAt !== null && row.lastSeenAt > decidedAt, notBefore: null };
+}
+
+function withHandoff(standing: StandingRow, given: Given | null, now: number): StandingRow {
+  if (given === null) return standing;
+  const stage: Stage = 'mql';
+  return {
+    ...standing,
+    stage,
+    stageSince: now,
+    firstMqlAt: standing.firstMqlAt ?? given.qualifiedAt,
+    ownerId: given.ownerId ?? standing.ownerId,
+  };
+}
+
+/**
+ * The score of a contact as of any time, from the facts recorded up to `knownAt`, under any version; null when there is
+ * no such contact, agreement or version.
+ */
+export async function scoreOfContact(
+  sql: Sql,
+  asked: {
+    readonly contactId: string;
+    readonly at: number;
+    readonly knownAt: number;
+    readonly agreementId: string | null;
+    readonly version: number | null;
+  },
+): Promise<PrintedScore | null> {
+  const active = await findVersion(sql, asked.agreementId, asked.version);
+  const [contact] = await loadContacts(sql, [asked.contactId]);
+  if (active === null || contact === undefined) return null;
+  const { program } = active;
+  const folded = foldFacts((await loadFacts(sql, [contact.id], asked.knownAt)).map(factOf));
+  const events = await loadEvents(sql, [contact.id], {
+    names: program.eventNames,
+    any: program.usesAnyEvent,
+    knownAt: asked.knownAt,
+  });
+  const companies = await companiesAt(sql, folded, asked);
+  const subject = makeSubject(program, {
+    profile: profileAt(scoringVersions(folded, companies), asked.at),
+    history: historyUntil(historyOf(program, events), asked.at),
+    createdAt: contact.created_at,
+  });
+  const score = scoreAt(program, subject, asked.at);
+  return printScore({
+    id: contact.id,
+    at: asked.at,
+    score,
+    nextChangeAt: nextChangeAt(program, subject, asked.at),
+  });
+}
+
+async function companiesAt(
+  sql: Sql,
+  folded: Folded,
+  asked: { readonly at: number; readonly knownAt: number },
+) {
+  const ids = [...new Set(folded.versions.flatMap(({ profile }) => profile.companyId ?? []))];
+  const facts = ids.length === 0 ? [] : await loadCompanyFacts(sql, ids, asked.knownAt);
+  const companies = new Map<string, Readonly<Record<string, unknown>>>();
+  for (const fact of facts) {
+    if (fact.at > asked.at) continue;
+    const merge = fact.mode === 'fill' ? fillBag : setBag;
+    companies.set(fact.company_id, merge(companies.get(fact.company_id) ?? {}, bagOf(fact.traits)));
+  }
+  return companies;
+}
+
+async function findVersion(
+  sql: Sql,
+  agreementId: string | null,
+  version: number | null,
+): Promise<ActiveAgreement | null> {
+  const active = await activeAgreements(sql);
+  const chosen = agreementId === null ? active[0] : active.find(({ id }) => id === agreementId);
+  if (version === null && chosen !== undefined) return chosen;
+  const id = agreementId ?? chosen?.id;
+  const stored = id === undefined || version === null ? null : await loadVersion(sql, id, version);
+  return stored === null ? null : compileVersion(stored);
+}

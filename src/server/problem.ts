@@ -1,0 +1,98 @@
+import { STATUS_CODES } from 'node:http';
+import { z } from 'zod';
+import type { ApiFailure } from '../contract/failure.ts';
+import { formatPath, type Step } from '../core/problem.ts';
+import { AppError } from './apperror.ts';
+
+/** The content type of RFC 9457. */
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** How long a caller should wait before trying again when the database is away, in seconds. */
+export const RETRY_SECONDS = 5;
+
+/**
+ * Says any error as problem details. What the program did not foresee tells nothing of its inside.
+ *
+ * @example problemOf(new AppError('notFound', 'No such user.'), 'r1').status // 404
+ */
+export function problemOf(error: unknown, requestId: string): ApiFailure {
+  const told = appErrorOf(error);
+  if (told !== null) {
+    const { code, status, title, message: detail, problems } = told;
+    const errors = problems.map(({ path, message }) => ({ path, message }));
+    return { type: `urn:baton:problem:${code}`, title, status, detail, errors, requestId };
+  }
+  const status = clientStatusOf(error) ?? 500;
+  const title = STATUS_CODES[status] ?? 'Error';
+  const detail = error instanceof Error ? error.message : title;
+  return { type: 'about:blank', title, status, detail, errors: [], requestId };
+}
+
+/** The failure of the registry that an error stands for; null for a refusal by the web framework itself. */
+function appErrorOf(error: unknown): AppError | null {
+  if (error instanceof AppError) return error;
+  if (isDatabaseAway(error))
+    return new AppError('unavailable', 'The database cannot be reached. Try again in a few seconds.');
+  const status = clientStatusOf(error);
+  if (status === 400) return new AppError('malformed', messageOf(error));
+  if (status === 413) return new AppError('tooLarge', 'The body is too large; expected at most 1 MiB.');
+  if (status === 503)
+    return new AppError('unavailable', 'The server is overloaded. Try again in a few seconds.');
+  if (status !== null) return null;
+  return new AppError(
+    'broken',
+    'The request could not be finished. The log has the reason under the requestId.',
+  );
+}
+
+/** The status of a refusal by the web framework; null for everything else. */
+function clientStatusOf(error: unknown): number | null {
+  const status = fields.safeParse(error).data?.statusCode;
+  if (status === undefined || !(error instanceof Error)) return null;
+  return (status >= 400 && status < 500) || status === 503 ? status : null;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+const fields = z.object({
+  statusCode: z.number().optional(),
+  code: z.string().optional(),
+  cause: z.unknown(),
+});
+
+/** Network errors, and PostgreSQL's classes 08 (connection), 53 (no resources) and 57P (shutting down). */
+const AWAY_CODE =
+  /^(?:ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|08\w{3}|53\w{3}|57P\d\d)$/;
+/** What the drivers say without a code. */
+const AWAY_MESSAGE =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after|PGlite is clos)/;
+
+/**
+ * Tells whether an error means that the database cannot be reached, looking through its causes.
+ *
+ * @example isDatabaseAway(Object.assign(new Error(''), { code: 'ECONNREFUSED' })) // true
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  for (let cause = error, depth = 0; depth < 5; depth++) {
+    const read = fields.safeParse(cause);
+    if (!read.success) return false;
+    if (AWAY_CODE.test(read.data.code ?? '')) return true;
+    if (cause instanceof Error && AWAY_MESSAGE.test(cause.message)) return true;
+    if (cause instanceof AggregateError && cause.errors.some(isDatabaseAway)) return true;
+    cause = read.data.cause;
+  }
+  return false;
+}
+
+/** Turns what a schema found wrong into places and messages, one for each unknown key too. */
+export function problemsOf(
+  error: z.ZodError,
+): readonly { readonly path: string; readonly message: string }[] {
+  return error.issues.flatMap(issue => {
+    const steps = issue.path.map((step): Step => (typeof step === 'number' ? step : String(step)));
+    if (issue.code !== 'unrecognized_keys') return [{ path: formatPath(steps), message: issue.message }];
+    return issue.keys.map(key => ({ path: formatPath([...steps, key]), message: 'unknown key' }));
+  });
+}

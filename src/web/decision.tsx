@@ -1,0 +1,93 @@
+import { Button, Group, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useRef } from 'react';
+import type { EndpointName } from '../contract/api.ts';
+import type { EpisodeHead } from '../contract/shapes.ts';
+import { errorWords } from './client.ts';
+import { useChange } from './query.ts';
+
+/** What the pages ask for again after something was done to an episode. */
+export const STALE_AFTER_WORK: readonly EndpointName[] = [
+  'listQueue',
+  'listEpisodes',
+  'getEpisode',
+  'getContact',
+  'listContacts',
+  'listTimeline',
+  'getReport',
+];
+
+/** How long a decision can be taken back from its notice, in milliseconds. */
+const UNDO_MS = 12_000;
+
+/** Accepts, rejects and reopens leads, each with a notice; the last decision can be taken back. */
+export function useDecisions() {
+  const accepting = useChange('acceptEpisode', STALE_AFTER_WORK);
+  const rejecting = useChange('rejectEpisode', STALE_AFTER_WORK);
+  const reopening = useChange('reopenEpisode', STALE_AFTER_WORK);
+  const last = useRef<EpisodeHead | null>(null);
+
+  const reopen = async (episode: EpisodeHead) => {
+    notifications.hide(noticeId(episode));
+    if (last.current?.id === episode.id) last.current = null;
+    try {
+      await reopening.mutateAsync({ params: { id: episode.id } });
+      notifications.show({ color: 'pine', message: `${episode.contact.name} is open again.` });
+    } catch (error) {
+      showFailure(error);
+    }
+  };
+  const tell = (episode: EpisodeHead, words: string) => {
+    last.current = episode;
+    notifications.show({
+      id: noticeId(episode),
+      color: 'pine',
+      autoClose: UNDO_MS,
+      message: (
+        <Group justify="space-between" wrap="nowrap" gap="sm">
+          <Text>{words}</Text>
+          <Button size="compact-xs" variant="default" onClick={() => void reopen(episode)}>
+            Undo
+          </Button>
+        </Group>
+      ),
+    });
+  };
+  return {
+    isBusy: accepting.isPending || rejecting.isPending || reopening.isPending,
+    accept: async (episode: EpisodeHead): Promise<boolean> => {
+      try {
+        await accepting.mutateAsync({ params: { id: episode.id }, body: {} });
+        tell(episode, `Accepted ${episode.contact.name}: now sales qualified.`);
+        return true;
+      } catch (error) {
+        showFailure(error);
+        return false;
+      }
+    },
+    /** Throws what the server refuses, so that the dialog can show it. */
+    reject: async (episode: EpisodeHead, given: { readonly reason?: string; readonly note?: string }) => {
+      const answer = await rejecting.mutateAsync({ params: { id: episode.id }, body: given });
+      const why = answer.reason === null ? '' : `: ${answer.reason.label}`;
+      tell(episode, `Rejected ${episode.contact.name}${why}.`);
+    },
+    reopen,
+    /** Takes the last decision made on this page back; false when there is none. */
+    undoLast: (): boolean => {
+      if (last.current === null) return false;
+      void reopen(last.current);
+      return true;
+    },
+  };
+}
+
+export type Decisions = ReturnType<typeof useDecisions>;
+
+function noticeId(episode: EpisodeHead): string {
+  return `decision ${episode.id}`;
+}
+
+/** Shows in a notice what went wrong. */
+export function showFailure(error: unknown): void {
+  notifications.show({ color: 'brick', title: 'That did not work', message: errorWords(error), autoClose: 8_000 });
+}

@@ -1,0 +1,272 @@
+import { ActionIcon, Badge, Box, Button, Group, Tabs, Text, Tooltip } from '@mantine/core';
+import { useDocumentTitle, useHotkeys, useMediaQuery } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { useEffect, useRef, useState } from 'react';
+import { useNavigate, useSearchParams } from 'react-router';
+import type { EpisodeHead } from '../../contract/shapes.ts';
+import { call } from '../client.ts';
+import { useDecisions } from '../decision.tsx';
+import { Icon } from '../icon.tsx';
+import { counted, whole } from '../number.ts';
+import { type Dialog, EpisodeActions } from '../part/actions.tsx';
+import { PageHead } from '../part/card.tsx';
+import { EpisodeDialogs } from '../part/dialogs.tsx';
+import { HandoffDetail } from '../part/handoff.tsx';
+import { KeyHelp } from '../part/keys.tsx';
+import { LeadRow } from '../part/lead.tsx';
+import css from '../part/lead.module.css';
+import { Empty, Failed, Loading } from '../part/state.tsx';
+import { useCall, usePages } from '../query.ts';
+import { useMay } from '../session.tsx';
+
+type View = 'mine' | 'unassigned' | 'all';
+const OWNER: Readonly<Record<View, string | undefined>> = { mine: 'me', unassigned: 'none', all: undefined };
+const VIEWS: readonly { readonly view: View; readonly label: string }[] = [
+  { view: 'mine', label: 'Mine' },
+  { view: 'unassigned', label: 'Unassigned' },
+  { view: 'all', label: 'All' },
+];
+/** From this width on the list and the selected lead stand side by side. */
+const WIDE = '(min-width: 75em)';
+
+/** The leads that wait for a decision, those due first; worked by keyboard or by hand. */
+export function QueuePage() {
+  useDocumentTitle('Queue · Baton');
+  const [params, setParams] = useSearchParams();
+  const mine = useCall('listQueue', { query: { owner: 'me', limit: 1 } });
+  const counts = mine.data?.counts;
+  const asked = VIEWS.find(({ view }) => view === params.get('show'))?.view;
+  const view = asked ?? (counts !== undefined && counts.mine === 0 ? 'all' : 'mine');
+  const show = (next: string | null) => setParams({ show: next ?? 'mine' }, { replace: true });
+  const [isHelpOpen, setHelpOpen] = useState(false);
+
+  return (
+    <>
+      <PageHead
+        title="Queue"
+        side={
+          <Group gap="xs">
+            {counts !== undefined && counts.overdue > 0 ? (
+              <Badge color="brick" variant="filled" size="lg">
+                {whole(counts.overdue)} overdue
+              </Badge>
+            ) : null}
+            <Tooltip label="Keys on this page (?)">
+              <ActionIcon
+                variant="default"
+                size="lg"
+                aria-label="Keys on this page"
+                visibleFrom="sm"
+                onClick={() => setHelpOpen(true)}
+              >
+                <Icon name="keyboard" />
+              </ActionIcon>
+            </Tooltip>
+          </Group>
+        }
+      />
+      <Tabs value={view} onChange={show} mb="md">
+        <Tabs.List>
+          {VIEWS.map(entry => (
+            <Tabs.Tab key={entry.view} value={entry.view}>
+              {entry.label}{' '}
+              <Text component="span" c="dimmed">
+                {counts === undefined ? '' : whole(counts[entry.view])}
+              </Text>
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+      </Tabs>
+      {mine.data === undefined && mine.error === null ? (
+        <Loading rows={5} height={140} />
+      ) : (
+        <Leads key={view} view={view} onShow={show} onHelp={() => setHelpOpen(open => !open)} isHelpOpen={isHelpOpen} />
+      )}
+      <KeyHelp opened={isHelpOpen} onClose={() => setHelpOpen(false)} />
+    </>
+  );
+}
+
+function Leads(props: {
+  readonly view: View;
+  readonly onShow: (view: View) => void;
+  readonly onHelp: () => void;
+  readonly isHelpOpen: boolean;
+}) {
+  const { view, onShow, onHelp, isHelpOpen } = props;
+  const isWide = useMediaQuery(WIDE, true, { getInitialValueInEffect: false });
+  const navigate = useNavigate();
+  const may = useMay();
+  const decisions = useDecisions();
+  const [dialog, setDialog] = useState<Dialog>(null);
+  const owner = OWNER[view];
+  const pages = usePages({
+    key: ['listQueue', view],
+    load: (cursor, signal) => call('listQueue', { query: { owner, cursor } }, signal),
+  });
+  const { selected, index, select, rowRef } = useSelection(pages.items);
+
+  const open = (episode: EpisodeHead | undefined) => {
+    if (episode !== undefined) void navigate(`/contacts/${episode.contact.id}`);
+  };
+  const next = () => select(index + 1 < pages.items.length ? index + 1 : index - 1);
+  const accept = async () => {
+    if (selected === undefined || decisions.isBusy || !may('acceptEpisode')) return;
+    if (await decisions.accept(selected)) next();
+  };
+  const act = (dialogOf: Exclude<Dialog, null>) => {
+    if (selected !== undefined && may('rejectEpisode')) setDialog(dialogOf);
+  };
+  const undo = () => {
+    if (!decisions.undoLast()) notifications.show({ message: 'There is no decision of yours on this page to undo.' });
+  };
+  const move = (step: number) => select(Math.min(Math.max(index + step, 0), pages.items.length - 1), true);
+  const isFree = dialog === null && !isHelpOpen;
+  useHotkeys(
+    isFree
+      ? [
+          ['j', () => move(1)],
+          ['ArrowDown', () => move(1)],
+          ['k', () => move(-1)],
+          ['ArrowUp', () => move(-1)],
+          ['a', () => void accept()],
+          ['r', () => act('reject')],
+          ['t', () => act('touch')],
+          ['u', undo],
+          ['shift+?', onHelp],
+        ]
+      : [],
+  );
+
+  if (pages.error !== null && pages.items.length === 0)
+    return <Failed error={pages.error} retry={() => void pages.refetch()} />;
+  if (pages.first === undefined) return <Loading rows={5} height={140} />;
+  if (pages.items.length === 0) return <NoLeads view={view} counts={pages.first.counts} onShow={onShow} />;
+  return (
+    <div className={css.split}>
+      <Box>
+        <ul className={css.list} aria-label="Leads, those due first">
+          {pages.items.map((episode, position) => (
+            <LeadRow
+              key={episode.id}
+              episode={episode}
+              isSelected={isWide && episode.id === selected?.id}
+              onSelect={() => (isWide ? select(position) : open(episode))}
+              onOpen={() => open(episode)}
+              ref={rowRef(episode.id)}
+            />
+          ))}
+        </ul>
+        {pages.hasNextPage ? (
+          <Button
+            variant="default"
+            fullWidth
+            mt="sm"
+            loading={pages.isFetchingNextPage}
+            onClick={() => void pages.fetchNextPage()}
+          >
+            Load more
+          </Button>
+        ) : null}
+      </Box>
+      {isWide && selected !== undefined ? (
+        <section className={css.detail} aria-label="Selected lead" tabIndex={-1}>
+          <HandoffDetail
+            key={selected.id}
+            head={selected}
+            actions={
+              <EpisodeActions
+                episode={selected}
+                decisions={decisions}
+                onAccept={() => void accept()}
+                onOpen={setDialog}
+                withKeys
+              />
+            }
+          />
+        </section>
+      ) : null}
+      {selected === undefined ? null : (
+        <EpisodeDialogs
+          open={dialog}
+          episode={selected}
+          decisions={decisions}
+          onClose={() => setDialog(null)}
+          onRejected={next}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Keeps one lead selected by its id, also while the list changes under it. */
+function useSelection(items: readonly EpisodeHead[]) {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const place = useRef(0);
+  const rows = useRef(new Map<string, HTMLButtonElement>());
+  const found = items.findIndex(({ id }) => id === chosen);
+  const index = found === -1 ? Math.max(0, Math.min(place.current, items.length - 1)) : found;
+  const selected = items[index];
+  useEffect(() => {
+    place.current = index;
+  }, [index]);
+  return {
+    selected,
+    index,
+    select: (position: number, withFocus = false) => {
+      const item = items[position];
+      setChosen(item?.id ?? null);
+      const row = item === undefined ? undefined : rows.current.get(item.id);
+      row?.scrollIntoView({ block: 'nearest' });
+      if (withFocus) row?.focus({ preventScroll: true });
+    },
+    rowRef: (id: string) => (element: HTMLButtonElement | null) => {
+      if (element === null) rows.current.delete(id);
+      else rows.current.set(id, element);
+    },
+  };
+}
+
+function NoLeads(props: {
+  readonly view: View;
+  readonly counts: { readonly unassigned: number; readonly all: number };
+  readonly onShow: (view: View) => void;
+}) {
+  const { view, counts, onShow } = props;
+  if (view === 'mine' && counts.unassigned > 0)
+    return (
+      <Empty
+        icon="check"
+        title="Nothing waits for you"
+        action={<Button onClick={() => onShow('unassigned')}>Show unassigned leads</Button>}
+      >
+        {counted(counts.unassigned, 'lead')} that nobody owns could use you.
+      </Empty>
+    );
+  if (view === 'mine' && counts.all > 0)
+    return (
+      <Empty
+        icon="check"
+        title="Nothing waits for you"
+        action={
+          <Button variant="default" onClick={() => onShow('all')}>
+            Show all leads
+          </Button>
+        }
+      >
+        Your colleagues have {counted(counts.all, 'open lead')}.
+      </Empty>
+    );
+  if (view === 'unassigned' && counts.all > 0)
+    return (
+      <Empty icon="check" title="Every lead has an owner">
+        {counted(counts.all, 'lead')} in all are open.
+      </Empty>
+    );
+  return (
+    <Empty icon="queue" title="No leads wait for a decision">
+      A lead appears here the moment it qualifies by the agreement. To bring leads in, make a key in Settings and send
+      events, or import contacts with the baton command.
+    </Empty>
+  );
+}

@@ -1,0 +1,151 @@
+import '@mantine/charts/styles.css';
+import '@mantine/dates/styles.css';
+import { Group, SegmentedControl, SimpleGrid, Stack } from '@mantine/core';
+import { MonthPickerInput } from '@mantine/dates';
+import { useDocumentTitle } from '@mantine/hooks';
+import { useState } from 'react';
+import { useSearchParams } from 'react-router';
+import type { Report, ReportRow } from '../../contract/shapes.ts';
+import { Card, PageHead } from '../part/card.tsx';
+import { Drill, type Figure } from '../part/drill.tsx';
+import { Kpis } from '../part/kpi.tsx';
+import { MonthTable, type Outcome } from '../part/monthtable.tsx';
+import { RateChart } from '../part/ratechart.tsx';
+import { Await, Empty, Loading } from '../part/state.tsx';
+import { VolumeChart } from '../part/volumechart.tsx';
+import { useCall } from '../query.ts';
+import { monthKey, monthStart, monthWords } from '../time.ts';
+
+/** The months a report covers, both in it, as `YYYY-MM` of the report's time zone (UTC). */
+interface Range {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Whether the agreement works: what sales accepts, by month, against what both teams agreed on. */
+export function ReportPage() {
+  useDocumentTitle('Report · Baton');
+  const [params, setParams] = useSearchParams();
+  const range = readRange(params);
+  const query = { from: isoStart(range.from), to: isoStart(range.to, 1) };
+  const acceptance = useCall('getReport', { params: { report: 'acceptance' }, query }, { keep: true });
+  const conversion = useCall('getReport', { params: { report: 'conversion' }, query }, { keep: true });
+  const [figure, setFigure] = useState<Figure | null>(null);
+
+  const pickRow = (row: ReportRow, outcome: Outcome | undefined) => {
+    const isTotal = monthStart(row.key) === null;
+    const of = isTotal ? query : { from: isoStart(row.key), to: isoStart(row.key, 1) };
+    const title = `${outcome === undefined ? 'Handed over' : OUTCOME_WORDS[outcome]}, ${isTotal ? rangeWords(range) : monthWords(row.key)}`;
+    setFigure({ ...of, outcome, title });
+  };
+  return (
+    <>
+      <PageHead
+        title="Report"
+        side={<RangePicker range={range} onChange={next => setParams({ ...next }, { replace: true })} />}
+      />
+      <Await query={acceptance} loading={<Loading rows={4} height={140} />}>
+        {report => (
+          <Stack gap="md">
+            <Kpis report={report} onPick={outcome => pickRow(report.total, outcome)} />
+            {report.total.handedOff === 0 ? (
+              <Empty icon="report" title="Nothing was handed over in this period">
+                Choose a longer period, or come back when leads have qualified.
+              </Empty>
+            ) : (
+              <Charts report={report} conversion={conversion.data ?? report} onPick={pickRow} />
+            )}
+          </Stack>
+        )}
+      </Await>
+      <Drill figure={figure} onClose={() => setFigure(null)} />
+    </>
+  );
+}
+
+const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = { accepted: 'Accepted', rejected: 'Rejected', open: 'Open' };
+
+function Charts(props: {
+  readonly report: Report;
+  readonly conversion: Report;
+  readonly onPick: (row: ReportRow, outcome: Outcome | undefined) => void;
+}) {
+  const { report, conversion, onPick } = props;
+  return (
+    <>
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+        <Card title="Sales acceptance rate by month of handoff">
+          <RateChart report={report} rate="acceptanceRate" label="Acceptance rate" onPick={row => onPick(row, 'accepted')} />
+        </Card>
+        <Card title="MQL to SQL conversion by month of handoff">
+          <RateChart
+            report={conversion}
+            rate="conversionRate"
+            label="MQL to SQL"
+            onPick={row => onPick(row, 'accepted')}
+          />
+        </Card>
+      </SimpleGrid>
+      <Card title="What became of the leads handed over">
+        <VolumeChart report={report} onPick={onPick} />
+      </Card>
+      <Card title="Figures by month">
+        <MonthTable report={report} onPick={onPick} />
+      </Card>
+    </>
+  );
+}
+
+const SPANS = ['3', '6', '12'] as const;
+
+function RangePicker({ range, onChange }: { readonly range: Range; readonly onChange: (range: Range) => void }) {
+  const [begun, setBegun] = useState<[string | null, string | null] | null>(null);
+  const preset = SPANS.find(months => isSame(lastMonths(Number(months)), range));
+  return (
+    <Group gap="xs">
+      <SegmentedControl
+        size="xs"
+        aria-label="Period"
+        value={preset ?? ''}
+        data={SPANS.map(months => ({ value: months, label: `${months} months` }))}
+        onChange={months => onChange(lastMonths(Number(months)))}
+      />
+      <MonthPickerInput
+        type="range"
+        size="xs"
+        w={190}
+        aria-label="From month to month"
+        valueFormat="MMM YYYY"
+        maxDate={`${monthKey(Date.now())}-01`}
+        value={begun ?? [`${range.from}-01`, `${range.to}-01`]}
+        onChange={([from, to]) => {
+          setBegun(to === null ? [from, to] : null);
+          if (from !== null && to !== null) onChange({ from: from.slice(0, 7), to: to.slice(0, 7) });
+        }}
+      />
+    </Group>
+  );
+}
+
+function readRange(params: URLSearchParams): Range {
+  const [from, to] = [params.get('from') ?? '', params.get('to') ?? ''];
+  const isGiven = monthStart(from) !== null && monthStart(to) !== null && from <= to;
+  return isGiven ? { from, to } : lastMonths(12);
+}
+
+function lastMonths(count: number): Range {
+  const to = monthKey(Date.now());
+  return { from: monthKey(monthStart(to, 1 - count) ?? 0), to };
+}
+
+function isSame(a: Range, b: Range): boolean {
+  return a.from === b.from && a.to === b.to;
+}
+
+function isoStart(month: string, move = 0): string {
+  return new Date(monthStart(month, move) ?? 0).toISOString();
+}
+
+function rangeWords({ from, to }: Range): string {
+  return from === to ? monthWords(from) : `${monthWords(from)} to ${monthWords(to)}`;
+}

@@ -1,0 +1,66 @@
+import { Box, Group, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { Episode } from '../../contract/shapes.ts';
+import { useDecisions } from '../decision.tsx';
+import { type Dialog, EpisodeActions } from './actions.tsx';
+import { EpisodeDialogs } from './dialogs.tsx';
+import css from './episodes.module.css';
+import { Activities, HandoffFacts } from './handoff.tsx';
+import { ScoreMark } from './mark.tsx';
+import { Empty } from './state.tsx';
+import { When } from './when.tsx';
+
+/** Every time a contact was handed over, newest first, with what may be done now. */
+export function Episodes({ episodes }: { readonly episodes: readonly Episode[] }) {
+  if (episodes.length === 0)
+    return (
+      <Empty icon="swap" title="Not handed over yet">
+        Sales gets this contact the moment it qualifies.
+      </Empty>
+    );
+  const sorted = [...episodes].sort((a, b) => Date.parse(b.handedOffAt) - Date.parse(a.handedOffAt));
+  return (
+    <Stack gap="sm">
+      {sorted.map(episode => (
+        <EpisodeBox key={episode.id} episode={episode} />
+      ))}
+    </Stack>
+  );
+}
+
+function EpisodeBox({ episode }: { readonly episode: Episode }) {
+  const decisions = useDecisions();
+  const [dialog, setDialog] = useState<Dialog>(null);
+  const { decidedAt, reason, note } = episode;
+  return (
+    <Box className={css.episode} data-open={episode.state === 'open'}>
+      <Stack gap="sm">
+        <Group justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
+          <HandoffFacts episode={episode} />
+          <ScoreMark total={episode.total} grade={episode.grade} />
+        </Group>
+        <Text>{episode.sentence}</Text>
+        {decidedAt === null ? null : (
+          <Text c="dimmed">
+            Decided <When at={decidedAt} />
+            {reason === null ? '' : `: ${reason.label}`}
+            {note === null ? '' : `. “${note}”`}
+          </Text>
+        )}
+        {episode.activities.length === 0 && episode.state !== 'open' ? null : (
+          <Activities activities={episode.activities} />
+        )}
+        <EpisodeActions
+          episode={episode}
+          decisions={decisions}
+          onAccept={() => void decisions.accept(episode)}
+          onOpen={setDialog}
+        />
+        <Text size="xs" c="dimmed">
+          {episode.routedBecause} Agreement version {episode.agreementVersion}.
+        </Text>
+      </Stack>
+      <EpisodeDialogs open={dialog} episode={episode} decisions={decisions} onClose={() => setDialog(null)} />
+    </Box>
+  );
+}

@@ -1,0 +1,63 @@
+import { Box, Group, Text } from '@mantine/core';
+import { type Ref } from 'react';
+import type { EpisodeHead } from '../../contract/shapes.ts';
+import { DueChip, TouchMark } from './due.tsx';
+import css from './lead.module.css';
+import { ScoreMark } from './mark.tsx';
+import { PointChips } from './why.tsx';
+
+/** One lead of the queue: who, why, how much, until when. */
+export function LeadRow(props: {
+  readonly episode: EpisodeHead;
+  readonly isSelected: boolean;
+  readonly onSelect: () => void;
+  readonly onOpen: () => void;
+  readonly ref?: Ref<HTMLButtonElement>;
+}) {
+  const { episode, isSelected, onSelect, onOpen } = props;
+  const { contact } = episode;
+  const role = [contact.title, contact.company].filter(part => part !== null).join(', ');
+  return (
+    <Box component="li" className={css.row} data-selected={isSelected} data-episode={episode.id}>
+      <button
+        ref={props.ref}
+        type="button"
+        className={css.cover}
+        aria-label={`${contact.name}, ${role}`}
+        aria-current={isSelected}
+        onClick={onSelect}
+        onDoubleClick={onOpen}
+        onKeyDown={event => {
+          if (event.key !== 'Enter') return;
+          event.preventDefault();
+          onOpen();
+        }}
+      />
+      <Group justify="space-between" wrap="nowrap" gap="xs" mb={4}>
+        <DueChip episode={episode} />
+        <ScoreMark total={episode.total} grade={episode.grade} />
+      </Group>
+      <Text fw={650} size="md" lh={1.3}>
+        {contact.name}
+      </Text>
+      <Text c="dimmed" lineClamp={1}>
+        {role}
+      </Text>
+      <Text mt={6} lineClamp={2} lh={1.4}>
+        {episode.sentence}
+      </Text>
+      <Box mt={6}>
+        <PointChips lines={episode.topLines} />
+      </Box>
+      <Group mt={8} gap="sm" c="dimmed">
+        <Text size="xs" c="dimmed" fw={600}>
+          {episode.path.label}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {episode.owner?.name ?? episode.waitingFor ?? 'Nobody owns it'}
+        </Text>
+        <TouchMark episode={episode} />
+      </Group>
+    </Box>
+  );
+}

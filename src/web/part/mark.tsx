@@ -1,0 +1,74 @@
+import { Badge, Box, Text } from '@mantine/core';
+import type { EpisodeHead, Stage } from '../../contract/shapes.ts';
+import { figure } from '../number.ts';
+import css from './mark.module.css';
+
+/** A lead's grade and total together: the figure to look at first. */
+export function ScoreMark(props: {
+  readonly total: number | null;
+  readonly grade: string | null;
+  readonly size?: 'sm' | 'lg';
+}) {
+  const { total, grade } = props;
+  const words = total === null ? 'not scored' : `${figure(total)} points${grade === null ? '' : `, grade ${grade}`}`;
+  return (
+    <Box className={css.score} data-size={props.size ?? 'sm'} title={words} role="img" aria-label={words}>
+      <span className={css.total}>{total === null ? '–' : figure(total)}</span>
+      {grade === null ? null : <span className={css.grade}>{grade}</span>}
+    </Box>
+  );
+}
+
+const STAGE: Readonly<Record<Stage, readonly [string, string]>> = {
+  lead: ['Lead', 'gray'],
+  mql: ['MQL', 'amber'],
+  sql: ['SQL', 'pine'],
+  opportunity: ['Opportunity', 'pine'],
+  customer: ['Customer', 'pine'],
+  nurture: ['Nurture', 'gray'],
+  disqualified: ['Disqualified', 'brick'],
+};
+
+/** A stage in words. @example stageWords('mql') // 'MQL' */
+export function stageWords(stage: Stage): string {
+  return STAGE[stage][0];
+}
+
+/** The lifecycle stage of a contact. */
+export function StageBadge({ stage }: { readonly stage: Stage }) {
+  const [words, color] = STAGE[stage];
+  return (
+    <Badge color={color} variant="light">
+      {words}
+    </Badge>
+  );
+}
+
+const STATE: Readonly<Record<EpisodeHead['state'], readonly [string, string]>> = {
+  open: ['Open', 'amber'],
+  accepted: ['Accepted', 'pine'],
+  opportunity: ['Opportunity', 'pine'],
+  won: ['Won', 'pine'],
+  lost: ['Lost', 'gray'],
+  recycled: ['Recycled', 'gray'],
+  disqualified: ['Disqualified', 'brick'],
+};
+
+/** How an episode stands. */
+export function StateBadge({ state }: { readonly state: EpisodeHead['state'] }) {
+  const [words, color] = STATE[state];
+  return (
+    <Badge color={color} variant="light">
+      {words}
+    </Badge>
+  );
+}
+
+/** Words in small dim capitals that name what stands below. */
+export function Overline({ children }: { readonly children: string }) {
+  return (
+    <Text size="xs" fw={600} c="dimmed" tt="uppercase" lts={0.4}>
+      {children}
+    </Text>
+  );
+}

@@ -1,0 +1,53 @@
+import { Alert, Button, PasswordInput, Stack } from '@mantine/core';
+import { isNotEmpty, useForm } from '@mantine/form';
+import { notifications } from '@mantine/notifications';
+import { errorWords } from '../client.ts';
+import { MIN_PASSWORD } from '../page/setup.tsx';
+import { Card } from '../part/card.tsx';
+import { useChange } from '../query.ts';
+import { useUser } from '../session.tsx';
+
+/** Changes the password of the person signed in. */
+export function PasswordPart() {
+  const { email } = useUser();
+  const changing = useChange('changePassword', []);
+  const form = useForm({
+    initialValues: { current: '', next: '' },
+    validate: {
+      current: isNotEmpty('Enter your password'),
+      next: value => (value.length < MIN_PASSWORD ? `At least ${MIN_PASSWORD} characters` : null),
+    },
+  });
+  const submit = form.onSubmit(body =>
+    changing.mutate(
+      { body },
+      {
+        onSuccess: () => {
+          form.reset();
+          notifications.show({ color: 'pine', message: 'Your password was changed.' });
+        },
+      },
+    ),
+  );
+  return (
+    <Card title="Your password">
+      <form onSubmit={submit} noValidate style={{ maxWidth: 380 }}>
+        <Stack gap="md">
+          <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
+          <PasswordInput label="Current password" autoComplete="current-password" {...form.getInputProps('current')} />
+          <PasswordInput
+            label="New password"
+            description={`At least ${MIN_PASSWORD} characters`}
+            autoComplete="new-password"
+            maxLength={128}
+            {...form.getInputProps('next')}
+          />
+          {changing.error === null ? null : <Alert color="brick">{errorWords(changing.error)}</Alert>}
+          <Button type="submit" loading={changing.isPending} style={{ alignSelf: 'flex-start' }}>
+            Change password
+          </Button>
+        </Stack>
+      </form>
+    </Card>
+  );
+}

@@ -1,0 +1,17 @@
+import { ROLES, type Role } from '../../contract/endpoint.ts';
+
+/** A role's name and what it may do, in words. */
+export const ROLE_WORDS: Readonly<Record<Role, { readonly label: string; readonly may: string }>> = {
+  admin: { label: 'Admin', may: 'everything, also people and keys' },
+  marketing: { label: 'Marketing', may: 'contacts, reports and rejected calls; decides no leads' },
+  manager: { label: 'Sales manager', may: 'works leads, teams and deliveries' },
+  rep: { label: 'Sales rep', may: 'works leads' },
+};
+
+/** The roles as choices of a list. */
+export const ROLE_CHOICES = ROLES.map(value => ({ value, label: ROLE_WORDS[value].label }));
+
+/** The role a list's value names; `rep` when it names none. */
+export function roleOf(value: string | null): Role {
+  return ROLES.find(role => role === value) ?? 'rep';
+}

@@ -1,0 +1,171 @@
+import { Alert, Badge, Button, Group, Modal, Select, Stack, Table, Text, TextInput } from '@mantine/core';
+import { isEmail, isNotEmpty, useForm } from '@mantine/form';
+import { useState } from 'react';
+import type { User } from '../../contract/shapes.ts';
+import { errorWords } from '../client.ts';
+import { showFailure } from '../decision.tsx';
+import { Card } from '../part/card.tsx';
+import { Confirm } from '../part/confirm.tsx';
+import { Await } from '../part/state.tsx';
+import { When } from '../part/when.tsx';
+import { useCall, useChange } from '../query.ts';
+import { useMay, useUser } from '../session.tsx';
+import { ROLE_CHOICES, ROLE_WORDS, roleOf } from './role.ts';
+import { Secret } from './secret.tsx';
+
+/** The people who may sign in. */
+export function UsersPart() {
+  const users = useCall('listUsers', {});
+  const may = useMay();
+  const [isAdding, setAdding] = useState(false);
+  return (
+    <Card title="People" side={may('createUser') ? <Button onClick={() => setAdding(true)}>Add a person</Button> : null}>
+      <Await query={users}>
+        {({ items }) => (
+          <Table.ScrollContainer minWidth={620}>
+            <Table aria-label="People">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Name</Table.Th>
+                  <Table.Th>Role</Table.Th>
+                  <Table.Th>Since</Table.Th>
+                  <Table.Th />
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {items.map(user => (
+                  <UserRow key={user.id} user={user} />
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        )}
+      </Await>
+      {isAdding ? <AddUser onClose={() => setAdding(false)} /> : null}
+    </Card>
+  );
+}
+
+function UserRow({ user }: { readonly user: User }) {
+  const me = useUser();
+  const may = useMay();
+  const changing = useChange('updateUser', ['listUsers', 'getSession']);
+  const [isConfirming, setConfirming] = useState(false);
+  const change = (body: { readonly role?: User['role']; readonly active?: boolean }) =>
+    changing.mutate({ params: { id: user.id }, body }, { onSuccess: () => setConfirming(false), onError: showFailure });
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Group gap="xs">
+          <Text fw={600} c={user.active ? 'inherit' : 'dimmed'}>
+            {user.name}
+          </Text>
+          {user.id === me.id ? (
+            <Badge color="gray" variant="light" size="sm">
+              You
+            </Badge>
+          ) : null}
+          {user.active ? null : (
+            <Badge color="gray" variant="outline" size="sm">
+              Deactivated
+            </Badge>
+          )}
+        </Group>
+        <Text size="xs" c="dimmed">
+          {user.email}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        {may('updateUser') ? (
+          <Select
+            size="xs"
+            w={150}
+            aria-label={`Role of ${user.name}`}
+            data={ROLE_CHOICES}
+            value={user.role}
+            allowDeselect={false}
+            disabled={!user.active || changing.isPending}
+            onChange={value => change({ role: roleOf(value) })}
+          />
+        ) : (
+          ROLE_WORDS[user.role].label
+        )}
+      </Table.Td>
+      <Table.Td c="dimmed">
+        <When at={user.createdAt} />
+      </Table.Td>
+      <Table.Td ta="right">
+        {!may('updateUser') || user.id === me.id ? null : user.active ? (
+          <Button size="compact-sm" variant="default" onClick={() => setConfirming(true)}>
+            Deactivate
+          </Button>
+        ) : (
+          <Button size="compact-sm" variant="default" loading={changing.isPending} onClick={() => change({ active: true })}>
+            Activate
+          </Button>
+        )}
+        {isConfirming ? (
+          <Confirm
+            title={`Deactivate ${user.name}?`}
+            verb="Deactivate"
+            isBusy={changing.isPending}
+            error={null}
+            onConfirm={() => change({ active: false })}
+            onClose={() => setConfirming(false)}
+          >
+            {user.name} can no longer sign in and gets no new leads. Open leads stay with {user.name} until they are
+            reassigned.
+          </Confirm>
+        ) : null}
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function AddUser({ onClose }: { readonly onClose: () => void }) {
+  const adding = useChange('createUser', ['listUsers']);
+  const form = useForm({
+    initialValues: { name: '', email: '', role: 'rep' },
+    validate: { name: isNotEmpty('Enter a name'), email: isEmail('Enter an e-mail address') },
+  });
+  const done = adding.data;
+  return (
+    <Modal opened onClose={onClose} title={done === undefined ? 'Add a person' : `${done.user.name} can sign in`}>
+      {done === undefined ? (
+        <form onSubmit={form.onSubmit(({ role, ...rest }) => adding.mutate({ body: { ...rest, role: roleOf(role) } }))} noValidate>
+          <Stack gap="md">
+            <TextInput label="Name" data-autofocus {...form.getInputProps('name')} />
+            <TextInput label="E-mail" type="email" {...form.getInputProps('email')} />
+            <Select
+              label="Role"
+              data={ROLE_CHOICES}
+              allowDeselect={false}
+              description={`May do: ${ROLE_WORDS[roleOf(form.values.role)].may}`}
+              {...form.getInputProps('role')}
+            />
+            {adding.error === null ? null : <Alert color="brick">{errorWords(adding.error)}</Alert>}
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={onClose}>
+                Cancel
+              </Button>
+              <Button type="submit" loading={adding.isPending}>
+                Add
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      ) : (
+        <Stack gap="md">
+          <Text>
+            Give this password to {done.user.name} in person. It is shown only now and should be changed after the first
+            sign-in.
+          </Text>
+          <Secret label="Password" value={done.password} />
+          <Group justify="flex-end">
+            <Button onClick={onClose}>Done</Button>
+          </Group>
+        </Stack>
+      )}
+    </Modal>
+  );
+}

@@ -1,0 +1,39 @@
+import type { Report, ReportRow } from '../../contract/shapes.ts';
+import { counted, percent } from '../number.ts';
+
+type Targets = Report['targets'];
+
+/** How an acceptance rate stands to what both teams agreed on. */
+export interface Verdict {
+  readonly kind: 'within' | 'below' | 'above' | 'small' | 'none';
+  readonly words: string;
+}
+
+/** How many leads of a row were decided. */
+export function decidedOf(row: Pick<ReportRow, 'accepted' | 'rejected'>): number {
+  return row.accepted + row.rejected;
+}
+
+/** Whether a row has too few decisions to judge by. */
+export function isSmall(row: Pick<ReportRow, 'accepted' | 'rejected'>, { minSample }: Targets): boolean {
+  return decidedOf(row) < (minSample ?? 1);
+}
+
+/** Judges a row's acceptance rate by the targets, in plain words. */
+export function judge(row: ReportRow, targets: Targets): Verdict {
+  const { acceptance, floor, ceiling } = targets;
+  const rate = row.acceptanceRate;
+  if (rate === null) return { kind: 'none', words: 'Nothing was decided in this period.' };
+  if (isSmall(row, targets))
+    return { kind: 'small', words: `Too few to judge: ${counted(decidedOf(row), 'decision')}, ${targets.minSample} needed.` };
+  if (acceptance === null) return { kind: 'none', words: 'The agreement names no target.' };
+  const [low, high] = acceptance;
+  const band = `${percent(low)} to ${percent(high)}`;
+  if (floor !== null && rate < floor)
+    return { kind: 'below', words: `Below the floor of ${percent(floor)}: far more is handed over than sales wants.` };
+  if (rate < low) return { kind: 'below', words: `Below the band of ${band}: sales rejects more than agreed.` };
+  if (ceiling !== null && rate > ceiling)
+    return { kind: 'above', words: `Above the ceiling of ${percent(ceiling)}: marketing holds too much back.` };
+  if (rate > high) return { kind: 'above', words: `Above the band of ${band}: marketing could hand over more.` };
+  return { kind: 'within', words: `Within the band of ${band}.` };
+}

@@ -1,0 +1,167 @@
+import type { Check, Comparison, Condition, Field, Scalar, TextMode } from '../../core/condition.ts';
+import type { EventMatch } from '../../core/event.ts';
+import { isObject } from '../../core/reading.ts';
+import { normaliseText } from '../../core/text.ts';
+import { unreachable } from '../../core/unreachable.ts';
+import { figure, listed } from '../number.ts';
+import { dayWords } from '../time.ts';
+import { spanWords } from './span.ts';
+
+/** How names are shown: texts as the author spelled them, scores by their labels. */
+export interface Spelling {
+  readonly text: (normalised: string) => string;
+  readonly score: (id: string) => string;
+}
+
+/**
+ * Finds how the author of an agreement spelled its texts, since reading one makes them lower-case.
+ *
+ * @example makeSpelling({ on: 'Demo Requested' }, []).text('demo requested') // 'Demo Requested'
+ */
+export function makeSpelling(
+  source: unknown,
+  scores: readonly { readonly id: string; readonly label: string }[],
+): Spelling {
+  const spelled = new Map<string, string>();
+  const visit = (value: unknown) => {
+    if (typeof value === 'string') spelled.set(normaliseText(value), value.trim());
+    else if (Array.isArray(value)) value.forEach(visit);
+    else if (isObject(value)) Object.values(value).forEach(visit);
+  };
+  visit(source);
+  return {
+    text: normalised => spelled.get(normalised) ?? normalised,
+    score: id => scores.find(score => score.id === id)?.label ?? id,
+  };
+}
+
+/**
+ * A condition in words.
+ *
+ * @example conditionWords(parseCondition({ 'company.employees': { gte: 50 } }, 'profile', report), spelling) // 'company employees is at least 50'
+ */
+export function conditionWords(condition: Condition, spelling: Spelling): string {
+  switch (condition.kind) {
+    case 'field':
+      return `${fieldWords(condition.field, spelling)} ${listed(
+        condition.checks.map(check => checkWords(check, spelling)),
+        'and',
+      )}`;
+    case 'not':
+      return `not (${conditionWords(condition.of, spelling)})`;
+    case 'all':
+      if (condition.of.length === 0) return 'always';
+      return joined(condition.of, ' and ', spelling);
+    case 'any':
+      if (condition.of.length === 0) return 'never';
+      return joined(condition.of, ' or ', spelling);
+    default:
+      return unreachable(condition);
+  }
+}
+
+/** The parts of a condition that all must hold, each in words, to be shown as a list. */
+export function conditionParts(condition: Condition, spelling: Spelling): readonly string[] {
+  if (condition.kind !== 'all' || condition.of.length === 0) return [conditionWords(condition, spelling)];
+  return condition.of.map(part => conditionWords(part, spelling));
+}
+
+function joined(of: readonly Condition[], glue: string, spelling: Spelling): string {
+  const words = of.map(part => {
+    const isMixed = of.length > 1 && (part.kind === 'all' || part.kind === 'any') && part.of.length > 1;
+    return isMixed ? `(${conditionWords(part, spelling)})` : conditionWords(part, spelling);
+  });
+  return words.join(glue);
+}
+
+function fieldWords({ source, path }: Field, spelling: Spelling): string {
+  const name = path.map(nameWords).join(' ');
+  switch (source) {
+    case 'contact':
+      return CONTACT_WORDS[path.join('.')] ?? name;
+    case 'company':
+      return `company ${name}`;
+    case 'context':
+      return `context ${name}`;
+    case 'property':
+      return name;
+    case 'score':
+      return spelling.score(path.join('.'));
+    case 'total':
+      return 'total';
+    default:
+      return unreachable(source);
+  }
+}
+
+const CONTACT_WORDS: Readonly<Record<string, string>> = {
+  title: 'job title',
+  emailKind: 'kind of e-mail address',
+  emailDomain: 'e-mail domain',
+  createdAt: 'first seen',
+};
+
+/** A property's name in words. @example nameWords('annualRevenue') // 'annual revenue' */
+export function nameWords(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/[_-]+/g, ' ')
+    .toLowerCase();
+}
+
+function checkWords(check: Check, spelling: Spelling): string {
+  switch (check.op) {
+    case 'equals': {
+      const words = listed(check.operands.map(scalarWords), 'or');
+      return check.negated ? `is not ${words}` : `is ${words}`;
+    }
+    case 'compare':
+      return check.as === 'number'
+        ? `is ${NUMBER_WORDS[check.by]} ${figure(check.operand)}`
+        : `is ${INSTANT_WORDS[check.by]} ${dayWords(check.operand)}`;
+    case 'exists':
+      return check.present ? 'is known' : 'is not known';
+    case 'text':
+      return `${TEXT_WORDS[check.mode]} ${listed(check.operands.map(spelling.text).map(quoted), 'or')}`;
+    case 'within':
+      return `lies in the last ${spanWords(check.durationMs)}`;
+    case 'olderThan':
+      return `is at least ${spanWords(check.durationMs)} ago`;
+    default:
+      return unreachable(check);
+  }
+}
+
+const NUMBER_WORDS: Readonly<Record<Comparison, string>> = {
+  gt: 'more than',
+  gte: 'at least',
+  lt: 'less than',
+  lte: 'at most',
+};
+const INSTANT_WORDS: Readonly<Record<Comparison, string>> = {
+  gt: 'after',
+  gte: 'on or after',
+  lt: 'before',
+  lte: 'on or before',
+};
+const TEXT_WORDS: Readonly<Record<TextMode, string>> = {
+  contains: 'contains',
+  startsWith: 'starts with',
+  endsWith: 'ends with',
+  hasWord: 'has the word',
+};
+
+function scalarWords(value: Scalar): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return typeof value === 'number' ? figure(value) : value.trim();
+}
+
+function quoted(text: string): string {
+  return `“${text}”`;
+}
+
+/** An event match in words. @example eventWords({ names: ['page'], where: null }, spelling) // '“page”' */
+export function eventWords({ names, where }: EventMatch, spelling: Spelling): string {
+  const words = listed(names.map(spelling.text).map(quoted), 'or');
+  return where === null ? words : `${words} where ${conditionWords(where, spelling)}`;
+}
