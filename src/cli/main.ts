@@ -1,6 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import { addDemo } from './demo.ts';
 import { EXIT, Failure } from './failure.ts';
+import { addKey } from './key.ts';
 import { addScore } from './score.ts';
+import { addStart } from './start.ts';
 import { addValidate } from './validate.ts';
 
 /** Runs the `baton` command line; resolves to the exit code. */
@@ -9,8 +12,11 @@ export async function run(argv: readonly string[]): Promise<number> {
     .description('Carries a lead from marketing to sales without dropping it.')
     .exitOverride()
     .showHelpAfterError('(see --help)');
+  addStart(program);
+  addDemo(program);
   addValidate(program);
   addScore(program);
+  addKey(program);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return EXIT.done;

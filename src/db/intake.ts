@@ -110,23 +110,20 @@ export interface NewFact {
   readonly contact: unknown;
   readonly companyPart: unknown;
   readonly companyId: string | null;
+  readonly recordedAt: number;
 }
 
 const ADD_FACTS = statement(
   'add_facts',
   {},
   `insert into profile_fact (contact_id, at, recorded_at, message_id, mode, contact, company_part, company_id, batch_id)
-   select contact_id, at, $8, message_id, mode, contact, company_part, company_id, $9
-   from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::uuid[])
-     as new(contact_id, at, message_id, mode, contact, company_part, company_id)`,
+   select contact_id, at, recorded_at, message_id, mode, contact, company_part, company_id, $9
+   from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::uuid[], $8::timestamptz[])
+     as new(contact_id, at, message_id, mode, contact, company_part, company_id, recorded_at)`,
 );
 
-/** Stores profile facts learned at `now`. */
-export async function addFacts(
-  sql: Sql,
-  facts: readonly NewFact[],
-  learned: { readonly now: number; readonly batchId: string | null },
-): Promise<void> {
+/** Stores profile facts, as part of an import or not. */
+export async function addFacts(sql: Sql, facts: readonly NewFact[], batchId: string | null): Promise<void> {
   await ADD_FACTS.rows(
     sql,
     facts.map(({ contactId }) => contactId),
@@ -136,8 +133,8 @@ export async function addFacts(
     facts.map(({ contact }) => json(contact)),
     facts.map(({ companyPart }) => json(companyPart)),
     facts.map(({ companyId }) => companyId),
-    stamp(learned.now),
-    learned.batchId,
+    facts.map(({ recordedAt }) => stamp(recordedAt)),
+    batchId,
   );
 }
 
@@ -152,22 +149,24 @@ export interface NewEvent {
   readonly properties: unknown;
   readonly context: unknown;
   readonly machine: string | null;
+  readonly recordedAt: number;
 }
 
 const ADD_EVENTS = statement(
   'add_events',
   {},
   `insert into event (contact_id, at, recorded_at, message_id, type, name, name_key, properties, context, machine, batch_id)
-   select contact_id, at, $10, message_id, type, name, name_key, properties, context, machine, $11
-   from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::jsonb[], $9::text[])
-     as new(contact_id, at, message_id, type, name, name_key, properties, context, machine)`,
+   select contact_id, at, recorded_at, message_id, type, name, name_key, properties, context, machine, $11
+   from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::jsonb[], $9::text[],
+     $10::timestamptz[])
+     as new(contact_id, at, message_id, type, name, name_key, properties, context, machine, recorded_at)`,
 );
 
-/** Stores events recorded at `now`. */
+/** Stores events, as part of an import or not. */
 export async function addEvents(
   sql: Sql,
   events: readonly NewEvent[],
-  learned: { readonly now: number; readonly batchId: string | null },
+  batchId: string | null,
 ): Promise<void> {
   await ADD_EVENTS.rows(
     sql,
@@ -180,8 +179,8 @@ export async function addEvents(
     events.map(({ properties }) => json(properties)),
     events.map(({ context }) => json(context)),
     events.map(({ machine }) => machine),
-    stamp(learned.now),
-    learned.batchId,
+    events.map(({ recordedAt }) => stamp(recordedAt)),
+    batchId,
   );
 }
 

@@ -8,6 +8,7 @@ export interface JournalEntry {
   readonly agreementId: string | null;
   readonly version: number | null;
   readonly at: number;
+  readonly recordedAt: number;
   readonly actor: string;
   readonly particulars: unknown;
 }
@@ -16,13 +17,14 @@ const ADD = statement(
   'add_journal',
   {},
   `insert into journal (kind, contact_id, episode_id, agreement_id, version, at, recorded_at, actor, particulars)
-   select kind, contact_id, episode_id, agreement_id, version, at, $9, actor, particulars
-   from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::timestamptz[], $7::text[], $8::jsonb[])
-     as new(kind, contact_id, episode_id, agreement_id, version, at, actor, particulars)`,
+   select kind, contact_id, episode_id, agreement_id, version, at, recorded_at, actor, particulars
+   from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::timestamptz[], $7::text[], $8::jsonb[],
+     $9::timestamptz[])
+     as new(kind, contact_id, episode_id, agreement_id, version, at, actor, particulars, recorded_at)`,
 );
 
 /** Appends to the journal, in the transaction that changes the rows it speaks of. */
-export async function addJournal(sql: Sql, entries: readonly JournalEntry[], now: number): Promise<void> {
+export async function addJournal(sql: Sql, entries: readonly JournalEntry[]): Promise<void> {
   if (entries.length === 0) return;
   await ADD.rows(
     sql,
@@ -34,6 +36,6 @@ export async function addJournal(sql: Sql, entries: readonly JournalEntry[], now
     entries.map(({ at }) => stamp(at)),
     entries.map(({ actor }) => actor),
     entries.map(({ particulars }) => json(particulars)),
-    stamp(now),
+    entries.map(({ recordedAt }) => stamp(recordedAt)),
   );
 }

@@ -155,6 +155,7 @@ export interface StandingRow {
   readonly firstMqlAt: number | null;
   readonly ownerId: string | null;
   readonly nextChangeAt: number | null;
+  readonly evaluatedAt: number;
 }
 
 const SAVE_STANDINGS = statement(
@@ -164,10 +165,11 @@ const SAVE_STANDINGS = statement(
      disqualified, first_mql_at, owner_id, next_change_at, evaluated_at)
    select contact_id, $1, $2, stage, stage_since, applies, scores, total, grade, qualifies,
      (select coalesce(array_agg(value), '{}') from jsonb_array_elements_text(disqualified) as value),
-     first_mql_at, owner_id, next_change_at, $3
-   from unnest($4::uuid[], $5::text[], $6::timestamptz[], $7::bool[], $8::jsonb[], $9::int[], $10::text[], $11::text[],
-     $12::jsonb[], $13::timestamptz[], $14::text[], $15::timestamptz[])
-     as new(contact_id, stage, stage_since, applies, scores, total, grade, qualifies, disqualified, first_mql_at, owner_id, next_change_at)
+     first_mql_at, owner_id, next_change_at, evaluated_at
+   from unnest($3::uuid[], $4::text[], $5::timestamptz[], $6::bool[], $7::jsonb[], $8::int[], $9::text[], $10::text[],
+     $11::jsonb[], $12::timestamptz[], $13::text[], $14::timestamptz[], $15::timestamptz[])
+     as new(contact_id, stage, stage_since, applies, scores, total, grade, qualifies, disqualified, first_mql_at, owner_id,
+       next_change_at, evaluated_at)
    on conflict (contact_id, agreement_id) do update set version = excluded.version, stage = excluded.stage,
      stage_since = excluded.stage_since, applies = excluded.applies, scores = excluded.scores, total = excluded.total,
      grade = excluded.grade, qualifies = excluded.qualifies, disqualified = excluded.disqualified,
@@ -175,17 +177,16 @@ const SAVE_STANDINGS = statement(
      evaluated_at = excluded.evaluated_at`,
 );
 
-/** Saves where contacts stand under a version of an agreement as of `now`. */
+/** Saves where contacts stand under a version of an agreement. */
 export async function saveStandings(
   sql: Sql,
-  under: { readonly agreementId: string; readonly version: number; readonly now: number },
+  under: { readonly agreementId: string; readonly version: number },
   rows: readonly StandingRow[],
 ): Promise<void> {
   await SAVE_STANDINGS.rows(
     sql,
     under.agreementId,
     under.version,
-    stamp(under.now),
     rows.map(({ contactId }) => contactId),
     rows.map(({ stage }) => stage),
     rows.map(({ stageSince }) => stamp(stageSince)),
@@ -198,6 +199,7 @@ export async function saveStandings(
     rows.map(({ firstMqlAt }) => stampOrNull(firstMqlAt)),
     rows.map(({ ownerId }) => ownerId),
     rows.map(({ nextChangeAt }) => stampOrNull(nextChangeAt)),
+    rows.map(({ evaluatedAt }) => stamp(evaluatedAt)),
   );
 }
 

@@ -31,7 +31,7 @@ const MOVES = [
        first_mql_at = least(known.first_mql_at, excluded.first_mql_at),
        owner_id = coalesce(known.owner_id, excluded.owner_id)`,
   ],
-  ['drop_standings', 'delete from standing where contact_id = $1'],
+  ['drop_standings', 'delete from standing where contact_id = $1 and contact_id <> $2'],
   [
     'close_merged',
     `update contact into_ set created_at = least(into_.created_at, from_.created_at),

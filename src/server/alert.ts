@@ -4,7 +4,7 @@ import { formatInstant } from '../core/instant.ts';
 import { countUnread, listAlertRows, markRead } from '../db/alert.ts';
 import type { Handler, Hub } from './app.ts';
 import { cursorInstant, cursorUuid, readCursor, splitPage, writeCursor } from './cursor.ts';
-import type { Sender } from './sender.ts';
+import type { Sender } from './delivery.ts';
 
 /** Makes the sender to the app: the alert is shown to its person at once, wherever they are signed in. */
 export function makeAlertSender(hub: Hub): Sender {

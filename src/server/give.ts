@@ -38,6 +38,8 @@ export interface Candidate {
   readonly nextChangeAt: number | null;
   readonly path: string;
   readonly qualifiedAt: number;
+  /** When it is handed over. */
+  readonly now: number;
 }
 
 /** What was given out: to whom, so that browsers can be told after the commit. */
@@ -47,6 +49,7 @@ export interface Given {
   readonly episodeId: string;
   readonly ownerId: string | null;
   readonly qualifiedAt: number;
+  readonly handedOffAt: number;
 }
 
 /**
@@ -57,15 +60,14 @@ export async function giveOut(
   sql: Sql,
   app: App,
   candidates: readonly Candidate[],
-  now: number,
 ): Promise<readonly Given[]> {
   if (candidates.length === 0) return [];
   const staff = await loadStaff(sql, candidates);
   const given: Given[] = [];
   const journal: JournalEntry[] = [];
   const effects: Effect[] = [];
-  for (const candidate of candidates) {
-    const { active, row } = candidate;
+  for (const candidate of [...candidates].sort((a, b) => a.now - b.now)) {
+    const { active, row, now } = candidate;
     const lead = { subject: candidate.subject, score: candidate.score, at: now };
     const assignment = route(active.desk, lead, {
       reps: staff.reps,
@@ -118,6 +120,7 @@ export async function giveOut(
       agreementId: active.id,
       version: active.version,
       at: now,
+      recordedAt: now,
       actor: 'routing',
       particulars: {
         path: candidate.path,
@@ -158,10 +161,11 @@ export async function giveOut(
       episodeId,
       ownerId: assignment.owner?.id ?? null,
       qualifiedAt: candidate.qualifiedAt,
+      handedOffAt: now,
     });
   }
   await savePasses(sql, staff.passes());
-  await addJournal(sql, journal, now);
+  await addJournal(sql, journal);
   await enqueueAll(sql, effects);
   return given;
 }

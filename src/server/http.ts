@@ -3,7 +3,12 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import underPressure from '@fastify/under-pressure';
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  LogController,
+} from 'fastify';
 import { ping } from '../db/setting.ts';
 import type { App, Handlers } from './app.ts';
 import { AppError } from './apperror.ts';
@@ -12,9 +17,9 @@ import { describeApi } from './openapi.ts';
 import { isDatabaseAway, PROBLEM_TYPE, problemOf, RETRY_SECONDS } from './problem.ts';
 import { addRoutes } from './route.ts';
 import { addWebApp, WEB_FOLDER } from './static.ts';
-import { addStream } from './stream.ts';
+import { addStream, HEARTBEAT_MS } from './stream.ts';
 
-/** The largest body of an API call, in bytes: an agreement file of 1 MiB and its wrapping. */
+/** The largest body of an API call, in bytes; the intake has limits of its own. */
 const BODY_LIMIT = 1024 * 1024;
 /** How far behind the event loop may be before calls are refused, in milliseconds. */
 const MAX_DELAY_MS = 3_000;
@@ -27,6 +32,8 @@ export interface ServerParts {
   readonly intake: (server: FastifyInstance) => Promise<void>;
   /** The folder of the built web app; where the build puts it without this. */
   readonly webFolder?: string;
+  /** How often a stream says that it lives and looks whether it may, in milliseconds; 25 s without this. */
+  readonly heartbeatMs?: number;
   /** Refuses calls with 503 while the process cannot keep up. */
   readonly refuseUnderPressure?: boolean;
 }
@@ -37,30 +44,35 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   const logger: FastifyBaseLogger = app.log;
   const server = Fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     genReqId: () => crypto.randomUUID(),
     // A public address means a proxy in front, near by; only then may a header say who calls.
     trustProxy: app.settings.BATON_URL === undefined ? false : ['loopback', 'linklocal', 'uniquelocal'],
   });
   answerErrors(server, app);
-  await server.register(helmet, headersFor(app));
-  await server.register(rateLimit, { global: false, errorResponseBuilder: refuseAttempt });
   if (parts.refuseUnderPressure === true) await addPressure(server);
   addMetrics(server);
-  addOperations(server, app);
+  // Apart from what pages need: the intake speaks to programs, and sets headers of its own for CORS.
   await server.register(async scope => parts.intake(scope));
   await server.register(async scope => {
-    readJson(scope);
-    scope.addHook('onSend', async (_request, reply) => {
-      if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
-    });
-    addRoutes(scope, app, parts.handlers);
-    addStream(scope, app);
+    await scope.register(helmet, headersFor(app));
+    await scope.register(rateLimit, { global: false, errorResponseBuilder: refuseAttempt });
+    addOperations(scope, app);
+    await scope.register(async inner => addApi(inner, parts));
+    await addDocs(scope);
+    await addWebApp(scope, parts.webFolder ?? WEB_FOLDER);
   });
-  await addDocs(server);
-  await addWebApp(server, parts.webFolder ?? WEB_FOLDER);
   return server;
+}
+
+async function addApi(server: FastifyInstance, { app, handlers, heartbeatMs }: ServerParts): Promise<void> {
+  readJson(server);
+  server.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+  addRoutes(server, app, handlers);
+  addStream(server, app, heartbeatMs ?? HEARTBEAT_MS);
 }
 
 function headersFor({ settings }: App) {
@@ -83,8 +95,6 @@ function headersFor({ settings }: App) {
       },
     },
     strictTransportSecurity: isSecure,
-    // Scripts on customers' pages read the intake's answers, which say so by CORS.
-    crossOriginResourcePolicy: false,
   };
 }
 
@@ -134,7 +144,9 @@ function readJson(server: FastifyInstance): void {
 function addOperations(server: FastifyInstance, app: App): void {
   server.get('/healthz', async () => ({ ok: true }));
   server.get('/readyz', async () => {
-    await ping(app.db);
+    await ping(app.db).catch((cause: unknown) => {
+      throw new AppError('unavailable', 'The database does not answer.', { cause });
+    });
     return { ok: true };
   });
 }
@@ -153,6 +165,6 @@ async function addDocs(server: FastifyInstance): Promise<void> {
     routePrefix: '/api/docs',
     transformSpecification: document,
     transformSpecificationClone: false,
-    uiConfig: { url: '/api/openapi.json', validatorUrl: null, docExpansion: 'list' },
+    uiConfig: { docExpansion: 'list' },
   });
 }

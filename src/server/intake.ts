@@ -28,30 +28,28 @@ import {
 import { mergeContacts } from '../db/merge.ts';
 import type { App } from './app.ts';
 import { kindOfDomain } from './domains.ts';
-import { type Change, type Settled, settle } from './live.ts';
+import { type Change, type Opens, type Settled, settle } from './live.ts';
 
 /** How calls are taken in: when, as part of which import, and whether leads that qualify are handed over. */
 export interface IntakeMode {
   readonly now: number;
   readonly batchId: string | null;
-  readonly handsOver: boolean;
+  readonly opens: Opens;
 }
+
+/** What an intake did; `placed` holds the calls that were new, each with its contact. */
+export type Taken = Settled & { readonly placed: readonly Placed[] };
 
 /** Over how many advisory locks identities are spread: enough that two nodes rarely meet on one. */
 const LOCK_BUCKETS = 1024;
 
 /**
  * Takes calls in, in the caller's transaction: each message once; people and companies told apart; profiles, events and
- * scores saved; leads that qualify handed over. Returns whom it touched, and how many messages were new.
+ * scores saved; leads that qualify handed over. Returns whom it touched, and where each new message went.
  */
-export async function takeIn(
-  sql: Sql,
-  app: App,
-  calls: readonly Call[],
-  mode: IntakeMode,
-): Promise<Settled & { readonly taken: number }> {
+export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: IntakeMode): Promise<Taken> {
   const fresh = await keepNew(sql, calls, mode.now);
-  if (fresh.length === 0) return { contactIds: [], given: [], taken: 0 };
+  if (fresh.length === 0) return { contactIds: [], given: [], placed: [] };
   const asked = identitiesAsked(fresh);
   await lockIdentities(sql, bucketsOf(asked));
   const known = await loadIdentities(sql, asked);
@@ -75,12 +73,12 @@ export async function takeIn(
   );
   const linked = await linkCompanies(sql, intake.placed, { companyOf, now: mode.now });
   const facts = intake.placed.flatMap(item => factOfCall(item, linked.companyOfMessage));
-  await addFacts(sql, facts, mode);
-  await addEvents(sql, intake.placed.flatMap(eventOfCall), mode);
+  await addFacts(sql, facts, mode.batchId);
+  await addEvents(sql, intake.placed.flatMap(eventOfCall), mode.batchId);
   const changes = changesOf(intake.placed, facts, new Set(intake.merges.map(({ into }) => into)));
-  const settled = await settle(sql, app, { changes, now: mode.now, handsOver: mode.handsOver });
+  const settled = await settle(sql, app, { changes, opens: mode.opens });
   if (linked.changed.length > 0) await wakeColleagues(sql, linked.changed, settled.contactIds, mode.now);
-  return { ...settled, taken: fresh.length };
+  return { ...settled, placed: intake.placed };
 }
 
 /** The calls whose message was not known yet, each message once, in order. */
@@ -196,22 +194,35 @@ function factOfCall(
   { call, contactId }: Placed,
   companyOfMessage: ReadonlyMap<string, string>,
 ): readonly StoredFact[] {
-  const { says, at, messageId } = call;
+  const { says, at, messageId, receivedAt: recordedAt } = call;
   const companyId = companyOfMessage.get(messageId) ?? null;
   if (says.kind === 'identify') {
     const fact = factFromTraits(says.traits, { at, messageId, mode: modeOf(call), kindOf: kindOfDomain });
-    return [{ ...fact, contactId, companyId }];
+    return [{ ...fact, contactId, companyId, recordedAt }];
   }
   if (says.kind !== 'group') return [];
-  return [{ at, messageId, mode: modeOf(call), contact: {}, companyPart: {}, companyId, contactId }];
+  return [
+    { at, messageId, mode: modeOf(call), contact: {}, companyPart: {}, companyId, contactId, recordedAt },
+  ];
 }
 
 function eventOfCall({ call, contactId }: Placed): readonly NewEvent[] {
-  const { says, at, messageId } = call;
+  const { says, at, messageId, receivedAt: recordedAt } = call;
   if (says.kind !== 'event') return [];
   const { type, name, properties, context, machine } = says;
   return [
-    { contactId, at, messageId, type, name, nameKey: normaliseText(name), properties, context, machine },
+    {
+      contactId,
+      at,
+      messageId,
+      type,
+      name,
+      nameKey: normaliseText(name),
+      properties,
+      context,
+      machine,
+      recordedAt,
+    },
   ];
 }
 
@@ -221,7 +232,7 @@ function changesOf(
   merged: ReadonlySet<string>,
 ): ReadonlyMap<string, Change> {
   const changes = new Map<string, Change>();
-  const add = (id: string, next: Partial<Change> & { readonly earliestAt: number }) => {
+  const add = (id: string, next: Partial<Change> & Pick<Change, 'earliestAt' | 'now'>) => {
     const known = changes.get(id);
     changes.set(id, {
       facts: [...(known?.facts ?? []), ...(next.facts ?? [])],
@@ -229,6 +240,7 @@ function changesOf(
       earliestAt: Math.min(known?.earliestAt ?? next.earliestAt, next.earliestAt),
       createdAt: least(known?.createdAt ?? null, next.createdAt ?? null),
       lastSeenAt: most(known?.lastSeenAt ?? null, next.lastSeenAt ?? null),
+      now: Math.max(known?.now ?? next.now, next.now),
     });
   };
   for (const { call, contactId } of placed) {
@@ -236,10 +248,19 @@ function changesOf(
     const given =
       call.says.kind === 'identify' ? parseInstant(textIn(call.says.traits.createdAt) ?? '') : null;
     const createdAt = call.says.kind === 'event' ? call.at : given;
-    add(contactId, { earliestAt: call.at, createdAt, lastSeenAt: isPerson ? call.at : null });
+    add(contactId, {
+      earliestAt: call.at,
+      createdAt,
+      lastSeenAt: isPerson ? call.at : null,
+      now: call.receivedAt,
+    });
   }
   for (const fact of facts)
-    add(fact.contactId, { earliestAt: fact.at ?? Number.NEGATIVE_INFINITY, facts: [fact] });
+    add(fact.contactId, {
+      earliestAt: fact.at ?? Number.NEGATIVE_INFINITY,
+      facts: [fact],
+      now: fact.recordedAt,
+    });
   return changes;
 }
 

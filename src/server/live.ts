@@ -41,12 +41,20 @@ export interface Change {
   /** The earliest creation that anything new tells of. */
   readonly createdAt: number | null;
   readonly lastSeenAt: number | null;
+  /** The instant to evaluate at. */
+  readonly now: number;
 }
 
 /** A contact that only time has passed for. */
 export function noChange(now: number): Change {
-  return { facts: [], mustRefold: false, earliestAt: now, createdAt: null, lastSeenAt: null };
+  return { facts: [], mustRefold: false, earliestAt: now, createdAt: null, lastSeenAt: null, now };
 }
+
+/**
+ * What may open episodes: a live call; the passing of time, which leaves alone those that imported history already
+ * qualified; or nothing, for imports.
+ */
+export type Opens = 'onCall' | 'onTime' | 'never';
 
 /** What an evaluation did, for browsers to be told after the commit. */
 export interface Settled {
@@ -56,14 +64,15 @@ export interface Settled {
 
 /**
  * Evaluates contacts after something changed and hands over those that qualify: profile, scores, next change, stage
- * and episode are saved in the caller's transaction. `handsOver` false is for imported history.
+ * and episode are saved in the caller's transaction.
  */
 export async function settle(
   sql: Sql,
   app: App,
-  work: { readonly changes: ReadonlyMap<string, Change>; readonly now: number; readonly handsOver: boolean },
+  work: { readonly changes: ReadonlyMap<string, Change>; readonly opens: Opens },
 ): Promise<Settled> {
-  const { changes, now } = work;
+  const { changes } = work;
+  const now = latestOf([...changes.values()].map(change => change.now));
   const contacts = await loadContacts(sql, [...changes.keys()].sort());
   const ids = contacts.map(({ id }) => id);
   const known = await foldContacts(sql, contacts, changes, now);
@@ -83,24 +92,28 @@ export async function settle(
       assess({
         active,
         row,
-        now,
         folded: known.folded.get(row.id) ?? foldFacts([]),
         companies: known.companies,
         events: events.get(row.id) ?? [],
         standing: standings.get(row.id) ?? null,
         change: changes.get(row.id) ?? noChange(now),
+        opens: work.opens,
       }),
     );
-    const candidates = work.handsOver ? assessed.flatMap(({ candidate }) => candidate ?? []) : [];
-    const handed = await giveOut(sql, app, candidates, now);
+    const candidates = assessed.flatMap(({ candidate }) => candidate ?? []);
+    const handed = await giveOut(sql, app, candidates);
     const byContact = new Map(handed.map(entry => [entry.contactId, entry]));
     const rows = assessed.map(({ standing }) =>
-      withHandoff(standing, byContact.get(standing.contactId) ?? null, now),
+      withHandoff(standing, byContact.get(standing.contactId) ?? null),
     );
-    await saveStandings(sql, { agreementId: active.id, version: active.version, now }, rows);
+    await saveStandings(sql, { agreementId: active.id, version: active.version }, rows);
     given.push(...handed);
   }
   return { contactIds: ids, given };
+}
+
+function latestOf(times: readonly number[]): number {
+  return times.reduce((last, at) => Math.max(last, at), 0);
 }
 
 function isTouched(change: Change | undefined): boolean {
@@ -192,14 +205,15 @@ interface Assessment {
 function assess(of: {
   readonly active: ActiveAgreement;
   readonly row: ContactRow;
-  readonly now: number;
   readonly folded: Folded;
   readonly companies: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   readonly events: Awaited<ReturnType<typeof loadEvents>>;
   readonly standing: LoadedStanding | null;
   readonly change: Change;
+  readonly opens: Opens;
 }): Assessment {
-  const { active, row, now, standing } = of;
+  const { active, row, standing } = of;
+  const { now } = of.change;
   const { program } = active;
   const timeline: Timeline = {
     createdAt: row.createdAt,
@@ -229,8 +243,12 @@ function assess(of: {
     firstMqlAt: standing?.first_mql_at ?? null,
     ownerId: standing?.owner_id ?? null,
     nextChangeAt: nextAt,
+    evaluatedAt: now,
   };
-  if (!score.applies || qualifies === null || !may.isAllowed) return { standing: next, candidate: null };
+  const wasLeftAlone = standing !== null && standing.qualifies !== null && standing.episode_id === null;
+  const opens = of.opens === 'onCall' || (of.opens === 'onTime' && !wasLeftAlone);
+  if (!score.applies || qualifies === null || !may.isAllowed || !opens)
+    return { standing: next, candidate: null };
   const looksBackTo =
     standing === null || standing.qualifies !== null
       ? row.createdAt
@@ -239,7 +257,17 @@ function assess(of: {
   const source = textIn(of.folded.profile.contact.source);
   return {
     standing: next,
-    candidate: { active, row, source, subject, score, nextChangeAt: change, path: qualifies, qualifiedAt },
+    candidate: {
+      active,
+      row,
+      source,
+      subject,
+      score,
+      nextChangeAt: change,
+      path: qualifies,
+      qualifiedAt,
+      now,
+    },
   };
 }
 
@@ -266,13 +294,13 @@ function mayOpen(
   return { isAllowed: row.lastSeenAt !== null && row.lastSeenAt > decidedAt, notBefore: null };
 }
 
-function withHandoff(standing: StandingRow, given: Given | null, now: number): StandingRow {
+function withHandoff(standing: StandingRow, given: Given | null): StandingRow {
   if (given === null) return standing;
   const stage: Stage = 'mql';
   return {
     ...standing,
     stage,
-    stageSince: now,
+    stageSince: standing.evaluatedAt,
     firstMqlAt: standing.firstMqlAt ?? given.qualifiedAt,
     ownerId: given.ownerId ?? standing.ownerId,
   };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Attempt } from '../core/delivery.ts';
 import { htmlOf, messageOf, textOf } from '../core/message.ts';
 import { oneLine } from '../core/safetext.ts';
-import type { Delivery, Sender } from './sender.ts';
+import type { Delivery, Sender } from './delivery.ts';
 
 /** How long the mail server may keep silent, in ms, at every step. */
 const TIMEOUT_MS = 10_000;

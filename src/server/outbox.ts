@@ -17,11 +17,11 @@ import { toAlert } from './alert.ts';
 import type { App, Handler } from './app.ts';
 import { AppError } from './apperror.ts';
 import { cursorInstant, cursorUuid, readCursor, splitPage, writeCursor } from './cursor.ts';
-import type { Sender, Senders } from './sender.ts';
+import type { Sender, Senders } from './delivery.ts';
 
 const CHANNELS: readonly Channel[] = ['in_app', 'slack', 'email', 'webhook'];
 
-/** The longest that one attempt may take, in ms. */
+/** The longest that one attempt may take unless said otherwise, in ms. */
 const SEND_TIMEOUT_MS = 10_000;
 /** After this time a round starts no further attempt, in ms; what is left of it goes back. */
 const ROUND_MS = 20_000;
@@ -30,16 +30,23 @@ const LEASE_MS = 120_000;
 /** Recipients that are sent to at the same time on one channel; each gets its messages one after another. */
 const LANES = 5;
 
+/** One round of sending: as of when (epoch ms), how many messages a channel, how long an attempt may take. */
+export interface Round {
+  readonly now: number;
+  readonly batch: number;
+  readonly timeoutMs?: number;
+}
+
 /**
  * Sends what is due: one round over the channels, which do not wait for each other. A message is claimed and its attempt
  * counted first, then sent outside any transaction, then marked: whoever dies between sends it again, under the same id.
  * What fails for now is repeated later and later, what is refused is failed at once. Returns how many were claimed; a
- * full `batch` says that there is more. `now` in epoch ms.
+ * full `batch` says that there is more.
  */
 export async function deliverDue(
   app: App,
   senders: Senders,
-  round: { readonly now: number; readonly batch: number; readonly channels?: readonly Channel[] },
+  round: Round & { readonly channels?: readonly Channel[] },
 ): Promise<number> {
   const counts = await Promise.all(
     (round.channels ?? CHANNELS).map(channel => deliverChannel(app, senders[channel], { ...round, channel })),
@@ -50,9 +57,9 @@ export async function deliverDue(
 async function deliverChannel(
   app: App,
   sender: Sender,
-  round: { readonly now: number; readonly batch: number; readonly channel: Channel },
+  round: Round & { readonly channel: Channel },
 ): Promise<number> {
-  const { now, batch, channel } = round;
+  const { now, batch, channel, timeoutMs = SEND_TIMEOUT_MS } = round;
   const claimed = await claimDue(app.db, {
     channels: [channel],
     now,
@@ -65,7 +72,7 @@ async function deliverChannel(
   const end = AbortSignal.timeout(ROUND_MS);
   const work = async () => {
     for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift()) {
-      await sendLane({ app, sender, lane, end, mark: marker.mark });
+      await sendLane({ app, sender, lane, end, timeoutMs, mark: marker.mark });
     }
   };
   await Promise.all(Array.from({ length: LANES }, work));
@@ -89,16 +96,17 @@ async function sendLane(given: {
   readonly sender: Sender;
   readonly lane: readonly ClaimedRow[];
   readonly end: AbortSignal;
+  readonly timeoutMs: number;
   readonly mark: (mark: Mark) => void;
 }): Promise<void> {
-  const { app, sender, lane, end, mark } = given;
+  const { app, sender, lane, end, timeoutMs, mark } = given;
   let heldUntil: number | null = null;
   for (const row of lane) {
     if (heldUntil !== null || end.aborted) {
       mark(putBack(row, heldUntil ?? app.clock()));
       continue;
     }
-    const attempt = await attemptOne(sender, row);
+    const attempt = await attemptOne(sender, row, AbortSignal.timeout(timeoutMs));
     const made = markOf(row, attempt, app.clock());
     mark(made);
     if (attempt.kind !== 'sent') {
@@ -109,14 +117,14 @@ async function sendLane(given: {
   }
 }
 
-async function attemptOne(sender: Sender, row: ClaimedRow): Promise<Attempt> {
+async function attemptOne(sender: Sender, row: ClaimedRow, signal: AbortSignal): Promise<Attempt> {
   const payload = alertPayload.safeParse(row.payload);
   if (!payload.success) return { kind: 'refused', message: 'the message as stored cannot be read' };
   const { id, recipient, subject, created_at: createdAt } = row;
   try {
     return await sender(
       { id, recipient, subject, payload: payload.data, createdAt, alert: alertOf(row) },
-      AbortSignal.timeout(SEND_TIMEOUT_MS),
+      signal,
     );
   } catch (error) {
     // One message that a sender chokes on must not stop the others; it is tried again, then shown as failed.
@@ -172,24 +180,24 @@ function putBack({ id, attempts }: ClaimedRow, nextAt: number): Mark {
 function makeMarker(app: App) {
   let gathered: Mark[] = [];
   let writing: Promise<void> | null = null;
+  const problems: unknown[] = [];
   const write = async () => {
     while (gathered.length > 0) {
       const marks = gathered;
       gathered = [];
-      await markDeliveries(app.db, marks);
+      await markDeliveries(app.db, marks).catch((problem: unknown) => problems.push(problem));
     }
     writing = null;
   };
-  let failure: Promise<void> | null = null;
   return {
     mark: (mark: Mark) => {
       gathered.push(mark);
       writing ??= write();
-      failure ??= writing;
     },
+    /** Waits for the last write; what could not be written is sent again when its lease ends. */
     settled: async () => {
-      await failure;
       await writing;
+      if (problems.length > 0) throw problems[0];
     },
   };
 }

@@ -59,7 +59,7 @@ function messageOf(error: unknown): string {
 const fields = z.object({
   statusCode: z.number().optional(),
   code: z.string().optional(),
-  cause: z.unknown(),
+  cause: z.unknown().optional(),
 });
 
 /** Network errors, and PostgreSQL's classes 08 (connection), 53 (no resources) and 57P (shutting down). */
@@ -86,12 +86,14 @@ export function isDatabaseAway(error: unknown): boolean {
   return false;
 }
 
-/** Turns what a schema found wrong into places and messages, one for each unknown key too. */
+/** Turns what a schema found wrong below a place into paths and messages, one for each unknown key too. */
 export function problemsOf(
   error: z.ZodError,
+  place: readonly Step[],
 ): readonly { readonly path: string; readonly message: string }[] {
   return error.issues.flatMap(issue => {
-    const steps = issue.path.map((step): Step => (typeof step === 'number' ? step : String(step)));
+    const path = issue.path.map(step => (typeof step === 'number' ? step : String(step)));
+    const steps = [...place, ...path];
     if (issue.code !== 'unrecognized_keys') return [{ path: formatPath(steps), message: issue.message }];
     return issue.keys.map(key => ({ path: formatPath([...steps, key]), message: 'unknown key' }));
   });

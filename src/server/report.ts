@@ -44,8 +44,8 @@ function readRange(
   query: { readonly from?: string | undefined; readonly to?: string | undefined },
   now: number,
 ): Range {
-  const from = readInstant(query.from, 'from');
-  const to = readInstant(query.to, 'to');
+  const from = readInstant(query, 'from');
+  const to = readInstant(query, 'to');
   const usual = lastYear(to === null ? now : to - 1);
   const range = { from: from ?? usual.from, to: to ?? Math.max(usual.to, from ?? usual.to) };
   const problem =

@@ -10,7 +10,6 @@ import { problemsOf } from './problem.ts';
 
 /** Sign-in attempts that one address may make in a minute. */
 const ATTEMPTS_A_MINUTE = 10;
-const ATTEMPTS = { rateLimit: { max: ATTEMPTS_A_MINUTE, timeWindow: '1 minute' } };
 const GUARDED: ReadonlySet<string> = new Set<EndpointName>(['signIn', 'setUp', 'changePassword']);
 
 /** Endpoints whose answers hold a secret that must not be kept. */
@@ -37,7 +36,7 @@ function addRoute<Name extends EndpointName>(
   server.route({
     method,
     url: endpoint.path.replace(/\{(\w+)\}/g, ':$1'),
-    config: GUARDED.has(name) ? ATTEMPTS : {},
+    config: GUARDED.has(name) ? { rateLimit: { max: ATTEMPTS_A_MINUTE, timeWindow: '1 minute' } } : {},
     handler: async (request, reply) => {
       const headers = headersOf(request);
       if (method !== 'GET') refuseForeignPage(headers, { host: request.host, url: app.settings.BATON_URL });
@@ -73,14 +72,17 @@ function readInput(endpoint: Endpoint, request: FastifyRequest): InputOf<Endpoin
   const query = endpoint.query?.safeParse(request.query);
   // A call without a body is a call with nothing in it.
   const body = endpoint.body?.safeParse(request.body ?? {});
-  const wrong = [params, query, body].flatMap(part => (part?.success === false ? [part.error] : []));
-  if (wrong.length === 0) return { params: params?.data, query: query?.data, body: body?.data };
-  const problems = wrong.flatMap(problemsOf);
+  const problems = [...wrong(params, 'path'), ...wrong(query, 'query'), ...wrong(body)];
+  if (problems.length === 0) return { params: params?.data, query: query?.data, body: body?.data };
   const isAddressWrong = params?.success === false || query?.success === false;
   const detail = problems
     .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
     .join('; ');
   throw new AppError(isAddressWrong ? 'malformed' : 'invalid', detail, { problems });
+}
+
+function wrong(part: z.ZodSafeParseResult<unknown> | undefined, ...place: readonly string[]) {
+  return part?.success === false ? problemsOf(part.error, place) : [];
 }
 
 /** Leaves in an answer only what the contract names: nothing more can get out, and a breach of it is our error. */

@@ -3,7 +3,7 @@ import { type Attempt, retryAfterMs } from '../core/delivery.ts';
 import { messageOf } from '../core/message.ts';
 import { oneLine } from '../core/safetext.ts';
 import { slackOf } from '../core/slackmessage.ts';
-import type { Sender } from './sender.ts';
+import type { Sender } from './delivery.ts';
 
 /** Statuses that pass: the request took too long, or there were too many. */
 const PASSING = new Set([408, 425, 429]);

@@ -28,6 +28,7 @@ export async function addWebApp(server: FastifyInstance, folder: string): Promis
       reply.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
+  server.get('/', (request, reply) => answerMissing(request, reply, folder));
   server.setNotFoundHandler((request, reply) => answerMissing(request, reply, folder));
 }
 

@@ -3,19 +3,23 @@ import { useSyncExternalStore } from 'react';
 /** How often words such as "due in 5 min" are renewed: twice a minute, so that none is a minute old. */
 const TICK_MS = 30_000;
 
+/** How old the time may be when something new comes to the page. */
+const NEW_MS = 1_000;
+
 let now = Date.now();
 const watchers = new Set<() => void>();
 let timer: number | undefined;
 
+function renew(): void {
+  now = Date.now();
+  for (const watcher of watchers) watcher();
+}
+
 function watch(tell: () => void): () => void {
   watchers.add(tell);
-  if (timer === undefined) {
-    now = Date.now();
-    timer = window.setInterval(() => {
-      now = Date.now();
-      for (const watcher of watchers) watcher();
-    }, TICK_MS);
-  }
+  timer ??= window.setInterval(renew, TICK_MS);
+  // What is new on the page may be younger than the last tick.
+  if (Date.now() - now > NEW_MS) renew();
   return () => {
     watchers.delete(tell);
     if (watchers.size > 0) return;

@@ -25,15 +25,19 @@ export function makeQueryClient(): QueryClient {
           void client.invalidateQueries({ queryKey: ['getSession'] });
       },
     }),
-    defaultOptions: { queries: { staleTime: FRESH_MS, retry: isWorthRetrying } },
+    defaultOptions: {
+      // Baton may run on this very machine, which answers without any network.
+      queries: { staleTime: FRESH_MS, retry: isWorthRetrying, networkMode: 'always' },
+      mutations: { networkMode: 'always' },
+    },
   });
   return client;
 }
 
 /** A refusal stays a refusal; only an absent or failing server is asked again, twice. */
 function isWorthRetrying(failures: number, error: Error): boolean {
-  const isRefusal = error instanceof CallError && error.status >= 200 && error.status < 500;
-  return !isRefusal && failures < 2;
+  const isAway = error instanceof CallError && (error.status === 0 || error.status >= 500);
+  return isAway && failures < 2;
 }
 
 /** Asks the API and keeps the answer; `enabled` false waits, `keep` shows the old answer while a new one comes. */

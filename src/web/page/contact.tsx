@@ -87,19 +87,21 @@ function Head({ contact }: { readonly contact: Contact }) {
             <StageBadge stage={contact.stage} />
           </Group>
           <Text c="dimmed">{role === '' ? 'Title and company unknown' : role}</Text>
-          <Group gap="xs" c="dimmed">
+          <Text c="dimmed" style={{ overflowWrap: 'anywhere' }}>
             {contact.email === null ? (
-              <Text c="dimmed">No e-mail address</Text>
+              'No e-mail address'
             ) : (
               <Anchor href={`mailto:${encodeURIComponent(contact.email)}`}>{contact.email}</Anchor>
             )}
-            <Text c="dimmed">· {contact.owner === null ? 'nobody owns it' : `owned by ${contact.owner.name}`}</Text>
+            {' · '}
+            {contact.owner === null ? 'nobody owns it' : `owned by ${contact.owner.name}`}
             {contact.lastSeenAt === null ? null : (
-              <Text c="dimmed">
-                · last seen <When at={contact.lastSeenAt} />
-              </Text>
+              <>
+                {' · last seen '}
+                <When at={contact.lastSeenAt} />
+              </>
             )}
-          </Group>
+          </Text>
         </Box>
         <ScoreMark total={contact.total} grade={contact.grade} size="lg" />
       </Group>

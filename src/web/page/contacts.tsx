@@ -201,7 +201,7 @@ function ContactTable(props: {
       <Table.Tbody>
         {props.items.map(item => (
           <Table.Tr key={item.id} className={css.row} onClick={() => void navigate(`/contacts/${item.id}`)}>
-            <Table.Td>
+            <Table.Td className={css.name}>
               <Anchor
                 component={Link}
                 to={`/contacts/${item.id}`}
@@ -211,17 +211,17 @@ function ContactTable(props: {
               >
                 {item.name}
               </Anchor>
-              <Text size="xs" c="dimmed" lineClamp={1}>
+              <Text size="xs" c="dimmed" truncate>
                 {item.email ?? 'No e-mail address'}
               </Text>
               <Group gap={6} mt={4} hiddenFrom="sm">
                 <StageBadge stage={item.stage} />
-                <Text size="xs" c="dimmed">
+                <Text size="xs" c="dimmed" truncate>
                   {item.company}
                 </Text>
               </Group>
             </Table.Td>
-            <Table.Td visibleFrom="md">
+            <Table.Td visibleFrom="md" className={css.name}>
               <Text lineClamp={1}>{item.company ?? '–'}</Text>
               <Text size="xs" c="dimmed" lineClamp={1}>
                 {item.title}
@@ -233,11 +233,13 @@ function ContactTable(props: {
             <Table.Td>
               <ScoreMark total={item.total} grade={item.grade} />
             </Table.Td>
-            <Table.Td visibleFrom="md">{item.owner?.name ?? '–'}</Table.Td>
-            <Table.Td visibleFrom="sm" c="dimmed">
+            <Table.Td visibleFrom="md" className={css.whole}>
+              {item.owner?.name ?? '–'}
+            </Table.Td>
+            <Table.Td visibleFrom="sm" c="dimmed" className={css.whole}>
               {item.lastSeenAt === null ? '–' : <When at={item.lastSeenAt} />}
             </Table.Td>
-            <Table.Td visibleFrom="sm" c="dimmed">
+            <Table.Td visibleFrom="sm" c="dimmed" className={css.whole}>
               <When at={item.createdAt} />
             </Table.Td>
           </Table.Tr>

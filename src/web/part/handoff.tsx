@@ -5,6 +5,7 @@ import type { Episode, EpisodeHead } from '../../contract/shapes.ts';
 import { useNames } from '../agreement.ts';
 import { Icon, type IconName } from '../icon.tsx';
 import { useCall } from '../query.ts';
+import { nameWords } from '../wording/condition.ts';
 import { capital } from '../wording/rule.ts';
 import { Card } from './card.tsx';
 import { DueChip } from './due.tsx';
@@ -76,7 +77,7 @@ export function HandoffFacts({ episode }: { readonly episode: EpisodeHead }) {
       <DueChip episode={episode} />
       <Text c="dimmed" component="span">
         {episode.path.label} · handed over <When at={episode.handedOffAt} /> ·{' '}
-        {owner?.name ?? (team === null ? 'nobody owns it' : `waiting in team ${team}`)}
+        {owner?.name ?? (team === null ? 'nobody owns it' : `waiting in team ${nameWords(team)}`)}
         {waitingFor === null ? '' : ` (${waitingFor})`}
         {reason === null ? '' : ` · ${reason.label}`}
         {episode.imported ? ' · imported' : ''}

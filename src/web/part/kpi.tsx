@@ -20,7 +20,7 @@ export function Kpis({ report, onPick }: { readonly report: Report; readonly onP
   const { total, targets } = report;
   const verdict = judge(total, targets);
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="sm">
+    <SimpleGrid cols={{ base: 2, lg: 4 }} spacing="sm">
       <Kpi label="Sales acceptance rate" value={percent(total.acceptanceRate)} onPick={() => onPick('accepted')}>
         <Group gap={4} wrap="nowrap" align="flex-start" c={COLOR[verdict.kind]}>
           <span style={{ marginTop: 2 }}>

@@ -33,16 +33,23 @@ export function LeadRow(props: {
           onOpen();
         }}
       />
-      <Group justify="space-between" wrap="nowrap" gap="xs" mb={4}>
-        <DueChip episode={episode} />
+      <Group justify="space-between" wrap="nowrap" gap="xs" align="flex-start">
+        <Box style={{ minWidth: 0 }}>
+          <Text fw={650} size="md" lh={1.3}>
+            {contact.name}
+          </Text>
+          <Text c="dimmed" lineClamp={1}>
+            {role}
+          </Text>
+        </Box>
         <ScoreMark total={episode.total} grade={episode.grade} />
       </Group>
-      <Text fw={650} size="md" lh={1.3}>
-        {contact.name}
-      </Text>
-      <Text c="dimmed" lineClamp={1}>
-        {role}
-      </Text>
+      <Group gap="xs" mt={6}>
+        <DueChip episode={episode} />
+        <Text size="xs" fw={600} c="dimmed">
+          {episode.path.label}
+        </Text>
+      </Group>
       <Text mt={6} lineClamp={2} lh={1.4}>
         {episode.sentence}
       </Text>
@@ -50,9 +57,6 @@ export function LeadRow(props: {
         <PointChips lines={episode.topLines} />
       </Box>
       <Group mt={8} gap="sm" c="dimmed">
-        <Text size="xs" c="dimmed" fw={600}>
-          {episode.path.label}
-        </Text>
         <Text size="xs" c="dimmed">
           {episode.owner?.name ?? episode.waitingFor ?? 'Nobody owns it'}
         </Text>

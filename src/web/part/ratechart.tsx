@@ -3,7 +3,7 @@ import { Box, Group, Paper, Text } from '@mantine/core';
 import type { Report, ReportRow } from '../../contract/shapes.ts';
 import { counted, percent } from '../number.ts';
 import { monthWords } from '../time.ts';
-import { decidedOf, isSmall } from '../wording/band.ts';
+import { decidedOf } from '../wording/band.ts';
 import css from './chart.module.css';
 
 /** One month of a rate: null where nothing was counted. */
@@ -44,6 +44,7 @@ export function RateChart(props: {
         connectNulls={false}
         gridAxis="x"
         tickLine="none"
+        lineChartProps={{ margin: { top: 8, right: 12 } }}
         yAxisProps={{ domain: [0, 100], ticks: [0, 25, 50, 75, 100], width: 44 }}
         xAxisProps={{ interval: 'preserveStartEnd', minTickGap: 12 }}
         valueFormatter={value => `${Math.round(value)}%`}
@@ -53,8 +54,8 @@ export function RateChart(props: {
             : []
         }
         referenceLines={[
-          ...(isBanded && floor !== null ? [edge(floor, `Floor ${percent(floor)}`, 'insideBottomRight')] : []),
-          ...(isBanded && ceiling !== null ? [edge(ceiling, `Ceiling ${percent(ceiling)}`, 'insideTopRight')] : []),
+          ...(isBanded && floor !== null ? [edge(floor, `Floor ${percent(floor)}`)] : []),
+          ...(isBanded && ceiling !== null ? [edge(ceiling, `Ceiling ${percent(ceiling)}`)] : []),
         ]}
         lineProps={{
           dot: dot => <Dot {...dot} point={points[dot.index]} onPick={pick} />,
@@ -67,8 +68,9 @@ export function RateChart(props: {
   );
 }
 
-function edge(share: number, label: string, position: 'insideBottomRight' | 'insideTopRight') {
-  return { y: share * 100, color: 'amber.6', label, labelPosition: position, strokeDasharray: '4 4' };
+function edge(share: number, value: string) {
+  const label = { value, position: 'insideBottomRight', fill: 'var(--baton-soon)', fontSize: 12 } as const;
+  return { y: share * 100, color: 'amber.6', label, strokeDasharray: '4 4' };
 }
 
 function makePoint(row: ReportRow, rate: Rate, report: Report): Point {
@@ -81,8 +83,13 @@ function makePoint(row: ReportRow, rate: Rate, report: Report): Point {
     month: monthWords(row.key),
     rate: row[rate],
     words,
-    isSmall: isSmall(row, report.targets),
+    isSmall: countOf(row, rate) < (report.targets.minSample ?? 1),
   };
+}
+
+/** How many leads a rate rests on. */
+function countOf(row: ReportRow, rate: Rate): number {
+  return rate === 'acceptanceRate' ? decidedOf(row) : row.handedOff;
 }
 
 function Dot(props: {
@@ -137,7 +144,7 @@ function Legend({ report, isBanded }: { readonly report: Report; readonly isBand
       ) : null}
       {minSample === null ? null : (
         <Text size="xs" c="dimmed">
-          <span className={css.hollow} /> fewer than {minSample} decisions
+          <span className={css.hollow} /> fewer than {minSample} {isBanded ? 'decisions' : 'leads'}
         </Text>
       )}
     </Group>

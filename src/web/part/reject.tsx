@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Radio, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Group, Modal, Radio, SimpleGrid, Stack, Text, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { EpisodeHead } from '../../contract/shapes.ts';
 import { useAgreement } from '../agreement.ts';
@@ -18,7 +18,7 @@ interface Props {
 export function RejectDialog(props: Props) {
   const { read, source } = useAgreement();
   return (
-    <Modal opened onClose={props.onClose} title={`Reject ${props.episode.contact.name}`} size="lg">
+    <Modal opened onClose={props.onClose} title={`Reject ${props.episode.contact.name}`} size="xl">
       <Await query={source}>
         {() => (
           <RejectForm
@@ -74,20 +74,20 @@ function RejectForm({ episode, decisions, onClose, onDone, reasons, wordsOf }: F
             setProblem(null);
           }}
           error={problem?.of === 'reason' ? problem.words : null}
+          errorProps={{ mt: 'sm', fz: 'sm', role: 'alert' }}
         >
-          <Stack gap={2} mt="xs">
+          <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md" verticalSpacing={6} mt="xs">
             {reasons.map((entry, index) => (
               <Radio
                 key={entry.id}
                 value={entry.id}
                 label={entry.label ?? entry.id}
                 description={`${wordsOf(entry)}${entry.note === 'required' ? ' Needs a note.' : ''}`}
-                py={4}
                 data-autofocus={index === 0 ? true : undefined}
               />
             ))}
             {reasons.length === 0 ? <Text c="dimmed">The agreement names no reasons.</Text> : null}
-          </Stack>
+          </SimpleGrid>
         </Radio.Group>
         <Textarea
           label={isNoteNeeded ? 'Note' : 'Note (optional)'}

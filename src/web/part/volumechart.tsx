@@ -25,6 +25,7 @@ export function VolumeChart(props: {
       series={[...SERIES]}
       tickLine="none"
       withLegend
+      legendProps={{ itemSorter: null, verticalAlign: 'bottom', height: 36 }}
       maxBarWidth={44}
       yAxisProps={{ allowDecimals: false, width: 44 }}
       xAxisProps={{ interval: 'preserveStartEnd', minTickGap: 12 }}

@@ -62,9 +62,11 @@ function LineTable({ score, names }: { readonly score: Breakdown; readonly names
       </Table.Tbody>
       <Table.Tfoot>
         <Table.Tr className={css.total}>
-          <Table.Th scope="row" colSpan={3}>
+          <Table.Th scope="row">
             Total <Text component="span" c="dimmed" fw={400}>{`= ${sum}`}</Text>
           </Table.Th>
+          <Table.Td visibleFrom="sm" />
+          <Table.Td />
           <Table.Th ta="right">{figure(score.total)}</Table.Th>
         </Table.Tr>
       </Table.Tfoot>
@@ -76,12 +78,14 @@ function ScoreRow({ group, name }: { readonly group: ScoreGroup; readonly name: 
   const note = group.lines.length === 0 ? 'no line applies' : counted(group.lines.length, 'line');
   return (
     <Table.Tr className={css.score}>
-      <Table.Th scope="rowgroup" colSpan={3}>
+      <Table.Th scope="rowgroup">
         {name}{' '}
         <Text component="span" c="dimmed" fw={400}>
           {note}
         </Text>
       </Table.Th>
+      <Table.Td visibleFrom="sm" />
+      <Table.Td />
       <Table.Th ta="right">{figure(group.points)}</Table.Th>
     </Table.Tr>
   );

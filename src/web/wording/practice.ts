@@ -20,8 +20,8 @@ export function reasonWords(reason: Reason, tracks: readonly Track[]): string {
       const track = tracks.find(({ id }) => id === reason.nurture);
       const wait =
         reason.wait === undefined
-          ? 'Recycled: may come back as soon as something new happens'
-          : `Recycled: may come back after ${spanWords(reason.wait)}, when something new has happened`;
+          ? 'Recycled: back as soon as something new happens'
+          : `Recycled for ${spanWords(reason.wait)}, then back when something new happens`;
       return track === undefined ? `${wait}.` : `${wait}. Nurture: ${track.label ?? track.id}.`;
     }
     case 'disqualify':

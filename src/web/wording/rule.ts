@@ -2,7 +2,7 @@ import type { Did, Disqualifier, Evidence, Path, Rule } from '../../core/agreeme
 import type { Decay } from '../../core/decay.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { listed, signed } from '../number.ts';
-import { conditionWords, eventWords, type Spelling } from './condition.ts';
+import { conditionParts, conditionWords, eventWords, type Spelling } from './condition.ts';
 import { spanWords } from './span.ts';
 
 /** What a rule looks at, in one sentence without its points. */
@@ -81,7 +81,7 @@ export function decayWords(decay: Decay | null): string | null {
 
 /** What a path or disqualifier asks for, one part a line. */
 export function pathWords({ when, did }: Path | Disqualifier, spelling: Spelling): readonly string[] {
-  const parts = when === null ? [] : [capital(conditionWords(when, spelling))];
+  const parts = when === null ? [] : conditionParts(when, spelling).map(capital);
   return did === null ? parts : [...parts, capital(didWords(did, spelling))];
 }
 

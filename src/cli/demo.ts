@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import type { Command } from 'commander';
+import { drawStories, STORIES } from '../server/demo/story.ts';
+import { openMemory } from '../server/open.ts';
+import { playStories, prepareDemo } from '../server/play.ts';
+import { makeLog, startServer } from '../server/start.ts';
+import { Failure } from './failure.ts';
+import { startProgress } from './progress.ts';
+import { addServingOptions, type SettingOptions, settingsOf } from './settings.ts';
+import { listening, untilStopped } from './start.ts';
+
+interface Options extends SettingOptions {
+  readonly seed: string;
+  readonly contacts: string;
+}
+
+/** Adds `baton demo`. */
+export function addDemo(program: Command): void {
+  addServingOptions(program.command('demo'))
+    .option('--seed <number>', 'another year of the same company', '1')
+    .option('--contacts <number>', 'about how many leads', String(STORIES))
+    .description('serve Baton on a throw-away database with a year of a made-up company, ready to click')
+    .action(runDemo);
+}
+
+async function runDemo(options: Options): Promise<void> {
+  const [seed, count] = [wholeOf('--seed', options.seed), wholeOf('--contacts', options.contacts)];
+  const given = settingsOf(options);
+  // Made-up leads must not reach real mailboxes, channels or databases.
+  const {
+    SMTP_URL: _smtp,
+    SLACK_WEBHOOK_URL: _slack,
+    DATABASE_URL: _database,
+    NATS_URL: _nats,
+    ...rest
+  } = given;
+  const settings = {
+    ...rest,
+    LOG_LEVEL: process.env.LOG_LEVEL === undefined ? ('warn' as const) : rest.LOG_LEVEL,
+  };
+  const log = makeLog(settings);
+  process.stderr.write('Preparing a throw-away database …\n');
+  const database = await openMemory();
+  const told = { loaded: 0, total: count };
+  const token = randomBytes(16).toString('hex');
+  const password = randomBytes(9).toString('base64url');
+  const now = Date.now();
+  const door = { token, userId: null as string | null };
+  const running = await listening(
+    () => startServer({ settings, database, log, demo: () => told, door: () => door }),
+    () => database.close(),
+  );
+  const players = await prepareDemo(running.app, { now, password });
+  door.userId = players[0]?.id ?? null;
+  process.stdout.write(`Baton demo is ready at ${running.url}/demo/enter?token=${token}\n`);
+  process.stdout.write(
+    `Made-up people and companies. Sign in again as ${players[0]?.email} with ${password}\n`,
+  );
+  let isStopped = false;
+  const progress = startProgress('telling a year of leads', count);
+  const telling = playStories(running.app, drawStories({ seed, now, count }), {
+    now,
+    players,
+    onSettled: running.announce,
+    onTold: loaded => {
+      told.loaded = loaded;
+      progress.report(loaded);
+      running.app.hub.publish(null, { kind: 'demo', ...told });
+    },
+    isStopped: () => isStopped,
+  });
+  telling.then(
+    () => progress.stop(),
+    (error: unknown) => log.error({ err: error }, 'the demo could not be told to its end'),
+  );
+  await untilStopped({
+    ...running,
+    stop: async () => {
+      isStopped = true;
+      await telling.catch(() => {});
+      await running.stop();
+    },
+  });
+}
+
+function wholeOf(option: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 100_000)
+    throw new Failure(`${option} ${text}: expected a whole number from 1 to 100000`);
+  return value;
+}

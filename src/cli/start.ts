@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import { activateAgreement, ensureAgreement, makeLog, type Running, startServer } from '../server/start.ts';
+import { loadAgreement } from './agreement.ts';
+import { openForWork } from './database.ts';
+import { EXIT, Failure } from './failure.ts';
+import { addDataDirOption, addServingOptions, type SettingOptions, settingsOf } from './settings.ts';
+
+/** Adds `baton start`. */
+export function addStart(program: Command): void {
+  addDataDirOption(addServingOptions(program.command('start')))
+    .option('--agreement <file>', 'agreement file; becomes the active version when it differs')
+    .description('serve web app, API and workers on one port')
+    .action(async (options: SettingOptions & { readonly agreement?: string }) => {
+      const settings = settingsOf(options);
+      const agreement = options.agreement === undefined ? null : await loadAgreement(options.agreement);
+      const log = makeLog(settings);
+      const database = await openForWork(settings, log);
+      const now = Date.now();
+      if (agreement !== null)
+        await activateAgreement(database, agreement.text, { actor: 'baton start', now });
+      await ensureAgreement(database, now);
+      const running = await listening(
+        () => startServer({ settings, database, log }),
+        () => database.close(),
+      );
+      process.stdout.write(`Baton is ready at ${settings.BATON_URL ?? running.url}\n`);
+      if (running.firstWriteKey !== null) {
+        process.stdout.write(
+          `Write key for your website and product, shown once: ${running.firstWriteKey}\n`,
+        );
+      }
+      await untilStopped(running);
+    });
+}
+
+/** Starts to listen; a port that is taken or not allowed is told in words. */
+export async function listening(
+  start: () => Promise<Running>,
+  cleanUp: () => Promise<void>,
+): Promise<Running> {
+  try {
+    return await start();
+  } catch (error) {
+    await cleanUp().catch(() => {});
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'EADDRINUSE') {
+      throw new Failure(
+        'the port is in use by another program; choose another with --port or BATON_PORT',
+        EXIT.failed,
+      );
+    }
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new Failure(
+        `cannot listen there (${String(code)}); expected an address of this machine and a port you may use (--host, --port)`,
+        EXIT.failed,
+      );
+    }
+    throw error;
+  }
+}
+
+/** Resolves when the process is asked to stop and everything has ended in order; a second signal ends it at once. */
+export async function untilStopped(running: Running): Promise<void> {
+  await new Promise<void>(resolve => {
+    const stop = () => {
+      process.once('SIGINT', () => process.exit(EXIT.failed));
+      resolve();
+    };
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+  });
+  await running.stop();
+}

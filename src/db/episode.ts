@@ -1,0 +1,188 @@
+import { type Sql, stamp, stampOrNull, statement } from './database.ts';
+
+const LOAD = statement(
+  'load_case',
+  {
+    id: 'uuid',
+    contact_id: 'uuid',
+    agreement_id: 'text',
+    version: 'int4',
+    state: 'text',
+    handed_off_at: 'timestamptz',
+    first_touch_at: 'timestamptz?',
+    decided_at: 'timestamptz?',
+    reason: 'text?',
+    owner_id: 'text?',
+    note: 'text?',
+    has_successor: 'bool',
+    body: 'jsonb',
+  },
+  `select e.id, e.contact_id, e.agreement_id, e.version, e.state, e.handed_off_at, e.first_touch_at, e.decided_at,
+     e.reason, e.owner_id, e.note, v.body,
+     exists (select from episode later where later.contact_id = e.contact_id and later.agreement_id = e.agreement_id
+       and later.handed_off_at > e.handed_off_at) as has_successor
+   from episode e join agreement_version v on v.agreement_id = e.agreement_id and v.version = e.version
+   where e.id = $1 for update of e`,
+);
+
+/** Locks an episode and loads what deciding on it needs, with the agreement under which it was handed over. */
+export function loadCase(sql: Sql, id: string) {
+  return LOAD.first(sql, id);
+}
+
+/** What a decision makes of an episode. */
+export interface EpisodeDecision {
+  readonly id: string;
+  readonly state: string;
+  readonly decision: string | null;
+  readonly decidedAt: number | null;
+  readonly decidedBy: string | null;
+  readonly reason: string | null;
+  readonly reasonLabel: string | null;
+  readonly note: string | null;
+  readonly requalifyAt: number | null;
+  readonly endedAt: number | null;
+}
+
+const SAVE = statement(
+  'save_decision',
+  {},
+  `update episode set state = $2, decision = $3, decided_at = $4, decided_by = $5, reason = $6, reason_label = $7, note = $8,
+     requalify_at = $9, ended_at = $10, first_touch_at = coalesce(first_touch_at, $4)
+   where id = $1`,
+);
+
+/** Saves a decision; a decision is a touch too, if there was none before. */
+export async function saveDecision(sql: Sql, decision: EpisodeDecision): Promise<void> {
+  await SAVE.rows(
+    sql,
+    decision.id,
+    decision.state,
+    decision.decision,
+    stampOrNull(decision.decidedAt),
+    decision.decidedBy,
+    decision.reason,
+    decision.reasonLabel,
+    decision.note,
+    stampOrNull(decision.requalifyAt),
+    stampOrNull(decision.endedAt),
+  );
+}
+
+const SAVE_STAGE = statement(
+  'save_stage',
+  {},
+  `update standing set stage = $3, stage_since = $4, next_change_at = least(next_change_at, $5)
+   where contact_id = $1 and agreement_id = $2`,
+);
+
+/** Moves a contact to a stage under an agreement; `lookAgainAt` is when it may qualify anew. */
+export async function saveStage(
+  sql: Sql,
+  of: { readonly contactId: string; readonly agreementId: string },
+  to: { readonly stage: string; readonly at: number; readonly lookAgainAt: number | null },
+): Promise<void> {
+  await SAVE_STAGE.rows(
+    sql,
+    of.contactId,
+    of.agreementId,
+    to.stage,
+    stamp(to.at),
+    stampOrNull(to.lookAgainAt),
+  );
+}
+
+const ADD_ACTIVITY = statement(
+  'add_activity',
+  {},
+  'insert into activity (id, episode_id, contact_id, kind, at, actor, note) values ($1, $2, $3, $4, $5, $6, $7)',
+);
+
+const TOUCH = statement(
+  'touch_episode',
+  {},
+  'update episode set first_touch_at = least(first_touch_at, $2) where id = $1',
+);
+
+/** Logs an activity on an episode; the earliest one is its first touch, which finishes the task. */
+export async function addActivity(
+  sql: Sql,
+  activity: {
+    readonly id: string;
+    readonly episodeId: string;
+    readonly contactId: string;
+    readonly kind: string;
+    readonly at: number;
+    readonly actor: string;
+    readonly note: string | null;
+  },
+): Promise<void> {
+  const { id, episodeId, contactId, kind, at, actor, note } = activity;
+  await ADD_ACTIVITY.rows(sql, id, episodeId, contactId, kind, stamp(at), actor, note);
+  if (kind === 'note') return;
+  await TOUCH.rows(sql, episodeId, stamp(at));
+  await finishTasks(sql, episodeId, at);
+}
+
+const FINISH = statement(
+  'finish_episode_tasks',
+  {},
+  'update task set done_at = $2 where episode_id = $1 and done_at is null',
+);
+
+/** Marks what was to be done on an episode as done. */
+export async function finishTasks(sql: Sql, episodeId: string, at: number): Promise<void> {
+  await FINISH.rows(sql, episodeId, stamp(at));
+}
+
+const REASSIGN = statement(
+  'reassign_episode',
+  { name: 'text' },
+  `update episode set owner_id = u.id, waiting_for = null from app_user u
+   where episode.id = $1 and u.id = $2 and u.active returning u.name`,
+);
+
+const REASSIGN_STANDING = statement(
+  'reassign_standing',
+  {},
+  'update standing set owner_id = $3 where contact_id = $1 and agreement_id = $2',
+);
+
+/** Gives an episode to an active user and returns the name; null when there is no such user. */
+export async function reassign(
+  sql: Sql,
+  episode: { readonly id: string; readonly contactId: string; readonly agreementId: string },
+  ownerId: string,
+): Promise<string | null> {
+  const owner = await REASSIGN.first(sql, episode.id, ownerId);
+  if (owner === null) return null;
+  await REASSIGN_STANDING.rows(sql, episode.contactId, episode.agreementId, ownerId);
+  return owner.name;
+}
+
+const SAVE_OUTCOME = statement(
+  'save_outcome',
+  {},
+  `update episode set state = $2, amount = coalesce($3, amount), currency = coalesce($4, currency), ended_at = $5 where id = $1`,
+);
+
+/** Saves how sales went on with an accepted lead. */
+export async function saveOutcome(
+  sql: Sql,
+  outcome: {
+    readonly id: string;
+    readonly state: string;
+    readonly amount: number | null;
+    readonly currency: string | null;
+    readonly endedAt: number | null;
+  },
+): Promise<void> {
+  await SAVE_OUTCOME.rows(
+    sql,
+    outcome.id,
+    outcome.state,
+    outcome.amount,
+    outcome.currency,
+    stampOrNull(outcome.endedAt),
+  );
+}

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Database } from '../db/database.ts';
+import { migrate } from '../db/migrate.ts';
+import { openPglite } from '../db/pglite.ts';
+import { openPostgres } from '../db/postgres.ts';
+import { lockFolder } from './folder.ts';
+import type { Settings } from './settings.ts';
+
+/** Opens the database that the settings name and brings it up to date; an embedded folder is locked until it closes. */
+export async function openDatabase(settings: Settings, log: Logger): Promise<Database> {
+  if (settings.DATABASE_URL !== undefined) {
+    const database = openPostgres(settings.DATABASE_URL, error =>
+      log.warn({ err: error }, 'a database connection was lost'),
+    );
+    await migrate(database);
+    return database;
+  }
+  const unlock = lockFolder(settings.BATON_DATA_DIR);
+  try {
+    const database = await openPglite(join(settings.BATON_DATA_DIR, 'pgdata'));
+    await migrate(database);
+    return {
+      ...database,
+      close: async () => {
+        await database.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** Opens a throw-away database in memory, up to date. */
+export async function openMemory(): Promise<Database> {
+  const database = await openPglite(null);
+  await migrate(database);
+  return database;
+}

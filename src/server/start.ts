@@ -1,0 +1,197 @@
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import pino, { type Logger } from 'pino';
+import { readAgreementFile } from '../contract/agreementfile.ts';
+import type { Channel } from '../core/message.ts';
+import { activateVersion, loadActiveAgreements, saveAgreementVersion } from '../db/agreement.ts';
+import type { Database } from '../db/database.ts';
+import type { App } from './app.ts';
+import { makeBatcher } from './batch.ts';
+import { openSenders } from './sender.ts';
+import { handlers } from './handlers.ts';
+import { buildServer } from './http.ts';
+import { makeHub } from './hub.ts';
+import { takeIn } from './intake.ts';
+import { ensureFirstKeys, ensureFixedKeys } from './key.ts';
+import type { Settled } from './live.ts';
+import { type Loop, startLoop } from './loop.ts';
+import { deliverDue } from './outbox.ts';
+import { addSegmentRoutes } from './segment.ts';
+import { openSession } from './session.ts';
+import type { Settings } from './settings.ts';
+import { sweepDue, sweepStale } from './sweep.ts';
+
+/** How often the clock is looked at for scores that change by the passing of time, in milliseconds. */
+const SWEEP_EVERY_MS = 1_000;
+/** How often the outbox is looked at when nothing woke it, in milliseconds. */
+const DELIVER_EVERY_MS = 1_000;
+/** How many deliveries one round takes. */
+const DELIVER_BATCH = 50;
+const CHANNELS = ['in_app', 'email', 'slack'] as const;
+/** About how many touched contacts browsers are told by name; beyond, the queue's message is enough. */
+const MAX_TOLD = 20;
+
+/** A running server. */
+export interface Running {
+  readonly app: App;
+  /** The address it listens at. */
+  readonly url: string;
+  /** A write key made at the first start, to be shown once; null later. */
+  readonly firstWriteKey: string | null;
+  /** Tells browsers and workers what an intake of the demo did. */
+  readonly announce: (settled: Settled) => void;
+  readonly stop: () => Promise<void>;
+}
+
+/** What a start needs beside the settings. */
+export interface StartOptions {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly log: Logger;
+  readonly demo?: App['demo'];
+  /** On a demo: the token that opens a session of the given user. */
+  readonly door?: () => { readonly token: string; readonly userId: string | null };
+}
+
+/** Makes the log: JSON lines to stderr; secrets in headers never reach it. */
+export function makeLog(settings: Settings): Logger {
+  return pino(
+    {
+      level: settings.LOG_LEVEL,
+      redact: ['req.headers.authorization', 'req.headers.cookie', '*.password', '*.writeKey'],
+    },
+    pino.destination(2),
+  );
+}
+
+const NO_HUB: App['hub'] = { publish: () => {}, subscribe: () => () => {} };
+
+/** The application without a server: for commands, which no browser listens to. */
+export function openApp({ settings, database, log, demo }: StartOptions): App {
+  return { db: database, clock: Date.now, settings, log, hub: NO_HUB, demo: demo ?? (() => null) };
+}
+
+/** Starts web app, API, intake and workers on one port. */
+export async function startServer(options: StartOptions): Promise<Running> {
+  const { settings, database, log } = options;
+  const hub = await makeHub(database, log);
+  const app: App = { ...openApp(options), hub };
+  await ensureFixedKeys(app);
+  const firstWriteKey = settings.BATON_WRITE_KEY === undefined ? await ensureFirstKeys(app) : null;
+  const loops: Loop[] = [];
+  const announce = (settled: Settled) => {
+    if (settled.contactIds.length <= MAX_TOLD) {
+      for (const contactId of settled.contactIds) hub.publish(null, { kind: 'contact', contactId });
+    }
+    if (settled.given.length === 0) return;
+    hub.publish(null, { kind: 'queue' });
+    for (const loop of loops) loop.wake();
+  };
+  const batcher = makeBatcher(calls => {
+    const mode = { now: app.clock(), batchId: null, opens: 'onCall' } as const;
+    return database.transaction(sql => takeIn(sql, app, calls, mode));
+  }, announce);
+  const server = await buildServer({
+    app,
+    handlers,
+    intake: scope => addSegmentRoutes(scope, app, batcher),
+    refuseUnderPressure: false,
+  });
+  if (options.door !== undefined) addDoor(server, app, options.door);
+  await server.listen({ host: settings.BATON_HOST, port: settings.BATON_PORT });
+  const url = addressOf(settings, server.server.address());
+  const { senders, close } = openSenders(app, settings.BATON_URL ?? url);
+  const sweep = async () => {
+    const now = app.clock();
+    const [due, stale] = [await sweepDue(app, now), await sweepStale(app, now)];
+    announce(due);
+    announce(stale);
+    return due.contactIds.length + stale.contactIds.length > 0;
+  };
+  // A loop a channel: a slow mail server must not hold up what the app shows.
+  const deliver = (channel: Channel) => async () => {
+    const round = { now: app.clock(), batch: DELIVER_BATCH, channels: [channel] };
+    return (await deliverDue(app, senders, round)) >= DELIVER_BATCH;
+  };
+  loops.push(
+    ...CHANNELS.map(channel =>
+      startLoop({ name: `deliver ${channel}`, everyMs: DELIVER_EVERY_MS, log }, deliver(channel)),
+    ),
+    startLoop({ name: 'sweep', everyMs: SWEEP_EVERY_MS, log }, sweep),
+  );
+  return {
+    app,
+    url,
+    firstWriteKey,
+    announce,
+    stop: async () => {
+      await server.close();
+      await batcher.drain();
+      await Promise.all(loops.map(loop => loop.stop()));
+      close();
+      await hub.close();
+      await database.close();
+    },
+  };
+}
+
+/** Adds the link that signs a visitor of the demo in. */
+function addDoor(server: FastifyInstance, app: App, door: NonNullable<StartOptions['door']>): void {
+  server.get<{ Querystring: { token?: string } }>('/demo/enter', async (request, reply) => {
+    const { token, userId } = door();
+    if (request.query.token !== token || userId === null) return reply.redirect('/');
+    return reply.header('set-cookie', await openSession(app, userId)).redirect('/');
+  });
+}
+
+function addressOf(settings: Settings, address: AddressInfo | string | null): string {
+  const port = typeof address === 'object' && address !== null ? address.port : settings.BATON_PORT;
+  const host =
+    settings.BATON_HOST === '0.0.0.0' || settings.BATON_HOST === '::' ? '127.0.0.1' : settings.BATON_HOST;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** The agreement that a first start activates. */
+export const TEMPLATE = new URL('../../templates/b2b-saas.yaml', import.meta.url);
+
+/** Stores the text of a valid agreement file and makes it the active version; true when that changed anything. */
+export async function activateAgreement(
+  database: Database,
+  text: string,
+  by: { readonly actor: string; readonly now: number },
+): Promise<boolean> {
+  const read = readAgreementFile(text);
+  if (read.problems !== null) throw new Error(`the agreement is not valid: ${read.problems[0]?.message}`);
+  const { name } = read.agreement;
+  return database.transaction(async sql => {
+    const [active] = await loadActiveAgreements(sql);
+    // One active agreement for now: a new file is a new version of it, whatever its name.
+    const id = active?.id ?? slugOf(name);
+    const saved = await saveAgreementVersion(sql, {
+      id,
+      name,
+      source: text,
+      body: read.value,
+      createdBy: by.actor,
+      now: by.now,
+    });
+    if (active?.version === saved.version) return false;
+    return activateVersion(sql, { id, version: saved.version, now: by.now });
+  });
+}
+
+/** Activates the template when nothing is active yet. */
+export async function ensureAgreement(database: Database, now: number): Promise<void> {
+  const active = await loadActiveAgreements(database);
+  if (active.length === 0)
+    await activateAgreement(database, await readFile(TEMPLATE, 'utf8'), { actor: 'first start', now });
+}
+
+function slugOf(name: string): string {
+  const slug = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return slug === '' ? 'agreement' : slug.slice(0, 60);
+}

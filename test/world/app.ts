@@ -1,0 +1,53 @@
+import pino from 'pino';
+import type { StreamMessage } from '../../src/contract/stream.ts';
+import type { Database } from '../../src/db/database.ts';
+import type { App, Caller, Request } from '../../src/server/app.ts';
+import { readSettings } from '../../src/server/settings.ts';
+
+/** An app on a database whose clock stands still until it is set, and what it has sent to browsers. */
+export interface World {
+  readonly app: App;
+  readonly now: () => number;
+  readonly setNow: (now: number) => void;
+  readonly published: { readonly userId: string | null; readonly message: StreamMessage }[];
+  /** A request of somebody at the present time. */
+  readonly as: (caller: Caller | null) => Request;
+}
+
+/** Makes an app with settings from `environment`. */
+export function makeWorld(
+  db: Database,
+  start: { readonly now: number; readonly environment?: Readonly<Record<string, string>> },
+): World {
+  const { settings, problems } = readSettings(start.environment ?? {});
+  if (problems !== null) throw new Error(problems.join('; '));
+  let now = start.now;
+  const published: World['published'] = [];
+  const app: App = {
+    db,
+    clock: () => now,
+    settings,
+    log: pino({ level: 'silent' }),
+    hub: {
+      publish: (userId, message) => {
+        published.push({ userId, message });
+      },
+      subscribe: () => () => {},
+    },
+    demo: () => null,
+  };
+  return {
+    app,
+    now: () => now,
+    setNow: next => {
+      now = next;
+    },
+    published,
+    as: caller => ({ app, now, caller, headers: new Headers(), setHeader: () => {} }),
+  };
+}
+
+/** Somebody signed in. */
+export function person(id: string, role: Caller['role'] = 'rep'): Caller {
+  return { id, name: id, role };
+}
