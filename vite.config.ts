@@ -6,7 +6,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
 /** Where `vite` by itself (development) finds the API. */
-const SERVER = process.env['BATON_URL'] ?? 'http://127.0.0.1:4800';
+const SERVER = process.env.BATON_URL ?? 'http://127.0.0.1:4800';
 
 export default defineConfig({
   root: 'src/web',

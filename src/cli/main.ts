@@ -22,8 +22,15 @@ export async function run(argv: readonly string[]): Promise<number> {
     return EXIT.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongInput;
-    if (!(error instanceof Failure)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return error.exitCode;
+    if (error instanceof Failure) {
+      process.stderr.write(`${error.message}\n`);
+      return error.exitCode;
+    }
+    const [first = 'Error', ...frames] = (
+      error instanceof Error ? (error.stack ?? error.message) : String(error)
+    ).split('\n');
+    // A frame of a bundled library can hold the whole library; what is longer than a line of text is cut.
+    process.stderr.write(`${[first, ...frames.slice(0, 8)].map(frame => frame.slice(0, 200)).join('\n')}\n`);
+    return EXIT.failed;
   }
 }

@@ -36,6 +36,14 @@ export type CallContent =
       readonly machine: string | null;
     }
   | { readonly kind: 'identify'; readonly traits: Bag }
+  | {
+      /** A row of a file: traits that hold from a time on, or (null) from the beginning; `replace` is the whole profile. */
+      readonly kind: 'profile';
+      readonly traits: Bag;
+      readonly from: number | null;
+      readonly createdAt: number | null;
+      readonly mode: 'set' | 'replace';
+    }
   | { readonly kind: 'group'; readonly groupId: string; readonly traits: Bag }
   | { readonly kind: 'alias'; readonly previousId: string };
 

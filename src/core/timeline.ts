@@ -46,7 +46,7 @@ function trackWords({
       })
     : [];
   return {
-    title: oneLine(name, MAX_TITLE),
+    title: oneLine(name, MAX_TITLE) || 'An event without a name',
     detail: told.length === 0 ? null : told.slice(0, MAX_PROPERTIES).join(' · '),
   };
 }
@@ -164,7 +164,7 @@ export function journalWords(entry: {
     case 'outcome':
       return tell(`Outcome: ${of('type', 'state') ?? 'unknown'}`, of('reasonLabel', 'reason'), note);
     case 'activity': {
-      const what = of('kind') ?? 'note';
+      const what = of('activity', 'kind') ?? 'note';
       return tell(ACTIVITY_WORDS[what] ?? what, note);
     }
     case 'alert':
@@ -199,7 +199,9 @@ function changeWords(particulars: unknown): string | null {
   return told.length === 0 ? null : told.join(' · ');
 }
 
+/** A value as clean text; null when nothing of it can be shown. */
 function text(bag: unknown, key: string): string | null {
   const value = valueAt(bag, [key]);
-  return typeof value === 'string' && value.trim() !== '' ? value : null;
+  const clean = typeof value === 'string' ? manyLines(value, MAX_DETAIL) : '';
+  return clean === '' ? null : clean;
 }

@@ -13,6 +13,17 @@ export function loadActiveAgreements(sql: Sql) {
   return ACTIVE.rows(sql);
 }
 
+const ACTIVE_NUMBERS = statement(
+  'load_active_versions',
+  { id: 'text', version: 'int4' },
+  `select id, active_version as version from agreement where active_version is not null order by created_at, id`,
+);
+
+/** Which version of each agreement is active; the first one leads. */
+export function loadActiveVersions(sql: Sql) {
+  return ACTIVE_NUMBERS.rows(sql);
+}
+
 const HEADS = statement(
   'list_agreement_heads',
   {

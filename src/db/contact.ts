@@ -1,14 +1,8 @@
 import { type RowOf, type Sql, statement } from './database.ts';
 
-/** The agreement whose scores are shown: the first active one. */
+/** The agreement whose scores and stage are shown: the first active one. Who does not stand under it is a lead. */
 const LEADING =
   '(select id from agreement where active_version is not null order by created_at, agreement.id limit 1)';
-
-// Where several agreements stand side by side, the furthest stage is shown; those beside the line count as before it.
-const STAGE = `coalesce((
-       select x.stage from standing x where x.contact_id = c.id
-       order by array_position(array['nurture', 'disqualified', 'lead', 'mql', 'sql', 'opportunity', 'customer'], x.stage) desc
-       limit 1), 'lead')`;
 
 const ITEM = {
   id: 'uuid',
@@ -31,14 +25,14 @@ const ITEM = {
 export type ContactItemRow = RowOf<typeof ITEM>;
 
 const COLUMNS = `c.id, c.name, c.title, c.email, c.company_name as company, c.created_at, c.last_seen_at,
-     lower(c.name) as name_key, ${STAGE} as stage, s.total, s.scores, s.grade, s.owner_id, u.name as owner_name`;
+     lower(c.name) as name_key, coalesce(s.stage, 'lead') as stage, s.total, s.scores, s.grade, s.owner_id, u.name as owner_name`;
 const OWNER = 'left join app_user u on u.id = s.owner_id';
 const ALL = `contact c left join standing s on s.contact_id = c.id and s.agreement_id = ${LEADING}`;
 const SCORED = `standing s join contact c on c.id = s.contact_id`;
 
 const FILTER = `c.merged_into is null
      and ($1::text is null or lower(c.name) like lower($1) or lower(c.email) like lower($1) or lower(c.company_name) like lower($1))
-     and ($2::text is null or ${STAGE} = $2)
+     and ($2::text is null or coalesce(s.stage, 'lead') = $2)
      and ($3::text is null or s.owner_id = $3) and ($4::text is null or s.grade = $4)
      and ($5::int8 is null or s.total >= $5)`;
 

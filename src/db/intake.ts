@@ -17,17 +17,17 @@ export async function lockIdentities(sql: Sql, buckets: readonly number[]): Prom
 const ADD_MESSAGES = statement(
   'add_messages',
   { id: 'text' },
-  `insert into message (id, recorded_at) select id, $2 from unnest($1::text[]) as id
+  `insert into message (id, recorded_at, batch_id) select id, $2, $3 from unnest($1::text[]) as id
    on conflict (id) do nothing returning id`,
 );
 
-/** Records message ids; returns those that were not known yet. */
+/** Records message ids, as part of an import or not; returns those that were not known yet. */
 export async function addMessages(
   sql: Sql,
   ids: readonly string[],
-  now: number,
+  by: { readonly now: number; readonly batchId: string | null },
 ): Promise<ReadonlySet<string>> {
-  const rows = await ADD_MESSAGES.rows(sql, ids, stamp(now));
+  const rows = await ADD_MESSAGES.rows(sql, ids, stamp(by.now), by.batchId);
   return new Set(rows.map(({ id }) => id));
 }
 
@@ -110,16 +110,20 @@ export interface NewFact {
   readonly contact: unknown;
   readonly companyPart: unknown;
   readonly companyId: string | null;
+  /** The creation of the contact that came with the fact. */
+  readonly createdAt: number | null;
   readonly recordedAt: number;
 }
 
 const ADD_FACTS = statement(
   'add_facts',
   {},
-  `insert into profile_fact (contact_id, at, recorded_at, message_id, mode, contact, company_part, company_id, batch_id)
-   select contact_id, at, recorded_at, message_id, mode, contact, company_part, company_id, $9
-   from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::uuid[], $8::timestamptz[])
-     as new(contact_id, at, message_id, mode, contact, company_part, company_id, recorded_at)`,
+  `insert into profile_fact (contact_id, at, recorded_at, message_id, mode, contact, company_part, company_id, created_at,
+     batch_id)
+   select contact_id, at, recorded_at, message_id, mode, contact, company_part, company_id, created_at, $10
+   from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::uuid[], $8::timestamptz[],
+     $9::timestamptz[])
+     as new(contact_id, at, message_id, mode, contact, company_part, company_id, recorded_at, created_at)`,
 );
 
 /** Stores profile facts, as part of an import or not. */
@@ -134,6 +138,7 @@ export async function addFacts(sql: Sql, facts: readonly NewFact[], batchId: str
     facts.map(({ companyPart }) => json(companyPart)),
     facts.map(({ companyId }) => companyId),
     facts.map(({ recordedAt }) => stamp(recordedAt)),
+    facts.map(({ createdAt }) => stampOrNull(createdAt)),
     batchId,
   );
 }

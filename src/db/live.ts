@@ -21,6 +21,56 @@ export function loadContacts(sql: Sql, ids: readonly string[]) {
   return LOAD_CONTACTS.rows(sql, ids);
 }
 
+const FIND_CREATED = statement(
+  'load_contact_creation',
+  { id: 'uuid', created_at: 'timestamptz' },
+  'select id, created_at from contact where id = $1 and merged_into is null',
+);
+
+/** When a contact was created; null when there is none of that id. Locks nothing. */
+export function loadCreation(sql: Sql, id: string) {
+  return FIND_CREATED.first(sql, id);
+}
+
+const TOUCH_CONTACTS = statement(
+  'touch_contacts',
+  {},
+  `with locked as (select id from contact where id = any($1::uuid[]) order by id for update)
+   update contact set created_at = least(contact.created_at, new.created_at),
+     last_seen_at = greatest(contact.last_seen_at, new.last_seen_at)
+   from locked join unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) as new(id, created_at, last_seen_at)
+     on new.id = locked.id
+   where contact.id = locked.id`,
+);
+
+/** Moves the creation of contacts back and their last sight forward, where these say so. */
+export async function touchContacts(
+  sql: Sql,
+  seen: readonly {
+    readonly id: string;
+    readonly createdAt: number | null;
+    readonly lastSeenAt: number | null;
+  }[],
+): Promise<void> {
+  await TOUCH_CONTACTS.rows(
+    sql,
+    seen.map(({ id }) => id),
+    seen.map(({ createdAt }) => stampOrNull(createdAt)),
+    seen.map(({ lastSeenAt }) => stampOrNull(lastSeenAt)),
+  );
+}
+
+const UNSETTLE = statement(
+  'mark_unsettled',
+  {},
+  `update standing set version = 0, next_change_at = null where contact_id = any($1::uuid[]) and version <> 0`,
+);
+
+/** Lets contacts count as never evaluated under any version: what is found by `loadStale`, and by nothing else. */
+export async function markUnsettled(sql: Sql, ids: readonly string[]): Promise<void> {
+  await UNSETTLE.rows(sql, ids);
+}
+
 const LOAD_FACTS = statement(
   'load_facts',
   {

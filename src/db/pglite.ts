@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 import { type Database, parseStamp, type Sql, TYPE_IDS } from './database.ts';
 
@@ -22,7 +23,11 @@ export async function openPglite(folder: string | null, seed?: Blob): Promise<Da
   return wrapPglite(db);
 }
 
-/** Makes a database of an opened PGlite. It has one connection: transactions wait for each other. */
+/**
+ * Makes a database of an opened PGlite. It has one connection: transactions wait for each other. It works inside this
+ * process and never waits for anything outside, so each statement gives the event loop a turn; else long work would keep
+ * every page waiting.
+ */
 export function wrapPglite(db: PGlite): Database {
   return {
     kind: 'pglite',
@@ -40,6 +45,7 @@ function sqlOf(client: Pick<PGlite | Transaction, 'query'>): Sql {
   return {
     run: async <Row>(statement: { readonly text: string }, params: readonly unknown[]) => {
       const { rows } = await client.query<Row>(statement.text, [...params]);
+      await nextTurn();
       return rows;
     },
   };

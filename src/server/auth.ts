@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Database } from '../db/database.ts';
 import { dialectOf } from '../db/dialect.ts';
 import { findUserRow } from '../db/user.ts';
+import { COOKIE_PREFIX } from './cookie.ts';
 
 /** How long a session lasts without a visit, and how often a visit renews it, in seconds. */
 const SESSION_SECONDS = 30 * 24 * 3600;
@@ -86,7 +87,9 @@ export function makeAuth(given: {
         create: {
           before: async ({ userId }) => {
             if ((await findUserRow(given.db, userId))?.active === true) return;
-            throw new APIError('FORBIDDEN', { message: SWITCHED_OFF });
+            // Only who has given the right password gets to read this.
+            const message = 'This account is switched off. Ask an administrator.';
+            throw new APIError('FORBIDDEN', { message });
           },
         },
       },
@@ -94,12 +97,6 @@ export function makeAuth(given: {
     plugins: [OPEN_SESSION],
   });
 }
-
-/** The start of the names of our cookies. */
-export const COOKIE_PREFIX = 'baton';
-
-/** What somebody reads whose account is switched off; said only after the right password. */
-export const SWITCHED_OFF = 'This account is switched off. Ask an administrator.';
 
 /** Opens a session for a person without a password: a call inside the process; it has no path to call it by. */
 const OPEN_SESSION = {

@@ -46,11 +46,13 @@ export function admit(access: Access, caller: Caller | null): void {
  * page. SameSite=Lax stops most; this stops sites of the same domain too. Calls with a key carry no cookie and pass,
  * and programs that are no browser send neither header.
  */
-export function refuseForeignPage(
-  headers: Headers,
-  own: { readonly host: string; readonly url: string | undefined },
-): void {
+export function refuseForeignPage(headers: Headers, own: Own): void {
   if (headers.has('authorization')) return;
+  if (!isHostKnown(own))
+    throw new AppError(
+      'forbidden',
+      `Baton does not know itself as ${own.host}; set BATON_URL to its address.`,
+    );
   const site = headers.get('sec-fetch-site');
   const origin = headers.get('origin');
   if (site === 'same-origin' || site === 'none') return;
@@ -58,8 +60,26 @@ export function refuseForeignPage(
   throw new AppError('forbidden', 'The call comes from a page of another site.');
 }
 
-function isOwn(origin: string, own: { readonly host: string; readonly url: string | undefined }): boolean {
+/** How a request named this server, where it listens, and its public address if it has one. */
+interface Own {
+  readonly host: string;
+  readonly listensAt: string;
+  readonly url: string | undefined;
+}
+
+function isOwn(origin: string, { host, url }: Own): boolean {
   if (!URL.canParse(origin)) return false;
-  const { host } = new URL(origin);
-  return host === own.host || (own.url !== undefined && host === new URL(own.url).host);
+  const from = new URL(origin).host;
+  return from === host || (url !== undefined && from === new URL(url).host);
+}
+
+const LOOPBACK = /^(?:(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+
+/**
+ * A server that only this machine reaches is called by a name of this machine, or by its public address. A page that
+ * makes its own name point here (DNS rebinding) is called something else; to the browser it would be the same site.
+ */
+function isHostKnown({ host, listensAt, url }: Own): boolean {
+  const isLocal = listensAt === '::1' || LOOPBACK.test(listensAt);
+  return !isLocal || LOOPBACK.test(host) || (url !== undefined && host === new URL(url).host);
 }

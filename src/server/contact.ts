@@ -16,7 +16,7 @@ import {
   listIdentityRows,
   listUnscored,
 } from '../db/contact.ts';
-import { type Sql, stampOrNull } from '../db/database.ts';
+import { type Database, type Sql, stampOrNull } from '../db/database.ts';
 import type { Handler, Handlers } from './app.ts';
 import { AppError } from './apperror.ts';
 import { cursorUuid, readCursor, splitPage, writeCursor } from './cursor.ts';
@@ -148,7 +148,7 @@ const MAX_VERSION = 2_147_483_647;
 
 /** Computes the score of a contact as of a time, from the facts known by a time; null when there is nothing to score. */
 export type ScoreOf = (
-  sql: Sql,
+  db: Database,
   asked: {
     readonly contactId: string;
     readonly at: number;

@@ -26,11 +26,11 @@ import type { ContactRow } from '../db/live.ts';
 import { enqueueAll } from '../db/outbox.ts';
 import type { App } from './app.ts';
 import { instantOrNull } from './fold.ts';
-import type { ActiveAgreement } from './program.ts';
+import type { RunningAgreement } from './program.ts';
 
 /** A contact that qualifies and has no open episode. Times in epoch ms. */
 export interface Candidate {
-  readonly active: ActiveAgreement;
+  readonly active: RunningAgreement;
   readonly row: ContactRow;
   readonly source: string | null;
   readonly subject: Subject;

@@ -1,10 +1,10 @@
 import { getAgreementVersion, listAgreements } from './agreement.ts';
 import { listAlerts, markAlertsRead } from './alert.ts';
 import type { Handlers } from './app.ts';
+import { scoreOfContact } from './asof.ts';
 import { makeContactHandlers } from './contact.ts';
 import { acceptEpisode, addActivity, reassignEpisode, rejectEpisode, reopenEpisode } from './episode.ts';
 import { createKey, deleteKey, listKeys } from './key.ts';
-import { scoreOfContact } from './live.ts';
 import { listDeliveries, retryDelivery } from './outbox.ts';
 import { getEpisode, listEpisodes, listQueue } from './queue.ts';
 import { listRejected, replayRejected } from './rejected.ts';

@@ -5,6 +5,7 @@ import { parseInstant } from '../core/instant.ts';
 import { placeCalls } from '../core/intake.ts';
 import { factFromTraits, type ProfileFact, textIn } from '../core/profile.ts';
 import { normaliseText } from '../core/text.ts';
+import { unreachable } from '../core/unreachable.ts';
 import {
   addCompanyFacts,
   loadCompanies,
@@ -28,13 +29,16 @@ import {
 import { mergeContacts } from '../db/merge.ts';
 import type { App } from './app.ts';
 import { kindOfDomain } from './domains.ts';
-import { type Change, type Opens, type Settled, settle } from './live.ts';
+import { type Change, type Opens, type Settled, settle, settleLater } from './live.ts';
 
-/** How calls are taken in: when, as part of which import, and whether leads that qualify are handed over. */
+/**
+ * How calls are taken in: when, as part of which import, and whether leads that qualify are handed over; `later` leaves
+ * the evaluation to whoever settles the touched contacts.
+ */
 export interface IntakeMode {
   readonly now: number;
   readonly batchId: string | null;
-  readonly opens: Opens;
+  readonly opens: Opens | 'later';
 }
 
 /** What an intake did; `placed` holds the calls that were new, each with its contact. */
@@ -48,7 +52,7 @@ const LOCK_BUCKETS = 1024;
  * scores saved; leads that qualify handed over. Returns whom it touched, and where each new message went.
  */
 export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: IntakeMode): Promise<Taken> {
-  const fresh = await keepNew(sql, calls, mode.now);
+  const fresh = await keepNew(sql, calls, mode);
   if (fresh.length === 0) return { contactIds: [], given: [], placed: [] };
   const asked = identitiesAsked(fresh);
   await lockIdentities(sql, bucketsOf(asked));
@@ -76,16 +80,19 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
   await addFacts(sql, facts, mode.batchId);
   await addEvents(sql, intake.placed.flatMap(eventOfCall), mode.batchId);
   const changes = changesOf(intake.placed, facts, new Set(intake.merges.map(({ into }) => into)));
-  const settled = await settle(sql, app, { changes, opens: mode.opens });
+  const settled =
+    mode.opens === 'later'
+      ? await settleLater(sql, changes)
+      : await settle(sql, app, { changes, opens: mode.opens });
   if (linked.changed.length > 0) await wakeColleagues(sql, linked.changed, settled.contactIds, mode.now);
   return { ...settled, placed: intake.placed };
 }
 
 /** The calls whose message was not known yet, each message once, in order. */
-async function keepNew(sql: Sql, calls: readonly Call[], now: number): Promise<readonly Call[]> {
+async function keepNew(sql: Sql, calls: readonly Call[], by: IntakeMode): Promise<readonly Call[]> {
   const byId = new Map<string, Call>();
   for (const call of calls) if (!byId.has(call.messageId)) byId.set(call.messageId, call);
-  const added = await addMessages(sql, [...byId.keys()].sort(), now);
+  const added = await addMessages(sql, [...byId.keys()].sort(), by);
   return [...byId.values()].filter(({ messageId }) => added.has(messageId));
 }
 
@@ -133,8 +140,8 @@ async function linkCompanies(
         return [{ call, ask: { kind: 'group', contactId, groupId: call.says.groupId, domain } }];
       }
       const domain = call.ids.email?.split('@').at(-1);
-      if (call.says.kind !== 'identify' || domain === undefined || kindOfDomain(domain) !== 'business')
-        return [];
+      const isProfile = call.says.kind === 'identify' || call.says.kind === 'profile';
+      if (!isProfile || domain === undefined || kindOfDomain(domain) !== 'business') return [];
       return [{ call, ask: { kind: 'domain', contactId, domain } }];
     },
   );
@@ -198,12 +205,33 @@ function factOfCall(
   const companyId = companyOfMessage.get(messageId) ?? null;
   if (says.kind === 'identify') {
     const fact = factFromTraits(says.traits, { at, messageId, mode: modeOf(call), kindOf: kindOfDomain });
-    return [{ ...fact, contactId, companyId, recordedAt }];
+    return [{ ...fact, contactId, companyId, createdAt: creationIn(call), recordedAt }];
+  }
+  if (says.kind === 'profile') {
+    const { from, mode, traits, createdAt } = says;
+    const fact = factFromTraits(traits, { at: from, messageId, mode, kindOf: kindOfDomain });
+    return [{ ...fact, contactId, companyId, createdAt, recordedAt }];
   }
   if (says.kind !== 'group') return [];
-  return [
-    { at, messageId, mode: modeOf(call), contact: {}, companyPart: {}, companyId, contactId, recordedAt },
-  ];
+  const said = { contact: {}, companyPart: {}, companyId, createdAt: null };
+  return [{ ...said, at, messageId, mode: modeOf(call), contactId, recordedAt }];
+}
+
+/** When the contact came to be, as a call tells it: the creation given with a profile, or the event itself. */
+function creationIn({ says, at }: Call): number | null {
+  switch (says.kind) {
+    case 'event':
+      return at;
+    case 'identify':
+      return parseInstant(textIn(says.traits.createdAt) ?? '');
+    case 'profile':
+      return says.createdAt;
+    case 'group':
+    case 'alias':
+      return null;
+    default:
+      return unreachable(says);
+  }
 }
 
 function eventOfCall({ call, contactId }: Placed): readonly NewEvent[] {
@@ -245,12 +273,9 @@ function changesOf(
   };
   for (const { call, contactId } of placed) {
     const isPerson = call.says.kind === 'event' && call.says.machine === null;
-    const given =
-      call.says.kind === 'identify' ? parseInstant(textIn(call.says.traits.createdAt) ?? '') : null;
-    const createdAt = call.says.kind === 'event' ? call.at : given;
     add(contactId, {
       earliestAt: call.at,
-      createdAt,
+      createdAt: creationIn(call),
       lastSeenAt: isPerson ? call.at : null,
       now: call.receivedAt,
     });

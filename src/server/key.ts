@@ -57,8 +57,9 @@ function memoryOf(app: App): Memory {
  * costs no query a call, and a key revoked on another node works for 3 s at most.
  *
  * The secret is looked up by its SHA-256, not compared: how long that takes tells about the hash, which nobody can
- * steer towards a stored one without already knowing a secret. So the comparison need not take constant time, and as
- * secrets are random and long the hash needs no salt and no stretching.
+ * steer towards a stored one without already knowing a secret. So the comparison need not take constant time. As
+ * secrets are random and long (those of the settings are the operator's to choose well), the hash needs no salt and
+ * no stretching.
  */
 export async function findKey(app: App, secret: string): Promise<FoundKey | null> {
   const memory = memoryOf(app);

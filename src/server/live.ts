@@ -1,11 +1,9 @@
 import { profileAt } from '../core/facts.ts';
-import { type PrintedScore, printScore } from '../core/print.ts';
-import { fillBag, type ProfileFact, setBag, textIn } from '../core/profile.ts';
+import { type ProfileFact, textIn } from '../core/profile.ts';
 import { qualifiedSince, type Timeline } from '../core/replay.ts';
 import { historyUntil, makeSubject, nextChangeAt, scoreAt } from '../core/score.ts';
 import type { Stage } from '../core/stage.ts';
-import { loadVersion } from '../db/agreement.ts';
-import { loadCompanies, loadCompanyFacts } from '../db/company.ts';
+import { loadCompanies } from '../db/company.ts';
 import type { Sql } from '../db/database.ts';
 import {
   type ContactRow,
@@ -13,9 +11,11 @@ import {
   loadEvents,
   loadFacts,
   loadStandings,
+  markUnsettled,
   type StandingRow,
   saveContacts,
   saveStandings,
+  touchContacts,
 } from '../db/live.ts';
 import type { App } from './app.ts';
 import {
@@ -30,7 +30,7 @@ import {
   scoringVersions,
 } from './fold.ts';
 import { type Candidate, type Given, giveOut } from './give.ts';
-import { type ActiveAgreement, activeAgreements, compileVersion } from './program.ts';
+import { activeAgreements, type RunningAgreement } from './program.ts';
 
 /** What is new about a contact. Times in epoch ms; `facts` are the new ones, unless everything must be folded anew. */
 export interface Change {
@@ -81,7 +81,7 @@ export async function settle(
     known.rows.filter(row => isTouched(changes.get(row.id))),
   );
   const given: Given[] = [];
-  for (const active of await activeAgreements(sql)) {
+  for (const active of await activeAgreements(sql, app.db)) {
     const standings = new Map((await loadStandings(sql, ids, active.id)).map(row => [row.contact_id, row]));
     const { program } = active;
     const events = groupBy(
@@ -110,6 +110,28 @@ export async function settle(
     given.push(...handed);
   }
   return { contactIds: ids, given };
+}
+
+/**
+ * Saves what is new about contacts but leaves their evaluation to a later settling: an import touches the same contact
+ * many times. They count as never evaluated until then, so that a sweep, which opens nothing for those, makes up for a
+ * process that ends in between.
+ */
+export async function settleLater(sql: Sql, changes: ReadonlyMap<string, Change>): Promise<Settled> {
+  const told = [...changes].filter(([, change]) => change.mustRefold || change.facts.length > 0);
+  const seen = [...changes].filter(([, change]) => !change.mustRefold && change.facts.length === 0);
+  await touchContacts(
+    sql,
+    seen.map(([id, change]) => ({ id, ...change })),
+  );
+  if (told.length > 0) {
+    const contacts = await loadContacts(sql, told.map(([id]) => id).sort());
+    const now = latestOf(told.map(([, change]) => change.now));
+    await saveContacts(sql, (await foldContacts(sql, contacts, changes, now)).rows);
+  }
+  const contactIds = [...changes.keys()];
+  await markUnsettled(sql, contactIds);
+  return { contactIds, given: [] };
 }
 
 function latestOf(times: readonly number[]): number {
@@ -203,7 +225,7 @@ interface Assessment {
 }
 
 function assess(of: {
-  readonly active: ActiveAgreement;
+  readonly active: RunningAgreement;
   readonly row: ContactRow;
   readonly folded: Folded;
   readonly companies: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
@@ -245,7 +267,10 @@ function assess(of: {
     nextChangeAt: nextAt,
     evaluatedAt: now,
   };
-  const wasLeftAlone = standing !== null && standing.qualifies !== null && standing.episode_id === null;
+  const wasLeftAlone =
+    standing !== null &&
+    standing.qualifies !== null &&
+    mayOpen(standing, row, standing.evaluated_at).isAllowed;
   const opens = of.opens === 'onCall' || (of.opens === 'onTime' && !wasLeftAlone);
   if (!score.applies || qualifies === null || !may.isAllowed || !opens)
     return { standing: next, candidate: null };
@@ -304,72 +329,4 @@ function withHandoff(standing: StandingRow, given: Given | null): StandingRow {
     firstMqlAt: standing.firstMqlAt ?? given.qualifiedAt,
     ownerId: given.ownerId ?? standing.ownerId,
   };
-}
-
-/**
- * The score of a contact as of any time, from the facts recorded up to `knownAt`, under any version; null when there is
- * no such contact, agreement or version.
- */
-export async function scoreOfContact(
-  sql: Sql,
-  asked: {
-    readonly contactId: string;
-    readonly at: number;
-    readonly knownAt: number;
-    readonly agreementId: string | null;
-    readonly version: number | null;
-  },
-): Promise<PrintedScore | null> {
-  const active = await findVersion(sql, asked.agreementId, asked.version);
-  const [contact] = await loadContacts(sql, [asked.contactId]);
-  if (active === null || contact === undefined) return null;
-  const { program } = active;
-  const folded = foldFacts((await loadFacts(sql, [contact.id], asked.knownAt)).map(factOf));
-  const events = await loadEvents(sql, [contact.id], {
-    names: program.eventNames,
-    any: program.usesAnyEvent,
-    knownAt: asked.knownAt,
-  });
-  const companies = await companiesAt(sql, folded, asked);
-  const subject = makeSubject(program, {
-    profile: profileAt(scoringVersions(folded, companies), asked.at),
-    history: historyUntil(historyOf(program, events), asked.at),
-    createdAt: contact.created_at,
-  });
-  const score = scoreAt(program, subject, asked.at);
-  return printScore({
-    id: contact.id,
-    at: asked.at,
-    score,
-    nextChangeAt: nextChangeAt(program, subject, asked.at),
-  });
-}
-
-async function companiesAt(
-  sql: Sql,
-  folded: Folded,
-  asked: { readonly at: number; readonly knownAt: number },
-) {
-  const ids = [...new Set(folded.versions.flatMap(({ profile }) => profile.companyId ?? []))];
-  const facts = ids.length === 0 ? [] : await loadCompanyFacts(sql, ids, asked.knownAt);
-  const companies = new Map<string, Readonly<Record<string, unknown>>>();
-  for (const fact of facts) {
-    if (fact.at > asked.at) continue;
-    const merge = fact.mode === 'fill' ? fillBag : setBag;
-    companies.set(fact.company_id, merge(companies.get(fact.company_id) ?? {}, bagOf(fact.traits)));
-  }
-  return companies;
-}
-
-async function findVersion(
-  sql: Sql,
-  agreementId: string | null,
-  version: number | null,
-): Promise<ActiveAgreement | null> {
-  const active = await activeAgreements(sql);
-  const chosen = agreementId === null ? active[0] : active.find(({ id }) => id === agreementId);
-  if (version === null && chosen !== undefined) return chosen;
-  const id = agreementId ?? chosen?.id;
-  const stored = id === undefined || version === null ? null : await loadVersion(sql, id, version);
-  return stored === null ? null : compileVersion(stored);
 }

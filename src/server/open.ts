@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
@@ -18,7 +20,8 @@ export async function openDatabase(settings: Settings, log: Logger): Promise<Dat
   }
   const unlock = lockFolder(settings.BATON_DATA_DIR);
   try {
-    const database = await openPglite(join(settings.BATON_DATA_DIR, 'pgdata'));
+    const folder = join(settings.BATON_DATA_DIR, 'pgdata');
+    const database = await openPglite(folder, existsSync(folder) ? undefined : await loadSeed());
     await migrate(database);
     return {
       ...database,
@@ -33,9 +36,17 @@ export async function openDatabase(settings: Settings, log: Logger): Promise<Dat
   }
 }
 
+/** Where the build leaves an empty, migrated data folder. */
+const SEED = new URL('../db/seed.tar', import.meta.url);
+
+/** The prepared data folder: unpacking it is several times faster than making a new one. Undefined before a build. */
+async function loadSeed(): Promise<Blob | undefined> {
+  return existsSync(SEED) ? new Blob([await readFile(SEED)]) : undefined;
+}
+
 /** Opens a throw-away database in memory, up to date. */
 export async function openMemory(): Promise<Database> {
-  const database = await openPglite(null);
+  const database = await openPglite(null, await loadSeed());
   await migrate(database);
   return database;
 }

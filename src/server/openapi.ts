@@ -4,6 +4,7 @@ import type { Access, Endpoint } from '../contract/endpoint.ts';
 import { failure } from '../contract/failure.ts';
 import * as shapes from '../contract/shapes.ts';
 import { STREAM_PATH, streamMessage } from '../contract/stream.ts';
+import { SESSION_COOKIE } from './cookie.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -37,7 +38,7 @@ export function describeApi(): Json {
       schemas: components(endpoints),
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer' },
-        session: { type: 'apiKey', in: 'cookie', name: 'baton.session_token' },
+        session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
       },
     },
   };

@@ -21,8 +21,10 @@ import { activeAgreements } from './program.ts';
 import { hashPassword } from './session.ts';
 import { activateAgreement, TEMPLATE } from './start.ts';
 
-/** How many stories are told side by side: as many share each commit, and pages never wait long for one. */
-const SIDE_BY_SIDE = 120;
+/** How many stories the first round tells side by side: few, so that the queue fills within seconds. */
+const FIRST_ROUND = 60;
+/** How many a later round tells: as many share each commit, and pages never wait long for one. */
+const LATER_ROUND = 240;
 /** Alerts of this age are no news any more, in ms. */
 const NEWS_MS = 24 * 3_600_000;
 
@@ -93,13 +95,13 @@ interface Play {
  * and reps act as their story says. Newest stories first, so that the queue is useful long before all are told.
  */
 export async function playStories(app: App, stories: readonly Story[], play: Play): Promise<void> {
-  const [active] = await activeAgreements(app.db);
+  const [active] = await activeAgreements(app.db, app.db);
   const business = active?.program.agreement.practice.calendars?.business;
   const desk = { ...play, calendar: business === undefined ? null : compileCalendar(business) };
   const newestFirst = [...stories].sort((a, b) => (b.calls.at(-1)?.at ?? 0) - (a.calls.at(-1)?.at ?? 0));
-  for (let start = 0; start < newestFirst.length; start += SIDE_BY_SIDE) {
+  for (let start = 0, end = FIRST_ROUND; start < newestFirst.length; start = end, end += LATER_ROUND) {
     let tellings = newestFirst
-      .slice(start, start + SIDE_BY_SIDE)
+      .slice(start, end)
       .map((story): Telling => ({ story, nextCall: 0, acts: [], handoffs: 0 }));
     while (tellings.length > 0) {
       if (play.isStopped()) return;
@@ -108,7 +110,7 @@ export async function playStories(app: App, stories: readonly Story[], play: Pla
         ({ story, nextCall, acts }) => nextCall < story.calls.length || acts.length > 0,
       );
     }
-    play.onTold(Math.min(start + SIDE_BY_SIDE, newestFirst.length));
+    play.onTold(Math.min(end, newestFirst.length));
   }
 }
 

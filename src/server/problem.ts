@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import type { ApiFailure } from '../contract/failure.ts';
 import { formatPath, type Step } from '../core/problem.ts';
+import { isAway } from '../db/fault.ts';
 import { AppError } from './apperror.ts';
 
 /** The content type of RFC 9457. */
@@ -33,6 +34,8 @@ function appErrorOf(error: unknown): AppError | null {
   if (error instanceof AppError) return error;
   if (isDatabaseAway(error))
     return new AppError('unavailable', 'The database cannot be reached. Try again in a few seconds.');
+  if (isUnfit(error))
+    return new AppError('malformed', 'A value in the request is not one that the database can hold.');
   const status = clientStatusOf(error);
   if (status === 400) return new AppError('malformed', messageOf(error));
   if (status === 413) return new AppError('tooLarge', 'The body is too large; expected at most 1 MiB.');
@@ -62,12 +65,8 @@ const fields = z.object({
   cause: z.unknown().optional(),
 });
 
-/** Network errors, and PostgreSQL's classes 08 (connection), 53 (no resources) and 57P (shutting down). */
-const AWAY_CODE =
-  /^(?:ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|08\w{3}|53\w{3}|57P\d\d)$/;
-/** What the drivers say without a code. */
-const AWAY_MESSAGE =
-  /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after|PGlite is clos)/;
+/** What the drivers say, without a code, of a connection that this process has closed. */
+const CLOSED = /^(?:Cannot use a pool after|PGlite is clos|Client has encountered a connection error)/;
 
 /**
  * Tells whether an error means that the database cannot be reached, looking through its causes.
@@ -75,15 +74,25 @@ const AWAY_MESSAGE =
  * @example isDatabaseAway(Object.assign(new Error(''), { code: 'ECONNREFUSED' })) // true
  */
 export function isDatabaseAway(error: unknown): boolean {
-  for (let cause = error, depth = 0; depth < 5; depth++) {
-    const read = fields.safeParse(cause);
-    if (!read.success) return false;
-    if (AWAY_CODE.test(read.data.code ?? '')) return true;
-    if (cause instanceof Error && AWAY_MESSAGE.test(cause.message)) return true;
-    if (cause instanceof AggregateError && cause.errors.some(isDatabaseAway)) return true;
-    cause = read.data.cause;
-  }
-  return false;
+  return causesOf(error).some(cause => isAway(cause) || CLOSED.test(messageOf(cause)));
+}
+
+/**
+ * PostgreSQL's codes for a value that its type cannot hold: the NUL character, an id that is no UUID, a number or an
+ * instant out of range. They come from what a caller sent and no schema refused.
+ */
+const UNFIT = new Set(['22P02', '22P05', '22021', '22003', '22007', '22008']);
+
+function isUnfit(error: unknown): boolean {
+  return causesOf(error).some(cause => UNFIT.has(fields.safeParse(cause).data?.code ?? ''));
+}
+
+/** An error and what caused it, as deep as anybody wraps errors. */
+function causesOf(error: unknown): readonly unknown[] {
+  const causes: unknown[] = [];
+  for (let cause = error; cause instanceof Error && causes.length < 5; cause = cause.cause)
+    causes.push(cause);
+  return causes;
 }
 
 /** Turns what a schema found wrong below a place into paths and messages, one for each unknown key too. */

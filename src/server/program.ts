@@ -1,11 +1,11 @@
 import { readAgreement } from '../core/agreement/agreement.ts';
 import { type Desk, openDesk } from '../core/handoff.ts';
 import { compile, type Program } from '../core/program.ts';
-import { loadActiveAgreements } from '../db/agreement.ts';
-import type { Sql } from '../db/database.ts';
+import { loadActiveVersions, loadVersion } from '../db/agreement.ts';
+import type { Database, Sql } from '../db/database.ts';
 
-/** An active version of an agreement, made ready to run. */
-export interface ActiveAgreement {
+/** A version of an agreement, made ready to run. */
+export interface RunningAgreement {
   readonly id: string;
   readonly version: number;
   readonly program: Program;
@@ -15,33 +15,42 @@ export interface ActiveAgreement {
 /** How many compiled versions are kept: the active ones, and those that people look back at. */
 const KEPT = 20;
 
-const compiled = new Map<string, ActiveAgreement>();
+/** Compiled versions by database; versions never change once they are stored. */
+const compiled = new WeakMap<Database, Map<string, RunningAgreement>>();
 
-/** The active agreements, the first one leading; each version is compiled once in the life of the process. */
-export async function activeAgreements(sql: Sql): Promise<readonly ActiveAgreement[]> {
-  return (await loadActiveAgreements(sql)).map(compileVersion);
+/** The active agreements, the first one leading; each version is read and compiled once in the life of the process. */
+export async function activeAgreements(sql: Sql, db: Database): Promise<readonly RunningAgreement[]> {
+  const active: RunningAgreement[] = [];
+  for (const { id, version } of await loadActiveVersions(sql)) {
+    const found = await findAgreement(sql, db, { id, version });
+    if (found !== null) active.push(found);
+  }
+  return active;
 }
 
-/** A stored version made ready to run. Its body was checked when it was stored; a broken one stops the work. */
-export function compileVersion(stored: {
-  readonly id: string;
-  readonly version: number;
-  readonly body: unknown;
-}): ActiveAgreement {
-  const body = JSON.stringify(stored.body);
-  const name = `${stored.id}\u0000${stored.version}\u0000${body}`;
-  const known = compiled.get(name);
+/** One version of an agreement; null when there is none. A stored version that is not valid stops the work. */
+export async function findAgreement(
+  sql: Sql,
+  db: Database,
+  of: { readonly id: string; readonly version: number },
+): Promise<RunningAgreement | null> {
+  const kept = compiled.get(db) ?? new Map<string, RunningAgreement>();
+  compiled.set(db, kept);
+  const name = `${of.id}\u0000${of.version}`;
+  const known = kept.get(name);
   if (known !== undefined) return known;
+  const stored = await loadVersion(sql, of.id, of.version);
+  if (stored === null) return null;
   const { agreement, problems } = readAgreement(stored.body);
   if (problems !== null) {
     throw new Error(
-      `version ${stored.version} of agreement ${stored.id} is stored but not valid: ${problems[0]?.message}`,
+      `version ${of.version} of agreement ${of.id} is stored but not valid: ${problems[0]?.message}`,
     );
   }
   const program = compile(agreement);
-  const made = { id: stored.id, version: stored.version, program, desk: openDesk(program) };
-  compiled.set(name, made);
-  const [oldest] = compiled.keys();
-  if (compiled.size > KEPT && oldest !== undefined) compiled.delete(oldest);
+  const made = { id: of.id, version: of.version, program, desk: openDesk(program) };
+  kept.set(name, made);
+  const [oldest] = kept.keys();
+  if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
   return made;
 }

@@ -39,7 +39,10 @@ function addRoute<Name extends EndpointName>(
     config: GUARDED.has(name) ? { rateLimit: { max: ATTEMPTS_A_MINUTE, timeWindow: '1 minute' } } : {},
     handler: async (request, reply) => {
       const headers = headersOf(request);
-      if (method !== 'GET') refuseForeignPage(headers, { host: request.host, url: app.settings.BATON_URL });
+      if (method !== 'GET') {
+        const { BATON_URL: url, BATON_HOST: listensAt } = app.settings;
+        refuseForeignPage(headers, { host: request.host, listensAt, url });
+      }
       const sender = await findSender(app, headers);
       for (const cookie of sender?.cookies ?? []) reply.header('set-cookie', cookie);
       const caller = sender?.caller ?? null;

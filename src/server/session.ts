@@ -5,6 +5,7 @@ import { ensureSetting } from '../db/setting.ts';
 import type { App, Caller } from './app.ts';
 import { AppError } from './apperror.ts';
 import type { Auth } from './auth.ts';
+import { SESSION_COOKIE } from './cookie.ts';
 
 const opened = new WeakMap<App, Promise<Auth>>();
 
@@ -45,7 +46,7 @@ export async function findSession(
   app: App,
   headers: Headers,
 ): Promise<{ readonly caller: Caller; readonly cookies: readonly string[] } | null> {
-  if (headers.get('cookie')?.includes('baton.session_token=') !== true) return null;
+  if (headers.get('cookie')?.includes(`${SESSION_COOKIE}=`) !== true) return null;
   const auth = await authOf(app);
   const found = await auth.api.getSession({ headers, returnHeaders: true });
   const user = found.response?.user;

@@ -45,8 +45,7 @@ export const signIn: Handler<'signIn'> = async ({ app, setHeader }, { body }) =>
 
 function refuseSignIn(error: unknown): never {
   const status = statusOf(error);
-  if (status === 403)
-    throw new AppError('unauthorised', 'This account is switched off. Ask an administrator.');
+  if (status === 403 && error instanceof Error) throw new AppError('unauthorised', error.message);
   if (status !== null && status < 500) throw new AppError('unauthorised', 'E-mail or password are wrong.');
   throw error;
 }

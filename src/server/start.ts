@@ -8,7 +8,6 @@ import { activateVersion, loadActiveAgreements, saveAgreementVersion } from '../
 import type { Database } from '../db/database.ts';
 import type { App } from './app.ts';
 import { makeBatcher } from './batch.ts';
-import { openSenders } from './sender.ts';
 import { handlers } from './handlers.ts';
 import { buildServer } from './http.ts';
 import { makeHub } from './hub.ts';
@@ -18,6 +17,7 @@ import type { Settled } from './live.ts';
 import { type Loop, startLoop } from './loop.ts';
 import { deliverDue } from './outbox.ts';
 import { addSegmentRoutes } from './segment.ts';
+import { openSenders } from './sender.ts';
 import { openSession } from './session.ts';
 import type { Settings } from './settings.ts';
 import { sweepDue, sweepStale } from './sweep.ts';

@@ -15,7 +15,7 @@ export async function sweepDue(app: App, now: number): Promise<Settled> {
 
 /** Evaluates contacts that were never scored under an active version, one bounded batch; that alone opens no episode. */
 export async function sweepStale(app: App, now: number): Promise<Settled> {
-  const active = await activeAgreements(app.db);
+  const active = await activeAgreements(app.db, app.db);
   for (const under of active) {
     const ids = await loadStale(app.db, { agreementId: under.id, version: under.version }, SWEEP_BATCH);
     if (ids.length > 0) return settleAll(app, ids, { now, opens: 'never' });

@@ -4,6 +4,11 @@ import { MissingPage } from './page/missing.tsx';
 import { QueuePage } from './page/queue.tsx';
 import { Gate } from './part/gate.tsx';
 
+/** The page until its first part has arrived. */
+function Nothing() {
+  return null;
+}
+
 /** The addresses of the app. The queue comes at once; every other page when it is first asked for. */
 export function makeRouter() {
   return createBrowserRouter([
@@ -11,7 +16,7 @@ export function makeRouter() {
       path: '/',
       Component: Gate,
       ErrorBoundary: BrokenPage,
-      HydrateFallback: () => null,
+      HydrateFallback: Nothing,
       children: [
         {
           ErrorBoundary: BrokenPage,
@@ -26,7 +31,10 @@ export function makeRouter() {
               path: 'contacts/:id',
               lazy: async () => ({ Component: (await import('./page/contact.tsx')).ContactPage }),
             },
-            { path: 'report', lazy: async () => ({ Component: (await import('./page/report.tsx')).ReportPage }) },
+            {
+              path: 'report',
+              lazy: async () => ({ Component: (await import('./page/report.tsx')).ReportPage }),
+            },
             {
               path: 'agreement',
               lazy: async () => ({ Component: (await import('./page/agreement.tsx')).AgreementPage }),

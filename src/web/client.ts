@@ -35,7 +35,11 @@ export class CallError extends Error {
 }
 
 const values = z.record(z.string(), z.unknown());
-const anyInput = z.object({ params: values.default({}), query: values.default({}), body: z.unknown().optional() });
+const anyInput = z.object({
+  params: values.default({}),
+  query: values.default({}),
+  body: z.unknown().optional(),
+});
 type AnyInput = z.output<typeof anyInput>;
 
 /**

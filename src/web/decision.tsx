@@ -89,5 +89,10 @@ function noticeId(episode: EpisodeHead): string {
 
 /** Shows in a notice what went wrong. */
 export function showFailure(error: unknown): void {
-  notifications.show({ color: 'brick', title: 'That did not work', message: errorWords(error), autoClose: 8_000 });
+  notifications.show({
+    color: 'brick',
+    title: 'That did not work',
+    message: errorWords(error),
+    autoClose: 8_000,
+  });
 }

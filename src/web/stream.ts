@@ -48,7 +48,9 @@ export function useStream(onAlert: (alert: Alert) => void): StreamState {
   return state;
 }
 
-type StaleKey = readonly [EndpointName] | readonly [EndpointName, { readonly params: { readonly id: string } }];
+type StaleKey =
+  | readonly [EndpointName]
+  | readonly [EndpointName, { readonly params: { readonly id: string } }];
 
 /** What the page should ask for again after a message. */
 export function staleAfter(message: StreamMessage): readonly StaleKey[] {
@@ -59,7 +61,13 @@ export function staleAfter(message: StreamMessage): readonly StaleKey[] {
       return [['listQueue'], ['listEpisodes'], ['getReport']];
     case 'contact': {
       const of = { params: { id: message.contactId } };
-      return [['getContact', of], ['getContactScore', of], ['listTimeline', of], ['listContacts'], ['getEpisode']];
+      return [
+        ['getContact', of],
+        ['getContactScore', of],
+        ['listTimeline', of],
+        ['listContacts'],
+        ['getEpisode'],
+      ];
     }
     case 'demo':
       return [];
@@ -85,7 +93,10 @@ function gatherRenewals(client: QueryClient) {
   };
 }
 
-function noteDemo(client: QueryClient, { loaded, total }: { readonly loaded: number; readonly total: number }) {
+function noteDemo(
+  client: QueryClient,
+  { loaded, total }: { readonly loaded: number; readonly total: number },
+) {
   client.setQueryData(['getSession', {}], (session: object | undefined) =>
     session === undefined ? undefined : { ...session, demo: { loaded, total } },
   );

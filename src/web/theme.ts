@@ -1,32 +1,78 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 const pine: MantineColorsTuple = [
-  '#ecf8f5', '#d3eee7', '#a8dccf', '#78c8b5', '#4db49d', '#2c9c84', '#1a8570', '#126b5a', '#0f5c4e', '#0a453b',
+  '#ecf8f5',
+  '#d3eee7',
+  '#a8dccf',
+  '#78c8b5',
+  '#4db49d',
+  '#2c9c84',
+  '#1a8570',
+  '#126b5a',
+  '#0f5c4e',
+  '#0a453b',
 ];
 const amber: MantineColorsTuple = [
-  '#fff6e6', '#fdeaca', '#fad495', '#f6bc5d', '#f2a63a', '#df8d18', '#b9710c', '#945807', '#774604', '#573202',
+  '#fff6e6',
+  '#fdeaca',
+  '#fad495',
+  '#f6bc5d',
+  '#f2a63a',
+  '#df8d18',
+  '#b9710c',
+  '#945807',
+  '#774604',
+  '#573202',
 ];
 const brick: MantineColorsTuple = [
-  '#fdf0ee', '#fadcd8', '#f3b5ad', '#ea8c81', '#e1685b', '#d34b3d', '#bb3a2d', '#9c2e23', '#80251c', '#5d1a13',
+  '#fdf0ee',
+  '#fadcd8',
+  '#f3b5ad',
+  '#ea8c81',
+  '#e1685b',
+  '#d34b3d',
+  '#bb3a2d',
+  '#9c2e23',
+  '#80251c',
+  '#5d1a13',
 ];
 const gray: MantineColorsTuple = [
-  '#f7f9f9', '#eff2f2', '#e3e8e8', '#d3dadb', '#b6c0c1', '#92a0a2', '#6d7c7f', '#536164', '#3a4648', '#232c2e',
+  '#f7f9f9',
+  '#eff2f2',
+  '#e3e8e8',
+  '#d3dadb',
+  '#b6c0c1',
+  '#92a0a2',
+  '#6d7c7f',
+  '#536164',
+  '#3a4648',
+  '#232c2e',
 ];
 const dark: MantineColorsTuple = [
-  '#d5dddd', '#b3bebf', '#8f9c9e', '#667476', '#435153', '#323e40', '#263032', '#1b2426', '#151c1e', '#0e1415',
+  '#d5dddd',
+  '#b3bebf',
+  '#8f9c9e',
+  '#667476',
+  '#435153',
+  '#323e40',
+  '#263032',
+  '#1b2426',
+  '#151c1e',
+  '#0e1415',
 ];
 
 /** The look of Baton: deep green to act on, amber for what is due, brick for what is late or against. */
 export const theme = createTheme({
   colors: { pine, amber, brick, gray, dark },
   primaryColor: 'pine',
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: 7,
   autoContrast: true,
   luminanceThreshold: 0.3,
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
-  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Open Sans", "Helvetica Neue", Arial, sans-serif',
+  fontFamily:
+    'system-ui, -apple-system, "Segoe UI", Roboto, "Open Sans", "Helvetica Neue", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace',
   headings: {
     fontWeight: '650',
@@ -48,6 +94,9 @@ export const theme = createTheme({
       styles: { title: { fontWeight: 650 } },
     },
     Drawer: { styles: { title: { fontWeight: 650 } } },
+    Notification: { styles: { description: { color: 'var(--mantine-color-dimmed)' } } },
+    Radio: { styles: { description: { lineHeight: 1.4 } } },
+    Tabs: { defaultProps: { color: 'pine.5' } },
     Skeleton: { defaultProps: { radius: 'sm' } },
   },
 });
@@ -69,8 +118,11 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--baton-bad': '#a83226',
     '--baton-bad-soft': '#fcebe8',
     '--baton-soon': '#8a5206',
+    '--baton-notice': amber[1],
+    '--baton-notice-text': amber[9],
   },
   dark: {
+    ...tints({ pine, amber, brick, gray }),
     '--mantine-color-body': '#11181a',
     '--mantine-color-text': '#d9e1e1',
     '--mantine-color-dimmed': '#98a7a9',
@@ -84,5 +136,19 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--baton-bad': '#f0a096',
     '--baton-bad-soft': '#3a211e',
     '--baton-soon': '#f2b65c',
+    '--baton-notice': '#3a2c12',
+    '--baton-notice-text': amber[2],
   },
 });
+
+/** Backgrounds and texts of light badges and buttons on dark pages, brighter than Mantine's. */
+function tints(colors: Readonly<Record<string, MantineColorsTuple>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(colors).flatMap(([name, shades]) => [
+      [`--mantine-color-${name}-light`, `color-mix(in srgb, ${shades[5]} 20%, transparent)`],
+      [`--mantine-color-${name}-light-hover`, `color-mix(in srgb, ${shades[5]} 28%, transparent)`],
+      [`--mantine-color-${name}-light-color`, shades[2]],
+      [`--mantine-color-${name}-outline`, shades[4]],
+    ]),
+  );
+}

@@ -1,8 +1,9 @@
 import { PGlite } from '@electric-sql/pglite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { statements } from '../../src/db/database.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Database, statements } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { wrapPglite } from '../../src/db/pglite.ts';
+import { DRIVERS } from './opened.ts';
 
 /** The database's object ids of the column types that statements may declare. */
 const TYPES: Readonly<Record<number, string>> = {
@@ -31,7 +32,9 @@ test('there are statements to check', () => {
   expect(statements.size).toBeGreaterThan(20);
 });
 
-test.each([...statements.values()].map(statement => ({ name: statement.name, statement })))(
+const STATEMENTS = [...statements.values()].map(statement => ({ name: statement.name, statement }));
+
+test.each(STATEMENTS)(
   'statement $name declares the columns that the database gives',
   async ({ statement }) => {
     const { resultFields } = await db.describeQuery(statement.text);
@@ -43,3 +46,16 @@ test.each([...statements.values()].map(statement => ({ name: statement.name, sta
     expect(given).toEqual(declared);
   },
 );
+
+// PGlite is PostgreSQL 18; older servers must understand the same text.
+describe.each(DRIVERS.filter(({ name }) => name === 'postgres'))('on $name', ({ open }) => {
+  let server: Database;
+  beforeAll(async () => {
+    server = await open();
+  });
+  afterAll(() => server.close());
+
+  test.each(STATEMENTS)('statement $name is understood', async ({ statement }) => {
+    await server.script(`prepare checked as ${statement.text}; deallocate checked`);
+  });
+});

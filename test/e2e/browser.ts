@@ -16,7 +16,7 @@ export async function findBrowser(): Promise<LaunchOptions> {
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none'],
     env: {
       ...definedVariables(),
-      LD_LIBRARY_PATH: [join(home, 'al2023', 'lib'), process.env['LD_LIBRARY_PATH']].filter(Boolean).join(':'),
+      LD_LIBRARY_PATH: [join(home, 'al2023', 'lib'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':'),
       FONTCONFIG_PATH: home,
     },
   };
@@ -50,7 +50,9 @@ async function unpackChromium(): Promise<string> {
 
 function chromiumVersion(): string {
   const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium');
-  const manifest: unknown = JSON.parse(readFileSync(join(dirname(entry), '..', '..', 'package.json'), 'utf8'));
+  const manifest: unknown = JSON.parse(
+    readFileSync(join(dirname(entry), '..', '..', 'package.json'), 'utf8'),
+  );
   const isKnown = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
   return isKnown ? String(manifest.version) : 'unknown';
 }

@@ -148,6 +148,13 @@ describe.each(DRIVERS)('on $name', driver => {
     await leaky.close();
   });
 
+  test("text that the database cannot hold is the caller's error", async () => {
+    const headers = await bearer('admin');
+    const payload = { name: 'B\u0000b', email: 'bob@example.com', role: 'rep' };
+    const answer = await node.server.inject({ method: 'POST', url: '/api/users', headers, payload });
+    expect(failure.parse(answer.json())).toMatchObject({ status: 400, type: 'urn:baton:problem:malformed' });
+  });
+
   test('a handler may refuse with any failure of the registry', async () => {
     const codes = { malformed: 400, notFound: 404, conflict: 409, invalid: 422, unavailable: 503 } as const;
     const headers = await bearer('rep');
@@ -268,15 +275,15 @@ describe.each(DRIVERS)('on $name', driver => {
     ];
     const own = [
       {},
-      { origin: 'http://baton.test' },
-      { origin: 'http://baton.test', 'sec-fetch-site': 'same-origin' },
+      { origin: 'http://127.0.0.1:4800' },
+      { origin: 'http://127.0.0.1:4800', 'sec-fetch-site': 'same-origin' },
       { 'sec-fetch-site': 'none' },
     ];
     const change = (headers: Record<string, string>) =>
       node.server.inject({
         method: 'PUT',
         url: '/api/teams/sales',
-        headers: { host: 'baton.test', ...headers },
+        headers: { host: '127.0.0.1:4800', ...headers },
         payload: { label: 'Sales', members: [] },
       });
 
@@ -288,6 +295,27 @@ describe.each(DRIVERS)('on $name', driver => {
       for (const headers of own) {
         expect([headers, (await change({ cookie, ...headers })).statusCode]).toEqual([headers, 200]);
       }
+    });
+
+    test('cannot give themselves our address to be taken for ours', async () => {
+      const setUp = async (host: string, environment = {}) => {
+        const named = await startNode(db, { environment });
+        const headers = { host, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' };
+        const { statusCode } = await named.server.inject({
+          method: 'POST',
+          url: '/api/sign-out',
+          payload: {},
+          headers,
+        });
+        await named.close();
+        return statusCode;
+      };
+      expect(await setUp('evil.example:4800')).toBe(403);
+      expect(await setUp('localhost.evil.example')).toBe(403);
+      expect(await setUp('localhost:4800')).toBe(200);
+      expect(await setUp('[::1]:4800')).toBe(200);
+      expect(await setUp('baton.example.com', { BATON_URL: 'https://baton.example.com' })).toBe(200);
+      expect(await setUp('machine.lan:4800', { BATON_HOST: '0.0.0.0' })).toBe(200);
     });
 
     test('cannot sign anybody in, and a key is no cookie', async () => {
@@ -441,24 +469,43 @@ describe('the web app', () => {
 
 describe('without a database', () => {
   test('the API answers 503 with Retry-After, healthz still answers, readyz does not', async () => {
+    const BATON_SECRET = 'a secret of more than thirty-two characters';
+    const [pglite] = DRIVERS;
+    if (pglite === undefined) throw new Error('no driver');
+    const db = await pglite.open();
+    let isAway = false;
     const away = openPostgres('postgresql://nobody@127.0.0.1:1/none', () => {});
-    const { server, close } = await startNode({ ...away, kind: 'pglite' });
-    for (const url of ['/api/session', '/readyz']) {
-      const answer = await server.inject(url);
-      expect(failure.parse(answer.json())).toMatchObject({
-        status: 503,
-        type: 'urn:baton:problem:unavailable',
-      });
+    const failing: Database = {
+      ...db,
+      run: (statement, params) => (isAway ? away : db).run(statement, params),
+      transaction: work => (isAway ? away : db).transaction(work),
+    };
+    const { server, close } = await startNode(failing, { environment: { BATON_SECRET } });
+    const cookie = cookieOf(await server.inject({ method: 'POST', url: '/api/setup', payload: ADA }));
+    isAway = true;
+    const payload = { email: ADA.email, password: ADA.password };
+    const calls = [
+      { url: '/api/session' },
+      { url: '/api/users', headers: { cookie } },
+      { url: '/api/users', headers: { authorization: 'Bearer bt_api_x' } },
+      { method: 'POST', url: '/api/sign-in', payload },
+      { method: 'POST', url: '/api/sign-out', payload: {}, headers: { cookie } },
+      { url: '/readyz' },
+    ] as const;
+    for (const call of calls) {
+      const answer = await server.inject(call);
+      expect([call, failure.parse(answer.json())]).toMatchObject([
+        call,
+        { status: 503, type: 'urn:baton:problem:unavailable' },
+      ]);
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
     }
-    const write = {
-      method: 'POST',
-      url: '/api/sign-in',
-      payload: { email: ADA.email, password: 'x' },
-    } as const;
-    expect((await server.inject(write)).statusCode).toBe(503);
     expect((await server.inject('/healthz')).statusCode).toBe(200);
+    isAway = false;
+    const back = await server.inject({ url: '/api/users', headers: { cookie } });
+    expect(back.statusCode).toBe(200);
     await close();
     await away.close();
+    await db.close();
   });
 });

@@ -324,20 +324,26 @@ describe.each(DRIVERS)('the outbox on $name', ({ open }) => {
     );
   });
 
-  test('a recipient whose server keeps silent does not hold up the others, and is given up after ten seconds', {
-    timeout: 30_000,
-  }, async () => {
+  test('a recipient whose server keeps silent is given up after a time and holds up nobody else', async () => {
     for (let index = 0; index < 3; index++) await promise({ recipient: 'mute@baton.example' });
     for (let index = 0; index < 10; index++) await promise({ recipient: `r${index}@baton.example` });
     await promise({ channel: 'slack', recipient: 'slack' });
     mail.answer = recipient => (recipient === 'mute@baton.example' ? 'silence' : 250);
-    const began = performance.now();
-    const round = deliver();
-    await expect.poll(() => list('sent'), { timeout: 5000 }).toHaveLength(11);
-    expect(performance.now() - began).toBeLessThan(5000);
+    let isOver = false;
+    const round = deliver({ timeoutMs: 2000 }).finally(() => {
+      isOver = true;
+    });
+    await expect.poll(() => list('sent'), { timeout: 1900 }).toHaveLength(11);
+    expect(isOver).toBe(false);
     await round;
-    expect(performance.now() - began).toBeLessThan(15_000);
     expect(await list('waiting')).toHaveLength(3);
+  });
+
+  test('a Slack that keeps silent is given up after a time', async () => {
+    await promise({ channel: 'slack', recipient: 'slack' });
+    slack.answer = () => null;
+    await deliver({ timeoutMs: 200 });
+    expect(await only()).toMatchObject({ state: 'waiting', lastError: 'Slack could not be reached' });
   });
 
   test('posts to Slack what happened, with blocks and a text for notifications', async () => {
@@ -406,7 +412,7 @@ describe.each(DRIVERS)('the outbox on $name', ({ open }) => {
       expect(headers.has('bcc')).toBe(false);
       expect(to).toHaveLength(1);
     }
-    const [first] = mail.mails;
+    const first = mail.mails.find(({ to }) => to.includes('bob@baton.example'));
     expect(first?.headers.get('subject')).toContain('<b>Ann</b> Bcc: all@baton.example');
     expect(first?.parts.get('text/html')).toContain('&lt;b&gt;Ann&lt;/b&gt;');
     expect(first?.parts.get('text/html')).not.toContain('<b>');

@@ -7,8 +7,8 @@ import { Card, PageHead } from '../part/card.tsx';
 import { AppliesCard, RuleCards } from '../part/rules.tsx';
 import { Source } from '../part/source.tsx';
 import { Await, Empty, Loading } from '../part/state.tsx';
-import { Anchored, PathCards, PracticeCards } from '../part/terms.tsx';
 import css from '../part/terms.module.css';
+import { Anchored, PathCards, PracticeCards } from '../part/terms.tsx';
 import { Moment, When } from '../part/when.tsx';
 
 type Head = CallOutput<'listAgreements'>['items'][number];
@@ -125,7 +125,11 @@ function InWords(read: ReadVersion) {
   );
 }
 
-function Versions(props: { readonly head: Head; readonly shown: number; readonly onShow: (version: number) => void }) {
+function Versions(props: {
+  readonly head: Head;
+  readonly shown: number;
+  readonly onShow: (version: number) => void;
+}) {
   const { head, shown, onShow } = props;
   return (
     <Card title="Versions, newest first">

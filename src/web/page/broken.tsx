@@ -13,7 +13,8 @@ export function BrokenPage() {
     >
       <Stack component="span" gap="xs">
         <Text component="span" inherit>
-          Your data is safe. If reloading does not help, tell your administrator what you did and this message:
+          Your data is safe. If reloading does not help, tell your administrator what you did and this
+          message:
         </Text>
         <Code>{error instanceof Error ? error.message : String(error)}</Code>
       </Stack>

@@ -160,7 +160,9 @@ function ScoreView(props: { readonly score: Contact['score']; readonly names: Re
   const { score, names } = props;
   const found = breakdownOf(score);
   if (found === null)
-    return <Text c="dimmed">The agreement does not score this contact, or it did not exist yet at that time.</Text>;
+    return (
+      <Text c="dimmed">The agreement does not score this contact, or it did not exist yet at that time.</Text>
+    );
   return (
     <>
       <Why sentence={scoreSentence(found, names.score)} score={found} names={names} />

@@ -1,4 +1,15 @@
-import { Anchor, Button, Center, Group, NumberInput, Select, Table, Text, TextInput, UnstyledButton } from '@mantine/core';
+import {
+  Anchor,
+  Button,
+  Center,
+  Group,
+  NumberInput,
+  Select,
+  Table,
+  Text,
+  TextInput,
+  UnstyledButton,
+} from '@mantine/core';
 import { useDebouncedCallback, useDocumentTitle } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
@@ -56,7 +67,11 @@ export function ContactsPage() {
         <NoContacts isFiltered={params.size > 0} onClear={() => setParams({})} />
       ) : (
         <>
-          <ContactTable items={pages.items} sort={filter.sort ?? '-total'} onSort={sort => set('sort', sort)} />
+          <ContactTable
+            items={pages.items}
+            sort={filter.sort ?? '-total'}
+            onSort={sort => set('sort', sort)}
+          />
           {pages.hasNextPage ? (
             <Center mt="md">
               <Button
@@ -171,7 +186,8 @@ function NoContacts({ isFiltered, onClear }: { readonly isFiltered: boolean; rea
         </Button>
       }
     >
-      Send events from your site with a write key, or import a file: <code>baton import contacts people.csv</code>
+      Send events from your site with a write key, or import a file:{' '}
+      <code>baton import contacts people.csv</code>
     </Empty>
   );
 }
@@ -183,7 +199,12 @@ function ContactTable(props: {
 }) {
   const navigate = useNavigate();
   const head = (sort: Sort, label: string) => (
-    <SortHead label={label} isActive={props.sort === sort} isUp={sort === 'name'} onSort={() => props.onSort(sort)} />
+    <SortHead
+      label={label}
+      isActive={props.sort === sort}
+      isUp={sort === 'name'}
+      onSort={() => props.onSort(sort)}
+    />
   );
   return (
     <Table highlightOnHover stickyHeader stickyHeaderOffset={56} className={css.table}>

@@ -13,8 +13,8 @@ import { PageHead } from '../part/card.tsx';
 import { EpisodeDialogs } from '../part/dialogs.tsx';
 import { HandoffDetail } from '../part/handoff.tsx';
 import { KeyHelp } from '../part/keys.tsx';
-import { LeadRow } from '../part/lead.tsx';
 import css from '../part/lead.module.css';
+import { LeadRow } from '../part/lead.tsx';
 import { Empty, Failed, Loading } from '../part/state.tsx';
 import { useCall, usePages } from '../query.ts';
 import { useMay } from '../session.tsx';
@@ -80,7 +80,13 @@ export function QueuePage() {
       {mine.data === undefined && mine.error === null ? (
         <Loading rows={5} height={140} />
       ) : (
-        <Leads key={view} view={view} onShow={show} onHelp={() => setHelpOpen(open => !open)} isHelpOpen={isHelpOpen} />
+        <Leads
+          key={view}
+          view={view}
+          onShow={show}
+          onHelp={() => setHelpOpen(open => !open)}
+          isHelpOpen={isHelpOpen}
+        />
       )}
       <KeyHelp opened={isHelpOpen} onClose={() => setHelpOpen(false)} />
     </>
@@ -118,7 +124,8 @@ function Leads(props: {
     if (selected !== undefined && may('rejectEpisode')) setDialog(dialogOf);
   };
   const undo = () => {
-    if (!decisions.undoLast()) notifications.show({ message: 'There is no decision of yours on this page to undo.' });
+    if (!decisions.undoLast())
+      notifications.show({ message: 'There is no decision of yours on this page to undo.' });
   };
   const move = (step: number) => select(Math.min(Math.max(index + step, 0), pages.items.length - 1), true);
   const isFree = dialog === null && !isHelpOpen;
@@ -133,6 +140,7 @@ function Leads(props: {
           ['r', () => act('reject')],
           ['t', () => act('touch')],
           ['u', undo],
+          ['?', onHelp],
           ['shift+?', onHelp],
         ]
       : [],
@@ -265,8 +273,8 @@ function NoLeads(props: {
     );
   return (
     <Empty icon="queue" title="No leads wait for a decision">
-      A lead appears here the moment it qualifies by the agreement. To bring leads in, make a key in Settings and send
-      events, or import contacts with the baton command.
+      A lead appears here the moment it qualifies by the agreement. To bring leads in, make a key in Settings
+      and send events, or import contacts with the baton command.
     </Empty>
   );
 }

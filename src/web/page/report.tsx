@@ -63,7 +63,11 @@ export function ReportPage() {
   );
 }
 
-const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = { accepted: 'Accepted', rejected: 'Rejected', open: 'Open' };
+const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
+  accepted: 'Accepted',
+  rejected: 'Rejected',
+  open: 'Open',
+};
 
 function Charts(props: {
   readonly report: Report;
@@ -75,7 +79,12 @@ function Charts(props: {
     <>
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
         <Card title="Sales acceptance rate by month of handoff">
-          <RateChart report={report} rate="acceptanceRate" label="Acceptance rate" onPick={row => onPick(row, 'accepted')} />
+          <RateChart
+            report={report}
+            rate="acceptanceRate"
+            label="Acceptance rate"
+            onPick={row => onPick(row, 'accepted')}
+          />
         </Card>
         <Card title="MQL to SQL conversion by month of handoff">
           <RateChart
@@ -98,7 +107,13 @@ function Charts(props: {
 
 const SPANS = ['3', '6', '12'] as const;
 
-function RangePicker({ range, onChange }: { readonly range: Range; readonly onChange: (range: Range) => void }) {
+function RangePicker({
+  range,
+  onChange,
+}: {
+  readonly range: Range;
+  readonly onChange: (range: Range) => void;
+}) {
   const [begun, setBegun] = useState<[string | null, string | null] | null>(null);
   const preset = SPANS.find(months => isSame(lastMonths(Number(months)), range));
   return (

@@ -24,7 +24,11 @@ export function SignInPage() {
             data-autofocus
             {...form.getInputProps('email')}
           />
-          <PasswordInput label="Password" autoComplete="current-password" {...form.getInputProps('password')} />
+          <PasswordInput
+            label="Password"
+            autoComplete="current-password"
+            {...form.getInputProps('password')}
+          />
           {signing.error === null ? null : (
             <Alert color="brick" role="alert">
               {errorWords(signing.error)}

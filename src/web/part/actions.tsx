@@ -19,19 +19,29 @@ export function EpisodeActions(props: {
   const { episode, decisions, onAccept, onOpen, withKeys = false } = props;
   const may = useMay();
   const key = (name: string) =>
-    withKeys ? { rightSection: <Kbd size="xs" visibleFrom="md">{name}</Kbd> } : {};
+    withKeys
+      ? {
+          rightSection: (
+            <Kbd size="xs" visibleFrom="md">
+              {name}
+            </Kbd>
+          ),
+        }
+      : {};
   if (!may('acceptEpisode')) return null;
   const canReopen = episode.decidedAt !== null && REOPENABLE.includes(episode.state);
   if (episode.state !== 'open')
     return canReopen ? (
-      <Button
-        variant="default"
-        leftSection={<Icon name="undo" />}
-        loading={decisions.isBusy}
-        onClick={() => void decisions.reopen(episode)}
-      >
-        Reopen
-      </Button>
+      <Group>
+        <Button
+          variant="default"
+          leftSection={<Icon name="undo" />}
+          loading={decisions.isBusy}
+          onClick={() => void decisions.reopen(episode)}
+        >
+          Reopen
+        </Button>
+      </Group>
     ) : null;
   return (
     <Group gap="xs">
@@ -47,10 +57,20 @@ export function EpisodeActions(props: {
       >
         Reject
       </Button>
-      <Button variant="default" leftSection={<Icon name="phone" />} onClick={() => onOpen('touch')} {...key('T')}>
+      <Button
+        variant="default"
+        leftSection={<Icon name="phone" />}
+        onClick={() => onOpen('touch')}
+        {...key('T')}
+      >
         Log touch
       </Button>
-      <Button variant="subtle" color="gray" leftSection={<Icon name="swap" />} onClick={() => onOpen('reassign')}>
+      <Button
+        variant="subtle"
+        color="gray"
+        leftSection={<Icon name="swap" />}
+        onClick={() => onOpen('reassign')}
+      >
         Reassign
       </Button>
     </Group>

@@ -1,4 +1,15 @@
-import { ActionIcon, Box, Button, Group, Indicator, Popover, ScrollArea, Stack, Text, UnstyledButton } from '@mantine/core';
+import {
+  ActionIcon,
+  Box,
+  Button,
+  Group,
+  Indicator,
+  Popover,
+  ScrollArea,
+  Stack,
+  Text,
+  UnstyledButton,
+} from '@mantine/core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { Alert } from '../../contract/shapes.ts';
@@ -23,7 +34,13 @@ export function Bell() {
   return (
     <Popover opened={isOpen} onChange={setOpen} position="bottom-end" width={380} shadow="md" trapFocus>
       <Popover.Target>
-        <Indicator label={unread > 99 ? '99+' : unread} size={17} offset={5} disabled={unread === 0} color="brick">
+        <Indicator
+          label={unread > 99 ? '99+' : unread}
+          size={17}
+          offset={5}
+          disabled={unread === 0}
+          color="brick"
+        >
           <ActionIcon
             variant="subtle"
             color="gray"

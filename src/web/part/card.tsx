@@ -9,7 +9,13 @@ export function Card(props: {
   readonly order?: 2 | 3;
 }) {
   return (
-    <Paper component="section" withBorder p="md" bg="var(--baton-surface)" style={{ borderColor: 'var(--baton-line)' }}>
+    <Paper
+      component="section"
+      withBorder
+      p="md"
+      bg="var(--baton-surface)"
+      style={{ borderColor: 'var(--baton-line)' }}
+    >
       <Group justify="space-between" mb="sm" gap="xs" align="flex-start">
         <Title order={props.order ?? 2} size="h3">
           {props.title}

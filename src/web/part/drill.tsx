@@ -48,7 +48,11 @@ function DrillList({ figure }: { readonly figure: Figure }) {
         ))}
       </ul>
       {pages.hasNextPage ? (
-        <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+        <Button
+          variant="default"
+          loading={pages.isFetchingNextPage}
+          onClick={() => void pages.fetchNextPage()}
+        >
           Load more
         </Button>
       ) : null}

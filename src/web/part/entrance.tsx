@@ -3,7 +3,11 @@ import type { ReactNode } from 'react';
 import { Mark } from '../icon.tsx';
 
 /** The frame of the pages before somebody is signed in. */
-export function Entrance(props: { readonly title: string; readonly words: string; readonly children: ReactNode }) {
+export function Entrance(props: {
+  readonly title: string;
+  readonly words: string;
+  readonly children: ReactNode;
+}) {
   return (
     <Center component="main" mih="100vh" p="md">
       <Stack w="100%" maw={400} gap="lg">

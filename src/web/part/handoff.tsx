@@ -24,7 +24,13 @@ const ACTIVITY_ICON: Readonly<Record<Episode['activities'][number]['kind'], Icon
 };
 
 /** A selected lead of the queue in full: who it is, what may be done, why it was handed over, what was done. */
-export function HandoffDetail({ head, actions }: { readonly head: EpisodeHead; readonly actions: ReactNode }) {
+export function HandoffDetail({
+  head,
+  actions,
+}: {
+  readonly head: EpisodeHead;
+  readonly actions: ReactNode;
+}) {
   const episode = useCall('getEpisode', { params: { id: head.id } });
   const names = useNames();
   const { contact } = head;
@@ -88,7 +94,8 @@ export function HandoffFacts({ episode }: { readonly episode: EpisodeHead }) {
 
 /** Calls, mails and the like, newest first. */
 export function Activities({ activities }: { readonly activities: Episode['activities'] }) {
-  if (activities.length === 0) return <Text c="dimmed">Nothing yet. Log the first touch when you reach out.</Text>;
+  if (activities.length === 0)
+    return <Text c="dimmed">Nothing yet. Log the first touch when you reach out.</Text>;
   return (
     <Stack gap="xs">
       {[...activities]

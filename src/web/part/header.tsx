@@ -1,4 +1,14 @@
-import { ActionIcon, Anchor, Group, Menu, Text, TextInput, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import {
+  ActionIcon,
+  Anchor,
+  Group,
+  Menu,
+  Text,
+  TextInput,
+  Tooltip,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
@@ -78,7 +88,12 @@ function SchemeToggle() {
   );
 }
 
-const ROLE_WORDS = { admin: 'Admin', marketing: 'Marketing', manager: 'Sales manager', rep: 'Sales rep' } as const;
+const ROLE_WORDS = {
+  admin: 'Admin',
+  marketing: 'Marketing',
+  manager: 'Sales manager',
+  rep: 'Sales rep',
+} as const;
 
 function UserMenu() {
   const user = useUser();
@@ -132,5 +147,8 @@ function UserMenu() {
 export function initials(name: string): string {
   const words = name.split(/\s+/).filter(word => word !== '');
   const ends = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return ends.map(word => [...(word ?? '')][0] ?? '').join('').toUpperCase();
+  return ends
+    .map(word => [...(word ?? '')][0] ?? '')
+    .join('')
+    .toUpperCase();
 }

@@ -16,12 +16,22 @@ const COLOR: Readonly<Record<Verdict['kind'], string>> = {
 };
 
 /** The four figures of a period; each opens the leads behind it. */
-export function Kpis({ report, onPick }: { readonly report: Report; readonly onPick: (of: Outcome | undefined) => void }) {
+export function Kpis({
+  report,
+  onPick,
+}: {
+  readonly report: Report;
+  readonly onPick: (of: Outcome | undefined) => void;
+}) {
   const { total, targets } = report;
   const verdict = judge(total, targets);
   return (
     <SimpleGrid cols={{ base: 2, lg: 4 }} spacing="sm">
-      <Kpi label="Sales acceptance rate" value={percent(total.acceptanceRate)} onPick={() => onPick('accepted')}>
+      <Kpi
+        label="Sales acceptance rate"
+        value={percent(total.acceptanceRate)}
+        onPick={() => onPick('accepted')}
+      >
         <Group gap={4} wrap="nowrap" align="flex-start" c={COLOR[verdict.kind]}>
           <span style={{ marginTop: 2 }}>
             <Icon name={verdict.kind === 'within' ? 'check' : 'warning'} size={14} />

@@ -1,5 +1,5 @@
 import { Box, Group, Text } from '@mantine/core';
-import { type Ref } from 'react';
+import type { Ref } from 'react';
 import type { EpisodeHead } from '../../contract/shapes.ts';
 import { DueChip, TouchMark } from './due.tsx';
 import css from './lead.module.css';

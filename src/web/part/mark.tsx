@@ -10,7 +10,8 @@ export function ScoreMark(props: {
   readonly size?: 'sm' | 'lg';
 }) {
   const { total, grade } = props;
-  const words = total === null ? 'not scored' : `${figure(total)} points${grade === null ? '' : `, grade ${grade}`}`;
+  const words =
+    total === null ? 'not scored' : `${figure(total)} points${grade === null ? '' : `, grade ${grade}`}`;
   return (
     <Box className={css.score} data-size={props.size ?? 'sm'} title={words} role="img" aria-label={words}>
       <span className={css.total}>{total === null ? '–' : figure(total)}</span>

@@ -21,17 +21,26 @@ export function MonthTable(props: {
       <Count value={of.accepted} label={`${name}, accepted`} onPick={() => onPick(of, 'accepted')} />
       <Count value={of.rejected} label={`${name}, rejected`} onPick={() => onPick(of, 'rejected')} />
       <Count value={of.open} label={`${name}, open`} onPick={() => onPick(of, 'open')} />
-      <Table.Td ta="right" className={css.figure}>
-        {percent(of.acceptanceRate)}
+      <Table.Td ta="right">
         {of.acceptanceRate !== null && isSmall(of, report.targets) ? (
           <Text component="span" size="xs" c="dimmed" title={`${decidedOf(of)} decided`}>
-            {' '}
-            small sample
+            small sample{' '}
           </Text>
         ) : null}
+        <Pick
+          isEmpty={of.accepted === 0}
+          words={percent(of.acceptanceRate)}
+          label={`${name}, acceptance rate`}
+          onPick={() => onPick(of, 'accepted')}
+        />
       </Table.Td>
-      <Table.Td ta="right" className={css.figure}>
-        {percent(of.conversionRate)}
+      <Table.Td ta="right">
+        <Pick
+          isEmpty={of.accepted === 0}
+          words={percent(of.conversionRate)}
+          label={`${name}, MQL to SQL`}
+          onPick={() => onPick(of, 'accepted')}
+        />
       </Table.Td>
     </>
   );
@@ -55,7 +64,7 @@ export function MonthTable(props: {
           ))}
         </Table.Tbody>
         <Table.Tfoot>
-          <Table.Tr>{row(report.total, 'Whole period')}</Table.Tr>
+          <Table.Tr className={css.total}>{row(report.total, 'Whole period')}</Table.Tr>
         </Table.Tfoot>
       </Table>
     </Table.ScrollContainer>
@@ -66,13 +75,33 @@ function Count(props: { readonly value: number; readonly label: string; readonly
   const { value, label, onPick } = props;
   return (
     <Table.Td ta="right">
-      {value === 0 ? (
-        <Text c="dimmed">0</Text>
-      ) : (
-        <Anchor component="button" type="button" className={css.figure} aria-label={`${label}: ${value}`} onClick={onPick}>
-          {whole(value)}
-        </Anchor>
-      )}
+      <Pick isEmpty={value === 0} words={whole(value)} label={label} onPick={onPick} />
     </Table.Td>
+  );
+}
+
+function Pick(props: {
+  readonly isEmpty: boolean;
+  readonly words: string;
+  readonly label: string;
+  readonly onPick: () => void;
+}) {
+  const { isEmpty, words, label, onPick } = props;
+  if (isEmpty)
+    return (
+      <Text component="span" c="dimmed">
+        {words}
+      </Text>
+    );
+  return (
+    <Anchor
+      component="button"
+      type="button"
+      className={css.figure}
+      aria-label={`${label}: ${words}`}
+      onClick={onPick}
+    >
+      {words}
+    </Anchor>
   );
 }

@@ -1,13 +1,20 @@
 import { Anchor, Text } from '@mantine/core';
 import { Fragment } from 'react';
 import { isObject } from '../../core/reading.ts';
+import { webAddress } from '../link.ts';
 import { figure } from '../number.ts';
 import { nameWords } from '../wording/condition.ts';
 import { capital } from '../wording/rule.ts';
 import css from './profile.module.css';
 
 /** The properties of a contact or company as a list of names and values; nested ones with their whole path. */
-export function Properties({ of, none }: { readonly of: Readonly<Record<string, unknown>>; readonly none: string }) {
+export function Properties({
+  of,
+  none,
+}: {
+  readonly of: Readonly<Record<string, unknown>>;
+  readonly none: string;
+}) {
   const rows = flatten(of);
   if (rows.length === 0) return <Text c="dimmed">{none}</Text>;
   return (
@@ -24,7 +31,10 @@ export function Properties({ of, none }: { readonly of: Readonly<Record<string, 
   );
 }
 
-function flatten(of: Readonly<Record<string, unknown>>, above: readonly string[] = []): [string[], unknown][] {
+function flatten(
+  of: Readonly<Record<string, unknown>>,
+  above: readonly string[] = [],
+): [string[], unknown][] {
   return Object.entries(of).flatMap(([key, value]): [string[], unknown][] => {
     if (value === null || value === undefined || value === '') return [];
     return isObject(value) ? flatten(value, [...above, key]) : [[[...above, key], value]];
@@ -44,16 +54,4 @@ function Value({ value }: { readonly value: unknown }) {
       {text}
     </Anchor>
   );
-}
-
-/**
- * The text as a web address, or null when it is none; only http and https, so that no script can hide in it.
- *
- * @example webAddress('javascript:alert(1)') // null
- */
-export function webAddress(text: string): string | null {
-  const trimmed = text.trim();
-  if (!/^https?:\/\//i.test(trimmed) || !URL.canParse(trimmed)) return null;
-  const { protocol, href } = new URL(trimmed);
-  return protocol === 'https:' || protocol === 'http:' ? href : null;
 }

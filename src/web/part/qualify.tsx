@@ -8,7 +8,13 @@ import { pathWords } from '../wording/rule.ts';
 import type { Breakdown } from '../wording/score.ts';
 
 /** Whether a contact qualifies: by which path, or what each path still asks for, or what stands against it. */
-export function Qualification({ score, read }: { readonly score: Breakdown; readonly read: ReadVersion | null }) {
+export function Qualification({
+  score,
+  read,
+}: {
+  readonly score: Breakdown;
+  readonly read: ReadVersion | null;
+}) {
   if (read === null) return <Text c="dimmed">There is no active agreement.</Text>;
   const { agreement, spelling } = read;
   const against = agreement.disqualify.filter(({ id }) => score.disqualified.includes(id));
@@ -52,7 +58,9 @@ export function Qualification({ score, read }: { readonly score: Breakdown; read
 }
 
 function Verdict({ kind, words }: { readonly kind: 'for' | 'against' | 'open'; readonly words: string }) {
-  const color = { for: 'var(--baton-good)', against: 'var(--baton-bad)', open: 'var(--mantine-color-text)' }[kind];
+  const color = { for: 'var(--baton-good)', against: 'var(--baton-bad)', open: 'var(--mantine-color-text)' }[
+    kind
+  ];
   return (
     <Group gap={6} wrap="nowrap" c={color} align="flex-start">
       <Box mt={2}>
@@ -83,7 +91,13 @@ function PathDemands(props: {
             <Box
               mt={3}
               title={STANDING_WORDS[standing]}
-              c={standing === 'met' ? 'var(--baton-good)' : standing === 'missing' ? 'var(--baton-bad)' : 'dimmed'}
+              c={
+                standing === 'met'
+                  ? 'var(--baton-good)'
+                  : standing === 'missing'
+                    ? 'var(--baton-bad)'
+                    : 'dimmed'
+              }
             >
               <Icon name={MARK[standing]} size={14} />
             </Box>

@@ -101,8 +101,7 @@ function Dot(props: {
   const { cx, cy, point, onPick } = props;
   if (cx === undefined || cy === undefined || point === undefined || point.rate === null) return null;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the same figure is a button in the table below the chart
-    // biome-ignore lint/a11y/noStaticElementInteractions: see above
+    // biome-ignore lint/a11y/noStaticElementInteractions: the same figure is a button in the table below the chart
     <circle
       className={css.dot}
       cx={cx}

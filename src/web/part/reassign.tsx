@@ -8,7 +8,13 @@ import { useCall, useChange } from '../query.ts';
 import { Await } from './state.tsx';
 
 /** Gives a lead to somebody else. */
-export function ReassignDialog({ episode, onClose }: { readonly episode: EpisodeHead; readonly onClose: () => void }) {
+export function ReassignDialog({
+  episode,
+  onClose,
+}: {
+  readonly episode: EpisodeHead;
+  readonly onClose: () => void;
+}) {
   const [ownerId, setOwnerId] = useState<string | null>(null);
   const [note, setNote] = useState('');
   const users = useCall('listUsers', {});
@@ -48,7 +54,12 @@ export function ReassignDialog({ episode, onClose }: { readonly episode: Episode
               />
             )}
           </Await>
-          <Textarea label="Note (optional)" value={note} maxLength={4000} onChange={e => setNote(e.currentTarget.value)} />
+          <Textarea
+            label="Note (optional)"
+            value={note}
+            maxLength={4000}
+            onChange={e => setNote(e.currentTarget.value)}
+          />
           {giving.error === null ? null : <Alert color="brick">{errorWords(giving.error)}</Alert>}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>

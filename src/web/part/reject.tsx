@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Modal, Radio, SimpleGrid, Stack, Text, Textarea } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { EpisodeHead } from '../../contract/shapes.ts';
 import { useAgreement } from '../agreement.ts';
 import { errorWords } from '../client.ts';
@@ -40,9 +40,13 @@ interface FormProps extends Props {
 function RejectForm({ episode, decisions, onClose, onDone, reasons, wordsOf }: FormProps) {
   const [chosen, setChosen] = useState<string | null>(null);
   const [note, setNote] = useState('');
-  const [problem, setProblem] = useState<{ readonly of: 'reason' | 'note' | 'call'; readonly words: string } | null>(
-    null,
-  );
+  const [problem, setProblem] = useState<{
+    readonly of: 'reason' | 'note' | 'call';
+    readonly words: string;
+  } | null>(null);
+  // The dialog may open before the reasons are there; then its own focus has found no place yet.
+  const firstReason = useRef<HTMLInputElement>(null);
+  useEffect(() => firstReason.current?.focus(), []);
   const reason = reasons.find(({ id }) => id === chosen);
   const isNoteNeeded = reason?.note === 'required';
 
@@ -83,7 +87,7 @@ function RejectForm({ episode, decisions, onClose, onDone, reasons, wordsOf }: F
                 value={entry.id}
                 label={entry.label ?? entry.id}
                 description={`${wordsOf(entry)}${entry.note === 'required' ? ' Needs a note.' : ''}`}
-                data-autofocus={index === 0 ? true : undefined}
+                {...(index === 0 ? { ref: firstReason, 'data-autofocus': true } : {})}
               />
             ))}
             {reasons.length === 0 ? <Text c="dimmed">The agreement names no reasons.</Text> : null}

@@ -53,8 +53,11 @@ function RuleRow({ rule, agreement, spelling }: ReadVersion & { readonly rule: R
         <Text c="dimmed">{ruleWords(rule, spelling)}</Text>
         {evidence.kind === 'cases' ? (
           <Stack gap={2} mt={4}>
-            {evidence.cases.map((entry, index) => (
-              <div key={`${entry.label} ${index}`} className={css.case}>
+            {evidence.cases.map(entry => (
+              <div
+                key={`${entry.label} ${entry.points} ${conditionWords(entry.when, spelling)}`}
+                className={css.case}
+              >
                 <Text c="dimmed">
                   {entry.label === rule.label ? '' : `${entry.label}: `}
                   {conditionWords(entry.when, spelling)}

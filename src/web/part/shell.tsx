@@ -10,7 +10,11 @@ import { BottomNav, SideNav } from './nav.tsx';
 import { Loading } from './state.tsx';
 
 /** The frame around every page of a person signed in. */
-export function Shell({ demo }: { readonly demo: { readonly loaded: number; readonly total: number } | null }) {
+export function Shell({
+  demo,
+}: {
+  readonly demo: { readonly loaded: number; readonly total: number } | null;
+}) {
   const stream = useStream(showAlert);
   const { state } = useNavigation();
   return (

@@ -7,11 +7,18 @@ export function Source({ text, file }: { readonly text: string; readonly file: s
   return (
     <Stack gap="sm">
       <Group justify="space-between">
-        <Text c="dimmed">The file both teams agreed on. It can be kept in git and checked with “baton validate”.</Text>
+        <Text c="dimmed">
+          The file both teams agreed on. It can be kept in git and checked with “baton validate”.
+        </Text>
         <Group gap="xs">
           <CopyButton value={text}>
             {({ copied, copy }) => (
-              <Button variant="default" size="xs" leftSection={<Icon name={copied ? 'check' : 'copy'} size={15} />} onClick={copy}>
+              <Button
+                variant="default"
+                size="xs"
+                leftSection={<Icon name={copied ? 'check' : 'copy'} size={15} />}
+                onClick={copy}
+              >
                 {copied ? 'Copied' : 'Copy'}
               </Button>
             )}
@@ -27,7 +34,7 @@ export function Source({ text, file }: { readonly text: string; readonly file: s
         </Group>
       </Group>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <pre className={css.source} tabIndex={0} aria-label={file}>
+      <pre className={css.source} tabIndex={0}>
         {text}
       </pre>
     </Stack>

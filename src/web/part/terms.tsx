@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Agreement, Grade } from '../../core/agreement/agreement.ts';
 import type { ReadVersion } from '../agreement.ts';
 import { figure, listed } from '../number.ts';
+import { dayWords } from '../time.ts';
 import { nameWords } from '../wording/condition.ts';
 import {
   alertWords,
@@ -13,13 +14,20 @@ import {
   targetRows,
   trackWords,
 } from '../wording/practice.ts';
-import { pathWords } from '../wording/rule.ts';
-import { dayWords } from '../time.ts';
+import { capital, pathWords } from '../wording/rule.ts';
 import { Card } from './card.tsx';
 import css from './terms.module.css';
 
 /** A term of the agreement: its name and what it says, a sentence a line. */
-function Term({ label, lines, side }: { readonly label: string; readonly lines: readonly string[]; readonly side?: ReactNode }) {
+function Term({
+  label,
+  lines,
+  side,
+}: {
+  readonly label: string;
+  readonly lines: readonly string[];
+  readonly side?: ReactNode;
+}) {
   return (
     <li>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
@@ -106,7 +114,11 @@ export function PracticeCards({ agreement, spelling }: ReadVersion) {
         <Card title="How fast sales answers">
           <Terms>
             {sla.map(entry => (
-              <Term key={entry.id} label={entry.label ?? nameWords(entry.id)} lines={slaWords(entry, spelling)} />
+              <Term
+                key={entry.id}
+                label={entry.label ?? capital(nameWords(entry.id))}
+                lines={slaWords(entry, spelling)}
+              />
             ))}
           </Terms>
           {Object.entries(calendars ?? {}).map(([name, calendar]) => (
@@ -146,7 +158,9 @@ export function PracticeCards({ agreement, spelling }: ReadVersion) {
               <Term
                 key={reason.id}
                 label={reason.label ?? reason.id}
-                lines={[`${reasonWords(reason, tracks)}${reason.note === 'required' ? ' Needs a note.' : ''}`]}
+                lines={[
+                  `${reasonWords(reason, tracks)}${reason.note === 'required' ? ' Needs a note.' : ''}`,
+                ]}
               />
             ))}
           </Terms>

@@ -22,7 +22,8 @@ const ICONS: Readonly<Record<string, IconName>> = {
 export function Timeline({ contactId }: { readonly contactId: string }) {
   const pages = usePages({
     key: ['listTimeline', { params: { id: contactId } }],
-    load: (cursor, signal) => call('listTimeline', { params: { id: contactId }, query: { limit: 30, cursor } }, signal),
+    load: (cursor, signal) =>
+      call('listTimeline', { params: { id: contactId }, query: { limit: 30, cursor } }, signal),
   });
   if (pages.error !== null && pages.items.length === 0)
     return <Failed error={pages.error} retry={() => void pages.refetch()} />;
@@ -65,7 +66,12 @@ function TimelineRow({ item }: { readonly item: TimelineItem }) {
         <Group gap="xs">
           <Text fw={item.kind === 'event' || item.kind === 'profile' ? 450 : 600}>{item.title}</Text>
           {item.machine ? (
-            <Badge color="gray" variant="light" size="sm" title="Made by a link scanner or bot: it does not score">
+            <Badge
+              color="gray"
+              variant="light"
+              size="sm"
+              title="Made by a link scanner or bot: it does not score"
+            >
               Machine-made, not scored
             </Badge>
           ) : null}

@@ -19,7 +19,13 @@ export const KIND_WORDS: Readonly<Record<Kind, string>> = {
 };
 
 /** Logs what was done with a lead; the first one is the first touch. */
-export function TouchDialog({ episode, onClose }: { readonly episode: EpisodeHead; readonly onClose: () => void }) {
+export function TouchDialog({
+  episode,
+  onClose,
+}: {
+  readonly episode: EpisodeHead;
+  readonly onClose: () => void;
+}) {
   const [kind, setKind] = useState<Kind>('call');
   const [note, setNote] = useState('');
   const adding = useChange('addActivity', STALE_AFTER_WORK);
@@ -30,7 +36,10 @@ export function TouchDialog({ episode, onClose }: { readonly episode: EpisodeHea
       { params: { id: episode.id }, body },
       {
         onSuccess: () => {
-          notifications.show({ color: 'pine', message: `Logged a ${KIND_WORDS[kind]} with ${episode.contact.name}.` });
+          notifications.show({
+            color: 'pine',
+            message: `Logged a ${KIND_WORDS[kind]} with ${episode.contact.name}.`,
+          });
           onClose();
         },
       },

@@ -24,6 +24,7 @@ export function VolumeChart(props: {
       type="stacked"
       series={[...SERIES]}
       tickLine="none"
+      barChartProps={{ margin: { top: 8 } }}
       withLegend
       legendProps={{ itemSorter: null, verticalAlign: 'bottom', height: 36 }}
       maxBarWidth={44}

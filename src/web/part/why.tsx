@@ -27,7 +27,11 @@ export function PointChips({ lines }: { readonly lines: readonly ScoreLine[] }) 
   return (
     <Group gap={6}>
       {lines.map(line => (
-        <span className={css.chip} data-against={line.points < 0} key={`${line.rule} ${line.score} ${line.label}`}>
+        <span
+          className={css.chip}
+          data-against={line.points < 0}
+          key={`${line.rule} ${line.score} ${line.label}`}
+        >
           <b>{signed(line.points)}</b> {line.label}
         </span>
       ))}

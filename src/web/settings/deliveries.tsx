@@ -30,7 +30,10 @@ export function DeliveriesPart() {
       size="xs"
       aria-label="State"
       value={state ?? 'all'}
-      data={[{ value: 'all', label: 'All' }, ...STATES.map(value => ({ value, label: STATE_WORDS[value][0] }))]}
+      data={[
+        { value: 'all', label: 'All' },
+        ...STATES.map(value => ({ value, label: STATE_WORDS[value][0] })),
+      ]}
       onChange={value => setState(STATES.find(known => known === value))}
     />
   );

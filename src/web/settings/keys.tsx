@@ -1,4 +1,18 @@
-import { Alert, Badge, Button, Code, CopyButton, Group, Modal, Radio, Select, Stack, Table, Text, TextInput } from '@mantine/core';
+import {
+  Alert,
+  Badge,
+  Button,
+  Code,
+  CopyButton,
+  Group,
+  Modal,
+  Radio,
+  Select,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { isNotEmpty, useForm } from '@mantine/form';
 import { useState } from 'react';
 import { KEY_KINDS, type Key } from '../../contract/shapes.ts';
@@ -13,8 +27,14 @@ import { Secret } from './secret.tsx';
 import { firstCall } from './snippet.ts';
 
 const KIND_WORDS: Readonly<Record<Key['kind'], { readonly label: string; readonly words: string }>> = {
-  server: { label: 'Server write key', words: 'Sends events and profiles from your own servers; may overwrite. Keep it secret.' },
-  public: { label: 'Public write key', words: 'Stands in a web page: sends events, fills only what is empty, never overwrites.' },
+  server: {
+    label: 'Server write key',
+    words: 'Sends events and profiles from your own servers; may overwrite. Keep it secret.',
+  },
+  public: {
+    label: 'Public write key',
+    words: 'Stands in a web page: sends events, fills only what is empty, never overwrites.',
+  },
   api: { label: 'API key', words: 'Reads and works with a role, as a person would.' },
 };
 
@@ -28,7 +48,8 @@ export function KeysPart() {
         {({ items }) =>
           items.length === 0 ? (
             <Empty icon="settings" title="No keys yet">
-              Make a public write key for your web site, a server write key for your back end, or an API key for scripts.
+              Make a public write key for your web site, a server write key for your back end, or an API key
+              for scripts.
             </Empty>
           ) : (
             <Table.ScrollContainer minWidth={620}>
@@ -116,7 +137,12 @@ function MakeKey({ onClose }: { readonly onClose: () => void }) {
     making.mutate({ body: kind === 'api' ? { name, kind, role: roleOf(values.role) } : { name, kind } });
   });
   return (
-    <Modal opened onClose={onClose} size="lg" title={done === undefined ? 'Make a key' : `The key “${done.key.name}”`}>
+    <Modal
+      opened
+      onClose={onClose}
+      size="lg"
+      title={done === undefined ? 'Make a key' : `The key “${done.key.name}”`}
+    >
       {done === undefined ? (
         <form onSubmit={submit} noValidate>
           <Stack gap="md">
@@ -130,7 +156,12 @@ function MakeKey({ onClose }: { readonly onClose: () => void }) {
             <Radio.Group label="Kind" {...form.getInputProps('kind')}>
               <Stack gap="xs" mt="xs">
                 {KEY_KINDS.map(kind => (
-                  <Radio key={kind} value={kind} label={KIND_WORDS[kind].label} description={KIND_WORDS[kind].words} />
+                  <Radio
+                    key={kind}
+                    value={kind}
+                    label={KIND_WORDS[kind].label}
+                    description={KIND_WORDS[kind].words}
+                  />
                 ))}
               </Stack>
             </Radio.Group>

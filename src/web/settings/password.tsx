@@ -34,7 +34,11 @@ export function PasswordPart() {
       <form onSubmit={submit} noValidate style={{ maxWidth: 380 }}>
         <Stack gap="md">
           <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
-          <PasswordInput label="Current password" autoComplete="current-password" {...form.getInputProps('current')} />
+          <PasswordInput
+            label="Current password"
+            autoComplete="current-password"
+            {...form.getInputProps('current')}
+          />
           <PasswordInput
             label="New password"
             description={`At least ${MIN_PASSWORD} characters`}

@@ -7,12 +7,20 @@ export function Secret({ label, value }: { readonly label: string; readonly valu
     <Stack gap={4}>
       <Text fw={600}>{label}</Text>
       <Group gap="xs" wrap="nowrap" align="flex-start">
-        <Code block style={{ flex: 1, overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }} data-testid="secret">
+        <Code
+          block
+          style={{ flex: 1, overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}
+          data-testid="secret"
+        >
           {value}
         </Code>
         <CopyButton value={value}>
           {({ copied, copy }) => (
-            <Button variant="default" leftSection={<Icon name={copied ? 'check' : 'copy'} size={15} />} onClick={copy}>
+            <Button
+              variant="default"
+              leftSection={<Icon name={copied ? 'check' : 'copy'} size={15} />}
+              onClick={copy}
+            >
               {copied ? 'Copied' : 'Copy'}
             </Button>
           )}

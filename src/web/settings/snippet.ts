@@ -1,7 +1,11 @@
 import type { Key } from '../../contract/shapes.ts';
 
 /** How to send a first call with a new key: what it is, and the text to paste. */
-export function firstCall(of: { readonly kind: Key['kind']; readonly secret: string; readonly origin: string }): {
+export function firstCall(of: {
+  readonly kind: Key['kind'];
+  readonly secret: string;
+  readonly origin: string;
+}): {
   readonly words: string;
   readonly text: string;
 } {

@@ -1,4 +1,16 @@
-import { ActionIcon, Alert, Button, Group, Modal, NumberInput, Select, Stack, Table, Text, TextInput } from '@mantine/core';
+import {
+  ActionIcon,
+  Alert,
+  Button,
+  Group,
+  Modal,
+  NumberInput,
+  Select,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { Team, User } from '../../contract/shapes.ts';
 import { errorWords } from '../client.ts';
@@ -19,7 +31,10 @@ export function TeamsPart() {
   const [edited, setEdited] = useState<Team | null>(null);
   const canSave = may('saveTeam');
   return (
-    <Card title="Teams" side={canSave ? <Button onClick={() => setEdited(NEW_TEAM)}>Make a team</Button> : null}>
+    <Card
+      title="Teams"
+      side={canSave ? <Button onClick={() => setEdited(NEW_TEAM)}>Make a team</Button> : null}
+    >
       <Await query={teams}>
         {({ items }) =>
           items.length === 0 ? (
@@ -81,7 +96,11 @@ function EditTeam({ team, onClose }: { readonly team: Team; readonly onClose: ()
   );
 }
 
-function TeamForm(props: { readonly team: Team; readonly people: readonly User[]; readonly onClose: () => void }) {
+function TeamForm(props: {
+  readonly team: Team;
+  readonly people: readonly User[];
+  readonly onClose: () => void;
+}) {
   const { team, people, onClose } = props;
   const isNew = team.name === '';
   const [name, setName] = useState(team.name);

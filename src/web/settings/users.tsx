@@ -19,7 +19,10 @@ export function UsersPart() {
   const may = useMay();
   const [isAdding, setAdding] = useState(false);
   return (
-    <Card title="People" side={may('createUser') ? <Button onClick={() => setAdding(true)}>Add a person</Button> : null}>
+    <Card
+      title="People"
+      side={may('createUser') ? <Button onClick={() => setAdding(true)}>Add a person</Button> : null}
+    >
       <Await query={users}>
         {({ items }) => (
           <Table.ScrollContainer minWidth={620}>
@@ -52,7 +55,10 @@ function UserRow({ user }: { readonly user: User }) {
   const changing = useChange('updateUser', ['listUsers', 'getSession']);
   const [isConfirming, setConfirming] = useState(false);
   const change = (body: { readonly role?: User['role']; readonly active?: boolean }) =>
-    changing.mutate({ params: { id: user.id }, body }, { onSuccess: () => setConfirming(false), onError: showFailure });
+    changing.mutate(
+      { params: { id: user.id }, body },
+      { onSuccess: () => setConfirming(false), onError: showFailure },
+    );
   return (
     <Table.Tr>
       <Table.Td>
@@ -100,7 +106,12 @@ function UserRow({ user }: { readonly user: User }) {
             Deactivate
           </Button>
         ) : (
-          <Button size="compact-sm" variant="default" loading={changing.isPending} onClick={() => change({ active: true })}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={changing.isPending}
+            onClick={() => change({ active: true })}
+          >
             Activate
           </Button>
         )}
@@ -113,8 +124,8 @@ function UserRow({ user }: { readonly user: User }) {
             onConfirm={() => change({ active: false })}
             onClose={() => setConfirming(false)}
           >
-            {user.name} can no longer sign in and gets no new leads. Open leads stay with {user.name} until they are
-            reassigned.
+            {user.name} can no longer sign in and gets no new leads. Open leads stay with {user.name} until
+            they are reassigned.
           </Confirm>
         ) : null}
       </Table.Td>
@@ -130,9 +141,18 @@ function AddUser({ onClose }: { readonly onClose: () => void }) {
   });
   const done = adding.data;
   return (
-    <Modal opened onClose={onClose} title={done === undefined ? 'Add a person' : `${done.user.name} can sign in`}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={done === undefined ? 'Add a person' : `${done.user.name} can sign in`}
+    >
       {done === undefined ? (
-        <form onSubmit={form.onSubmit(({ role, ...rest }) => adding.mutate({ body: { ...rest, role: roleOf(role) } }))} noValidate>
+        <form
+          onSubmit={form.onSubmit(({ role, ...rest }) =>
+            adding.mutate({ body: { ...rest, role: roleOf(role) } }),
+          )}
+          noValidate
+        >
           <Stack gap="md">
             <TextInput label="Name" data-autofocus {...form.getInputProps('name')} />
             <TextInput label="E-mail" type="email" {...form.getInputProps('email')} />
@@ -157,8 +177,8 @@ function AddUser({ onClose }: { readonly onClose: () => void }) {
       ) : (
         <Stack gap="md">
           <Text>
-            Give this password to {done.user.name} in person. It is shown only now and should be changed after the first
-            sign-in.
+            Give this password to {done.user.name} in person. It is shown only now and should be changed after
+            the first sign-in.
           </Text>
           <Secret label="Password" value={done.password} />
           <Group justify="flex-end">

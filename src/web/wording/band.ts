@@ -25,15 +25,26 @@ export function judge(row: ReportRow, targets: Targets): Verdict {
   const rate = row.acceptanceRate;
   if (rate === null) return { kind: 'none', words: 'Nothing was decided in this period.' };
   if (isSmall(row, targets))
-    return { kind: 'small', words: `Too few to judge: ${counted(decidedOf(row), 'decision')}, ${targets.minSample} needed.` };
+    return {
+      kind: 'small',
+      words: `Too few to judge: ${counted(decidedOf(row), 'decision')}, ${targets.minSample} needed.`,
+    };
   if (acceptance === null) return { kind: 'none', words: 'The agreement names no target.' };
   const [low, high] = acceptance;
   const band = `${percent(low)} to ${percent(high)}`;
   if (floor !== null && rate < floor)
-    return { kind: 'below', words: `Below the floor of ${percent(floor)}: far more is handed over than sales wants.` };
-  if (rate < low) return { kind: 'below', words: `Below the band of ${band}: sales rejects more than agreed.` };
+    return {
+      kind: 'below',
+      words: `Below the floor of ${percent(floor)}: far more is handed over than sales wants.`,
+    };
+  if (rate < low)
+    return { kind: 'below', words: `Below the band of ${band}: sales rejects more than agreed.` };
   if (ceiling !== null && rate > ceiling)
-    return { kind: 'above', words: `Above the ceiling of ${percent(ceiling)}: marketing holds too much back.` };
-  if (rate > high) return { kind: 'above', words: `Above the band of ${band}: marketing could hand over more.` };
+    return {
+      kind: 'above',
+      words: `Above the ceiling of ${percent(ceiling)}: marketing holds too much back.`,
+    };
+  if (rate > high)
+    return { kind: 'above', words: `Above the band of ${band}: marketing could hand over more.` };
   return { kind: 'within', words: `Within the band of ${band}.` };
 }

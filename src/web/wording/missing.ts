@@ -16,13 +16,15 @@ export function demandsOf(path: Path, score: Breakdown, spelling: Spelling): rea
   const { when } = path;
   const parts = when === null ? [] : when.kind === 'all' && when.of.length > 0 ? when.of : [when];
   const demands = parts.map(part => demandOf(part, score, spelling));
-  const did = pathWords({ ...path, when: null }, spelling).map((words): Demand => ({ words, standing: 'open' }));
+  const did = pathWords({ ...path, when: null }, spelling).map(
+    (words): Demand => ({ words, standing: 'open' }),
+  );
   return [...demands, ...did];
 }
 
 function demandOf(part: Condition, score: Breakdown, spelling: Spelling): Demand {
   const words = capital(conditionWords(part, spelling));
-  const value = valueOf(part, score);
+  const value = valueIn(part, score);
   if (part.kind !== 'field' || value === null) return { words, standing: 'open' };
   const holds = part.checks.map(check => holdsFor(check, value));
   if (holds.includes(null)) return { words, standing: 'open' };
@@ -30,7 +32,7 @@ function demandOf(part: Condition, score: Breakdown, spelling: Spelling): Demand
   return { words: standing === 'met' ? words : `${words} (now ${figure(value)})`, standing };
 }
 
-function valueOf(part: Condition, score: Breakdown): number | null {
+function valueIn(part: Condition, score: Breakdown): number | null {
   if (part.kind !== 'field') return null;
   if (part.field.source === 'total') return score.total;
   return part.field.source === 'score' ? (score.scores[part.field.path.join('.')] ?? null) : null;

@@ -1,5 +1,6 @@
 import type { Practice } from '../../core/agreement/agreement.ts';
 import type { RouteTarget, WeekHours } from '../../core/agreement/practice.ts';
+import type { Condition } from '../../core/condition.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { listed, percent } from '../number.ts';
 import { conditionWords, eventWords, nameWords, type Spelling } from './condition.ts';
@@ -36,12 +37,20 @@ export function reasonWords(reason: Reason, tracks: readonly Track[]): string {
 }
 
 /** Who gets a lead by a routing entry. */
-export function routeWords(entry: RouteEntry, spelling: Spelling): { readonly when: string; readonly to: string } {
+export function routeWords(
+  entry: RouteEntry,
+  spelling: Spelling,
+): { readonly when: string; readonly to: string } {
   if (entry.kind === 'fallback') return { when: 'Otherwise', to: `team ${nameWords(entry.team)}` };
   return {
-    when: entry.when === undefined ? 'Always' : capital(`when ${conditionWords(entry.when, spelling)}`),
+    when: entry.when === undefined ? 'Every other lead' : whenWords(entry.when, spelling),
     to: targetWords(entry.to),
   };
+}
+
+function whenWords(when: Condition, spelling: Spelling): string {
+  const holdsAlways = when.kind === 'all' && when.of.length === 0;
+  return holdsAlways ? 'Every other lead' : `When ${conditionWords(when, spelling)}`;
 }
 
 function targetWords(target: RouteTarget): string {
@@ -70,14 +79,15 @@ export function slaWords(entry: SlaEntry, spelling: Spelling): readonly string[]
       ? 'around the clock'
       : `in ${nameWords(entry.calendar)} hours`;
   const lines = [
-    entry.when === undefined ? 'Every lead' : `When ${conditionWords(entry.when, spelling)}`,
+    entry.when === undefined ? 'Every other lead' : whenWords(entry.when, spelling),
     `First touch within ${workWords(entry.firstTouch)}, decision within ${workWords(entry.decision)}, counted ${calendar}.`,
   ];
   const reminders = (entry.remind ?? []).map(share => `${share}%`);
   if (reminders.length > 0) lines.push(`Reminder after ${listed(reminders, 'and')} of the time.`);
   if (entry.escalate !== undefined) {
     const { to, reassignAfter } = entry.escalate;
-    const moved = reassignAfter === undefined ? '' : `, given to somebody else ${workWords(reassignAfter)} later`;
+    const moved =
+      reassignAfter === undefined ? '' : `, given to somebody else ${workWords(reassignAfter)} later`;
     lines.push(`When it is missed: ${nameWords(to)} is told${moved}.`);
   }
   return lines;
@@ -86,7 +96,9 @@ export function slaWords(entry: SlaEntry, spelling: Spelling): readonly string[]
 /** When an alert is sent and to whom. */
 export function alertWords(entry: AlertEntry, spelling: Spelling): readonly string[] {
   const { on, when, quietFor, to, via, atMostEvery } = entry;
-  const lines = [`On ${eventWords(on, spelling)}${when === undefined ? '' : `, when ${conditionWords(when, spelling)}`}.`];
+  const lines = [
+    `On ${eventWords(on, spelling)}${when === undefined ? '' : `, when ${conditionWords(when, spelling)}`}.`,
+  ];
   if (quietFor !== undefined) lines.push(`Only after ${spanWords(quietFor)} of silence.`);
   const ways = (via ?? ['in_app']).map(way => WAY_WORDS[way]);
   lines.push(`To the ${to ?? 'owner'}, by ${listed(ways, 'and')}.`);
@@ -100,17 +112,26 @@ const WAY_WORDS = { slack: 'Slack', email: 'e-mail', in_app: 'the app', webhook:
 export function trackWords({ steps }: Track): readonly string[] {
   return steps.map(({ wait, email, webhook }) => {
     const what =
-      email !== undefined ? `e-mail “${nameWords(email)}”` : webhook !== undefined ? `call ${webhook}` : 'wait';
+      email !== undefined
+        ? `e-mail “${nameWords(email)}”`
+        : webhook !== undefined
+          ? `call ${webhook}`
+          : 'wait';
     return capital(wait === undefined ? what : `after ${spanWords(wait)}: ${what}`);
   });
 }
 
 /** What both teams promise each other, as label and value. */
-export function targetRows(targets: NonNullable<Practice['targets']>): readonly (readonly [string, string])[] {
+export function targetRows(
+  targets: NonNullable<Practice['targets']>,
+): readonly (readonly [string, string])[] {
   const { acceptance, floor, ceiling, decisionWindow, minSample, mqlPerWeek } = targets;
   const rows: [string, string][] = [];
   if (acceptance !== undefined)
-    rows.push(['Share of leads that sales accepts', `${percent(acceptance[0])} to ${percent(acceptance[1])}`]);
+    rows.push([
+      'Share of leads that sales accepts',
+      `${percent(acceptance[0])} to ${percent(acceptance[1])}`,
+    ]);
   if (floor !== undefined) rows.push(['Too many are handed over below', percent(floor)]);
   if (ceiling !== undefined) rows.push(['Too much is held back above', percent(ceiling)]);
   if (mqlPerWeek !== undefined) rows.push(['MQLs a week', String(mqlPerWeek)]);

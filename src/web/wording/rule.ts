@@ -42,9 +42,12 @@ function evidenceWords(evidence: Evidence, spelling: Spelling): string | null {
       return 'the first of these that holds';
     case 'occurrences': {
       const { on, windowMs, limit, decay } = evidence;
-      const what = limit === 1 ? `the latest ${eventWords(on, spelling)}` : `for each ${eventWords(on, spelling)}`;
+      const what =
+        limit === 1 ? `the latest ${eventWords(on, spelling)}` : `for each ${eventWords(on, spelling)}`;
       const cap = limit === null || limit === 1 ? null : `the latest ${limit} count`;
-      return [`${what}${windowWords(windowMs)}`, cap, decayWords(decay)].filter(part => part !== null).join('; ');
+      return [`${what}${windowWords(windowMs)}`, cap, decayWords(decay)]
+        .filter(part => part !== null)
+        .join('; ');
     }
     case 'pattern': {
       const items = evidence.items.map(

@@ -1,0 +1,22 @@
+-- Imports: what a batch added and changed, so that it can be taken back; and what other systems say of a handoff.
+alter table message add column batch_id uuid references import_batch;
+create index message_batch on message (batch_id) where batch_id is not null;
+
+-- The creation that a fact tells of.
+alter table profile_fact add column created_at timestamptz;
+
+-- An owner whom another system named and who is no user here.
+alter table episode add column owner_name text;
+alter table episode add column campaign text;
+create index episode_batch on episode (batch_id) where batch_id is not null;
+
+alter table activity add column batch_id uuid references import_batch;
+
+-- An episode that a batch changed but did not open, as it was before and as the batch left it.
+create table import_change (
+  batch_id uuid not null references import_batch,
+  episode_id uuid not null references episode on delete cascade,
+  before jsonb not null,
+  after jsonb,
+  primary key (batch_id, episode_id)
+);

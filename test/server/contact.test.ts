@@ -1,0 +1,431 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { api } from '../../src/contract/api.ts';
+import type { PrintedScore } from '../../src/core/print.ts';
+import type { Database } from '../../src/db/database.ts';
+import { makeContactHandlers, type ScoreOf } from '../../src/server/contact.ts';
+import { DRIVERS } from '../db/opened.ts';
+import { makeWorld, person, type World } from '../world/app.ts';
+import {
+  addActivity,
+  addAgreement,
+  addContact,
+  addEntry,
+  addEpisode,
+  addEvent,
+  addStanding,
+  addUser,
+  clear,
+  DAY,
+} from '../world/seed.ts';
+
+const NOW = Date.UTC(2026, 2, 15, 10);
+const NO_SUCH = randomUUID();
+
+/** What the scorer was asked, and what it answers: a score that names what it was asked. */
+const asked: Parameters<ScoreOf>[1][] = [];
+const scoreOf: ScoreOf = async (_sql, question) => {
+  asked.push(question);
+  if (question.agreementId === 'none' || question.version === 99) return null;
+  const score: PrintedScore = {
+    id: question.contactId,
+    at: new Date(question.at).toISOString(),
+    scores: { fit: 30 },
+    total: 30,
+    lines: [{ rule: 'industry', label: 'Target industry', score: 'fit', points: 30 }],
+    grade: null,
+    disqualified: [],
+    qualifies: null,
+    nextChangeAt: null,
+  };
+  return score;
+};
+const { listContacts, getContact, getContactScore, listTimeline } = makeContactHandlers({ scoreOf });
+
+describe.each(DRIVERS)('contacts on $name', ({ open }) => {
+  let db: Database;
+  let world: World;
+  beforeAll(async () => {
+    db = await open();
+  });
+  afterAll(() => db.close());
+  beforeEach(async () => {
+    await clear(db);
+    await addAgreement(db);
+    await addUser(db, { name: 'Bob Ray' });
+    asked.length = 0;
+    world = makeWorld(db, { now: NOW });
+  });
+
+  type Query = Parameters<typeof listContacts>[1]['query'];
+  const list = (query: Partial<Query> = {}, caller = person('bob')) =>
+    listContacts(world.as(caller), {
+      params: undefined,
+      query: { limit: 50, sort: '-total', ...query },
+      body: undefined,
+    });
+  const names = (page: { readonly items: readonly { readonly name: string }[] }) =>
+    page.items.map(({ name }) => name);
+  const get = (id: string) =>
+    getContact(world.as(person('bob')), { params: { id }, query: undefined, body: undefined });
+  const timeline = (id: string, query: { readonly limit?: number; readonly cursor?: string } = {}) =>
+    listTimeline(world.as(person('bob')), {
+      params: { id },
+      query: { limit: 50, ...query },
+      body: undefined,
+    });
+  const standing = async (
+    name: string,
+    given: Partial<Parameters<typeof addStanding>[1]> = {},
+    contact: Parameters<typeof addContact>[1] = {},
+  ) => {
+    const contactId = await addContact(db, { name, ...contact });
+    await addStanding(db, { contactId, ...given });
+    return contactId;
+  };
+
+  test('are none at first', async () => {
+    expect(await list()).toEqual({ items: [], nextCursor: null, count: 0 });
+  });
+
+  test('come with their stage, score, owner and times', async () => {
+    const id = await standing(
+      'Ann Lee',
+      { stage: 'mql', total: 70, scores: { fit: 30, intent: 40 }, grade: 'A1', ownerId: 'bob' },
+      {
+        title: 'VP Sales',
+        email: 'ann@acme.example',
+        company: 'Acme',
+        createdAt: NOW - DAY,
+        lastSeenAt: NOW - 1,
+      },
+    );
+    const page = await list();
+    expect(api.listContacts.output.parse(page)).toEqual(page);
+    expect(page.items).toEqual([
+      {
+        id,
+        name: 'Ann Lee',
+        title: 'VP Sales',
+        email: 'ann@acme.example',
+        company: 'Acme',
+        stage: 'mql',
+        total: 70,
+        scores: { fit: 30, intent: 40 },
+        grade: 'A1',
+        owner: { id: 'bob', name: 'Bob Ray' },
+        createdAt: '2026-03-14T10:00:00.000Z',
+        lastSeenAt: '2026-03-15T09:59:59.999Z',
+      },
+    ]);
+  });
+
+  test('without a standing are leads without a score, at the end of the list by total', async () => {
+    await addContact(db, { name: 'new' });
+    await standing('low', { total: -5 });
+    await standing('not scored', { total: null });
+    await standing('high', { total: 80 });
+    const page = await list();
+    expect(names(page)).toEqual(['high', 'low', 'not scored', 'new']);
+    expect(page.items.at(-1)).toMatchObject({ stage: 'lead', total: null, scores: {}, owner: null });
+    expect(page.count).toBe(4);
+  });
+
+  test('that were joined to others are left out', async () => {
+    const survivor = await standing('survivor', { total: 1 });
+    await addContact(db, { name: 'gone', mergedInto: survivor });
+    expect(await list()).toMatchObject({ items: [{ name: 'survivor' }], count: 1 });
+  });
+
+  test('show score and stage of the leading agreement: the first of the active ones', async () => {
+    await addAgreement(db, { id: 'second', createdAt: 1 });
+    await addAgreement(db, { id: 'resting', active: false, createdAt: -1 });
+    const contactId = await standing('Ann Lee', { stage: 'sql', total: 10 });
+    await addStanding(db, { contactId, agreementId: 'second', stage: 'mql', total: 90 });
+    await addStanding(db, { contactId, agreementId: 'resting', stage: 'mql', total: 90 });
+    expect(await list({ stage: 'sql' })).toMatchObject({ count: 1, items: [{ total: 10, stage: 'sql' }] });
+    expect((await list({ stage: 'mql' })).count).toBe(0);
+  });
+
+  describe('sorted', () => {
+    beforeEach(async () => {
+      for (let index = 0; index < 17; index++) {
+        const total = index % 3 === 0 ? null : index % 5;
+        const contact = {
+          createdAt: NOW - (index % 4) * DAY,
+          lastSeenAt: index % 2 === 0 ? NOW - (index % 3) * DAY : null,
+        };
+        if (index % 4 === 3) await addContact(db, { name: `Name ${index % 6}`, ...contact });
+        else await standing(`name ${index % 6}`, { total }, contact);
+      }
+    });
+
+    test.each(['-total', 'name', '-createdAt', '-lastSeenAt'] as const)(
+      'by %s page by page show everybody once, in the order of the whole list',
+      async sort => {
+        const whole = (await list({ sort })).items.map(({ id }) => id);
+        expect(new Set(whole).size).toBe(17);
+        for (const limit of [1, 4, 16, 17]) {
+          const paged: string[] = [];
+          let cursor: string | undefined;
+          do {
+            const page = await list({ sort, limit, ...(cursor === undefined ? {} : { cursor }) });
+            expect(page.count).toBe(17);
+            expect(page.items.length).toBeGreaterThan(0);
+            paged.push(...page.items.map(({ id }) => id));
+            cursor = page.nextCursor ?? undefined;
+          } while (cursor !== undefined);
+          expect(paged).toEqual(whole);
+        }
+      },
+    );
+
+    test('are in that order, with what is unknown at the end', async () => {
+      const descending = (values: readonly (number | string | null)[]) => {
+        const known = values.filter(value => value !== null);
+        expect([...known].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0))).toEqual(known);
+        expect(values.slice(0, known.length)).toEqual(known);
+      };
+      descending((await list()).items.map(({ total }) => total));
+      descending((await list({ sort: '-createdAt' })).items.map(({ createdAt }) => createdAt));
+      descending((await list({ sort: '-lastSeenAt' })).items.map(({ lastSeenAt }) => lastSeenAt));
+      const byName = names(await list({ sort: 'name' })).map(name => name.toLowerCase());
+      expect([...byName].sort()).toEqual(byName);
+    });
+
+    test('refuse the cursor of another order, and any other text', async () => {
+      const { nextCursor } = await list({ limit: 1, sort: 'name' });
+      const forged = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+      for (const cursor of [
+        nextCursor ?? '',
+        'nonsense',
+        forged({ sort: '-total', value: 'many', id: NO_SUCH }),
+        forged({ sort: '-total', value: '1', id: 'x' }),
+        forged({ sort: 'unscored', value: '1', id: NO_SUCH }),
+      ])
+        await expect(list({ cursor })).rejects.toMatchObject({ status: 400 });
+      const seen = forged({ sort: '-lastSeenAt', value: 'now', id: NO_SUCH });
+      await expect(list({ cursor: seen, sort: '-lastSeenAt' })).rejects.toMatchObject({ status: 400 });
+    });
+  });
+
+  describe('searched', () => {
+    beforeEach(async () => {
+      await standing('Ann Lee', {}, { email: 'ann@acme.example', company: 'Acme' });
+      await standing('Bob', {}, { email: 'bob_100%@x.example', company: 'A\\B' });
+      await addContact(db, { name: 'Cy', email: null, company: 'ACME Holding' });
+    });
+
+    test.each([
+      ['ann', ['Ann Lee']],
+      ['LEE', ['Ann Lee']],
+      ['acme', ['Ann Lee', 'Cy']],
+      ['acme.example', ['Ann Lee']],
+      ['  acme  ', ['Ann Lee', 'Cy']],
+      ['%', ['Bob']],
+      ['_', ['Bob']],
+      ['\\', ['Bob']],
+      ['b_1', ['Bob']],
+      ['n_', []],
+      ['', ['Ann Lee', 'Bob', 'Cy']],
+      ['nobody', []],
+      ["' or true --", []],
+      ['\u0000', ['Ann Lee', 'Bob', 'Cy']],
+    ])('for %j are %j', async (q, expected) => {
+      const page = await list({ q, sort: 'name' });
+      expect([names(page), page.count]).toEqual([expected, expected.length]);
+      expect(names(await list({ q })).sort()).toEqual(expected);
+    });
+  });
+
+  test('are narrowed by stage, owner, grade and total, each alone and together', async () => {
+    await standing('a', { stage: 'mql', ownerId: 'bob', grade: 'A1', total: 80 });
+    await standing('b', { stage: 'mql', grade: 'B1', total: 60 });
+    await standing('c', { stage: 'lead', total: 60 });
+    await addContact(db, { name: 'd' });
+    for (const [query, expected] of [
+      [{ stage: 'mql' }, ['a', 'b']],
+      [{ stage: 'lead' }, ['c', 'd']],
+      [{ stage: 'customer' }, []],
+      [{ owner: 'me' }, ['a']],
+      [{ owner: 'bob' }, ['a']],
+      [{ owner: 'nobody' }, []],
+      [{ grade: 'B1' }, ['b']],
+      [{ minTotal: 60 }, ['a', 'b', 'c']],
+      [{ minTotal: 61 }, ['a']],
+      [{ minTotal: Number.MAX_SAFE_INTEGER }, []],
+      [{ stage: 'mql', minTotal: 60, grade: 'B1' }, ['b']],
+      [{ stage: 'lead', minTotal: 0 }, ['c']],
+    ] as const) {
+      for (const sort of ['-total', 'name'] as const) {
+        const page = await list({ ...query, sort });
+        expect([query, names(page).sort(), page.count]).toEqual([query, expected, expected.length]);
+      }
+    }
+  });
+
+  describe('one by one', () => {
+    test('come with profile, company, score, episodes and identities', async () => {
+      const companyId = randomUUID();
+      await db.run(
+        {
+          name: '',
+          text: `insert into company (id, domain, traits, created_at) values ($1, 'acme.example', $2, now())`,
+        },
+        [companyId, JSON.stringify({ name: 'Acme Ltd', employees: 250 })],
+      );
+      const id = await standing(
+        'Ann Lee',
+        { stage: 'mql', total: 30, firstMqlAt: NOW - DAY },
+        {
+          companyId,
+          contact: { firstName: 'Ann', tags: ['a'] },
+          companyPart: { name: 'acme', city: 'Rome' },
+        },
+      );
+      const episodeId = await addEpisode(db, { contactId: id, handedOffAt: NOW - DAY });
+      await addEpisode(db, { contactId: id, handedOffAt: NOW - 9 * DAY, decision: 'rejected' });
+      await addActivity(db, { episodeId, contactId: id, at: NOW });
+      await db.run(
+        {
+          name: '',
+          text: `insert into contact_identity (kind, value, contact_id) values ('user', 'u1', $1), ('email', 'ann@acme.example', $1)`,
+        },
+        [id],
+      );
+      const found = await get(id);
+      expect(api.getContact.output.parse(found)).toEqual(found);
+      expect(found).toMatchObject({
+        id,
+        stage: 'mql',
+        contact: { firstName: 'Ann', tags: ['a'] },
+        companyProfile: { name: 'Acme Ltd', employees: 250, city: 'Rome' },
+        firstMqlAt: '2026-03-14T10:00:00.000Z',
+        score: { id, at: '2026-03-15T10:00:00.000Z', total: 30 },
+        identities: [
+          { kind: 'user', value: 'u1' },
+          { kind: 'email', value: 'ann@acme.example' },
+        ],
+      });
+      expect(found.episodes.map(({ state, activities }) => [state, activities.length])).toEqual([
+        ['open', 1],
+        ['recycled', 0],
+      ]);
+    });
+
+    test('that were joined to others, even twice, answer with who is left', async () => {
+      const last = await standing('last', { total: 3 });
+      const middle = await addContact(db, { name: 'middle', mergedInto: last });
+      const first = await addContact(db, { name: 'first', mergedInto: middle });
+      for (const id of [first, middle, last]) expect(await get(id)).toMatchObject({ id: last, name: 'last' });
+      await addEvent(db, { contactId: last, at: NOW });
+      expect((await timeline(first)).items).toHaveLength(1);
+    });
+
+    test('are not scored while there is no agreement', async () => {
+      const id = await addContact(db);
+      const unscored = makeContactHandlers({ scoreOf: async () => null });
+      const found = await unscored.getContact(world.as(person('bob')), {
+        params: { id },
+        query: undefined,
+        body: undefined,
+      });
+      expect(found.score).toEqual({
+        id,
+        at: '2026-03-15T10:00:00.000Z',
+        applies: false,
+        nextChangeAt: null,
+      });
+    });
+
+    test.each([NO_SUCH, 'c1', '', '\u0000'])('are not found by %j', async id => {
+      await expect(get(id)).rejects.toMatchObject({ status: 404 });
+      await expect(timeline(id)).rejects.toMatchObject({ status: 404 });
+    });
+  });
+
+  describe('scored as of a time', () => {
+    type ScoreQuery = Parameters<typeof getContactScore>[1]['query'];
+    const score = (id: string, query: ScoreQuery = {}) =>
+      getContactScore(world.as(person('bob')), { params: { id }, query, body: undefined });
+
+    test('ask for now and all that is known, unless told otherwise', async () => {
+      const id = await addContact(db);
+      expect(await score(id)).toMatchObject({ id, at: '2026-03-15T10:00:00.000Z', total: 30 });
+      expect(asked[0]).toMatchObject({ contactId: id, at: NOW, agreementId: null, version: null });
+      expect(asked[0]?.knownAt).toBeGreaterThanOrEqual(NOW);
+      await score(id, { at: '2026-01-01', knownAt: '2026-02-01T00:00:00Z', agreement: 'core', version: 2 });
+      expect(asked[1]).toEqual({
+        contactId: id,
+        at: Date.UTC(2026, 0, 1),
+        knownAt: Date.UTC(2026, 1, 1),
+        agreementId: 'core',
+        version: 2,
+      });
+    });
+
+    test('refuse a time that cannot be read, and a contact, agreement or version that is not there', async () => {
+      const id = await addContact(db);
+      await expect(score(id, { at: 'then' })).rejects.toMatchObject({ status: 422 });
+      await expect(score(id, { knownAt: '2026-02-30' })).rejects.toMatchObject({ status: 422 });
+      await expect(score(NO_SUCH)).rejects.toMatchObject({ status: 404 });
+      await expect(score(id, { agreement: 'none' })).rejects.toMatchObject({ status: 404 });
+      await expect(score(id, { version: 99 })).rejects.toMatchObject({ status: 404 });
+      await expect(score(id, { version: 3_000_000_000 })).rejects.toMatchObject({ status: 404 });
+    });
+  });
+
+  describe('have a timeline that', () => {
+    test('tells events and what they led to, newest first, in words', async () => {
+      const id = await addContact(db);
+      await addEvent(db, {
+        contactId: id,
+        at: NOW - 3,
+        type: 'page',
+        name: 'page',
+        properties: { title: 'Pricing', path: '/pricing' },
+      });
+      await addEvent(db, { contactId: id, at: NOW - 2, properties: { plan: 'Pro' } });
+      await addEntry(db, {
+        contactId: id,
+        at: NOW - 2,
+        kind: 'handoff',
+        particulars: { owner: 'Bob Ray', sentence: 'Asked for a demo.' },
+        actor: 'routing',
+      });
+      await addEvent(db, { contactId: id, at: NOW - 1, name: 'Email Link Clicked', machine: 'link scanner' });
+      await addEntry(db, { contactId: await addContact(db), at: NOW, kind: 'stage' });
+      const page = await timeline(id);
+      expect(api.listTimeline.output.parse(page)).toEqual(page);
+      expect(
+        page.items.map(({ kind, title, detail, actor, machine }) => [kind, title, detail, actor, machine]),
+      ).toEqual([
+        ['event', 'Email Link Clicked', 'Made by a machine (link scanner), so it does not score', null, true],
+        ['handoff', 'Handed over to Bob Ray', 'Asked for a demo.', 'routing', false],
+        ['event', 'Demo Requested', 'plan: Pro', null, false],
+        ['event', 'Viewed “Pricing”', '/pricing', null, false],
+      ]);
+    });
+
+    test('pages through everything once, also where much happened at the same time', async () => {
+      const id = await addContact(db);
+      for (let index = 0; index < 12; index++) {
+        await addEvent(db, { contactId: id, at: NOW - (index % 3), name: `event ${index}` });
+        await addEntry(db, { contactId: id, at: NOW - (index % 3), kind: `entry ${index}` });
+      }
+      const whole = (await timeline(id)).items.map(item => item.id);
+      expect(new Set(whole).size).toBe(24);
+      for (const limit of [1, 5, 23, 24]) {
+        const paged: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await timeline(id, { limit, ...(cursor === undefined ? {} : { cursor }) });
+          paged.push(...page.items.map(item => item.id));
+          cursor = page.nextCursor ?? undefined;
+        } while (cursor !== undefined);
+        expect(paged).toEqual(whole);
+      }
+      await expect(timeline(id, { cursor: 'x' })).rejects.toMatchObject({ status: 400 });
+    });
+  });
+});

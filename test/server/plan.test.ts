@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Database } from '../../src/db/database.ts';
+import { statements } from '../../src/db/database.ts';
+import '../../src/db/contact.ts';
+import '../../src/db/queue.ts';
+import '../../src/db/report.ts';
+import '../../src/db/timeline.ts';
+import { DRIVERS } from '../db/opened.ts';
+import { addAgreement } from '../world/seed.ts';
+
+const [driver] = DRIVERS.filter(({ name }) => name === 'postgres');
+
+// A hundred thousand handoffs over two years, three per cent of them open, of fifty thousand contacts.
+const HISTORY = `
+  insert into contact (id, created_at, first_seen_at, last_seen_at, name, contact, company_part)
+    select gen_random_uuid(), at, at, at, 'Person ' || md5(n::text), '{}', '{}'
+    from (select n, timestamptz '2026-03-01' - n * interval '10 minutes' as at from generate_series(1, 50000) n) c;
+  insert into standing (contact_id, agreement_id, version, stage, stage_since, applies, scores, total, disqualified, evaluated_at)
+    select id, 'core', 1, 'lead', created_at, true, '{}', abs(hashtext(name)) % 100, '{}', created_at from contact;
+  insert into episode (id, contact_id, agreement_id, version, state, path, path_label, total, sentence, breakdown,
+      qualified_at, handed_off_at, routed_because, decision, ended_at, first_touch_due_at)
+    select gen_random_uuid(), id, 'core', 1, state, 'score', 'Score', 70, repeat('why ', 100), '{}', at, at, 'x',
+      case state when 'recycled' then 'rejected' end, case state when 'recycled' then at end, at + interval '1 hour'
+    from (
+      select id, at, case when n % 2 = 1 and n < 6000 then 'open' else 'recycled' end as state
+      from (
+        select id, n, timestamptz '2026-03-01' - n * interval '10 minutes' as at
+        from (select id, row_number() over () as n from (select id from contact union all select id from contact) all_) numbered) dated) stated;`;
+
+describe.skipIf(driver === undefined)('with a hundred thousand handoffs on PostgreSQL', () => {
+  let db: Database;
+  beforeAll(async () => {
+    if (driver === undefined) return;
+    db = await driver.open();
+    await addAgreement(db);
+    await db.script(HISTORY);
+    await db.script('vacuum analyze');
+  }, 120_000);
+  afterAll(() => db.close());
+
+  const plan = async (name: string, params: readonly unknown[]): Promise<string> => {
+    const statement = statements.get(name);
+    if (statement === undefined) throw new Error(`there is no statement ${name}`);
+    const rows = await db.run<{ readonly line: string }>(
+      { name: '', text: `explain ${statement.text}` },
+      params,
+    );
+    return rows.map(row => Object.values(row).join()).join('\n');
+  };
+  const nulls = (count: number) => Array.from({ length: count }, () => null);
+
+  test.each([
+    { name: 'report_by_month', params: ['2026-01-01', '2026-02-01'], without: 'episode' },
+    { name: 'report_by_owner', params: ['2026-01-01', '2026-02-01'], without: 'episode' },
+    { name: 'report_by_source', params: ['2026-01-01', '2026-02-01'], without: 'episode' },
+    { name: 'report_by_path', params: ['2026-01-01', '2026-02-01'], without: 'episode' },
+    { name: 'list_queue', params: [null, false, null, null, 51], without: 'episode' },
+    { name: 'list_contacts_by_total', params: [...nulls(7), 51], without: 'standing' },
+    { name: 'list_contacts_by_name', params: [...nulls(7), 51], without: 'contact' },
+    { name: 'list_contacts_by_creation', params: [...nulls(7), 51], without: 'contact' },
+    { name: 'list_contacts_by_sight', params: [...nulls(7), 51], without: 'contact' },
+  ])('$name reads no whole table of $without', async ({ name, params, without }) => {
+    expect(await plan(name, params)).not.toMatch(new RegExp(`Seq Scan on ${without}\\b`));
+  });
+});
