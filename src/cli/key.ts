@@ -25,7 +25,12 @@ export function addKey(program: Command): void {
       const database = await openForWork(settings, log);
       try {
         const app = openApp({ settings, database, log });
-        const made = await makeKey(app, { kind, role: role ?? undefined, name: options.name, now: Date.now() });
+        const made = await makeKey(app, {
+          kind,
+          role: role ?? undefined,
+          name: options.name,
+          now: Date.now(),
+        });
         process.stdout.write(`${made.secret}\n`);
       } finally {
         await database.close();

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addDemo } from './demo.ts';
 import { EXIT, Failure } from './failure.ts';
 import { addKey } from './key.ts';
+import { addReplay } from './replay.ts';
 import { addScore } from './score.ts';
 import { addStart } from './start.ts';
 import { addValidate } from './validate.ts';
@@ -16,6 +17,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   addDemo(program);
   addValidate(program);
   addScore(program);
+  addReplay(program);
   addKey(program);
   try {
     await program.parseAsync([...argv], { from: 'user' });

@@ -15,6 +15,7 @@ import { kindOfDomain } from '../server/domains.ts';
 import { loadAgreement } from './agreement.ts';
 import { EXIT, Failure } from './failure.ts';
 import { eachLine } from './lines.ts';
+import { printLines } from './print.ts';
 import { startProgress } from './progress.ts';
 
 interface Options {
@@ -39,7 +40,7 @@ export function addScore(program: Command): void {
       const { agreement } = await loadAgreement(options.agreement);
       const compiled = compile(agreement);
       const { book, wrong } = await loadFacts(compiled, options);
-      await printScores(compiled, book, at);
+      await printLines(scores(compiled, book, at));
       if (wrong > 0)
         throw new Failure(
           `${wrong} ${wrong === 1 ? 'line' : 'lines'} could not be used; the rest was scored`,
@@ -107,23 +108,10 @@ function parseJson(
   }
 }
 
-/** How many printed lines are gathered before they are written: one system call for many contacts. */
-const PRINT_BATCH = 500;
-
-async function printScores(program: Program, book: FactBook, at: number): Promise<void> {
-  let batch: string[] = [];
+function* scores(program: Program, book: FactBook, at: number) {
   for (const facts of book.byId.values()) {
     const subject = subjectAt(program, facts, at);
     const score = scoreAt(program, subject, at);
-    const printed = printScore({ id: facts.id, at, score, nextChangeAt: nextChangeAt(program, subject, at) });
-    batch.push(`${JSON.stringify(printed)}\n`);
-    if (batch.length < PRINT_BATCH) continue;
-    await write(batch.join(''));
-    batch = [];
+    yield printScore({ id: facts.id, at, score, nextChangeAt: nextChangeAt(program, subject, at) });
   }
-  await write(batch.join(''));
-}
-
-async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await new Promise(resolve => process.stdout.once('drain', resolve));
 }

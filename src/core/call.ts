@@ -59,6 +59,8 @@ const TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const
 const MAX_ID_LENGTH = 255;
 /** The longest event name that is kept. */
 const MAX_NAME_LENGTH = 200;
+/** The earliest time that is kept: databases and the wire format write years from 1 on. */
+const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
 
 /**
  * Reads one call of the Segment spec. `sentAt` of its batch stands in where the call has none, and `messageId` must be
@@ -67,7 +69,7 @@ const MAX_NAME_LENGTH = 200;
  * @example readCall({ type: 'track', userId: 'u1', event: 'Demo Requested' }, { receivedAt, trust: 'server', messageId })
  */
 export function readCall(
-  raw: unknown,
+  said: unknown,
   given: {
     readonly receivedAt: number;
     readonly trust: Trust;
@@ -75,6 +77,7 @@ export function readCall(
     readonly sentAt?: unknown;
   },
 ): { readonly call: Call; readonly refusal: null } | { readonly call: null; readonly refusal: CallRefusal } {
+  const raw = isStorable(said) ? said : storable(said);
   const problems: { path: string; message: string }[] = [];
   const add = (path: string, message: string) => problems.push({ path, message });
   if (!isObject(raw)) return refuse([{ path: '', message: 'expected an object' }]);
@@ -90,9 +93,9 @@ export function readCall(
   if (ids.user === null && ids.anonymous === null && ids.email === null)
     add('userId', 'expected userId or anonymousId');
   const at = readTime(raw, given, add);
+  const messageId = readId(raw.messageId, 'messageId', add) ?? given.messageId;
   const says = type === undefined ? null : readContent(raw, type, add);
   if (says === null || problems.length > 0) return refuse(problems);
-  const messageId = readId(raw.messageId, 'messageId', add) ?? given.messageId;
   return {
     call: { messageId, at, receivedAt: given.receivedAt, trust: given.trust, ids, says },
     refusal: null,
@@ -138,7 +141,33 @@ function readTime(
     sentAt: instant(raw.sentAt ?? given.sentAt, 'sentAt'),
     receivedAt: given.receivedAt,
   };
-  return eventTime(times) ?? given.receivedAt;
+  const at = eventTime(times) ?? given.receivedAt;
+  if (at < EARLIEST) add('timestamp', 'expected a time after the year 1 by the clock of its sender');
+  return at;
+}
+
+/** Half of a character of two halves, which no encoding can write. */
+const HALF = /\p{Cs}/u;
+
+/** Whether a database can hold all text in a value: none has a NUL character or half a character. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return !value.includes('\u0000') && !HALF.test(value);
+  if (Array.isArray(value)) return value.every(isStorable);
+  return !isObject(value) || Object.entries(value).every(entry => entry.every(isStorable));
+}
+
+/** A value with text that a database can hold, so that what it finds again equals what was asked for. */
+function storable(value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value);
+  if (Array.isArray(value)) return value.map(storable);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [storableText(key), storable(item)]),
+  );
+}
+
+function storableText(text: string): string {
+  return text.replaceAll('\u0000', '').replace(/\p{Cs}/gu, '\ufffd');
 }
 
 function readContent(raw: Bag, type: (typeof TYPES)[number], add: Add): CallContent | null {

@@ -94,6 +94,9 @@ export function foldTraits(facts: readonly CompanyFact[]): Bag {
   }, {});
 }
 
+/** The longest domain name that DNS knows. */
+const MAX_DOMAIN_LENGTH = 253;
+
 /**
  * The domain of a company from its traits: `domain`, or the host of `website` without `www`; null without either.
  *
@@ -102,5 +105,5 @@ export function foldTraits(facts: readonly CompanyFact[]): Bag {
 export function domainOfTraits(traits: Bag): string | null {
   const raw = textIn(traits.domain) ?? textIn(traits.website);
   const host = /^(?:https?:\/\/)?(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:[/:?#]|$)/i.exec(raw ?? '')?.[1];
-  return host?.toLowerCase() ?? null;
+  return host === undefined || host.length > MAX_DOMAIN_LENGTH ? null : host.toLowerCase();
 }

@@ -7,11 +7,17 @@ export interface Identity {
   readonly value: string;
 }
 
-/** A contact as far as telling people apart needs it. Known: it has a user id or an e-mail address. */
+/** A contact as far as telling people apart needs it. */
 export interface Someone {
   readonly id: string;
   readonly createdAt: number;
-  readonly isKnown: boolean;
+  readonly hasUser: boolean;
+  readonly hasEmail: boolean;
+}
+
+/** Whether a contact is more than an anonymous visitor: it has a user id or an e-mail address. */
+function isKnown(contact: Someone): boolean {
+  return contact.hasUser || contact.hasEmail;
 }
 
 /** What the database knows of the identities that a batch of calls names. */
@@ -46,9 +52,12 @@ export function placeCalls(calls: readonly Call[], known: Acquaintance, newId: (
   const placed = calls.map(call => ({ call, contactId: placeCall(call, book) }));
   return {
     placed: placed.map(({ call, contactId }) => ({ call, contactId: book.survivor(contactId) })),
-    created: book.created.filter(({ id }) => book.survivor(id) === id),
+    created: book.created.flatMap(id => (book.survivor(id) === id ? (book.someone(id) ?? []) : [])),
     identities: book.added.map(identity => ({ ...identity, contactId: book.survivor(identity.contactId) })),
-    merges: book.merges.filter(({ from }) => !book.created.some(({ id }) => id === from)),
+    // Who is new has nothing to move yet, and may be joined to another before it is stored.
+    merges: book.merges.flatMap(merge =>
+      book.created.includes(merge.from) ? [] : [{ ...merge, into: book.survivor(merge.into) }],
+    ),
   };
 }
 
@@ -59,7 +68,7 @@ interface Book {
   readonly create: (createdAt: number) => string;
   readonly merge: (merge: Merge) => void;
   readonly survivor: (id: string) => string;
-  readonly created: Someone[];
+  readonly created: string[];
   readonly added: (Identity & { readonly contactId: string })[];
   readonly merges: Merge[];
 }
@@ -68,7 +77,7 @@ function openBook(known: Acquaintance, newId: () => string): Book {
   const owners = new Map(known.identities.map(identity => [nameOf(identity), identity.contactId]));
   const people = new Map(known.contacts.map(contact => [contact.id, contact]));
   const mergedInto = new Map<string, string>();
-  const created: Someone[] = [];
+  const created: string[] = [];
   const added: Book['added'] = [];
   const merges: Merge[] = [];
   const survivor = (id: string): string => {
@@ -91,14 +100,18 @@ function openBook(known: Acquaintance, newId: () => string): Book {
       owners.set(nameOf(identity), contactId);
       added.push({ kind: identity.kind, value: identity.value, contactId });
       const holder = someone(contactId);
-      if (holder !== null && identity.kind !== 'anonymous')
-        people.set(holder.id, { ...holder, isKnown: true });
+      if (holder === null) return;
+      people.set(holder.id, {
+        ...holder,
+        hasUser: holder.hasUser || identity.kind === 'user',
+        hasEmail: holder.hasEmail || identity.kind === 'email',
+      });
     },
     create: createdAt => {
-      const contact = { id: newId(), createdAt, isKnown: false };
-      people.set(contact.id, contact);
-      created.push(contact);
-      return contact.id;
+      const id = newId();
+      people.set(id, { id, createdAt, hasUser: false, hasEmail: false });
+      created.push(id);
+      return id;
     },
     merge: merge => {
       const [from, into] = [someone(merge.from), someone(merge.into)];
@@ -107,7 +120,8 @@ function openBook(known: Acquaintance, newId: () => string): Book {
       people.set(into.id, {
         id: into.id,
         createdAt: Math.min(from.createdAt, into.createdAt),
-        isKnown: from.isKnown || into.isKnown,
+        hasUser: from.hasUser || into.hasUser,
+        hasEmail: from.hasEmail || into.hasEmail,
       });
       merges.push(merge);
     },
@@ -121,20 +135,24 @@ function nameOf({ kind, value }: Identity): string {
 function placeCall(call: Call, book: Book): string {
   if (call.says.kind === 'alias') return placeAlias(call, call.says.previousId, book);
   const { user, email, anonymous } = identitiesOf(call.ids);
-  const [byUser, byEmail, byAnonymous] = [user, email, anonymous].map(identity =>
-    identity === null ? null : book.find(identity),
-  );
-  const main = byUser ?? byEmail ?? byAnonymous ?? book.create(call.at);
+  const find = (identity: Identity | null) => (identity === null ? null : book.find(identity));
+  const [byUser, byEmail, byAnonymous] = [find(user), find(email), find(anonymous)];
+  const visitor = byAnonymous === null ? null : book.someone(byAnonymous);
+  const main = byUser ?? byEmail ?? sameVisitor(call, visitor) ?? book.create(call.at);
   if (user !== null) book.add(user, main);
-  if (email !== null && byEmail === null && mayHoldEmail(call, main, byUser ?? null, book))
-    book.add(email, main);
+  if (email !== null && byEmail === null && mayHoldEmail(call, { main, byUser }, book)) book.add(email, main);
   if (anonymous !== null) book.add(anonymous, main);
-  if (byEmail !== null && byEmail !== undefined)
-    join({ call, from: byEmail, into: main, because: 'the same e-mail address' }, book);
-  if (byAnonymous !== null && byAnonymous !== undefined && book.someone(byAnonymous)?.isKnown === false) {
-    join({ call, from: byAnonymous, into: main, because: 'an anonymous visitor was identified' }, book);
-  }
+  if (byEmail !== null) join({ call, from: byEmail, into: main, because: 'the same e-mail address' }, book);
+  if (visitor !== null && !isKnown(visitor))
+    join({ call, from: visitor.id, into: main, because: 'an anonymous visitor was identified' }, book);
   return book.survivor(main);
+}
+
+/** The visitor, unless it is known by another user id or address than the new ones of this call: browsers are shared. */
+function sameVisitor({ ids }: Call, visitor: Someone | null): string | null {
+  if (visitor === null) return null;
+  const isOther = (ids.user !== null && visitor.hasUser) || (ids.email !== null && visitor.hasEmail);
+  return isOther ? null : visitor.id;
 }
 
 function identitiesOf(ids: CallIds): Readonly<Record<IdentityKind, Identity | null>> {
@@ -146,19 +164,31 @@ function identitiesOf(ids: CallIds): Readonly<Record<IdentityKind, Identity | nu
 }
 
 /** A public key may name the address of somebody new, not add one to a contact that is known already. */
-function mayHoldEmail(call: Call, main: string, byUser: string | null, book: Book): boolean {
-  return call.trust === 'server' || byUser === null || book.someone(main)?.isKnown !== true;
+function mayHoldEmail(
+  call: Call,
+  found: { readonly main: string; readonly byUser: string | null },
+  book: Book,
+): boolean {
+  const holder = book.someone(found.main);
+  return call.trust === 'server' || found.byUser === null || holder === null || !isKnown(holder);
 }
 
 function placeAlias(call: Call, previousId: string, book: Book): string {
   const user: Identity = { kind: 'user', value: call.ids.user ?? '' };
-  const previous =
-    book.find({ kind: 'anonymous', value: previousId }) ?? book.find({ kind: 'user', value: previousId });
-  const main = book.find(user) ?? previous ?? book.create(call.at);
+  // A product renames its users too; a web page may only speak of its visitor.
+  const kinds = call.trust === 'server' ? (['anonymous', 'user'] as const) : (['anonymous'] as const);
+  const previous = kinds.map((kind): Identity => ({ kind, value: previousId }));
+  const holders = previous.flatMap(identity => book.find(identity) ?? []);
+  const main = book.find(user) ?? holders.find(id => mayRename(call, id, book)) ?? book.create(call.at);
   book.add(user, main);
-  if (previous === null) book.add({ kind: 'anonymous', value: previousId }, main);
-  else join({ call, from: previous, into: main, because: 'an alias call' }, book);
+  if (holders.length === 0) for (const identity of previous) book.add(identity, main);
+  for (const from of holders) join({ call, from, into: main, because: 'an alias call' }, book);
   return book.survivor(main);
+}
+
+function mayRename(call: Call, contactId: string, book: Book): boolean {
+  const holder = book.someone(contactId);
+  return call.trust === 'server' || holder === null || !isKnown(holder);
 }
 
 /** Joins two contacts where the caller may; of two known ones the elder stays, else the known one. */
@@ -169,9 +199,8 @@ function join(
   const from = book.someone(pair.from);
   const into = book.someone(pair.into);
   if (from === null || into === null || from.id === into.id) return;
-  const areBothKnown = from.isKnown && into.isKnown;
-  if (areBothKnown && pair.call.trust === 'public') return;
-  const isSwapped = from.isKnown === into.isKnown ? from.createdAt < into.createdAt : from.isKnown;
+  if (isKnown(from) && isKnown(into) && pair.call.trust === 'public') return;
+  const isSwapped = isKnown(from) === isKnown(into) ? from.createdAt < into.createdAt : isKnown(from);
   const [loser, winner] = isSwapped ? [into, from] : [from, into];
   book.merge({ from: loser.id, into: winner.id, at: pair.call.at, because: pair.because });
 }

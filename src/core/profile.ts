@@ -1,5 +1,6 @@
 import { emailFacts, type KindOfDomain } from './email.ts';
 import { isObject } from './reading.ts';
+import { normaliseText } from './text.ts';
 
 type Bag = Readonly<Record<string, unknown>>;
 
@@ -42,14 +43,17 @@ export function byTime(a: ProfileFact, b: ProfileFact): number {
  * @example applyFact(EMPTY_PROFILE, { mode: 'fill', contact: { title: 'VP' }, … }).unverified // ['contact.title']
  */
 export function applyFact(profile: ContactProfile, fact: ProfileFact): ContactProfile {
-  const companyId =
-    fact.mode === 'fill' ? (profile.companyId ?? fact.companyId) : (fact.companyId ?? profile.companyId);
+  const isFill = fact.mode === 'fill';
+  // An address and what it says belong together: a claimed one never mixes with a known one.
+  const isOtherAddress =
+    isFill && !isGap(profile.contact.email) && !isSameText(profile.contact.email, fact.contact.email);
+  const saidCompanyId = isOtherAddress && Object.hasOwn(fact.contact, 'email') ? null : fact.companyId;
+  const companyId = isFill ? (profile.companyId ?? saidCompanyId) : (saidCompanyId ?? profile.companyId);
   if (fact.mode === 'replace') {
     return { contact: fact.contact, companyPart: fact.companyPart, companyId, unverified: [] };
   }
-  const isFill = fact.mode === 'fill';
   const merge = isFill ? fillBag : setBag;
-  const contactSaid = isFill && !isGap(profile.contact.email) ? withoutEmail(fact.contact) : fact.contact;
+  const contactSaid = isOtherAddress ? withoutEmail(fact.contact) : fact.contact;
   const claimed = [
     ...claims('contact', profile.contact, contactSaid),
     ...claims('company', profile.companyPart, fact.companyPart),
@@ -65,7 +69,10 @@ export function applyFact(profile: ContactProfile, fact: ProfileFact): ContactPr
   };
 }
 
-/** An address and what it says belong together: a claimed one never mixes with a known one. */
+function isSameText(a: unknown, b: unknown): boolean {
+  return typeof a === 'string' && typeof b === 'string' && normaliseText(a) === normaliseText(b);
+}
+
 function withoutEmail(contact: Bag): Bag {
   const { email: _email, emailDomain: _domain, emailKind: _kind, ...rest } = contact;
   return rest;

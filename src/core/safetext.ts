@@ -61,5 +61,5 @@ export function escapeSlack(text: string, max: number): string {
 /** Makes room for the ellipsis without leaving half an escape or half a character. */
 function cutEscaped(kept: string, max: number): string {
   if (kept.length < max) return `${kept}…`;
-  return `${kept.replace(/(?:&(?:amp|lt|gt);|[\ud800-\udbff][\udc00-\udfff]|[^])$/, '')}…`;
+  return `${kept.replace(/(?:&(?:amp|lt|gt);|[\ud800-\udbff][\udc00-\udfff]|[\s\S])$/, '')}…`;
 }

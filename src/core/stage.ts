@@ -12,5 +12,6 @@ export function furthest(a: Stage, b: Stage): Stage {
 }
 
 function rank(stage: Stage): number {
-  return STAGE_ORDER.findIndex(known => known === stage);
+  const known: readonly string[] = STAGE_ORDER;
+  return known.indexOf(stage);
 }

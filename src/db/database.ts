@@ -90,9 +90,17 @@ export function stampOrNull(at: number | null): string | null {
   return at === null ? null : stamp(at);
 }
 
-/** Plain data as a jsonb parameter; the NUL character, which PostgreSQL text cannot hold, is taken out. */
+/** What PostgreSQL's jsonb cannot hold, as JSON writes it: the NUL character and half characters. */
+const UNFIT = /\\u(?:0000|d[89a-f])/;
+
+/** Plain data as a jsonb parameter; NUL characters are taken out and half characters replaced. */
 export function json(value: unknown): string {
-  return JSON.stringify(value ?? null).replaceAll('\\u0000', '');
+  const text = JSON.stringify(value ?? null);
+  if (!UNFIT.test(text)) return text;
+  // An escaped backslash is passed over whole: what follows it is no escape.
+  return text.replace(/\\(?:u(0000)|u(d[89a-f]..)|.)/g, (escape, nul, half) =>
+    nul !== undefined ? '' : half !== undefined ? '\ufffd' : escape,
+  );
 }
 
 /** Reads the text form of a timestamptz in UTC (`2026-03-01 10:00:00.123+00`) into epoch milliseconds. */

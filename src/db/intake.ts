@@ -39,10 +39,12 @@ const LOAD_IDENTITIES = statement(
     contact_id: 'uuid',
     created_at: 'timestamptz',
     company_id: 'uuid?',
-    is_known: 'bool',
+    has_user: 'bool',
+    has_email: 'bool',
   },
   `select i.kind, i.value, i.contact_id, c.created_at, c.company_id,
-     exists (select from contact_identity k where k.contact_id = c.id and k.kind <> 'anonymous') as is_known
+     exists (select from contact_identity k where k.contact_id = c.id and k.kind = 'user') as has_user,
+     exists (select from contact_identity k where k.contact_id = c.id and k.kind = 'email') as has_email
    from unnest($1::text[], $2::text[]) as asked(kind, value)
    join contact_identity i on i.kind = asked.kind and i.value = asked.value
    join contact c on c.id = i.contact_id`,

@@ -22,7 +22,9 @@ create table activity (
   at timestamp with time zone not null,
   actor text not null,
   note text,
+  batch_id uuid,
   constraint activity_pkey PRIMARY KEY (id),
+  constraint activity_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
   constraint activity_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id),
   constraint activity_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id)
 );
@@ -192,6 +194,8 @@ create table episode (
   ended_at timestamp with time zone,
   imported boolean default false not null,
   batch_id uuid,
+  owner_name text,
+  campaign text,
   constraint episode_pkey PRIMARY KEY (id),
   constraint episode_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES agreement(id),
   constraint episode_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
@@ -200,6 +204,7 @@ create table episode (
   constraint episode_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES app_user(id),
   constraint episode_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'opportunity'::text, 'won'::text, 'lost'::text, 'recycled'::text, 'disqualified'::text])))
 );
+CREATE INDEX episode_batch ON episode USING btree (batch_id) WHERE (batch_id IS NOT NULL);
 CREATE INDEX episode_contact ON episode USING btree (contact_id, handed_off_at DESC);
 CREATE UNIQUE INDEX episode_open ON episode USING btree (contact_id, agreement_id) WHERE (ended_at IS NULL);
 CREATE INDEX episode_queue ON episode USING btree (COALESCE(
@@ -249,6 +254,16 @@ create table import_batch (
   constraint import_batch_kind_check CHECK ((kind = ANY (ARRAY['contacts'::text, 'events'::text, 'outcomes'::text])))
 );
 
+create table import_change (
+  batch_id uuid not null,
+  episode_id uuid not null,
+  before jsonb not null,
+  after jsonb,
+  constraint import_change_pkey PRIMARY KEY (batch_id, episode_id),
+  constraint import_change_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
+  constraint import_change_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id) ON DELETE CASCADE
+);
+
 create table journal (
   id bigint generated always as identity not null,
   kind text not null,
@@ -269,8 +284,11 @@ CREATE INDEX journal_contact ON journal USING btree (contact_id, at DESC, id DES
 create table message (
   id text not null,
   recorded_at timestamp with time zone not null,
-  constraint message_pkey PRIMARY KEY (id)
+  batch_id uuid,
+  constraint message_pkey PRIMARY KEY (id),
+  constraint message_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id)
 );
+CREATE INDEX message_batch ON message USING btree (batch_id) WHERE (batch_id IS NOT NULL);
 
 create table migration (
   name text not null,
@@ -308,6 +326,7 @@ create table profile_fact (
   company_part jsonb not null,
   company_id uuid,
   batch_id uuid,
+  created_at timestamp with time zone,
   constraint profile_fact_pkey PRIMARY KEY (id),
   constraint profile_fact_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
   constraint profile_fact_company_id_fkey FOREIGN KEY (company_id) REFERENCES company(id),

@@ -60,7 +60,12 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
   const intake = placeCalls(
     fresh,
     {
-      contacts: known.map(row => ({ id: row.contact_id, createdAt: row.created_at, isKnown: row.is_known })),
+      contacts: known.map(row => ({
+        id: row.contact_id,
+        createdAt: row.created_at,
+        hasUser: row.has_user,
+        hasEmail: row.has_email,
+      })),
       identities: known.flatMap(({ kind, value, contact_id }) =>
         kind === 'user' || kind === 'anonymous' || kind === 'email'
           ? [{ kind, value, contactId: contact_id }]

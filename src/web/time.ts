@@ -63,6 +63,12 @@ export function dueWords(
 }
 
 const DAY_FORMAT = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+const DATE_FORMAT = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
 const MOMENT_FORMAT = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',
@@ -76,6 +82,11 @@ const MONTH_FORMAT = new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'n
 /** A day in the viewer's zone. @example dayWords(0) // '1 Jan 1970' */
 export function dayWords(at: number): string {
   return DAY_FORMAT.format(at);
+}
+
+/** A calendar day, the same for every viewer: an agreement's dates are midnights in UTC. @example dateWords(0) // '1 Jan 1970' */
+export function dateWords(at: number): string {
+  return DATE_FORMAT.format(at);
 }
 
 /** An exact time in the viewer's zone, with the zone's name. */

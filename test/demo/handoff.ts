@@ -115,7 +115,7 @@ function qualifications(
 
 function isMachine(context: unknown): boolean {
   const userAgent = isObject(context) ? context.userAgent : null;
-  return typeof userAgent === 'string' && /headless|bot\b|python-requests|linkscanner/i.test(userAgent);
+  return typeof userAgent === 'string' && /spider|bot\b|python-requests|linkscanner/i.test(userAgent);
 }
 
 const loadList = createRequire(import.meta.url);

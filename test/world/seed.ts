@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { json, type Sql, stamp, stampOrNull } from '../../src/db/database.ts';
+import { type Database, json, type Sql, stamp, stampOrNull } from '../../src/db/database.ts';
 
 /** A day and an hour in milliseconds. */
 export const DAY = 86_400_000;
@@ -281,14 +281,9 @@ export async function addAlert(
   return id;
 }
 
-/** Empties every table that the builders fill. */
-export async function clear(sql: Sql): Promise<void> {
-  await sql.run(
-    {
-      name: '',
-      text: `truncate app_user, agreement, agreement_version, team, company, contact, contact_identity, event, standing,
-        episode, activity, journal, outbox, alert cascade`,
-    },
-    [],
-  );
+/** Empties every table that the builders fill. Deleting few rows is quicker than truncating. */
+export async function clear(db: Database): Promise<void> {
+  await db.script(`delete from alert; delete from outbox; delete from journal; delete from activity; delete from episode;
+    delete from standing; delete from event; delete from contact_identity; delete from contact; delete from company;
+    delete from agreement_version; delete from agreement; delete from team_member; delete from team; delete from app_user;`);
 }

@@ -49,12 +49,7 @@ function checkRule(
   checkKnown(group, new Set(Object.keys(declared.groups)), 'group', report.at('group'));
   const home =
     typeof group === 'string' && Object.hasOwn(declared.groups, group) ? declared.groups[group] : null;
-  if (
-    isObject(home) &&
-    typeof home.score === 'string' &&
-    home.score !== score &&
-    typeof score === 'string'
-  ) {
+  if (isObject(home) && typeof home.score === 'string' && home.score !== score && typeof score === 'string') {
     report.add(
       `group ${quote(String(group))} belongs to score ${quote(home.score)}; expected a group of ${quote(score)}`,
       'group',

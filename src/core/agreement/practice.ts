@@ -66,13 +66,13 @@ const routing = branch<z.infer<typeof routeEntry> | z.infer<typeof routeFallback
   has(raw, 'fallback') ? routeFallback : routeEntry,
 );
 
-const WEEK = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const DAY_NAMES: readonly string[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 /** Working hours of one weekday: pairs of minutes after midnight, ascending. Index 0 is Monday. */
 export type WeekHours = readonly (readonly (readonly [number, number])[])[];
 
 const hours = parsed('hours', (raw, report): WeekHours => {
-  const week = WEEK.map((): [number, number][] => []);
+  const week = DAY_NAMES.map((): [number, number][] => []);
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     report.add(`expected a map such as { mon-fri: ["09:00-17:30"] }, got ${nameOf(raw)}`);
     return week;
@@ -97,7 +97,7 @@ function weekdays(key: string): readonly number[] | null {
   const ends = key
     .toLowerCase()
     .split('-')
-    .map(day => WEEK.findIndex(name => name === day.trim()));
+    .map(name => DAY_NAMES.indexOf(name.trim()));
   const [from = -1, to = from] = ends;
   if (ends.length > 2 || from === -1 || to === -1 || to < from) return null;
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);

@@ -59,7 +59,7 @@ const BROWSERS: Filled<string> = [
 const PHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
 const CRAWLERS: Filled<string> = [
-  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/138.0.0.0 Safari/537.36',
+  'Mozilla/5.0 (compatible; QuillSpider/2.1; +https://quillspider.example/about)',
   'Mozilla/5.0 (compatible; ThornBot/2.1; +https://thornbot.example/bot.html)',
   'python-requests/2.32.4',
 ];

@@ -44,7 +44,12 @@ function team(name: string, label: string, weights: Readonly<Record<string, numb
 export const demoTeams: readonly DemoTeam[] = [
   team('enterprise', 'Enterprise', { 'Maren Holt': 1, 'Ines Carvalho': 1, 'Tom Ashby': 1 }),
   team('north_america', 'North America', { 'Marcus Bell': 1, 'Priya Raman': 1 }),
-  team('commercial', 'Commercial', { 'Maren Holt': 1, 'Priya Raman': 1, 'Callum Reid': 2, 'Freya Lindholm': 2 }),
+  team('commercial', 'Commercial', {
+    'Maren Holt': 1,
+    'Priya Raman': 1,
+    'Callum Reid': 2,
+    'Freya Lindholm': 2,
+  }),
   team('customer_success', 'Customer success', { 'Freya Lindholm': 1 }),
   team('inbound_queue', 'Inbound queue', { 'Daniel Wexford': 1 }),
 ];

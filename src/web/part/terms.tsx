@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Agreement, Grade } from '../../core/agreement/agreement.ts';
 import type { ReadVersion } from '../agreement.ts';
 import { figure, listed } from '../number.ts';
-import { dayWords } from '../time.ts';
+import { dateWords } from '../time.ts';
 import { nameWords } from '../wording/condition.ts';
 import {
   alertWords,
@@ -208,7 +208,7 @@ export function PracticeCards({ agreement, spelling }: ReadVersion) {
 
 function lastDay(days: readonly string[]): string {
   const last = [...days].sort().at(-1) ?? '';
-  return dayWords(Date.parse(last));
+  return dateWords(Date.parse(last));
 }
 
 /** Room for the head that stays on top when a link of the contents is followed. */

@@ -4,7 +4,7 @@ import { isObject } from '../../core/reading.ts';
 import { normaliseText } from '../../core/text.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { figure, listed } from '../number.ts';
-import { dayWords } from '../time.ts';
+import { dateWords } from '../time.ts';
 import { spanWords } from './span.ts';
 
 /** How names are shown: texts as the author spelled them, scores by their labels. */
@@ -118,7 +118,7 @@ function checkWords(check: Check, spelling: Spelling): string {
     case 'compare':
       return check.as === 'number'
         ? `is ${NUMBER_WORDS[check.by]} ${figure(check.operand)}`
-        : `is ${INSTANT_WORDS[check.by]} ${dayWords(check.operand)}`;
+        : `is ${INSTANT_WORDS[check.by]} ${dateWords(check.operand)}`;
     case 'exists':
       return check.present ? 'is known' : 'is not known';
     case 'text':

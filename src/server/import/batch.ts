@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import type { ContactLine, EventLine, OutcomeLine } from '../../core/mapping/line.ts';
+import type { ImportKind } from '../../core/mapping.ts';
+import { unreachable } from '../../core/unreachable.ts';
+import { addBatch, dropBatch } from '../../db/import.ts';
+import type { App } from '../app.ts';
+import { openContactRows } from './contact.ts';
+import { takeEvents } from './event.ts';
+import { takeOutcomes } from './outcome.ts';
+import { settleContacts } from './settle.ts';
+
+/** A usable row of an import file. */
+export interface ImportRow {
+  readonly line: number;
+  readonly result: ContactLine | EventLine | OutcomeLine;
+}
+
+/** A row that was not taken after all. */
+export interface RefusedImport {
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** What became of some rows; the rest was known already. */
+export interface TakenRows {
+  readonly taken: number;
+  readonly refused: readonly RefusedImport[];
+}
+
+/** What a part of an import needs to know of the whole. */
+export interface ImportWork {
+  readonly app: App;
+  readonly batchId: string;
+  /** Remembers contacts whose score must be computed anew. */
+  readonly touch: (contactIds: readonly string[]) => void;
+}
+
+/** An import that has begun. Rows are durable when `take` resolves; scores are right when `finish` does. */
+export interface OpenImport {
+  readonly batchId: string;
+  readonly take: (rows: readonly ImportRow[]) => Promise<TakenRows>;
+  /** Takes what had to wait for the last row, and computes the scores; `report` hears how many contacts are done. */
+  readonly finish: (report?: (done: number, total: number) => void) => Promise<TakenRows>;
+}
+
+/**
+ * Begins an import. Contacts and events are taken as they come; outcomes wait for the last row, since they are told in
+ * the order in which they happened. With `opensNow`, leads that qualify at the end are handed over; else none is.
+ */
+export async function openImport(
+  app: App,
+  of: { readonly kind: ImportKind; readonly file: string; readonly opensNow: boolean },
+): Promise<OpenImport> {
+  const batchId = randomUUID();
+  const { kind, file } = of;
+  await addBatch(app.db, { id: batchId, kind, file, now: app.clock() });
+  const touched = new Set<string>();
+  const outcomes: ImportRow[] = [];
+  let taken = 0;
+  const work: ImportWork = {
+    app,
+    batchId,
+    touch: ids => {
+      for (const id of ids) touched.add(id);
+    },
+  };
+  const counted = (done: TakenRows): TakenRows => {
+    taken += done.taken;
+    return done;
+  };
+  const contacts = openContactRows(work);
+  return {
+    batchId,
+    take: async rows => {
+      switch (kind) {
+        case 'contacts':
+          return counted(await contacts.take(rows));
+        case 'events':
+          return counted(await takeEvents(work, rows));
+        case 'outcomes':
+          outcomes.push(...rows);
+          return { taken: 0, refused: [] };
+        default:
+          return unreachable(kind);
+      }
+    },
+    finish: async (report = () => {}) => {
+      const told = counted(
+        kind === 'outcomes' ? await takeOutcomes(work, outcomes, report) : await contacts.finish(),
+      );
+      await settleContacts(app, [...touched], { opens: of.opensNow ? 'onCall' : 'never', report });
+      if (taken === 0) await dropBatch(app.db, batchId);
+      return told;
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { App } from '../app.ts';
+import { retrying } from '../batch.ts';
+import { noChange, type Opens, settle } from '../live.ts';
+
+/** How many contacts one transaction evaluates. */
+const SETTLE_BATCH = 500;
+
+/** Computes the scores of contacts as of now, a bounded number in each transaction. */
+export async function settleContacts(
+  app: App,
+  ids: readonly string[],
+  how: { readonly opens: Opens; readonly report?: (done: number, total: number) => void },
+): Promise<void> {
+  for (let start = 0; start < ids.length; start += SETTLE_BATCH) {
+    const some = ids.slice(start, start + SETTLE_BATCH);
+    const now = app.clock();
+    const changes = new Map(some.map(id => [id, noChange(now)]));
+    await retrying(() => app.db.transaction(sql => settle(sql, app, { changes, opens: how.opens })));
+    how.report?.(start + some.length, ids.length);
+  }
+}
