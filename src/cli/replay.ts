@@ -43,7 +43,7 @@ async function runReplay(options: Options): Promise<void> {
   const progress = startProgress('replaying contacts', a.facts.length);
   let count = 0;
   let differing = 0;
-  const printed = a.facts.flatMap((facts, index) => {
+  const printed = a.facts.flatMap((facts, index): readonly object[] => {
     progress.report(index + 1);
     const spans = spansOf(a.program, facts, { from, to });
     const others = b === null ? null : spansOf(b.program, b.facts[index], { from, to });
@@ -81,14 +81,11 @@ async function loadSide(file: string, files: { readonly contacts: string; readon
 function boundsOf(facts: readonly Facts[]): { readonly from: number; readonly to: number } {
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;
-  for (const { firstEventAt, times } of facts) {
-    if (firstEventAt !== null) from = Math.min(from, firstEventAt);
-    for (const slot of times) to = Math.max(to, slot.at(-1) ?? to);
+  for (const { firstEventAt, lastEventAt } of facts) {
+    from = Math.min(from, firstEventAt ?? from);
+    to = Math.max(to, lastEventAt ?? to);
   }
-  return {
-    from: Number.isFinite(from) ? from : 0,
-    to: Math.max(Number.isFinite(to) ? to : 0, Number.isFinite(from) ? from : 0),
-  };
+  return Number.isFinite(from) ? { from, to } : { from: 0, to: 0 };
 }
 
 function spansOf(

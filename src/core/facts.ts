@@ -12,6 +12,7 @@ export interface Facts {
   /** The earliest creation time given with a profile; null while none was given. */
   createdAt: number | null;
   firstEventAt: number | null;
+  lastEventAt: number | null;
   readonly versions: ProfileVersion[];
   readonly times: number[][];
   readonly messageIds: Set<string>;
@@ -84,6 +85,7 @@ function factsOf(book: FactBook, id: string): Facts {
     id,
     createdAt: null,
     firstEventAt: null,
+    lastEventAt: null,
     versions: [],
     times,
     messageIds: new Set(),
@@ -118,7 +120,8 @@ export function addEventLine(book: FactBook, line: unknown): EventOutcome {
   if (facts === undefined) return { kind: 'unknownContact' };
   if (facts.messageIds.has(messageId)) return { kind: 'repeated' };
   facts.messageIds.add(messageId);
-  if (facts.firstEventAt === null || at < facts.firstEventAt) facts.firstEventAt = at;
+  facts.firstEventAt = Math.min(at, facts.firstEventAt ?? at);
+  facts.lastEventAt = Math.max(at, facts.lastEventAt ?? at);
   if (isMarkedMachine(line)) return { kind: 'taken' };
   const event = { at, name, properties: eventProperties(line), context: line.context };
   for (const slot of book.program.slotsOf(event)) facts.times[slot]?.push(at);

@@ -2,10 +2,10 @@ import { valueAt } from './reading.ts';
 
 /**
  * Words in a user agent that programs use of themselves; people's browsers have none of them. A headless browser alone is
- * not taken for one: teams check their own tracking with it.
+ * not taken for one: teams check their own tracking with it. Cubot makes telephones.
  */
 const MARKS =
-  /bot\b|bot\/|crawler|spider|phantomjs|python-requests|python-urllib|\bcurl\/|\bwget\/|go-http-client|linkscanner|link-scanner|link scanner|safelinks|mimecast|barracuda|proofpoint|googleimageproxy|preview|monitor|lighthouse/i;
+  /(?<!cu)bot\b|crawler|spider|phantomjs|python-requests|python-urllib|\bcurl\/|\bwget\/|go-http-client|linkscanner|link-scanner|link scanner|safelinks|mimecast|barracuda|proofpoint|googleimageproxy|preview|monitor|lighthouse/i;
 
 /**
  * Why an event was made by a machine, as far as its context tells; null when nothing says so.

@@ -115,3 +115,14 @@ const USERS_BY_EMAIL = statement(
 export function loadUsersByEmail(sql: Sql, emails: readonly string[]) {
   return USERS_BY_EMAIL.rows(sql, emails);
 }
+
+const MESSAGES = statement(
+  'load_messages',
+  { id: 'text' },
+  'select id from message where id = any($1::text[])',
+);
+
+/** Which of these messages were taken in before. */
+export async function loadMessages(sql: Sql, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  return new Set((await MESSAGES.rows(sql, ids)).map(({ id }) => id));
+}

@@ -1,33 +1,21 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { pathLabel, whySentence } from '../../core/handoff.ts';
 import type { OutcomeLine } from '../../core/mapping/line.ts';
-import { type OutcomeRow, type Told, type ToldEpisode, type ToldStep, tellOutcomes } from '../../core/outcome.ts';
-import { printScore } from '../../core/print.ts';
+import { type OutcomeRow, type ToldEpisode, tellOutcomes } from '../../core/outcome.ts';
 import { quote } from '../../core/problem.ts';
 import type { Sql } from '../../db/database.ts';
-import { loadUsersByEmail, lockCreations, lockImports } from '../../db/import.ts';
+import { loadMessages, lockCreations, lockImports } from '../../db/import.ts';
 import { addMessages, loadIdentities } from '../../db/intake.ts';
-import { addJournal, type JournalEntry } from '../../db/journal.ts';
-import {
-  addPastEpisodes,
-  addPastTouches,
-  changeToldEpisodes,
-  type EpisodeHistory,
-  loadToldEpisodes,
-  restage,
-} from '../../db/outcome.ts';
+import { loadToldEpisodes, restage } from '../../db/outcome.ts';
 import { AppError } from '../apperror.ts';
 import { retrying } from '../batch.ts';
 import { noChange, settle } from '../live.ts';
-import { type Asked, loadPasts, type Past } from '../past.ts';
 import { activeAgreements, type RunningAgreement } from '../program.ts';
 import { episodeStateOf } from '../queue.ts';
 import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './batch.ts';
+import { type ContactHistory, saveHistories } from './history.ts';
 
 /** How many contacts' histories one transaction tells. */
 const TELL_BATCH = 400;
-/** Who acted, where the file names nobody. */
-const ACTOR = 'import';
 
 /** Takes rows of outcomes, contact by contact, under the leading agreement; refused when no agreement is active. */
 export async function takeOutcomes(
@@ -84,30 +72,108 @@ async function tellRows(
   const { app, batchId } = work;
   await lockImports(sql);
   const now = app.clock();
-  const { byContact, refused } = await findPeople(sql, of.rows);
-  const fresh = await keepNew(sql, byContact, { now, batchId });
-  const contacts = (await lockCreations(sql, [...fresh.keys()].sort())).map(
-    (row): Asked => ({ id: row.id, createdAt: row.created_at }),
-  );
+  const { byContact, refused } = await findPeople(sql, await withoutKnown(sql, of.rows));
+  const contacts = await lockCreations(sql, [...byContact.keys()].sort());
   const ids = contacts.map(({ id }) => id);
   const known = await loadKnown(sql, ids, active.id);
-  const agreement = active.program.agreement;
-  const told = contacts.map(({ id }) => ({
-    id,
-    told: tellOutcomes(fresh.get(id) ?? [], known.get(id) ?? [], { agreement, newId: randomUUID, now }),
-  }));
-  await forgetRefused(sql, told);
-  await commit(sql, work, { told, contacts, active, now });
-  // Whoever an earlier import left without a standing gets one here, and stages follow from the episodes.
+  const told = contacts.map(({ id, created_at }): ContactHistory => {
+    const by = { agreement: active.program.agreement, newId: randomUUID, now };
+    return {
+      id,
+      createdAt: created_at,
+      told: tellOutcomes(byContact.get(id) ?? [], known.get(id) ?? [], by),
+    };
+  });
+  const steps = told.flatMap(history => history.told.steps);
+  await addMessages(
+    sql,
+    steps.map(({ row }) => messageIdOf(row)),
+    { now, batchId },
+  );
+  await saveHistories(sql, told, { active, batchId, now });
+  // Whoever has no standing yet gets one here; the stages then follow from the episodes.
   await settle(sql, app, { changes: new Map(ids.map(id => [id, noChange(now)])), opens: 'never' });
   await restage(sql, ids, active.id);
+  const forbidden = told.flatMap(history => history.told.refused);
   return {
-    taken: told.reduce((sum, { told: { steps } }) => sum + steps.length, 0),
-    refused: [
-      ...refused,
-      ...told.flatMap(({ told: history }) =>
-        history.refused.map(({ row, reason }) => ({ line: row.line, reason })),
-      ),
-    ],
+    taken: steps.length,
+    refused: [...refused, ...forbidden.map(({ row, reason }) => ({ line: row.line, reason }))],
   };
+}
+
+/** A row has no id of its own: it is known by what it says. */
+function messageIdOf({ outcome }: OutcomeRow): string {
+  const { kind: _kind, ...content } = outcome;
+  return `outcome-${createHash('sha256').update(JSON.stringify(content)).digest('base64url')}`;
+}
+
+/** The rows that were not told before, each content once. */
+async function withoutKnown(sql: Sql, rows: readonly OutcomeRow[]): Promise<readonly OutcomeRow[]> {
+  const byId = new Map<string, OutcomeRow>();
+  for (const row of rows) {
+    const id = messageIdOf(row);
+    if (!byId.has(id)) byId.set(id, row);
+  }
+  const known = await loadMessages(sql, [...byId.keys()]);
+  return [...byId].flatMap(([id, row]) => (known.has(id) ? [] : [row]));
+}
+
+/** Whom the rows are about; a row about nobody that is known is refused, for it is more likely a slip than a lead. */
+async function findPeople(sql: Sql, rows: readonly OutcomeRow[]) {
+  const asked = rows.flatMap(({ outcome: { contactId, email } }) => [
+    ...(contactId === null ? [] : [{ kind: 'user', value: contactId }]),
+    ...(email === null ? [] : [{ kind: 'email', value: email }]),
+  ]);
+  const owner = new Map(
+    (await loadIdentities(sql, asked)).map(row => [`${row.kind}\u0000${row.value}`, row.contact_id]),
+  );
+  const byContact = new Map<string, OutcomeRow[]>();
+  const refused: RefusedImport[] = [];
+  for (const row of rows) {
+    const id = namesOf(row.outcome)
+      .map(name => owner.get(name))
+      .find(found => found !== undefined);
+    if (id === undefined) {
+      const { contactId, email } = row.outcome;
+      const who = contactId === null ? `the e-mail ${quote(email ?? '')}` : `the id ${quote(contactId)}`;
+      refused.push({ line: row.line, reason: `no contact has ${who}; import the contacts first` });
+      continue;
+    }
+    const group = byContact.get(id);
+    if (group === undefined) byContact.set(id, [row]);
+    else group.push(row);
+  }
+  return { byContact, refused };
+}
+
+async function loadKnown(
+  sql: Sql,
+  ids: readonly string[],
+  agreementId: string,
+): Promise<ReadonlyMap<string, readonly ToldEpisode[]>> {
+  const known = new Map<string, ToldEpisode[]>();
+  for (const row of await loadToldEpisodes(sql, ids, agreementId)) {
+    const episode: ToldEpisode = {
+      id: row.id,
+      handedOffAt: row.handed_off_at,
+      isNew: false,
+      state: episodeStateOf(row.state),
+      decision: row.decision === 'accepted' || row.decision === 'rejected' ? row.decision : null,
+      decidedAt: row.decided_at,
+      decidedBy: row.decided_by,
+      firstTouchAt: row.first_touch_at,
+      endedAt: row.ended_at,
+      reason: row.reason,
+      reasonLabel: row.reason_label,
+      note: row.note,
+      requalifyAt: row.requalify_at,
+      amount: row.amount,
+      currency: row.currency,
+      source: row.source,
+      campaign: row.campaign,
+      owner: null,
+    };
+    known.set(row.contact_id, [...(known.get(row.contact_id) ?? []), episode]);
+  }
+  return known;
 }

@@ -30,7 +30,7 @@ export function Shell({
       <AppShell.Header bg="var(--baton-surface)">
         <Header />
       </AppShell.Header>
-      <AppShell.Navbar p="sm" bg="var(--baton-surface)" component="nav" aria-label="Pages">
+      <AppShell.Navbar visibleFrom="sm" p="sm" bg="var(--baton-surface)" component="nav" aria-label="Pages">
         <SideNav />
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} style={{ outline: 'none' }}>
