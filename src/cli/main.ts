@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
+import { addAgreement } from './agreementcommand.ts';
 import { addDemo } from './demo.ts';
 import { EXIT, Failure } from './failure.ts';
+import { addImport } from './import.ts';
 import { addKey } from './key.ts';
 import { addReplay } from './replay.ts';
 import { addScore } from './score.ts';
@@ -18,6 +20,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   addValidate(program);
   addScore(program);
   addReplay(program);
+  addImport(program);
+  addAgreement(program);
   addKey(program);
   try {
     await program.parseAsync([...argv], { from: 'user' });

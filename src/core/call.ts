@@ -60,7 +60,7 @@ const MAX_ID_LENGTH = 255;
 /** The longest event name that is kept. */
 const MAX_NAME_LENGTH = 200;
 /** The earliest time that is kept: databases and the wire format write years from 1 on. */
-const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
+export const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
 
 /**
  * Reads one call of the Segment spec. `sentAt` of its batch stands in where the call has none, and `messageId` must be
@@ -161,9 +161,7 @@ function storable(value: unknown): unknown {
   if (typeof value === 'string') return storableText(value);
   if (Array.isArray(value)) return value.map(storable);
   if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [storableText(key), storable(item)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [storableText(key), storable(item)]));
 }
 
 function storableText(text: string): string {

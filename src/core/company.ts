@@ -12,7 +12,13 @@ export interface Company {
 
 /** A contact's link to a company: by the domain of a business address, or by the id a product gave it. */
 export type CompanyAsk =
-  | { readonly kind: 'domain'; readonly contactId: string; readonly domain: string }
+  | {
+      readonly kind: 'domain';
+      readonly contactId: string;
+      readonly domain: string;
+      /** Whether the caller may give the domain to a company that has none. */
+      readonly mayName: boolean;
+    }
   | {
       readonly kind: 'group';
       readonly contactId: string;
@@ -29,7 +35,8 @@ export interface CompanyBook {
 
 /**
  * Decides which company each contact belongs to. A group id that is new joins the company the contact belongs to by its
- * address, if that has no id yet; so a product and a mailbox speak of one company.
+ * address, if that has no id yet, and a domain that is new joins the company of its group; so a product and a mailbox
+ * speak of one company, whichever came first.
  */
 export function openCompanyBook(known: {
   readonly companies: readonly Company[];
@@ -54,7 +61,11 @@ export function openCompanyBook(known: {
   };
   const find = (ask: CompanyAsk): string => {
     if (ask.kind === 'domain') {
-      return byDomain.get(ask.domain) ?? save({ id: known.newId(), domain: ask.domain, groupId: null });
+      const sameDomain = byDomain.get(ask.domain);
+      if (sameDomain !== undefined) return sameDomain;
+      const current = byId.get(companyOf.get(ask.contactId) ?? '');
+      if (ask.mayName && current?.domain === null) return save({ ...current, domain: ask.domain });
+      return save({ id: known.newId(), domain: ask.domain, groupId: null });
     }
     const found = byGroup.get(ask.groupId);
     if (found !== undefined) return found;

@@ -140,8 +140,15 @@ function assigned(owner: Rep, because: string): Assignment {
   return { owner, team: null, waitingFor: null, because, pass: null };
 }
 
+/**
+ * The member whose turn it is. In a running rota nobody stands further below the others than the longest step; who does
+ * was away, and starts from there: leads that came meanwhile are not made up for.
+ */
 function nextMember(team: RoutingTeam): RoutingTeam['members'][number] | null {
-  const [first] = [...team.members].sort((a, b) => a.pass - b.pass || (a.rep.id < b.rep.id ? -1 : 1));
+  const longestStep = Math.max(1, ...team.members.map(({ weight }) => 1 / weight));
+  const lowest = Math.max(...team.members.map(({ pass }) => pass)) - longestStep;
+  const level = team.members.map(member => ({ ...member, pass: Math.max(member.pass, lowest) }));
+  const [first] = level.sort((a, b) => a.pass - b.pass || (a.rep.id < b.rep.id ? -1 : 1));
   return first ?? null;
 }
 

@@ -2,7 +2,7 @@ import { json, type Sql, stamp, statement } from './database.ts';
 
 const ACTIVE = statement(
   'load_active_agreements',
-  { id: 'text', name: 'text', version: 'int4', body: 'jsonb' },
+  { id: 'text', name: 'text', version: 'int4', body: 'json' },
   `select a.id, a.name, v.version, v.body
    from agreement a join agreement_version v on v.agreement_id = a.id and v.version = a.active_version
    order by a.created_at, a.id`,
@@ -52,7 +52,7 @@ const VERSION = statement(
     name: 'text',
     version: 'int4',
     source: 'text',
-    body: 'jsonb',
+    body: 'json',
     created_at: 'timestamptz',
     activated_at: 'timestamptz?',
     created_by: 'text',

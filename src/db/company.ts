@@ -3,12 +3,24 @@ import { json, type Sql, stamp, statement } from './database.ts';
 const LOAD = statement(
   'load_companies',
   { id: 'uuid', domain: 'text?', group_id: 'text?', traits: 'jsonb' },
-  `select id, domain, group_id, traits from company
-   where domain = any($1::text[]) or group_id = any($2::text[]) or id = any($3::uuid[])`,
+  'select id, domain, group_id, traits from company where id = any($1::uuid[]) order by id for share',
 );
 
-/** Companies by e-mail domain, by the id a product gave them, or by their own id. */
-export function loadCompanies(
+/** Loads companies and keeps what is known of them from changing until the transaction ends. */
+export function loadCompanies(sql: Sql, ids: readonly string[]) {
+  return LOAD.rows(sql, ids);
+}
+
+const FIND = statement(
+  'find_companies',
+  { id: 'uuid', domain: 'text?', group_id: 'text?', traits: 'jsonb' },
+  `select id, domain, group_id, traits from company
+   where domain = any($1::text[]) or group_id = any($2::text[]) or id = any($3::uuid[])
+   order by id for no key update`,
+);
+
+/** Locks companies and loads them by e-mail domain, by the id a product gave them, or by their own id. */
+export function findCompanies(
   sql: Sql,
   by: {
     readonly domains: readonly string[];
@@ -16,7 +28,7 @@ export function loadCompanies(
     readonly ids: readonly string[];
   },
 ) {
-  return LOAD.rows(sql, by.domains, by.groupIds, by.ids);
+  return FIND.rows(sql, by.domains, by.groupIds, by.ids);
 }
 
 /** A company to make, or to give an id of a product. */

@@ -15,7 +15,7 @@ const ITEM = {
   name_key: 'text',
   stage: 'text',
   total: 'int4?',
-  scores: 'jsonb?',
+  scores: 'json?',
   grade: 'text?',
   owner_id: 'text?',
   owner_name: 'text?',

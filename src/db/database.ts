@@ -8,6 +8,7 @@ export interface ColumnTypes {
   numeric: number;
   bool: boolean;
   timestamptz: number;
+  json: unknown;
   jsonb: unknown;
   'text[]': readonly string[];
 }
@@ -90,17 +91,20 @@ export function stampOrNull(at: number | null): string | null {
   return at === null ? null : stamp(at);
 }
 
-/** What PostgreSQL's jsonb cannot hold, as JSON writes it: the NUL character and half characters. */
-const UNFIT = /\\u(?:0000|d[89a-f])/;
+/** What jsonb cannot hold, as JSON escapes: NUL, and halves of surrogate pairs. An escaped backslash is matched to be kept. */
+const UNSTORABLE = /\\(?:\\|u0000|ud[89a-f][0-9a-f]{2})/g;
 
-/** Plain data as a jsonb parameter; NUL characters are taken out and half characters replaced. */
+/**
+ * Plain data as a jsonb parameter. Characters that PostgreSQL cannot store are replaced, so that no call can poison a
+ * batch: NUL is taken out, half a surrogate pair becomes U+FFFD.
+ *
+ * @example json('a\u0000b') // '"ab"'
+ */
 export function json(value: unknown): string {
-  const text = JSON.stringify(value ?? null);
-  if (!UNFIT.test(text)) return text;
-  // An escaped backslash is passed over whole: what follows it is no escape.
-  return text.replace(/\\(?:u(0000)|u(d[89a-f]..)|.)/g, (escape, nul, half) =>
-    nul !== undefined ? '' : half !== undefined ? '\ufffd' : escape,
-  );
+  return JSON.stringify(value ?? null).replace(UNSTORABLE, found => {
+    if (found === '\\\\') return found;
+    return found === '\\u0000' ? '' : '\ufffd';
+  });
 }
 
 /** Reads the text form of a timestamptz in UTC (`2026-03-01 10:00:00.123+00`) into epoch milliseconds. */

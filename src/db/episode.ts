@@ -14,8 +14,8 @@ const LOAD = statement(
     reason: 'text?',
     owner_id: 'text?',
     note: 'text?',
+    body: 'json',
     has_successor: 'bool',
-    body: 'jsonb',
   },
   `select e.id, e.contact_id, e.agreement_id, e.version, e.state, e.handed_off_at, e.first_touch_at, e.decided_at,
      e.reason, e.owner_id, e.note, v.body,
@@ -24,6 +24,17 @@ const LOAD = statement(
    from episode e join agreement_version v on v.agreement_id = e.agreement_id and v.version = e.version
    where e.id = $1 for update of e`,
 );
+
+const LOCK_LEAD = statement(
+  'lock_lead',
+  { id: 'uuid' },
+  'select id from contact where id = (select contact_id from episode where id = $1) for no key update',
+);
+
+/** Locks the contact of an episode, as intake does before anything else: neither then undoes what the other has saved. */
+export async function lockLead(sql: Sql, episodeId: string): Promise<void> {
+  await LOCK_LEAD.first(sql, episodeId);
+}
 
 /** Locks an episode and loads what deciding on it needs, with the agreement under which it was handed over. */
 export function loadCase(sql: Sql, id: string) {

@@ -80,89 +80,104 @@ export interface NewEpisode {
   readonly decisionDueAt: number | null;
 }
 
-const ADD_EPISODE = statement(
-  'add_episode',
+const ADD_EPISODES = statement(
+  'add_episodes',
   { id: 'uuid' },
   `insert into episode (id, contact_id, agreement_id, version, state, path, path_label, total, grade, sentence, breakdown,
      qualified_at, handed_off_at, owner_id, team, waiting_for, routed_because, source, first_touch_due_at, decision_due_at)
-   values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+   select id, contact_id, agreement_id, version, 'open', path, path_label, total, grade, sentence, breakdown,
+     qualified_at, handed_off_at, owner_id, team, waiting_for, routed_because, source, first_touch_due_at, decision_due_at
+   from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[],
+     $10::jsonb[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
+     $18::timestamptz[], $19::timestamptz[])
+     as new(id, contact_id, agreement_id, version, path, path_label, total, grade, sentence, breakdown, qualified_at,
+       handed_off_at, owner_id, team, waiting_for, routed_because, source, first_touch_due_at, decision_due_at)
    on conflict (contact_id, agreement_id) where ended_at is null do nothing returning id`,
 );
 
-/** Opens an episode; false when the contact has an open one already. */
-export async function addEpisode(sql: Sql, episode: NewEpisode): Promise<boolean> {
-  const added = await ADD_EPISODE.first(
+/** Opens episodes; returns the ids of those that were opened: a contact with an open one already gets none. */
+export async function addEpisodes(sql: Sql, episodes: readonly NewEpisode[]): Promise<ReadonlySet<string>> {
+  const rows = await ADD_EPISODES.rows(
     sql,
-    episode.id,
-    episode.contactId,
-    episode.agreementId,
-    episode.version,
-    episode.path,
-    episode.pathLabel,
-    episode.total,
-    episode.grade,
-    episode.sentence,
-    json(episode.breakdown),
-    stamp(episode.qualifiedAt),
-    stamp(episode.handedOffAt),
-    episode.ownerId,
-    episode.team,
-    episode.waitingFor,
-    episode.routedBecause,
-    episode.source,
-    stampOrNull(episode.firstTouchDueAt),
-    stampOrNull(episode.decisionDueAt),
+    episodes.map(({ id }) => id),
+    episodes.map(({ contactId }) => contactId),
+    episodes.map(({ agreementId }) => agreementId),
+    episodes.map(({ version }) => version),
+    episodes.map(({ path }) => path),
+    episodes.map(({ pathLabel }) => pathLabel),
+    episodes.map(({ total }) => total),
+    episodes.map(({ grade }) => grade),
+    episodes.map(({ sentence }) => sentence),
+    episodes.map(({ breakdown }) => json(breakdown)),
+    episodes.map(({ qualifiedAt }) => stamp(qualifiedAt)),
+    episodes.map(({ handedOffAt }) => stamp(handedOffAt)),
+    episodes.map(({ ownerId }) => ownerId),
+    episodes.map(({ team }) => team),
+    episodes.map(({ waitingFor }) => waitingFor),
+    episodes.map(({ routedBecause }) => routedBecause),
+    episodes.map(({ source }) => source),
+    episodes.map(({ firstTouchDueAt }) => stampOrNull(firstTouchDueAt)),
+    episodes.map(({ decisionDueAt }) => stampOrNull(decisionDueAt)),
   );
-  return added !== null;
+  return new Set(rows.map(({ id }) => id));
 }
 
-const ADD_TASK = statement(
-  'add_task',
+/** Something for the owner of an episode to do by a time. */
+export interface NewTask {
+  readonly id: string;
+  readonly episodeId: string;
+  readonly ownerId: string | null;
+  readonly title: string;
+  readonly dueAt: number | null;
+}
+
+const ADD_TASKS = statement(
+  'add_tasks',
   {},
-  'insert into task (id, episode_id, owner_id, title, due_at) values ($1, $2, $3, $4, $5)',
+  `insert into task (id, episode_id, owner_id, title, due_at)
+   select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[])`,
 );
 
-/** Gives the owner of an episode something to do by a time. */
-export async function addTask(
-  sql: Sql,
-  task: {
-    readonly id: string;
-    readonly episodeId: string;
-    readonly ownerId: string | null;
-    readonly title: string;
-    readonly dueAt: number | null;
-  },
-): Promise<void> {
-  await ADD_TASK.rows(sql, task.id, task.episodeId, task.ownerId, task.title, stampOrNull(task.dueAt));
+/** Gives owners of episodes something to do. */
+export async function addTasks(sql: Sql, tasks: readonly NewTask[]): Promise<void> {
+  await ADD_TASKS.rows(
+    sql,
+    tasks.map(({ id }) => id),
+    tasks.map(({ episodeId }) => episodeId),
+    tasks.map(({ ownerId }) => ownerId),
+    tasks.map(({ title }) => title),
+    tasks.map(({ dueAt }) => stampOrNull(dueAt)),
+  );
+}
+
+/** An alert to put in somebody's app. */
+export interface NewAlert {
+  readonly id: string;
+  readonly userId: string;
+  readonly at: number;
+  readonly label: string;
+  readonly text: string;
+  readonly contactId: string;
+  readonly episodeId: string;
 }
 
 const ADD_ALERTS = statement(
   'add_alerts',
   {},
   `insert into alert (id, user_id, at, label, text, contact_id, episode_id)
-   select id, user_id, $3, $4, $5, $6, $7 from unnest($1::uuid[], $2::text[]) as new(id, user_id)`,
+   select * from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::uuid[], $7::uuid[])`,
 );
 
-/** Puts the same alert in the app of several people. */
-export async function addAlerts(
-  sql: Sql,
-  to: readonly { readonly id: string; readonly userId: string }[],
-  alert: {
-    readonly at: number;
-    readonly label: string;
-    readonly text: string;
-    readonly contactId: string;
-    readonly episodeId: string;
-  },
-): Promise<void> {
+/** Puts alerts in the app of people. */
+export async function addAlerts(sql: Sql, alerts: readonly NewAlert[]): Promise<void> {
   await ADD_ALERTS.rows(
     sql,
-    to.map(({ id }) => id),
-    to.map(({ userId }) => userId),
-    stamp(alert.at),
-    alert.label,
-    alert.text,
-    alert.contactId,
-    alert.episodeId,
+    alerts.map(({ id }) => id),
+    alerts.map(({ userId }) => userId),
+    alerts.map(({ at }) => stamp(at)),
+    alerts.map(({ label }) => label),
+    alerts.map(({ text }) => text),
+    alerts.map(({ contactId }) => contactId),
+    alerts.map(({ episodeId }) => episodeId),
   );
 }

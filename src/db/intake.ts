@@ -86,20 +86,23 @@ export async function addContacts(
 const ADD_IDENTITIES = statement(
   'add_identities',
   {},
-  `insert into contact_identity (kind, value, contact_id)
-   select * from unnest($1::text[], $2::text[], $3::uuid[]) on conflict (kind, value) do nothing`,
+  `insert into contact_identity (kind, value, contact_id, batch_id)
+   select kind, value, contact_id, $4 from unnest($1::text[], $2::text[], $3::uuid[]) as new(kind, value, contact_id)
+   on conflict (kind, value) do nothing`,
 );
 
-/** Gives contacts new identities. */
+/** Gives contacts new identities, as part of an import or not. */
 export async function addIdentities(
   sql: Sql,
   added: readonly { readonly kind: string; readonly value: string; readonly contactId: string }[],
+  batchId: string | null,
 ): Promise<void> {
   await ADD_IDENTITIES.rows(
     sql,
     added.map(({ kind }) => kind),
     added.map(({ value }) => value),
     added.map(({ contactId }) => contactId),
+    batchId,
   );
 }
 

@@ -13,7 +13,7 @@ const LOAD_CONTACTS = statement(
     profile_at: 'timestamptz?',
   },
   `select id, created_at, last_seen_at, contact, company_part, company_id, unverified, profile_at
-   from contact where id = any($1::uuid[]) and merged_into is null order by id for update`,
+   from contact where id = any($1::uuid[]) and merged_into is null order by id for no key update`,
 );
 
 /** Locks contacts and loads their profile as of now. Ascending ids, so that two nodes never deadlock. */
@@ -91,6 +91,18 @@ export function loadFacts(sql: Sql, ids: readonly string[], knownAt: number) {
   return LOAD_FACTS.rows(sql, ids, stamp(knownAt));
 }
 
+const LOCK_CONTACTS = statement(
+  'lock_contacts',
+  { merged_into: 'uuid?' },
+  'select merged_into from contact where id = any($1::uuid[]) order by id for no key update',
+);
+
+/** Locks contacts, ascending like everybody who locks several; false when one was joined to another meanwhile. */
+export async function lockContacts(sql: Sql, ids: readonly string[]): Promise<boolean> {
+  const rows = await LOCK_CONTACTS.rows(sql, ids);
+  return rows.every(row => row.merged_into === null);
+}
+
 const LOAD_EVENTS = statement(
   'load_events',
   { contact_id: 'uuid', at: 'timestamptz', name: 'text', properties: 'jsonb?', context: 'jsonb?' },
@@ -100,6 +112,9 @@ const LOAD_EVENTS = statement(
    from event
    where contact_id = any($1::uuid[]) and machine is null and ($3 or name_key = any($2::text[])) and recorded_at <= $4`,
 );
+
+/** An event as scoring needs it. */
+export type LoadedEvent = Awaited<ReturnType<typeof loadEvents>>[number];
 
 /** The events of contacts that an agreement can match (all of them when `any`), machine-made ones left out. */
 export function loadEvents(
@@ -133,11 +148,11 @@ const LOAD_STANDINGS = statement(
    from standing s left join lateral (
      select id, state, ended_at, decided_at, requalify_at from episode
      where contact_id = s.contact_id and agreement_id = s.agreement_id
-     order by handed_off_at desc, ended_at desc nulls first limit 1) e on true
+     order by ended_at is null desc, handed_off_at desc limit 1) e on true
    where s.contact_id = any($1::uuid[]) and s.agreement_id = $2`,
 );
 
-/** Where contacts stand under an agreement, each with its latest episode. */
+/** Where contacts stand under an agreement, each with its open episode, else its latest one. */
 export function loadStandings(sql: Sql, ids: readonly string[], agreementId: string) {
   return LOAD_STANDINGS.rows(sql, ids, agreementId);
 }
@@ -216,7 +231,7 @@ const SAVE_STANDINGS = statement(
    select contact_id, $1, $2, stage, stage_since, applies, scores, total, grade, qualifies,
      (select coalesce(array_agg(value), '{}') from jsonb_array_elements_text(disqualified) as value),
      first_mql_at, owner_id, next_change_at, evaluated_at
-   from unnest($3::uuid[], $4::text[], $5::timestamptz[], $6::bool[], $7::jsonb[], $8::int[], $9::text[], $10::text[],
+   from unnest($3::uuid[], $4::text[], $5::timestamptz[], $6::bool[], $7::json[], $8::int[], $9::text[], $10::text[],
      $11::jsonb[], $12::timestamptz[], $13::text[], $14::timestamptz[], $15::timestamptz[])
      as new(contact_id, stage, stage_since, applies, scores, total, grade, qualifies, disqualified, first_mql_at, owner_id,
        next_change_at, evaluated_at)

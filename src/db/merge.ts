@@ -1,62 +1,133 @@
-import { type Sql, stamp, statement } from './database.ts';
+import { json, type Sql, stamp, statement } from './database.ts';
 
-const MOVES = [
-  ['move_identities', 'update contact_identity set contact_id = $2 where contact_id = $1'],
-  ['move_facts', 'update profile_fact set contact_id = $2 where contact_id = $1'],
-  ['move_events', 'update event set contact_id = $2 where contact_id = $1'],
-  ['move_activities', 'update activity set contact_id = $2 where contact_id = $1'],
-  ['move_journal', 'update journal set contact_id = $2 where contact_id = $1'],
-  ['move_alerts', 'update alert set contact_id = $2 where contact_id = $1'],
-  ['move_followers', 'update contact set merged_into = $2 where merged_into = $1'],
-  [
-    'close_double_episode',
-    `update episode loser set ended_at = loser.handed_off_at, state = 'recycled', note = 'joined with another open handoff of the same person'
-     where loser.contact_id = $1 and loser.ended_at is null and exists (
-       select from episode winner
-       where winner.contact_id = $2 and winner.agreement_id = loser.agreement_id and winner.ended_at is null)`,
-  ],
-  ['move_episodes', 'update episode set contact_id = $2 where contact_id = $1'],
-  [
-    'join_standings',
-    `insert into standing as known (contact_id, agreement_id, version, stage, stage_since, applies, scores, total, grade,
-       qualifies, disqualified, first_mql_at, owner_id, next_change_at, evaluated_at)
-     select $2, agreement_id, version, stage, stage_since, applies, scores, total, grade,
-       qualifies, disqualified, first_mql_at, owner_id, next_change_at, evaluated_at
-     from standing where contact_id = $1
-     on conflict (contact_id, agreement_id) do update set
-       stage = case
-         when array_position(array['nurture', 'disqualified', 'lead', 'mql', 'sql', 'opportunity', 'customer'], excluded.stage)
-            > array_position(array['nurture', 'disqualified', 'lead', 'mql', 'sql', 'opportunity', 'customer'], known.stage)
-         then excluded.stage else known.stage end,
-       first_mql_at = least(known.first_mql_at, excluded.first_mql_at),
-       owner_id = coalesce(known.owner_id, excluded.owner_id)`,
-  ],
-  ['drop_standings', 'delete from standing where contact_id = $1 and contact_id <> $2'],
-  [
-    'close_merged',
-    `update contact into_ set created_at = least(into_.created_at, from_.created_at),
-       first_seen_at = least(into_.first_seen_at, from_.first_seen_at),
-       last_seen_at = greatest(into_.last_seen_at, from_.last_seen_at)
-     from contact from_ where from_.id = $1 and into_.id = $2`,
-  ],
-  ['mark_merged', 'update contact set merged_into = $2 where id = $1'],
-] as const;
+const MERGES = 'unnest($1::uuid[], $2::uuid[]) as m(from_id, into_id)';
 
-const STEPS = MOVES.map(([name, text]) => statement(name, {}, text));
-
-const NOTE = statement(
-  'note_merge',
+// An elder's handoff goes before a younger one, and one that sales works before one that waits.
+const CLOSE_DOUBLES = statement(
+  'close_double_episodes',
   {},
-  `insert into journal (kind, contact_id, at, recorded_at, actor, particulars)
-   values ('merged', $2, $3, $4, 'intake', jsonb_build_object('from', $1::uuid, 'because', $5::text))`,
+  `with open_now as (
+     select e.id, row_number() over (
+       partition by coalesce(m.into_id, e.contact_id), e.agreement_id
+       order by array_position(array['opportunity', 'accepted', 'open'], e.state), e.handed_off_at, e.id) as place
+     from episode e left join ${MERGES} on m.from_id = e.contact_id
+     where e.ended_at is null and (e.contact_id = any($1::uuid[]) or e.contact_id = any($2::uuid[]))
+   ), closed as (
+     update episode set ended_at = $3, state = 'recycled',
+       note = coalesce(note, 'joined with another open handoff of the same person')
+     from open_now where open_now.id = episode.id and open_now.place > 1 returning episode.id
+   )
+   update task set done_at = $3 from closed where task.episode_id = closed.id and task.done_at is null`,
 );
 
-/** Joins one contact, with all its history, to another; recorded in the journal. The profile must be folded anew. */
+const move = (name: string, table: string) =>
+  statement(
+    name,
+    {},
+    `update ${table} set contact_id = m.into_id from ${MERGES} where ${table}.contact_id = m.from_id`,
+  );
+
+/** What a contact further along the loop says of a stage goes before what one less far says. */
+const FURTHER = (stage: string) =>
+  `array_position(array['lead', 'nurture', 'disqualified', 'mql', 'sql', 'opportunity', 'customer'], ${stage})`;
+
+const STEPS = [
+  move('move_identities', 'contact_identity'),
+  move('move_facts', 'profile_fact'),
+  move('move_events', 'event'),
+  statement(
+    'move_activities',
+    {},
+    `update activity set contact_id = m.into_id from ${MERGES} join episode e on e.contact_id = m.from_id
+     where activity.episode_id = e.id`,
+  ),
+  move('move_journal', 'journal'),
+  move('move_alerts', 'alert'),
+  move('move_episodes', 'episode'),
+  statement(
+    'join_standings',
+    {},
+    `insert into standing as known (contact_id, agreement_id, version, stage, stage_since, applies, scores, total, grade,
+       qualifies, disqualified, first_mql_at, owner_id, next_change_at, evaluated_at)
+     select distinct on (m.into_id, s.agreement_id) m.into_id, s.agreement_id, s.version, s.stage, s.stage_since, s.applies,
+       s.scores, s.total, s.grade, s.qualifies, s.disqualified,
+       min(s.first_mql_at) over (partition by m.into_id, s.agreement_id), s.owner_id, s.next_change_at, s.evaluated_at
+     from standing s join ${MERGES} on m.from_id = s.contact_id
+     order by m.into_id, s.agreement_id, ${FURTHER('s.stage')} desc, s.contact_id
+     on conflict (contact_id, agreement_id) do update set
+       stage = case when ${FURTHER('excluded.stage')} > ${FURTHER('known.stage')} then excluded.stage else known.stage end,
+       stage_since = case when ${FURTHER('excluded.stage')} > ${FURTHER('known.stage')}
+         then excluded.stage_since else known.stage_since end,
+       first_mql_at = least(known.first_mql_at, excluded.first_mql_at),
+       owner_id = coalesce(known.owner_id, excluded.owner_id)`,
+  ),
+  statement(
+    'own_joined_standings',
+    {},
+    `update standing set owner_id = e.owner_id from ${MERGES} join episode e on e.contact_id = m.into_id
+     where standing.contact_id = m.into_id and standing.agreement_id = e.agreement_id
+       and e.ended_at is null and e.owner_id is not null`,
+  ),
+  statement(
+    'drop_standings',
+    {},
+    `delete from standing using ${MERGES} where standing.contact_id = m.from_id and m.from_id <> m.into_id`,
+  ),
+  statement(
+    'join_contacts',
+    {},
+    `update contact set created_at = least(contact.created_at, gone.created_at),
+       first_seen_at = least(contact.first_seen_at, gone.first_seen_at),
+       last_seen_at = greatest(contact.last_seen_at, gone.last_seen_at)
+     from (
+       select m.into_id, min(c.created_at) as created_at, min(c.first_seen_at) as first_seen_at,
+         max(c.last_seen_at) as last_seen_at
+       from contact c join ${MERGES} on m.from_id = c.id group by m.into_id) gone
+     where contact.id = gone.into_id`,
+  ),
+  statement(
+    'mark_merged',
+    {},
+    `update contact set merged_into = m.into_id from ${MERGES} where contact.id = m.from_id`,
+  ),
+  statement(
+    'move_followers',
+    {},
+    `update contact set merged_into = m.into_id from ${MERGES} where contact.merged_into = m.from_id`,
+  ),
+];
+
+const NOTE = statement(
+  'note_merges',
+  {},
+  `insert into journal (kind, contact_id, at, recorded_at, actor, particulars)
+   select 'merged', into_id, at, $3, 'intake', particulars
+   from unnest($1::uuid[], $2::timestamptz[], $4::jsonb[]) as m(into_id, at, particulars)`,
+);
+
+/**
+ * Joins contacts, with all their history, to others; recorded in the journal. Nobody may be both joined and joined to, the
+ * rows must be locked, and profiles be folded anew. The number of statements does not grow with the merges.
+ */
 export async function mergeContacts(
   sql: Sql,
-  merge: { readonly from: string; readonly into: string; readonly at: number; readonly because: string },
+  merges: readonly {
+    readonly from: string;
+    readonly into: string;
+    readonly at: number;
+    readonly because: string;
+  }[],
   now: number,
 ): Promise<void> {
-  for (const step of STEPS) await step.rows(sql, merge.from, merge.into);
-  await NOTE.rows(sql, merge.from, merge.into, stamp(merge.at), stamp(now), merge.because);
+  if (merges.length === 0) return;
+  const [from, into] = [merges.map(merge => merge.from), merges.map(merge => merge.into)];
+  await CLOSE_DOUBLES.rows(sql, from, into, stamp(now));
+  for (const step of STEPS) await step.rows(sql, from, into);
+  await NOTE.rows(
+    sql,
+    into,
+    merges.map(({ at }) => stamp(at)),
+    stamp(now),
+    merges.map(({ from: gone, because }) => json({ from: gone, because })),
+  );
 }

@@ -79,8 +79,8 @@ const ADD = statement(
    select id, contact_id, $2, $3, $4, true, state, path, path_label, total, grade, sentence, breakdown, qualified_at,
      handed_off_at, owner_id, owner_name, waiting_for, 'imported', source, campaign, first_touch_at, decision, decided_at,
      decided_by, reason, reason_label, note, requalify_at, amount, currency, ended_at
-   from jsonb_to_recordset($1::jsonb) as new(id uuid, contact_id uuid, path text, path_label text, total int, grade text,
-     sentence text, breakdown jsonb, qualified_at timestamptz, handed_off_at timestamptz, ${HISTORY})`,
+   from json_to_recordset($1::json) as new(id uuid, contact_id uuid, path text, path_label text, total int, grade text,
+     sentence text, breakdown json, qualified_at timestamptz, handed_off_at timestamptz, ${HISTORY})`,
 );
 
 /** Opens episodes as of past times, as part of an import; nobody is told. */

@@ -14,7 +14,7 @@ const EPISODE = {
   total: 'int4',
   grade: 'text?',
   sentence: 'text',
-  breakdown: 'jsonb',
+  breakdown: 'json',
   qualified_at: 'timestamptz',
   handed_off_at: 'timestamptz',
   owner_id: 'text?',

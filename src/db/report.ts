@@ -36,12 +36,15 @@ const MAX_GROUPS = 100;
 const BY_OWNER = statement(
   'report_by_owner',
   { name: 'text?', mark: 'text?', ...COUNTS },
-  `select u.name, u.email as mark, c.handed_off, c.accepted, c.rejected, c.open
-   from (select e.owner_id, ${counts} ${handedOff} group by 1) c left join app_user u on u.id = c.owner_id
-   order by c.handed_off desc, u.name nulls last, u.id`,
+  `select coalesce(u.name, c.owner_name) as name, coalesce(u.email, c.owner_name) as mark, c.handed_off, c.accepted, c.rejected,
+     c.open
+   from (
+     select e.owner_id, case when e.owner_id is null then e.owner_name end as owner_name, ${counts} ${handedOff} group by 1, 2) c
+   left join app_user u on u.id = c.owner_id
+   order by c.handed_off desc, 1 nulls last, u.id`,
 );
 
-/** Counts the handoffs of each owner; a null name is nobody. */
+/** Counts the handoffs of each owner, as another system named them where they are no users; a null name is nobody. */
 export function countByOwner(sql: Sql, { from, to }: Range) {
   return BY_OWNER.rows(sql, stamp(from), stamp(to));
 }

@@ -42,7 +42,7 @@ create table agreement_version (
   agreement_id text not null,
   version integer not null,
   source text not null,
-  body jsonb not null,
+  body json not null,
   created_at timestamp with time zone not null,
   created_by text not null,
   activated_at timestamp with time zone,
@@ -171,7 +171,7 @@ create table episode (
   total integer not null,
   grade text,
   sentence text not null,
-  breakdown jsonb not null,
+  breakdown json not null,
   qualified_at timestamp with time zone not null,
   handed_off_at timestamp with time zone not null,
   owner_id text,
@@ -206,6 +206,7 @@ create table episode (
 );
 CREATE INDEX episode_batch ON episode USING btree (batch_id) WHERE (batch_id IS NOT NULL);
 CREATE INDEX episode_contact ON episode USING btree (contact_id, handed_off_at DESC);
+CREATE INDEX episode_handed_off ON episode USING btree (handed_off_at DESC, id DESC) INCLUDE (agreement_id, decision, owner_id, source, path, path_label);
 CREATE UNIQUE INDEX episode_open ON episode USING btree (contact_id, agreement_id) WHERE (ended_at IS NULL);
 CREATE INDEX episode_queue ON episode USING btree (COALESCE(
 CASE
@@ -285,10 +286,8 @@ create table message (
   id text not null,
   recorded_at timestamp with time zone not null,
   batch_id uuid,
-  constraint message_pkey PRIMARY KEY (id),
-  constraint message_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id)
+  constraint message_pkey PRIMARY KEY (id)
 );
-CREATE INDEX message_batch ON message USING btree (batch_id) WHERE (batch_id IS NOT NULL);
 
 create table migration (
   name text not null,
@@ -360,7 +359,7 @@ create table standing (
   stage text not null,
   stage_since timestamp with time zone not null,
   applies boolean not null,
-  scores jsonb not null,
+  scores json not null,
   total integer,
   grade text,
   qualifies text,

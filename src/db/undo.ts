@@ -27,10 +27,7 @@ const RESTORE = statement(
 );
 
 const CLEAN = [
-  [
-    'undo_activities',
-    'delete from activity where batch_id = $1 and episode_id = any($2::uuid[])',
-  ],
+  ['undo_activities', 'delete from activity where batch_id = $1 and episode_id = any($2::uuid[])'],
   [
     'undo_journal',
     `delete from journal where episode_id = any($2::uuid[]) and particulars ->> 'batch' = $1::uuid::text`,

@@ -15,6 +15,7 @@ import type { Sql } from '../db/database.ts';
 import {
   finishTasks,
   loadCase,
+  lockLead,
   reassign,
   addActivity as saveActivity,
   saveDecision,
@@ -137,6 +138,7 @@ function caseOf(loaded: LoadedCase): Case {
 }
 
 async function mustLoad(sql: Sql, id: string): Promise<LoadedCase> {
+  if (isUuid(id)) await lockLead(sql, id);
   const loaded = isUuid(id) ? await loadCase(sql, id) : null;
   if (loaded === null) throw new AppError('notFound', `there is no episode ${id}`);
   return loaded;

@@ -12,12 +12,11 @@ import {
 } from '../core/profile.ts';
 import type { Program } from '../core/program.ts';
 import { isObject } from '../core/reading.ts';
-import type { ContactRow, loadContacts, loadEvents, loadFacts } from '../db/live.ts';
+import type { ContactRow, LoadedEvent, loadContacts, loadFacts } from '../db/live.ts';
 
 type Bag = Readonly<Record<string, unknown>>;
 type LoadedContact = Awaited<ReturnType<typeof loadContacts>>[number];
 type LoadedFact = Awaited<ReturnType<typeof loadFacts>>[number];
-type LoadedEvent = Awaited<ReturnType<typeof loadEvents>>[number];
 
 /** A contact after new facts: what holds now, and the versions of its profile that lead there. */
 export interface Folded {
@@ -115,6 +114,20 @@ export function rowOf(
     unverified,
     profileAt: folded.profileAt,
   };
+}
+
+/** Items by a key, each group in their order. */
+export function groupBy<Item>(
+  items: readonly Item[],
+  key: (item: Item) => string,
+): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group === undefined) groups.set(key(item), [item]);
+    else group.push(item);
+  }
+  return groups;
 }
 
 /** A value of a jsonb column as an object; anything else is empty. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type Assignment,
   dueTimes,
   heaviest,
   pathLabel,
@@ -14,11 +15,14 @@ import type { Breakdown, Subject } from '../core/score.ts';
 import type { Sql } from '../db/database.ts';
 import {
   addAlerts,
-  addEpisode,
-  addTask,
+  addEpisodes,
+  addTasks,
   loadCompanyOwners,
   loadMembers,
   loadReps,
+  type NewAlert,
+  type NewEpisode,
+  type NewTask,
   savePasses,
 } from '../db/handoff.ts';
 import { addJournal, type JournalEntry } from '../db/journal.ts';
@@ -63,129 +67,163 @@ export async function giveOut(
 ): Promise<readonly Given[]> {
   if (candidates.length === 0) return [];
   const staff = await loadStaff(sql, candidates);
-  const given: Given[] = [];
-  const journal: JournalEntry[] = [];
-  const effects: Effect[] = [];
-  for (const candidate of [...candidates].sort((a, b) => a.now - b.now)) {
-    const { active, row, now } = candidate;
-    const lead = { subject: candidate.subject, score: candidate.score, at: now };
-    const assignment = route(active.desk, lead, {
-      reps: staff.reps,
-      teams: staff.teams(),
-      companyOwner: staff.companyOwner(row.companyId),
-    });
-    const due = dueTimes(active.desk, lead);
-    const label = pathLabel(active.program.agreement, candidate.path);
-    const sentence = whySentence(label, candidate.score.lines);
-    const episodeId = randomUUID();
-    const isNew = await addEpisode(sql, {
-      id: episodeId,
-      contactId: row.id,
-      agreementId: active.id,
-      version: active.version,
-      path: candidate.path,
+  const prepared = [...candidates].sort((a, b) => a.now - b.now).map(candidate => prepare(candidate, staff));
+  const opened = await addEpisodes(sql, prepared.map(episodeOf));
+  const handoffs = prepared.filter(({ episodeId }) => opened.has(episodeId));
+  const promises = handoffs.map(handoff => promiseOf(handoff, staff));
+  await addTasks(sql, handoffs.map(taskOf));
+  await addAlerts(sql, promises.flatMap(alertsOf));
+  await savePasses(sql, staff.passes());
+  await addJournal(sql, handoffs.map(entryOf));
+  await enqueueAll(
+    sql,
+    promises.flatMap(promise => effectsOf(app, promise)),
+  );
+  return handoffs.map(({ candidate, episodeId, assignment }) => ({
+    contactId: candidate.row.id,
+    agreementId: candidate.active.id,
+    episodeId,
+    ownerId: assignment.owner?.id ?? null,
+    qualifiedAt: candidate.qualifiedAt,
+    handedOffAt: candidate.now,
+  }));
+}
+
+/** A handoff as it was decided, before anything of it is stored. */
+interface Handoff {
+  readonly candidate: Candidate;
+  readonly episodeId: string;
+  readonly assignment: Assignment;
+  readonly due: ReturnType<typeof dueTimes>;
+  readonly label: string;
+  readonly sentence: string;
+}
+
+function prepare(candidate: Candidate, staff: StaffBook): Handoff {
+  const { active, row, now: at, score, subject } = candidate;
+  const lead = { subject, score, at };
+  const assignment = route(active.desk, lead, {
+    reps: staff.reps,
+    teams: staff.teams(),
+    companyOwner: staff.companyOwner(row.companyId),
+  });
+  staff.note(assignment, row.companyId);
+  const label = pathLabel(active.program.agreement, candidate.path);
+  return {
+    candidate,
+    episodeId: randomUUID(),
+    assignment,
+    due: dueTimes(active.desk, lead),
+    label,
+    sentence: whySentence(label, score.lines),
+  };
+}
+
+function episodeOf({ candidate, episodeId, assignment, due, label, sentence }: Handoff): NewEpisode {
+  const { active, row, score, now: at, nextChangeAt } = candidate;
+  return {
+    id: episodeId,
+    contactId: row.id,
+    agreementId: active.id,
+    version: active.version,
+    path: candidate.path,
+    pathLabel: label,
+    total: score.total,
+    grade: score.grade,
+    sentence,
+    breakdown: printScore({ id: row.id, at, score, nextChangeAt }),
+    qualifiedAt: candidate.qualifiedAt,
+    handedOffAt: at,
+    ownerId: assignment.owner?.id ?? null,
+    team: assignment.team,
+    waitingFor: assignment.waitingFor,
+    routedBecause: assignment.because,
+    source: candidate.source,
+    firstTouchDueAt: due?.firstTouchDueAt ?? null,
+    decisionDueAt: due?.decisionDueAt ?? null,
+  };
+}
+
+function taskOf({ candidate, episodeId, assignment, due }: Handoff): NewTask {
+  return {
+    id: randomUUID(),
+    episodeId,
+    ownerId: assignment.owner?.id ?? null,
+    title: `First touch: ${candidate.row.name}`,
+    dueAt: due?.firstTouchDueAt ?? null,
+  };
+}
+
+function entryOf({ candidate, episodeId, assignment, label, sentence }: Handoff): JournalEntry {
+  const { active, row, now, path, score, qualifiedAt } = candidate;
+  return {
+    kind: 'handoff',
+    contactId: row.id,
+    episodeId,
+    agreementId: active.id,
+    version: active.version,
+    at: now,
+    recordedAt: now,
+    actor: 'routing',
+    particulars: {
+      path,
       pathLabel: label,
-      total: candidate.score.total,
-      grade: candidate.score.grade,
       sentence,
-      breakdown: printScore({
-        id: row.id,
-        at: now,
-        score: candidate.score,
-        nextChangeAt: candidate.nextChangeAt,
-      }),
-      qualifiedAt: candidate.qualifiedAt,
-      handedOffAt: now,
-      ownerId: assignment.owner?.id ?? null,
+      total: score.total,
+      owner: assignment.owner?.name ?? null,
       team: assignment.team,
       waitingFor: assignment.waitingFor,
-      routedBecause: assignment.because,
-      source: candidate.source,
-      firstTouchDueAt: due?.firstTouchDueAt ?? null,
-      decisionDueAt: due?.decisionDueAt ?? null,
-    });
-    if (!isNew) continue;
-    if (assignment.pass !== null) staff.setPass(assignment.pass);
-    await addTask(sql, {
-      id: randomUUID(),
-      episodeId,
-      ownerId: assignment.owner?.id ?? null,
-      title: `First touch: ${row.name}`,
-      dueAt: due?.firstTouchDueAt ?? null,
-    });
-    journal.push({
-      kind: 'handoff',
-      contactId: row.id,
-      episodeId,
-      agreementId: active.id,
-      version: active.version,
-      at: now,
-      recordedAt: now,
-      actor: 'routing',
-      particulars: {
-        path: candidate.path,
-        pathLabel: label,
-        sentence,
-        total: candidate.score.total,
-        owner: assignment.owner?.name ?? null,
-        team: assignment.team,
-        waitingFor: assignment.waitingFor,
-        because: assignment.because,
-        qualifiedAt: instantOrNull(candidate.qualifiedAt),
-      },
-    });
-    const recipients = assignment.owner !== null ? [assignment.owner] : staff.watchers(assignment.team);
-    const payload: Omit<AlertPayload, 'alertId'> = {
+      because: assignment.because,
+      qualifiedAt: instantOrNull(qualifiedAt),
+    },
+  };
+}
+
+/** Who is told of a handoff, and what. */
+interface AlertPromise {
+  readonly payload: Omit<AlertPayload, 'alertId'> & { readonly episodeId: string };
+  readonly to: readonly { readonly id: string; readonly rep: Rep }[];
+  readonly at: number;
+}
+
+function promiseOf(handoff: Handoff, staff: StaffBook): AlertPromise {
+  const { candidate, episodeId, assignment, due, label, sentence } = handoff;
+  const { row, score } = candidate;
+  const recipients = assignment.owner !== null ? [assignment.owner] : staff.watchers(assignment.team);
+  return {
+    to: recipients.map(rep => ({ id: randomUUID(), rep })),
+    at: candidate.now,
+    payload: {
       kind: assignment.owner === null ? 'waiting' : 'handoff',
       episodeId,
       contactId: row.id,
       lead: { name: row.name, title: row.title, company: row.companyName, email: row.email },
       sentence,
-      lines: heaviest(candidate.score.lines, 5).map(line => ({
+      lines: heaviest(score.lines, 5).map(line => ({
         label: line.label,
         points: line.points,
         ...(line.count === null ? {} : { count: line.count }),
       })),
-      total: candidate.score.total,
-      grade: candidate.score.grade,
+      total: score.total,
+      grade: score.grade,
       pathLabel: label,
       ownerName: assignment.owner?.name ?? null,
       dueAt: due?.firstTouchDueAt ?? null,
       dueKind: due === null ? null : 'firstTouch',
       source: candidate.source,
-    };
-    effects.push(...(await promiseAlerts(sql, app, { payload, recipients, now })));
-    given.push({
-      contactId: row.id,
-      agreementId: active.id,
-      episodeId,
-      ownerId: assignment.owner?.id ?? null,
-      qualifiedAt: candidate.qualifiedAt,
-      handedOffAt: now,
-    });
-  }
-  await savePasses(sql, staff.passes());
-  await addJournal(sql, journal);
-  await enqueueAll(sql, effects);
-  return given;
+    },
+  };
 }
 
-/** Writes the in-app alerts and returns the messages to send: in the app, by mail and to Slack where set up. */
-async function promiseAlerts(
-  sql: Sql,
-  app: App,
-  promise: {
-    readonly payload: Omit<AlertPayload, 'alertId'>;
-    readonly recipients: readonly Rep[];
-    readonly now: number;
-  },
-): Promise<readonly Effect[]> {
-  const { payload, recipients, now } = promise;
-  const alerts = recipients.map(rep => ({ id: randomUUID(), userId: rep.id, rep }));
+function alertsOf({ payload, to, at }: AlertPromise): readonly NewAlert[] {
   const label = payload.kind === 'waiting' ? 'A lead waits for an owner' : 'New lead';
   const text = lineOf({ ...payload, alertId: null });
   const { contactId, episodeId } = payload;
-  if (episodeId !== null) await addAlerts(sql, alerts, { at: now, label, text, contactId, episodeId });
+  return to.map(({ id, rep }) => ({ id, userId: rep.id, at, label, text, contactId, episodeId }));
+}
+
+/** The messages to send: in the app, and by mail and to Slack where these are set up. */
+function effectsOf(app: App, { payload, to, at }: AlertPromise): readonly Effect[] {
   const effect = (channel: Effect['channel'], recipient: string, alertId: string | null): Effect => {
     const full = { ...payload, alertId };
     return {
@@ -194,17 +232,19 @@ async function promiseAlerts(
       recipient,
       subject: subjectOf(full),
       payload: full,
-      createdAt: now,
-      nextAttemptAt: now,
+      createdAt: at,
+      nextAttemptAt: at,
     };
   };
   const { SMTP_URL, SLACK_WEBHOOK_URL } = app.settings;
   return [
-    ...alerts.map(({ id, userId }) => effect('in_app', userId, id)),
-    ...(SMTP_URL === undefined ? [] : alerts.map(({ id, rep }) => effect('email', rep.email, id))),
+    ...to.map(({ id, rep }) => effect('in_app', rep.id, id)),
+    ...(SMTP_URL === undefined ? [] : to.map(({ id, rep }) => effect('email', rep.email, id))),
     ...(SLACK_WEBHOOK_URL === undefined ? [] : [effect('slack', 'slack', null)]),
   ];
 }
+
+type StaffBook = Awaited<ReturnType<typeof loadStaff>>;
 
 async function loadStaff(sql: Sql, candidates: readonly Candidate[]) {
   const people = await loadReps(sql);
@@ -228,8 +268,10 @@ async function loadStaff(sql: Sql, candidates: readonly Candidate[]) {
           return rep === null ? [] : [{ rep, weight: member.weight, pass }];
         }),
       })),
-    setPass: (pass: { readonly team: string; readonly userId: string; readonly pass: number }) => {
-      changed.set(`${pass.team}\u0000${pass.userId}`, pass);
+    /** Remembers who got a lead of a company, for those that come with it. */
+    note: ({ owner, pass }: Assignment, companyId: string | null) => {
+      if (pass !== null) changed.set(`${pass.team}\u0000${pass.userId}`, pass);
+      if (owner !== null && companyId !== null) owners.set(companyId, owner.id);
     },
     passes: () => [...changed.values()],
     /** Who is told of a lead that nobody owns: the queue's team, else managers and admins. */

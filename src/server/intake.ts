@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Call } from '../core/call.ts';
+import { type Call, EARLIEST } from '../core/call.ts';
 import { type CompanyAsk, domainOfTraits, foldTraits, openCompanyBook } from '../core/company.ts';
 import { parseInstant } from '../core/instant.ts';
 import { placeCalls } from '../core/intake.ts';
@@ -8,7 +8,7 @@ import { normaliseText } from '../core/text.ts';
 import { unreachable } from '../core/unreachable.ts';
 import {
   addCompanyFacts,
-  loadCompanies,
+  findCompanies,
   loadCompanyFacts,
   type NewCompanyFact,
   saveCompanies,
@@ -26,10 +26,12 @@ import {
   type NewEvent,
   type NewFact,
 } from '../db/intake.ts';
+import { lockContacts } from '../db/live.ts';
 import { mergeContacts } from '../db/merge.ts';
 import type { App } from './app.ts';
 import { kindOfDomain } from './domains.ts';
-import { type Change, type Opens, type Settled, settle, settleLater } from './live.ts';
+import { groupBy } from './fold.ts';
+import { ALL_KNOWN, type Change, type Opens, type Settled, settle, settleLater } from './live.ts';
 
 /**
  * How calls are taken in: when, as part of which import, and whether leads that qualify are handed over; `later` leaves
@@ -55,8 +57,8 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
   const fresh = await keepNew(sql, calls, mode);
   if (fresh.length === 0) return { contactIds: [], given: [], placed: [] };
   const asked = identitiesAsked(fresh);
-  await lockIdentities(sql, bucketsOf(asked));
-  const known = await loadIdentities(sql, asked);
+  await lockIdentities(sql, bucketsOf([...asked, ...companiesAsked(fresh)]));
+  const known = await lockKnown(sql, asked);
   const intake = placeCalls(
     fresh,
     {
@@ -75,10 +77,13 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
     randomUUID,
   );
   await addContacts(sql, intake.created, mode.now);
-  await addIdentities(sql, intake.identities);
-  for (const merge of intake.merges) await mergeContacts(sql, merge, mode.now);
+  await addIdentities(sql, intake.identities, mode.batchId);
+  await mergeContacts(sql, intake.merges, mode.now);
+  const survivorOf = new Map(intake.merges.map(({ from, into }) => [from, into]));
   const companyOf = new Map(
-    known.flatMap(row => (row.company_id === null ? [] : [[row.contact_id, row.company_id]])),
+    known.flatMap(({ contact_id: id, company_id: company }) =>
+      company === null ? [] : [[survivorOf.get(id) ?? id, company]],
+    ),
   );
   const linked = await linkCompanies(sql, intake.placed, { companyOf, now: mode.now });
   const facts = intake.placed.flatMap(item => factOfCall(item, linked.companyOfMessage));
@@ -99,6 +104,35 @@ async function keepNew(sql: Sql, calls: readonly Call[], by: IntakeMode): Promis
   for (const call of calls) if (!byId.has(call.messageId)) byId.set(call.messageId, call);
   const added = await addMessages(sql, [...byId.keys()].sort(), by);
   return [...byId.values()].filter(({ messageId }) => added.has(messageId));
+}
+
+/** Locks the contacts that hold these identities and loads them; a contact joined to another meanwhile is looked up anew. */
+async function lockKnown(sql: Sql, asked: ReturnType<typeof identitiesAsked>) {
+  for (;;) {
+    const known = await loadIdentities(sql, asked);
+    const ids = [...new Set(known.map(row => row.contact_id))];
+    if (ids.length === 0 || (await lockContacts(sql, ids))) return known;
+  }
+}
+
+/** The names by which calls may find or make a company; two nodes must not make the same one. */
+function companiesAsked(
+  calls: readonly Call[],
+): readonly { readonly kind: string; readonly value: string }[] {
+  return calls.flatMap(call => {
+    const domain = domainIn(call);
+    const group = call.says.kind === 'group' ? [{ kind: 'group', value: call.says.groupId }] : [];
+    return domain === null ? group : [...group, { kind: 'domain', value: domain }];
+  });
+}
+
+/** The company's domain that a call tells of: that of a business address, or of a group that a server speaks of. */
+function domainIn({ ids, says, trust }: Call): string | null {
+  // A web page may say anything; only a server's word joins a company to a domain.
+  if (says.kind === 'group') return trust === 'server' ? domainOfTraits(says.traits) : null;
+  if (says.kind !== 'identify' && says.kind !== 'profile') return null;
+  const domain = ids.email?.split('@').at(-1);
+  return domain === undefined || kindOfDomain(domain) !== 'business' ? null : domain;
 }
 
 function identitiesAsked(
@@ -139,19 +173,15 @@ async function linkCompanies(
 ): Promise<{ readonly companyOfMessage: ReadonlyMap<string, string>; readonly changed: readonly string[] }> {
   const asks = placed.flatMap(
     ({ call, contactId }): readonly { readonly call: Call; readonly ask: CompanyAsk }[] => {
-      if (call.says.kind === 'group') {
-        // A web page may say anything; only a server's word joins a company to a domain.
-        const domain = call.trust === 'server' ? domainOfTraits(call.says.traits) : null;
+      const domain = domainIn(call);
+      if (call.says.kind === 'group')
         return [{ call, ask: { kind: 'group', contactId, groupId: call.says.groupId, domain } }];
-      }
-      const domain = call.ids.email?.split('@').at(-1);
-      const isProfile = call.says.kind === 'identify' || call.says.kind === 'profile';
-      if (!isProfile || domain === undefined || kindOfDomain(domain) !== 'business') return [];
-      return [{ call, ask: { kind: 'domain', contactId, domain } }];
+      if (domain === null) return [];
+      return [{ call, ask: { kind: 'domain', contactId, domain, mayName: call.trust === 'server' } }];
     },
   );
   if (asks.length === 0) return { companyOfMessage: new Map(), changed: [] };
-  const rows = await loadCompanies(sql, {
+  const rows = await findCompanies(sql, {
     domains: asks.flatMap(({ ask }) => ask.domain ?? []),
     groupIds: asks.flatMap(({ ask }) => (ask.kind === 'group' ? [ask.groupId] : [])),
     ids: [...new Set(known.companyOf.values())],
@@ -181,9 +211,9 @@ async function linkCompanies(
   if (facts.length === 0) return { companyOfMessage, changed: [] };
   await addCompanyFacts(sql, facts, known.now);
   const told = [...new Set(facts.map(({ companyId }) => companyId))];
-  const all = await loadCompanyFacts(sql, told, known.now);
+  const all = groupBy(await loadCompanyFacts(sql, told, ALL_KNOWN), fact => fact.company_id);
   for (const id of told) {
-    const said = all.filter(fact => fact.company_id === id);
+    const said = all.get(id) ?? [];
     traits.set(
       id,
       foldTraits(
@@ -223,12 +253,15 @@ function factOfCall(
 }
 
 /** When the contact came to be, as a call tells it: the creation given with a profile, or the event itself. */
-function creationIn({ says, at }: Call): number | null {
+function creationIn({ says, at, trust }: Call): number | null {
   switch (says.kind) {
     case 'event':
       return at;
-    case 'identify':
-      return parseInstant(textIn(says.traits.createdAt) ?? '');
+    case 'identify': {
+      // Every contact has a creation; a web page overwrites nothing.
+      const given = trust === 'public' ? null : parseInstant(textIn(says.traits.createdAt) ?? '');
+      return given !== null && given >= EARLIEST ? given : null;
+    }
     case 'profile':
       return says.createdAt;
     case 'group':
@@ -265,12 +298,11 @@ function changesOf(
   merged: ReadonlySet<string>,
 ): ReadonlyMap<string, Change> {
   const changes = new Map<string, Change>();
-  const add = (id: string, next: Partial<Change> & Pick<Change, 'earliestAt' | 'now'>) => {
+  const add = (id: string, next: Partial<Change> & Pick<Change, 'now'>) => {
     const known = changes.get(id);
     changes.set(id, {
       facts: [...(known?.facts ?? []), ...(next.facts ?? [])],
       mustRefold: merged.has(id),
-      earliestAt: Math.min(known?.earliestAt ?? next.earliestAt, next.earliestAt),
       createdAt: least(known?.createdAt ?? null, next.createdAt ?? null),
       lastSeenAt: most(known?.lastSeenAt ?? null, next.lastSeenAt ?? null),
       now: Math.max(known?.now ?? next.now, next.now),
@@ -279,15 +311,14 @@ function changesOf(
   for (const { call, contactId } of placed) {
     const isPerson = call.says.kind === 'event' && call.says.machine === null;
     add(contactId, {
-      earliestAt: call.at,
-      createdAt: creationIn(call),
+      // Whatever is said of a contact, it was there then; a row of a file alone says when it came.
+      createdAt: least(call.says.kind === 'profile' ? null : call.at, creationIn(call)),
       lastSeenAt: isPerson ? call.at : null,
       now: call.receivedAt,
     });
   }
   for (const fact of facts)
     add(fact.contactId, {
-      earliestAt: fact.at ?? Number.NEGATIVE_INFINITY,
       facts: [fact],
       now: fact.recordedAt,
     });

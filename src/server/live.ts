@@ -1,6 +1,6 @@
 import { profileAt } from '../core/facts.ts';
 import { type ProfileFact, textIn } from '../core/profile.ts';
-import { qualifiedSince, type Timeline } from '../core/replay.ts';
+import type { Timeline } from '../core/replay.ts';
 import { historyUntil, makeSubject, nextChangeAt, scoreAt } from '../core/score.ts';
 import type { Stage } from '../core/stage.ts';
 import { loadCompanies } from '../db/company.ts';
@@ -18,12 +18,14 @@ import {
   touchContacts,
 } from '../db/live.ts';
 import type { App } from './app.ts';
+import { loadCrossings } from './crossing.ts';
 import {
   bagOf,
   companyOf,
   type Folded,
   factOf,
   foldFacts,
+  groupBy,
   historyOf,
   profileOf,
   rowOf,
@@ -36,8 +38,6 @@ import { activeAgreements, type RunningAgreement } from './program.ts';
 export interface Change {
   readonly facts: readonly ProfileFact[];
   readonly mustRefold: boolean;
-  /** The earliest time that anything new speaks of. */
-  readonly earliestAt: number;
   /** The earliest creation that anything new tells of. */
   readonly createdAt: number | null;
   readonly lastSeenAt: number | null;
@@ -47,7 +47,7 @@ export interface Change {
 
 /** A contact that only time has passed for. */
 export function noChange(now: number): Change {
-  return { facts: [], mustRefold: false, earliestAt: now, createdAt: null, lastSeenAt: null, now };
+  return { facts: [], mustRefold: false, createdAt: null, lastSeenAt: null, now };
 }
 
 /**
@@ -55,6 +55,12 @@ export function noChange(now: number): Change {
  * qualified; or nothing, for imports.
  */
 export type Opens = 'onCall' | 'onTime' | 'never';
+
+/**
+ * Everything recorded so far, whichever node's clock stamped it: the last instant of the wire format. What lies after
+ * the instant of an evaluation is looked at again when that comes.
+ */
+export const ALL_KNOWN = 253_402_300_799_999;
 
 /** What an evaluation did, for browsers to be told after the commit. */
 export interface Settled {
@@ -72,10 +78,9 @@ export async function settle(
   work: { readonly changes: ReadonlyMap<string, Change>; readonly opens: Opens },
 ): Promise<Settled> {
   const { changes } = work;
-  const now = latestOf([...changes.values()].map(change => change.now));
   const contacts = await loadContacts(sql, [...changes.keys()].sort());
   const ids = contacts.map(({ id }) => id);
-  const known = await foldContacts(sql, contacts, changes, now);
+  const known = await foldContacts(sql, contacts, changes);
   await saveContacts(
     sql,
     known.rows.filter(row => isTouched(changes.get(row.id))),
@@ -85,7 +90,11 @@ export async function settle(
     const standings = new Map((await loadStandings(sql, ids, active.id)).map(row => [row.contact_id, row]));
     const { program } = active;
     const events = groupBy(
-      await loadEvents(sql, ids, { names: program.eventNames, any: program.usesAnyEvent, knownAt: now }),
+      await loadEvents(sql, ids, {
+        names: program.eventNames,
+        any: program.usesAnyEvent,
+        knownAt: ALL_KNOWN,
+      }),
       event => event.contact_id,
     );
     const assessed = known.rows.map(row =>
@@ -96,11 +105,23 @@ export async function settle(
         companies: known.companies,
         events: events.get(row.id) ?? [],
         standing: standings.get(row.id) ?? null,
-        change: changes.get(row.id) ?? noChange(now),
+        now: changes.get(row.id)?.now ?? 0,
         opens: work.opens,
       }),
     );
-    const candidates = assessed.flatMap(({ candidate }) => candidate ?? []);
+    const crossed = assessed.flatMap(({ candidate }) => candidate ?? []);
+    const crossings = await loadCrossings(
+      sql,
+      program,
+      crossed.map(({ row, now, since }) => {
+        const { id, createdAt } = row;
+        return { id, createdAt, now, since, events: events.get(id) ?? [] };
+      }),
+      ALL_KNOWN,
+    );
+    const candidates = crossed.map(
+      (found): Candidate => ({ ...found, active, qualifiedAt: crossings.get(found.row.id) ?? found.now }),
+    );
     const handed = await giveOut(sql, app, candidates);
     const byContact = new Map(handed.map(entry => [entry.contactId, entry]));
     const rows = assessed.map(({ standing }) =>
@@ -126,16 +147,11 @@ export async function settleLater(sql: Sql, changes: ReadonlyMap<string, Change>
   );
   if (told.length > 0) {
     const contacts = await loadContacts(sql, told.map(([id]) => id).sort());
-    const now = latestOf(told.map(([, change]) => change.now));
-    await saveContacts(sql, (await foldContacts(sql, contacts, changes, now)).rows);
+    await saveContacts(sql, (await foldContacts(sql, contacts, changes)).rows);
   }
   const contactIds = [...changes.keys()];
   await markUnsettled(sql, contactIds);
   return { contactIds, given: [] };
-}
-
-function latestOf(times: readonly number[]): number {
-  return times.reduce((last, at) => Math.max(last, at), 0);
 }
 
 function isTouched(change: Change | undefined): boolean {
@@ -145,19 +161,6 @@ function isTouched(change: Change | undefined): boolean {
   );
 }
 
-function groupBy<Item>(
-  items: readonly Item[],
-  key: (item: Item) => string,
-): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item]);
-    else group.push(item);
-  }
-  return groups;
-}
-
 type LoadedContact = Awaited<ReturnType<typeof loadContacts>>[number];
 
 /** Folds new facts onto profiles; where a fact is older than what is known, all facts of that contact are read again. */
@@ -165,7 +168,6 @@ async function foldContacts(
   sql: Sql,
   contacts: readonly LoadedContact[],
   changes: ReadonlyMap<string, Change>,
-  now: number,
 ) {
   const isLate = (contact: LoadedContact, change: Change) =>
     change.facts.some(
@@ -181,23 +183,20 @@ async function foldContacts(
       : await loadFacts(
           sql,
           stale.map(({ id }) => id),
-          now,
+          ALL_KNOWN,
         ),
     row => row.contact_id,
   );
+  const staleIds = new Set(stale.map(({ id }) => id));
   const folded = new Map<string, Folded>();
   for (const contact of contacts) {
-    const isStale = stale.includes(contact);
-    const fold = isStale
+    const fold = staleIds.has(contact.id)
       ? foldFacts((history.get(contact.id) ?? []).map(factOf))
       : foldFacts(changes.get(contact.id)?.facts ?? [], profileOf(contact));
     folded.set(contact.id, { ...fold, profileAt: fold.profileAt ?? contact.profile_at });
   }
-  const companyIds = [...folded.values()].flatMap(({ profile }) => profile.companyId ?? []);
-  const loaded =
-    companyIds.length === 0
-      ? []
-      : await loadCompanies(sql, { domains: [], groupIds: [], ids: [...new Set(companyIds)] });
+  const companyIds = new Set([...folded.values()].flatMap(({ profile }) => profile.companyId ?? []));
+  const loaded = companyIds.size === 0 ? [] : await loadCompanies(sql, [...companyIds]);
   const companies = new Map(loaded.map(({ id, traits }) => [id, bagOf(traits)]));
   const domains = new Map(loaded.map(({ id, domain }) => [id, domain]));
   const rows = contacts.map((contact): ContactRow => {
@@ -221,7 +220,8 @@ type LoadedStanding = Awaited<ReturnType<typeof loadStandings>>[number];
 
 interface Assessment {
   readonly standing: StandingRow;
-  readonly candidate: Candidate | null;
+  /** Qualifies and may be handed over; a crossing before `since` belongs to an earlier handoff. */
+  readonly candidate: (Omit<Candidate, 'active' | 'qualifiedAt'> & { readonly since: number }) | null;
 }
 
 function assess(of: {
@@ -231,11 +231,10 @@ function assess(of: {
   readonly companies: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   readonly events: Awaited<ReturnType<typeof loadEvents>>;
   readonly standing: LoadedStanding | null;
-  readonly change: Change;
+  readonly now: number;
   readonly opens: Opens;
 }): Assessment {
-  const { active, row, standing } = of;
-  const { now } = of.change;
+  const { active, row, standing, now } = of;
   const { program } = active;
   const timeline: Timeline = {
     createdAt: row.createdAt,
@@ -251,7 +250,10 @@ function assess(of: {
   const change = nextChangeAt(program, subject, now);
   const qualifies = score.applies ? score.qualifies : null;
   const may = mayOpen(standing, row, now);
-  const nextAt = earlier(change, may.notBefore);
+  const nextAt = [may.notBefore, firstAfter(now, of.events), firstAfter(now, timeline.versions)].reduce(
+    earlier,
+    change,
+  );
   const next: StandingRow = {
     contactId: row.id,
     stage: standing?.stage ?? 'lead',
@@ -274,26 +276,19 @@ function assess(of: {
   const opens = of.opens === 'onCall' || (of.opens === 'onTime' && !wasLeftAlone);
   if (!score.applies || qualifies === null || !may.isAllowed || !opens)
     return { standing: next, candidate: null };
-  const looksBackTo =
-    standing === null || standing.qualifies !== null
-      ? row.createdAt
-      : Math.min(standing.evaluated_at, of.change.earliestAt);
-  const qualifiedAt = qualifiedSince(program, timeline, { from: looksBackTo, to: now }) ?? now;
   const source = textIn(of.folded.profile.contact.source);
   return {
     standing: next,
-    candidate: {
-      active,
-      row,
-      source,
-      subject,
-      score,
-      nextChangeAt: change,
-      path: qualifies,
-      qualifiedAt,
-      now,
-    },
+    candidate: { row, source, subject, score, nextChangeAt: change, path: qualifies, now, since: may.since },
   };
+}
+
+/** The earliest of what is known to happen after `now`, by the clock of another node. */
+function firstAfter(now: number, facts: readonly { readonly at: number | null }[]): number | null {
+  return facts.reduce<number | null>(
+    (first, { at }) => earlier(first, at !== null && at > now ? at : null),
+    null,
+  );
 }
 
 function earlier(a: number | null, b: number | null): number | null {
@@ -302,21 +297,24 @@ function earlier(a: number | null, b: number | null): number | null {
 
 /**
  * Whether a contact may get a new episode: it has no open one, was not closed for good, and after a recycling the wait
- * is over and something happened since the decision. `notBefore` is when a wait ends, if that is what stands in the way.
+ * is over and something happened since the decision. `notBefore` is when a wait ends, if that is what stands in the way;
+ * `since` is when it could first qualify anew.
  */
 function mayOpen(
   standing: LoadedStanding | null,
   row: ContactRow,
   now: number,
-): { readonly isAllowed: boolean; readonly notBefore: number | null } {
-  if (standing === null || standing.episode_id === null) return { isAllowed: true, notBefore: null };
+): { readonly isAllowed: boolean; readonly notBefore: number | null; readonly since: number } {
+  const forbidden = { isAllowed: false, notBefore: null, since: now };
+  if (standing === null || standing.episode_id === null)
+    return { isAllowed: true, notBefore: null, since: row.createdAt };
   const state = standing.episode_state;
-  if (standing.episode_ended_at === null || state === 'won' || state === 'disqualified')
-    return { isAllowed: false, notBefore: null };
+  if (standing.episode_ended_at === null || state === 'won' || state === 'disqualified') return forbidden;
   const waitEndsAt = standing.requalify_at;
-  if (waitEndsAt !== null && waitEndsAt > now) return { isAllowed: false, notBefore: waitEndsAt };
+  if (waitEndsAt !== null && waitEndsAt > now) return { ...forbidden, notBefore: waitEndsAt };
   const decidedAt = standing.episode_decided_at ?? standing.episode_ended_at;
-  return { isAllowed: row.lastSeenAt !== null && row.lastSeenAt > decidedAt, notBefore: null };
+  const isAllowed = row.lastSeenAt !== null && row.lastSeenAt > decidedAt;
+  return { isAllowed, notBefore: null, since: Math.max(decidedAt, waitEndsAt ?? decidedAt) };
 }
 
 function withHandoff(standing: StandingRow, given: Given | null): StandingRow {

@@ -25,6 +25,7 @@ export interface Standing {
 
 /** What is known of a contact's past, ready to be scored at any time up to now. */
 export interface Past {
+  readonly scoreAt: (at: number) => Score;
   readonly standingAt: (at: number) => Standing;
 }
 
@@ -87,11 +88,16 @@ function openPast(of: {
   readonly companies: ReadonlyMap<string, readonly CompanyFact[]>;
 }): Past {
   const { program, createdAt, folded, history } = of;
+  const subjectAt = (at: number) => {
+    const versions = scoringVersions(folded, companiesAt(of, at));
+    const profile = profileAt(versions, at);
+    const subject = makeSubject(program, { profile, history: historyUntil(history, at), createdAt });
+    return { versions, profile, subject };
+  };
   return {
+    scoreAt: at => scoreAt(program, subjectAt(at).subject, at),
     standingAt: at => {
-      const versions = scoringVersions(folded, companiesAt(of, at));
-      const profile = profileAt(versions, at);
-      const subject = makeSubject(program, { profile, history: historyUntil(history, at), createdAt });
+      const { versions, profile, subject } = subjectAt(at);
       return {
         score: scoreAt(program, subject, at),
         nextChangeAt: nextChangeAt(program, subject, at),

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import pino, { type Logger } from 'pino';
 import { readAgreementFile } from '../contract/agreementfile.ts';
 import type { Channel } from '../core/message.ts';
+import { slugOf } from '../core/slug.ts';
 import { activateVersion, loadActiveAgreements, saveAgreementVersion } from '../db/agreement.ts';
 import type { Database } from '../db/database.ts';
 import type { App } from './app.ts';
@@ -186,12 +187,4 @@ export async function ensureAgreement(database: Database, now: number): Promise<
   const active = await loadActiveAgreements(database);
   if (active.length === 0)
     await activateAgreement(database, await readFile(TEMPLATE, 'utf8'), { actor: 'first start', now });
-}
-
-function slugOf(name: string): string {
-  const slug = name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '');
-  return slug === '' ? 'agreement' : slug.slice(0, 60);
 }

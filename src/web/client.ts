@@ -120,13 +120,18 @@ function refusal(response: Response, answer: unknown): CallError {
   return new CallError(detail === '' ? title : detail, { status: response.status, failure: problem.data });
 }
 
-/** Says in words what went wrong, with what the server found wrong in the fields. */
+/** Says in words what went wrong, with what the server found wrong in the fields unless it has said so already. */
 export function errorWords(error: unknown): string {
   if (!(error instanceof CallError)) return 'Something went wrong in this page. Reload it.';
-  const fields = (error.failure?.errors ?? []).map(({ path, message }) =>
-    path === '' ? message : `${path}: ${message}`,
-  );
-  return [error.message, ...fields.filter(words => !error.message.includes(words))].join(' ');
+  const fields = (error.failure?.errors ?? [])
+    .filter(({ message }) => !error.message.includes(message))
+    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  return [sentence(error.message), ...fields].join(' ');
+}
+
+function sentence(words: string): string {
+  const ended = /[.!?:]$/.test(words) ? words : `${words}.`;
+  return ended.charAt(0).toUpperCase() + ended.slice(1);
 }
 
 /** Whether a role may call an endpoint, by the contract. */

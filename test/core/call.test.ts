@@ -40,7 +40,11 @@ describe('what cannot be used', () => {
     ['a group without its id', { type: 'group', userId: 'u' }, ['groupId']],
     ['an alias without either id', { type: 'alias', anonymousId: 'a' }, ['userId', 'previousId']],
     ['a time that is none', { type: 'track', userId: 'u', event: 'E', timestamp: 'noon' }, ['timestamp']],
-    ['a number for a time', { type: 'track', userId: 'u', event: 'E', timestamp: 1_700_000_000 }, ['timestamp']],
+    [
+      'a number for a time',
+      { type: 'track', userId: 'u', event: 'E', timestamp: 1_700_000_000 },
+      ['timestamp'],
+    ],
     ['the 30th of February', { type: 'page', userId: 'u', timestamp: '2026-02-30T00:00:00Z' }, ['timestamp']],
     ['a time before all calendars', { type: 'page', userId: 'u', timestamp: '0000-05-01' }, ['timestamp']],
     [
@@ -58,16 +62,27 @@ describe('what cannot be used', () => {
   });
 
   test('the reason names the place and what was expected', () => {
-    expect(read({ type: 'track', userId: 'u' }).refusal?.reason).toBe('event: expected the name of the event');
+    expect(read({ type: 'track', userId: 'u' }).refusal?.reason).toBe(
+      'event: expected the name of the event',
+    );
     expect(read(null).refusal?.reason).toBe('call: expected an object');
   });
 });
 
 describe('who a call is about', () => {
   test.each([
-    [{ type: 'track', event: 'E', userId: ' u1 ' }, { user: 'u1', anonymous: null, email: null }],
-    [{ type: 'track', event: 'E', userId: 12, anonymousId: 'a' }, { user: '12', anonymous: 'a', email: null }],
-    [{ type: 'track', event: 'E', userId: '', anonymousId: 'a' }, { user: null, anonymous: 'a', email: null }],
+    [
+      { type: 'track', event: 'E', userId: ' u1 ' },
+      { user: 'u1', anonymous: null, email: null },
+    ],
+    [
+      { type: 'track', event: 'E', userId: 12, anonymousId: 'a' },
+      { user: '12', anonymous: 'a', email: null },
+    ],
+    [
+      { type: 'track', event: 'E', userId: '', anonymousId: 'a' },
+      { user: null, anonymous: 'a', email: null },
+    ],
     [
       { type: 'identify', traits: { email: ' Ann.Lee@ACME.com ' } },
       { user: null, anonymous: null, email: 'ann.lee@acme.com' },
@@ -157,12 +172,14 @@ describe('when it happened', () => {
 
 describe('what it says', () => {
   test('a page is an event named page, whose name is a property unless it has its own', () => {
-    expect(callOf({ type: 'page', userId: 'u', name: 'Home', properties: { path: '/' } }).says).toMatchObject({
-      kind: 'event',
-      type: 'page',
-      name: 'page',
-      properties: { name: 'Home', path: '/' },
-    });
+    expect(callOf({ type: 'page', userId: 'u', name: 'Home', properties: { path: '/' } }).says).toMatchObject(
+      {
+        kind: 'event',
+        type: 'page',
+        name: 'page',
+        properties: { name: 'Home', path: '/' },
+      },
+    );
     expect(
       callOf({ type: 'screen', userId: 'u', name: 'Home', properties: { name: 'Own' } }).says,
     ).toMatchObject({ name: 'screen', properties: { name: 'Own' } });
@@ -177,11 +194,17 @@ describe('what it says', () => {
   });
 
   test.each([
-    ['Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36'],
-    ['Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5'],
+    [
+      'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36',
+    ],
+    [
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5',
+    ],
     ['Mozilla/5.0 (Linux; Android 14; CUBOT KINGKONG) AppleWebKit/537.36'],
   ])('%s is a person', userAgent => {
-    expect(callOf({ type: 'page', userId: 'u', context: { userAgent } }).says).toMatchObject({ machine: null });
+    expect(callOf({ type: 'page', userId: 'u', context: { userAgent } }).says).toMatchObject({
+      machine: null,
+    });
   });
 
   test('its own message id is kept, a missing one made', () => {

@@ -1,10 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { type Company, type CompanyAsk, domainOfTraits, foldTraits, openCompanyBook } from '../../src/core/company.ts';
+import {
+  type Company,
+  type CompanyAsk,
+  domainOfTraits,
+  foldTraits,
+  openCompanyBook,
+} from '../../src/core/company.ts';
 
 const acme: Company = { id: 'acme', domain: 'acme.com', groupId: null };
 const product: Company = { id: 'product', domain: null, groupId: 'g1' };
 
-function place(known: readonly Company[], asks: readonly CompanyAsk[], companyOf: Readonly<Record<string, string>> = {}) {
+function place(
+  known: readonly Company[],
+  asks: readonly CompanyAsk[],
+  companyOf: Readonly<Record<string, string>> = {},
+) {
   let made = 0;
   const book = openCompanyBook({
     companies: known,
@@ -17,7 +27,12 @@ function place(known: readonly Company[], asks: readonly CompanyAsk[], companyOf
   return { ids: asks.map(book.place), changed: book.changed() };
 }
 
-const byDomain = (contactId: string, domain: string): CompanyAsk => ({ kind: 'domain', contactId, domain });
+const byDomain = (contactId: string, domain: string, mayName = true): CompanyAsk => ({
+  kind: 'domain',
+  contactId,
+  domain,
+  mayName,
+});
 const byGroup = (contactId: string, groupId: string, domain: string | null = null): CompanyAsk => ({
   kind: 'group',
   contactId,
@@ -45,8 +60,19 @@ describe('which company a contact belongs to', () => {
     ]);
   });
 
+  test('a new domain joins the company of the product, if a server says so', () => {
+    expect(place([product], [byDomain('ann', 'acme.com')], { ann: 'product' })).toEqual({
+      ids: ['product'],
+      changed: [{ ...product, domain: 'acme.com' }],
+    });
+    expect(place([product], [byDomain('ann', 'acme.com', false)], { ann: 'product' }).ids).toEqual(['new1']);
+    expect(place([acme, product], [byDomain('ann', 'acme.com')], { ann: 'product' }).ids).toEqual(['acme']);
+  });
+
   test('a company with an id of its own takes no second one', () => {
-    const { ids, changed } = place([{ ...acme, groupId: 'g0' }], [byGroup('ann', 'g1', 'acme.com')], { ann: 'acme' });
+    const { ids, changed } = place([{ ...acme, groupId: 'g0' }], [byGroup('ann', 'g1', 'acme.com')], {
+      ann: 'acme',
+    });
     expect(ids).toEqual(['new1']);
     expect(changed).toEqual([{ id: 'new1', domain: null, groupId: 'g1' }]);
   });

@@ -12,7 +12,15 @@ import {
 
 const DAY = 86_400_000;
 const NOW = 100 * DAY;
-const STATES: readonly EpisodeState[] = ['open', 'accepted', 'opportunity', 'won', 'lost', 'recycled', 'disqualified'];
+const STATES: readonly EpisodeState[] = [
+  'open',
+  'accepted',
+  'opportunity',
+  'won',
+  'lost',
+  'recycled',
+  'disqualified',
+];
 
 const { agreement } = readAgreement({
   agreement: 1,
@@ -32,7 +40,15 @@ if (agreement === null) throw new Error('the agreement of this test is not valid
 const ours = agreement;
 
 function episode(state: EpisodeState, more: Partial<Case> = {}): Case {
-  return { state, handedOffAt: NOW - DAY, firstTouchAt: null, decidedAt: null, reason: null, hasSuccessor: false, ...more };
+  return {
+    state,
+    handedOffAt: NOW - DAY,
+    firstTouchAt: null,
+    decidedAt: null,
+    reason: null,
+    hasSuccessor: false,
+    ...more,
+  };
 }
 
 describe('accepting', () => {
@@ -82,13 +98,21 @@ describe('rejecting', () => {
   test.each([[null], [''], ['other'], ['__proto__']])('for %j, which is no reason, is refused', reason => {
     const refused = reject(episode('open'), ours, said(reason));
     expect(refused).toMatchObject({ kind: 'refused', as: 'invalid', path: 'reason' });
-    expect(refused).toMatchObject({ message: expect.stringContaining('timing, busy, misfit, double, customer') });
+    expect(refused).toMatchObject({
+      message: expect.stringContaining('timing, busy, misfit, double, customer'),
+    });
   });
 
   test('without the note that a reason asks for is refused', () => {
     for (const note of [null, '', '  '])
-      expect(reject(episode('open'), ours, said('misfit', note))).toMatchObject({ as: 'invalid', path: 'note' });
-    expect(reject(episode('open'), ours, said('misfit', 'too small'))).toMatchObject({ kind: 'done', note: 'too small' });
+      expect(reject(episode('open'), ours, said('misfit', note))).toMatchObject({
+        as: 'invalid',
+        path: 'note',
+      });
+    expect(reject(episode('open'), ours, said('misfit', 'too small'))).toMatchObject({
+      kind: 'done',
+      note: 'too small',
+    });
   });
 });
 
@@ -98,7 +122,15 @@ describe('reopening', () => {
     const result = reopen(episode(state));
     if (!can) expect(result).toMatchObject({ kind: 'refused', as: 'conflict' });
     else
-      expect(result).toMatchObject({ kind: 'done', state: 'open', stage: 'mql', decision: null, decidedAt: null, endedAt: null, requalifyAt: null });
+      expect(result).toMatchObject({
+        kind: 'done',
+        state: 'open',
+        stage: 'mql',
+        decision: null,
+        decidedAt: null,
+        endedAt: null,
+        requalifyAt: null,
+      });
     expect(reopen(episode(state, { hasSuccessor: true }))).toMatchObject({ kind: 'refused', as: 'conflict' });
   });
 });
@@ -122,7 +154,10 @@ describe('an outcome from another system', () => {
     lost: { open: 'lost', accepted: 'lost', opportunity: 'lost' },
   };
   const types = ['accepted', 'rejected', 'recycled', 'opportunity', 'won', 'lost'] as const;
-  test.each(types.flatMap(type => STATES.map(state => [type, state] as const)))('%s of a lead that is %s', (type, state) => {
-    expect(applyOutcome(state, type)?.state ?? null).toBe(moves[type]?.[state] ?? null);
-  });
+  test.each(types.flatMap(type => STATES.map(state => [type, state] as const)))(
+    '%s of a lead that is %s',
+    (type, state) => {
+      expect(applyOutcome(state, type)?.state ?? null).toBe(moves[type]?.[state] ?? null);
+    },
+  );
 });

@@ -46,7 +46,8 @@ function openWorld(start: Acquaintance = NOBODY) {
         owners.set(`${kind}:${value}`, { kind, value, contactId });
       for (const { from, into } of intake.merges) {
         // What the database refuses: both sides of a merge must be there.
-        if (!contacts.has(from) || !contacts.has(into)) throw new Error(`no such contact: ${from} or ${into}`);
+        if (!contacts.has(from) || !contacts.has(into))
+          throw new Error(`no such contact: ${from} or ${into}`);
         contacts.delete(from);
         mergedInto.set(from, into);
         for (const [name, owner] of owners)
@@ -102,12 +103,19 @@ describe('telling people apart', () => {
     ],
     [
       'the same address in another spelling is the same person',
-      [identify({ userId: 'u', email: 'Ann@Acme.com' }), identify({ anonymousId: 'a', email: ' ann@acme.COM ' })],
+      [
+        identify({ userId: 'u', email: 'Ann@Acme.com' }),
+        identify({ anonymousId: 'a', email: ' ann@acme.COM ' }),
+      ],
       ['anonymous:a email:ann@acme.com user:u'],
     ],
     [
       'two user ids with one address are one person',
-      [identify({ userId: 'u' }), identify({ userId: 'v', email: 'x@y.co' }), identify({ userId: 'u', email: 'x@y.co' })],
+      [
+        identify({ userId: 'u' }),
+        identify({ userId: 'v', email: 'x@y.co' }),
+        identify({ userId: 'u', email: 'x@y.co' }),
+      ],
       ['email:x@y.co user:u user:v'],
     ],
     [
@@ -136,7 +144,10 @@ describe('telling people apart', () => {
     ],
     [
       'two addresses in one form on a shared browser stay two',
-      [identify({ anonymousId: 'a', email: 'ann@acme.com' }), identify({ anonymousId: 'a', email: 'bob@acme.com' })],
+      [
+        identify({ anonymousId: 'a', email: 'ann@acme.com' }),
+        identify({ anonymousId: 'a', email: 'bob@acme.com' }),
+      ],
       ['anonymous:a email:ann@acme.com', 'email:bob@acme.com'],
     ],
     [
@@ -168,9 +179,7 @@ describe('telling people apart', () => {
       ],
     });
     const { merges, placed } = world.take([identify({ userId: 'u', email: 'ann@acme.com' })]);
-    expect(merges).toEqual([
-      { from: 'young', into: 'old', at: NOW, because: 'the same e-mail address' },
-    ]);
+    expect(merges).toEqual([{ from: 'young', into: 'old', at: NOW, because: 'the same e-mail address' }]);
     expect(placed.map(({ contactId }) => contactId)).toEqual(['old']);
   });
 
@@ -229,7 +238,10 @@ describe('a public key', () => {
 
   test('attaches an anonymous visitor to a contact', () => {
     const world = openWorld(both);
-    world.take([track({ anonymousId: 'new' }, 'public'), identify({ anonymousId: 'new', email: 'ann@acme.com' }, 'public')]);
+    world.take([
+      track({ anonymousId: 'new' }, 'public'),
+      identify({ anonymousId: 'new', email: 'ann@acme.com' }, 'public'),
+    ]);
     expect(world.ownerOf('anonymous:new')).toBe('ann');
   });
 
@@ -246,7 +258,11 @@ describe('a public key', () => {
     expect(world.ownerOf('user:u1')).toBe('ann');
   });
 
-  const ids = { users: ['u1', 'u2', 'u3'], anonymous: ['a1', 'a2', 'a3'], emails: ['ann@acme.com', 'bob@acme.com', 'c@d.co'] };
+  const ids = {
+    users: ['u1', 'u2', 'u3'],
+    anonymous: ['a1', 'a2', 'a3'],
+    emails: ['ann@acme.com', 'bob@acme.com', 'c@d.co'],
+  };
   const said = fc.oneof(
     fc
       .record(
@@ -271,7 +287,9 @@ describe('a public key', () => {
         for (const batch of batches) world.take(batch);
         expect(world.merged.has('ann')).toBe(false);
         expect(world.merged.has('bob')).toBe(false);
-        for (const [name, owner] of both.identities.map(id => [`${id.kind}:${id.value}`, id.contactId] as const))
+        for (const [name, owner] of both.identities.map(
+          id => [`${id.kind}:${id.value}`, id.contactId] as const,
+        ))
           expect(world.ownerOf(name)).toBe(owner);
       }),
       { numRuns: 1000 },
@@ -291,7 +309,10 @@ describe('in any order and any batches', () => {
       previous: fc.option(fc.integer({ min: 0, max: 1 }), { nil: null }),
       isTrack: fc.boolean(),
     })
-    .filter(({ user, email, browser, isTrack }) => user !== null || browser !== null || (email !== null && !isTrack))
+    .filter(
+      ({ user, email, browser, isTrack }) =>
+        user !== null || browser !== null || (email !== null && !isTrack),
+    )
     .map(({ who, user, email, browser, previous, isTrack }) => {
       const given = {
         ...(user === null ? {} : { userId: `u${who}${user}` }),
@@ -315,7 +336,8 @@ describe('in any order and any batches', () => {
   };
 
   // An alias that comes before its user keeps the old name as a visitor's too; that says nothing of people.
-  const named = (people: readonly string[]) => people.map(names => names.replace(/anonymous:u\d+ /g, '')).sort();
+  const named = (people: readonly string[]) =>
+    people.map(names => names.replace(/anonymous:u\d+ /g, '')).sort();
 
   test('the same calls make the same people', () => {
     fc.assert(

@@ -16,6 +16,7 @@ const TYPES: Readonly<Record<number, string>> = {
   1184: 'timestamptz',
   1700: 'numeric',
   2950: 'uuid',
+  114: 'json',
   3802: 'jsonb',
 };
 

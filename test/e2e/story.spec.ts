@@ -19,6 +19,7 @@ test('a newcomer works the queue and finds the work again in the report', async 
   });
 
   const accepted = await selectedName(detail);
+  const address = (await detail.getByRole('link', { name: '@' }).textContent()) ?? '';
   await test.step('accepts it with the keyboard', async () => {
     await page.keyboard.press('a');
     await expect(page.getByText(`Accepted ${accepted}`)).toBeVisible();
@@ -52,7 +53,7 @@ test('a newcomer works the queue and finds the work again in the report', async 
   });
 
   await test.step('finds the accepted lead among the contacts', async () => {
-    await page.getByRole('searchbox', { name: 'Search contacts' }).fill(accepted);
+    await page.getByRole('searchbox', { name: 'Search contacts' }).fill(address);
     await page.keyboard.press('Enter');
     await page.getByRole('table').getByRole('link', { name: accepted, exact: true }).first().click();
     await expect(page.getByRole('heading', { level: 1, name: accepted })).toBeVisible();
@@ -63,7 +64,7 @@ test('a newcomer works the queue and finds the work again in the report', async 
   await test.step('reads the agreement', async () => {
     await page.getByRole('link', { name: 'Agreement' }).click();
     await expect(page.getByText('When a lead is handed over (MQL)')).toBeVisible();
-    await expect(page.getByText(reason)).toBeVisible();
+    await expect(page.getByText(reason, { exact: true })).toBeVisible();
     await page.getByRole('tab', { name: 'Source' }).click();
     await expect(page.getByText('agreement: 1')).toBeVisible();
   });

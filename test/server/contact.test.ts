@@ -10,9 +10,7 @@ import {
   addActivity,
   addAgreement,
   addContact,
-  addEntry,
   addEpisode,
-  addEvent,
   addStanding,
   addUser,
   clear,
@@ -40,7 +38,7 @@ const scoreOf: ScoreOf = async (_sql, question) => {
   };
   return score;
 };
-const { listContacts, getContact, getContactScore, listTimeline } = makeContactHandlers({ scoreOf });
+const { listContacts, getContact, getContactScore } = makeContactHandlers({ scoreOf });
 
 describe.each(DRIVERS)('contacts on $name', ({ open }) => {
   let db: Database;
@@ -68,12 +66,6 @@ describe.each(DRIVERS)('contacts on $name', ({ open }) => {
     page.items.map(({ name }) => name);
   const get = (id: string) =>
     getContact(world.as(person('bob')), { params: { id }, query: undefined, body: undefined });
-  const timeline = (id: string, query: { readonly limit?: number; readonly cursor?: string } = {}) =>
-    listTimeline(world.as(person('bob')), {
-      params: { id },
-      query: { limit: 50, ...query },
-      body: undefined,
-    });
   const standing = async (
     name: string,
     given: Partial<Parameters<typeof addStanding>[1]> = {},
@@ -318,8 +310,6 @@ describe.each(DRIVERS)('contacts on $name', ({ open }) => {
       const middle = await addContact(db, { name: 'middle', mergedInto: last });
       const first = await addContact(db, { name: 'first', mergedInto: middle });
       for (const id of [first, middle, last]) expect(await get(id)).toMatchObject({ id: last, name: 'last' });
-      await addEvent(db, { contactId: last, at: NOW });
-      expect((await timeline(first)).items).toHaveLength(1);
     });
 
     test('are not scored while there is no agreement', async () => {
@@ -340,7 +330,6 @@ describe.each(DRIVERS)('contacts on $name', ({ open }) => {
 
     test.each([NO_SUCH, 'c1', '', '\u0000'])('are not found by %j', async id => {
       await expect(get(id)).rejects.toMatchObject({ status: 404 });
-      await expect(timeline(id)).rejects.toMatchObject({ status: 404 });
     });
   });
 
@@ -372,60 +361,6 @@ describe.each(DRIVERS)('contacts on $name', ({ open }) => {
       await expect(score(id, { agreement: 'none' })).rejects.toMatchObject({ status: 404 });
       await expect(score(id, { version: 99 })).rejects.toMatchObject({ status: 404 });
       await expect(score(id, { version: 3_000_000_000 })).rejects.toMatchObject({ status: 404 });
-    });
-  });
-
-  describe('have a timeline that', () => {
-    test('tells events and what they led to, newest first, in words', async () => {
-      const id = await addContact(db);
-      await addEvent(db, {
-        contactId: id,
-        at: NOW - 3,
-        type: 'page',
-        name: 'page',
-        properties: { title: 'Pricing', path: '/pricing' },
-      });
-      await addEvent(db, { contactId: id, at: NOW - 2, properties: { plan: 'Pro' } });
-      await addEntry(db, {
-        contactId: id,
-        at: NOW - 2,
-        kind: 'handoff',
-        particulars: { owner: 'Bob Ray', sentence: 'Asked for a demo.' },
-        actor: 'routing',
-      });
-      await addEvent(db, { contactId: id, at: NOW - 1, name: 'Email Link Clicked', machine: 'link scanner' });
-      await addEntry(db, { contactId: await addContact(db), at: NOW, kind: 'stage' });
-      const page = await timeline(id);
-      expect(api.listTimeline.output.parse(page)).toEqual(page);
-      expect(
-        page.items.map(({ kind, title, detail, actor, machine }) => [kind, title, detail, actor, machine]),
-      ).toEqual([
-        ['event', 'Email Link Clicked', 'Made by a machine (link scanner), so it does not score', null, true],
-        ['handoff', 'Handed over to Bob Ray', 'Asked for a demo.', 'routing', false],
-        ['event', 'Demo Requested', 'plan: Pro', null, false],
-        ['event', 'Viewed “Pricing”', '/pricing', null, false],
-      ]);
-    });
-
-    test('pages through everything once, also where much happened at the same time', async () => {
-      const id = await addContact(db);
-      for (let index = 0; index < 12; index++) {
-        await addEvent(db, { contactId: id, at: NOW - (index % 3), name: `event ${index}` });
-        await addEntry(db, { contactId: id, at: NOW - (index % 3), kind: `entry ${index}` });
-      }
-      const whole = (await timeline(id)).items.map(item => item.id);
-      expect(new Set(whole).size).toBe(24);
-      for (const limit of [1, 5, 23, 24]) {
-        const paged: string[] = [];
-        let cursor: string | undefined;
-        do {
-          const page = await timeline(id, { limit, ...(cursor === undefined ? {} : { cursor }) });
-          paged.push(...page.items.map(item => item.id));
-          cursor = page.nextCursor ?? undefined;
-        } while (cursor !== undefined);
-        expect(paged).toEqual(whole);
-      }
-      await expect(timeline(id, { cursor: 'x' })).rejects.toMatchObject({ status: 400 });
     });
   });
 });

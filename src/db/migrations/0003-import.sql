@@ -1,6 +1,7 @@
 -- Imports: what a batch added and changed, so that it can be taken back; and what other systems say of a handoff.
-alter table message add column batch_id uuid references import_batch;
-create index message_batch on message (batch_id) where batch_id is not null;
+-- No foreign key and no index on the largest table: a batch's messages are looked for only when it is taken back.
+alter table message add column batch_id uuid;
+alter table contact_identity add column batch_id uuid;
 
 -- The creation that a fact tells of.
 alter table profile_fact add column created_at timestamptz;

@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { ContactLine, EventLine, OutcomeLine } from '../../core/mapping/line.ts';
 import type { ImportKind } from '../../core/mapping.ts';
 import { unreachable } from '../../core/unreachable.ts';
-import { addBatch, dropBatch } from '../../db/import.ts';
+import { addBatch, dropBatch, recount } from '../../db/import.ts';
 import type { App } from '../app.ts';
 import { openContactRows } from './contact.ts';
 import { takeEvents } from './event.ts';
 import { takeOutcomes } from './outcome.ts';
 import { settleContacts } from './settle.ts';
+
+/** After how many batches of rows the tables are counted anew: while they grow by multiples. */
+const RECOUNT_AFTER: readonly number[] = [1, 4, 16, 64, 256];
 
 /** A usable row of an import file. */
 export interface ImportRow {
@@ -64,8 +67,11 @@ export async function openImport(
       for (const id of ids) touched.add(id);
     },
   };
-  const counted = (done: TakenRows): TakenRows => {
+  let rounds = 0;
+  const counted = async (done: TakenRows): Promise<TakenRows> => {
     taken += done.taken;
+    rounds += 1;
+    if (RECOUNT_AFTER.includes(rounds)) await recount(app.db);
     return done;
   };
   const contacts = openContactRows(work);
@@ -74,9 +80,9 @@ export async function openImport(
     take: async rows => {
       switch (kind) {
         case 'contacts':
-          return counted(await contacts.take(rows));
+          return await counted(await contacts.take(rows));
         case 'events':
-          return counted(await takeEvents(work, rows));
+          return await counted(await takeEvents(work, rows));
         case 'outcomes':
           outcomes.push(...rows);
           return { taken: 0, refused: [] };
@@ -85,9 +91,10 @@ export async function openImport(
       }
     },
     finish: async (report = () => {}) => {
-      const told = counted(
+      const told = await counted(
         kind === 'outcomes' ? await takeOutcomes(work, outcomes, report) : await contacts.finish(),
       );
+      if (touched.size > 0) await recount(app.db);
       await settleContacts(app, [...touched], { opens: of.opensNow ? 'onCall' : 'never', report });
       if (taken === 0) await dropBatch(app.db, batchId);
       return told;

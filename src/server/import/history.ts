@@ -57,9 +57,7 @@ export async function saveHistories(
   const touches = steps.flatMap(({ contactId, step: { row, episode } }) => {
     const { type, at, owner, note } = row.outcome;
     const actor = nameOwner(owner).name ?? ACTOR;
-    return type === 'touch'
-      ? [{ id: randomUUID(), episodeId: episode.id, contactId, at, actor, note }]
-      : [];
+    return type === 'touch' ? [{ id: randomUUID(), episodeId: episode.id, contactId, at, actor, note }] : [];
   });
   await addPastTouches(sql, touches, batchId);
   await addJournal(sql, [
@@ -90,7 +88,9 @@ function historyOf(episode: ToldEpisode, nameOwner: NameOwner): EpisodeHistory {
   return {
     ...rest,
     decidedBy:
-      episode.decision === null ? null : (nameOwner(episode.decidedBy).name ?? (episode.isNew ? ACTOR : null)),
+      episode.decision === null
+        ? null
+        : (nameOwner(episode.decidedBy).name ?? (episode.isNew ? ACTOR : null)),
     ownerId: owner.id,
     ownerName: owner.id === null ? owner.name : null,
     waitingFor: episode.isNew && episode.state === 'open' && owner.id === null ? waiting(owner.name) : null,

@@ -3,8 +3,9 @@ import type { OutcomeLine } from '../../core/mapping/line.ts';
 import { type OutcomeRow, type ToldEpisode, tellOutcomes } from '../../core/outcome.ts';
 import { quote } from '../../core/problem.ts';
 import type { Sql } from '../../db/database.ts';
-import { loadMessages, lockCreations, lockImports } from '../../db/import.ts';
+import { loadMessages, lockCreations, lockImports, recount } from '../../db/import.ts';
 import { addMessages, loadIdentities } from '../../db/intake.ts';
+import { loadStandings } from '../../db/live.ts';
 import { loadToldEpisodes, restage } from '../../db/outcome.ts';
 import { AppError } from '../apperror.ts';
 import { retrying } from '../batch.ts';
@@ -35,6 +36,7 @@ export async function takeOutcomes(
   for (let start = 0; start < groups.length; start += TELL_BATCH) {
     const some = groups.slice(start, start + TELL_BATCH).flat();
     const done = await retrying(() => db.transaction(sql => tellRows(sql, work, { rows: some, active })));
+    if (start === 0 || start === 4 * TELL_BATCH) await recount(db);
     taken += done.taken;
     refused.push(...done.refused);
     report(Math.min(start + TELL_BATCH, groups.length), groups.length);
@@ -91,8 +93,13 @@ async function tellRows(
     { now, batchId },
   );
   await saveHistories(sql, told, { active, batchId, now });
-  // Whoever has no standing yet gets one here; the stages then follow from the episodes.
-  await settle(sql, app, { changes: new Map(ids.map(id => [id, noChange(now)])), opens: 'never' });
+  const standings = await loadStandings(sql, ids, active.id);
+  const settled = new Set(standings.flatMap(row => (row.version === active.version ? [row.contact_id] : [])));
+  // The score depends on no outcome; when to look at a contact again does, while the wait of a reason lasts.
+  const waits = ({ requalifyAt }: ToldEpisode) => requalifyAt !== null && requalifyAt > now;
+  const unsettled = told.filter(({ id, told: { episodes } }) => !settled.has(id) || episodes.some(waits));
+  const changes = new Map(unsettled.map(({ id }) => [id, noChange(now)]));
+  if (changes.size > 0) await settle(sql, app, { changes, opens: 'never' });
   await restage(sql, ids, active.id);
   const forbidden = told.flatMap(history => history.told.refused);
   return {

@@ -1,5 +1,5 @@
+import type { Sql } from '../../db/database.ts';
 import { findBatch, lockImports } from '../../db/import.ts';
-import { markUnsettled } from '../../db/live.ts';
 import { restage } from '../../db/outcome.ts';
 import {
   closeBatch,
@@ -12,8 +12,9 @@ import {
 import type { App } from '../app.ts';
 import { AppError } from '../apperror.ts';
 import { retrying } from '../batch.ts';
-import { noChange, settle } from '../live.ts';
+import { noChange, settleLater } from '../live.ts';
 import { activeAgreements } from '../program.ts';
+import { settleContacts } from './settle.ts';
 
 /** What taking an import back did. */
 export interface Undone {
@@ -25,8 +26,8 @@ export interface Undone {
   readonly episodesKept: number;
 }
 
-/** How many contacts one transaction evaluates. */
-const SETTLE_BATCH = 500;
+/** How many profiles are folded anew at once: a bound on memory. */
+const FOLD_BATCH = 1_000;
 
 /**
  * Takes an import back: its events, profile facts, episodes and outcomes go; contacts with nothing else left are
@@ -46,18 +47,13 @@ export async function undoImport(app: App, batchId: string): Promise<Undone> {
       const removed = await removeEmpty(sql, ids);
       const left = ids.filter(id => !removed.has(id)).sort();
       await recallContacts(sql, left);
-      await markUnsettled(sql, left);
+      await refold(sql, left, app.clock());
       for (const { id } of await activeAgreements(sql, app.db)) await restage(sql, left, id);
       await closeBatch(sql, batchId, app.clock());
       return { batch, removed: removed.size, left, kept };
     }),
   );
-  for (let start = 0; start < done.left.length; start += SETTLE_BATCH) {
-    const now = app.clock();
-    const change = { ...noChange(now), mustRefold: true };
-    const changes = new Map(done.left.slice(start, start + SETTLE_BATCH).map(id => [id, change]));
-    await retrying(() => app.db.transaction(sql => settle(sql, app, { changes, opens: 'never' })));
-  }
+  await settleContacts(app, done.left, { opens: 'never' });
   return {
     kind: done.batch.kind,
     file: done.batch.file,
@@ -65,6 +61,13 @@ export async function undoImport(app: App, batchId: string): Promise<Undone> {
     contactsChanged: done.left.length,
     episodesKept: done.kept,
   };
+}
+
+async function refold(sql: Sql, ids: readonly string[], now: number): Promise<void> {
+  for (let start = 0; start < ids.length; start += FOLD_BATCH) {
+    const change = { ...noChange(now), mustRefold: true };
+    await settleLater(sql, new Map(ids.slice(start, start + FOLD_BATCH).map(id => [id, change])));
+  }
 }
 
 function isUuid(text: string): boolean {

@@ -18,7 +18,7 @@ import { When } from '../part/when.tsx';
 import { Why } from '../part/why.tsx';
 import { useCall } from '../query.ts';
 import { momentWords } from '../time.ts';
-import { breakdownOf, scoreSentence } from '../wording/score.ts';
+import { breakdownOf, heaviest, scoreSentence } from '../wording/score.ts';
 import { MissingPage } from './missing.tsx';
 
 type Contact = CallOutput<'getContact'>;
@@ -165,7 +165,12 @@ function ScoreView(props: { readonly score: Contact['score']; readonly names: Re
     );
   return (
     <>
-      <Why sentence={scoreSentence(found, names.score)} score={found} names={names} />
+      <Why
+        sentence={scoreSentence(found, names.score)}
+        top={heaviest(found.lines, 3)}
+        score={found}
+        names={names}
+      />
       {found.nextChangeAt === null ? null : (
         <Text size="xs" c="dimmed" mt="xs">
           Without news the score changes next <When at={found.nextChangeAt} />.

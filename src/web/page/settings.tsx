@@ -1,6 +1,6 @@
 import { ScrollArea, Tabs } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { EndpointName } from '../../contract/api.ts';
 import { PageHead } from '../part/card.tsx';
@@ -36,6 +36,13 @@ export function SettingsPage() {
   const { part = 'users' } = useParams();
   const navigate = useNavigate();
   const may = useMay();
+  const tabs = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // On a phone the tabs run off the screen; the one that is open is shown.
+    tabs.current
+      ?.querySelector(`[data-part="${part}"]`)
+      ?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [part]);
   const shown = PARTS.filter(({ needs }) => may(needs));
   const current = shown.find(({ id }) => id === part);
   if (current === undefined) return <MissingPage />;
@@ -44,9 +51,9 @@ export function SettingsPage() {
       <PageHead title="Settings" />
       <Tabs value={part} onChange={next => void navigate(`/settings/${next ?? 'users'}`)} mb="md">
         <ScrollArea type="never">
-          <Tabs.List style={{ flexWrap: 'nowrap' }}>
+          <Tabs.List ref={tabs} style={{ flexWrap: 'nowrap' }}>
             {shown.map(({ id, label }) => (
-              <Tabs.Tab key={id} value={id} style={{ whiteSpace: 'nowrap' }}>
+              <Tabs.Tab key={id} value={id} data-part={id} style={{ whiteSpace: 'nowrap' }}>
                 {label}
               </Tabs.Tab>
             ))}

@@ -57,7 +57,7 @@ function EpisodeBox({ episode }: { readonly episode: Episode }) {
           onOpen={setDialog}
         />
         <Text size="xs" c="dimmed">
-          {episode.routedBecause} Agreement version {episode.agreementVersion}.
+          {episode.routedBecause} · agreement version {episode.agreementVersion}
         </Text>
       </Stack>
       <EpisodeDialogs open={dialog} episode={episode} decisions={decisions} onClose={() => setDialog(null)} />

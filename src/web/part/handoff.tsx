@@ -52,24 +52,29 @@ export function HandoffDetail({
       </Group>
       {actions}
       <HandoffFacts episode={head} />
-      <Await query={episode} loading={<Loading rows={5} height={32} />}>
-        {({ breakdown, activities, routedBecause, sentence }) => (
-          <>
-            <Card title="Why this lead is here">
-              <Why sentence={sentence} score={breakdown} names={names} />
-              <Text size="xs" c="dimmed" mt="xs">
-                As it stood at the handoff, <When at={head.handedOffAt} />.
-              </Text>
-            </Card>
-            <Card title="What was done">
+      <Card title="Why this lead is here">
+        <Why
+          sentence={head.sentence}
+          top={head.topLines}
+          score={episode.data?.breakdown ?? null}
+          names={names}
+        />
+        <Text size="xs" c="dimmed" mt="xs">
+          As it stood at the handoff, <When at={head.handedOffAt} />.
+        </Text>
+      </Card>
+      <Card title="What was done">
+        <Await query={episode} loading={<Loading rows={2} height={26} />}>
+          {({ activities, routedBecause }) => (
+            <>
               <Activities activities={activities} />
               <Text size="xs" c="dimmed" mt="xs">
                 {routedBecause}
               </Text>
-            </Card>
-          </>
-        )}
-      </Await>
+            </>
+          )}
+        </Await>
+      </Card>
     </Stack>
   );
 }

@@ -15,13 +15,13 @@ export function Properties({
   readonly of: Readonly<Record<string, unknown>>;
   readonly none: string;
 }) {
-  const rows = flatten(of);
+  const rows = [...flatten(of)].sort(byUse);
   if (rows.length === 0) return <Text c="dimmed">{none}</Text>;
   return (
     <dl className={css.list}>
       {rows.map(([path, value]) => (
         <Fragment key={path.join('.')}>
-          <dt title={path.join('.')}>{capital(path.map(nameWords).join(' '))}</dt>
+          <dt title={path.join('.')}>{labelOf(path)}</dt>
           <dd>
             <Value value={value} />
           </dd>
@@ -31,11 +31,39 @@ export function Properties({
   );
 }
 
-function flatten(
-  of: Readonly<Record<string, unknown>>,
-  above: readonly string[] = [],
-): [string[], unknown][] {
-  return Object.entries(of).flatMap(([key, value]): [string[], unknown][] => {
+/** What people look for first; the rest follows by name. */
+const FIRST = [
+  'name',
+  'firstName',
+  'lastName',
+  'email',
+  'phone',
+  'title',
+  'industry',
+  'employees',
+  'country',
+];
+
+function byUse([a]: Row, [b]: Row): number {
+  const place = ([name = '']: readonly string[]) =>
+    FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length;
+  return place(a) - place(b) || a.join('.').localeCompare(b.join('.'));
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  email: 'E-mail',
+  emailKind: 'Kind of e-mail',
+  emailDomain: 'E-mail domain',
+};
+
+function labelOf(path: readonly string[]): string {
+  return LABELS[path.join('.')] ?? capital(path.map(nameWords).join(' '));
+}
+
+type Row = readonly [path: readonly string[], value: unknown];
+
+function flatten(of: Readonly<Record<string, unknown>>, above: readonly string[] = []): readonly Row[] {
+  return Object.entries(of).flatMap(([key, value]): readonly Row[] => {
     if (value === null || value === undefined || value === '') return [];
     return isObject(value) ? flatten(value, [...above, key]) : [[[...above, key], value]];
   });

@@ -3,20 +3,27 @@ import { Fragment } from 'react';
 import type { ScoreLine } from '../../contract/shapes.ts';
 import type { Names } from '../agreement.ts';
 import { counted, figure, signed } from '../number.ts';
-import { type Breakdown, clampWords, groupLines, heaviest, type ScoreGroup } from '../wording/score.ts';
+import { type Breakdown, clampWords, groupLines, type ScoreGroup } from '../wording/score.ts';
+import { Loading } from './state.tsx';
 import { When } from './when.tsx';
 import css from './why.module.css';
 
 /** Why a lead has its score: one sentence, the heaviest lines, then every line with what it adds up to. */
-export function Why(props: { readonly sentence: string; readonly score: Breakdown; readonly names: Names }) {
-  const { sentence, score, names } = props;
+export function Why(props: {
+  readonly sentence: string;
+  readonly top: readonly ScoreLine[];
+  /** Null while it is still on its way. */
+  readonly score: Breakdown | null;
+  readonly names: Names;
+}) {
+  const { sentence, top, score, names } = props;
   return (
     <Stack gap="sm">
       <Text size="md" lh={1.45} data-testid="sentence">
         {sentence}
       </Text>
-      <PointChips lines={heaviest(score.lines, 3)} />
-      <LineTable score={score} names={names} />
+      <PointChips lines={top} />
+      {score === null ? <Loading rows={6} height={26} /> : <LineTable score={score} names={names} />}
     </Stack>
   );
 }

@@ -13,6 +13,9 @@ export interface Spelling {
   readonly score: (id: string) => string;
 }
 
+/** Keys that hold words for people, not texts that conditions compare with. */
+const TITLES: readonly string[] = ['name', 'label', 'description', 'id'];
+
 /**
  * Finds how the author of an agreement spelled its texts, since reading one makes them lower-case.
  *
@@ -26,7 +29,8 @@ export function makeSpelling(
   const visit = (value: unknown) => {
     if (typeof value === 'string') spelled.set(normaliseText(value), value.trim());
     else if (Array.isArray(value)) value.forEach(visit);
-    else if (isObject(value)) Object.values(value).forEach(visit);
+    else if (isObject(value))
+      for (const [key, part] of Object.entries(value)) if (!TITLES.includes(key)) visit(part);
   };
   visit(source);
   return {

@@ -1,0 +1,21 @@
+import type { App } from '../server/app.ts';
+import { AppError } from '../server/apperror.ts';
+import { makeLog, openApp } from '../server/start.ts';
+import { openForWork } from './database.ts';
+import { EXIT, Failure } from './failure.ts';
+import { type SettingOptions, settingsOf } from './settings.ts';
+
+/** Opens the database of the settings for some work, and closes it whatever comes; refusals become failures. */
+export async function withApp<T>(options: SettingOptions, run: (app: App) => Promise<T>): Promise<T> {
+  const settings = settingsOf(options);
+  const log = makeLog(settings);
+  const database = await openForWork(settings, log);
+  try {
+    return await run(openApp({ settings, database, log }));
+  } catch (error) {
+    if (error instanceof AppError) throw new Failure(error.message, EXIT.failed);
+    throw error;
+  } finally {
+    await database.close();
+  }
+}

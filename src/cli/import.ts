@@ -1,0 +1,216 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Argument, type Command, Option } from 'commander';
+import { readMappingFile } from '../contract/mappingfile.ts';
+import type { ImportKind, Mapping } from '../core/mapping.ts';
+import { listBatches } from '../db/import.ts';
+import type { App } from '../server/app.ts';
+import { AppError } from '../server/apperror.ts';
+import { type ImportRow, openImport, type RefusedImport } from '../server/import/batch.ts';
+import { undoImport } from '../server/import/undo.ts';
+import { formatProblem } from './agreement.ts';
+import { withApp } from './app.ts';
+import { openErrorFile, type RefusedRow } from './errorfile.ts';
+import { EXIT, Failure } from './failure.ts';
+import { previewRows } from './preview.ts';
+import { startProgress } from './progress.ts';
+import { openRows, type Row, type RowFile } from './rows.ts';
+import { addDataDirOption, type SettingOptions } from './settings.ts';
+
+const KINDS = ['contacts', 'events', 'outcomes'] as const;
+
+/** How many rows one transaction takes. */
+const BATCH_ROWS = 2_000;
+
+interface Options extends SettingOptions {
+  readonly mapping?: string;
+  readonly dryRun?: true;
+  readonly handoff?: 'now';
+  readonly undo?: string;
+  readonly json?: true;
+}
+
+/** Adds `baton import`. */
+export function addImport(program: Command): void {
+  addDataDirOption(program.command('import'))
+    .addArgument(new Argument('[kind]', 'what the file holds').choices(KINDS))
+    .argument('[file]', 'CSV with a header, or JSON lines (.csv, .jsonl; .gz is read as is)')
+    .option('--mapping <file>', 'how the columns are to be read, YAML')
+    .option('--dry-run', 'show what would be read; writes nothing')
+    .addOption(
+      new Option('--handoff <when>', 'hand over the leads that qualify once the file is in').choices(['now']),
+    )
+    .option('--undo <batch>', 'take an import back')
+    .option('--json', 'print the summary as JSON')
+    .description('load contacts, events or outcomes of another system; a file read twice changes nothing')
+    .action(async (kind: ImportKind | undefined, file: string | undefined, options: Options) => {
+      if (options.undo !== undefined) return runUndo(kind, options.undo, options);
+      if (kind === undefined || file === undefined)
+        throw new Failure(
+          'expected: baton import contacts|events|outcomes FILE, or baton import --undo BATCH',
+        );
+      if (options.handoff !== undefined && kind === 'outcomes')
+        throw new Failure('--handoff now has no meaning for outcomes, which open episodes themselves');
+      const rows = await openFile(kind, file, options.mapping);
+      if (options.dryRun === true) return previewRows(rows, { file, isJson: options.json === true });
+      return runImport(rows, { kind, file, options });
+    });
+}
+
+async function openFile(kind: ImportKind, path: string, mappingPath: string | undefined): Promise<RowFile> {
+  const mapped = mappingPath === undefined ? null : await loadMapping(mappingPath);
+  const opened = await openRows({
+    path,
+    kind,
+    batchSize: BATCH_ROWS,
+    ...(mapped === null ? {} : { mapping: mapped.mapping }),
+  });
+  if (opened.file !== null) return opened.file;
+  const lines = opened.problems.map(problem =>
+    problem.path === '' || mapped === null
+      ? `${path}: ${problem.message}`
+      : formatProblem(mapped.path, mapped.place(problem)),
+  );
+  throw new Failure(lines.join('\n'));
+}
+
+async function loadMapping(path: string) {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new Failure(`${path}: cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  });
+  const read = readMappingFile(text);
+  if (read.problems !== null)
+    throw new Failure(read.problems.map(problem => formatProblem(path, problem)).join('\n'));
+  const mapping: Mapping = read.mapping;
+  return { path, mapping, place: read.place };
+}
+
+/** What became of a file. */
+interface Summary {
+  readonly kind: ImportKind;
+  readonly file: string;
+  readonly batch: string | null;
+  readonly rows: number;
+  readonly taken: number;
+  readonly unchanged: number;
+  readonly refused: number;
+  /** Rows that are well formed but not for import, such as calls that are no events. */
+  readonly passed: number;
+  readonly errors: string | null;
+}
+
+async function runImport(
+  rows: RowFile,
+  of: { readonly kind: ImportKind; readonly file: string; readonly options: Options },
+): Promise<void> {
+  const summary = await withApp(of.options, app => importFile(app, rows, of)).finally(() => rows.close());
+  process.stdout.write(of.options.json === true ? `${JSON.stringify(summary)}\n` : wordsOf(summary));
+  if (summary.refused === 0) return;
+  const count = `${summary.refused.toLocaleString('en')} ${summary.refused === 1 ? 'row' : 'rows'}`;
+  throw new Failure(`${count} could not be used: see ${summary.errors}`, EXIT.failed);
+}
+
+async function importFile(
+  app: App,
+  rows: RowFile,
+  of: { readonly kind: ImportKind; readonly file: string; readonly options: Options },
+): Promise<Summary> {
+  const { kind, file } = of;
+  const errors = await openErrorFile(file, rows.header);
+  const batch = await openImport(app, {
+    kind,
+    file: basename(file),
+    opensNow: of.options.handoff === 'now',
+  });
+  const progress = startProgress(`importing ${kind}`);
+  const cells = new Map<number, readonly string[]>();
+  const counts = { rows: 0, taken: 0, refused: 0, passed: 0 };
+  try {
+    for await (const some of rows.batches) {
+      const usable = some.flatMap(usableOf);
+      if (kind === 'outcomes') for (const row of some) cells.set(row.line, row.cells);
+      const done = await batch.take(usable);
+      await errors.write(refusedOf(some, done.refused));
+      counts.rows += some.length;
+      counts.taken += done.taken;
+      counts.passed += some.filter(({ result }) => result.kind === 'passed').length;
+      progress.report(counts.rows);
+    }
+    const scoring = startProgress(kind === 'outcomes' ? 'telling histories' : 'scoring contacts');
+    const done = await batch.finish(count => scoring.report(count));
+    scoring.stop();
+    counts.taken += done.taken;
+    await errors.write(
+      [...done.refused]
+        .sort((a, b) => a.line - b.line)
+        .map(({ line, reason }) => ({ line, reason, cells: cells.get(line) ?? [] })),
+    );
+  } finally {
+    progress.stop();
+    counts.refused = await errors.close();
+  }
+  return {
+    kind,
+    file,
+    batch: counts.taken === 0 ? null : batch.batchId,
+    ...counts,
+    unchanged: counts.rows - counts.taken - counts.refused - counts.passed,
+    errors: counts.refused === 0 ? null : errors.path,
+  };
+}
+
+function usableOf({ line, result }: Row): readonly ImportRow[] {
+  return result.kind === 'problem' || result.kind === 'passed' ? [] : [{ line, result }];
+}
+
+/** The rows to put into the error file: those that could not be read, and those that could not be taken. */
+function refusedOf(rows: readonly Row[], refused: readonly RefusedImport[]): readonly RefusedRow[] {
+  const reasons = new Map(refused.map(({ line, reason }) => [line, reason]));
+  return rows.flatMap(({ line, cells, result }) => {
+    const reason = result.kind === 'problem' ? result.reason : reasons.get(line);
+    return reason === undefined ? [] : [{ line, reason, cells }];
+  });
+}
+
+function wordsOf(summary: Summary): string {
+  const number = (count: number) => count.toLocaleString('en');
+  const { rows, taken, unchanged, refused, passed } = summary;
+  const parts = [
+    `${number(taken)} taken`,
+    `${number(unchanged)} unchanged`,
+    `${number(refused)} refused`,
+    ...(passed === 0 ? [] : [`${number(passed)} passed over`]),
+  ];
+  const undo =
+    summary.batch === null
+      ? ''
+      : `Batch ${summary.batch}. To take it back: baton import --undo ${summary.batch}\n`;
+  return `${summary.file}: ${number(rows)} rows: ${parts.join(', ')}.\n${undo}`;
+}
+
+/** How many imports are named when one that was asked for does not exist. */
+const NAMED_BATCHES = 5;
+
+async function runUndo(kind: ImportKind | undefined, batch: string, options: Options): Promise<void> {
+  if (kind !== undefined) throw new Failure(`--undo takes an import back by its id; leave out ${kind}`);
+  const undone = await withApp(options, async app => {
+    try {
+      return await undoImport(app, batch);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const known = await listBatches(app.db, NAMED_BATCHES);
+      const named = known.map(({ id, kind: of, file }) => `  ${id}  ${of}  ${file}`);
+      const hint = named.length === 0 ? 'nothing was imported' : `the latest imports:\n${named.join('\n')}`;
+      throw new Failure(`${error.message}; ${hint}`);
+    }
+  });
+  if (options.json === true) {
+    process.stdout.write(`${JSON.stringify({ batch, ...undone })}\n`);
+    return;
+  }
+  const { contactsRemoved, contactsChanged, episodesKept } = undone;
+  const kept = episodesKept === 0 ? '' : ` ${episodesKept} episodes stay: somebody has worked on them since.`;
+  process.stdout.write(
+    `Took back ${undone.kind} of ${undone.file}: ${contactsRemoved} contacts removed, ${contactsChanged} changed.${kept}\n`,
+  );
+}

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
+import { type AlertPayload, type Effect, subjectOf } from '../../src/core/message.ts';
+import type { Database } from '../../src/db/database.ts';
+import { enqueueAll } from '../../src/db/outbox.ts';
+import type { Request } from '../../src/server/app.ts';
+import type { Senders } from '../../src/server/delivery.ts';
+import { deliverDue, listDeliveries } from '../../src/server/outbox.ts';
+import { openSenders } from '../../src/server/sender.ts';
+import { makeWorld, person, type World } from './app.ts';
+import { type MailPeer, openMailPeer, openSlackPeer, type SlackPeer } from './peer.ts';
+import { HOUR } from './seed.ts';
+
+/** A usual alert: a lead was handed over. */
+export const PAYLOAD: AlertPayload = {
+  kind: 'handoff',
+  episodeId: '11111111-2222-4333-8444-555555555555',
+  contactId: '99999999-2222-4333-8444-555555555555',
+  lead: { name: 'Ann Lee', title: 'VP Sales', company: 'Acme', email: 'ann@acme.example' },
+  sentence: 'Asked for a demo: Demo requested (+40).',
+  lines: [{ label: 'Demo requested', points: 40, count: 1 }],
+  total: 87,
+  grade: 'A1',
+  pathLabel: 'Asked for a demo',
+  ownerName: 'Bob Ray',
+  dueAt: Date.UTC(2026, 2, 15, 10) + HOUR,
+  dueKind: 'firstTouch',
+  source: 'webinar',
+  alertId: null,
+};
+
+type Delivered = Awaited<ReturnType<typeof listDeliveries>>['items'][number];
+
+/** An app with an outbox, and a mail server and a Slack of its own to send to. */
+export interface Post {
+  readonly world: World;
+  readonly mail: MailPeer;
+  readonly slack: SlackPeer;
+  readonly senders: Senders;
+  /** Promises an alert, a mail to Bob unless said otherwise; returns its id. */
+  readonly promise: (given?: Partial<Effect>, payload?: Partial<AlertPayload>) => Promise<string>;
+  /** Sends one round at the present time. */
+  readonly deliver: (more?: Partial<Parameters<typeof deliverDue>[2]>) => Promise<number>;
+  readonly admin: () => Request;
+  readonly list: (state?: Delivered['state']) => Promise<readonly Delivered[]>;
+  /** The one message in the outbox. */
+  readonly only: () => Promise<Delivered>;
+  /** In how many ms the one message is tried again. */
+  readonly inMs: () => Promise<number>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a post on a database; its peers take everything until told otherwise. */
+export async function openPost(db: Database, now: number): Promise<Post> {
+  const [mail, slack] = await Promise.all([openMailPeer(), openSlackPeer()]);
+  const world = makeWorld(db, { now, environment: { SMTP_URL: mail.url, SLACK_WEBHOOK_URL: slack.url } });
+  const { senders, close } = openSenders(world.app, 'https://baton.acme.example');
+  const admin = () => world.as(person('ann', 'admin'));
+  const list: Post['list'] = async state => {
+    const query = { limit: 50, ...(state === undefined ? {} : { state }) };
+    return (await listDeliveries(admin(), { params: undefined, query, body: undefined })).items;
+  };
+  const only = async () => {
+    const [item, ...others] = await list();
+    expect(others).toEqual([]);
+    if (item === undefined) throw new Error('nothing is in the outbox');
+    return item;
+  };
+  return {
+    world,
+    mail,
+    slack,
+    senders,
+    promise: async (given = {}, payload = {}) => {
+      const told = { ...PAYLOAD, ...payload };
+      const effect: Effect = {
+        id: randomUUID(),
+        channel: 'email',
+        recipient: 'bob@baton.example',
+        subject: subjectOf(told),
+        payload: told,
+        createdAt: now,
+        nextAttemptAt: now,
+        ...given,
+      };
+      await enqueueAll(db, [effect]);
+      return effect.id;
+    },
+    deliver: (more = {}) => deliverDue(world.app, senders, { now: world.now(), batch: 50, ...more }),
+    admin,
+    list,
+    only,
+    inMs: async () => Date.parse((await only()).nextAttemptAt ?? '') - world.now(),
+    close: async () => {
+      close();
+      await Promise.all([mail.close(), slack.close()]);
+    },
+  };
+}
