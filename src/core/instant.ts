@@ -11,18 +11,24 @@ const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
  * @example parseInstant('2026-02-30') // null
  */
 export function parseInstant(text: string): number | null {
-  const part = RFC3339.exec(text.trim());
+  const part = RFC3339.exec(text) ?? RFC3339.exec(text.trim());
   if (part === null) return null;
-  const at = (index: number) => Number(part[index] ?? 0);
-  const [year, month, day, hour, minute, second] = [at(1), at(2), at(3), at(4), at(5), at(6)];
+  const [year, month, day] = [Number(part[1]), Number(part[2]), Number(part[3])];
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return null;
-  if (hour > 23 || minute > 59 || second > 59 || at(9) > 23 || at(10) > 59) return null;
-  const ms = Number((part[7] ?? '').padEnd(3, '0').slice(0, 3));
-  const offsetMin = (part[8] === '-' ? -1 : 1) * (at(9) * 60 + at(10));
+  if (part[4] === undefined) return utc(year, month, day);
+  const [hour, minute, second] = [Number(part[4]), Number(part[5]), Number(part[6])];
+  const [offsetHour, offsetMinute] = [Number(part[9] ?? 0), Number(part[10] ?? 0)];
+  if (hour > 23 || minute > 59 || second > 59 || offsetHour > 23 || offsetMinute > 59) return null;
+  const ms = part[7] === undefined ? 0 : Number(part[7].padEnd(3, '0').slice(0, 3));
+  const offsetMin = (part[8] === '-' ? -1 : 1) * (offsetHour * 60 + offsetMinute);
+  return utc(year, month, day) + (((hour * 60 + minute - offsetMin) * 60 + second) * 1000 + ms);
+}
+
+/** Midnight of a day, in epoch ms. */
+function utc(year: number, month: number, day: number): number {
+  if (year >= 100) return Date.UTC(year, month - 1, day);
   // Date.UTC reads the years 0 to 99 as 1900 to 1999; setUTCFullYear does not.
-  const moment = new Date(Date.UTC(2000, month - 1, day, hour, minute, second, ms));
-  moment.setUTCFullYear(year, month - 1, day);
-  return moment.getTime() - offsetMin * 60_000;
+  return new Date(0).setUTCFullYear(year, month - 1, day);
 }
 
 /**
