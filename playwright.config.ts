@@ -3,8 +3,11 @@ import { findBrowser } from './test/e2e/browser.ts';
 
 export default defineConfig({
   testDir: 'test/e2e',
-  outputDir: 'test-results',
-  reporter: 'list',
+  outputDir: 'test-results/e2e',
+  reporter:
+    process.env.CI === undefined
+      ? 'list'
+      : [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
   workers: 1,
   timeout: 120_000,
   expect: { timeout: 15_000 },

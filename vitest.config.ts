@@ -6,6 +6,9 @@ export default defineConfig({
     exclude: ['test/e2e/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    reporters: ['default'],
+    reporters:
+      process.env.CI === undefined
+        ? ['default']
+        : ['default', ['json', { outputFile: 'test-results/vitest.json' }]],
   },
 });

@@ -34,10 +34,7 @@ async function runDemo(options: Options): Promise<void> {
     NATS_URL: _nats,
     ...rest
   } = given;
-  const settings = {
-    ...rest,
-    LOG_LEVEL: process.env.LOG_LEVEL === undefined ? ('warn' as const) : rest.LOG_LEVEL,
-  };
+  const settings = rest;
   const log = makeLog(settings);
   process.stderr.write('Preparing a throw-away database …\n');
   const database = await openMemory();
@@ -45,13 +42,14 @@ async function runDemo(options: Options): Promise<void> {
   const token = randomBytes(16).toString('hex');
   const password = randomBytes(9).toString('base64url');
   const now = Date.now();
-  const door = { token, userId: null as string | null };
+  let visitor: string | null = null;
   const running = await listening(
-    () => startServer({ settings, database, log, demo: () => told, door: () => door }),
+    () =>
+      startServer({ settings, database, log, demo: () => told, door: () => ({ token, userId: visitor }) }),
     () => database.close(),
   );
   const players = await prepareDemo(running.app, { now, password });
-  door.userId = players[0]?.id ?? null;
+  visitor = players[0]?.id ?? null;
   process.stdout.write(`Baton demo is ready at ${running.url}/demo/enter?token=${token}\n`);
   process.stdout.write(
     `Made-up people and companies. Sign in again as ${players[0]?.email} with ${password}\n`,

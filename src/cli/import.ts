@@ -116,7 +116,10 @@ async function importFile(
   of: { readonly kind: ImportKind; readonly file: string; readonly options: Options },
 ): Promise<Summary> {
   const { kind, file } = of;
-  const errors = await openErrorFile(file, rows.header);
+  const errors = await openErrorFile(file, rows.header).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(`${file}.errors.csv cannot be written: ${reason}`, EXIT.failed);
+  });
   const batch = await openImport(app, {
     kind,
     file: basename(file),
@@ -145,10 +148,12 @@ async function importFile(
         .sort((a, b) => a.line - b.line)
         .map(({ line, reason }) => ({ line, reason, cells: cells.get(line) ?? [] })),
     );
+  } catch (error) {
+    throw new Failure(stoppedWords(counts.rows, batch.batchId, error), EXIT.failed);
   } finally {
     progress.stop();
-    counts.refused = await errors.close();
   }
+  counts.refused = await errors.close();
   return {
     kind,
     file,
@@ -157,6 +162,15 @@ async function importFile(
     unchanged: counts.rows - counts.taken - counts.refused - counts.passed,
     errors: counts.refused === 0 ? null : errors.path,
   };
+}
+
+/** What to tell when an import breaks off: nothing is lost by reading the file again, and the batch can be undone. */
+function stoppedWords(rows: number, batchId: string, error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return (
+    `the import stopped after ${rows.toLocaleString('en')} rows: ${reason}\n` +
+    `What was taken so far is batch ${batchId}. Import the file again to go on, or take it back with --undo.`
+  );
 }
 
 function usableOf({ line, result }: Row): readonly ImportRow[] {

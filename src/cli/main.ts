@@ -23,6 +23,11 @@ export async function run(argv: readonly string[]): Promise<number> {
   addImport(program);
   addAgreement(program);
   addKey(program);
+  // Whoever reads our output may have seen enough, as `head` does.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(EXIT.done);
+  });
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return EXIT.done;

@@ -25,8 +25,12 @@ export function addDataDirOption(command: Command): Command {
 }
 
 /** Reads the settings from the environment and the command line, which wins; refuses naming every wrong one. */
-export function settingsOf(options: SettingOptions): Settings {
+export function settingsOf(
+  options: SettingOptions,
+  defaults: Readonly<Record<string, string>> = {},
+): Settings {
   const { settings, problems } = readSettings({
+    ...defaults,
     ...process.env,
     ...(options.host === undefined ? {} : { BATON_HOST: options.host }),
     ...(options.port === undefined ? {} : { BATON_PORT: options.port }),

@@ -11,8 +11,12 @@ export function addValidate(program: Command): void {
       const { agreement } = await loadAgreement(file);
       const { rules, mql, disqualify, scores } = agreement;
       process.stdout.write(
-        `${file}: valid. "${agreement.name}": ${scores.length} scores, ${rules.length} rules, ` +
-          `${mql.length} MQL paths, ${disqualify.length} disqualifiers.\n`,
+        `${file}: valid. "${agreement.name}": ${count(scores, 'score')}, ${count(rules, 'rule')}, ` +
+          `${count(mql, 'MQL path')}, ${count(disqualify, 'disqualifier')}.\n`,
       );
     });
+}
+
+function count(list: readonly unknown[], noun: string): string {
+  return `${list.length} ${noun}${list.length === 1 ? '' : 's'}`;
 }

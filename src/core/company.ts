@@ -36,7 +36,7 @@ export interface CompanyBook {
 /**
  * Decides which company each contact belongs to. A group id that is new joins the company the contact belongs to by its
  * address, if that has no id yet, and a domain that is new joins the company of its group; so a product and a mailbox
- * speak of one company, whichever came first.
+ * speak of one company, whichever came first. Where both are companies already, the one of the product stays.
  */
 export function openCompanyBook(known: {
   readonly companies: readonly Company[];
@@ -61,9 +61,9 @@ export function openCompanyBook(known: {
   };
   const find = (ask: CompanyAsk): string => {
     if (ask.kind === 'domain') {
-      const sameDomain = byDomain.get(ask.domain);
-      if (sameDomain !== undefined) return sameDomain;
       const current = byId.get(companyOf.get(ask.contactId) ?? '');
+      const sameDomain = byDomain.get(ask.domain);
+      if (sameDomain !== undefined) return current?.domain === null ? current.id : sameDomain;
       if (ask.mayName && current?.domain === null) return save({ ...current, domain: ask.domain });
       return save({ id: known.newId(), domain: ask.domain, groupId: null });
     }

@@ -62,7 +62,13 @@ export interface Rep {
 /** A team as routing sees it; `members` are active people only. */
 export interface RoutingTeam {
   readonly name: string;
-  readonly members: readonly { readonly rep: Rep; readonly weight: number; readonly pass: number }[];
+  /** `open` counts the leads that wait for the member's decision. */
+  readonly members: readonly {
+    readonly rep: Rep;
+    readonly weight: number;
+    readonly pass: number;
+    readonly open: number;
+  }[];
 }
 
 export interface Staff {
@@ -85,7 +91,8 @@ export interface Assignment {
 /**
  * Gives a lead to the first routing entry whose condition holds and that has somebody to take it; else to the fallback
  * queue with a named reason. Within a team whoever has the lowest pass is next and then moves on by 1/weight
- * (stride scheduling; round robin is the same with equal weights).
+ * (stride scheduling; round robin is the same with equal weights); with `least_open` whoever has the fewest open leads comes
+ * first.
  */
 export function route(
   desk: Desk,
@@ -124,7 +131,7 @@ function take(to: RouteTarget, label: string, staff: Staff): Assignment | string
       : assigned(owner, `${label}: goes to ${owner.name}`);
   }
   const team = staff.teams.find(({ name }) => name === to.team);
-  const next = team === undefined ? null : nextMember(team);
+  const next = team === undefined ? null : nextMember(team, to.by === 'least_open');
   if (next === null) return `team ${to.team} has no active member`;
   const step = to.by === 'weighted' ? 1 / next.weight : 1;
   return {
@@ -144,11 +151,10 @@ function assigned(owner: Rep, because: string): Assignment {
  * The member whose turn it is. In a running rota nobody stands further below the others than the longest step; who does
  * was away, and starts from there: leads that came meanwhile are not made up for.
  */
-function nextMember(team: RoutingTeam): RoutingTeam['members'][number] | null {
-  const longestStep = Math.max(1, ...team.members.map(({ weight }) => 1 / weight));
-  const lowest = Math.max(...team.members.map(({ pass }) => pass)) - longestStep;
-  const level = team.members.map(member => ({ ...member, pass: Math.max(member.pass, lowest) }));
-  const [first] = level.sort((a, b) => a.pass - b.pass || (a.rep.id < b.rep.id ? -1 : 1));
+function nextMember(team: RoutingTeam, byOpen: boolean): RoutingTeam['members'][number] | null {
+  const [first] = [...team.members].sort(
+    (a, b) => (byOpen ? a.open - b.open : 0) || a.pass - b.pass || (a.rep.id < b.rep.id ? -1 : 1),
+  );
   return first ?? null;
 }
 

@@ -30,11 +30,20 @@ export const EMPTY_PROFILE: ContactProfile = {
   unverified: [],
 };
 
-/** Orders facts by the time they hold from; ties by message id, so that no order of arrival can matter. */
+/**
+ * Orders facts by the time they hold from. At one time what only names the company comes last: a product that says who
+ * belongs to an account knows better than the domain of an address. Ties go by message id, so that no order of arrival
+ * can matter.
+ */
 export function byTime(a: ProfileFact, b: ProfileFact): number {
   const difference = (a.at ?? Number.NEGATIVE_INFINITY) - (b.at ?? Number.NEGATIVE_INFINITY);
   if (difference !== 0 && !Number.isNaN(difference)) return difference;
+  if (isOnlyLink(a) !== isOnlyLink(b)) return isOnlyLink(a) ? 1 : -1;
   return a.messageId < b.messageId ? -1 : a.messageId > b.messageId ? 1 : 0;
+}
+
+function isOnlyLink({ contact, companyPart, companyId }: ProfileFact): boolean {
+  return companyId !== null && Object.keys(contact).length === 0 && Object.keys(companyPart).length === 0;
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   makeFieldTable,
   type Predicate,
 } from './holds.ts';
+import { unreachable } from './unreachable.ts';
 
 /**
  * An agreement made ready to run. Each distinct event match has a slot number; a contact's history is, for scoring,
@@ -169,5 +170,7 @@ function compileEvidence(
         slot: into.slot(evidence.of),
         quietMs: evidence.quietMs,
       };
+    default:
+      return unreachable(evidence);
   }
 }

@@ -23,6 +23,17 @@ export function loadMembers(sql: Sql) {
   return LOAD_MEMBERS.rows(sql);
 }
 
+const COUNT_OPEN = statement(
+  'count_open_leads',
+  { owner_id: 'text', open: 'int8' },
+  `select owner_id, count(*) as open from episode where state = 'open' and owner_id is not null group by owner_id`,
+);
+
+/** How many leads wait for the decision of each owner who has any. */
+export function countOpenLeads(sql: Sql) {
+  return COUNT_OPEN.rows(sql);
+}
+
 const LOAD_COMPANY_OWNERS = statement(
   'load_company_owners',
   { company_id: 'uuid', owner_id: 'text' },

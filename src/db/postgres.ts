@@ -33,6 +33,8 @@ export function openPostgres(url: string, onLost: (error: Error) => void): Datab
     transaction: async work => {
       const client = await pool.connect();
       let broken: Error | undefined;
+      // The pool listens to idle connections only; an error that nobody listens to would end the process.
+      client.on('error', onLost);
       try {
         await client.query('begin');
         const result = await work(sqlOf(client));
@@ -44,6 +46,7 @@ export function openPostgres(url: string, onLost: (error: Error) => void): Datab
         });
         throw error;
       } finally {
+        client.off('error', onLost);
         client.release(broken);
       }
     },

@@ -28,6 +28,7 @@ create table activity (
   constraint activity_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id),
   constraint activity_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id)
 );
+CREATE INDEX activity_contact ON activity USING btree (contact_id);
 CREATE INDEX activity_episode ON activity USING btree (episode_id, at);
 
 create table agreement (
@@ -64,6 +65,8 @@ create table alert (
   constraint alert_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id),
   constraint alert_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
 );
+CREATE INDEX alert_contact ON alert USING btree (contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX alert_episode ON alert USING btree (episode_id) WHERE (episode_id IS NOT NULL);
 CREATE INDEX alert_user ON alert USING btree (user_id, at DESC, id DESC);
 
 create table app_user (
@@ -128,6 +131,7 @@ create table contact (
 );
 CREATE INDEX contact_company ON contact USING btree (company_id);
 CREATE INDEX contact_created ON contact USING btree (created_at DESC, id) WHERE (merged_into IS NULL);
+CREATE INDEX contact_merged ON contact USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX contact_name ON contact USING btree (lower(name), id) WHERE (merged_into IS NULL);
 CREATE INDEX contact_seen ON contact USING btree (last_seen_at DESC NULLS LAST, id) WHERE (merged_into IS NULL);
 
@@ -135,6 +139,7 @@ create table contact_identity (
   kind text not null,
   value text not null,
   contact_id uuid not null,
+  batch_id uuid,
   constraint contact_identity_pkey PRIMARY KEY (kind, value),
   constraint contact_identity_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id),
   constraint contact_identity_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'anonymous'::text, 'email'::text])))
@@ -264,6 +269,7 @@ create table import_change (
   constraint import_change_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
   constraint import_change_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id) ON DELETE CASCADE
 );
+CREATE INDEX import_change_episode ON import_change USING btree (episode_id);
 
 create table journal (
   id bigint generated always as identity not null,
@@ -281,6 +287,7 @@ create table journal (
   constraint journal_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id)
 );
 CREATE INDEX journal_contact ON journal USING btree (contact_id, at DESC, id DESC);
+CREATE INDEX journal_episode ON journal USING btree (episode_id) WHERE (episode_id IS NOT NULL);
 
 create table message (
   id text not null,

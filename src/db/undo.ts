@@ -115,13 +115,31 @@ const RECALL = statement(
    from unnest($1::uuid[]) as asked(id) cross join lateral (
      select (select min(at) from event where contact_id = asked.id) as first_event_at,
        (select max(at) from event where contact_id = asked.id and machine is null) as last_seen_at,
-       (select min(created_at) from profile_fact where contact_id = asked.id) as created_at) told
+       (select min(least(created_at, case when batch_id is null then at end)) from profile_fact
+        where contact_id = asked.id) as created_at) told
    where contact.id = asked.id`,
 );
 
 /** Sets when contacts were created and last seen by what is still known of them. */
 export async function recallContacts(sql: Sql, ids: readonly string[]): Promise<void> {
   await RECALL.rows(sql, ids);
+}
+
+const FORGET = statement(
+  'forget_addresses',
+  {},
+  `delete from contact_identity i where i.batch_id = $1 and i.kind = 'email'
+     and exists (select from contact_identity other where other.contact_id = i.contact_id and other.value <> i.value)
+     and not exists (select from profile_fact f
+       where f.contact_id = i.contact_id and lower(trim(f.contact ->> 'email')) = i.value)`,
+);
+
+/**
+ * Forgets e-mail addresses that an import gave to contacts known by something else: a wrong one would join two people
+ * at the next call.
+ */
+export async function forgetAddresses(sql: Sql, batchId: string): Promise<void> {
+  await FORGET.rows(sql, batchId);
 }
 
 const CLOSE = statement('close_import_batch', {}, 'update import_batch set undone_at = $2 where id = $1');

@@ -1,5 +1,5 @@
 import type { Call } from '../core/call.ts';
-import { isTransient } from '../db/fault.ts';
+import { isAway, isTransient } from '../db/fault.ts';
 import type { Settled } from './live.ts';
 
 /** How many calls one commit takes: large enough to share its cost, small enough to answer within a moment. */
@@ -56,8 +56,11 @@ export function makeBatcher(
       onDone(await retrying(() => commit(group.flatMap(({ calls }) => calls))));
       for (const { resolve } of group) resolve();
     } catch (error) {
-      const [only] = group;
-      if (group.length === 1 && only !== undefined) return only.reject(error);
+      // A database that is away would keep each of them waiting in turn.
+      if (group.length === 1 || isAway(error)) {
+        for (const { reject } of group) reject(error);
+        return;
+      }
       // One bad submission must not take the others down with it.
       for (const submission of group) await commitGroup([submission]);
     }

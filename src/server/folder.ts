@@ -53,6 +53,7 @@ function ownerOf(file: string): number | null {
 }
 
 function isAlive(pid: number): boolean {
+  // In a container every process has the same number; a lock of our own is one that was left behind.
   if (pid === process.pid) return false;
   try {
     process.kill(pid, 0);

@@ -17,6 +17,7 @@ import {
   addAlerts,
   addEpisodes,
   addTasks,
+  countOpenLeads,
   loadCompanyOwners,
   loadMembers,
   loadReps,
@@ -254,6 +255,7 @@ async function loadStaff(sql: Sql, candidates: readonly Candidate[]) {
   const owners = new Map(
     (await loadCompanyOwners(sql, companyIds)).map(row => [row.company_id, row.owner_id]),
   );
+  const open = new Map((await countOpenLeads(sql)).map(row => [row.owner_id, row.open]));
   const repOf = (id: string | undefined) => reps.find(rep => rep.id === id) ?? null;
   const changed = new Map<string, { team: string; userId: string; pass: number }>();
   return {
@@ -265,13 +267,16 @@ async function loadStaff(sql: Sql, candidates: readonly Candidate[]) {
         members: members.flatMap(member => {
           const rep = member.team === name ? repOf(member.user_id) : null;
           const pass = changed.get(`${name}\u0000${member.user_id}`)?.pass ?? member.pass;
-          return rep === null ? [] : [{ rep, weight: member.weight, pass }];
+          return rep === null ? [] : [{ rep, weight: member.weight, pass, open: open.get(rep.id) ?? 0 }];
         }),
       })),
     /** Remembers who got a lead of a company, for those that come with it. */
     note: ({ owner, pass }: Assignment, companyId: string | null) => {
       if (pass !== null) changed.set(`${pass.team}\u0000${pass.userId}`, pass);
       if (owner !== null && companyId !== null) owners.set(companyId, owner.id);
+    },
+    addOpen: (id: string) => {
+      open.set(id, (open.get(id) ?? 0) + 1);
     },
     passes: () => [...changed.values()],
     /** Who is told of a lead that nobody owns: the queue's team, else managers and admins. */

@@ -36,7 +36,7 @@ export const listRejected: Handler<'listRejected'> = async ({ app }, { query }) 
   return { items: page.map(rejectedOf), nextCursor };
 };
 
-/** Takes a rejected call in again, as it was or mended; it counts as received when it first was. */
+/** Takes a rejected call in again, as it was or mended; what it tells of happened when it was first received. */
 export const replayRejected: Handler<'replayRejected'> = async ({ app, now }, { params, body }) => {
   const row = cursorUuid.safeParse(params.id).success ? await loadRejected(app.db, params.id) : null;
   if (row === null) throw new AppError('notFound', 'there is no such rejected call');

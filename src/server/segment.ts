@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Call, readCall, type Trust } from '../core/call.ts';
 import { isObject } from '../core/reading.ts';
 import { isAway } from '../db/fault.ts';
@@ -45,6 +45,11 @@ export async function addSegmentRoutes(server: FastifyInstance, app: App, batche
       done(null, body);
     },
   );
+  server.setErrorHandler<FastifyError | Error>((error, _request, reply) => {
+    // The tracking API has one answer for what is too large, and it is not that of the framework.
+    if (!('code' in error) || error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
+    return refuse(reply, 400, `the body has more than ${MAX_BATCH_BYTES} bytes`);
+  });
   server.addHook('onRequest', async (request, reply) => {
     reply.header('access-control-allow-origin', '*');
     reply.header('access-control-allow-methods', 'GET, POST, OPTIONS');
@@ -77,13 +82,15 @@ async function takeCall(request: FastifyRequest, reply: FastifyReply, route: Rou
     const key = await keyOf(app, request, read.raw);
     if (key === null) return refuse(reply, 401, 'the write key is missing or wrong');
     const trust: Trust = key.kind === 'public' ? 'public' : 'server';
-    const sorted = sortCalls(read.calls, { now, trust, sentAt: read.raw.sentAt });
+    const isBatch = route.type === 'batch';
+    const sorted = sortCalls(read.calls, { now, trust, sentAt: read.raw.sentAt, isBatch });
     const isStrict = isObject(request.query) && request.query.strict === '1';
     if (isStrict && sorted.refused.length > 0) return refuseStrictly(reply, sorted.refused);
-    if (sorted.refused.length > 0) await addRejected(app.db, sorted.refused, { now, keyKind: trust });
     if (sorted.calls.length > 0 && (await batcher.submit(sorted.calls)) === 'full') {
       return refuse(reply.header('retry-after', '1'), 429, 'too many calls are waiting; send this again');
     }
+    // Last, so that a batch that is sent again does not leave its refused calls twice.
+    if (sorted.refused.length > 0) await addRejected(app.db, sorted.refused, { now, keyKind: trust });
     return reply.send({ success: true });
   } catch (error) {
     if (!isAway(error)) throw error;
@@ -111,9 +118,15 @@ function readBody(bytes: unknown, type: string): Body | string {
   if (!Array.isArray(batch)) return 'batch: expected a list of calls';
   if (batch.length > MAX_BATCH_CALLS)
     return `batch: has ${batch.length} calls; expected at most ${MAX_BATCH_CALLS}`;
-  const big = batch.findIndex(call => JSON.stringify(call).length > MAX_CALL_BYTES);
+  const mayBeBig = bytes.length > MAX_CALL_BYTES;
+  const big = mayBeBig ? batch.findIndex(call => sizeOf(call) > MAX_CALL_BYTES) : -1;
   if (big !== -1) return `batch[${big}]: expected at most ${MAX_CALL_BYTES} bytes a call`;
   return { raw: raw.value, calls: batch };
+}
+
+/** The bytes of a value as JSON without spaces. */
+function sizeOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 function parse(bytes: Buffer): { readonly value: unknown } | string {
@@ -162,7 +175,12 @@ interface RefusedCall {
 /** Tells the calls that can be used from those that cannot. */
 function sortCalls(
   raw: readonly unknown[],
-  given: { readonly now: number; readonly trust: Trust; readonly sentAt: unknown },
+  given: {
+    readonly now: number;
+    readonly trust: Trust;
+    readonly sentAt: unknown;
+    readonly isBatch: boolean;
+  },
 ): { readonly calls: readonly Call[]; readonly refused: readonly RefusedCall[] } {
   const calls: Call[] = [];
   const refused: RefusedCall[] = [];
@@ -177,8 +195,11 @@ function sortCalls(
       calls.push(read.call);
       return;
     }
-    const prefix = raw.length > 1 ? `batch[${index}].` : '';
-    const problems = read.refusal.problems.map(problem => ({ ...problem, path: `${prefix}${problem.path}` }));
+    const place = given.isBatch ? `batch[${index}]` : '';
+    const problems = read.refusal.problems.map(({ path, message }) => ({
+      path: place === '' || path === '' ? `${place}${path}` : `${place}.${path}`,
+      message,
+    }));
     refused.push({ id: randomUUID(), reason: read.refusal.reason, problems, call: item });
   });
   return { calls, refused };

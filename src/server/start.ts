@@ -97,7 +97,8 @@ export async function startServer(options: StartOptions): Promise<Running> {
     app,
     handlers,
     intake: scope => addSegmentRoutes(scope, app, batcher),
-    refuseUnderPressure: false,
+    // The embedded database works in this very process: its long statements are no overload.
+    refuseUnderPressure: database.kind === 'postgres',
   });
   if (options.door !== undefined) addDoor(server, app, options.door);
   await server.listen({ host: settings.BATON_HOST, port: settings.BATON_PORT });

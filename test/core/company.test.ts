@@ -66,7 +66,12 @@ describe('which company a contact belongs to', () => {
       changed: [{ ...product, domain: 'acme.com' }],
     });
     expect(place([product], [byDomain('ann', 'acme.com', false)], { ann: 'product' }).ids).toEqual(['new1']);
-    expect(place([acme, product], [byDomain('ann', 'acme.com')], { ann: 'product' }).ids).toEqual(['acme']);
+  });
+
+  test('a contact in an account of the product stays there when its address leads elsewhere', () => {
+    expect(place([acme, product], [byDomain('ann', 'acme.com')], { ann: 'product' }).ids).toEqual(['product']);
+    const elsewhere = { ...acme, groupId: 'g2' };
+    expect(place([elsewhere], [byDomain('ann', 'new.com')], { ann: 'acme' }).ids).toEqual(['new1']);
   });
 
   test('a company with an id of its own takes no second one', () => {

@@ -50,7 +50,7 @@ function leadOf(
 const rep = (id: string): Rep => ({ id, name: `Rep ${id}`, email: `${id}@acme.example` });
 const team = (name: string, ...members: readonly (readonly [string, number?, number?])[]): RoutingTeam => ({
   name,
-  members: members.map(([id, weight = 1, pass = 0]) => ({ rep: rep(id), weight, pass })),
+  members: members.map(([id, weight = 1, pass = 0]) => ({ rep: rep(id), weight, pass, open: 0 })),
 });
 const staffOf = (more: Partial<Staff> = {}): Staff => ({
   reps: [rep('ann'), rep('bob')],
@@ -102,6 +102,21 @@ describe('routing', () => {
     ],
   ] as const)('%s', (_name, profile, staff, owner) => {
     expect(route(desk, leadOf(desk, profile), staffOf({ teams, ...staff })).owner?.id).toBe(owner);
+  });
+
+  test('by least_open the one with the fewest open leads is next, and of equals the one with the lowest pass', () => {
+    const byOpen = deskOf({
+      routing: [{ id: 'all', when: { all: [] }, to: { team: 't', by: 'least_open' } }, { fallback: 'q' }],
+    });
+    const openOf = (open: Readonly<Record<string, number>>) => {
+      const { members, name } = team('t', ['a', 1, 1], ['b', 1, 9], ['c', 1, 0]);
+      return { name, members: members.map(member => ({ ...member, open: open[member.rep.id] ?? 0 })) };
+    };
+    const lead = leadOf(byOpen, {});
+    const next = (open: Readonly<Record<string, number>>) =>
+      route(byOpen, lead, staffOf({ teams: [openOf(open)] })).owner?.id;
+    expect(next({ a: 2, b: 1, c: 3 })).toBe('b');
+    expect(next({ a: 1, b: 2, c: 1 })).toBe('c');
   });
 
   test('what matches nothing waits in the fallback queue with a named reason', () => {

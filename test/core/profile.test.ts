@@ -162,6 +162,8 @@ describe('facts in the order of the time they hold from', () => {
       fact('set', {}, { at: null, messageId: 'y' }),
       fact('set', {}, { at: -1, messageId: 'c' }),
     ];
+    const link = fact('set', {}, { at: 5, messageId: '0', companyId: 'c' });
+    expect([link, ...facts].sort(byTime).at(-1)).toBe(link);
     expect([...facts].sort(byTime).map(({ messageId }) => messageId)).toEqual(['y', 'z', 'c', 'a', 'b']);
   });
 

@@ -119,7 +119,7 @@ describe.each(DRIVERS)('an import on $name', ({ open }) => {
     );
     await importLines(world.app, 'events', [...events].reverse(), { batchSize: 4 });
     await importLines(world.app, 'contacts', [...contacts].reverse(), { batchSize: 2 });
-    for (const day of [1, 10, 21, 35, 45, 73]) {
+    for (const day of [4, 10, 21, 35, 45, 73]) {
       const time = Date.parse(at(day));
       const expected = subjectScore({
         agreement: AGREEMENT,
@@ -247,7 +247,7 @@ describe.each(DRIVERS)('an import on $name', ({ open }) => {
       { contactId: 'a', type: 'handoff', at: at(4), source: 'Fair', campaign: 'Spring' },
       { contactId: 'a', type: 'touch', at: at(5), owner: 'ZOE@acme.example', note: 'called' },
       { email: 'A@a.example', type: 'accepted', at: at(6) },
-      { contactId: 'b', type: 'handoff', at: at(4), owner: 'max@old.example' },
+      { contactId: 'b', type: 'handoff', at: at(4, 1), owner: 'max@old.example' },
       { contactId: 'b', type: 'rejected', at: at(5), reason: 'competitor' },
       { contactId: 'c', type: 'won', at: at(8), amount: '12.5', currency: 'eur' },
       { contactId: 'd', type: 'handoff', at: at(2) },
@@ -294,8 +294,8 @@ describe.each(DRIVERS)('an import on $name', ({ open }) => {
     ).toEqual(['handoff', 'activity', 'accepted'].map(kind => ({ kind })));
     expect([...(await rows('select id from alert')), ...(await rows('select id from outbox'))]).toEqual([]);
     const lines = await rows<{ points: number; total: number }>(
-      `select total, (select sum((line ->> 'points')::int)::int from jsonb_array_elements(breakdown -> 'lines') line) as points
-       from episode where jsonb_array_length(breakdown -> 'lines') > 0`,
+      `select total, (select sum((line ->> 'points')::int)::int from jsonb_array_elements(breakdown::jsonb -> 'lines') line) as points
+       from episode where jsonb_array_length(breakdown::jsonb -> 'lines') > 0`,
     );
     expect(lines.every(({ points, total }) => points === total)).toBe(true);
   });

@@ -13,12 +13,24 @@ export const AGREEMENT = {
       points: 30,
       when: { 'contact.trialEndsAt': { olderThan: '1d' } },
     },
-    { id: 'demo', label: 'Asked for a demo', score: 'intent', points: 40, on: 'Demo Requested', window: '30d' },
+    {
+      id: 'demo',
+      label: 'Asked for a demo',
+      score: 'intent',
+      points: 40,
+      on: 'Demo Requested',
+      window: '30d',
+    },
     { id: 'visit', label: 'Visit', score: 'intent', points: 10, on: 'page', window: '10d', limit: 4 },
   ],
   disqualify: [{ id: 'rival', when: { 'contact.emailDomain': 'rival.com' } }],
   mql: [
-    { id: 'hand_raiser', label: 'Asked to talk', when: { 'score.fit': { gte: 10 } }, did: { on: 'Demo Requested', within: '7d' } },
+    {
+      id: 'hand_raiser',
+      label: 'Asked to talk',
+      when: { 'score.fit': { gte: 10 } },
+      did: { on: 'Demo Requested', within: '7d' },
+    },
     { id: 'score', label: 'Fit and intent', when: { total: { gte: 50 } } },
   ],
   routing: [

@@ -25,7 +25,10 @@ describe.each(DRIVERS)('on $name', driver => {
     at('2026-03-02T11:00:00Z');
     await accept('u1');
     await call([demo(), page()]);
-    expect(await see('u1')).toMatchObject({ stage: 'sql', episodes: [{ state: 'accepted', isTaskDone: true }] });
+    expect(await see('u1')).toMatchObject({
+      stage: 'sql',
+      episodes: [{ state: 'accepted', isTaskDone: true }],
+    });
     await expect(accept('u1')).rejects.toMatchObject({ code: 'conflict' });
     await expect(story.reject('u1', 'busy')).rejects.toMatchObject({ code: 'conflict' });
   });
@@ -102,7 +105,10 @@ describe.each(DRIVERS)('on $name', driver => {
     at('2026-03-03T10:00:00Z');
     await reject('u1', 'busy');
     await reopen('u1');
-    expect(await see('u1')).toMatchObject({ stage: 'mql', episodes: [{ state: 'open', reason: null, requalifyAt: null }] });
+    expect(await see('u1')).toMatchObject({
+      stage: 'mql',
+      episodes: [{ state: 'open', reason: null, requalifyAt: null }],
+    });
     await call(page());
     expect((await see('u1')).episodes).toHaveLength(1);
     await accept('u1');

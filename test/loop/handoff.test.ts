@@ -4,9 +4,18 @@ import { scoreOfContact } from '../../src/server/asof.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { begin, type Story } from './story.ts';
 
-const ANN = { type: 'identify', userId: 'u1', traits: { email: 'ann@acme.com', title: 'VP', name: 'Ann Lee' } };
+const ANN = {
+  type: 'identify',
+  userId: 'u1',
+  traits: { email: 'ann@acme.com', title: 'VP', name: 'Ann Lee' },
+};
 const demo = (more: object = {}) => ({ type: 'track', userId: 'u1', event: 'Demo Requested', ...more });
-const page = (more: object = {}) => ({ type: 'page', userId: 'u1', properties: { path: '/pricing' }, ...more });
+const page = (more: object = {}) => ({
+  type: 'page',
+  userId: 'u1',
+  properties: { path: '/pricing' },
+  ...more,
+});
 
 describe.each(DRIVERS)('on $name', driver => {
   let db: Database;
@@ -23,7 +32,12 @@ describe.each(DRIVERS)('on $name', driver => {
     const { at, call, see, count } = story;
     at('2026-03-06T16:00:00Z');
     await call(page({ userId: undefined, anonymousId: 'a1' }));
-    expect(await see('a1')).toMatchObject({ name: 'Anonymous visitor', stage: 'lead', total: 10, episodes: [] });
+    expect(await see('a1')).toMatchObject({
+      name: 'Anonymous visitor',
+      stage: 'lead',
+      total: 10,
+      episodes: [],
+    });
     at('2026-03-06T16:30:00Z');
     await call({ ...ANN, anonymousId: 'a1' });
     expect(await see('u1')).toMatchObject({ name: 'Ann Lee', stage: 'lead', total: 30, events: 1 });
@@ -90,7 +104,7 @@ describe.each(DRIVERS)('on $name', driver => {
     await call(ask('x4'));
     const owners = await Promise.all(['x1', 'x2', 'x3', 'x4'].map(async id => (await see(id)).owner));
     expect([...owners].sort()).toEqual(['ann', 'ann', 'bob', 'bob']);
-    await db.script('update app_user set active = false where id in (\'ann\', \'bob\')');
+    await db.script("update app_user set active = false where id in ('ann', 'bob')");
     await call(ask('x5'));
     expect((await see('x5')).episodes).toEqual([
       expect.objectContaining({
@@ -115,7 +129,17 @@ describe.each(DRIVERS)('on $name', driver => {
     ];
     await call(calls);
     const before = await see('u1');
-    const tables = ['contact', 'event', 'profile_fact', 'journal', 'outbox', 'alert', 'task', 'episode', 'message'];
+    const tables = [
+      'contact',
+      'event',
+      'profile_fact',
+      'journal',
+      'outbox',
+      'alert',
+      'task',
+      'episode',
+      'message',
+    ];
     const sizes = await Promise.all(tables.map(count));
     expect(before.events).toBe(2);
     at('2026-03-07T10:00:00Z');
@@ -190,7 +214,11 @@ describe.each(DRIVERS)('on $name', driver => {
     const { at, call, see, tick } = story;
     at('2026-03-02T10:00:00Z');
     await call({ ...ANN, traits: { ...ANN.traits, trialEndsAt: '2026-03-04T07:30:00Z' } });
-    expect(await see('u1')).toMatchObject({ total: 20, nextChangeAt: '2026-03-05T07:30:00.000Z', episodes: [] });
+    expect(await see('u1')).toMatchObject({
+      total: 20,
+      nextChangeAt: '2026-03-05T07:30:00.000Z',
+      episodes: [],
+    });
     at('2026-03-05T09:15:00Z');
     await tick();
     expect(await see('u1')).toMatchObject({
@@ -206,7 +234,12 @@ describe.each(DRIVERS)('on $name', driver => {
     const { at, call, see, tick, count } = story;
     at('2026-03-02T10:00:00Z');
     await call([ANN, demo({ timestamp: '2026-03-01T10:00:00Z' })], { opens: 'never' });
-    expect(await see('u1')).toMatchObject({ total: 60, qualifies: 'hand_raiser', stage: 'lead', episodes: [] });
+    expect(await see('u1')).toMatchObject({
+      total: 60,
+      qualifies: 'hand_raiser',
+      stage: 'lead',
+      episodes: [],
+    });
     for (const later of ['2026-03-02T11:00:00Z', '2026-03-08T10:00:00Z', '2026-03-09T00:00:00Z']) {
       at(later);
       await tick();
@@ -242,7 +275,10 @@ describe.each(DRIVERS)('on $name', driver => {
       ['2026-03-02T10:00:00Z', ANN],
       ['2026-03-03T10:00:00Z', page()],
       ['2026-03-04T10:00:00Z', page()],
-      ['2026-03-05T10:00:00Z', { type: 'group', userId: 'u1', groupId: 'g', traits: { industry: 'Software' } }],
+      [
+        '2026-03-05T10:00:00Z',
+        { type: 'group', userId: 'u1', groupId: 'g', traits: { industry: 'Software' } },
+      ],
       ['2026-03-06T10:00:00Z', demo()],
       ['2026-03-07T10:00:00Z', { ...ANN, traits: { title: 'Clerk' } }],
       ['2026-03-13T11:00:00Z', null],

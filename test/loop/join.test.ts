@@ -3,10 +3,26 @@ import type { Database } from '../../src/db/database.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { begin, type Story } from './story.ts';
 
-const identify = (userId: string, traits: object = {}, more: object = {}) => ({ type: 'identify', userId, traits, ...more });
-const demo = (ids: object, more: object = {}) => ({ type: 'track', event: 'Demo Requested', ...ids, ...more });
+const identify = (userId: string, traits: object = {}, more: object = {}) => ({
+  type: 'identify',
+  userId,
+  traits,
+  ...more,
+});
+const demo = (ids: object, more: object = {}) => ({
+  type: 'track',
+  event: 'Demo Requested',
+  ...ids,
+  ...more,
+});
 const page = (ids: object, more: object = {}) => ({ type: 'page', ...ids, ...more });
-const group = (userId: string, traits: object, more: object = {}) => ({ type: 'group', userId, groupId: 'g1', traits, ...more });
+const group = (userId: string, traits: object, more: object = {}) => ({
+  type: 'group',
+  userId,
+  groupId: 'g1',
+  traits,
+  ...more,
+});
 
 describe.each(DRIVERS)('on $name', driver => {
   let db: Database;
@@ -114,8 +130,14 @@ describe.each(DRIVERS)('on $name', driver => {
   test('two people on one browser stay two leads', async () => {
     const { at, call, see, count } = story;
     at('2026-03-02T10:00:00Z');
-    await call([identify('u1', { title: 'VP' }, { anonymousId: 'a1' }), demo({ anonymousId: 'a1', userId: 'u1' })]);
-    await call([identify('u2', { title: 'Clerk' }, { anonymousId: 'a1' }), page({ anonymousId: 'a1', userId: 'u2' })]);
+    await call([
+      identify('u1', { title: 'VP' }, { anonymousId: 'a1' }),
+      demo({ anonymousId: 'a1', userId: 'u1' }),
+    ]);
+    await call([
+      identify('u2', { title: 'Clerk' }, { anonymousId: 'a1' }),
+      page({ anonymousId: 'a1', userId: 'u2' }),
+    ]);
     expect(await count('contact where merged_into is null')).toBe(2);
     expect(await see('u2')).toMatchObject({ total: 10, events: 1, contact: { title: 'Clerk' } });
     expect(await see('u1')).toMatchObject({ total: 60, events: 1, contact: { title: 'VP' } });

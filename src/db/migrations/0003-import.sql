@@ -21,3 +21,11 @@ create table import_change (
   after jsonb,
   primary key (batch_id, episode_id)
 );
+
+-- What refers to a contact or an episode, so that removing one does not read whole tables.
+create index contact_merged on contact (merged_into) where merged_into is not null;
+create index activity_contact on activity (contact_id);
+create index alert_contact on alert (contact_id) where contact_id is not null;
+create index alert_episode on alert (episode_id) where episode_id is not null;
+create index journal_episode on journal (episode_id) where episode_id is not null;
+create index import_change_episode on import_change (episode_id);

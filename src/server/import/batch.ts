@@ -4,6 +4,8 @@ import type { ImportKind } from '../../core/mapping.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { addBatch, dropBatch, recount } from '../../db/import.ts';
 import type { App } from '../app.ts';
+import { AppError } from '../apperror.ts';
+import { activeAgreements } from '../program.ts';
 import { openContactRows } from './contact.ts';
 import { takeEvents } from './event.ts';
 import { takeOutcomes } from './outcome.ts';
@@ -48,7 +50,8 @@ export interface OpenImport {
 
 /**
  * Begins an import. Contacts and events are taken as they come; outcomes wait for the last row, since they are told in
- * the order in which they happened. With `opensNow`, leads that qualify at the end are handed over; else none is.
+ * the order in which they happened, under the leading agreement. With `opensNow`, leads that qualify at the end are
+ * handed over; else none is. Refused: outcomes where no agreement is active.
  */
 export async function openImport(
   app: App,
@@ -56,6 +59,9 @@ export async function openImport(
 ): Promise<OpenImport> {
   const batchId = randomUUID();
   const { kind, file } = of;
+  const [leading] = kind === 'outcomes' ? await activeAgreements(app.db, app.db) : [];
+  if (kind === 'outcomes' && leading === undefined)
+    throw new AppError('conflict', 'no agreement is active; activate one first: baton agreement apply FILE');
   await addBatch(app.db, { id: batchId, kind, file, now: app.clock() });
   const touched = new Set<string>();
   const outcomes: ImportRow[] = [];
@@ -92,7 +98,9 @@ export async function openImport(
     },
     finish: async (report = () => {}) => {
       const told = await counted(
-        kind === 'outcomes' ? await takeOutcomes(work, outcomes, report) : await contacts.finish(),
+        leading === undefined
+          ? await contacts.finish()
+          : await takeOutcomes(work, { rows: outcomes, active: leading, report }),
       );
       if (touched.size > 0) await recount(app.db);
       await settleContacts(app, [...touched], { opens: of.opensNow ? 'onCall' : 'never', report });

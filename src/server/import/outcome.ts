@@ -7,10 +7,9 @@ import { loadMessages, lockCreations, lockImports, recount } from '../../db/impo
 import { addMessages, loadIdentities } from '../../db/intake.ts';
 import { loadStandings } from '../../db/live.ts';
 import { loadToldEpisodes, restage } from '../../db/outcome.ts';
-import { AppError } from '../apperror.ts';
 import { retrying } from '../batch.ts';
 import { noChange, settle } from '../live.ts';
-import { activeAgreements, type RunningAgreement } from '../program.ts';
+import type { RunningAgreement } from '../program.ts';
 import { episodeStateOf } from '../queue.ts';
 import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './batch.ts';
 import { type ContactHistory, saveHistories } from './history.ts';
@@ -18,16 +17,17 @@ import { type ContactHistory, saveHistories } from './history.ts';
 /** How many contacts' histories one transaction tells. */
 const TELL_BATCH = 400;
 
-/** Takes rows of outcomes, contact by contact, under the leading agreement; refused when no agreement is active. */
+/** Takes rows of outcomes under an agreement, contact by contact. */
 export async function takeOutcomes(
   work: ImportWork,
-  rows: readonly ImportRow[],
-  report: (done: number, total: number) => void,
+  of: {
+    readonly rows: readonly ImportRow[];
+    readonly active: RunningAgreement;
+    readonly report: (done: number, total: number) => void;
+  },
 ): Promise<TakenRows> {
   const { db } = work.app;
-  const [active] = await activeAgreements(db, db);
-  if (active === undefined)
-    throw new AppError('conflict', 'no agreement is active; activate one first: baton agreement apply FILE');
+  const { rows, active, report } = of;
   const groups = groupByPerson(
     rows.flatMap(({ line, result }) => (result.kind === 'outcome' ? [{ line, outcome: result }] : [])),
   );

@@ -3,6 +3,7 @@ import { findBatch, lockImports } from '../../db/import.ts';
 import { restage } from '../../db/outcome.ts';
 import {
   closeBatch,
+  forgetAddresses,
   listImportedContacts,
   recallContacts,
   removeEmpty,
@@ -45,6 +46,7 @@ export async function undoImport(app: App, batchId: string): Promise<Undone> {
       const { kept } = await undoEpisodes(sql, batchId);
       await undoRows(sql, batchId);
       const removed = await removeEmpty(sql, ids);
+      await forgetAddresses(sql, batchId);
       const left = ids.filter(id => !removed.has(id)).sort();
       await recallContacts(sql, left);
       await refold(sql, left, app.clock());

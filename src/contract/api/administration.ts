@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { endpoint, type Role } from '../endpoint.ts';
+import { delivery, done, id, key, keyKind, page, paging, rejectedCall, role, team, user } from '../shapes.ts';
+
+const byId = z.object({ id });
+const ADMIN: readonly Role[] = ['admin'];
+const LEADS: readonly Role[] = ['admin', 'manager'];
+
+/** People, keys, teams, rejected calls and deliveries. */
+export const administration = {
+  listUsers: endpoint({
+    method: 'GET',
+    path: '/api/users',
+    summary: 'People with their roles',
+    tag: 'administration',
+    access: 'signedIn',
+    output: page(user),
+  }),
+  createUser: endpoint({
+    method: 'POST',
+    path: '/api/users',
+    summary: 'Add a person; the password is shown once and should be changed',
+    tag: 'administration',
+    access: ADMIN,
+    body: z.strictObject({ name: z.string().trim().min(1), email: z.email(), role }),
+    output: z.object({ user, password: z.string() }),
+    refusals: { 409: 'Somebody has this e-mail address already.' },
+  }),
+  updateUser: endpoint({
+    method: 'PATCH',
+    path: '/api/users/{id}',
+    summary: 'Change name, role, or whether a person may sign in',
+    tag: 'administration',
+    access: ADMIN,
+    params: byId,
+    body: z.strictObject({
+      name: z.string().trim().min(1).optional(),
+      role: role.optional(),
+      active: z.boolean().optional(),
+    }),
+    output: user,
+    refusals: { 404: 'No such user.', 409: 'The last active admin cannot be changed or switched off.' },
+  }),
+  changePassword: endpoint({
+    method: 'POST',
+    path: '/api/password',
+    summary: 'Change the own password',
+    tag: 'session',
+    access: 'signedIn',
+    body: z.strictObject({ current: z.string(), next: z.string().min(10).max(128) }),
+    output: done,
+    refusals: { 422: 'The current password is wrong.' },
+  }),
+  listKeys: endpoint({
+    method: 'GET',
+    path: '/api/keys',
+    summary: 'Write keys and API keys',
+    tag: 'administration',
+    access: ADMIN,
+    output: page(key),
+  }),
+  createKey: endpoint({
+    method: 'POST',
+    path: '/api/keys',
+    summary: 'Make a key; the secret is in the answer and never shown again',
+    tag: 'administration',
+    access: ADMIN,
+    body: z
+      .strictObject({ name: z.string().trim().min(1).max(100), kind: keyKind, role: role.optional() })
+      .refine(body => (body.kind === 'api') === (body.role !== undefined), {
+        path: ['role'],
+        message: 'expected a role for an api key, and none for a write key',
+      }),
+    output: z.object({ key, secret: z.string() }),
+  }),
+  deleteKey: endpoint({
+    method: 'DELETE',
+    path: '/api/keys/{id}',
+    summary: 'Revoke a key at once',
+    tag: 'administration',
+    access: ADMIN,
+    params: byId,
+    output: done,
+    refusals: { 404: 'No such key.' },
+  }),
+  listTeams: endpoint({
+    method: 'GET',
+    path: '/api/teams',
+    summary: 'Teams that routing names, with their members',
+    tag: 'administration',
+    access: 'signedIn',
+    output: page(team),
+  }),
+  saveTeam: endpoint({
+    method: 'PUT',
+    path: '/api/teams/{name}',
+    summary: 'Make a team or set its members',
+    tag: 'administration',
+    access: LEADS,
+    params: z.object({ name: z.string().regex(/^[a-z][a-z0-9_]*$/) }),
+    body: z.strictObject({
+      label: z.string().trim().min(1).max(100),
+      members: z
+        .array(z.strictObject({ userId: id, weight: z.number().positive().max(100).default(1) }))
+        .max(500),
+    }),
+    output: team,
+    refusals: { 422: 'A member is no active user.' },
+  }),
+  listRejected: endpoint({
+    method: 'GET',
+    path: '/api/rejected',
+    summary: 'Calls that could not be used, with the reason, newest first',
+    tag: 'administration',
+    access: ['admin', 'marketing'],
+    query: z.object(paging),
+    output: page(rejectedCall),
+  }),
+  replayRejected: endpoint({
+    method: 'POST',
+    path: '/api/rejected/{id}/replay',
+    summary: 'Take a rejected call in again, changed or as it was',
+    tag: 'administration',
+    access: ['admin', 'marketing'],
+    params: byId,
+    body: z.strictObject({ call: z.record(z.string(), z.unknown()).optional() }),
+    output: rejectedCall,
+    refusals: { 404: 'No such call.', 422: 'The call still cannot be used.' },
+  }),
+  listDeliveries: endpoint({
+    method: 'GET',
+    path: '/api/deliveries',
+    summary: 'Alerts sent and waiting, and those that failed',
+    tag: 'administration',
+    access: LEADS,
+    query: z.object({ ...paging, state: z.enum(['waiting', 'sent', 'failed']).optional() }),
+    output: page(delivery),
+  }),
+  retryDelivery: endpoint({
+    method: 'POST',
+    path: '/api/deliveries/{id}/retry',
+    summary: 'Send a failed delivery again',
+    tag: 'administration',
+    access: LEADS,
+    params: byId,
+    output: done,
+    refusals: { 404: 'No such delivery.' },
+  }),
+};

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { endpoint } from '../endpoint.ts';
+import { id, instant, page } from '../shapes.ts';
+
+const agreementHead = z.object({
+  id,
+  name: z.string(),
+  activeVersion: z.number().nullable(),
+  versions: z.array(
+    z.object({
+      version: z.number(),
+      createdAt: instant,
+      activatedAt: instant.nullable(),
+      createdBy: z.string(),
+    }),
+  ),
+});
+
+/** Agreements and their versions. */
+export const agreements = {
+  listAgreements: endpoint({
+    method: 'GET',
+    path: '/api/agreements',
+    summary: 'Agreements with their versions; the first active one leads',
+    tag: 'agreements',
+    access: 'signedIn',
+    output: page(agreementHead),
+  }),
+  getAgreementVersion: endpoint({
+    method: 'GET',
+    path: '/api/agreements/{id}/versions/{version}',
+    summary: 'A version of an agreement: its source file and the same as data',
+    tag: 'agreements',
+    access: 'signedIn',
+    params: z.object({ id, version: z.coerce.number().int().min(1) }),
+    output: z.object({
+      id,
+      name: z.string(),
+      version: z.number(),
+      source: z.string(),
+      /** The parsed file (plain data in the agreement format). */
+      body: z.unknown(),
+      createdAt: instant,
+      activatedAt: instant.nullable(),
+      createdBy: z.string(),
+    }),
+    refusals: { 404: 'No such agreement or version.' },
+  }),
+};

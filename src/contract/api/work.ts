@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { endpoint, type Role } from '../endpoint.ts';
+import { activityKind, episode, episodeHead, episodeState, id, instant, page, paging } from '../shapes.ts';
+
+const byId = z.object({ id });
+const WORKERS: readonly Role[] = ['admin', 'manager', 'rep'];
+const EPISODE_REFUSALS = { 404: 'No such episode.', 409: 'The episode is not in a state that allows this.' };
+
+/** The rep's work: queue, episodes, decisions. */
+export const work = {
+  listQueue: endpoint({
+    method: 'GET',
+    path: '/api/queue',
+    summary: 'Open episodes, SLA-due first',
+    tag: 'work',
+    access: 'signedIn',
+    query: z.object({
+      ...paging,
+      owner: z.string().optional().describe('`me`, `none`, or a user id; all without it'),
+    }),
+    output: page(episodeHead).extend({
+      counts: z.object({ mine: z.number(), unassigned: z.number(), all: z.number(), overdue: z.number() }),
+    }),
+  }),
+  listEpisodes: endpoint({
+    method: 'GET',
+    path: '/api/episodes',
+    summary: 'Episodes behind a figure of a report, newest handoff first',
+    tag: 'work',
+    access: 'signedIn',
+    query: z.object({
+      ...paging,
+      from: instant.optional(),
+      to: instant.optional(),
+      outcome: z.enum(['accepted', 'rejected', 'open']).optional(),
+      state: episodeState.optional(),
+    }),
+    output: page(episodeHead),
+  }),
+  getEpisode: endpoint({
+    method: 'GET',
+    path: '/api/episodes/{id}',
+    summary: 'One episode with its frozen breakdown and activities',
+    tag: 'work',
+    access: 'signedIn',
+    params: byId,
+    output: episode,
+    refusals: { 404: 'No such episode.' },
+  }),
+  acceptEpisode: endpoint({
+    method: 'POST',
+    path: '/api/episodes/{id}/accept',
+    summary: 'Accept the lead: it becomes sales qualified',
+    tag: 'work',
+    access: WORKERS,
+    params: byId,
+    body: z.strictObject({ note: z.string().max(4000).optional() }),
+    output: episode,
+    refusals: EPISODE_REFUSALS,
+  }),
+  rejectEpisode: endpoint({
+    method: 'POST',
+    path: '/api/episodes/{id}/reject',
+    summary: 'Reject the lead with one of the reasons of its agreement',
+    tag: 'work',
+    access: WORKERS,
+    params: byId,
+    body: z.strictObject({ reason: z.string().optional(), note: z.string().max(4000).optional() }),
+    output: episode,
+    refusals: { ...EPISODE_REFUSALS, 422: 'The reason is missing, unknown, or asks for a note.' },
+  }),
+  reopenEpisode: endpoint({
+    method: 'POST',
+    path: '/api/episodes/{id}/reopen',
+    summary: 'Take an acceptance or rejection back: the episode is open again',
+    tag: 'work',
+    access: WORKERS,
+    params: byId,
+    output: episode,
+    refusals: EPISODE_REFUSALS,
+  }),
+  addActivity: endpoint({
+    method: 'POST',
+    path: '/api/episodes/{id}/activities',
+    summary: 'Log an activity; the first one is the first touch',
+    tag: 'work',
+    access: WORKERS,
+    params: byId,
+    body: z.strictObject({
+      kind: activityKind,
+      note: z.string().max(4000).optional(),
+      at: instant.optional().describe('when it happened; now without it, never in the future'),
+    }),
+    output: episode,
+    refusals: { ...EPISODE_REFUSALS, 422: 'The time lies in the future or before the handoff.' },
+  }),
+  reassignEpisode: endpoint({
+    method: 'POST',
+    path: '/api/episodes/{id}/reassign',
+    summary: 'Give the lead to somebody else',
+    tag: 'work',
+    access: WORKERS,
+    params: byId,
+    body: z.strictObject({ ownerId: id, note: z.string().max(4000).optional() }),
+    output: episode,
+    refusals: { ...EPISODE_REFUSALS, 422: 'No such active user.' },
+  }),
+};
