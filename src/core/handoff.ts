@@ -152,7 +152,10 @@ function assigned(owner: Rep, because: string): Assignment {
  * was away, and starts from there: leads that came meanwhile are not made up for.
  */
 function nextMember(team: RoutingTeam, byOpen: boolean): RoutingTeam['members'][number] | null {
-  const [first] = [...team.members].sort(
+  const longestStep = Math.max(1, ...team.members.map(({ weight }) => 1 / weight));
+  const lowest = Math.max(...team.members.map(({ pass }) => pass)) - longestStep;
+  const level = team.members.map(member => ({ ...member, pass: Math.max(member.pass, lowest) }));
+  const [first] = level.sort(
     (a, b) => (byOpen ? a.open - b.open : 0) || a.pass - b.pass || (a.rep.id < b.rep.id ? -1 : 1),
   );
   return first ?? null;

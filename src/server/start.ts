@@ -79,7 +79,6 @@ export async function startServer(options: StartOptions): Promise<Running> {
   const hub = await makeHub(database, log);
   const app: App = { ...openApp(options), hub };
   await ensureFixedKeys(app);
-  const firstWriteKey = settings.BATON_WRITE_KEY === undefined ? await ensureFirstKeys(app) : null;
   const loops: Loop[] = [];
   const announce = (settled: Settled) => {
     if (settled.contactIds.length <= MAX_TOLD) {
@@ -102,6 +101,8 @@ export async function startServer(options: StartOptions): Promise<Running> {
   });
   if (options.door !== undefined) addDoor(server, app, options.door);
   await server.listen({ host: settings.BATON_HOST, port: settings.BATON_PORT });
+  // Only now: a start that fails would leave a key that nobody was shown.
+  const firstWriteKey = settings.BATON_WRITE_KEY === undefined ? await ensureFirstKeys(app) : null;
   const url = addressOf(settings, server.server.address());
   const { senders, close } = openSenders(app, settings.BATON_URL ?? url);
   const sweep = async () => {

@@ -109,7 +109,7 @@ describe('routing', () => {
       routing: [{ id: 'all', when: { all: [] }, to: { team: 't', by: 'least_open' } }, { fallback: 'q' }],
     });
     const openOf = (open: Readonly<Record<string, number>>) => {
-      const { members, name } = team('t', ['a', 1, 1], ['b', 1, 9], ['c', 1, 0]);
+      const { members, name } = team('t', ['a', 1, 1], ['b', 1, 1.5], ['c', 1, 0.7]);
       return { name, members: members.map(member => ({ ...member, open: open[member.rep.id] ?? 0 })) };
     };
     const lead = leadOf(byOpen, {});

@@ -7,6 +7,7 @@ import { openRows } from '../../src/cli/rows.ts';
 import { readAgreementFile } from '../../src/contract/agreementfile.ts';
 import { readMappingFile } from '../../src/contract/mappingfile.ts';
 import { formatInstant } from '../../src/core/instant.ts';
+import { isObject } from '../../src/core/reading.ts';
 import type { Database } from '../../src/db/database.ts';
 import { kindOfDomain } from '../../src/server/domains.ts';
 import { openImport } from '../../src/server/import/batch.ts';
@@ -44,7 +45,7 @@ describe.skipIf(!HAS_DATA)(needsData('X Education leads through the database'), 
       if (file === null) throw new Error('the file cannot be read');
       const world = makeWorld(db, { now: NOW });
       const batch = await openImport(world.app, { kind: 'contacts', file: 'leads', opensNow: false });
-      const contacts: object[] = [];
+      const contacts: Readonly<Record<string, unknown>>[] = [];
       for await (const rows of file.batches) {
         const some = rows.flatMap(({ line, result }) =>
           result.kind === 'contact' && line % SHARE === 0 ? [{ line, result }] : [],
@@ -71,6 +72,7 @@ describe.skipIf(!HAS_DATA)(needsData('X Education leads through the database'), 
         [],
       );
       const agreement = readAgreementFile(text).value;
+      if (!isObject(agreement)) throw new Error('the agreement has problems');
       const expected = subjectScore({ agreement, contacts, events: [], at: NOW, kindOf: kindOfDomain }).map(
         printed => ({
           id: Reflect.get(printed, 'id'),

@@ -82,6 +82,12 @@ const event = (id: string, name: string, day: number) => ({
   timestamp: at(day),
 });
 
+/** A call of a server about a user, without what it says. */
+function callOf(messageId: string, user: string, now: number) {
+  const ids = { user, anonymous: null, email: null };
+  return { messageId, at: now, receivedAt: now, trust: 'server' as const, ids };
+}
+
 describe.each(DRIVERS)('an import on $name', ({ open }) => {
   let db: Database;
   let world: World;
@@ -226,6 +232,32 @@ describe.each(DRIVERS)('an import on $name', ({ open }) => {
     ]);
   });
 
+  test('of an old rejection hands nothing over again by the passing of time; a new call does', async () => {
+    await importLines(world.app, 'contacts', [person('a')]);
+    const visits = [30, 70, 72].map(day => event('a', 'Pricing Viewed', day));
+    await importLines(world.app, 'events', [event('a', 'Demo Requested', 3), ...visits]);
+    await importLines(world.app, 'outcomes', [
+      { contactId: 'a', type: 'handoff', at: at(4) },
+      { contactId: 'a', type: 'rejected', at: at(5), reason: 'too early' },
+    ]);
+    for (const later of [HOUR, 8 * DAY, 70 * DAY]) {
+      await sweepStale(world.app, NOW + later);
+      await sweepDue(world.app, NOW + later);
+    }
+    expect(await episodes()).toHaveLength(1);
+    world.setNow(NOW + 71 * DAY);
+    const call = callOf('m9', 'a', world.now());
+    const visit = { type: 'track', name: 'Pricing Viewed', properties: {}, context: {}, machine: null };
+    await db.transaction(sql =>
+      takeIn(sql, world.app, [{ ...call, says: { kind: 'event', ...visit } }], {
+        now: world.now(),
+        batchId: null,
+        opens: 'onCall',
+      }),
+    );
+    expect((await episodes()).map(({ state }) => state)).toEqual(['recycled', 'open']);
+  });
+
   test('refuses what has yet to happen', async () => {
     const contacts = await importLines(world.app, 'contacts', [person('a', { at: at(400) })]);
     const events = await importLines(world.app, 'events', [event('a', 'Pricing Viewed', 400)]);
@@ -325,22 +357,17 @@ describe.each(DRIVERS)('an import on $name', ({ open }) => {
   });
 
   describe('taken back', () => {
-    const live = (messageId: string, user: string, traits: object) =>
+    const live = (messageId: string, user: string, traits: Readonly<Record<string, unknown>>) =>
       db.transaction(sql =>
         takeIn(
           sql,
           world.app,
-          [
-            {
-              messageId,
-              at: world.now(),
-              receivedAt: world.now(),
-              trust: 'server',
-              ids: { user, anonymous: null, email: null },
-              says: { kind: 'identify', traits: { ...traits } },
-            },
-          ],
-          { now: world.now(), batchId: null, opens: 'onCall' },
+          [{ ...callOf(messageId, user, world.now()), says: { kind: 'identify', traits } }],
+          {
+            now: world.now(),
+            batchId: null,
+            opens: 'onCall',
+          },
         ),
       );
 

@@ -45,7 +45,10 @@ export async function importFile(
   const { kind, path, opensNow = false, batchSize = 2_000 } = of;
   const { file, problems } = await openRows({ path, kind, batchSize });
   if (file === null) throw new Error(problems.map(({ message }) => message).join('; '));
-  const batch = await openImport(app, { kind, file: path, opensNow });
+  const batch = await openImport(app, { kind, file: path, opensNow }).catch((error: unknown) => {
+    file.close();
+    throw error;
+  });
   const refused: string[] = [];
   let taken = 0;
   const count = (done: Awaited<ReturnType<typeof batch.take>>) => {

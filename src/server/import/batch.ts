@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { ContactLine, EventLine, OutcomeLine } from '../../core/mapping/line.ts';
 import type { ImportKind } from '../../core/mapping.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { addBatch, dropBatch, recount } from '../../db/import.ts';
@@ -9,36 +8,11 @@ import { activeAgreements } from '../program.ts';
 import { openContactRows } from './contact.ts';
 import { takeEvents } from './event.ts';
 import { takeOutcomes } from './outcome.ts';
+import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './row.ts';
 import { settleContacts } from './settle.ts';
 
 /** After how many batches of rows the tables are counted anew: while they grow by multiples. */
 const RECOUNT_AFTER: readonly number[] = [1, 4, 16, 64, 256];
-
-/** A usable row of an import file. */
-export interface ImportRow {
-  readonly line: number;
-  readonly result: ContactLine | EventLine | OutcomeLine;
-}
-
-/** A row that was not taken after all. */
-export interface RefusedImport {
-  readonly line: number;
-  readonly reason: string;
-}
-
-/** What became of some rows; the rest was known already. */
-export interface TakenRows {
-  readonly taken: number;
-  readonly refused: readonly RefusedImport[];
-}
-
-/** What a part of an import needs to know of the whole. */
-export interface ImportWork {
-  readonly app: App;
-  readonly batchId: string;
-  /** Remembers contacts whose score must be computed anew. */
-  readonly touch: (contactIds: readonly string[]) => void;
-}
 
 /** An import that has begun. Rows are durable when `take` resolves; scores are right when `finish` does. */
 export interface OpenImport {

@@ -7,7 +7,7 @@ import { loadDescribed, loadImportedFacts, lockImports } from '../../db/import.t
 import { loadIdentities } from '../../db/intake.ts';
 import { retrying } from '../batch.ts';
 import { takeIn } from '../intake.ts';
-import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './batch.ts';
+import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './row.ts';
 
 interface ContactRow {
   readonly line: number;

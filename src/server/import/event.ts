@@ -4,7 +4,7 @@ import { machineReason } from '../../core/machine.ts';
 import type { EventLine } from '../../core/mapping/line.ts';
 import { retrying } from '../batch.ts';
 import { takeIn } from '../intake.ts';
-import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './batch.ts';
+import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './row.ts';
 
 /** Takes rows of events: each message once, whoever sent it, and nothing that has yet to happen. */
 export async function takeEvents(work: ImportWork, rows: readonly ImportRow[]): Promise<TakenRows> {

@@ -11,8 +11,8 @@ import { retrying } from '../batch.ts';
 import { noChange, settle } from '../live.ts';
 import type { RunningAgreement } from '../program.ts';
 import { episodeStateOf } from '../queue.ts';
-import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './batch.ts';
 import { type ContactHistory, saveHistories } from './history.ts';
+import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './row.ts';
 
 /** How many contacts' histories one transaction tells. */
 const TELL_BATCH = 400;
