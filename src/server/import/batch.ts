@@ -8,7 +8,7 @@ import { activeAgreements } from '../program.ts';
 import { openContactRows } from './contact.ts';
 import { takeEvents } from './event.ts';
 import { takeOutcomes } from './outcome.ts';
-import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './row.ts';
+import type { ImportRow, ImportWork, TakenRows } from './row.ts';
 import { settleContacts } from './settle.ts';
 
 /** After how many batches of rows the tables are counted anew: while they grow by multiples. */
