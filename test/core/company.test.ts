@@ -69,7 +69,9 @@ describe('which company a contact belongs to', () => {
   });
 
   test('a contact in an account of the product stays there when its address leads elsewhere', () => {
-    expect(place([acme, product], [byDomain('ann', 'acme.com')], { ann: 'product' }).ids).toEqual(['product']);
+    expect(place([acme, product], [byDomain('ann', 'acme.com')], { ann: 'product' }).ids).toEqual([
+      'product',
+    ]);
     const elsewhere = { ...acme, groupId: 'g2' };
     expect(place([elsewhere], [byDomain('ann', 'new.com')], { ann: 'acme' }).ids).toEqual(['new1']);
   });
