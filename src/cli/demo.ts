@@ -7,7 +7,7 @@ import { makeLog, startServer } from '../server/start.ts';
 import { Failure } from './failure.ts';
 import { startProgress } from './progress.ts';
 import { addServingOptions, type SettingOptions, settingsOf } from './settings.ts';
-import { listening, untilStopped } from './start.ts';
+import { askedToStop, listening } from './start.ts';
 
 interface Options extends SettingOptions {
   readonly seed: string;
@@ -36,6 +36,7 @@ async function runDemo(options: Options): Promise<void> {
   } = given;
   const settings = rest;
   const log = makeLog(settings);
+  const stopping = askedToStop();
   process.stderr.write('Preparing a throw-away database …\n');
   const database = await openMemory();
   const told = { loaded: 0, total: count };
@@ -71,14 +72,10 @@ async function runDemo(options: Options): Promise<void> {
     () => progress.stop(),
     (error: unknown) => log.error({ err: error }, 'the demo could not be told to its end'),
   );
-  await untilStopped({
-    ...running,
-    stop: async () => {
-      isStopped = true;
-      await telling.catch(() => {});
-      await running.stop();
-    },
-  });
+  await stopping;
+  isStopped = true;
+  await telling.catch(() => {});
+  await running.stop();
 }
 
 function wholeOf(option: string, text: string): number {

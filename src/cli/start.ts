@@ -11,6 +11,7 @@ export function addStart(program: Command): void {
     .option('--agreement <file>', 'agreement file; becomes the active version when it differs')
     .description('serve web app, API and workers on one port')
     .action(async (options: SettingOptions & { readonly agreement?: string }) => {
+      const stopping = askedToStop();
       const settings = settingsOf(options);
       const agreement = options.agreement === undefined ? null : await loadAgreement(options.agreement);
       const log = makeLog(settings);
@@ -29,7 +30,8 @@ export function addStart(program: Command): void {
           `Write key for your website and product, shown once: ${running.firstWriteKey}\n`,
         );
       }
-      await untilStopped(running);
+      await stopping;
+      await running.stop();
     });
 }
 
@@ -59,9 +61,12 @@ export async function listening(
   }
 }
 
-/** Resolves when the process is asked to stop and everything has ended in order; a second signal ends it at once. */
-export async function untilStopped(running: Running): Promise<void> {
-  await new Promise<void>(resolve => {
+/**
+ * Resolves when the process is asked to stop; a second signal ends it at once. To be called before anybody is told that
+ * the server is ready, so that no signal comes too early.
+ */
+export function askedToStop(): Promise<void> {
+  return new Promise(resolve => {
     const stop = () => {
       process.once('SIGINT', () => process.exit(EXIT.failed));
       resolve();
@@ -69,5 +74,4 @@ export async function untilStopped(running: Running): Promise<void> {
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
   });
-  await running.stop();
 }

@@ -18,7 +18,9 @@ export function openPostgres(url: string, onLost: (error: Error) => void): Datab
     connectionString: url,
     max: MAX_CONNECTIONS,
     types,
-    options: '-c timezone=UTC',
+    // Statements take arrays of any length: a plan made for few misleads for many. Measured with batches of 700 calls,
+    // finding who they are about took 240 ms by the generic plan and 13 ms by plans for the batch at hand.
+    options: '-c timezone=UTC -c plan_cache_mode=force_custom_plan',
     connectionTimeoutMillis: 5000,
     keepAlive: true,
   };
