@@ -1,4 +1,5 @@
 import { type Decay, decaySum, nextDecayChange, type Run, roundPoints } from './decay.ts';
+import { earlier } from './instant.ts';
 import type { CompiledEvidence, CompiledPath, PatternItem } from './program.ts';
 
 /** The ascending times of a contact's events in each slot of a program, machine-made ones left out. */
@@ -81,11 +82,6 @@ function tallyRun(
     lastAt: run.times[run.end - 1] ?? null,
     changesAt: earlier(fadesAt, leavesAt),
   };
-}
-
-function earlier(a: number | null, b: number | null): number | null {
-  if (a === null || b === null) return a ?? b;
-  return Math.min(a, b);
 }
 
 /**

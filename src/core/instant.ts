@@ -44,3 +44,21 @@ function daysIn(year: number, month: number): number {
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   return month === 2 && leap ? 29 : (DAYS[month - 1] ?? 0);
 }
+
+/**
+ * The earlier of two instants; null is none, and yields to the other.
+ *
+ * @example earlier(null, 5) // 5
+ */
+export function earlier(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
+}
+
+/**
+ * The later of two instants; null is none, and yields to the other.
+ *
+ * @example later(3, 5) // 5
+ */
+export function later(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
+}

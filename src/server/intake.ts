@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type Call, EARLIEST } from '../core/call.ts';
 import { type CompanyAsk, domainOfTraits, foldTraits, openCompanyBook } from '../core/company.ts';
-import { parseInstant } from '../core/instant.ts';
+import { earlier, later, parseInstant } from '../core/instant.ts';
 import { placeCalls } from '../core/intake.ts';
 import { factFromTraits, type ProfileFact, textIn } from '../core/profile.ts';
 import { normaliseText } from '../core/text.ts';
@@ -303,8 +303,8 @@ function changesOf(
     changes.set(id, {
       facts: [...(known?.facts ?? []), ...(next.facts ?? [])],
       mustRefold: merged.has(id),
-      createdAt: least(known?.createdAt ?? null, next.createdAt ?? null),
-      lastSeenAt: most(known?.lastSeenAt ?? null, next.lastSeenAt ?? null),
+      createdAt: earlier(known?.createdAt ?? null, next.createdAt ?? null),
+      lastSeenAt: later(known?.lastSeenAt ?? null, next.lastSeenAt ?? null),
       now: Math.max(known?.now ?? next.now, next.now),
     });
   };
@@ -312,7 +312,7 @@ function changesOf(
     const isPerson = call.says.kind === 'event' && call.says.machine === null;
     add(contactId, {
       // Whatever is said of a contact, it was there then; a row of a file alone says when it came.
-      createdAt: least(call.says.kind === 'profile' ? null : call.at, creationIn(call)),
+      createdAt: earlier(call.says.kind === 'profile' ? null : call.at, creationIn(call)),
       lastSeenAt: isPerson ? call.at : null,
       now: call.receivedAt,
     });
@@ -323,12 +323,4 @@ function changesOf(
       now: fact.recordedAt,
     });
   return changes;
-}
-
-function least(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.min(a, b);
-}
-
-function most(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }

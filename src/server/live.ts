@@ -1,4 +1,5 @@
 import { profileAt } from '../core/facts.ts';
+import { earlier, later } from '../core/instant.ts';
 import { type ProfileFact, textIn } from '../core/profile.ts';
 import type { Timeline } from '../core/replay.ts';
 import { historyUntil, makeSubject, nextChangeAt, scoreAt } from '../core/score.ts';
@@ -205,15 +206,11 @@ async function foldContacts(
     return rowOf(contact.id, fold, {
       company: companyOf(fold.profile, companies),
       createdAt: Math.min(contact.created_at, change?.createdAt ?? contact.created_at),
-      lastSeenAt: latest(contact.last_seen_at, change?.lastSeenAt ?? null),
+      lastSeenAt: later(contact.last_seen_at, change?.lastSeenAt ?? null),
       domain: domains.get(fold.profile.companyId ?? '') ?? null,
     });
   });
   return { rows, folded, companies };
-}
-
-function latest(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }
 
 type LoadedStanding = Awaited<ReturnType<typeof loadStandings>>[number];
@@ -289,10 +286,6 @@ function firstAfter(now: number, facts: readonly { readonly at: number | null }[
     (first, { at }) => earlier(first, at !== null && at > now ? at : null),
     null,
   );
-}
-
-function earlier(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }
 
 /**
