@@ -1,202 +1,204 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
 import pg from 'pg';
+import { buildWhereStale } from './build.ts';
+import { type Server, sendAll, startServer } from './post.ts';
+import type { Outcome } from './ratio.ts';
+import { expectSame } from './same.ts';
+import { inTurns, seconds } from './turn.ts';
+import { count, messageOf } from './word.ts';
 
-/*
- * Events per second taken in over HTTP, durable and scored, against COPY of the same rows into an indexed table.
- *
- *   npm run build:server
- *   npx tsc --ignoreConfig --module nodenext --target es2022 --skipLibCheck --types node --outDir node_modules/.cache/bench bench/intake.ts
- *   node node_modules/.cache/bench/intake.js
- *
- * Environment: EVENTS (20000), CONTACTS (2000), BATCH (100), IN_FLIGHT (8), ROUNDS (1; more go on over the stored ones),
- * DATABASE_URL (PostgreSQL too, in a database of its own).
+interface Sizes {
+  readonly events: number;
+  readonly contacts: number;
+  /** Events that lie in the second database before it is measured. */
+  readonly stored: number;
+  readonly batch: number;
+  readonly inFlight: number;
+  readonly rounds: number;
+}
+
+/** A database of its own, the server on it, and the number of rounds of events sent to it so far. */
+interface Site {
+  readonly database: string;
+  readonly server: Server;
+  round: number;
+}
+
+/**
+ * Events a second taken in over HTTP, durable and scored, against COPY of the same rows into an indexed table; and the
+ * same over many stored events against few. Needs a PostgreSQL on which databases may be made, and psql.
  */
-
-const number = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise);
-const [EVENTS, CONTACTS, BATCH] = [number('EVENTS', 20_000), number('CONTACTS', 2_000), number('BATCH', 100)];
-const [IN_FLIGHT, ROUNDS] = [number('IN_FLIGHT', 8), number('ROUNDS', 1)];
-const ROOT = process.cwd();
-const KEY = 'bench-write-key-00001';
-
-/** Calls as a product sends them: each contact is identified once, then looks round, uses the product, asks for a demo. */
-function* calls(round: number): Generator<object> {
-  const start = Date.now() - 20 * 86_400_000;
-  for (let index = 0; index < EVENTS; index++) {
-    const contact = (index * 7919) % CONTACTS;
-    const userId = `user-${contact}`;
-    const timestamp = new Date(start + index * 60).toISOString();
-    const messageId = `bench-${round}-${index}`;
-    const common = { messageId, userId, anonymousId: `anon-${contact}`, timestamp };
-    const context = { userAgent: 'Mozilla/5.0 (X11; Linux x86_64)', ip: '192.0.2.1', locale: 'en-GB' };
-    if (round === 0 && index < CONTACTS) {
-      const traits = {
-        email: `${userId}@firm${contact % 500}.example`,
-        name: `Person ${contact}`,
-        title: 'VP Finance',
-      };
-      yield { type: 'identify', ...common, traits, context };
-    } else if (index % 50 === 0)
-      yield { type: 'track', event: 'Demo Requested', ...common, properties: { form: 'top' }, context };
-    else if (index % 3 === 0)
-      yield { type: 'track', event: 'Feature Used', ...common, properties: { feature: 'export' }, context };
-    else
-      yield {
-        type: 'page',
-        name: 'Pricing',
-        ...common,
-        properties: { path: '/pricing', title: 'Pricing' },
-        context,
-      };
+export async function measureIntake(sizes: Sizes, address: string | undefined): Promise<readonly Outcome[]> {
+  const reason = !address ? 'needs DATABASE_URL, a PostgreSQL server' : missingPsql();
+  if (!address || reason !== null)
+    return ['intake', 'intake-stored'].map(name => ({ kind: 'skipped', name, reason: reason ?? '' }));
+  buildWhereStale();
+  const admin = new pg.Client(address);
+  await admin.connect();
+  const sites: Site[] = [];
+  const open = async (name: string) => {
+    const site = await openSite(admin, new URL(address), `baton_bench_${process.pid}_${name}`);
+    sites.push(site);
+    return site;
+  };
+  try {
+    const fresh = await open('fresh');
+    const stored = await open('stored');
+    return [await againstCopy(fresh, sizes), await againstFew({ fresh, stored }, sizes)];
+  } finally {
+    for (const { server, database } of sites) {
+      await server.stop();
+      await admin.query(`drop database ${new URL(database).pathname.slice(1)} with (force)`);
+    }
+    await admin.end();
   }
 }
 
-function* batches(round: number): Generator<string> {
+function missingPsql(): string | null {
+  try {
+    execFileSync('psql', ['--version']);
+    return null;
+  } catch (error) {
+    return `needs psql: ${messageOf(error)}`;
+  }
+}
+
+async function openSite(admin: pg.Client, address: URL, name: string): Promise<Site> {
+  await admin.query(`create database ${name}`);
+  const database = new URL(address);
+  database.pathname = `/${name}`;
+  return { database: database.href, server: await startServer(database.href), round: 0 };
+}
+
+async function againstCopy(site: Site, sizes: Sizes): Promise<Outcome> {
+  // The first round makes the contacts; it is no measure of the others.
+  await takeIn(site, sizes);
+  makeCopyTable(site.database);
+  const sides = { ours: () => takeIn(site, sizes), theirs: () => copy(site.database, sizes) };
+  const { ours, theirs } = await inTurns(sides, sizes.rounds);
+  return {
+    kind: 'ratio',
+    name: 'intake',
+    ratio: theirs / ours,
+    reach: 0.25,
+    unit: 'events a second over HTTP, durable and scored / of COPY into an indexed table',
+    detail:
+      `${count(sizes.events)} events of ${count(sizes.contacts)} contacts, ${sizes.inFlight} batches of ${sizes.batch} in flight: ` +
+      `Baton ${count(sizes.events / ours)} events/s, COPY ${count(sizes.events / theirs)} rows/s`,
+  };
+}
+
+async function againstFew(
+  sites: { readonly fresh: Site; readonly stored: Site },
+  sizes: Sizes,
+): Promise<Outcome> {
+  for (let events = 0; events < sizes.stored; events += sizes.events) await takeIn(sites.stored, sizes);
+  const before = { few: sites.fresh.round * sizes.events, many: sites.stored.round * sizes.events };
+  const sides = { ours: () => takeIn(sites.stored, sizes), theirs: () => takeIn(sites.fresh, sizes) };
+  const { ours, theirs } = await inTurns(sides, sizes.rounds);
+  return {
+    kind: 'ratio',
+    name: 'intake-stored',
+    ratio: theirs / ours,
+    reach: 0.8,
+    unit: 'events a second over HTTP with many events stored / with few',
+    detail:
+      `${count(sizes.events / ours)} events/s over ${count(before.many)} events, ` +
+      `${count(sizes.events / theirs)} events/s over ${count(before.few)}`,
+  };
+}
+
+/** The seconds in which a site takes in the next round of events; checks that it stored them all. */
+async function takeIn(site: Site, sizes: Sizes): Promise<number> {
+  const batches = [...batchesOf(sizes, site.round)];
+  site.round += 1;
+  const taken = await seconds(() => sendAll(site.server, batches, sizes.inFlight));
+  const identified = Math.min(sizes.contacts, sizes.events);
+  expectSame('events stored and events sent', [
+    [storedEvents(site)],
+    [site.round * sizes.events - identified],
+  ]);
+  return taken;
+}
+
+function storedEvents(site: Site): number {
+  return Number(psql(site.database, ['-At', '-c', 'select count(*) from event']));
+}
+
+function psql(database: string, args: readonly string[], input = ''): string {
+  return execFileSync('psql', [database, '-q', '-v', 'ON_ERROR_STOP=1', ...args], {
+    input,
+    encoding: 'utf8',
+  });
+}
+
+/** Calls as a product sends them: each contact is identified once, then looks round, uses the product, asks for a demo. */
+function* callsOf({ events, contacts }: Sizes, round: number): Generator<object> {
+  const start = Date.now() - 20 * 86_400_000;
+  for (let index = 0; index < events; index++) {
+    const contact = (index * 7919) % contacts;
+    const common = {
+      messageId: `bench-${round}-${index}`,
+      userId: `user-${contact}`,
+      anonymousId: `anon-${contact}`,
+      timestamp: new Date(start + index * 60).toISOString(),
+      context: { userAgent: 'Mozilla/5.0 (X11; Linux x86_64)', ip: '192.0.2.1', locale: 'en-GB' },
+    };
+    if (round === 0 && index < contacts) {
+      const email = `user-${contact}@firm${contact % 500}.example`;
+      yield {
+        type: 'identify',
+        ...common,
+        traits: { email, name: `Person ${contact}`, title: 'VP Finance' },
+      };
+    } else if (index % 50 === 0)
+      yield { type: 'track', event: 'Demo Requested', ...common, properties: { form: 'top' } };
+    else if (index % 3 === 0)
+      yield { type: 'track', event: 'Feature Used', ...common, properties: { feature: 'export' } };
+    else
+      yield { type: 'page', name: 'Pricing', ...common, properties: { path: '/pricing', title: 'Pricing' } };
+  }
+}
+
+function* batchesOf(sizes: Sizes, round: number): Generator<string> {
   let batch: object[] = [];
-  for (const call of calls(round)) {
+  for (const call of callsOf(sizes, round)) {
     batch.push(call);
-    if (batch.length < BATCH) continue;
+    if (batch.length < sizes.batch) continue;
     yield JSON.stringify({ batch, sentAt: new Date().toISOString() });
     batch = [];
   }
   if (batch.length > 0) yield JSON.stringify({ batch });
 }
 
-async function start(settings: Readonly<Record<string, string>>) {
-  const profile =
-    process.env.CPU_PROF === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${process.env.CPU_PROF}`];
-  const child = spawn(process.execPath, [...profile, join(ROOT, 'bin/baton.js'), 'start', '--port', '0'], {
-    cwd: ROOT,
-    env: { PATH: process.env.PATH, LOG_LEVEL: 'error', BATON_WRITE_KEY: KEY, ...settings },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', chunk => {
-      const found = /ready at (\S+)/.exec(String(chunk))?.[1];
-      if (found !== undefined) resolve(found);
-    });
-    child.on('exit', code => reject(new Error(`the server ended with ${code}`)));
-  });
-  const stop = () =>
-    new Promise<void>(resolve => {
-      child.on('exit', () => resolve());
-      child.kill('SIGTERM');
-    });
-  return { url, stop };
+const COLUMNS = 'contact_id, at, recorded_at, message_id, type, name, name_key, properties, context';
+
+function makeCopyTable(database: string): void {
+  psql(database, [
+    '-c',
+    `create table copied (id bigint generated always as identity primary key, contact_id uuid not null,
+      at timestamptz not null, recorded_at timestamptz not null, message_id text not null, type text not null, name text not null,
+      name_key text not null, properties jsonb not null, context jsonb not null);
+      create index on copied (contact_id, at)`,
+  ]);
 }
 
-async function takeIn(
-  url: string,
-  round: number,
-): Promise<{ readonly perSecond: number; readonly p50: number; readonly p99: number }> {
-  const source = [...batches(round)];
-  const latencies: number[] = [];
-  const begin = performance.now();
-  const worker = async () => {
-    for (let body = source.shift(); body !== undefined; body = source.shift()) {
-      const sent = performance.now();
-      const answer = await fetch(`${url}/v1/batch`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
-        body,
-      });
-      if (answer.status !== 200) throw new Error(`answered ${answer.status}: ${await answer.text()}`);
-      await answer.arrayBuffer();
-      latencies.push(performance.now() - sent);
-    }
+/** The seconds of COPY of a round's rows into the indexed table. */
+async function copy(database: string, sizes: Sizes): Promise<number> {
+  const rows = [...callsOf(sizes, 1)].map((call, index) => rowOf(call, index % sizes.contacts));
+  const input = `${rows.join('\n')}\n`;
+  return seconds(() => psql(database, ['-c', `\\copy copied (${COLUMNS}) from pstdin`], input));
+}
+
+function rowOf(call: object, contact: number): string {
+  const { type, timestamp, messageId, properties, context } = {
+    ...{ type: '', timestamp: '', messageId: '', properties: {}, context: {} },
+    ...call,
   };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
-  const seconds = (performance.now() - begin) / 1000;
-  latencies.sort((a, b) => a - b);
-  const at = (share: number) => Math.round(latencies[Math.floor((latencies.length - 1) * share)] ?? 0);
-  return { perSecond: Math.round(EVENTS / seconds), p50: at(0.5), p99: at(0.99) };
-}
-
-async function measure(name: string, settings: Readonly<Record<string, string>>): Promise<number> {
-  const server = await start(settings);
-  let perSecond = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    const measured = await takeIn(server.url, round);
-    perSecond = measured.perSecond;
-    const { p50, p99 } = measured;
-    console.log(
-      `${name}, round ${round + 1}: ${perSecond} events/s, a batch of ${BATCH} in ${p50} ms (p50), ${p99} ms (p99)`,
-    );
-  }
-  await server.stop();
-  return perSecond;
-}
-
-/** Rows a second of COPY of the same events into the same indexed table. */
-async function copied(url: string): Promise<number> {
-  const rows: string[] = [];
-  for (const call of calls(1)) {
-    const { type, timestamp, messageId, properties, context } = {
-      type: '',
-      timestamp: '',
-      messageId: '',
-      properties: {},
-      context: {},
-      ...call,
-    };
-    const contact = `00000000-0000-4000-8000-${String(rows.length % CONTACTS).padStart(12, '0')}`;
-    rows.push(
-      [
-        contact,
-        timestamp,
-        timestamp,
-        messageId,
-        type,
-        type,
-        type,
-        JSON.stringify(properties),
-        JSON.stringify(context),
-      ].join('\t'),
-    );
-  }
-  const table = `create table copied (id bigint generated always as identity primary key, contact_id uuid not null,
-    at timestamptz not null, recorded_at timestamptz not null, message_id text not null, type text not null, name text not null,
-    name_key text not null, properties jsonb not null, context jsonb not null);
-    create index on copied (contact_id, at);`;
-  execFileSync('psql', [url, '-q', '-c', table]);
-  const begin = performance.now();
-  execFileSync(
-    'psql',
-    [
-      url,
-      '-q',
-      '-c',
-      '\\copy copied (contact_id, at, recorded_at, message_id, type, name, name_key, properties, context) from pstdin',
-    ],
-    { input: `${rows.join('\n')}\n` },
-  );
-  return Math.round(rows.length / ((performance.now() - begin) / 1000));
-}
-
-console.log(
-  `${EVENTS} events of ${CONTACTS} contacts, ${IN_FLIGHT} batches of ${BATCH} in flight, ${cpus().length} cores`,
-);
-if (process.env.ONLY !== 'postgres') {
-  const folder = mkdtempSync(join(tmpdir(), 'baton-bench-'));
-  await measure('PGlite', { BATON_DATA_DIR: folder });
-  rmSync(folder, { recursive: true, force: true });
-}
-const { DATABASE_URL } = process.env;
-if (DATABASE_URL !== undefined) {
-  const admin = new pg.Client(DATABASE_URL);
-  await admin.connect();
-  const name = `baton_bench_${process.pid}`;
-  await admin.query(`create database ${name}`);
-  const own = new URL(DATABASE_URL);
-  own.pathname = `/${name}`;
-  try {
-    const ours = await measure('PostgreSQL', { DATABASE_URL: own.href });
-    const copy = await copied(own.href);
-    console.log(`COPY: ${copy} rows/s; Baton takes in ${(ours / copy).toFixed(2)} of that`);
-  } finally {
-    await admin.query(`drop database ${name} with (force)`);
-    await admin.end();
-  }
+  return [
+    `00000000-0000-4000-8000-${String(contact).padStart(12, '0')}`,
+    ...[timestamp, timestamp, messageId, type, type, type],
+    JSON.stringify(properties),
+    JSON.stringify(context),
+  ].join('\t');
 }

@@ -12,7 +12,6 @@ export function startProgress(what: string, total: number | null = null): Progre
   let shownAt = 0;
   return {
     report: done => {
-      if (done % 1000 !== 0 && done !== total) return;
       const now = Date.now();
       if (now - shownAt < EVERY_MS) return;
       shownAt = now;

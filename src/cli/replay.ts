@@ -1,31 +1,25 @@
 import type { Command } from 'commander';
-import type { Facts } from '../core/facts.ts';
-import { formatInstant, parseInstant } from '../core/instant.ts';
-import { compile, type Program } from '../core/program.ts';
-import { qualificationSpans, type Span } from '../core/replay.ts';
-import { loadAgreement } from './agreement.ts';
+import type { Bounds } from '../core/columns.ts';
+import { FIRST_INSTANT, formatInstant } from '../core/instant.ts';
+import { counted, whole } from '../core/number.ts';
 import { EXIT, Failure } from './failure.ts';
-import { printLines } from './print.ts';
+import { addHistoryOptions, type HistoryOptions, openHistory, timeOf } from './history/command.ts';
+import type { Crew } from './history/crew.ts';
+import { piecesOf } from './history/load.ts';
+import { inOrder } from './history/order.ts';
+import { write } from './print.ts';
 import { startProgress } from './progress.ts';
-import { loadFacts } from './score.ts';
 
-interface Options {
-  readonly agreement: string;
+interface Options extends HistoryOptions {
   readonly against?: string;
-  readonly contacts: string;
-  readonly events: string;
   readonly from?: string;
   readonly to?: string;
 }
 
 /** Adds `baton replay`: pure, no database; when each contact would have qualified, under one agreement or two. */
 export function addReplay(program: Command): void {
-  program
-    .command('replay')
-    .requiredOption('--agreement <file>', 'agreement file')
+  addHistoryOptions(program.command('replay'))
     .option('--against <file>', 'another agreement; prints only contacts for which the two differ')
-    .requiredOption('--contacts <file>', 'contacts, JSON lines (.gz is read as is)')
-    .requiredOption('--events <file>', 'events in the shape of Segment calls, JSON lines (.gz is read as is)')
     .option('--from <time>', 'start, RFC 3339 (default: the first event)')
     .option('--to <time>', 'end, RFC 3339 (default: the last event)')
     .description('replay a history: the exact spans in which each contact qualifies')
@@ -34,74 +28,70 @@ export function addReplay(program: Command): void {
 
 async function runReplay(options: Options): Promise<void> {
   const range = { from: timeOf('--from', options.from), to: timeOf('--to', options.to) };
-  const a = await loadSide(options.agreement, options);
-  const b = options.against === undefined ? null : await loadSide(options.against, options);
-  const all = boundsOf(a.facts);
-  const from = range.from ?? all.from;
-  const to = range.to ?? all.to;
-  if (from > to) throw new Failure(`--from ${formatInstant(from)} is after --to ${formatInstant(to)}`);
-  const progress = startProgress('replaying contacts', a.facts.length);
-  let count = 0;
-  let differing = 0;
-  const printed = a.facts.flatMap((facts, index): readonly object[] => {
-    progress.report(index + 1);
-    const spans = spansOf(a.program, facts, { from, to });
-    const others = b === null ? null : spansOf(b.program, b.facts[index], { from, to });
-    if (spans.length > 0) count += 1;
-    if (others === null) return spans.length === 0 ? [] : [{ id: facts.id, spans }];
-    if (JSON.stringify(spans) === JSON.stringify(others)) return [];
-    differing += 1;
-    return [{ id: facts.id, a: spans, b: others }];
+  if (range.from !== null && range.to !== null && range.from > range.to)
+    throw new Failure(`--from ${options.from} is after --to ${options.to}; expected the earlier time first`);
+  const names = [options.agreement, ...(options.against === undefined ? [] : [options.against])];
+  await openHistory(options, names, async (crew, history) => {
+    const bounds = boundsOf(range, history.bounds);
+    const found = await replay(crew, history.contacts, bounds);
+    process.stderr.write(`${summaryOf(names, { contacts: history.contacts, found, bounds })}\n`);
+    if (history.wrong > 0)
+      throw new Failure(
+        `${counted(history.wrong, 'line')} could not be used; the rest was replayed`,
+        EXIT.failed,
+      );
   });
-  progress.stop();
-  await printLines(printed);
-  const which = b === null ? '' : `; ${differing} differ`;
-  process.stderr.write(
-    `${count} of ${a.facts.length} contacts qualify between ${formatInstant(from)} and ${formatInstant(to)}${which}\n`,
+}
+
+/** What is not given is the first or the last event; where nothing ever happened, all of time until then, or one moment. */
+function boundsOf(
+  given: { readonly from: number | null; readonly to: number | null },
+  events: Bounds,
+): Bounds {
+  const isEmpty = events.from > events.to;
+  const from = given.from ?? (isEmpty ? FIRST_INSTANT : events.from);
+  const to = given.to ?? (isEmpty ? from : events.to);
+  if (from <= to) return { from, to };
+  throw new Failure(
+    given.from === null
+      ? `--to ${formatInstant(to)} is before the first event, ${formatInstant(from)}; expected --from as well, or a later time`
+      : `--from ${formatInstant(from)} is after the last event, ${formatInstant(to)}; expected --to as well, or an earlier time`,
   );
-  if (a.wrong > 0)
-    throw new Failure(`${a.wrong} lines could not be used; the rest was replayed`, EXIT.failed);
 }
 
-function timeOf(option: string, text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const at = parseInstant(text);
-  if (at === null) throw new Failure(`${option} ${text}: expected an RFC 3339 date-time or date`);
-  return at;
+interface Found {
+  /** How many contacts qualify under each agreement, and how many were printed. */
+  readonly qualified: readonly number[];
+  readonly told: number;
 }
 
-async function loadSide(file: string, files: { readonly contacts: string; readonly events: string }) {
-  const { agreement } = await loadAgreement(file);
-  const program = compile(agreement);
-  const { book, wrong } = await loadFacts(program, files);
-  return { program, facts: [...book.byId.values()], wrong };
-}
-
-/** From the first event of all contacts to the last; an empty history is the moment of 1970. */
-function boundsOf(facts: readonly Facts[]): { readonly from: number; readonly to: number } {
-  let from = Number.POSITIVE_INFINITY;
-  let to = Number.NEGATIVE_INFINITY;
-  for (const { firstEventAt, lastEventAt } of facts) {
-    from = Math.min(from, firstEventAt ?? from);
-    to = Math.max(to, lastEventAt ?? to);
+async function replay(crew: Crew, contacts: number, bounds: Bounds): Promise<Found> {
+  const progress = startProgress('replaying contacts', contacts);
+  let qualified: readonly number[] = [];
+  let told = 0;
+  const pieces = inOrder(piecesOf(contacts), crew.width, piece =>
+    crew.ask('replay', { ...piece, ...bounds }),
+  );
+  for await (const { item, answer } of pieces) {
+    await write(answer.printed);
+    qualified = answer.qualified.map((count, index) => count + (qualified[index] ?? 0));
+    told += answer.told;
+    progress.report(item.end);
   }
-  return Number.isFinite(from) ? { from, to } : { from: 0, to: 0 };
+  progress.stop();
+  return { qualified, told };
 }
 
-function spansOf(
-  program: Program,
-  facts: Facts | undefined,
-  range: { readonly from: number; readonly to: number },
-) {
-  if (facts === undefined) return [];
-  const { versions, times: history } = facts;
-  const createdAt = Math.min(
-    facts.createdAt ?? Number.POSITIVE_INFINITY,
-    facts.firstEventAt ?? Number.POSITIVE_INFINITY,
-  );
-  return qualificationSpans(program, { createdAt, versions, history }, range).map(printSpan);
-}
-
-function printSpan({ from, to, path }: Span) {
-  return { from: formatInstant(from), to: to === null ? null : formatInstant(to), path };
+function summaryOf(
+  [name, other]: readonly string[],
+  of: { readonly contacts: number; readonly found: Found; readonly bounds: Bounds },
+): string {
+  const { contacts, found, bounds } = of;
+  const [first = 0, second = 0] = found.qualified;
+  const verb = first === 1 ? 'qualifies' : 'qualify';
+  const head = `${whole(first)} of ${counted(contacts, 'contact')} ${verb}`;
+  const when = `between ${formatInstant(bounds.from)} and ${formatInstant(bounds.to)}`;
+  return other === undefined
+    ? `${head} ${when}`
+    : `${head} under ${name} and ${whole(second)} under ${other} ${when}; ${whole(found.told)} ${found.told === 1 ? 'differs' : 'differ'}`;
 }

@@ -6,6 +6,7 @@ import { type EventLine, type Line, problem } from '../core/mapping/line.ts';
 import { type ImportPlan, planColumns, planJson } from '../core/mapping/plan.ts';
 import type { ImportKind, Mapping } from '../core/mapping.ts';
 import type { Problem } from '../core/problem.ts';
+import { isDamage } from './file.ts';
 import { type FileLine, type LineFile, MAX_ROW_BYTES, openLines } from './filelines.ts';
 import { type CsvRecord, readRecords } from './records.ts';
 
@@ -194,16 +195,6 @@ async function* inBatches(
     batch.push({ line: line + 1, cells: [], result });
   }
   if (batch.length > 0) yield batch;
-}
-
-/** Whether the file or its compression failed, rather than this program. */
-function isDamage(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    !error.code.startsWith('ERR_')
-  );
 }
 
 /** Names the formats people send instead of CSV, by how their beginning looks as text. */

@@ -130,12 +130,16 @@ export type Episode = z.infer<typeof episode>;
 export const timelineItem = z.object({
   id,
   at: instant,
-  /** What kind of thing happened: `event`, `profile`, `stage`, `handoff`, `activity`, `decision`, `alert`, `merge`. */
+  /** What kind of thing happened: `event`, `profile`, `stage`, `handoff`, `activity`, `decision`, `alert`, `merge`, `class`. */
   kind: z.string(),
   title: z.string(),
   detail: z.string().nullable(),
   actor: z.string().nullable(),
   machine: z.boolean(),
+  /** Why an event counts as machine-made; null for what does not. */
+  machineReason: z.string().nullable(),
+  /** The id by which an event can be classed anew; null for what is no event. */
+  eventId: z.string().nullable(),
 });
 export type TimelineItem = z.infer<typeof timelineItem>;
 

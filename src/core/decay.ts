@@ -35,8 +35,18 @@ export function decaySum(decay: Decay | null, run: Run, t: number): number {
 
 function halfLifeSum(durationMs: number, { times, start, end }: Run, t: number): number {
   let sum = 0;
-  for (let index = start; index < end; index++) sum += 2 ** (-(t - (times[index] ?? 0)) / durationMs);
+  for (let index = start; index < end; index++) sum += halfLifeShare(t - (times[index] ?? 0), durationMs);
   return sum;
+}
+
+/**
+ * What is left of one after an age, when half of it is gone after each half-life: 2^(−age / halfLife). Through `exp`, which
+ * takes a quarter of the time of a power; the rule for values just short of a half makes up for the last digit.
+ *
+ * @example halfLifeShare(0, 10) // 1
+ */
+export function halfLifeShare(ageMs: number, halfLifeMs: number): number {
+  return Math.exp((-Math.LN2 * ageMs) / halfLifeMs);
 }
 
 function linearSum(durationMs: number, { times, start, end }: Run, t: number): number {
@@ -70,33 +80,38 @@ export function roundPoints(value: number): number {
   return value < 0 && size > 0 ? -size : size;
 }
 
-/**
- * The first whole millisecond after `t` at which `points × Σ decay(age)` over the run, no event joining or leaving
- * it, rounds to something else; null when it never does. Since every decay only falls, the rounded value is monotone
- * in time and the instant is found by bisection, starting from the closed form for half-lives.
- */
-export function nextDecayChange(
-  rule: { readonly points: number; readonly decay: Decay | null; readonly run: Run },
-  t: number,
-): number | null {
-  const { points, decay, run } = rule;
-  if (decay === null) return null;
-  const rounded = (at: number) => Math.abs(roundPoints(points * decaySum(decay, run, at)));
-  const now = rounded(t);
-  if (now === 0) return null;
-  const [low, high] = bracket(rule, { t, now, decay });
-  return firstBelow(now, rounded, low > t && rounded(low) < now ? [t, low] : [low, high]);
+/** A value that only falls in size as time passes, rounded to whole points at any instant; epoch ms. */
+export interface Fading {
+  readonly points: number;
+  readonly decay: Decay;
+  /** When the newest of the events that it counts happened. */
+  readonly last: number;
+  /** Σ decay(age) at an instant. */
+  readonly sumAt: (t: number) => number;
 }
 
-/** Narrows [low, high] (rounded(low) unchanged, rounded(high) fallen) to the first instant of the fall. */
-function firstBelow(
-  now: number,
-  rounded: (at: number) => number,
-  [from, to]: readonly [number, number],
-): number {
-  let low = from;
-  let high = to;
-  for (let step = 1; rounded(high) >= now; step *= 2) high += step;
+/**
+ * The first whole millisecond after `t` and before `until` at which `points × Σ decay(age)`, no event joining, rounds to
+ * something else; null when it does not. Since every decay only falls, the rounded value is monotone in time and the
+ * instant is found by bisection, starting from the closed form for half-lives.
+ */
+export function nextFade(fading: Fading, t: number, until: number | null): number | null {
+  const rounded = (at: number) => Math.abs(roundPoints(fading.points * fading.sumAt(at)));
+  const now = rounded(t);
+  if (now === 0) return null;
+  const [from, to] = bracket(fading, t, now);
+  let low = from > t && (until === null || from < until) && rounded(from) === now ? from : t;
+  let high = Math.max(to, low + 1);
+  for (let step = 1; until === null || high < until; step *= 2) {
+    if (rounded(high) < now) break;
+    low = high;
+    high += step;
+  }
+  if (until !== null && high >= until) {
+    high = until;
+    if (high - 1 <= low || rounded(high - 1) === now) return null;
+    high -= 1;
+  }
   while (high - low > 1) {
     const middle = low + Math.floor((high - low) / 2);
     if (rounded(middle) < now) high = middle;
@@ -105,19 +120,15 @@ function firstBelow(
   return high;
 }
 
-function bracket(
-  rule: { readonly points: number; readonly run: Run },
-  at: { readonly t: number; readonly now: number; readonly decay: Decay },
-): readonly [number, number] {
-  const { t, now, decay } = at;
-  const last = rule.run.times[rule.run.end - 1] ?? t;
+/** Two instants between which the value should fall below what it rounds to now. */
+function bracket({ points, decay, last, sumAt }: Fading, t: number, now: number): readonly [number, number] {
   switch (decay.kind) {
     case 'linear':
       return [t, last + decay.durationMs];
     case 'lose':
       return [t, last + Math.ceil(100 / decay.percent) * decay.everyMs];
     case 'halfLife': {
-      const size = Math.abs(rule.points) * decaySum(decay, rule.run, t);
+      const size = Math.abs(points) * sumAt(t);
       const estimate = Math.floor(t + decay.durationMs * Math.log2(size / (now - 0.5 - 1e-9)));
       return [Math.max(t, estimate - 2), Math.max(t + 1, estimate + 2)];
     }

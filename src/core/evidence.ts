@@ -1,148 +1,161 @@
-import { type Decay, decaySum, nextDecayChange, type Run, roundPoints } from './decay.ts';
+import { decaySum, nextFade, type Run, roundPoints } from './decay.ts';
+import { countUntil, type Digest } from './digest.ts';
+import { countAt, type Flow, type FlowState, horizonOf, leavesAfter, sumAt } from './flow.ts';
 import { earlier } from './instant.ts';
-import type { CompiledEvidence, CompiledPath, PatternItem } from './program.ts';
+import type { CompiledEvidence, CompiledPath, CompiledRecent, CompiledStream } from './program.ts';
+import { unreachable } from './unreachable.ts';
 
-/** The ascending times of a contact's events in each slot of a program, machine-made ones left out. */
-export type History = readonly (readonly number[])[];
+/** Evidence that a rule draws from events. */
+export type EventEvidence = Exclude<CompiledEvidence, { kind: 'trait' | 'cases' }>;
 
-const EMPTY: readonly number[] = [];
-
-/** What a rule with evidence in events is worth at one instant, and when that changes with no new data. */
-export interface Tally {
-  readonly points: number;
-  readonly count: number | null;
-  readonly lastAt: number | null;
-  readonly changesAt: number | null;
+/** What scoring knows of a contact's events at an instant, and when the contact came to be. Epoch ms. */
+export interface Known {
+  readonly digest: Digest;
+  readonly createdAt: number;
 }
 
-const NO_TALLY: Tally = { points: 0, count: null, lastAt: null, changesAt: null };
-
-/** How many of the ascending times are at or before `t`. */
-export function countUntil(times: readonly number[], t: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] ?? 0) <= t) low = middle + 1;
-    else high = middle;
+/** The whole points that evidence gives at `t`: not before the last event, and before the digest's horizon. */
+export function pointsAt(evidence: EventEvidence, known: Known, t: number): number {
+  switch (evidence.kind) {
+    case 'stream':
+      return roundPoints(evidence.points * streamSum(evidence, known.digest, t));
+    case 'recent': {
+      const run = recentRun(evidence, known.digest, t);
+      return run.start === run.end ? 0 : roundPoints(evidence.points * decaySum(evidence.decay, run, t));
+    }
+    case 'pattern': {
+      const run = patternRun(evidence, known.digest, t);
+      return run === null ? 0 : roundPoints(evidence.points * decaySum(evidence.decay, run, t));
+    }
+    case 'quiet':
+      return t >= quietFrom(evidence, known) ? evidence.points : 0;
+    default:
+      return unreachable(evidence);
   }
-  return low;
 }
 
-/** The times of a slot, ascending. */
-export function timesOf(history: History, slot: number): readonly number[] {
-  return history[slot] ?? EMPTY;
-}
-
-/** What an occurrence rule is worth at `t`. */
-export function tallyOccurrences(
-  evidence: Extract<CompiledEvidence, { kind: 'occurrences' }>,
-  history: History,
+/** How many occurrences a line counts, and when the latest was; both null for evidence that counts none. */
+export function countOf(
+  evidence: EventEvidence,
+  { digest }: Known,
   t: number,
-): Tally {
-  const { points, windowMs, limit, decay } = evidence;
-  const times = timesOf(history, evidence.slot);
-  const end = countUntil(times, t);
-  const inWindow = windowMs === null ? 0 : countUntil(times, t - windowMs);
-  const start = limit === null ? inWindow : Math.max(inWindow, end - limit);
-  return tallyRun({ points, decay, windowMs, run: { times, start, end } }, t);
-}
-
-/** What a pattern rule is worth at `t`: its latest completion counts, once. */
-export function tallyPattern(
-  evidence: Extract<CompiledEvidence, { kind: 'pattern' }>,
-  history: History,
-  t: number,
-): Tally {
-  const { points, windowMs, decay } = evidence;
-  const after = windowMs === null ? Number.NEGATIVE_INFINITY : t - windowMs;
-  const completedAt = latestCompletion(evidence, history, { after, until: t });
-  if (completedAt === null) return NO_TALLY;
-  return tallyRun({ points, decay, windowMs, run: { times: [completedAt], start: 0, end: 1 } }, t);
-}
-
-function tallyRun(
-  rule: {
-    readonly points: number;
-    readonly decay: Decay | null;
-    readonly windowMs: number | null;
-    readonly run: Run;
-  },
-  t: number,
-): Tally {
-  const { points, decay, windowMs, run } = rule;
-  if (run.start === run.end) return NO_TALLY;
-  const worth = roundPoints(points * decaySum(decay, run, t));
-  if (worth === 0) return NO_TALLY;
-  const fadesAt = nextDecayChange({ points, decay, run }, t);
-  const leavesAt = windowMs === null ? null : (run.times[run.start] ?? t) + windowMs;
-  return {
-    points: worth,
-    count: run.end - run.start,
-    lastAt: run.times[run.end - 1] ?? null,
-    changesAt: earlier(fadesAt, leavesAt),
-  };
+): { readonly count: number | null; readonly lastAt: number | null } {
+  switch (evidence.kind) {
+    case 'stream': {
+      const { flow, state } = flowOf(digest, evidence.count);
+      return { count: countAt(flow, state, t), lastAt: state.last };
+    }
+    case 'recent': {
+      const { times, start, end } = recentRun(evidence, digest, t);
+      return { count: end - start, lastAt: times[end - 1] ?? null };
+    }
+    case 'pattern':
+      return { count: 1, lastAt: digest.completions[evidence.pattern] ?? null };
+    case 'quiet':
+      return { count: null, lastAt: null };
+    default:
+      return unreachable(evidence);
+  }
 }
 
 /**
- * The latest instant in (after, until] at which a pattern completes: an event matches one of its items, and each item
- * has its number of matches within the pattern's span. Walks the items' events backwards from `until`.
+ * The first instant after `t` at which the line of evidence changes with no new event, before the digest's horizon; null
+ * when it does not. Its gate is taken to stay as it is.
  */
-export function latestCompletion(
-  pattern: { readonly items: readonly PatternItem[]; readonly withinMs: number },
-  history: History,
-  span: { readonly after: number; readonly until: number },
-): number | null {
-  let until = span.until;
-  for (;;) {
-    const at = latestEvent(pattern.items, history, until);
-    if (at === null || at <= span.after) return null;
-    if (pattern.items.every(item => isMet(item, pattern.withinMs, { history, at }))) return at;
-    until = at - 1;
+export function changeAfter(evidence: EventEvidence, known: Known, t: number): number | null {
+  if (evidence.kind === 'quiet') {
+    const from = quietFrom(evidence, known);
+    return from > t ? from : null;
   }
+  if (pointsAt(evidence, known, t) === 0) return null;
+  const { points, decay } = evidence;
+  if (evidence.kind === 'stream') return streamChange(evidence, known.digest, t);
+  const run =
+    evidence.kind === 'recent' ? recentRun(evidence, known.digest, t) : patternRun(evidence, known.digest, t);
+  const first = run?.times[run.start];
+  if (run === null || first === undefined) return null;
+  const leavesAt = evidence.windowMs === null ? null : first + evidence.windowMs;
+  if (decay === null) return leavesAt;
+  const last = run.times[run.end - 1] ?? first;
+  const fading = { points, decay, last, sumAt: (at: number) => decaySum(decay, run, at) };
+  return nextFade(fading, t, leavesAt) ?? leavesAt;
 }
 
-function latestEvent(items: readonly PatternItem[], history: History, until: number): number | null {
-  let latest: number | null = null;
-  for (const { slot } of items) {
-    const times = timesOf(history, slot);
-    const at = times[countUntil(times, until) - 1];
-    if (at !== undefined && (latest === null || at > latest)) latest = at;
+function streamChange(evidence: CompiledStream, digest: Digest, t: number): number | null {
+  const { points, decay, count, parts } = evidence;
+  const { flow, state } = flowOf(digest, count);
+  const leavesAt = leavesAfter(flow, state, t);
+  if (decay === null) return leavesAt;
+  let horizon = Number.POSITIVE_INFINITY;
+  for (const part of parts) {
+    const of = flowOf(digest, part.flow);
+    horizon = Math.min(horizon, horizonOf(of.flow, of.state));
   }
-  return latest;
+  const until = earlier(leavesAt, Number.isFinite(horizon) ? horizon : null);
+  const sum = (at: number) => streamSum(evidence, digest, at);
+  return nextFade({ points, decay, last: state.last, sumAt: sum }, t, until) ?? leavesAt;
 }
 
-function isMet(
-  item: PatternItem,
-  withinMs: number,
-  { history, at }: { readonly history: History; readonly at: number },
-): boolean {
-  const times = timesOf(history, item.slot);
-  const first = times[countUntil(times, at) - item.times];
-  return first !== undefined && first > at - withinMs;
+/** Σ decay(age) over the occurrences that count. */
+function streamSum({ count, parts, decay }: CompiledStream, digest: Digest, t: number): number {
+  if (decay === null) {
+    const { flow, state } = flowOf(digest, count);
+    return countAt(flow, state, t);
+  }
+  if (decay.kind !== 'lose') {
+    const { flow, state } = flowOf(digest, parts[0]?.flow ?? count);
+    return state.count === 0 ? 0 : sumAt(flow, state, t);
+  }
+  let percent = 0;
+  for (const part of parts) {
+    const { flow, state } = flowOf(digest, part.flow);
+    if (state.count > 0) percent += part.percent * countAt(flow, state, t);
+  }
+  return percent / 100;
 }
 
-/** What a quiet rule is worth at `t`: its points once nothing has happened for long enough. */
-export function tallyQuiet(
-  evidence: Extract<CompiledEvidence, { kind: 'quiet' }>,
-  history: History,
-  { createdAt, t }: { readonly createdAt: number; readonly t: number },
-): Tally {
-  const times = timesOf(history, evidence.slot);
-  const last = times[countUntil(times, t) - 1] ?? createdAt;
-  const holdsFrom = Math.max(last, createdAt) + evidence.quietMs;
-  return t >= holdsFrom ? { ...NO_TALLY, points: evidence.points } : { ...NO_TALLY, changesAt: holdsFrom };
+function flowOf({ plan, flows }: Digest, index: number): { readonly flow: Flow; readonly state: FlowState } {
+  const flow = plan.flows[index];
+  const state = flows[index];
+  if (flow === undefined || state === undefined) throw new Error(`a digest without flow ${index}`);
+  return { flow, state };
 }
 
-/** Whether a contact did what a path asks at `t`, and until when that holds with no new data (null: for ever). */
-export function tallyDid(
-  did: NonNullable<CompiledPath['did']>,
-  history: History,
+const NO_TIMES: readonly number[] = [];
+
+function recentRun({ ring, windowMs }: CompiledRecent, digest: Digest, t: number): Run {
+  const times = digest.rings[ring] ?? NO_TIMES;
+  const start = windowMs === null ? 0 : countUntil(times, t - windowMs);
+  return { times, start, end: times.length };
+}
+
+function patternRun(
+  { pattern, windowMs }: Extract<EventEvidence, { kind: 'pattern' }>,
+  digest: Digest,
   t: number,
-): { readonly holds: boolean; readonly changesAt: number | null } {
-  const times = timesOf(history, did.slot);
-  const earliest = times[countUntil(times, t) - did.times];
-  const holds = earliest !== undefined && (did.withinMs === null || earliest > t - did.withinMs);
-  const changesAt = holds && did.withinMs !== null ? earliest + did.withinMs : null;
-  return { holds, changesAt };
+): Run | null {
+  const at = digest.completions[pattern] ?? Number.NEGATIVE_INFINITY;
+  const counts = windowMs === null ? at > Number.NEGATIVE_INFINITY : at > t - windowMs;
+  return counts ? { times: [at], start: 0, end: 1 } : null;
+}
+
+function quietFrom(
+  { ring, quietMs }: Extract<EventEvidence, { kind: 'quiet' }>,
+  { digest, createdAt }: Known,
+): number {
+  return Math.max(digest.rings[ring]?.at(-1) ?? createdAt, createdAt) + quietMs;
+}
+
+/** Whether a contact did what a path asks at `t`. */
+export function didAt(did: NonNullable<CompiledPath['did']>, digest: Digest, t: number): boolean {
+  const times = digest.rings[did.ring] ?? NO_TIMES;
+  const earliest = times[times.length - did.times];
+  return earliest !== undefined && (did.withinMs === null || earliest > t - did.withinMs);
+}
+
+/** Until when what holds by `didAt` holds with no new event; null for ever, or when it does not hold. */
+export function didUntil(did: NonNullable<CompiledPath['did']>, digest: Digest, t: number): number | null {
+  if (did.withinMs === null || !didAt(did, digest, t)) return null;
+  const times = digest.rings[did.ring] ?? NO_TIMES;
+  return (times[times.length - did.times] ?? t) + did.withinMs;
 }

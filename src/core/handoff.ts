@@ -2,7 +2,7 @@ import type { Agreement } from './agreement/agreement.ts';
 import type { RouteTarget, WorkSpan } from './agreement/practice.ts';
 import { compileCondition, type Predicate } from './holds.ts';
 import type { Program } from './program.ts';
-import { type Breakdown, type Line, readingsWithScores, type Subject } from './score.ts';
+import { type Breakdown, type Subject, sumsOf } from './score.ts';
 import { addWorkSpan, compileCalendar, type WorkCalendar } from './worktime.ts';
 
 /** What an agreement says of handing over, made ready to run. */
@@ -99,10 +99,10 @@ export function route(
   lead: { readonly subject: Subject; readonly score: Breakdown; readonly at: number },
   staff: Staff,
 ): Assignment {
-  const readings = readingsOf(desk, lead);
+  const sums = sumsOf(desk.program, lead.score);
   const passedOver: string[] = [];
   for (const entry of desk.routes) {
-    if (entry.when !== null && !entry.when(readings, lead.at)) continue;
+    if (entry.when !== null && !entry.when(lead.subject.readings, lead.at, sums)) continue;
     const found = take(entry.to, entry.label, staff);
     if (typeof found !== 'string') return found;
     passedOver.push(`${entry.label}: ${found}`);
@@ -110,11 +110,6 @@ export function route(
   const waitingFor = passedOver.length > 0 ? 'nobody to take it' : 'no routing entry matched';
   const because = [...passedOver, `fallback queue: ${waitingFor}`].join('; ');
   return { owner: null, team: desk.fallback, waitingFor, because, pass: null };
-}
-
-function readingsOf(desk: Desk, lead: { readonly subject: Subject; readonly score: Breakdown }) {
-  const scores = desk.program.agreement.scores.map(({ id }) => lead.score.scores[id] ?? 0);
-  return readingsWithScores(desk.program, lead.subject.readings, { scores, total: lead.score.total });
 }
 
 function take(to: RouteTarget, label: string, staff: Staff): Assignment | string {
@@ -166,37 +161,13 @@ export function dueTimes(
   desk: Desk,
   lead: { readonly subject: Subject; readonly score: Breakdown; readonly at: number },
 ): { readonly firstTouchDueAt: number; readonly decisionDueAt: number } | null {
-  const readings = readingsOf(desk, lead);
-  const entry = desk.slas.find(({ when }) => when === null || when(readings, lead.at));
+  const sums = sumsOf(desk.program, lead.score);
+  const entry = desk.slas.find(({ when }) => when === null || when(lead.subject.readings, lead.at, sums));
   if (entry === undefined) return null;
   return {
     firstTouchDueAt: addWorkSpan(entry.calendar, lead.at, entry.firstTouch),
     decisionDueAt: addWorkSpan(entry.calendar, lead.at, entry.decision),
   };
-}
-
-/** How many lines a sentence names: what can be taken in at a glance. */
-const SENTENCE_LINES = 3;
-
-/**
- * Why a lead was handed over, in one sentence.
- *
- * @example whySentence('Asked for a demo', lines) // 'Asked for a demo: Demo requested (+40) and Target industry (+15).'
- */
-export function whySentence(pathLabel: string, lines: readonly Line[]): string {
-  const parts = heaviest(lines, SENTENCE_LINES).map(line => {
-    const often = line.count !== null && line.count > 1 ? ` ${line.count}×` : '';
-    return `${line.label}${often} (${line.points > 0 ? '+' : '−'}${Math.abs(line.points)})`;
-  });
-  const last = parts.pop();
-  if (last === undefined) return `${pathLabel}.`;
-  return `${pathLabel}: ${parts.length === 0 ? last : `${parts.join(', ')} and ${last}`}.`;
-}
-
-/** The rule lines that weigh most, positive ones first: what speaks for the lead. */
-export function heaviest(lines: readonly Line[], count: number): readonly Line[] {
-  const rules = lines.filter(line => line.rule !== null && line.points > 0);
-  return rules.sort((a, b) => b.points - a.points).slice(0, count);
 }
 
 /** The label of a path. */

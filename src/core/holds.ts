@@ -1,10 +1,13 @@
 import type { Check, Condition, Field, Scalar } from './condition.ts';
-import { MISSING, type Reading, read, valueAt } from './reading.ts';
-import { hasWord, normaliseText } from './text.ts';
+import { MISSING, type Prepared, prepare, type Reading, read, walker } from './reading.ts';
+import { normaliseText, wordFinder } from './text.ts';
 import { unreachable } from './unreachable.ts';
 
-/** A compiled condition: whether it holds over readings (by field number) at `t`, epoch milliseconds. */
-export type Predicate = (readings: readonly Reading[], t: number) => boolean;
+/**
+ * A compiled condition: whether it holds over readings (by field number) at `t`, epoch milliseconds. `sums` are the scores
+ * in their order and then the total, for conditions that read them.
+ */
+export type Predicate = (readings: readonly Prepared[], t: number, sums?: readonly number[]) => boolean;
 
 /** A test whose truth changes by the passing of time: on which field, and how long after the field's instant. */
 export interface TimedTest {
@@ -15,17 +18,24 @@ export interface TimedTest {
 /** The distinct fields that a set of conditions reads, each with its number, and their timed tests. */
 export interface FieldTable {
   readonly fields: Field[];
+  /** The way to each field's value from its source. */
+  readonly walks: ((root: unknown) => unknown)[];
   readonly timed: TimedTest[];
+  /** The ids of the scores whose sums conditions may read. */
+  readonly scores: readonly string[];
 }
 
 /** An empty table, to be filled by `compileCondition`. */
-export function makeFieldTable(): FieldTable {
-  return { fields: [], timed: [] };
+export function makeFieldTable(scores: readonly string[] = []): FieldTable {
+  return { fields: [], walks: [], timed: [], scores };
 }
 
 /** The number of a field in the table; it is added when new. */
 export function fieldNumber(table: FieldTable, field: Field): number {
-  return findField(table, field) ?? table.fields.push(field) - 1;
+  const known = findField(table, field);
+  if (known !== null) return known;
+  table.walks.push(walker(field.path));
+  return table.fields.push(field) - 1;
 }
 
 /** The number of a field in the table; null when no condition reads it. */
@@ -43,8 +53,14 @@ function fieldName(field: Field): string {
 export function readFields(
   table: FieldTable,
   sources: Readonly<Partial<Record<Field['source'], unknown>>>,
-): Reading[] {
-  return table.fields.map(field => read(valueAt(sources[field.source], field.path)));
+): Prepared[] {
+  const readings: Prepared[] = [];
+  const { fields, walks } = table;
+  for (let index = 0; index < fields.length; index++) {
+    const source = fields[index]?.source;
+    readings.push(prepare(source === undefined ? undefined : walks[index]?.(sources[source])));
+  }
+  return readings;
 }
 
 /** Turns a condition into a predicate over the readings of the table's fields. */
@@ -54,13 +70,18 @@ export function compileCondition(condition: Condition, table: FieldTable): Predi
       return every(condition.of.map(part => compileCondition(part, table)));
     case 'any': {
       const parts = condition.of.map(part => compileCondition(part, table));
-      return (readings, t) => parts.some(part => part(readings, t));
+      return (readings, t, sums) => parts.some(part => part(readings, t, sums));
     }
     case 'not': {
       const part = compileCondition(condition.of, table);
-      return (readings, t) => !part(readings, t);
+      return (readings, t, sums) => !part(readings, t, sums);
     }
     case 'field': {
+      const { source, path } = condition.field;
+      if (source === 'score' || source === 'total') {
+        const place = source === 'total' ? table.scores.length : table.scores.indexOf(path[0] ?? '');
+        return every(condition.checks.map(check => compileSumCheck(check, place)));
+      }
       const number = fieldNumber(table, condition.field);
       return every(condition.checks.map(check => compileCheck(check, number, table)));
     }
@@ -70,30 +91,55 @@ export function compileCondition(condition: Condition, table: FieldTable): Predi
 }
 
 function every(parts: readonly Predicate[]): Predicate {
-  const [only] = parts;
+  const [only, second] = parts;
   if (parts.length === 1 && only !== undefined) return only;
-  return (readings, t) => {
-    for (const part of parts) if (!part(readings, t)) return false;
+  if (parts.length === 2 && only !== undefined && second !== undefined)
+    return (readings, t, sums) => only(readings, t, sums) && second(readings, t, sums);
+  return (readings, t, sums) => {
+    for (const part of parts) if (!part(readings, t, sums)) return false;
     return true;
   };
+}
+
+function compileSumCheck(check: Check, place: number): Predicate {
+  if (check.op === 'compare' && check.as === 'number') {
+    const meets = compileMeets(check);
+    return (_readings, _t, sums) => meets(sums?.[place] ?? 0);
+  }
+  // Anything else one may ask of a number, such as `in` or `contains`.
+  const holds = compileCheck(check, 0, makeFieldTable());
+  return (_readings, t, sums) => holds([sums?.[place] ?? 0], t);
 }
 
 type Test = (reading: Reading, t: number) => boolean;
 
 function compileCheck(check: Check, field: number, table: FieldTable): Predicate {
-  if (check.op === 'exists') {
-    return readings => (readings[field] ?? MISSING).missing !== check.present;
-  }
+  if (check.op === 'exists') return readings => isMissing(readings[field]) !== check.present;
   if (check.op === 'within' || check.op === 'olderThan') {
     table.timed.push({ field, durationMs: check.durationMs });
   }
   const test = compileTest(check);
-  const negated = check.op === 'equals' && check.negated;
-  return (readings, t) => {
-    const reading = readings[field] ?? MISSING;
-    const met = reading.items === null ? test(reading, t) : reading.items.some(item => test(item, t));
-    return met !== negated;
-  };
+  if (check.op === 'compare' && check.as === 'number') {
+    const meets = compileMeets(check);
+    return (readings, t) => {
+      const prepared = readings[field] ?? MISSING;
+      return typeof prepared === 'number' ? meets(prepared) : isMet(prepared, test, t);
+    };
+  }
+  if (check.op === 'equals' && check.negated)
+    return (readings, t) => !isMet(readings[field] ?? MISSING, test, t);
+  return (readings, t) => isMet(readings[field] ?? MISSING, test, t);
+}
+
+function isMissing(prepared: Prepared = MISSING): boolean {
+  return typeof prepared !== 'number' && prepared.missing;
+}
+
+function isMet(prepared: Prepared, test: Test, t: number): boolean {
+  if (typeof prepared === 'number') return test(read(prepared), t);
+  if (prepared.items === null) return test(prepared, t);
+  for (const item of prepared.items) if (test(item, t)) return true;
+  return false;
 }
 
 function compileTest(check: Exclude<Check, { op: 'exists' }>): Test {
@@ -103,8 +149,8 @@ function compileTest(check: Exclude<Check, { op: 'exists' }>): Test {
     case 'compare':
       return compileComparison(check);
     case 'text': {
-      const { mode, operands } = check;
-      return ({ text }) => text !== null && operands.some(operand => textMeets(text, mode, operand));
+      const meets = compileText(check);
+      return ({ text }) => text !== null && meets(text);
     }
     case 'within':
       return ({ instant }, t) => instant !== null && instant <= t && instant > t - check.durationMs;
@@ -130,36 +176,37 @@ function compileEquals(operands: readonly Scalar[]): Test {
 }
 
 function compileComparison(check: Extract<Check, { op: 'compare' }>): Test {
-  const { by, as, operand } = check;
-  const meets = (value: number): boolean => {
-    switch (by) {
-      case 'gt':
-        return value > operand;
-      case 'gte':
-        return value >= operand;
-      case 'lt':
-        return value < operand;
-      case 'lte':
-        return value <= operand;
-      default:
-        return unreachable(by);
-    }
-  };
-  return as === 'number'
+  const meets = compileMeets(check);
+  return check.as === 'number'
     ? ({ number }) => number !== null && meets(number)
     : ({ instant }) => instant !== null && meets(instant);
 }
 
-function textMeets(text: string, mode: Extract<Check, { op: 'text' }>['mode'], operand: string): boolean {
+function compileMeets({ by, operand }: Extract<Check, { op: 'compare' }>): (value: number) => boolean {
+  switch (by) {
+    case 'gt':
+      return value => value > operand;
+    case 'gte':
+      return value => value >= operand;
+    case 'lt':
+      return value => value < operand;
+    case 'lte':
+      return value => value <= operand;
+    default:
+      return unreachable(by);
+  }
+}
+
+function compileText({ mode, operands }: Extract<Check, { op: 'text' }>): (text: string) => boolean {
   switch (mode) {
     case 'contains':
-      return text.includes(operand);
+      return text => operands.some(operand => text.includes(operand));
     case 'startsWith':
-      return text.startsWith(operand);
+      return text => operands.some(operand => text.startsWith(operand));
     case 'endsWith':
-      return text.endsWith(operand);
+      return text => operands.some(operand => text.endsWith(operand));
     case 'hasWord':
-      return hasWord(text, operand);
+      return wordFinder(operands);
     default:
       return unreachable(mode);
   }
@@ -169,10 +216,11 @@ function textMeets(text: string, mode: Extract<Check, { op: 'text' }>['mode'], o
  * The instants after `t` at which a timed test on these readings may change its truth, in no order:
  * where a future instant arrives, and where it grows older than the test's duration.
  */
-export function timedChanges(table: FieldTable, readings: readonly Reading[], t: number): number[] {
+export function timedChanges(table: FieldTable, readings: readonly Prepared[], t: number): number[] {
   const changes: number[] = [];
   for (const { field, durationMs } of table.timed) {
     const reading = readings[field] ?? MISSING;
+    if (typeof reading === 'number') continue;
     for (const { instant } of reading.items ?? [reading]) {
       if (instant === null) continue;
       if (instant > t) changes.push(instant);

@@ -1,3 +1,7 @@
+/** The time that scores are told for, epoch ms: from 1970 to the last instant that RFC 3339 can write. */
+export const FIRST_INSTANT = 0;
+export const LAST_INSTANT = 253_402_300_799_999;
+
 const RFC3339 =
   /^(\d{4})-(\d{2})-(\d{2})(?:[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:[Zz]|([+-])(\d{2}):(\d{2})))?$/;
 
@@ -11,25 +15,69 @@ const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
  * @example parseInstant('2026-02-30') // null
  */
 export function parseInstant(text: string): number | null {
+  return isPlain(text) ? parsePlain(text) : parseAny(text);
+}
+
+/** Whether a text has the form in which most programs write: 2026-03-01T10:00:00.000Z. It is read apart, as it is so common. */
+function isPlain(text: string): boolean {
+  return (
+    text.length === 24 &&
+    text.charCodeAt(4) === DASH &&
+    text.charCodeAt(7) === DASH &&
+    text.charCodeAt(10) === CAPITAL_T &&
+    text.charCodeAt(13) === COLON &&
+    text.charCodeAt(16) === COLON &&
+    text.charCodeAt(19) === DOT &&
+    text.charCodeAt(23) === CAPITAL_Z
+  );
+}
+
+const [DASH, DOT, DIGIT_0, COLON, CAPITAL_T, CAPITAL_Z] = [0x2d, 0x2e, 0x30, 0x3a, 0x54, 0x5a] as const;
+
+function parsePlain(text: string): number | null {
+  const midnight = midnightOf(digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10));
+  const [hour, minute, second] = [digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)];
+  const ms = digits(text, 20, 23);
+  // What is not a digit makes a number that is none, which is not within any bound.
+  const isTime = hour <= 23 && minute <= 59 && second <= 59 && ms <= 999;
+  return midnight === null || !isTime ? null : midnight + (((hour * 60 + minute) * 60 + second) * 1000 + ms);
+}
+
+function digits(text: string, start: number, end: number): number {
+  let value = 0;
+  for (let index = start; index < end; index++) {
+    const digit = text.charCodeAt(index) - DIGIT_0;
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN;
+    value = 10 * value + digit;
+  }
+  return value;
+}
+
+function parseAny(text: string): number | null {
   const part = RFC3339.exec(text) ?? RFC3339.exec(text.trim());
   if (part === null) return null;
-  const [year, month, day] = [Number(part[1]), Number(part[2]), Number(part[3])];
-  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return null;
-  if (part[4] === undefined) return utc(year, month, day);
+  const midnight = midnightOf(Number(part[1]), Number(part[2]), Number(part[3]));
+  if (midnight === null || part[4] === undefined) return midnight;
   const [hour, minute, second] = [Number(part[4]), Number(part[5]), Number(part[6])];
   const [offsetHour, offsetMinute] = [Number(part[9] ?? 0), Number(part[10] ?? 0)];
   if (hour > 23 || minute > 59 || second > 59 || offsetHour > 23 || offsetMinute > 59) return null;
   const ms = part[7] === undefined ? 0 : Number(part[7].padEnd(3, '0').slice(0, 3));
   const offsetMin = (part[8] === '-' ? -1 : 1) * (offsetHour * 60 + offsetMinute);
-  return utc(year, month, day) + (((hour * 60 + minute - offsetMin) * 60 + second) * 1000 + ms);
+  return midnight + (((hour * 60 + minute - offsetMin) * 60 + second) * 1000 + ms);
 }
 
-/** Midnight of a day, in epoch ms. */
-function utc(year: number, month: number, day: number): number {
-  if (year >= 100) return Date.UTC(year, month - 1, day);
-  // Date.UTC reads the years 0 to 99 as 1900 to 1999; setUTCFullYear does not.
-  return new Date(0).setUTCFullYear(year, month - 1, day);
+/** Midnight of a day, in epoch ms; null when there is no such day. Counts days as Hinnant's `days_from_civil` does. */
+function midnightOf(year: number, month: number, day: number): number | null {
+  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return null;
+  // The year is taken to begin in March, so that a leap day is its last.
+  const [years, months] = month > 2 ? [year, month - 3] : [year - 1, month + 9];
+  const leapDays = Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400);
+  const days = 365 * years + leapDays + Math.floor((153 * months + 2) / 5) + day - 1;
+  return (days - DAYS_BEFORE_1970) * 86_400_000;
 }
+
+/** From 1 March of the year 0 to 1 January 1970. */
+const DAYS_BEFORE_1970 = 719_468;
 
 /**
  * Writes epoch milliseconds as RFC 3339 in UTC, to the millisecond.
@@ -61,4 +109,9 @@ export function earlier(a: number | null, b: number | null): number | null {
  */
 export function later(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : Math.max(a, b);
+}
+
+/** Whether an instant can be told of: from 1970 to 9999. @example isOnWire(-1) // false */
+export function isOnWire(at: number): boolean {
+  return at >= FIRST_INSTANT && at <= LAST_INSTANT;
 }

@@ -31,6 +31,8 @@ export interface Merge {
   readonly from: string;
   readonly into: string;
   readonly at: number;
+  /** When the call that told so came. */
+  readonly recordedAt: number;
   readonly because: string;
 }
 
@@ -202,5 +204,6 @@ function join(
   if (isKnown(from) && isKnown(into) && pair.call.trust === 'public') return;
   const isSwapped = isKnown(from) === isKnown(into) ? from.createdAt < into.createdAt : isKnown(from);
   const [loser, winner] = isSwapped ? [into, from] : [from, into];
-  book.merge({ from: loser.id, into: winner.id, at: pair.call.at, because: pair.because });
+  const { at, receivedAt: recordedAt } = pair.call;
+  book.merge({ from: loser.id, into: winner.id, at, recordedAt, because: pair.because });
 }

@@ -1,5 +1,6 @@
-import { formatInstant } from './instant.ts';
-import type { Line, Score } from './score.ts';
+import { formatInstant, LAST_INSTANT } from './instant.ts';
+import type { Line } from './line.ts';
+import type { Score } from './score.ts';
 
 /** A line of a breakdown as files and the API carry it: keys that say nothing are left out. */
 export interface PrintedLine {
@@ -46,7 +47,10 @@ export function printLine(line: Line): PrintedLine {
   };
 }
 
-/** Writes the score of a contact at an instant with the instant of its next change; times in epoch ms. */
+/**
+ * Writes the score of a contact at an instant with the instant of its next change; times in epoch ms. A change after the
+ * year 9999, which RFC 3339 cannot write, is printed as none.
+ */
 export function printScore(of: {
   readonly id: string;
   readonly at: number;
@@ -55,7 +59,8 @@ export function printScore(of: {
 }): PrintedScore {
   const { id, score } = of;
   const at = formatInstant(of.at);
-  const nextChangeAt = of.nextChangeAt === null ? null : formatInstant(of.nextChangeAt);
+  const changes = of.nextChangeAt !== null && of.nextChangeAt <= LAST_INSTANT;
+  const nextChangeAt = changes ? formatInstant(of.nextChangeAt) : null;
   if (!score.applies) return { id, at, applies: false, nextChangeAt };
   const { scores, total, grade, disqualified, qualifies } = score;
   return {

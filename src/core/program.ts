@@ -1,15 +1,11 @@
-import type { Agreement, Did, Disqualifier, Evidence, Path, Rule } from './agreement/agreement.ts';
-import type { Condition, Field } from './condition.ts';
+import type { Agreement, Did, Disqualifier, Evidence, Group, Path, Rule } from './agreement/agreement.ts';
+import type { Condition } from './condition.ts';
 import type { Decay } from './decay.ts';
-import { compileMatches, type EventMatch, type Matcher } from './event.ts';
-import {
-  compileCondition,
-  type FieldTable,
-  fieldNumber,
-  findField,
-  makeFieldTable,
-  type Predicate,
-} from './holds.ts';
+import type { DigestPlan } from './digest.ts';
+import { compileMatches, type Matcher } from './event.ts';
+import { compileCondition, type FieldTable, findField, makeFieldTable, type Predicate } from './holds.ts';
+import type { Line } from './line.ts';
+import { makeTrackers, type Trackers } from './tracker.ts';
 import { unreachable } from './unreachable.ts';
 
 /**
@@ -24,63 +20,76 @@ export interface Program {
   readonly eventNames: readonly string[];
   /** Whether some rule counts events of every name. */
   readonly usesAnyEvent: boolean;
+  /** What is kept of a contact's events. */
+  readonly plan: DigestPlan;
   readonly table: FieldTable;
-  /** The field numbers of each score, and of the total, in the readings of a path. */
-  readonly scoreFields: readonly number[];
-  readonly totalField: number;
   /** The field number of `contact.createdAt`; null when no condition reads it. */
   readonly createdAtField: number | null;
-  readonly applies: Predicate;
+  /** Whom the agreement scores; null: everybody. */
+  readonly applies: Predicate | null;
   readonly rules: readonly CompiledRule[];
+  /** For each score its rules, the heaviest first, and its groups. */
+  readonly sheets: readonly { readonly rules: readonly CompiledRule[]; readonly groups: readonly Group[] }[];
+  /** Every score at 0, in their order. */
+  readonly noScores: Readonly<Record<string, number>>;
   readonly disqualify: readonly CompiledPath[];
   readonly mql: readonly CompiledPath[];
 }
 
 export interface CompiledRule {
+  /** Its number among the rules. */
+  readonly index: number;
   readonly rule: Rule;
   readonly scoreIndex: number;
+  /** Its group's number among those of the score; -1 without one. */
   readonly groupIndex: number;
   readonly gate: Predicate | null;
   readonly evidence: CompiledEvidence;
+  /** The line of a rule whose points are fixed; that of any other is made when it is needed. */
+  readonly line: Line;
 }
 
 export type CompiledEvidence =
   | { readonly kind: 'trait'; readonly points: number }
   | {
       readonly kind: 'cases';
-      readonly cases: readonly {
-        readonly when: Predicate;
-        readonly points: number;
-        readonly label: string;
-      }[];
+      readonly cases: readonly { readonly when: Predicate; readonly points: number; readonly line: Line }[];
     }
-  | {
-      readonly kind: 'occurrences';
-      readonly points: number;
-      readonly slot: number;
-      readonly windowMs: number | null;
-      readonly limit: number | null;
-      readonly decay: Decay | null;
-    }
+  | CompiledStream
+  | CompiledRecent
   | {
       readonly kind: 'pattern';
       readonly points: number;
-      readonly items: readonly PatternItem[];
-      readonly withinMs: number;
+      readonly pattern: number;
       readonly windowMs: number | null;
       readonly decay: Decay | null;
     }
-  | { readonly kind: 'quiet'; readonly points: number; readonly slot: number; readonly quietMs: number };
+  | { readonly kind: 'quiet'; readonly points: number; readonly ring: number; readonly quietMs: number };
 
-export interface PatternItem {
-  readonly slot: number;
-  readonly times: number;
+/** Occurrences without a limit: how many there are, and what they are worth, is kept as they come. */
+export interface CompiledStream {
+  readonly kind: 'stream';
+  readonly points: number;
+  readonly decay: Decay | null;
+  /** The flow that counts the occurrences. */
+  readonly count: number;
+  /** What they are worth: the sums of these flows; with stepwise decay the numbers in them, each times a percentage. */
+  readonly parts: readonly { readonly flow: number; readonly percent: number }[];
+}
+
+/** Occurrences up to a limit: the latest are kept one by one. */
+export interface CompiledRecent {
+  readonly kind: 'recent';
+  readonly points: number;
+  readonly ring: number;
+  readonly windowMs: number | null;
+  readonly decay: Decay | null;
 }
 
 export interface CompiledPath {
   readonly id: string;
   readonly when: Predicate | null;
-  readonly did: { readonly slot: number; readonly withinMs: number | null; readonly times: number } | null;
+  readonly did: { readonly ring: number; readonly withinMs: number | null; readonly times: number } | null;
 }
 
 /** The slot of every event. */
@@ -88,89 +97,147 @@ export const ANY_EVENT = 0;
 
 /** Compiles an agreement once; the program scores any number of contacts. */
 export function compile(agreement: Agreement): Program {
-  const table = makeFieldTable();
-  const slots = makeSlots();
+  const table = makeFieldTable(agreement.scores.map(({ id }) => id));
+  const trackers = makeTrackers();
   const predicate = (condition: Condition | null) =>
     condition === null ? null : compileCondition(condition, table);
   const did = (raw: Did | null) =>
-    raw === null ? null : { slot: slots.number(raw.on), withinMs: raw.withinMs, times: raw.times };
+    raw === null
+      ? null
+      : { ring: trackers.ring(trackers.slot(raw.on), raw.times), withinMs: raw.withinMs, times: raw.times };
   const path = (raw: Path | Disqualifier): CompiledPath => ({
     id: raw.id,
     when: predicate(raw.when),
     did: did(raw.did),
   });
-  const rule = (raw: Rule): CompiledRule => ({
-    rule: raw,
-    scoreIndex: agreement.scores.findIndex(score => score.id === raw.score),
-    groupIndex: agreement.groups.findIndex(group => group.id === raw.group),
-    gate: predicate(raw.when),
-    evidence: compileEvidence(raw.evidence, { table, slot: slots.number }),
-  });
-  const applies = predicate(agreement.applies) ?? (() => true);
-  const scoreField = (field: Field) => fieldNumber(table, field);
+  const applies = predicate(agreement.applies);
+  const rules = agreement.rules.map(
+    (raw, index): CompiledRule => ({
+      index,
+      rule: raw,
+      scoreIndex: agreement.scores.findIndex(score => score.id === raw.score),
+      groupIndex: agreement.groups
+        .filter(group => group.score === raw.score)
+        .findIndex(group => group.id === raw.group),
+      gate: predicate(raw.when),
+      evidence: compileEvidence(raw, { table, trackers }),
+      line: lineOf(raw, { label: raw.label, points: pointsIn(raw.evidence) }),
+    }),
+  );
+  const [disqualify, mql] = [agreement.disqualify.map(path), agreement.mql.map(path)];
+  const matches = trackers.matches();
   return {
     agreement,
     applies,
-    rules: agreement.rules.map(rule),
-    disqualify: agreement.disqualify.map(path),
-    mql: agreement.mql.map(path),
-    scoreFields: agreement.scores.map(score => scoreField({ source: 'score', path: [score.id] })),
-    totalField: scoreField({ source: 'total', path: [] }),
+    rules,
+    sheets: agreement.scores.map((score, scoreIndex) => ({
+      rules: byWeight(rules, scoreIndex),
+      groups: agreement.groups.filter(group => group.score === score.id),
+    })),
+    noScores: Object.fromEntries(agreement.scores.map(({ id }) => [id, 0])),
+    disqualify,
+    mql,
     createdAtField: findField(table, { source: 'contact', path: ['createdAt'] }),
     table,
-    slots: slots.matches.length,
-    eventNames: [...new Set(slots.matches.flatMap(match => match?.names ?? []))],
+    slots: matches.length,
+    eventNames: [...new Set(matches.flatMap(match => match?.names ?? []))],
     usesAnyEvent: agreement.rules.some(({ evidence }) => evidence.kind === 'quiet' && evidence.of === null),
-    slotsOf: compileMatches(slots.matches),
+    slotsOf: compileMatches(matches),
+    plan: trackers.plan(),
   };
 }
 
-function makeSlots(): {
-  readonly matches: (EventMatch | null)[];
-  readonly number: (match: EventMatch | null) => number;
-} {
-  const matches: (EventMatch | null)[] = [null];
-  const numbers = new Map<string, number>([['null', ANY_EVENT]]);
-  return {
-    matches,
-    number: match => {
-      const name = JSON.stringify(match);
-      const known = numbers.get(name);
-      if (known !== undefined) return known;
-      numbers.set(name, matches.length);
-      return matches.push(match) - 1;
-    },
-  };
+/** The rules of a score in the order in which their lines stand when each gives its points once. */
+function byWeight(rules: readonly CompiledRule[], scoreIndex: number): readonly CompiledRule[] {
+  return rules
+    .filter(rule => rule.scoreIndex === scoreIndex)
+    .sort((a, b) => Math.abs(b.line.points) - Math.abs(a.line.points) || (a.rule.id < b.rule.id ? -1 : 1));
+}
+
+function pointsIn(evidence: Evidence): number {
+  return evidence.kind === 'cases' ? 0 : evidence.points;
+}
+
+function lineOf(rule: Rule, { label, points }: { readonly label: string; readonly points: number }): Line {
+  const { id, score, group } = rule;
+  return { rule: id, label, score, group, points, count: null, lastAt: null };
 }
 
 function compileEvidence(
-  evidence: Evidence,
-  into: { readonly table: FieldTable; readonly slot: (match: EventMatch | null) => number },
+  rule: Rule,
+  into: { readonly table: FieldTable; readonly trackers: Trackers },
 ): CompiledEvidence {
+  const { evidence } = rule;
+  const { trackers, table } = into;
   switch (evidence.kind) {
     case 'trait':
       return evidence;
     case 'cases':
       return {
         kind: 'cases',
-        cases: evidence.cases.map(entry => ({ ...entry, when: compileCondition(entry.when, into.table) })),
+        cases: evidence.cases.map(entry => ({
+          when: compileCondition(entry.when, table),
+          points: entry.points,
+          line: lineOf(rule, entry),
+        })),
       };
     case 'occurrences': {
       const { points, windowMs, limit, decay } = evidence;
-      return { kind: 'occurrences', points, slot: into.slot(evidence.on), windowMs, limit, decay };
+      const slot = trackers.slot(evidence.on);
+      if (limit === null) return compileStream(evidence, slot, trackers);
+      return { kind: 'recent', points, ring: trackers.ring(slot, limit), windowMs, decay };
     }
     case 'pattern': {
-      const items = evidence.items.map(item => ({ slot: into.slot(item.on), times: item.times }));
-      return { ...evidence, items };
+      const { points, windowMs, decay, withinMs } = evidence;
+      const items = evidence.items.map(({ on, times }) => {
+        const slot = trackers.slot(on);
+        return { slot, times, ring: trackers.ring(slot, times) };
+      });
+      return { kind: 'pattern', points, pattern: trackers.pattern({ items, withinMs }), windowMs, decay };
     }
-    case 'quiet':
-      return {
-        kind: 'quiet',
-        points: evidence.points,
-        slot: into.slot(evidence.of),
-        quietMs: evidence.quietMs,
-      };
+    case 'quiet': {
+      const ring = trackers.ring(trackers.slot(evidence.of), 1);
+      return { kind: 'quiet', points: evidence.points, ring, quietMs: evidence.quietMs };
+    }
     default:
       return unreachable(evidence);
+  }
+}
+
+function compileStream(
+  evidence: Extract<Evidence, { kind: 'occurrences' }>,
+  slot: number,
+  trackers: Trackers,
+): CompiledStream {
+  const { points, decay, windowMs } = evidence;
+  const flow = (reachMs: number | null, of: DigestPlan['flows'][number]['decay'] = null) =>
+    trackers.flow({ slot, reachMs, decay: of });
+  const shorter = (ms: number) => (windowMs === null ? ms : Math.min(ms, windowMs));
+  const stream = { kind: 'stream', points, decay } as const;
+  switch (decay?.kind) {
+    case undefined:
+      return { ...stream, count: flow(windowMs), parts: [] };
+    case 'halfLife': {
+      const index = flow(windowMs, { kind: 'halfLife', durationMs: decay.durationMs });
+      return { ...stream, count: index, parts: [{ flow: index, percent: 100 }] };
+    }
+    case 'linear': {
+      const reachMs = shorter(decay.durationMs);
+      const index = flow(reachMs, { kind: 'linear', durationMs: decay.durationMs });
+      const count = reachMs === windowMs ? index : flow(windowMs);
+      return { ...stream, count, parts: [{ flow: index, percent: 100 }] };
+    }
+    case 'lose': {
+      // Worth 100 % until the first step, p less after each: Σ of p times those not past each step, and what is left of
+      // the last one, which is shorter.
+      const steps = Math.ceil(100 / decay.percent);
+      const parts = Array.from({ length: steps }, (_, index) => ({
+        flow: flow(shorter((index + 1) * decay.everyMs)),
+        percent: index + 1 < steps ? decay.percent : 100 - decay.percent * (steps - 1),
+      }));
+      return { ...stream, count: flow(windowMs), parts };
+    }
+    default:
+      return unreachable(decay);
   }
 }

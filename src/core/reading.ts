@@ -29,11 +29,19 @@ const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
  */
 export function read(value: unknown): Reading {
   if (typeof value === 'string') return readText(value);
-  if (typeof value === 'number') return { ...NOTHING, text: String(value), number: value };
+  if (typeof value === 'number') return readNumber(value);
   if (typeof value === 'boolean') return { ...NOTHING, bool: value };
   if (value === undefined || value === null) return MISSING;
   if (Array.isArray(value)) return readList(value);
   return NOTHING;
+}
+
+/** A value made ready for tests: a number stands for itself, as most tests of numbers ask nothing else of it. */
+export type Prepared = Reading | number;
+
+/** Prepares an unknown value. */
+export function prepare(value: unknown): Prepared {
+  return typeof value === 'number' ? value : read(value);
 }
 
 /**
@@ -57,19 +65,62 @@ export function valueAt(root: unknown, path: readonly string[]): unknown {
   return value;
 }
 
+/** Makes the walk of `valueAt` along one path: for data, which has no prototype but that of all objects. */
+export function walker(path: readonly string[]): (root: unknown) => unknown {
+  const [key] = path;
+  // Most paths are one name long, and few names are those of every object: those alone need the closer look.
+  if (key === undefined || path.length > 1 || INHERITED.has(key)) return root => valueAt(root, path);
+  return root => (isObject(root) ? root[key] : undefined);
+}
+
+const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
+
 /** Whether a value is an object with keys: neither null nor a list. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Readings of short texts: the values of profiles (industries, countries, titles) are few and come again and again. */
+const known = new Map<string, Reading>();
+/** The longest text that is kept, and how many: some hundred kilobytes at most. */
+const KEPT_LENGTH = 32;
+const KEPT = 4096;
+
 function readText(value: string): Reading {
+  const found = known.get(value);
+  if (found !== undefined) return found;
+  const reading = readAnew(value);
+  if (value.length <= KEPT_LENGTH) {
+    if (known.size >= KEPT) known.clear();
+    known.set(value, reading);
+  }
+  return reading;
+}
+
+function readAnew(value: string): Reading {
   const text = normaliseText(value);
   if (text === '') return MISSING;
-  return { ...NOTHING, text, number: parseNumber(value), instant: parseInstant(value) };
+  const first = text.charCodeAt(0);
+  // Numbers and instants begin with a digit or a minus; whatever else begins so is told apart by the full syntax.
+  const mayBeNumber = first === MINUS || (first >= DIGIT_0 && first <= DIGIT_9);
+  const number = mayBeNumber ? parseNumber(value) : null;
+  const instant = mayBeNumber && text.length >= 10 ? parseInstant(value) : null;
+  return { missing: false, text, number, instant, bool: null, items: null };
+}
+
+const MINUS = 0x2d;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+
+function readNumber(number: number): Reading {
+  return { missing: false, text: String(number), number, instant: null, bool: null, items: null };
 }
 
 function readList(values: readonly unknown[]): Reading {
-  return values.length === 0 ? MISSING : { ...NOTHING, items: values.map(readElement) };
+  if (values.length === 0) return MISSING;
+  const items: Reading[] = [];
+  for (const value of values) items.push(readElement(value));
+  return { missing: false, text: null, number: null, instant: null, bool: null, items };
 }
 
 /** An element that is itself a list has no reading: lists are not entered twice. */

@@ -1,28 +1,11 @@
-import type { Bounds } from './agreement/agreement.ts';
-import {
-  countUntil,
-  type History,
-  tallyDid,
-  tallyOccurrences,
-  tallyPattern,
-  tallyQuiet,
-} from './evidence.ts';
+import type { Bounds, Group } from './agreement/agreement.ts';
+import { countUntil, type Digest, digestOf, emptyDigest, type History, horizonOfDigest } from './digest.ts';
+import { changeAfter, countOf, didAt, didUntil, pointsAt } from './evidence.ts';
 import { readFields, timedChanges } from './holds.ts';
 import { formatInstant } from './instant.ts';
+import type { Line } from './line.ts';
 import type { CompiledPath, CompiledRule, Program } from './program.ts';
-import { type Reading, read } from './reading.ts';
-import { unreachable } from './unreachable.ts';
-
-/** One line of a breakdown: what a rule gave, or (rule null) what a cap took or a floor added. Times in epoch ms. */
-export interface Line {
-  readonly rule: string | null;
-  readonly label: string;
-  readonly score: string;
-  readonly group: string | null;
-  readonly points: number;
-  readonly count: number | null;
-  readonly lastAt: number | null;
-}
+import { type Prepared, read } from './reading.ts';
 
 /** The score of a contact at an instant, or `applies: false` where the agreement does not score it (yet). */
 export type Score = Breakdown | { readonly applies: false };
@@ -37,10 +20,10 @@ export interface Breakdown {
   readonly qualifies: string | null;
 }
 
-/** What scoring knows of a contact at one instant: its profile's readings, its events up to then, its creation. */
+/** What scoring knows of a contact at one instant: its profile's readings, its evidence up to then, its creation. */
 export interface Subject {
-  readonly readings: readonly Reading[];
-  readonly history: History;
+  readonly readings: readonly Prepared[];
+  readonly digest: Digest;
   readonly createdAt: number;
 }
 
@@ -56,9 +39,18 @@ export function makeSubject(
   known: { readonly profile: Profile; readonly history: History; readonly createdAt: number },
 ): Subject {
   const { profile, history, createdAt } = known;
+  return {
+    readings: readProfile(program, profile, createdAt),
+    digest: digestOf(program.plan, history),
+    createdAt,
+  };
+}
+
+/** What conditions read of a profile. */
+export function readProfile(program: Program, profile: Profile, createdAt: number): readonly Prepared[] {
   const readings = readFields(program.table, { contact: profile.contact, company: profile.company });
   if (program.createdAtField !== null) readings[program.createdAtField] = read(formatInstant(createdAt));
-  return { readings, history, createdAt };
+  return readings;
 }
 
 /** Cuts a history to the events at or before `t`; untouched slots are shared, not copied. */
@@ -70,200 +62,248 @@ const NOT_SCORED = { applies: false } as const;
 
 /** The score at `t` (section 4 and 5 of the agreement format). The lines of a score always add up to it. */
 export function scoreAt(program: Program, subject: Subject, t: number): Score {
-  return assess(program, subject, t).score;
+  if (!isScored(program, subject, t)) return NOT_SCORED;
+  const lines: Line[] = [];
+  const sums = addUp(program, { subject, t, give: pointsOf, lines });
+  const { scores } = program.agreement;
+  const record: Record<string, number> = { ...program.noScores };
+  for (let index = 0; index < scores.length; index++) record[scores[index]?.id ?? ''] = sums[index] ?? 0;
+  const asked = { subject, sums, t };
+  const disqualified = heldIds(program.disqualify, asked);
+  const path = disqualified.length > 0 ? -1 : firstHeld(program.mql, asked);
+  return {
+    applies: true,
+    scores: record,
+    total: sums[scores.length] ?? 0,
+    lines,
+    grade: gradeOf(program, sums),
+    disqualified,
+    qualifies: path === -1 ? null : (program.mql[path]?.id ?? null),
+  };
+}
+
+/** The number of the path by which a contact qualifies at `t`; -1 when it does not. The lines are not made. */
+export function pathAt(program: Program, subject: Subject, t: number): number {
+  return pathBy(program, { subject, t, sums: sumsAt(program, subject, t) });
+}
+
+/** The scores in their order and then the total at `t`, as if the agreement scored the contact. */
+export function sumsAt(program: Program, subject: Subject, t: number): readonly number[] {
+  return addUp(program, { subject, t, give: pointsOf, lines: null });
+}
+
+/** The sums if rules, by their number, gave these points. */
+export function sumsWith(program: Program, points: readonly number[]): readonly number[] {
+  return addUp(program, { subject: NOBODY, t: 0, give: ({ index }) => points[index] ?? 0, lines: null });
+}
+
+const NOBODY: Subject = {
+  readings: [],
+  digest: emptyDigest({ flows: [], rings: [], patterns: [], bySlot: [] }),
+  createdAt: 0,
+};
+
+/** The number of the path by which a contact with these sums qualifies; -1 when it does not. */
+export function pathBy(program: Program, asked: Asked): number {
+  if (!isScored(program, asked.subject, asked.t)) return -1;
+  return firstHeld(program.disqualify, asked) === -1 ? firstHeld(program.mql, asked) : -1;
+}
+
+/** The scores in their order and then the total, as conditions of paths, routes and the like read them. */
+export function sumsOf(program: Program, score: Breakdown): readonly number[] {
+  return [...program.agreement.scores.map(({ id }) => score.scores[id] ?? 0), score.total];
+}
+
+function isScored(program: Program, subject: Subject, t: number): boolean {
+  return t >= subject.createdAt && (program.applies === null || program.applies(subject.readings, t));
+}
+
+/** What a rule gives at `t`, in whole points. */
+export function pointsOf({ gate, evidence }: CompiledRule, subject: Subject, t: number): number {
+  const { readings } = subject;
+  if (gate !== null && !gate(readings, t)) return 0;
+  if (evidence.kind === 'trait') return evidence.points;
+  if (evidence.kind !== 'cases') return pointsAt(evidence, subject, t);
+  for (const { when, points } of evidence.cases) if (when(readings, t)) return points;
+  return 0;
+}
+
+/** Whose points are added up, what each rule gives, and where its line goes, if anywhere. */
+interface Sheet {
+  readonly subject: Subject;
+  readonly t: number;
+  readonly give: (rule: CompiledRule, subject: Subject, t: number) => number;
+  readonly lines: Line[] | null;
 }
 
 /**
- * The earliest whole millisecond after `t` at which, with no new data, the score differs from the one at `t`; null
- * when it never does. It walks the instants at which some piece changes and stops at the first that shows.
+ * Adds the points of rules up, within groups, within scores and to the total, each within its bounds: the sums of the
+ * scores in their order, and then the total.
  */
-export function nextChangeAt(program: Program, subject: Subject, t: number): number | null {
-  const base = assess(program, subject, t);
-  let { surelyAt, perhapsAt } = base;
-  let at = t;
-  for (;;) {
-    const unsureAt = earliest([perhapsAt, ...timedChanges(program.table, subject.readings, at)]);
-    const next = earliest([surelyAt, unsureAt]);
-    // Where a gate changes at the very instant, the line may not show after all.
-    if (next === null || (next === surelyAt && next !== unsureAt)) return next;
-    const then = assess(program, subject, next);
-    if (!isSameScore(base.score, then.score)) return next;
-    ({ surelyAt, perhapsAt } = then);
-    at = next;
-  }
-}
-
-function earliest(instants: readonly (number | null)[]): number | null {
-  let first: number | null = null;
-  for (const at of instants) if (at !== null && (first === null || at < first)) first = at;
-  return first;
-}
-
-/** A score with the instants at which it changes for sure (a line does) and perhaps (a piece behind it does). */
-interface Assessment {
-  readonly score: Score;
-  readonly surelyAt: number | null;
-  readonly perhapsAt: number | null;
-}
-
-function assess(program: Program, subject: Subject, t: number): Assessment {
-  if (t < subject.createdAt) return { score: NOT_SCORED, surelyAt: null, perhapsAt: subject.createdAt };
-  if (!program.applies(subject.readings, t)) return { score: NOT_SCORED, surelyAt: null, perhapsAt: null };
-  const sheet = fillSheet(program, subject, t);
-  const { scores, total } = sheet.sums;
-  const readings = readingsWithScores(program, subject.readings, sheet.sums);
-  const held = program.disqualify.map(path => holdsAt(path, { ...subject, readings }, t));
-  const paths = program.mql.map(path => holdsAt(path, { ...subject, readings }, t));
-  const disqualified = program.disqualify.flatMap((path, index) => (held[index]?.holds ? [path.id] : []));
-  const reason = disqualified.length > 0 ? -1 : paths.findIndex(path => path.holds);
-  const score: Breakdown = {
-    applies: true,
-    scores: Object.fromEntries(program.agreement.scores.map(({ id }, index) => [id, scores[index] ?? 0])),
-    total,
-    lines: sheet.lines,
-    grade: gradeOf(program, scores),
-    disqualified,
-    qualifies: program.mql[reason]?.id ?? null,
-  };
-  const perhapsAt = earliest([...held, ...paths].map(path => path.changesAt));
-  return { score, surelyAt: sheet.changesAt, perhapsAt };
-}
-
-/** The readings of a path, a route or an SLA entry: the profile's, and the scores and total as fields. */
-export function readingsWithScores(
-  program: Program,
-  profile: readonly Reading[],
-  sums: { readonly scores: readonly number[]; readonly total: number },
-): readonly Reading[] {
-  const readings = [...profile];
-  program.scoreFields.forEach((field, index) => {
-    readings[field] = read(sums.scores[index] ?? 0);
-  });
-  readings[program.totalField] = read(sums.total);
-  return readings;
-}
-
-function holdsAt(path: CompiledPath, subject: Subject, t: number) {
-  const did = path.did === null ? { holds: true, changesAt: null } : tallyDid(path.did, subject.history, t);
-  const when = path.when === null || path.when(subject.readings, t);
-  return { holds: when && did.holds, changesAt: did.changesAt };
-}
-
-interface Sheet {
-  readonly lines: readonly Line[];
-  readonly sums: { readonly scores: readonly number[]; readonly total: number };
-  readonly changesAt: number | null;
-}
-
-function fillSheet(program: Program, subject: Subject, t: number): Sheet {
-  const { scores, groups } = program.agreement;
-  const found: Line[][] = scores.map(() => []);
-  const groupSums = groups.map(() => 0);
-  const scoreSums = scores.map(() => 0);
-  let changesAt: number | null = null;
-  for (const compiled of program.rules) {
-    const worth = weigh(compiled, subject, t);
-    if (worth.changesAt !== null && (changesAt === null || worth.changesAt < changesAt))
-      changesAt = worth.changesAt;
-    if (worth.points === 0) continue;
-    const { rule, scoreIndex, groupIndex } = compiled;
-    const sums = groupIndex === -1 ? scoreSums : groupSums;
-    const index = groupIndex === -1 ? scoreIndex : groupIndex;
-    sums[index] = (sums[index] ?? 0) + worth.points;
-    found[scoreIndex]?.push({
-      rule: rule.id,
-      label: worth.label,
-      score: rule.score,
-      group: rule.group,
-      points: worth.points,
-      count: worth.count,
-      lastAt: worth.lastAt,
-    });
-  }
-  const clamps: Line[][] = scores.map(() => []);
-  groups.forEach((group, index) => {
-    const scoreIndex = scores.findIndex(score => score.id === group.score);
-    const clamp = clampLine(group, groupSums[index] ?? 0, { score: group.score, group: group.id });
-    if (clamp !== null) clamps[scoreIndex]?.push(clamp);
-    scoreSums[scoreIndex] = (scoreSums[scoreIndex] ?? 0) + (groupSums[index] ?? 0) + (clamp?.points ?? 0);
-  });
+export function addUp(program: Program, sheet: Sheet): readonly number[] {
+  const { subject, t, give, lines } = sheet;
+  const { scores } = program.agreement;
+  const sums: number[] = [];
   let total = 0;
-  scores.forEach((score, index) => {
-    const clamp = clampLine(score, scoreSums[index] ?? 0, { score: score.id, group: null });
-    if (clamp !== null) clamps[index]?.push(clamp);
-    scoreSums[index] = (scoreSums[index] ?? 0) + (clamp?.points ?? 0);
-    total += scoreSums[index] ?? 0;
-  });
-  const lines = found.flatMap((ofScore, index) => [...ofScore.sort(byWeight), ...(clamps[index] ?? [])]);
-  return { lines, sums: { scores: scoreSums, total }, changesAt };
+  for (let index = 0; index < scores.length; index++) {
+    const score = scores[index];
+    const part = program.sheets[index];
+    if (score === undefined || part === undefined) continue;
+    const start = lines === null ? 0 : lines.length;
+    const groups: number[] | null = part.groups.length === 0 ? null : part.groups.map(() => 0);
+    let sum = 0;
+    for (const rule of part.rules) {
+      const points = give(rule, subject, t);
+      if (points === 0) continue;
+      if (groups === null || rule.groupIndex === -1) sum += points;
+      else groups[rule.groupIndex] = (groups[rule.groupIndex] ?? 0) + points;
+      if (lines !== null) addLine(lines, lineOf(rule, points, sheet), start);
+    }
+    if (groups !== null) sum += boundGroups(part.groups, groups, lines);
+    const bounded = clamp(score, sum);
+    if (bounded !== sum) lines?.push(clampLine(score, sum, { score: score.id, group: null }));
+    sums.push(bounded);
+    total += bounded;
+  }
+  sums.push(total);
+  return sums;
 }
 
-function byWeight(a: Line, b: Line): number {
-  const difference = Math.abs(b.points) - Math.abs(a.points);
-  if (difference !== 0) return difference;
-  return (a.rule ?? '') < (b.rule ?? '') ? -1 : 1;
+function boundGroups(groups: readonly Group[], sums: readonly number[], lines: Line[] | null): number {
+  let total = 0;
+  for (let index = 0; index < groups.length; index++) {
+    const group = groups[index];
+    if (group === undefined) continue;
+    const sum = sums[index] ?? 0;
+    const bounded = clamp(group, sum);
+    if (bounded !== sum) lines?.push(clampLine(group, sum, { score: group.score, group: group.id }));
+    total += bounded;
+  }
+  return total;
+}
+
+/** Adds a line in its place among those from `start` on; rules come nearly in order, which makes it cheap. */
+function addLine(lines: Line[], line: Line, start: number): void {
+  let place = lines.length;
+  while (place > start && isBefore(line, lines[place - 1])) place -= 1;
+  if (place === lines.length) lines.push(line);
+  else lines.splice(place, 0, line);
+}
+
+function isBefore(a: Line, b: Line | undefined): boolean {
+  if (b === undefined) return false;
+  const difference = Math.abs(a.points) - Math.abs(b.points);
+  return difference === 0 ? (a.rule ?? '') < (b.rule ?? '') : difference > 0;
+}
+
+function lineOf({ evidence, line }: CompiledRule, points: number, { subject, t }: Sheet): Line {
+  if (evidence.kind === 'trait' || evidence.kind === 'quiet') return line;
+  if (evidence.kind === 'cases') {
+    return evidence.cases.find(({ when }) => when(subject.readings, t))?.line ?? line;
+  }
+  const { rule, label, score, group } = line;
+  const { count, lastAt } = countOf(evidence, subject, t);
+  return { rule, label, score, group, points, count, lastAt };
+}
+
+function clamp(bounds: Bounds, sum: number): number {
+  if (bounds.max !== null && sum > bounds.max) return bounds.max;
+  return bounds.min !== null && sum < bounds.min ? bounds.min : sum;
 }
 
 function clampLine(
   bounds: Bounds,
   sum: number,
-  home: { readonly score: string; readonly group: string | null },
-): Line | null {
-  const { min, max, label } = bounds;
-  const bound = max !== null && sum > max ? max : min !== null && sum < min ? min : null;
-  if (bound === null) return null;
-  const verb = bound < sum ? 'capped at' : 'raised to';
-  return {
-    rule: null,
-    label: `${label} ${verb} ${bound}`,
-    ...home,
-    points: bound - sum,
-    count: null,
-    lastAt: null,
-  };
+  { score, group }: { readonly score: string; readonly group: string | null },
+): Line {
+  const bound = clamp(bounds, sum);
+  const label = `${bounds.label} ${bound < sum ? 'capped at' : 'raised to'} ${bound}`;
+  return { rule: null, label, score, group, points: bound - sum, count: null, lastAt: null };
 }
 
-interface Worth {
-  readonly points: number;
-  readonly label: string;
-  readonly count: number | null;
-  readonly lastAt: number | null;
-  readonly changesAt: number | null;
+/** Who is asked about, when, and with what sums: the scores in their order, then the total. */
+export interface Asked {
+  readonly subject: Subject;
+  readonly sums: readonly number[];
+  readonly t: number;
 }
 
-const NOTHING: Worth = { points: 0, label: '', count: null, lastAt: null, changesAt: null };
+function holdsAt({ when, did }: CompiledPath, { subject, sums, t }: Asked): boolean {
+  return (
+    (when === null || when(subject.readings, t, sums)) && (did === null || didAt(did, subject.digest, t))
+  );
+}
 
-function weigh({ rule, gate, evidence }: CompiledRule, subject: Subject, t: number): Worth {
-  const { readings, history, createdAt } = subject;
-  if (gate !== null && !gate(readings, t)) return NOTHING;
-  const { label } = rule;
-  switch (evidence.kind) {
-    case 'trait':
-      return { ...NOTHING, points: evidence.points, label };
-    case 'cases': {
-      const found = evidence.cases.find(entry => entry.when(readings, t));
-      return found === undefined ? NOTHING : { ...NOTHING, points: found.points, label: found.label };
-    }
-    case 'occurrences':
-      return { ...tallyOccurrences(evidence, history, t), label };
-    case 'pattern':
-      return { ...tallyPattern(evidence, history, t), label };
-    case 'quiet':
-      return { ...tallyQuiet(evidence, history, { createdAt, t }), label };
-    default:
-      return unreachable(evidence);
+function firstHeld(paths: readonly CompiledPath[], asked: Asked): number {
+  for (let index = 0; index < paths.length; index++) {
+    const path = paths[index];
+    if (path !== undefined && holdsAt(path, asked)) return index;
+  }
+  return -1;
+}
+
+function heldIds(paths: readonly CompiledPath[], asked: Asked): readonly string[] {
+  const ids: string[] = [];
+  for (const path of paths) if (holdsAt(path, asked)) ids.push(path.id);
+  return ids;
+}
+
+function gradeOf({ agreement }: Program, sums: readonly number[]): string | null {
+  const { grades, scores } = agreement;
+  if (grades.length === 0) return null;
+  let marks = '';
+  for (const { score, bands, below } of grades) {
+    const value = sums[scores.findIndex(({ id }) => id === score)] ?? 0;
+    marks += bands.find(band => value >= band.from)?.mark ?? below;
+  }
+  return marks;
+}
+
+/**
+ * The earliest whole millisecond after `t` at which, with no new data, the score differs from the one at `t`; null
+ * when it never does. It walks the instants at which some piece changes and stops at the first that shows. A digest that
+ * must be refilled first answers with its horizon.
+ */
+export function nextChangeAt(program: Program, subject: Subject, t: number): number | null {
+  let base: Score | null = null;
+  const horizon = horizonOfDigest(subject.digest);
+  let at = t;
+  for (;;) {
+    const surelyAt = lineChange(program, subject, at);
+    const perhapsAt = pieceChange(program, subject, at);
+    const next = Math.min(surelyAt, perhapsAt, horizon);
+    if (!Number.isFinite(next)) return null;
+    // Where a gate changes at the very instant, the line may not show after all.
+    if (next === horizon || (next === surelyAt && next !== perhapsAt)) return next;
+    base ??= scoreAt(program, subject, t);
+    if (!isSameScore(base, scoreAt(program, subject, next))) return next;
+    at = next;
   }
 }
 
-function gradeOf(program: Program, scores: readonly number[]): string | null {
-  const { grades } = program.agreement;
-  if (grades.length === 0) return null;
-  return grades
-    .map(({ score, bands, below }) => {
-      const value = scores[program.agreement.scores.findIndex(({ id }) => id === score)] ?? 0;
-      return bands.find(band => value >= band.from)?.mark ?? below;
-    })
-    .join('');
+/** When the line of a rule whose gate holds changes by itself; infinity for never. */
+function lineChange(program: Program, subject: Subject, t: number): number {
+  let first = Number.POSITIVE_INFINITY;
+  if (!isScored(program, subject, t)) return first;
+  for (const { gate, evidence } of program.rules) {
+    if (evidence.kind === 'trait' || evidence.kind === 'cases') continue;
+    if (gate !== null && !gate(subject.readings, t)) continue;
+    first = Math.min(first, changeAfter(evidence, subject, t) ?? first);
+  }
+  return first;
+}
+
+/** When something behind the score changes that may not show in it; infinity for never. */
+function pieceChange(program: Program, subject: Subject, t: number): number {
+  if (t < subject.createdAt) return subject.createdAt;
+  let first = Number.POSITIVE_INFINITY;
+  for (const at of timedChanges(program.table, subject.readings, t)) first = Math.min(first, at);
+  for (const paths of [program.disqualify, program.mql]) {
+    for (const { did } of paths) {
+      if (did !== null) first = Math.min(first, didUntil(did, subject.digest, t) ?? first);
+    }
+  }
+  return first;
 }
 
 /** Whether two scores print the same. */

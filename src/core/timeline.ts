@@ -85,6 +85,8 @@ function scalar(value: unknown): string | null {
 /** Journal kinds that a timeline shows under another name. */
 const SHOWN_AS: Readonly<Record<string, string>> = {
   merged: 'merge',
+  reclassed: 'class',
+  kept_open: 'handoff',
   accepted: 'decision',
   rejected: 'decision',
   reopened: 'decision',
@@ -172,6 +174,12 @@ export function journalWords(entry: {
     case 'merge':
     case 'merged':
       return tell('Joined with another contact', of('because'));
+    case 'reclassed': {
+      const maker = isObject(particulars) && particulars.machine === true ? 'machine' : 'person';
+      return tell(`“${of('event') ?? 'An event'}” counts as made by a ${maker}`, note);
+    }
+    case 'kept_open':
+      return tell('The lead no longer qualifies; the handoff stays open', of('because'));
     case 'profile':
       return tell('Profile changed', changeWords(particulars));
     default:

@@ -68,23 +68,20 @@ export interface NewCompanyFact {
   readonly messageId: string;
   readonly mode: 'set' | 'fill';
   readonly traits: unknown;
+  readonly recordedAt: number;
 }
 
 const ADD_FACTS = statement(
   'add_company_facts',
   {},
   `insert into company_fact (company_id, at, recorded_at, message_id, mode, traits)
-   select company_id, at, $6, message_id, mode, traits
-   from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::jsonb[])
-     as new(company_id, at, message_id, mode, traits)`,
+   select company_id, at, recorded_at, message_id, mode, traits
+   from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::jsonb[], $6::timestamptz[])
+     as new(company_id, at, message_id, mode, traits, recorded_at)`,
 );
 
-/** Stores facts about companies learned at `now`. */
-export async function addCompanyFacts(
-  sql: Sql,
-  facts: readonly NewCompanyFact[],
-  now: number,
-): Promise<void> {
+/** Stores facts about companies. */
+export async function addCompanyFacts(sql: Sql, facts: readonly NewCompanyFact[]): Promise<void> {
   await ADD_FACTS.rows(
     sql,
     facts.map(({ companyId }) => companyId),
@@ -92,7 +89,7 @@ export async function addCompanyFacts(
     facts.map(({ messageId }) => messageId),
     facts.map(({ mode }) => mode),
     facts.map(({ traits }) => json(traits)),
-    stamp(now),
+    facts.map(({ recordedAt }) => stamp(recordedAt)),
   );
 }
 

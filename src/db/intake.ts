@@ -66,20 +66,18 @@ const ADD_CONTACTS = statement(
   'add_contacts',
   {},
   `insert into contact (id, created_at, first_seen_at, name, contact, company_part)
-   select id, at, $3, 'Anonymous visitor', '{}', '{}' from unnest($1::uuid[], $2::timestamptz[]) as new(id, at)`,
+   select id, at, at, 'Anonymous visitor', '{}', '{}' from unnest($1::uuid[], $2::timestamptz[]) as new(id, at)`,
 );
 
-/** Makes empty contacts; their profile follows from facts. */
+/** Makes empty contacts, created when they were first seen; all else about them follows from facts. */
 export async function addContacts(
   sql: Sql,
-  contacts: readonly { readonly id: string; readonly createdAt: number }[],
-  now: number,
+  contacts: readonly { readonly id: string; readonly seenAt: number }[],
 ): Promise<void> {
   await ADD_CONTACTS.rows(
     sql,
     contacts.map(({ id }) => id),
-    contacts.map(({ createdAt }) => stamp(createdAt)),
-    stamp(now),
+    contacts.map(({ seenAt }) => stamp(seenAt)),
   );
 }
 

@@ -130,6 +130,7 @@ const LOAD_STANDINGS = statement(
   {
     contact_id: 'uuid',
     version: 'int4',
+    digested: 'bool',
     stage: 'text',
     stage_since: 'timestamptz',
     qualifies: 'text?',
@@ -142,7 +143,7 @@ const LOAD_STANDINGS = statement(
     episode_decided_at: 'timestamptz?',
     requalify_at: 'timestamptz?',
   },
-  `select s.contact_id, s.version, s.stage, s.stage_since, s.qualifies, s.first_mql_at, s.owner_id, s.evaluated_at,
+  `select s.contact_id, s.version, s.digested, s.stage, s.stage_since, s.qualifies, s.first_mql_at, s.owner_id, s.evaluated_at,
      e.id as episode_id, e.state as episode_state, e.ended_at as episode_ended_at, e.decided_at as episode_decided_at,
      e.requalify_at
    from standing s left join lateral (
@@ -221,36 +222,38 @@ export interface StandingRow {
   readonly ownerId: string | null;
   readonly nextChangeAt: number | null;
   readonly evaluatedAt: number;
+  /** Whether the stored digest holds all events up to the evaluation. */
+  readonly digested: boolean;
 }
 
 const SAVE_STANDINGS = statement(
   'save_standings',
   {},
   `insert into standing (contact_id, agreement_id, version, stage, stage_since, applies, scores, total, grade, qualifies,
-     disqualified, first_mql_at, owner_id, next_change_at, evaluated_at)
+     disqualified, first_mql_at, owner_id, next_change_at, evaluated_at, digested)
    select contact_id, $1, $2, stage, stage_since, applies, scores, total, grade, qualifies,
      (select coalesce(array_agg(value), '{}') from jsonb_array_elements_text(disqualified) as value),
-     first_mql_at, owner_id, next_change_at, evaluated_at
+     first_mql_at, owner_id, next_change_at, evaluated_at, digested
    from unnest($3::uuid[], $4::text[], $5::timestamptz[], $6::bool[], $7::json[], $8::int[], $9::text[], $10::text[],
-     $11::jsonb[], $12::timestamptz[], $13::text[], $14::timestamptz[], $15::timestamptz[])
+     $11::jsonb[], $12::timestamptz[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::bool[])
      as new(contact_id, stage, stage_since, applies, scores, total, grade, qualifies, disqualified, first_mql_at, owner_id,
-       next_change_at, evaluated_at)
+       next_change_at, evaluated_at, digested)
    on conflict (contact_id, agreement_id) do update set version = excluded.version, stage = excluded.stage,
      stage_since = excluded.stage_since, applies = excluded.applies, scores = excluded.scores, total = excluded.total,
      grade = excluded.grade, qualifies = excluded.qualifies, disqualified = excluded.disqualified,
      first_mql_at = excluded.first_mql_at, owner_id = excluded.owner_id, next_change_at = excluded.next_change_at,
-     evaluated_at = excluded.evaluated_at`,
+     evaluated_at = excluded.evaluated_at, digested = excluded.digested`,
 );
 
 /** Saves where contacts stand under a version of an agreement. */
 export async function saveStandings(
   sql: Sql,
-  under: { readonly agreementId: string; readonly version: number },
+  under: { readonly id: string; readonly version: number },
   rows: readonly StandingRow[],
 ): Promise<void> {
   await SAVE_STANDINGS.rows(
     sql,
-    under.agreementId,
+    under.id,
     under.version,
     rows.map(({ contactId }) => contactId),
     rows.map(({ stage }) => stage),
@@ -265,6 +268,7 @@ export async function saveStandings(
     rows.map(({ ownerId }) => ownerId),
     rows.map(({ nextChangeAt }) => stampOrNull(nextChangeAt)),
     rows.map(({ evaluatedAt }) => stamp(evaluatedAt)),
+    rows.map(({ digested }) => digested),
   );
 }
 

@@ -31,10 +31,19 @@ const move = (name: string, table: string) =>
 const FURTHER = (stage: string) =>
   `array_position(array['lead', 'nurture', 'disqualified', 'mql', 'sql', 'opportunity', 'customer'], ${stage})`;
 
+/** The same for what a past is made of: it keeps the contact it arrived at. */
+const moveFrom = (name: string, table: string) =>
+  statement(
+    name,
+    {},
+    `update ${table} set contact_id = m.into_id, origin_id = coalesce(origin_id, contact_id)
+     from ${MERGES} where ${table}.contact_id = m.from_id`,
+  );
+
 const STEPS = [
   move('move_identities', 'contact_identity'),
-  move('move_facts', 'profile_fact'),
-  move('move_events', 'event'),
+  moveFrom('move_facts', 'profile_fact'),
+  moveFrom('move_events', 'event'),
   statement(
     'move_activities',
     {},
@@ -74,14 +83,17 @@ const STEPS = [
     `delete from standing using ${MERGES} where standing.contact_id = m.from_id and m.from_id <> m.into_id`,
   ),
   statement(
+    'drop_merged_digests',
+    {},
+    `delete from digest using ${MERGES} where digest.contact_id = m.from_id or digest.contact_id = m.into_id`,
+  ),
+  statement(
     'join_contacts',
     {},
     `update contact set created_at = least(contact.created_at, gone.created_at),
-       first_seen_at = least(contact.first_seen_at, gone.first_seen_at),
        last_seen_at = greatest(contact.last_seen_at, gone.last_seen_at)
      from (
-       select m.into_id, min(c.created_at) as created_at, min(c.first_seen_at) as first_seen_at,
-         max(c.last_seen_at) as last_seen_at
+       select m.into_id, min(c.created_at) as created_at, max(c.last_seen_at) as last_seen_at
        from contact c join ${MERGES} on m.from_id = c.id group by m.into_id) gone
      where contact.id = gone.into_id`,
   ),
@@ -97,6 +109,13 @@ const STEPS = [
   ),
 ];
 
+const RECORD = statement(
+  'add_merges',
+  {},
+  `insert into contact_merge (from_id, into_id, recorded_at)
+   select from_id, into_id, recorded_at from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as m(from_id, into_id, recorded_at)`,
+);
+
 const NOTE = statement(
   'note_merges',
   {},
@@ -106,8 +125,9 @@ const NOTE = statement(
 );
 
 /**
- * Joins contacts, with all their history, to others; recorded in the journal. Nobody may be both joined and joined to, the
- * rows must be locked, and profiles be folded anew. The number of statements does not grow with the merges.
+ * Joins contacts, with all their history, to others; recorded in the journal, and so that what each held before can be
+ * told. Nobody may be both joined and joined to, the rows must be locked, and profiles be folded anew. The number of
+ * statements does not grow with the merges.
  */
 export async function mergeContacts(
   sql: Sql,
@@ -115,6 +135,7 @@ export async function mergeContacts(
     readonly from: string;
     readonly into: string;
     readonly at: number;
+    readonly recordedAt: number;
     readonly because: string;
   }[],
   now: number,
@@ -123,6 +144,12 @@ export async function mergeContacts(
   const [from, into] = [merges.map(merge => merge.from), merges.map(merge => merge.into)];
   await CLOSE_DOUBLES.rows(sql, from, into, stamp(now));
   for (const step of STEPS) await step.rows(sql, from, into);
+  await RECORD.rows(
+    sql,
+    from,
+    into,
+    merges.map(({ recordedAt }) => stamp(recordedAt)),
+  );
   await NOTE.rows(
     sql,
     into,

@@ -146,6 +146,16 @@ create table contact_identity (
 );
 CREATE INDEX contact_identity_contact ON contact_identity USING btree (contact_id);
 
+create table contact_merge (
+  from_id uuid not null,
+  into_id uuid not null,
+  recorded_at timestamp with time zone not null,
+  constraint contact_merge_pkey PRIMARY KEY (from_id),
+  constraint contact_merge_from_id_fkey FOREIGN KEY (from_id) REFERENCES contact(id),
+  constraint contact_merge_into_id_fkey FOREIGN KEY (into_id) REFERENCES contact(id)
+);
+CREATE INDEX contact_merge_into ON contact_merge USING btree (into_id);
+
 create table credential (
   id text not null,
   user_id text not null,
@@ -164,6 +174,16 @@ create table credential (
   constraint credential_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
 );
 CREATE INDEX credential_user ON credential USING btree (user_id);
+
+create table digest (
+  contact_id uuid not null,
+  agreement_id text not null,
+  slot integer not null,
+  state json not null,
+  constraint digest_pkey PRIMARY KEY (contact_id, agreement_id, slot),
+  constraint digest_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES agreement(id),
+  constraint digest_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id)
+);
 
 create table episode (
   id uuid not null,
@@ -233,11 +253,26 @@ create table event (
   context jsonb not null,
   machine text,
   batch_id uuid,
+  origin_id uuid,
+  classed_at timestamp with time zone,
   constraint event_pkey PRIMARY KEY (id),
   constraint event_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
   constraint event_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id)
 );
 CREATE INDEX event_contact ON event USING btree (contact_id, at);
+
+create table event_class (
+  id bigint generated always as identity not null,
+  event_id bigint not null,
+  was text,
+  machine text,
+  note text,
+  actor text not null,
+  recorded_at timestamp with time zone not null,
+  constraint event_class_pkey PRIMARY KEY (id),
+  constraint event_class_event_id_fkey FOREIGN KEY (event_id) REFERENCES event(id) ON DELETE CASCADE
+);
+CREATE INDEX event_class_event ON event_class USING btree (event_id, recorded_at, id);
 
 create table idempotent_reply (
   caller text not null,
@@ -333,6 +368,7 @@ create table profile_fact (
   company_id uuid,
   batch_id uuid,
   created_at timestamp with time zone,
+  origin_id uuid,
   constraint profile_fact_pkey PRIMARY KEY (id),
   constraint profile_fact_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
   constraint profile_fact_company_id_fkey FOREIGN KEY (company_id) REFERENCES company(id),
@@ -375,6 +411,7 @@ create table standing (
   owner_id text,
   next_change_at timestamp with time zone,
   evaluated_at timestamp with time zone not null,
+  digested boolean default false not null,
   constraint standing_pkey PRIMARY KEY (contact_id, agreement_id),
   constraint standing_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES agreement(id),
   constraint standing_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id),

@@ -10,20 +10,24 @@ export interface TimelinePosition {
 /** Beyond every row id that JavaScript counts exactly. */
 const LAST_ID = Number.MAX_SAFE_INTEGER;
 
+const ROW = {
+  source: 'text',
+  id: 'int8',
+  at: 'timestamptz',
+  type: 'text',
+  name: 'text',
+  particulars: 'jsonb',
+  machine: 'text?',
+  actor: 'text?',
+} as const;
+
+const EVENT = `'event' as source, id, at, type, name, properties as particulars, machine, null as actor`;
+
 const TIMELINE = statement(
   'list_timeline',
-  {
-    source: 'text',
-    id: 'int8',
-    at: 'timestamptz',
-    type: 'text',
-    name: 'text',
-    particulars: 'jsonb',
-    machine: 'text?',
-    actor: 'text?',
-  },
+  ROW,
   `select source, id, at, type, name, particulars, machine, actor from (
-     (select 'event' as source, id, at, type, name, properties as particulars, machine, null as actor from event
+     (select ${EVENT} from event
       where contact_id = $1 and ($2::timestamptz is null or (at, id) < ($2, $3::int8))
       order by at desc, id desc limit $5)
      union all
@@ -47,4 +51,11 @@ export function listTimelineRows(
   const eventsBefore = after?.source === 'event' ? after.id : LAST_ID;
   const journalBefore = after?.source === 'journal' ? after.id : 0;
   return TIMELINE.rows(sql, contactId, stampOrNull(after?.at ?? null), eventsBefore, journalBefore, limit);
+}
+
+const FIND_EVENT = statement('find_timeline_event', ROW, `select ${EVENT} from event where id = $1`);
+
+/** Finds an event as a timeline lists it. */
+export function findTimelineEvent(sql: Sql, id: number) {
+  return FIND_EVENT.first(sql, id);
 }

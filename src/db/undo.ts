@@ -93,6 +93,7 @@ const EMPTY = statement(
 );
 
 const REMOVALS = [
+  ['remove_digests', 'delete from digest where contact_id = any($1::uuid[])'],
   ['remove_standings', 'delete from standing where contact_id = any($1::uuid[])'],
   ['remove_identities', 'delete from contact_identity where contact_id = any($1::uuid[])'],
   ['remove_contacts', 'delete from contact where id = any($1::uuid[])'],
@@ -111,9 +112,10 @@ const RECALL = statement(
   'recall_contacts',
   {},
   `update contact set profile_at = null, last_seen_at = told.last_seen_at,
-     created_at = least(contact.first_seen_at, told.first_event_at, told.created_at)
+     created_at = least(told.first_seen_at, told.first_event_at, told.created_at)
    from unnest($1::uuid[]) as asked(id) cross join lateral (
-     select (select min(at) from event where contact_id = asked.id) as first_event_at,
+     select (select min(first_seen_at) from contact c where c.id = asked.id or c.merged_into = asked.id) as first_seen_at,
+       (select min(at) from event where contact_id = asked.id) as first_event_at,
        (select max(at) from event where contact_id = asked.id and machine is null) as last_seen_at,
        (select min(least(created_at, case when batch_id is null then at end)) from profile_fact
         where contact_id = asked.id) as created_at) told

@@ -19,8 +19,11 @@ import {
 import { type Database, type Sql, stampOrNull } from '../db/database.ts';
 import type { Handler, Handlers } from './app.ts';
 import { AppError } from './apperror.ts';
+import type { AskedScore } from './asof.ts';
 import { cursorUuid, readCursor, splitPage, writeCursor } from './cursor.ts';
-import { readInstant } from './instant.ts';
+import type { explainContact } from './explain.ts';
+import { ALL_KNOWN } from './history.ts';
+import { readPastInstant } from './instant.ts';
 import { loadEpisodesOf } from './queue.ts';
 import { mustFindContact } from './survivor.ts';
 import { listTimeline } from './timeline.ts';
@@ -141,28 +144,19 @@ function toItem(row: ContactItemRow) {
 const MAX_IDENTITIES = 200;
 const identityKind = z.enum(['user', 'anonymous', 'email']);
 
-/** Every fact recorded so far, whichever node's clock stamped it: the last instant of the wire format. */
-const ALL_KNOWN = 253_402_300_799_999;
 /** The largest version number that the database can hold. */
 const MAX_VERSION = 2_147_483_647;
 
 /** Computes the score of a contact as of a time, from the facts known by a time; null when there is nothing to score. */
-export type ScoreOf = (
-  db: Database,
-  asked: {
-    readonly contactId: string;
-    readonly at: number;
-    readonly knownAt: number;
-    readonly agreementId: string | null;
-    readonly version: number | null;
-  },
-) => Promise<PrintedScore | null>;
+export type ScoreOf = (db: Database, asked: AskedScore) => Promise<PrintedScore | null>;
 
-/** The handlers that read contacts; `scoreOf` is what computes a score. */
+/** The handlers that read contacts; `scoreOf` is what computes a score, `explain` what says why it is what it is. */
 export function makeContactHandlers({
   scoreOf,
+  explain,
 }: {
   readonly scoreOf: ScoreOf;
+  readonly explain: typeof explainContact;
 }): Pick<Handlers, 'listContacts' | 'getContact' | 'getContactScore' | 'listTimeline'> {
   return {
     listContacts,
@@ -171,9 +165,8 @@ export function makeContactHandlers({
     /** Answers with a contact; one that was joined to another answers with that other. */
     getContact: async ({ app, now }, { params }) => {
       const row = await mustFindContact(app.db, params.id);
-      const asked = { contactId: row.id, at: now, knownAt: ALL_KNOWN, agreementId: null, version: null };
-      const [score, episodes, identities] = await Promise.all([
-        scoreOf(app.db, asked),
+      const [explained, episodes, identities] = await Promise.all([
+        explain(app.db, { contactId: row.id, at: now }),
         loadEpisodesOf(app.db, row.id),
         listIdentityRows(app.db, row.id, MAX_IDENTITIES),
       ]);
@@ -183,7 +176,10 @@ export function makeContactHandlers({
         contact: { ...bagOf(row.contact) },
         companyProfile: { ...setBag(bagOf(row.company_part), bagOf(row.company_traits)) },
         firstMqlAt: row.first_mql_at === null ? null : formatInstant(row.first_mql_at),
-        score: printedScore.parse(score ?? notScored),
+        score: printedScore.parse(explained?.score ?? notScored),
+        sentence: explained?.sentence ?? null,
+        topLines: [...(explained?.topLines ?? [])],
+        missing: explained?.missing ?? null,
         episodes,
         identities: identities.map(({ kind, value }) => ({ kind: identityKind.parse(kind), value })),
       };
@@ -191,12 +187,12 @@ export function makeContactHandlers({
 
     /** Answers with the score as of any time, as known at any time, under any version. */
     getContactScore: async ({ app, now }, { params, query }) => {
-      const at = readInstant(query, 'at', 'invalid') ?? now;
-      const knownAt = readInstant(query, 'knownAt', 'invalid') ?? ALL_KNOWN;
+      const at = readPastInstant(query, 'at') ?? now;
+      const knownAt = readPastInstant(query, 'knownAt') ?? ALL_KNOWN;
       const { agreement: agreementId = null, version = null } = query;
-      const row = await mustFindContact(app.db, params.id);
+      await mustFindContact(app.db, params.id);
       const isStorable = version === null || version <= MAX_VERSION;
-      const asked = { contactId: row.id, at, knownAt, agreementId, version };
+      const asked = { contactId: params.id, at, knownAt, agreementId, version };
       const score = isStorable ? await scoreOf(app.db, asked) : null;
       if (score === null) throw new AppError('notFound', 'there is no such agreement or version');
       return printedScore.parse(score);

@@ -16,7 +16,8 @@ import type { ContactRow, LoadedEvent, loadContacts, loadFacts } from '../db/liv
 
 type Bag = Readonly<Record<string, unknown>>;
 type LoadedContact = Awaited<ReturnType<typeof loadContacts>>[number];
-type LoadedFact = Awaited<ReturnType<typeof loadFacts>>[number];
+/** A stored fact, from whichever statement. */
+type LoadedFact = Omit<Awaited<ReturnType<typeof loadFacts>>[number], 'contact_id'>;
 
 /** A contact after new facts: what holds now, and the versions of its profile that lead there. */
 export interface Folded {
@@ -79,7 +80,10 @@ export function companyOf(profile: ContactProfile, companies: ReadonlyMap<string
 }
 
 /** The times of a contact's events in each slot of a program, ascending. */
-export function historyOf(program: Program, events: readonly LoadedEvent[]): readonly (readonly number[])[] {
+export function historyOf(
+  program: Program,
+  events: readonly Omit<LoadedEvent, 'contact_id'>[],
+): readonly (readonly number[])[] {
   const times = Array.from({ length: program.slots }, (): number[] => []);
   for (const { at, name, properties, context } of events) {
     for (const slot of program.slotsOf({ at, name, properties, context })) times[slot]?.push(at);

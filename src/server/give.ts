@@ -1,17 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type Assignment,
-  dueTimes,
-  heaviest,
-  pathLabel,
-  type Rep,
-  type RoutingTeam,
-  route,
-  whySentence,
-} from '../core/handoff.ts';
+import { sentenceOf, topLines } from '../core/explain.ts';
+import { type Assignment, dueTimes, pathLabel, type Rep, type RoutingTeam, route } from '../core/handoff.ts';
 import { type AlertPayload, type Effect, lineOf, subjectOf } from '../core/message.ts';
 import { printScore } from '../core/print.ts';
-import type { Breakdown, Subject } from '../core/score.ts';
+import type { Breakdown, Profile, Subject } from '../core/score.ts';
 import type { Sql } from '../db/database.ts';
 import {
   addAlerts,
@@ -38,6 +30,7 @@ export interface Candidate {
   readonly active: RunningAgreement;
   readonly row: ContactRow;
   readonly source: string | null;
+  readonly profile: Profile;
   readonly subject: Subject;
   readonly score: Breakdown;
   readonly nextChangeAt: number | null;
@@ -101,7 +94,7 @@ interface Handoff {
 }
 
 function prepare(candidate: Candidate, staff: StaffBook): Handoff {
-  const { active, row, now: at, score, subject } = candidate;
+  const { active, row, now: at, score, subject, profile } = candidate;
   const lead = { subject, score, at };
   const assignment = route(active.desk, lead, {
     reps: staff.reps,
@@ -116,7 +109,7 @@ function prepare(candidate: Candidate, staff: StaffBook): Handoff {
     assignment,
     due: dueTimes(active.desk, lead),
     label,
-    sentence: whySentence(label, score.lines),
+    sentence: sentenceOf({ agreement: active.program.agreement, profile, score, at, events: null }),
   };
 }
 
@@ -200,7 +193,7 @@ function promiseOf(handoff: Handoff, staff: StaffBook): AlertPromise {
       contactId: row.id,
       lead: { name: row.name, title: row.title, company: row.companyName, email: row.email },
       sentence,
-      lines: heaviest(score.lines, 5).map(line => ({
+      lines: topLines(score.lines).map(line => ({
         label: line.label,
         points: line.points,
         ...(line.count === null ? {} : { count: line.count }),

@@ -4,6 +4,8 @@ import type { Handlers } from './app.ts';
 import { scoreOfContact } from './asof.ts';
 import { makeContactHandlers } from './contact.ts';
 import { acceptEpisode, addActivity, reassignEpisode, rejectEpisode, reopenEpisode } from './episode.ts';
+import { classEvent } from './eventclass.ts';
+import { explainContact, getContactChanges, getContactCourse } from './explain.ts';
 import { createKey, deleteKey, listKeys } from './key.ts';
 import { listDeliveries, retryDelivery } from './outbox.ts';
 import { getEpisode, listEpisodes, listQueue } from './queue.ts';
@@ -15,14 +17,17 @@ import { createUser, listUsers, updateUser } from './user.ts';
 
 /** The handler of every endpoint; the compiler refuses a missing one. */
 export const handlers: Handlers = {
-  ...makeContactHandlers({ scoreOf: scoreOfContact }),
+  ...makeContactHandlers({ scoreOf: scoreOfContact, explain: explainContact }),
   acceptEpisode,
   addActivity,
   changePassword,
+  classEvent,
   createKey,
   createUser,
   deleteKey,
   getAgreementVersion,
+  getContactChanges,
+  getContactCourse,
   getEpisode,
   getReport,
   getSession,

@@ -1,22 +1,37 @@
 import { parseInstant } from '../core/instant.ts';
 import { AppError } from './apperror.ts';
+import { ALL_KNOWN } from './history.ts';
 
 /** The first instant that PostgreSQL and RFC 3339 both have: the year 1. */
 const FIRST = -62_135_596_800_000;
 
-/** Reads an instant of a query into epoch ms, null where it is missing; refuses text that is none as `code`. */
-export function readInstant<Name extends string>(
-  query: { readonly [N in Name]?: string | undefined },
-  name: Name,
-  code: 'malformed' | 'invalid' = 'malformed',
-): number | null {
+type Query<Name extends string> = { readonly [N in Name]?: string | undefined };
+
+/** Reads an instant of a query into epoch ms, null where it is missing; refuses text that is none as malformed. */
+export function readInstant<Name extends string>(query: Query<Name>, name: Name): number | null {
   const text = query[name];
   if (text === undefined) return null;
   const at = parseInstant(text);
   if (at !== null && at >= FIRST) return at;
-  throw new AppError(code, `${name} cannot be read as a time`, {
+  throw new AppError('malformed', `${name} cannot be read as a time`, {
     problems: [
       { path: `query.${name}`, message: 'expected an RFC 3339 date-time such as 2026-03-01T00:00:00Z' },
     ],
+  });
+}
+
+/**
+ * Reads the instant that a score is asked for, from 1970 to 9999, into epoch ms, null where it is missing; refuses what
+ * is none, and what lies before or after, as invalid.
+ */
+export function readPastInstant<Name extends string>(query: Query<Name>, name: Name): number | null {
+  const text = query[name];
+  if (text === undefined) return null;
+  const at = parseInstant(text);
+  if (at !== null && at >= 0 && at <= ALL_KNOWN) return at;
+  const wrong = at === null ? 'cannot be read as a time' : `lies ${at < 0 ? 'before 1970' : 'after 9999'}`;
+  const message = 'expected an RFC 3339 date-time from 1970 to 9999, such as 2026-03-01T00:00:00Z';
+  throw new AppError('invalid', `${name} ${wrong}; ${message}`, {
+    problems: [{ path: `query.${name}`, message }],
   });
 }

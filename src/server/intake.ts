@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type Call, EARLIEST } from '../core/call.ts';
 import { type CompanyAsk, domainOfTraits, foldTraits, openCompanyBook } from '../core/company.ts';
+import type { Happening } from '../core/event.ts';
 import { earlier, later, parseInstant } from '../core/instant.ts';
-import { placeCalls } from '../core/intake.ts';
+import { type Intake, placeCalls } from '../core/intake.ts';
 import { factFromTraits, type ProfileFact, textIn } from '../core/profile.ts';
 import { normaliseText } from '../core/text.ts';
 import { unreachable } from '../core/unreachable.ts';
@@ -31,7 +32,9 @@ import { mergeContacts } from '../db/merge.ts';
 import type { App } from './app.ts';
 import { kindOfDomain } from './domains.ts';
 import { groupBy } from './fold.ts';
-import { ALL_KNOWN, type Change, type Opens, type Settled, settle, settleLater } from './live.ts';
+import { ALL_KNOWN } from './history.ts';
+import { type Change, noChange, type Settled, settle, settleLater } from './live.ts';
+import type { Opens } from './standing.ts';
 
 /**
  * How calls are taken in: when, as part of which import, and whether leads that qualify are handed over; `later` leaves
@@ -76,7 +79,7 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
     },
     randomUUID,
   );
-  await addContacts(sql, intake.created, mode.now);
+  await addContacts(sql, seenFirst(intake));
   await addIdentities(sql, intake.identities, mode.batchId);
   await mergeContacts(sql, intake.merges, mode.now);
   const survivorOf = new Map(intake.merges.map(({ from, into }) => [from, into]));
@@ -89,13 +92,24 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
   const facts = intake.placed.flatMap(item => factOfCall(item, linked.companyOfMessage));
   await addFacts(sql, facts, mode.batchId);
   await addEvents(sql, intake.placed.flatMap(eventOfCall), mode.batchId);
-  const changes = changesOf(intake.placed, facts, new Set(intake.merges.map(({ into }) => into)));
+  const changes = changesOf(intake, facts);
   const settled =
     mode.opens === 'later'
       ? await settleLater(sql, changes)
       : await settle(sql, app, { changes, opens: mode.opens });
   if (linked.changed.length > 0) await wakeColleagues(sql, linked.changed, settled.contactIds, mode.now);
   return { ...settled, placed: intake.placed };
+}
+
+/** Who is new, each with when its first call came. */
+function seenFirst({ created, placed }: Intake): readonly { readonly id: string; readonly seenAt: number }[] {
+  const seenAt = new Map<string, number>();
+  for (const { call, contactId } of placed)
+    seenAt.set(contactId, Math.min(call.receivedAt, seenAt.get(contactId) ?? call.receivedAt));
+  return created.flatMap(({ id }) => {
+    const at = seenAt.get(id);
+    return at === undefined ? [] : [{ id, seenAt: at }];
+  });
 }
 
 /** The calls whose message was not known yet, each message once, in order. */
@@ -195,9 +209,8 @@ async function linkCompanies(
   const facts = asks.flatMap(({ call }): NewCompanyFact[] => {
     const companyId = companyOfMessage.get(call.messageId);
     if (call.says.kind !== 'group' || companyId === undefined) return [];
-    return [
-      { companyId, at: call.at, messageId: call.messageId, mode: modeOf(call), traits: call.says.traits },
-    ];
+    const { at, messageId, receivedAt: recordedAt } = call;
+    return [{ companyId, at, messageId, mode: modeOf(call), traits: call.says.traits, recordedAt }];
   });
   const traits = new Map(rows.map(({ id, traits }) => [id, traits]));
   const save = (companies: readonly { id: string; domain: string | null; groupId: string | null }[]) =>
@@ -209,7 +222,7 @@ async function linkCompanies(
   const changed = book.changed();
   await save(changed);
   if (facts.length === 0) return { companyOfMessage, changed: [] };
-  await addCompanyFacts(sql, facts, known.now);
+  await addCompanyFacts(sql, facts);
   const told = [...new Set(facts.map(({ companyId }) => companyId))];
   const all = groupBy(await loadCompanyFacts(sql, told, ALL_KNOWN), fact => fact.company_id);
   for (const id of told) {
@@ -250,6 +263,11 @@ function factOfCall(
   if (says.kind !== 'group') return [];
   const said = { contact: {}, companyPart: {}, companyId, createdAt: null };
   return [{ ...said, at, messageId, mode: modeOf(call), contactId, recordedAt }];
+}
+
+/** Whether a contact must have been there when something was said of it; a row of a file alone says when it came. */
+function wasThere({ says }: Call): boolean {
+  return says.kind === 'event' || says.kind === 'identify' || says.kind === 'group';
 }
 
 /** When the contact came to be, as a call tells it: the creation given with a profile, or the event itself. */
@@ -293,34 +311,39 @@ function eventOfCall({ call, contactId }: Placed): readonly NewEvent[] {
 }
 
 function changesOf(
-  placed: readonly Placed[],
+  { placed, created, merges }: Intake,
   facts: readonly StoredFact[],
-  merged: ReadonlySet<string>,
 ): ReadonlyMap<string, Change> {
-  const changes = new Map<string, Change>();
-  const add = (id: string, next: Partial<Change> & Pick<Change, 'now'>) => {
+  const isNew = new Set(created.map(({ id }) => id));
+  const isMerged = new Set(merges.map(({ into }) => into));
+  const changes = new Map<string, Draft>();
+  const draft = (id: string, now: number): Draft => {
     const known = changes.get(id);
-    changes.set(id, {
-      facts: [...(known?.facts ?? []), ...(next.facts ?? [])],
-      mustRefold: merged.has(id),
-      createdAt: earlier(known?.createdAt ?? null, next.createdAt ?? null),
-      lastSeenAt: later(known?.lastSeenAt ?? null, next.lastSeenAt ?? null),
-      now: Math.max(known?.now ?? next.now, next.now),
-    });
+    const made = known ?? {
+      ...noChange(now),
+      facts: [],
+      events: [],
+      mustRefold: isMerged.has(id),
+      isNew: isNew.has(id),
+    };
+    if (known === undefined) changes.set(id, made);
+    made.now = Math.max(made.now, now);
+    return made;
   };
   for (const { call, contactId } of placed) {
-    const isPerson = call.says.kind === 'event' && call.says.machine === null;
-    add(contactId, {
-      // Whatever is said of a contact, it was there then; a row of a file alone says when it came.
-      createdAt: earlier(call.says.kind === 'profile' ? null : call.at, creationIn(call)),
-      lastSeenAt: isPerson ? call.at : null,
-      now: call.receivedAt,
-    });
+    const { says, at } = call;
+    const change = draft(contactId, call.receivedAt);
+    change.createdAt = [wasThere(call) ? at : null, creationIn(call)].reduce(earlier, change.createdAt);
+    if (says.kind !== 'event' || says.machine !== null) continue;
+    change.lastSeenAt = later(change.lastSeenAt, at);
+    change.events.push({ at, name: says.name, properties: says.properties, context: says.context });
   }
-  for (const fact of facts)
-    add(fact.contactId, {
-      facts: [fact],
-      now: fact.recordedAt,
-    });
+  for (const fact of facts) draft(fact.contactId, fact.recordedAt).facts.push(fact);
   return changes;
 }
+
+/** A change while it is put together. */
+type Draft = { -readonly [Key in keyof Omit<Change, 'facts' | 'events'>]: Change[Key] } & {
+  readonly facts: ProfileFact[];
+  readonly events: Happening[];
+};

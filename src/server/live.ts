@@ -1,39 +1,27 @@
-import { profileAt } from '../core/facts.ts';
-import { earlier, later } from '../core/instant.ts';
-import { type ProfileFact, textIn } from '../core/profile.ts';
-import type { Timeline } from '../core/replay.ts';
-import { historyUntil, makeSubject, nextChangeAt, scoreAt } from '../core/score.ts';
-import type { Stage } from '../core/stage.ts';
+import { emptyDigest } from '../core/digest.ts';
+import type { Happening } from '../core/event.ts';
+import { later } from '../core/instant.ts';
+import type { ProfileFact } from '../core/profile.ts';
 import { loadCompanies } from '../db/company.ts';
 import type { Sql } from '../db/database.ts';
 import {
   type ContactRow,
   loadContacts,
-  loadEvents,
   loadFacts,
   loadStandings,
   markUnsettled,
-  type StandingRow,
   saveContacts,
   saveStandings,
   touchContacts,
 } from '../db/live.ts';
 import type { App } from './app.ts';
 import { loadCrossings } from './crossing.ts';
-import {
-  bagOf,
-  companyOf,
-  type Folded,
-  factOf,
-  foldFacts,
-  groupBy,
-  historyOf,
-  profileOf,
-  rowOf,
-  scoringVersions,
-} from './fold.ts';
+import { type Asked, gatherEvidence } from './evidence.ts';
+import { bagOf, companyOf, type Folded, factOf, foldFacts, groupBy, profileOf, rowOf } from './fold.ts';
 import { type Candidate, type Given, giveOut } from './give.ts';
+import { ALL_KNOWN } from './history.ts';
 import { activeAgreements, type RunningAgreement } from './program.ts';
+import { assess, type LoadedStanding, type Opens, withHandoff } from './standing.ts';
 
 /** What is new about a contact. Times in epoch ms; `facts` are the new ones, unless everything must be folded anew. */
 export interface Change {
@@ -42,26 +30,26 @@ export interface Change {
   /** The earliest creation that anything new tells of. */
   readonly createdAt: number | null;
   readonly lastSeenAt: number | null;
+  /** New events of a person, already stored. */
+  readonly events: readonly Happening[];
+  /** Whether the contact was made by this very change. */
+  readonly isNew: boolean;
   /** The instant to evaluate at. */
   readonly now: number;
 }
 
 /** A contact that only time has passed for. */
 export function noChange(now: number): Change {
-  return { facts: [], mustRefold: false, createdAt: null, lastSeenAt: null, now };
+  return {
+    facts: [],
+    mustRefold: false,
+    createdAt: null,
+    lastSeenAt: null,
+    events: [],
+    isNew: false,
+    now,
+  };
 }
-
-/**
- * What may open episodes: a live call; the passing of time, which leaves alone those that imported history already
- * qualified; or nothing, for imports.
- */
-export type Opens = 'onCall' | 'onTime' | 'never';
-
-/**
- * Everything recorded so far, whichever node's clock stamped it: the last instant of the wire format. What lies after
- * the instant of an evaluation is looked at again when that comes.
- */
-export const ALL_KNOWN = 253_402_300_799_999;
 
 /** What an evaluation did, for browsers to be told after the commit. */
 export interface Settled {
@@ -90,13 +78,10 @@ export async function settle(
   for (const active of await activeAgreements(sql, app.db)) {
     const standings = new Map((await loadStandings(sql, ids, active.id)).map(row => [row.contact_id, row]));
     const { program } = active;
-    const events = groupBy(
-      await loadEvents(sql, ids, {
-        names: program.eventNames,
-        any: program.usesAnyEvent,
-        knownAt: ALL_KNOWN,
-      }),
-      event => event.contact_id,
+    const gathered = await gatherEvidence(
+      sql,
+      active,
+      ids.map(id => askOf(id, changes.get(id), { standing: standings.get(id) ?? null, active })),
     );
     const assessed = known.rows.map(row =>
       assess({
@@ -104,7 +89,7 @@ export async function settle(
         row,
         folded: known.folded.get(row.id) ?? foldFacts([]),
         companies: known.companies,
-        events: events.get(row.id) ?? [],
+        evidence: gathered.of.get(row.id) ?? { digest: emptyDigest(program.plan), nextEventAt: null },
         standing: standings.get(row.id) ?? null,
         now: changes.get(row.id)?.now ?? 0,
         opens: work.opens,
@@ -114,11 +99,7 @@ export async function settle(
     const crossings = await loadCrossings(
       sql,
       program,
-      crossed.map(({ row, now, since }) => {
-        const { id, createdAt } = row;
-        return { id, createdAt, now, since, events: events.get(id) ?? [] };
-      }),
-      ALL_KNOWN,
+      crossed.map(({ row, now, since }) => ({ id: row.id, now, since })),
     );
     const candidates = crossed.map(
       (found): Candidate => ({ ...found, active, qualifiedAt: crossings.get(found.row.id) ?? found.now }),
@@ -128,7 +109,12 @@ export async function settle(
     const rows = assessed.map(({ standing }) =>
       withHandoff(standing, byContact.get(standing.contactId) ?? null),
     );
-    await saveStandings(sql, { agreementId: active.id, version: active.version }, rows);
+    await saveStandings(
+      sql,
+      active,
+      rows.map(row => ({ ...row, digested: gathered.digested.has(row.contactId) })),
+    );
+    await gathered.save();
     given.push(...handed);
   }
   return { contactIds: ids, given };
@@ -213,111 +199,18 @@ async function foldContacts(
   return { rows, folded, companies };
 }
 
-type LoadedStanding = Awaited<ReturnType<typeof loadStandings>>[number];
-
-interface Assessment {
-  readonly standing: StandingRow;
-  /** Qualifies and may be handed over; a crossing before `since` belongs to an earlier handoff. */
-  readonly candidate: (Omit<Candidate, 'active' | 'qualifiedAt'> & { readonly since: number }) | null;
-}
-
-function assess(of: {
-  readonly active: RunningAgreement;
-  readonly row: ContactRow;
-  readonly folded: Folded;
-  readonly companies: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
-  readonly events: Awaited<ReturnType<typeof loadEvents>>;
-  readonly standing: LoadedStanding | null;
-  readonly now: number;
-  readonly opens: Opens;
-}): Assessment {
-  const { active, row, standing, now } = of;
-  const { program } = active;
-  const timeline: Timeline = {
-    createdAt: row.createdAt,
-    versions: scoringVersions(of.folded, of.companies),
-    history: historyOf(program, of.events),
-  };
-  const subject = makeSubject(program, {
-    profile: profileAt(timeline.versions, now),
-    history: historyUntil(timeline.history, now),
-    createdAt: row.createdAt,
-  });
-  const score = scoreAt(program, subject, now);
-  const change = nextChangeAt(program, subject, now);
-  const qualifies = score.applies ? score.qualifies : null;
-  const may = mayOpen(standing, row, now);
-  const nextAt = [may.notBefore, firstAfter(now, of.events), firstAfter(now, timeline.versions)].reduce(
-    earlier,
-    change,
-  );
-  const next: StandingRow = {
-    contactId: row.id,
-    stage: standing?.stage ?? 'lead',
-    stageSince: standing?.stage_since ?? row.createdAt,
-    applies: score.applies,
-    scores: score.applies ? score.scores : {},
-    total: score.applies ? score.total : null,
-    grade: score.applies ? score.grade : null,
-    qualifies,
-    disqualified: score.applies ? score.disqualified : [],
-    firstMqlAt: standing?.first_mql_at ?? null,
-    ownerId: standing?.owner_id ?? null,
-    nextChangeAt: nextAt,
-    evaluatedAt: now,
-  };
-  const wasLeftAlone =
-    standing !== null &&
-    standing.qualifies !== null &&
-    mayOpen(standing, row, standing.evaluated_at).isAllowed;
-  const opens = of.opens === 'onCall' || (of.opens === 'onTime' && !wasLeftAlone);
-  if (!score.applies || qualifies === null || !may.isAllowed || !opens)
-    return { standing: next, candidate: null };
-  const source = textIn(of.folded.profile.contact.source);
-  return {
-    standing: next,
-    candidate: { row, source, subject, score, nextChangeAt: change, path: qualifies, now, since: may.since },
-  };
-}
-
-/** The earliest of what is known to happen after `now`, by the clock of another node. */
-function firstAfter(now: number, facts: readonly { readonly at: number | null }[]): number | null {
-  return facts.reduce<number | null>(
-    (first, { at }) => earlier(first, at !== null && at > now ? at : null),
-    null,
-  );
-}
-
-/**
- * Whether a contact may get a new episode: it has no open one, was not closed for good, and after a recycling the wait
- * is over and something happened since the decision. `notBefore` is when a wait ends, if that is what stands in the way;
- * `since` is when it could first qualify anew.
- */
-function mayOpen(
-  standing: LoadedStanding | null,
-  row: ContactRow,
-  now: number,
-): { readonly isAllowed: boolean; readonly notBefore: number | null; readonly since: number } {
-  const forbidden = { isAllowed: false, notBefore: null, since: now };
-  if (standing === null || standing.episode_id === null)
-    return { isAllowed: true, notBefore: null, since: row.createdAt };
-  const state = standing.episode_state;
-  if (standing.episode_ended_at === null || state === 'won' || state === 'disqualified') return forbidden;
-  const waitEndsAt = standing.requalify_at;
-  if (waitEndsAt !== null && waitEndsAt > now) return { ...forbidden, notBefore: waitEndsAt };
-  const decidedAt = standing.episode_decided_at ?? standing.episode_ended_at;
-  const isAllowed = row.lastSeenAt !== null && row.lastSeenAt > decidedAt;
-  return { isAllowed, notBefore: null, since: Math.max(decidedAt, waitEndsAt ?? decidedAt) };
-}
-
-function withHandoff(standing: StandingRow, given: Given | null): StandingRow {
-  if (given === null) return standing;
-  const stage: Stage = 'mql';
-  return {
-    ...standing,
-    stage,
-    stageSince: standing.evaluatedAt,
-    firstMqlAt: standing.firstMqlAt ?? given.qualifiedAt,
-    ownerId: given.ownerId ?? standing.ownerId,
-  };
+/** What to ask for of a contact's evidence: the stored digest, unless it is of another version, of a later time, or void. */
+function askOf(
+  id: string,
+  change: Change = noChange(0),
+  { standing, active }: { readonly standing: LoadedStanding | null; readonly active: RunningAgreement },
+): Asked {
+  const { now, events } = change;
+  if (change.isNew && !change.mustRefold) return { id, now, events, stored: 'none' };
+  const isKept =
+    standing?.digested === true &&
+    standing.version === active.version &&
+    standing.evaluated_at <= now &&
+    !change.mustRefold;
+  return { id, now, events, stored: isKept ? 'kept' : 'unusable' };
 }

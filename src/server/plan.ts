@@ -2,7 +2,7 @@ import type { Agreement } from '../core/agreement/agreement.ts';
 import { compile, type Program } from '../core/program.ts';
 import { listCreations } from '../db/import.ts';
 import type { App } from './app.ts';
-import { loadPasts } from './past.ts';
+import { loadPasts, standingOf } from './history.ts';
 import { activeAgreements } from './program.ts';
 
 /** A contact that a new version would treat otherwise; a path of null is: does not qualify. */
@@ -73,11 +73,11 @@ async function pathsOf(
   program: Program,
   now: number,
 ): Promise<ReadonlyMap<string, string | null>> {
-  const asked = page.map(({ id, created_at: createdAt }) => ({ id, createdAt }));
-  const pasts = await loadPasts(app.db, asked, { program, now });
+  const ids = page.map(({ id }) => id);
+  const pasts = await loadPasts(app.db, ids, { program, knownAt: now });
   return new Map(
     [...pasts].map(([id, past]) => {
-      const score = past.scoreAt(now);
+      const { score } = standingOf(program, past, now);
       return [id, score.applies ? score.qualifies : null];
     }),
   );

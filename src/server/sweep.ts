@@ -2,8 +2,9 @@ import type { Database } from '../db/database.ts';
 import { loadDue, loadStale } from '../db/live.ts';
 import type { App } from './app.ts';
 import { retrying } from './batch.ts';
-import { noChange, type Opens, type Settled, settle } from './live.ts';
+import { noChange, type Settled, settle } from './live.ts';
 import { activeAgreements } from './program.ts';
+import type { Opens } from './standing.ts';
 
 /** How many contacts one sweep evaluates in a transaction: short enough that intake never waits long. */
 const SWEEP_BATCH = 200;

@@ -21,13 +21,14 @@ export const listTimeline: Handler<'listTimeline'> = async ({ app }, { params, q
   const rows = await listTimelineRows(app.db, { contactId: contact.id, after, limit: query.limit + 1 });
   const { page, last } = splitPage(rows, query.limit);
   return {
-    items: page.map(toItem),
+    items: page.map(timelineItemOf),
     nextCursor:
       last === null ? null : writeCursor({ at: last.at, source: source.parse(last.source), id: last.id }),
   };
 };
 
-function toItem(row: Awaited<ReturnType<typeof listTimelineRows>>[number]) {
+/** Writes a row of a timeline for the wire. */
+export function timelineItemOf(row: Awaited<ReturnType<typeof listTimelineRows>>[number]) {
   const { particulars, type, name, machine } = row;
   const words =
     row.source === 'event'
@@ -41,5 +42,7 @@ function toItem(row: Awaited<ReturnType<typeof listTimelineRows>>[number]) {
     detail: words.detail,
     actor: row.actor === null ? null : oneLine(row.actor, 100),
     machine: machine !== null,
+    machineReason: machine === null ? null : oneLine(machine, 200),
+    eventId: row.source === 'event' ? String(row.id) : null,
   };
 }

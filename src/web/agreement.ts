@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { type Agreement, readAgreement } from '../core/agreement/agreement.ts';
+import { makeSpelling, type Spelling } from '../core/phrase.ts';
 import { useCall } from './query.ts';
-import { makeSpelling, type Spelling } from './wording/condition.ts';
 
 /** An agreement version as the pages use it: read, with the spelling of its author. */
 export interface ReadVersion {

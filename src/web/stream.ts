@@ -64,6 +64,8 @@ export function staleAfter(message: StreamMessage): readonly StaleKey[] {
       return [
         ['getContact', of],
         ['getContactScore', of],
+        ['getContactChanges', of],
+        ['getContactCourse', of],
         ['listTimeline', of],
         ['listContacts'],
         ['getEpisode'],

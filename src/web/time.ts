@@ -63,12 +63,6 @@ export function dueWords(
 }
 
 const DAY_FORMAT = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
-const DATE_FORMAT = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  timeZone: 'UTC',
-});
 const MOMENT_FORMAT = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',
@@ -82,11 +76,6 @@ const MONTH_FORMAT = new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'n
 /** A day in the viewer's zone. @example dayWords(0) // '1 Jan 1970' */
 export function dayWords(at: number): string {
   return DAY_FORMAT.format(at);
-}
-
-/** A calendar day, the same for every viewer: an agreement's dates are midnights in UTC. @example dateWords(0) // '1 Jan 1970' */
-export function dateWords(at: number): string {
-  return DATE_FORMAT.format(at);
 }
 
 /** An exact time in the viewer's zone, with the zone's name. */
@@ -113,4 +102,14 @@ export function monthStart(key: string, move = 0): number | null {
 /** The month of an instant in UTC. @example monthKey(0) // '1970-01' */
 export function monthKey(at: number): string {
   return new Date(at).toISOString().slice(0, 7);
+}
+
+/**
+ * A time as the date pickers write it, in the viewer's zone: `2026-03-01 14:30:00`.
+ *
+ * @example localText(Date.UTC(2026, 2, 1, 14, 30)).slice(0, 10) // '2026-03-01'
+ */
+export function localText(at: number): string {
+  const local = new Date(at - new Date(at).getTimezoneOffset() * MINUTE);
+  return local.toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -1,18 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readAgreement } from '../../src/core/agreement/agreement.ts';
-import {
-  dueTimes,
-  heaviest,
-  openDesk,
-  type Rep,
-  type RoutingTeam,
-  route,
-  type Staff,
-  whySentence,
-} from '../../src/core/handoff.ts';
+import { dueTimes, openDesk, type Rep, type RoutingTeam, route, type Staff } from '../../src/core/handoff.ts';
 import { compile } from '../../src/core/program.ts';
-import { type Line, makeSubject, scoreAt } from '../../src/core/score.ts';
+import { makeSubject, scoreAt } from '../../src/core/score.ts';
 
 const NOW = Date.parse('2026-03-06T17:00:00Z'); // a Friday
 const HOUR = 3_600_000;
@@ -255,27 +246,5 @@ describe('when a lead is due', () => {
 
   test('no entry that holds is no promise', () => {
     expect(dueTimes(desk, leadOf(desk, {}))).toBeNull();
-  });
-});
-
-describe('the sentence that says why', () => {
-  const line = (label: string, points: number, count: number | null = null): Line => ({
-    rule: label.toLowerCase(),
-    label,
-    score: 'fit',
-    group: null,
-    points,
-    count,
-    lastAt: null,
-  });
-  test.each([
-    [[], 'Path.'],
-    [[line('Demo', 40)], 'Path: Demo (+40).'],
-    [[line('Visit', 3, 4), line('Bad', -9)], 'Path: Visit 4× (+3).'],
-    [[line('C', 1), line('A', 9), line('B', 5), line('D', 0.5)], 'Path: A (+9), B (+5) and C (+1).'],
-    [[{ ...line('Cap', 50), rule: null }], 'Path.'],
-  ])('%#', (lines, sentence) => {
-    expect(whySentence('Path', lines)).toBe(sentence);
-    expect(heaviest(lines, 2).length).toBeLessThanOrEqual(2);
   });
 });

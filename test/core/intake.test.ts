@@ -179,7 +179,9 @@ describe('telling people apart', () => {
       ],
     });
     const { merges, placed } = world.take([identify({ userId: 'u', email: 'ann@acme.com' })]);
-    expect(merges).toEqual([{ from: 'young', into: 'old', at: NOW, because: 'the same e-mail address' }]);
+    expect(merges).toEqual([
+      { from: 'young', into: 'old', at: NOW, recordedAt: NOW, because: 'the same e-mail address' },
+    ]);
     expect(placed.map(({ contactId }) => contactId)).toEqual(['old']);
   });
 

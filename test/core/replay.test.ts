@@ -148,6 +148,20 @@ describe('the spans of qualification', () => {
     ]);
   });
 
+  test('end at the very instant at which a path ceases, also when an event arrives just then', () => {
+    const timeline = timelineOf({
+      createdAt: 0,
+      events: [
+        { at: 1, name: 'Demo' },
+        { at: 5, name: 'Other' },
+      ],
+      versions: [{ at: null, title: 'VP' }],
+    });
+    const [asked, score] = qualificationSpans(program, timeline, { from: 0, to: 30 * UNIT });
+    expect(asked).toEqual({ from: UNIT, to: 5 * UNIT, path: 'asked' });
+    expect(score).toMatchObject({ from: 5 * UNIT, path: 'score' });
+  });
+
   test('look back no further than they are asked to', () => {
     const timeline = timelineOf({ createdAt: 0, events: [], versions: [{ at: null, title: 'VP' }] });
     expect(qualifiedSince(program, timeline, { from: 5, to: 6 })).toBeNull();

@@ -5,9 +5,10 @@ import { eventsOf } from './reference/event.ts';
 import { isObject, type Json, list, number, object, text } from './reference/json.ts';
 import { type Asked, referenceScore } from './reference/reference.ts';
 import { instantThere, printed } from './reference/time.ts';
-import { subjectScore } from './subject.ts';
+import { spansFrom, subjectScore } from './subject.ts';
 
 const runs = Number(process.env.BATON_PROPERTY_RUNS ?? '800');
+const DAY = 86_400_000;
 const newSeed = Math.floor(Math.random() * 2 ** 31);
 
 /** A scorer's answer as it reads back from the wire. */
@@ -90,6 +91,28 @@ describe.each([
         expect(byId(after)).toEqual(byId(before));
       }),
       settings,
+    );
+  });
+
+  it('the spans of a replay are what the reference says at every edge, just before it, and anywhere between', () => {
+    fc.assert(
+      fc.property(question, fc.double({ min: 0, max: 1, noNaN: true }), (asked, share) => {
+        const range = { from: asked.at - 40 * DAY, to: asked.at + 40 * DAY };
+        const pathsThen = (at: number) =>
+          new Map(answer(referenceScore, { ...asked, at }).map(one => [one.id, one.qualifies ?? null]));
+        const instants = new Set([range.from, range.to, Math.floor(range.from + share * 80 * DAY)]);
+        const all = spansFrom({ ...asked, kindOf }, range);
+        for (const { from, to } of [...all.values()].flat().slice(0, 6))
+          for (const at of [from, from - 1, to ?? range.to, (to ?? range.to) - 1])
+            if (at >= range.from && at <= range.to) instants.add(at);
+        for (const at of instants) {
+          for (const [id, path] of pathsThen(at)) {
+            const span = all.get(text(id))?.find(({ from, to }) => from <= at && (to === null || at < to));
+            expect({ id, at, path: span?.path ?? null }).toEqual({ id, at, path });
+          }
+        }
+      }),
+      { ...settings, numRuns: Math.ceil(runs / 2) },
     );
   });
 

@@ -7,17 +7,10 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRows } from '../../src/cli/rows.ts';
 import { readAgreementFile } from '../../src/contract/agreementfile.ts';
-import {
-  addContactLine,
-  addEventLine,
-  closeFactBook,
-  makeFactBook,
-  subjectAt,
-} from '../../src/core/facts.ts';
 import type { Line, OutcomeLine } from '../../src/core/mapping/line.ts';
 import type { ImportKind } from '../../src/core/mapping.ts';
 import { compile } from '../../src/core/program.ts';
-import { scoreAt } from '../../src/core/score.ts';
+import { scoresFrom } from '../core/told.ts';
 import { countByMonth, type LogLine, readLog } from './bpic-count.ts';
 import { DATA_FOLDER, HAS_DATA, needsData } from './folder.ts';
 
@@ -113,13 +106,13 @@ describe.skipIf(!HAS_DATA)(needsData('the loan funnel example'), () => {
     const { agreement } = readAgreementFile(await readFile(join(EXAMPLE, 'agreement.yaml'), 'utf8'));
     if (agreement === null) throw new Error('the agreement has problems');
     const program = compile(agreement);
-    const book = makeFactBook(program, () => 'business');
-    for (const line of await parsed('contacts')) addContactLine(book, line);
-    for (const line of await parsed('events')) addEventLine(book, line);
-    closeFactBook(book);
+    const scores = scoresFrom(program, {
+      contacts: await parsed('contacts'),
+      events: await parsed('events'),
+      kindOf: () => 'business',
+    });
     const pathAt = (id: string, t: number) => {
-      const facts = book.byId.get(id);
-      const score = facts === undefined ? null : scoreAt(program, subjectAt(program, facts, t), t);
+      const score = scores.get(id)?.(t).score;
       return score?.applies === true ? score.qualifies : null;
     };
     const handoffs = outcomes.filter(({ type }) => type === 'handoff');
@@ -128,7 +121,7 @@ describe.skipIf(!HAS_DATA)(needsData('the loan funnel example'), () => {
       return pathAt(id, at) !== 'preaccepted' || pathAt(id, at - 1) !== null;
     });
     expect(wrong).toEqual([]);
-    const ever = [...book.byId.keys()].filter(id => pathAt(id, Date.UTC(2012, 5)) !== null);
+    const ever = [...scores.keys()].filter(id => pathAt(id, Date.UTC(2012, 5)) !== null);
     expect(ever).toHaveLength(handoffs.length);
   });
 

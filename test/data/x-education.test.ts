@@ -10,11 +10,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openRows, type Row, type RowFile } from '../../src/cli/rows.ts';
 import { readAgreementFile } from '../../src/contract/agreementfile.ts';
 import { readMappingFile } from '../../src/contract/mappingfile.ts';
-import { addContactLine, closeFactBook, makeFactBook, subjectAt } from '../../src/core/facts.ts';
 import { formatInstant } from '../../src/core/instant.ts';
 import type { ContactLine, Line } from '../../src/core/mapping/line.ts';
 import { compile } from '../../src/core/program.ts';
-import { scoreAt } from '../../src/core/score.ts';
+import { scoresFrom } from '../core/told.ts';
 import { DATA_FOLDER, HAS_DATA, needsData } from './folder.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/x-education/', import.meta.url));
@@ -118,15 +117,18 @@ describe.skipIf(!HAS_DATA)(needsData('the X Education example'), () => {
     expect(warnings).toEqual([]);
     if (agreement === null) throw new Error('the agreement has problems');
     const program = compile(agreement);
-    const book = makeFactBook(program, () => 'business');
-    for (const { contactId: id, createdAt, contact, company } of contacts) {
-      expect(
-        addContactLine(book, { id, createdAt: formatInstant(createdAt ?? 0), contact, company }),
-      ).toBeNull();
-    }
-    closeFactBook(book);
-    const totals = [...book.byId.values()].map(facts => {
-      const score = scoreAt(program, subjectAt(program, facts, Date.UTC(2016, 5)), Date.UTC(2016, 5));
+    const scores = scoresFrom(program, {
+      contacts: contacts.map(({ contactId: id, createdAt, contact, company }) => ({
+        id,
+        createdAt: formatInstant(createdAt ?? 0),
+        contact,
+        company,
+      })),
+      events: [],
+      kindOf: () => 'business',
+    });
+    const totals = [...scores.values()].map(scoreAt => {
+      const { score } = scoreAt(Date.UTC(2016, 5));
       return score.applies ? score.total : 0;
     });
     const bought = column('Converted').map(cell => cell === '1');

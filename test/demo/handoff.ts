@@ -3,19 +3,12 @@ import { createRequire } from 'node:module';
 import { parse } from 'yaml';
 import { readAgreement } from '../../src/core/agreement/agreement.ts';
 import type { KindOfDomain } from '../../src/core/email.ts';
-import {
-  addContactLine,
-  addEventLine,
-  closeFactBook,
-  makeFactBook,
-  subjectAt,
-} from '../../src/core/facts.ts';
 import { compile, type Program } from '../../src/core/program.ts';
 import { isObject } from '../../src/core/reading.ts';
-import { scoreAt } from '../../src/core/score.ts';
 import { DAY, HOUR } from '../../src/server/demo/rhythm.ts';
 import type { SalesBehaviour } from '../../src/server/demo/sales.ts';
 import type { Story } from '../../src/server/demo/story.ts';
+import { scoresFrom } from '../core/told.ts';
 
 /** The template as plain data. */
 export function loadTemplate(): unknown {
@@ -81,7 +74,6 @@ function qualifications(
   story: Story,
   program: Program,
 ): { readonly at: number; readonly qualifies: string | null }[] {
-  const book = makeFactBook(program, KIND_OF);
   const id = story.id;
   const versions: { at: number; contact: object; company: object }[] = [];
   for (const { at, call } of story.calls) {
@@ -91,24 +83,26 @@ function qualifications(
     if (call.type === 'group') versions.push({ ...last, at, company: { ...last.company, ...call.traits } });
   }
   const createdAt = new Date(story.startsAt).toISOString();
-  for (const [index, version] of versions.entries()) {
-    const at = index === 0 ? {} : { at: new Date(version.at).toISOString() };
-    addContactLine(book, { id, createdAt, ...version, ...at, ...(index === 0 ? { at: null } : {}) });
-  }
-  if (versions.length === 0) addContactLine(book, { id, createdAt });
-  for (const { at, call } of story.calls) {
-    addEventLine(book, {
+  const profiles = versions.map((version, index) => ({
+    id,
+    createdAt,
+    ...version,
+    at: index === 0 ? null : new Date(version.at).toISOString(),
+  }));
+  const scores = scoresFrom(program, {
+    contacts: versions.length === 0 ? [{ id, createdAt }] : profiles,
+    events: story.calls.map(({ at, call }) => ({
       ...call,
       userId: id,
       receivedAt: new Date(at).toISOString(),
       machine: isMachine(call.context),
-    });
-  }
-  closeFactBook(book);
-  const facts = book.byId.get(id);
-  if (facts === undefined) return [];
+    })),
+    kindOf: KIND_OF,
+  });
+  const scoreAt = scores.get(id);
+  if (scoreAt === undefined) return [];
   return story.calls.map(({ at }) => {
-    const score = scoreAt(program, subjectAt(program, facts, at), at);
+    const { score } = scoreAt(at);
     return { at, qualifies: score.applies ? score.qualifies : null };
   });
 }

@@ -4,7 +4,7 @@ import type { Column, Database, RowOf, Sql } from '../../src/db/database.ts';
 import type { App } from '../../src/server/app.ts';
 import { acceptLead, logActivity, reassignLead, rejectLead, reopenLead } from '../../src/server/episode.ts';
 import { takeIn } from '../../src/server/intake.ts';
-import type { Opens } from '../../src/server/live.ts';
+import type { Opens } from '../../src/server/standing.ts';
 import { sweepDue, sweepStale } from '../../src/server/sweep.ts';
 import { makeWorld } from '../world/app.ts';
 import { addAgreement, addUser } from '../world/seed.ts';

@@ -38,7 +38,13 @@ const scoreOf: ScoreOf = async (_sql, question) => {
   };
   return score;
 };
-const { listContacts, getContact, getContactScore } = makeContactHandlers({ scoreOf });
+type Explain = Parameters<typeof makeContactHandlers>[0]['explain'];
+const explain: Explain = async (sql, { contactId, at }) => {
+  const question = { contactId, at, knownAt: at, agreementId: null, version: null };
+  const score = await scoreOf(sql, question);
+  return score === null ? null : { score, sentence: 'Strong fit', topLines: [], missing: null };
+};
+const { listContacts, getContact, getContactScore } = makeContactHandlers({ scoreOf, explain });
 
 describe.each(DRIVERS)('contacts on $name', ({ open }) => {
   let db: Database;
@@ -314,7 +320,7 @@ describe.each(DRIVERS)('contacts on $name', ({ open }) => {
 
     test('are not scored while there is no agreement', async () => {
       const id = await addContact(db);
-      const unscored = makeContactHandlers({ scoreOf: async () => null });
+      const unscored = makeContactHandlers({ scoreOf: async () => null, explain: async () => null });
       const found = await unscored.getContact(world.as(person('bob')), {
         params: { id },
         query: undefined,
@@ -357,6 +363,26 @@ describe.each(DRIVERS)('contacts on $name', ({ open }) => {
       const id = await addContact(db);
       await expect(score(id, { at: 'then' })).rejects.toMatchObject({ status: 422 });
       await expect(score(id, { knownAt: '2026-02-30' })).rejects.toMatchObject({ status: 422 });
+      for (const [time, why] of [
+        ['then', 'cannot be read as a time'],
+        ['', 'cannot be read as a time'],
+        ['1772352000000', 'cannot be read as a time'],
+        ['12026-01-01', 'cannot be read as a time'],
+        ['1969-12-31T23:59:59.999Z', 'lies before 1970'],
+        ['0001-01-01', 'lies before 1970'],
+        ['1970-01-01T00:00:00+00:01', 'lies before 1970'],
+        ['9999-12-31T23:59:59-00:01', 'lies after 9999'],
+      ] as const) {
+        for (const name of ['at', 'knownAt'] as const) {
+          await expect(score(id, { [name]: time })).rejects.toMatchObject({
+            status: 422,
+            message: expect.stringContaining(`${name} ${why}; expected`),
+            problems: [{ path: `query.${name}`, message: expect.stringContaining('from 1970 to 9999') }],
+          });
+        }
+      }
+      for (const time of ['1970-01-01', '9999-12-31T23:59:59.999Z'])
+        expect(await score(id, { at: time, knownAt: time })).toMatchObject({ id });
       await expect(score(NO_SUCH)).rejects.toMatchObject({ status: 404 });
       await expect(score(id, { agreement: 'none' })).rejects.toMatchObject({ status: 404 });
       await expect(score(id, { version: 99 })).rejects.toMatchObject({ status: 404 });

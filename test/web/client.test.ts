@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { counted, listed, percent, signed } from '../../src/core/number.ts';
 import { addressOf, CallError, errorWords, mayCall } from '../../src/web/client.ts';
 import { webAddress } from '../../src/web/link.ts';
-import { counted, listed, percent, signed } from '../../src/web/number.ts';
 import { staleAfter } from '../../src/web/stream.ts';
 
 describe('the address of a call', () => {

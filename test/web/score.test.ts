@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ReportRow, ScoreLine } from '../../src/contract/shapes.ts';
-import { parseCondition } from '../../src/core/condition.ts';
-import { makeReport } from '../../src/core/problem.ts';
 import { judge } from '../../src/web/wording/band.ts';
-import { makeSpelling } from '../../src/web/wording/condition.ts';
-import { demandsOf } from '../../src/web/wording/missing.ts';
 import {
   type Breakdown,
   clampWords,
@@ -92,30 +88,6 @@ describe('the lines on screen', () => {
       'FIT 30 and INTENT −5 make 25, most of all Quiet for 30 days (−15) and Pricing (+10).',
     );
     expect(scoreSentence(breakdown({ fit: 0 }, []), id => id)).toBe('fit 0 makes 0.');
-  });
-});
-
-describe('what a path still asks for', () => {
-  it('tells scores that are high enough from those that are not, and leaves the rest open', () => {
-    const raw = { 'score.fit': { gte: 30 }, 'score.intent': { gte: 40 }, 'contact.source': 'web' };
-    const when = parseCondition(
-      raw,
-      'path',
-      makeReport(() => expect.unreachable()),
-    );
-    const spelling = makeSpelling(raw, [{ id: 'fit', label: 'Fit' }]);
-    const path = {
-      id: 'p',
-      label: 'P',
-      when,
-      did: { on: { names: ['page'], where: null }, withinMs: null, times: 1 },
-    };
-    expect(demandsOf(path, breakdown({ fit: 30, intent: 22 }, []), spelling)).toEqual([
-      { words: 'Fit is at least 30', standing: 'met' },
-      { words: 'Intent is at least 40 (now 22)', standing: 'missing' },
-      { words: 'Source is web', standing: 'open' },
-      { words: 'Did “page”', standing: 'open' },
-    ]);
   });
 });
 

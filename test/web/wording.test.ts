@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { readAgreementFile } from '../../src/contract/agreementfile.ts';
 import type { Agreement } from '../../src/core/agreement/agreement.ts';
 import { parseCondition } from '../../src/core/condition.ts';
+import { conditionWords, makeSpelling } from '../../src/core/phrase.ts';
 import { makeReport } from '../../src/core/problem.ts';
-import { conditionWords, makeSpelling } from '../../src/web/wording/condition.ts';
+import { spanWords } from '../../src/core/span.ts';
 import { alertWords, hoursWords, reasonWords, routeWords, slaWords } from '../../src/web/wording/practice.ts';
 import { pathWords, pointsWords, ruleWords } from '../../src/web/wording/rule.ts';
-import { spanWords } from '../../src/web/wording/span.ts';
 
 const SCORES = [
   { id: 'fit', label: 'Fit' },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
+import { changes, course, missing } from '../explanation.ts';
 import {
   contactHead,
   episode,
@@ -9,12 +10,22 @@ import {
   paging,
   person,
   printedScore,
+  scoreLine,
   stage,
   timelineItem,
 } from '../shapes.ts';
 
 const byId = z.object({ id });
 const NO_CONTACT = { 404: 'No such contact.' };
+const NO_VERSION = 'No such contact, agreement or version.';
+const NO_RANGE =
+  'A time that cannot be read, lies before 1970 or after 9999, or a range that ends before it begins.';
+
+/** Under which agreement a score is asked for: the leading one, or the version that is active, without them. */
+const underVersion = {
+  agreement: z.string().optional(),
+  version: z.coerce.number().int().min(1).optional(),
+};
 
 const contactItem = contactHead.extend({
   stage,
@@ -57,6 +68,12 @@ export const contacts = {
       companyProfile: z.record(z.string(), z.unknown()),
       firstMqlAt: instant.nullable(),
       score: printedScore,
+      sentence: z
+        .string()
+        .nullable()
+        .describe('why it has its score; null where the agreement does not score it'),
+      topLines: z.array(scoreLine).describe('the heaviest lines for it, then the heaviest against it'),
+      missing: missing.nullable().describe('what it lacks to qualify; null when it does, or is not scored'),
       episodes: z.array(episode),
       /** Other identifiers this contact is known by: user ids, anonymous ids, addresses. */
       identities: z.array(z.object({ kind: z.enum(['user', 'anonymous', 'email']), value: z.string() })),
@@ -71,13 +88,45 @@ export const contacts = {
     access: 'signedIn',
     params: byId,
     query: z.object({
-      at: instant.optional().describe('as of when; now without it'),
-      knownAt: instant.optional().describe('only facts recorded up to then'),
-      agreement: z.string().optional(),
-      version: z.coerce.number().int().min(1).optional(),
+      at: instant.optional().describe('as of when, from 1970 to 9999; now without it'),
+      knownAt: instant.optional().describe('as it was known then; all that is known without it'),
+      ...underVersion,
     }),
     output: printedScore,
-    refusals: { 404: 'No such contact, agreement or version.', 422: 'A time that cannot be read.' },
+    refusals: {
+      404: NO_VERSION,
+      422: 'A time that cannot be read, or lies before 1970 or after 9999.',
+    },
+  }),
+  getContactChanges: endpoint({
+    method: 'GET',
+    path: '/api/contacts/{id}/changes',
+    summary: 'What changed in the score of a contact since a time, and what did it',
+    tag: 'contacts',
+    access: 'signedIn',
+    params: byId,
+    query: z.object({
+      since: instant.describe('from when on'),
+      until: instant.optional().describe('until when; now without it'),
+      ...underVersion,
+    }),
+    output: changes,
+    refusals: { 404: NO_VERSION, 422: NO_RANGE },
+  }),
+  getContactCourse: endpoint({
+    method: 'GET',
+    path: '/api/contacts/{id}/course',
+    summary: 'The score of a contact over time, step by step',
+    tag: 'contacts',
+    access: 'signedIn',
+    params: byId,
+    query: z.object({
+      from: instant.optional().describe('the last year, or since its creation, without it'),
+      to: instant.optional().describe('now without it'),
+      ...underVersion,
+    }),
+    output: course,
+    refusals: { 404: NO_VERSION, 422: NO_RANGE },
   }),
   listTimeline: endpoint({
     method: 'GET',
@@ -89,5 +138,16 @@ export const contacts = {
     query: z.object(paging),
     output: page(timelineItem),
     refusals: NO_CONTACT,
+  }),
+  classEvent: endpoint({
+    method: 'POST',
+    path: '/api/contacts/{id}/events/{eventId}/class',
+    summary: 'Say whether a machine made an event; the score follows, an open handoff stays',
+    tag: 'contacts',
+    access: 'signedIn',
+    params: z.object({ id, eventId: id.describe('the `eventId` of the timeline') }),
+    body: z.strictObject({ machine: z.boolean(), note: z.string().max(4000).optional() }),
+    output: timelineItem,
+    refusals: { 404: 'No such contact, or no such event of it.', 422: 'The body is not as described.' },
   }),
 };

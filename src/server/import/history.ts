@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { pathLabel, whySentence } from '../../core/handoff.ts';
+import { sentenceOf } from '../../core/explain.ts';
+import { profileAt } from '../../core/facts.ts';
+import { pathLabel } from '../../core/handoff.ts';
 import type { Told, ToldEpisode, ToldStep } from '../../core/outcome.ts';
 import { printScore } from '../../core/print.ts';
+import { textIn } from '../../core/profile.ts';
+import type { Program } from '../../core/program.ts';
+import { qualifiedSince } from '../../core/replay.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadUsersByEmail } from '../../db/import.ts';
 import { addJournal, type JournalEntry } from '../../db/journal.ts';
@@ -12,11 +17,13 @@ import {
   type EpisodeHistory,
   type PastEpisode,
 } from '../../db/outcome.ts';
-import { type Asked, loadPasts, type Past } from '../past.ts';
+import { bagOf } from '../fold.ts';
+import { loadPasts, type Past, standingOf } from '../history.ts';
 import type { RunningAgreement } from '../program.ts';
 
 /** What history makes of one contact's episodes. */
-export interface ContactHistory extends Asked {
+export interface ContactHistory {
+  readonly id: string;
   readonly told: Told;
 }
 
@@ -38,7 +45,11 @@ export async function saveHistories(
   const { active, batchId, now } = telling;
   const nameOwner = await loadOwners(sql, histories);
   const opening = histories.filter(({ told }) => told.episodes.some(({ isNew }) => isNew));
-  const pasts = await loadPasts(sql, opening, { program: active.program, now });
+  const pasts = await loadPasts(
+    sql,
+    opening.map(({ id }) => id),
+    { program: active.program, knownAt: now },
+  );
   const changed = histories.flatMap(({ told }) => [
     ...new Set(told.steps.flatMap(({ episode }) => (episode.isNew ? [] : [episode]))),
   ]);
@@ -112,10 +123,23 @@ function pastEpisode(of: {
 }): PastEpisode {
   const { contactId, episode, past, active } = of;
   const { handedOffAt } = episode;
-  const then = past?.standingAt(handedOffAt);
-  const score = then?.score ?? ({ applies: false } as const);
+  const { program } = active;
+  const { score, nextChangeAt } =
+    past === undefined
+      ? { score: { applies: false } as const, nextChangeAt: null }
+      : standingOf(program, past, handedOffAt);
   const path = score.applies ? score.qualifies : null;
-  const label = path === null ? 'Imported' : pathLabel(active.program.agreement, path);
+  const label = path === null ? 'Imported' : pathLabel(program.agreement, path);
+  const sentence =
+    past !== undefined && score.applies
+      ? sentenceOf({
+          agreement: program.agreement,
+          profile: profileAt(past.timeline.versions, handedOffAt),
+          score,
+          at: handedOffAt,
+          events: past.events,
+        })
+      : null;
   return {
     ...historyOf(episode, of.nameOwner),
     contactId,
@@ -123,17 +147,22 @@ function pastEpisode(of: {
     pathLabel: label,
     total: score.applies ? score.total : 0,
     grade: score.applies ? score.grade : null,
-    sentence: whySentence(label, score.applies ? score.lines : []),
-    breakdown: printScore({
-      id: contactId,
-      at: handedOffAt,
-      score,
-      nextChangeAt: then?.nextChangeAt ?? null,
-    }),
-    qualifiedAt: (path === null ? null : then?.qualifiedSince()) ?? handedOffAt,
+    sentence: sentence ?? `${label}: not scored then`,
+    breakdown: printScore({ id: contactId, at: handedOffAt, score, nextChangeAt }),
+    qualifiedAt:
+      (past === undefined || path === null ? null : sinceOf(program, past, handedOffAt)) ?? handedOffAt,
     handedOffAt,
-    source: episode.source ?? then?.source ?? null,
+    source: episode.source ?? (past === undefined ? null : sourceOf(past, handedOffAt)),
   };
+}
+
+/** Since when a contact qualifies at an instant. */
+function sinceOf(program: Program, { timeline }: Past, at: number): number | null {
+  return qualifiedSince(program, timeline, { from: timeline.createdAt, to: at });
+}
+
+function sourceOf({ timeline }: Past, at: number): string | null {
+  return textIn(bagOf(profileAt(timeline.versions, at).contact).source);
 }
 
 function handoffEntry(episode: PastEpisode, { active, batchId, now }: Telling): JournalEntry {

@@ -78,13 +78,9 @@ async function tellRows(
   const contacts = await lockCreations(sql, [...byContact.keys()].sort());
   const ids = contacts.map(({ id }) => id);
   const known = await loadKnown(sql, ids, active.id);
-  const told = contacts.map(({ id, created_at }): ContactHistory => {
+  const told = contacts.map(({ id }): ContactHistory => {
     const by = { agreement: active.program.agreement, newId: randomUUID, now };
-    return {
-      id,
-      createdAt: created_at,
-      told: tellOutcomes(byContact.get(id) ?? [], known.get(id) ?? [], by),
-    };
+    return { id, told: tellOutcomes(byContact.get(id) ?? [], known.get(id) ?? [], by) };
   });
   const steps = told.flatMap(history => history.told.steps);
   await addMessages(

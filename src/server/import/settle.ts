@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { retrying } from '../batch.ts';
-import { noChange, type Opens, settle } from '../live.ts';
+import { noChange, settle } from '../live.ts';
+import type { Opens } from '../standing.ts';
 
 /** How many contacts one transaction evaluates. */
 const SETTLE_BATCH = 500;

@@ -1,24 +1,24 @@
 import '@mantine/dates/styles.css';
-import { Anchor, Box, Breadcrumbs, Button, Group, Stack, Text, Title } from '@mantine/core';
-import { DateTimePicker } from '@mantine/dates';
+import '@mantine/dates/styles.css';
+import { Anchor, Box, Breadcrumbs, Group, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
-import { useState } from 'react';
 import { Link, useParams } from 'react-router';
-import { readVersion, useAgreement, useNames } from '../agreement.ts';
+import { readVersion, useAgreement } from '../agreement.ts';
 import { CallError, type CallOutput } from '../client.ts';
+import { useAsOf } from '../part/asof.tsx';
 import { Card } from '../part/card.tsx';
 import css from '../part/contact.module.css';
 import { Episodes } from '../part/episodes.tsx';
+import { Looks } from '../part/looks.tsx';
 import { ScoreMark, StageBadge } from '../part/mark.tsx';
 import { Properties } from '../part/profile.tsx';
-import { Qualification } from '../part/qualify.tsx';
+import { Lacking, Qualified } from '../part/qualify.tsx';
+import { usePastScore, WhyCard } from '../part/score.tsx';
 import { Await, Loading } from '../part/state.tsx';
 import { Timeline } from '../part/timeline.tsx';
 import { When } from '../part/when.tsx';
-import { Why } from '../part/why.tsx';
 import { useCall } from '../query.ts';
-import { momentWords } from '../time.ts';
-import { breakdownOf, heaviest, scoreSentence } from '../wording/score.ts';
+import { breakdownOf } from '../wording/score.ts';
 import { MissingPage } from './missing.tsx';
 
 type Contact = CallOutput<'getContact'>;
@@ -37,13 +37,20 @@ export function ContactPage() {
 }
 
 function ContactView({ contact }: { readonly contact: Contact }) {
-  const [asOf, setAsOf] = useState<number | null>(null);
+  const [asOf, setAsOf] = useAsOf();
+  const past = usePastScore(contact, asOf);
   return (
     <Stack gap="md">
       <Head contact={contact} />
       <div className={css.columns}>
-        <Stack gap="md" className={css.main}>
-          <ScoreCard contact={contact} asOf={asOf} onAsOf={setAsOf} />
+        <div className={css.why}>
+          <WhyCard contact={contact} asOf={asOf} past={past} onAsOf={setAsOf} />
+        </div>
+        <div className={css.missing}>
+          <QualifyCard contact={contact} />
+        </div>
+        <Stack gap="md" className={css.details ?? ''}>
+          <Looks contact={contact} asOf={asOf} past={past} />
           <Card title="Handoffs">
             <Episodes episodes={contact.episodes} />
           </Card>
@@ -51,8 +58,7 @@ function ContactView({ contact }: { readonly contact: Contact }) {
             <Timeline contactId={contact.id} />
           </Card>
         </Stack>
-        <Stack gap="md">
-          <QualifyCard contact={contact} />
+        <Stack gap="md" className={css.profile ?? ''}>
           <Card title="Contact">
             <Properties of={contact.contact} none="Nothing is known of this contact yet." />
           </Card>
@@ -109,88 +115,20 @@ function Head({ contact }: { readonly contact: Contact }) {
   );
 }
 
-function ScoreCard(props: {
-  readonly contact: Contact;
-  readonly asOf: number | null;
-  readonly onAsOf: (at: number | null) => void;
-}) {
-  const { contact, asOf, onAsOf } = props;
-  const names = useNames();
-  const past = useCall(
-    'getContactScore',
-    { params: { id: contact.id }, query: { at: asOf === null ? undefined : new Date(asOf).toISOString() } },
-    { enabled: asOf !== null, keep: true },
-  );
-  const picker = (
-    <DateTimePicker
-      size="xs"
-      w={210}
-      clearable
-      placeholder="Score as of: now"
-      aria-label="Show the score as of"
-      valueFormat="D MMM YYYY, HH:mm"
-      minDate={dayText(Date.parse(contact.createdAt))}
-      maxDate={dayText(Date.now())}
-      value={asOf === null ? null : localText(asOf)}
-      onChange={value => onAsOf(value === null ? null : new Date(value.replace(' ', 'T')).getTime())}
-    />
-  );
-  return (
-    <Card title={asOf === null ? 'Why this score' : `Why the score of ${momentWords(asOf)}`} side={picker}>
-      {asOf === null ? (
-        <ScoreView score={contact.score} names={names} />
-      ) : (
-        <Stack gap="sm">
-          <Group gap="sm">
-            <Text c="var(--baton-soon)" fw={600}>
-              A past score, by all that is known now of the facts up to then.
-            </Text>
-            <Button size="compact-xs" variant="default" onClick={() => onAsOf(null)}>
-              Back to now
-            </Button>
-          </Group>
-          <Await query={past}>{score => <ScoreView score={score} names={names} />}</Await>
-        </Stack>
-      )}
-    </Card>
-  );
-}
-
-function ScoreView(props: { readonly score: Contact['score']; readonly names: ReturnType<typeof useNames> }) {
-  const { score, names } = props;
-  const found = breakdownOf(score);
-  if (found === null)
-    return (
-      <Text c="dimmed">The agreement does not score this contact, or it did not exist yet at that time.</Text>
-    );
-  return (
-    <>
-      <Why
-        sentence={scoreSentence(found, names.score)}
-        top={heaviest(found.lines, 3)}
-        score={found}
-        names={names}
-      />
-      {found.nextChangeAt === null ? null : (
-        <Text size="xs" c="dimmed" mt="xs">
-          Without news the score changes next <When at={found.nextChangeAt} />.
-        </Text>
-      )}
-    </>
-  );
-}
-
 function QualifyCard({ contact }: { readonly contact: Contact }) {
   const { source } = useAgreement();
-  const score = breakdownOf(contact.score);
+  const { missing } = contact;
+  const path = breakdownOf(contact.score)?.qualifies ?? null;
   return (
-    <Card title="Qualification">
-      {score === null ? (
-        <Text c="dimmed">The agreement does not score this contact.</Text>
-      ) : (
+    <Card title={missing === null ? 'Qualification' : 'What is missing'}>
+      {missing !== null ? (
+        <Lacking missing={missing} hasQualified={contact.firstMqlAt !== null} />
+      ) : path !== null ? (
         <Await query={source} loading={<Loading rows={3} height={20} />}>
-          {({ body }) => <Qualification score={score} read={readVersion(body)} />}
+          {({ body }) => <Qualified path={path} read={readVersion(body)} />}
         </Await>
+      ) : (
+        <Text c="dimmed">The agreement does not score this contact.</Text>
       )}
       {contact.firstMqlAt === null ? null : (
         <Text size="xs" c="dimmed" mt="sm">
@@ -217,14 +155,4 @@ function Identities({ contact }: { readonly contact: Contact }) {
       ))}
     </Stack>
   );
-}
-
-/** A time as the date picker writes it, in the viewer's zone. */
-function localText(at: number): string {
-  const local = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, 19).replace('T', ' ');
-}
-
-function dayText(at: number): string {
-  return localText(at).slice(0, 10);
 }

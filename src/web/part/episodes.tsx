@@ -7,17 +7,12 @@ import { EpisodeDialogs } from './dialogs.tsx';
 import css from './episodes.module.css';
 import { Activities, HandoffFacts } from './handoff.tsx';
 import { ScoreMark } from './mark.tsx';
-import { Empty } from './state.tsx';
 import { When } from './when.tsx';
 
 /** Every time a contact was handed over, newest first, with what may be done now. */
 export function Episodes({ episodes }: { readonly episodes: readonly Episode[] }) {
   if (episodes.length === 0)
-    return (
-      <Empty icon="swap" title="Not handed over yet">
-        Sales gets this contact the moment it qualifies.
-      </Empty>
-    );
+    return <Text c="dimmed">Not yet: sales gets this contact the moment it qualifies.</Text>;
   const sorted = [...episodes].sort((a, b) => Date.parse(b.handedOffAt) - Date.parse(a.handedOffAt));
   return (
     <Stack gap="sm">

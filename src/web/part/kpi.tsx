@@ -1,8 +1,8 @@
 import { Group, SimpleGrid, Text, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Report } from '../../contract/shapes.ts';
+import { counted, percent, whole } from '../../core/number.ts';
 import { Icon } from '../icon.tsx';
-import { counted, percent, whole } from '../number.ts';
 import { judge, type Verdict } from '../wording/band.ts';
 import css from './chart.module.css';
 import type { Outcome } from './monthtable.tsx';

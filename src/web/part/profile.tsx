@@ -1,10 +1,9 @@
 import { Anchor, Text } from '@mantine/core';
 import { Fragment } from 'react';
+import { figure } from '../../core/number.ts';
+import { capital, nameWords } from '../../core/phrase.ts';
 import { isObject } from '../../core/reading.ts';
 import { webAddress } from '../link.ts';
-import { figure } from '../number.ts';
-import { nameWords } from '../wording/condition.ts';
-import { capital } from '../wording/rule.ts';
 import css from './profile.module.css';
 
 /** The properties of a contact or company as a list of names and values; nested ones with their whole path. */

@@ -1,9 +1,9 @@
 import { Box, Stack, Table, Text } from '@mantine/core';
 import type { Agreement, Bounds, Rule } from '../../core/agreement/agreement.ts';
+import { figure, signed } from '../../core/number.ts';
+import { capital, conditionWords } from '../../core/phrase.ts';
 import type { ReadVersion } from '../agreement.ts';
-import { figure, signed } from '../number.ts';
-import { conditionWords } from '../wording/condition.ts';
-import { capital, pointsWords, ruleWords } from '../wording/rule.ts';
+import { pointsWords, ruleWords } from '../wording/rule.ts';
 import { Card } from './card.tsx';
 import css from './terms.module.css';
 

@@ -1,10 +1,10 @@
 import { Box, Group, Stack, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Agreement, Grade } from '../../core/agreement/agreement.ts';
+import { figure, listed } from '../../core/number.ts';
+import { capital, nameWords } from '../../core/phrase.ts';
+import { dateWords } from '../../core/span.ts';
 import type { ReadVersion } from '../agreement.ts';
-import { figure, listed } from '../number.ts';
-import { dateWords } from '../time.ts';
-import { nameWords } from '../wording/condition.ts';
 import {
   alertWords,
   hoursWords,
@@ -14,7 +14,7 @@ import {
   targetRows,
   trackWords,
 } from '../wording/practice.ts';
-import { capital, pathWords } from '../wording/rule.ts';
+import { pathWords } from '../wording/rule.ts';
 import { Card } from './card.tsx';
 import css from './terms.module.css';
 

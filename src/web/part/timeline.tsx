@@ -1,8 +1,11 @@
-import { Badge, Box, Button, Group, Stack, Text } from '@mantine/core';
+import { ActionIcon, Badge, Box, Button, Group, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 import type { TimelineItem } from '../../contract/shapes.ts';
 import { call } from '../client.ts';
 import { Icon, type IconName } from '../icon.tsx';
 import { usePages } from '../query.ts';
+import { useReclass } from '../reclass.tsx';
+import { useMay } from '../session.tsx';
 import { Empty, Failed, Loading } from './state.tsx';
 import css from './timeline.module.css';
 import { When } from './when.tsx';
@@ -16,6 +19,7 @@ const ICONS: Readonly<Record<string, IconName>> = {
   decision: 'check',
   alert: 'bell',
   merge: 'merge',
+  class: 'machine',
 };
 
 /** What happened to a contact, newest first. */
@@ -25,6 +29,8 @@ export function Timeline({ contactId }: { readonly contactId: string }) {
     load: (cursor, signal) =>
       call('listTimeline', { params: { id: contactId }, query: { limit: 30, cursor } }, signal),
   });
+  const reclass = useReclass(contactId);
+  const may = useMay();
   if (pages.error !== null && pages.items.length === 0)
     return <Failed error={pages.error} retry={() => void pages.refetch()} />;
   if (pages.first === undefined) return <Loading rows={5} />;
@@ -36,9 +42,17 @@ export function Timeline({ contactId }: { readonly contactId: string }) {
     );
   return (
     <>
-      <ol className={css.list}>
+      <ol className={css.list} aria-label="Timeline">
         {pages.items.map(item => (
-          <TimelineRow key={item.id} item={item} />
+          <TimelineRow key={item.id} item={item}>
+            {item.eventId !== null && may('classEvent') ? (
+              <ClassButton
+                item={item}
+                isBusy={reclass.isBusy}
+                onClass={() => void reclass.tell(item, !item.machine)}
+              />
+            ) : null}
+          </TimelineRow>
         ))}
       </ol>
       {pages.hasNextPage ? (
@@ -56,7 +70,7 @@ export function Timeline({ contactId }: { readonly contactId: string }) {
   );
 }
 
-function TimelineRow({ item }: { readonly item: TimelineItem }) {
+function TimelineRow({ item, children }: { readonly item: TimelineItem; readonly children: ReactNode }) {
   return (
     <li className={css.item} data-machine={item.machine} data-kind={item.kind}>
       <span className={css.dot}>
@@ -64,14 +78,11 @@ function TimelineRow({ item }: { readonly item: TimelineItem }) {
       </span>
       <Box style={{ minWidth: 0 }}>
         <Group gap="xs">
-          <Text fw={item.kind === 'event' || item.kind === 'profile' ? 450 : 600}>{item.title}</Text>
+          <Text className={css.title ?? ''} fw={item.kind === 'event' || item.kind === 'profile' ? 450 : 600}>
+            {item.title}
+          </Text>
           {item.machine ? (
-            <Badge
-              color="gray"
-              variant="light"
-              size="sm"
-              title="Made by a link scanner or bot: it does not score"
-            >
+            <Badge color="gray" variant="light" size="sm" title={item.machineReason ?? undefined}>
               Machine-made, not scored
             </Badge>
           ) : null}
@@ -81,6 +92,7 @@ function TimelineRow({ item }: { readonly item: TimelineItem }) {
             {item.detail}
           </Text>
         )}
+        {item.machine ? children : null}
       </Box>
       <Stack gap={0} align="flex-end" className={css.side}>
         <Text size="xs" c="dimmed">
@@ -91,7 +103,37 @@ function TimelineRow({ item }: { readonly item: TimelineItem }) {
             {item.actor}
           </Text>
         )}
+        {item.machine ? null : children}
       </Stack>
     </li>
+  );
+}
+
+/** Says of an event that it was made by the other kind: in words where a machine is suspected, else as a small mark. */
+function ClassButton(props: {
+  readonly item: TimelineItem;
+  readonly isBusy: boolean;
+  readonly onClass: () => void;
+}) {
+  const { item, isBusy, onClass } = props;
+  if (item.machine)
+    return (
+      <Button variant="default" size="compact-xs" mt={4} disabled={isBusy} onClick={onClass}>
+        This was a person
+      </Button>
+    );
+  return (
+    <ActionIcon
+      className={css.bot}
+      variant="subtle"
+      color="gray"
+      size={24}
+      title="This was a bot"
+      aria-label={`This was a bot: ${item.title}`}
+      disabled={isBusy}
+      onClick={onClass}
+    >
+      <Icon name="machine" size={15} />
+    </ActionIcon>
   );
 }

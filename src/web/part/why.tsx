@@ -1,8 +1,8 @@
 import { Box, Group, Stack, Table, Text } from '@mantine/core';
 import { Fragment } from 'react';
 import type { ScoreLine } from '../../contract/shapes.ts';
+import { counted, figure, signed } from '../../core/number.ts';
 import type { Names } from '../agreement.ts';
-import { counted, figure, signed } from '../number.ts';
 import { type Breakdown, clampWords, groupLines, type ScoreGroup } from '../wording/score.ts';
 import { Loading } from './state.tsx';
 import { When } from './when.tsx';
@@ -19,17 +19,29 @@ export function Why(props: {
   const { sentence, top, score, names } = props;
   return (
     <Stack gap="sm">
-      <Text size="md" lh={1.45} data-testid="sentence">
-        {sentence}
-      </Text>
-      <PointChips lines={top} />
+      <Reason sentence={sentence} top={top} />
       {score === null ? <Loading rows={6} height={26} /> : <LineTable score={score} names={names} />}
     </Stack>
   );
 }
 
+/** The reason at a glance: a sentence and the lines that weigh most. */
+export function Reason(props: { readonly sentence: string; readonly top: readonly PointLine[] }) {
+  return (
+    <Stack gap="sm">
+      <Text size="md" lh={1.45} data-testid="sentence">
+        {props.sentence}
+      </Text>
+      <PointChips lines={props.top} />
+    </Stack>
+  );
+}
+
+/** What a chip shows of a line. */
+type PointLine = Pick<ScoreLine, 'rule' | 'label' | 'score' | 'points'>;
+
 /** Lines as chips: the points and what they are for. */
-export function PointChips({ lines }: { readonly lines: readonly ScoreLine[] }) {
+export function PointChips({ lines }: { readonly lines: readonly PointLine[] }) {
   if (lines.length === 0) return null;
   return (
     <Group gap={6}>
@@ -47,7 +59,7 @@ export function PointChips({ lines }: { readonly lines: readonly ScoreLine[] }) 
 }
 
 /** Every line of a breakdown under its score; the lines of a score add up to it, the scores to the total. */
-function LineTable({ score, names }: { readonly score: Breakdown; readonly names: Names }) {
+export function LineTable({ score, names }: { readonly score: Breakdown; readonly names: Names }) {
   const groups = groupLines(score);
   const largest = Math.max(1, ...score.lines.map(line => Math.abs(line.points)));
   const sum = groups.map(group => `${names.score(group.score)} ${figure(group.points)}`).join(' + ');

@@ -1,8 +1,8 @@
 import { Badge, Button, SegmentedControl, Table, Text } from '@mantine/core';
 import { useState } from 'react';
+import { counted } from '../../core/number.ts';
 import { type CallOutput, call } from '../client.ts';
 import { showFailure } from '../decision.tsx';
-import { counted } from '../number.ts';
 import { Card } from '../part/card.tsx';
 import { Empty, Failed, Loading } from '../part/state.tsx';
 import { When } from '../part/when.tsx';

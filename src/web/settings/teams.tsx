@@ -13,9 +13,9 @@ import {
 } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { Team, User } from '../../contract/shapes.ts';
+import { counted } from '../../core/number.ts';
 import { errorWords } from '../client.ts';
 import { Icon } from '../icon.tsx';
-import { counted } from '../number.ts';
 import { Card } from '../part/card.tsx';
 import { Await, Empty } from '../part/state.tsx';
 import { useCall, useChange } from '../query.ts';

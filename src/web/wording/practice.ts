@@ -1,11 +1,11 @@
 import type { Practice } from '../../core/agreement/agreement.ts';
 import type { RouteTarget, WeekHours } from '../../core/agreement/practice.ts';
 import type { Condition } from '../../core/condition.ts';
+import { listed, percent } from '../../core/number.ts';
+import { capital, conditionWords, matchWords, nameWords, type Spelling } from '../../core/phrase.ts';
+import { spanWords } from '../../core/span.ts';
 import { unreachable } from '../../core/unreachable.ts';
-import { listed, percent } from '../number.ts';
-import { conditionWords, eventWords, nameWords, type Spelling } from './condition.ts';
-import { capital } from './rule.ts';
-import { spanWords, workWords } from './span.ts';
+import { workWords } from './span.ts';
 
 type Item<List> = List extends readonly (infer Entry)[] ? Entry : never;
 export type Reason = Item<NonNullable<Practice['reasons']>>;
@@ -97,7 +97,7 @@ export function slaWords(entry: SlaEntry, spelling: Spelling): readonly string[]
 export function alertWords(entry: AlertEntry, spelling: Spelling): readonly string[] {
   const { on, when, quietFor, to, via, atMostEvery } = entry;
   const lines = [
-    `On ${eventWords(on, spelling)}${when === undefined ? '' : `, when ${conditionWords(when, spelling)}`}.`,
+    `On ${matchWords(on, spelling)}${when === undefined ? '' : `, when ${conditionWords(when, spelling)}`}.`,
   ];
   if (quietFor !== undefined) lines.push(`Only after ${spanWords(quietFor)} of silence.`);
   const ways = (via ?? ['in_app']).map(way => WAY_WORDS[way]);

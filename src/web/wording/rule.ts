@@ -1,9 +1,9 @@
 import type { Did, Disqualifier, Evidence, Path, Rule } from '../../core/agreement/agreement.ts';
 import type { Decay } from '../../core/decay.ts';
+import { listed, signed } from '../../core/number.ts';
+import { capital, conditionParts, conditionWords, matchWords, type Spelling } from '../../core/phrase.ts';
+import { spanWords } from '../../core/span.ts';
 import { unreachable } from '../../core/unreachable.ts';
-import { listed, signed } from '../number.ts';
-import { conditionParts, conditionWords, eventWords, type Spelling } from './condition.ts';
-import { spanWords } from './span.ts';
 
 /** What a rule looks at, in one sentence without its points. */
 export function ruleWords(rule: Rule, spelling: Spelling): string {
@@ -43,7 +43,7 @@ function evidenceWords(evidence: Evidence, spelling: Spelling): string | null {
     case 'occurrences': {
       const { on, windowMs, limit, decay } = evidence;
       const what =
-        limit === 1 ? `the latest ${eventWords(on, spelling)}` : `for each ${eventWords(on, spelling)}`;
+        limit === 1 ? `the latest ${matchWords(on, spelling)}` : `for each ${matchWords(on, spelling)}`;
       const cap = limit === null || limit === 1 ? null : `the latest ${limit} count`;
       return [`${what}${windowWords(windowMs)}`, cap, decayWords(decay)]
         .filter(part => part !== null)
@@ -51,13 +51,13 @@ function evidenceWords(evidence: Evidence, spelling: Spelling): string | null {
     }
     case 'pattern': {
       const items = evidence.items.map(
-        ({ on, times }) => `${eventWords(on, spelling)}${times === 1 ? '' : ` ${times} times`}`,
+        ({ on, times }) => `${matchWords(on, spelling)}${times === 1 ? '' : ` ${times} times`}`,
       );
       const what = `${listed(items, 'and')} within ${spanWords(evidence.withinMs)}${windowWords(evidence.windowMs)}`;
       return [what, decayWords(evidence.decay)].filter(part => part !== null).join('; ');
     }
     case 'quiet':
-      return `no ${evidence.of === null ? 'event' : eventWords(evidence.of, spelling)} for ${spanWords(evidence.quietMs)}`;
+      return `no ${evidence.of === null ? 'event' : matchWords(evidence.of, spelling)} for ${spanWords(evidence.quietMs)}`;
     default:
       return unreachable(evidence);
   }
@@ -90,10 +90,5 @@ export function pathWords({ when, did }: Path | Disqualifier, spelling: Spelling
 
 function didWords({ on, withinMs, times }: Did, spelling: Spelling): string {
   const count = times === 1 ? '' : `at least ${times} times `;
-  return `did ${count}${eventWords(on, spelling)}${withinMs === null ? '' : ` in the last ${spanWords(withinMs)}`}`;
-}
-
-/** With its first letter large. */
-export function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return `did ${count}${matchWords(on, spelling)}${withinMs === null ? '' : ` in the last ${spanWords(withinMs)}`}`;
 }

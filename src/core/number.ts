@@ -1,4 +1,5 @@
 const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const FIGURE = new Intl.NumberFormat('en', { maximumFractionDigits: 6 });
 
 /** Writes a whole number with thousands separated. @example whole(1240) // '1,240' */
 export function whole(value: number): string {
@@ -10,9 +11,14 @@ export function signed(points: number): string {
   return points < 0 ? `−${whole(-points)}` : `+${whole(points)}`;
 }
 
-/** Writes a figure that may be negative with a true minus. @example figure(-4) // '−4' */
+/**
+ * Writes a figure that may be negative, with a true minus, or fractional.
+ *
+ * @example figure(-4) // '−4'
+ * @example figure(2.5) // '2.5'
+ */
 export function figure(value: number): string {
-  return value < 0 ? `−${whole(-value)}` : whole(value);
+  return value < 0 ? `−${FIGURE.format(-value)}` : FIGURE.format(value);
 }
 
 /** Writes a share from 0 to 1 in whole percent; a dash where there is none. @example percent(0.675) // '68%' */
@@ -20,7 +26,12 @@ export function percent(share: number | null): string {
   return share === null ? '–' : `${Math.round(share * 100)}%`;
 }
 
-/** A count with its noun. @example counted(1, 'lead') // '1 lead' @example counted(2, 'reply', 'replies') // '2 replies' */
+/**
+ * A count with its noun.
+ *
+ * @example counted(1, 'lead') // '1 lead'
+ * @example counted(2, 'reply', 'replies') // '2 replies'
+ */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${whole(count)} ${count === 1 ? one : many}`;
 }
@@ -30,4 +41,16 @@ export function listed(words: readonly string[], last: 'and' | 'or'): string {
   const head = words.slice(0, -1).join(', ');
   const tail = words.at(-1) ?? '';
   return head === '' ? tail : `${head} ${last} ${tail}`;
+}
+
+const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'] as const;
+
+/** A count as people say it: a word up to ten. @example countWords(2) // 'two' */
+export function countWords(count: number): string {
+  return WORDS[count] ?? whole(count);
+}
+
+/** How often, in words. @example timesWords(2) // 'twice' */
+export function timesWords(count: number): string {
+  return count === 1 ? 'once' : count === 2 ? 'twice' : `${countWords(count)} times`;
 }

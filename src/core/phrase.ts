@@ -1,11 +1,10 @@
-import type { Check, Comparison, Condition, Field, Scalar, TextMode } from '../../core/condition.ts';
-import type { EventMatch } from '../../core/event.ts';
-import { isObject } from '../../core/reading.ts';
-import { normaliseText } from '../../core/text.ts';
-import { unreachable } from '../../core/unreachable.ts';
-import { figure, listed } from '../number.ts';
-import { dateWords } from '../time.ts';
-import { spanWords } from './span.ts';
+import type { Check, Comparison, Condition, Field, Scalar, TextMode } from './condition.ts';
+import type { EventMatch } from './event.ts';
+import { figure, listed } from './number.ts';
+import { isObject } from './reading.ts';
+import { dateWords, spanWords } from './span.ts';
+import { normaliseText } from './text.ts';
+import { unreachable } from './unreachable.ts';
 
 /** How names are shown: texts as the author spelled them, scores by their labels. */
 export interface Spelling {
@@ -78,7 +77,8 @@ function joined(of: readonly Condition[], glue: string, spelling: Spelling): str
   return words.join(glue);
 }
 
-function fieldWords({ source, path }: Field, spelling: Spelling): string {
+/** A field as people call it. @example fieldWords({ source: 'contact', path: ['title'] }, makeSpelling(null, [])) // 'job title' */
+export function fieldWords({ source, path }: Field, spelling: Spelling): string {
   const name = path.map(nameWords).join(' ');
   switch (source) {
     case 'contact':
@@ -164,8 +164,18 @@ function quoted(text: string): string {
   return `“${text}”`;
 }
 
-/** An event match in words. @example eventWords({ names: ['page'], where: null }, spelling) // '“page”' */
-export function eventWords({ names, where }: EventMatch, spelling: Spelling): string {
+/** An event match in words. @example matchWords({ names: ['page'], where: null }, makeSpelling(null, [])) // '“page”' */
+export function matchWords({ names, where }: EventMatch, spelling: Spelling): string {
   const words = listed(names.map(spelling.text).map(quoted), 'or');
   return where === null ? words : `${words} where ${conditionWords(where, spelling)}`;
+}
+
+/** With its first letter small, unless the word begins with several large ones. @example uncapital('VP of sales') // 'VP of sales' */
+export function uncapital(words: string): string {
+  return /^\p{Lu}(?!\p{Lu})/u.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
+}
+
+/** With its first letter large. @example capital('strong fit') // 'Strong fit' */
+export function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,0 +1,85 @@
+import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import type { Command } from 'commander';
+import type { Agreement } from '../../core/agreement/agreement.ts';
+import { isOnWire, parseInstant } from '../../core/instant.ts';
+import { loadAgreement } from '../agreement.ts';
+import { Failure } from '../failure.ts';
+import { type Crew, startCrew } from './crew.ts';
+import { type Files, type History, loadHistory } from './load.ts';
+
+/** The options of commands that read a history from files. */
+export interface HistoryOptions extends Files {
+  readonly agreement: string;
+  readonly threads?: number;
+}
+
+/** Below this many bytes on disk the work is done before threads have started. */
+const SMALL_BYTES = 4 * 1024 * 1024;
+
+/** Adds the options that name an agreement and a history. */
+export function addHistoryOptions(command: Command): Command {
+  return command
+    .requiredOption('--agreement <file>', 'agreement file')
+    .requiredOption('--contacts <file>', 'contacts, JSON lines (.gz is read as is); may be repeated', addFile)
+    .requiredOption(
+      '--events <file>',
+      'events in the shape of Segment calls, JSON lines (.gz is read as is); may be repeated',
+      addFile,
+    )
+    .option(
+      '--threads <number>',
+      'worker threads (default: one for each core, none for small files)',
+      parseThreads,
+    );
+}
+
+function addFile(file: string, files: readonly string[] = []): readonly string[] {
+  return [...files, file];
+}
+
+const MAX_THREADS = 64;
+
+function parseThreads(text: string): number {
+  const threads = Number(text);
+  if (/^\d+$/.test(text) && threads <= MAX_THREADS) return threads;
+  throw new Failure(`--threads ${text}: expected a whole number from 0 to ${MAX_THREADS}`);
+}
+
+/** Reads the time that an option gives, into epoch ms; null when it is not given. Refuses what is no time. */
+export function timeOf(option: string, text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const at = parseInstant(text);
+  if (at === null || !isOnWire(at))
+    throw new Failure(`${option} ${text}: expected an RFC 3339 date-time or date, from 1970 to 9999`);
+  return at;
+}
+
+/** Reads a history for some agreement files and has it used, by as many threads as it is worth. */
+export async function openHistory(
+  options: HistoryOptions,
+  names: readonly string[],
+  use: (crew: Crew, history: History) => Promise<void>,
+): Promise<void> {
+  const agreements: Agreement[] = [];
+  for (const name of names) agreements.push((await loadAgreement(name)).agreement);
+  const threads = options.threads ?? ((await isSmall(options)) ? 0 : availableParallelism());
+  const crew = startCrew(threads, agreements);
+  try {
+    await use(crew, await loadHistory(crew, agreements, options));
+  } finally {
+    await crew.close();
+  }
+}
+
+async function isSmall({ contacts, events }: Files): Promise<boolean> {
+  const sizes = await Promise.all(
+    [...contacts, ...events].map(file =>
+      stat(file).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0) < SMALL_BYTES;
+}

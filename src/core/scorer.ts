@@ -1,0 +1,45 @@
+import { addEvent, advanceDigest, clearDigest, emptyDigest } from './digest.ts';
+import { type ProfileVersion, profileAt } from './facts.ts';
+import type { Program } from './program.ts';
+import type { Arrivals } from './replay.ts';
+import { nextChangeAt, readProfile, type Score, scoreAt } from './score.ts';
+
+/** All that is known of one contact. Epoch ms. */
+export interface Known {
+  /** The earliest creation given with the profile. */
+  readonly createdAt: number;
+  /** When it was first seen doing something; infinity for never. */
+  readonly firstEventAt: number;
+  /** Ascending by time. */
+  readonly versions: readonly ProfileVersion[];
+  readonly arrivals: Arrivals;
+}
+
+/** Scores one contact after the other; holds the working memory that they share. */
+export interface Scorer {
+  /** The score by the facts up to `t` and nothing later, and when it changes next by the passing of time alone. */
+  readonly score: (
+    known: Known,
+    t: number,
+  ) => { readonly score: Score; readonly nextChangeAt: number | null };
+}
+
+const NO_SLOTS: readonly number[] = [];
+
+/** Makes a scorer for a program. */
+export function makeScorer(program: Program): Scorer {
+  const digest = emptyDigest(program.plan);
+  return {
+    score: ({ createdAt: given, firstEventAt, versions, arrivals }, t) => {
+      clearDigest(digest);
+      const { at, set, sets, start, end } = arrivals;
+      for (let row = start; row < end && (at[row] ?? 0) <= t; row++)
+        addEvent(digest, at[row] ?? 0, sets[set[row] ?? 0] ?? NO_SLOTS);
+      advanceDigest(digest, t);
+      const createdAt = firstEventAt <= t ? Math.min(given, firstEventAt) : given;
+      const readings = readProfile(program, profileAt(versions, t), createdAt);
+      const subject = { readings, digest, createdAt };
+      return { score: scoreAt(program, subject, t), nextChangeAt: nextChangeAt(program, subject, t) };
+    },
+  };
+}

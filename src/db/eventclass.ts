@@ -1,0 +1,54 @@
+import { type Sql, stamp, statement } from './database.ts';
+
+const FIND = statement(
+  'find_events',
+  { id: 'int8', contact_id: 'uuid', name: 'text', machine: 'text?' },
+  'select id, contact_id, name, machine from event where id = any($1::int8[]) order by id',
+);
+
+/** Events by their ids, each with whose it is and why it counts as machine-made (null: a person made it). */
+export function findEvents(sql: Sql, ids: readonly number[]) {
+  return FIND.rows(sql, ids);
+}
+
+const CLASS = statement(
+  'class_events',
+  { event_id: 'int8' },
+  `with old as (
+     select id, machine from event where id = any($1::int8[]) and (machine is null) <> ($2::text is null)
+     order by id for no key update
+   ), changed as (
+     update event set machine = $2, classed_at = $5 from old where event.id = old.id returning event.id, old.machine as was
+   )
+   insert into event_class (event_id, was, machine, note, actor, recorded_at)
+   select id, was, $2, $3, $4, $5 from changed returning event_id`,
+);
+
+/** A new class for events: `machine` says why they count as machine-made, null that a person made them. */
+export interface NewClass {
+  readonly eventIds: readonly number[];
+  readonly machine: string | null;
+  readonly note: string | null;
+  readonly actor: string;
+  readonly recordedAt: number;
+}
+
+/** Classes events anew and keeps what they were; returns those that were of the other class before. */
+export async function saveClass(sql: Sql, given: NewClass): Promise<ReadonlySet<number>> {
+  const { eventIds, machine, note, actor, recordedAt } = given;
+  const rows = await CLASS.rows(sql, eventIds, machine, note, actor, stamp(recordedAt));
+  return new Set(rows.map(row => row.event_id));
+}
+
+const OPEN = statement(
+  'load_open_handoffs',
+  { episode_id: 'uuid', contact_id: 'uuid', agreement_id: 'text', version: 'int4', qualifies: 'text?' },
+  `select e.id as episode_id, e.contact_id, e.agreement_id, s.version, s.qualifies
+   from episode e join standing s on s.contact_id = e.contact_id and s.agreement_id = e.agreement_id
+   where e.contact_id = any($1::uuid[]) and e.ended_at is null order by e.id`,
+);
+
+/** The open episodes of contacts, each with the path by which its lead qualifies now; null where it does not. */
+export function loadOpenHandoffs(sql: Sql, contactIds: readonly string[]) {
+  return OPEN.rows(sql, contactIds);
+}

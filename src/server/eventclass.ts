@@ -1,0 +1,123 @@
+import { oneLine } from '../core/safetext.ts';
+import type { Sql } from '../db/database.ts';
+import { findEvents, loadOpenHandoffs, saveClass } from '../db/eventclass.ts';
+import { addJournal, type JournalEntry } from '../db/journal.ts';
+import { lockContacts } from '../db/live.ts';
+import { findTimelineEvent } from '../db/timeline.ts';
+import { recallContacts } from '../db/undo.ts';
+import type { App, Handler } from './app.ts';
+import { AppError } from './apperror.ts';
+import { retrying } from './batch.ts';
+import type { Doing } from './episode.ts';
+import { type Change, noChange, type Settled, settle } from './live.ts';
+import { mustFindContact } from './survivor.ts';
+import { timelineItemOf } from './timeline.ts';
+
+/** How much of a note the reason on an event says. */
+const MAX_REASON = 120;
+const NOTHING: Settled = { contactIds: [], given: [] };
+
+/** Which events to class, whether a machine made them, and why whoever says so thinks that. */
+export interface Classing {
+  readonly eventIds: readonly number[];
+  readonly machine: boolean;
+  readonly note: string | null;
+}
+
+type FoundEvent = Awaited<ReturnType<typeof findEvents>>[number];
+
+/**
+ * Classes events as made by a machine or by a person, in the caller's transaction. What they counted as before is kept,
+ * their contacts are evaluated anew, and leads that qualify by it are handed over. An open handoff stays, even where the
+ * lead does not qualify any more; the journal says so. Events that are of that class already are left alone.
+ */
+export async function classEvents(sql: Sql, app: App, classing: Classing, by: Doing): Promise<Settled> {
+  const { note } = classing;
+  const { actor, now } = by;
+  const events = await lockEvents(sql, classing.eventIds);
+  const machine = classing.machine ? reasonOf(actor, note) : null;
+  const eventIds = events.map(({ id }) => id);
+  const contactIds = [...new Set(events.map(event => event.contact_id))].sort();
+  const before = await loadOpenHandoffs(sql, contactIds);
+  const saved = await saveClass(sql, { eventIds, machine, note, actor, recordedAt: now });
+  const changed = events.filter(({ id }) => saved.has(id));
+  if (changed.length === 0) return NOTHING;
+  const ids = [...new Set(changed.map(event => event.contact_id))].sort();
+  // Who was last seen by a machine's event was not seen then.
+  await recallContacts(sql, ids);
+  const change: Change = { ...noChange(now), mustRefold: true };
+  const settled = await settle(sql, app, { changes: new Map(ids.map(id => [id, change])), opens: 'onCall' });
+  const qualified = new Set(before.flatMap(row => (row.qualifies === null ? [] : [row.episode_id])));
+  const left = (await loadOpenHandoffs(sql, ids)).filter(
+    row => row.qualifies === null && qualified.has(row.episode_id),
+  );
+  await addJournal(sql, [
+    ...changed.map(event => entryOf(event, classing, by)),
+    ...left.map(row => keptEntry(row, classing, by)),
+  ]);
+  return settled;
+}
+
+/** Locks the contacts of events and finds the events; those of a contact joined to another meanwhile are looked up anew. */
+async function lockEvents(sql: Sql, ids: readonly number[]): Promise<readonly FoundEvent[]> {
+  for (;;) {
+    const events = await findEvents(sql, ids);
+    if (await lockContacts(sql, [...new Set(events.map(event => event.contact_id))])) return events;
+  }
+}
+
+function reasonOf(actor: string, note: string | null): string {
+  return oneLine(`classed by ${oneLine(actor, 40)}${note === null ? '' : `: ${note}`}`, MAX_REASON);
+}
+
+function entryOf(event: FoundEvent, { machine, note }: Classing, { actor, now }: Doing): JournalEntry {
+  return {
+    kind: 'reclassed',
+    contactId: event.contact_id,
+    episodeId: null,
+    agreementId: null,
+    version: null,
+    at: now,
+    recordedAt: now,
+    actor,
+    particulars: { eventId: event.id, event: event.name, machine, was: event.machine, note },
+  };
+}
+
+type OpenHandoff = Awaited<ReturnType<typeof loadOpenHandoffs>>[number];
+
+function keptEntry(row: OpenHandoff, { machine }: Classing, { actor, now }: Doing): JournalEntry {
+  return {
+    kind: 'kept_open',
+    contactId: row.contact_id,
+    episodeId: row.episode_id,
+    agreementId: row.agreement_id,
+    version: row.version,
+    at: now,
+    recordedAt: now,
+    actor,
+    particulars: { because: `an event was classed as made by a ${machine ? 'machine' : 'person'}` },
+  };
+}
+
+/** Classes one event of a contact; answers with the event as its timeline shows it from then on. */
+export const classEvent: Handler<'classEvent'> = async ({ app, caller, now }, { params, body }) => {
+  if (caller === null) throw new AppError('unauthorised', 'sign in first');
+  const ids = /^\d{1,15}$/.test(params.eventId) ? [Number(params.eventId)] : [];
+  const note = body.note?.trim() ?? '';
+  const said = { machine: body.machine, note: note === '' ? null : note };
+  const { settled, row } = await retrying(() =>
+    app.db.transaction(async sql => {
+      const [event] = await lockEvents(sql, ids);
+      const contact = await mustFindContact(sql, params.id);
+      if (event === undefined || event.contact_id !== contact.id)
+        throw new AppError('notFound', `the contact has no event ${oneLine(params.eventId, 40)}`);
+      const done = await classEvents(sql, app, { eventIds: ids, ...said }, { actor: caller.name, now });
+      return { settled: done, row: await findTimelineEvent(sql, event.id) };
+    }),
+  );
+  if (row === null) throw new Error(`event ${params.eventId} vanished while its contact was locked`);
+  for (const contactId of settled.contactIds) app.hub.publish(null, { kind: 'contact', contactId });
+  if (settled.contactIds.length > 0) app.hub.publish(null, { kind: 'queue' });
+  return timelineItemOf(row);
+};

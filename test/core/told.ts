@@ -1,0 +1,56 @@
+import { arrivalsOf, joinRows, settle } from '../../src/core/columns.ts';
+import type { KindOfDomain } from '../../src/core/email.ts';
+import { orderVersions, type ProfileVersion, readContactLine } from '../../src/core/facts.ts';
+import { makeGatherer } from '../../src/core/gather.ts';
+import type { Program } from '../../src/core/program.ts';
+import { enrol, idOf, makeRoster } from '../../src/core/roster.ts';
+import { type Known, makeScorer, type Scorer } from '../../src/core/scorer.ts';
+
+/** What parsed lines of both files tell of each contact, in order of first appearance; a line that is refused is an error. */
+export function knownFrom(
+  program: Program,
+  told: {
+    readonly contacts: readonly unknown[];
+    readonly events: readonly unknown[];
+    readonly kindOf: KindOfDomain;
+  },
+): ReadonlyMap<string, Known> {
+  const roster = makeRoster();
+  const createdAt: number[] = [];
+  const versions: ProfileVersion[][] = [];
+  for (const line of told.contacts) {
+    const reading = readContactLine(line);
+    if (reading.kind === 'wrong') throw new Error(`refused: ${reading.message}`);
+    const { contact } = reading;
+    const number = enrol(roster, contact.id);
+    createdAt[number] = Math.min(createdAt[number] ?? contact.createdAt, contact.createdAt);
+    versions[number] = [...(versions[number] ?? []), contact.version];
+  }
+  const gatherer = makeGatherer([program], roster);
+  for (const line of told.events) {
+    const outcome = gatherer.add(line);
+    if (outcome.kind === 'wrong') throw new Error(`refused: ${outcome.message}`);
+  }
+  const columns = joinRows([gatherer.take()], roster.count);
+  settle(columns, { first: 0, end: roster.count });
+  return new Map(
+    createdAt.map((at, number) => [
+      idOf(roster, number),
+      {
+        createdAt: at,
+        firstEventAt: columns.firstAt[number] ?? Number.POSITIVE_INFINITY,
+        versions: orderVersions(versions[number] ?? [], told.kindOf),
+        arrivals: arrivalsOf(columns, number, 0),
+      },
+    ]),
+  );
+}
+
+/** Scores each contact of which lines tell, as of any time. */
+export function scoresFrom(
+  program: Program,
+  told: Parameters<typeof knownFrom>[1],
+): ReadonlyMap<string, (t: number) => ReturnType<Scorer['score']>> {
+  const { score } = makeScorer(program);
+  return new Map([...knownFrom(program, told)].map(([id, known]) => [id, t => score(known, t)]));
+}
