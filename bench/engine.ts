@@ -3,6 +3,8 @@ import { type Lead, RULES, type Sheet, sheetOf } from './table.ts';
 /** Another engine that scores leads by the table. */
 export interface Engine {
   readonly name: string;
+  /** Whether it only evaluates expressions, without the engine around them; measured beside the others, for the eye. */
+  readonly isBare: boolean;
   /** Scores all leads, each on its own. */
   readonly scoreAll: (leads: readonly Lead[]) => Promise<readonly Sheet[]>;
   readonly close: () => void;
@@ -30,6 +32,7 @@ export async function jsonRulesEngine(): Promise<Engine> {
   );
   return {
     name: 'json-rules-engine',
+    isBare: false,
     scoreAll: async leads => {
       const sheets: Sheet[] = [];
       for (const lead of leads) {
@@ -73,6 +76,7 @@ export async function zenDecision(): Promise<Engine> {
   };
   return {
     name: 'zen-engine, expression node',
+    isBare: false,
     scoreAll: async leads => {
       const sheets: Sheet[] = [];
       for (let start = 0; start < leads.length; start += IN_FLIGHT)
@@ -88,7 +92,8 @@ export async function zenExpression(): Promise<Engine> {
   const { evaluateExpressionSync } = await loadZen();
   const all = `[${RULES.map(({ expression }) => expression).join(', ')}]`;
   return {
-    name: 'zen-engine, expression',
+    name: 'zen-engine, bare expression',
+    isBare: true,
     scoreAll: async leads =>
       leads.map(lead => {
         const held = evaluateExpressionSync(all, lead);

@@ -33,7 +33,7 @@ export async function measureRules(sizes: Sizes): Promise<readonly Outcome[]> {
 async function againstEngines(program: Program, leads: readonly Lead[], sizes: Sizes): Promise<Outcome> {
   const name = 'rules';
   const { engines, missing } = await openEngines();
-  if (engines.length === 0) return { kind: 'skipped', name, reason: missing.join('; ') };
+  if (engines.every(engine => engine.isBare)) return { kind: 'skipped', name, reason: missing.join('; ') };
   const profiles = leads.map(profileOf);
   const sides: Sides = {
     Baton: () =>
@@ -44,7 +44,8 @@ async function againstEngines(program: Program, leads: readonly Lead[], sizes: S
   };
   const micros = await microsPerLead(sides, leads.length, sizes);
   for (const engine of engines) engine.close();
-  const fastest = Math.min(...engines.map(engine => micros[engine.name] ?? Number.POSITIVE_INFINITY));
+  const rivals = engines.filter(engine => !engine.isBare);
+  const fastest = Math.min(...rivals.map(engine => micros[engine.name] ?? Number.POSITIVE_INFINITY));
   return {
     kind: 'ratio',
     name,

@@ -48,8 +48,17 @@ export interface Digest {
 /** The ascending times of a contact's events in each slot of a program, machine-made ones left out. */
 export type History = readonly (readonly number[])[];
 
+/** The digest of every plan that keeps nothing: there is nothing in it to change. */
+const NO_DIGEST: Digest = {
+  plan: { flows: [], rings: [], patterns: [], bySlot: [] },
+  flows: [],
+  rings: [],
+  completions: [],
+};
+
 /** A digest of no events. */
 export function emptyDigest(plan: DigestPlan): Digest {
+  if (plan.flows.length === 0 && plan.rings.length === 0) return NO_DIGEST;
   const flows: FlowState[] = [];
   const rings: number[][] = [];
   const completions: number[] = [];
@@ -69,6 +78,7 @@ export function clearDigest({ flows, rings, completions }: Digest): void {
 /** A digest of a whole history. */
 export function digestOf(plan: DigestPlan, history: History): Digest {
   const digest = emptyDigest(plan);
+  if (history.length === 0) return digest;
   for (let index = 0; index < plan.flows.length; index++) {
     const flow = plan.flows[index];
     const state = digest.flows[index];

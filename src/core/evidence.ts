@@ -82,13 +82,13 @@ export function changeAfter(evidence: EventEvidence, known: Known, t: number): n
 }
 
 function streamChange(evidence: CompiledStream, digest: Digest, t: number): number | null {
-  const { points, decay, count, parts } = evidence;
+  const { points, decay, count, worth, parts } = evidence;
   const { flow, state } = flowOf(digest, count);
   const leavesAt = leavesAfter(flow, state, t);
   if (decay === null) return leavesAt;
   let horizon = Number.POSITIVE_INFINITY;
-  for (const part of parts) {
-    const of = flowOf(digest, part.flow);
+  for (const index of [worth, ...parts.map(part => part.flow)]) {
+    const of = flowOf(digest, index);
     horizon = Math.min(horizon, horizonOf(of.flow, of.state));
   }
   const until = earlier(leavesAt, Number.isFinite(horizon) ? horizon : null);
@@ -97,15 +97,15 @@ function streamChange(evidence: CompiledStream, digest: Digest, t: number): numb
 }
 
 /** Σ decay(age) over the occurrences that count. */
-function streamSum({ count, parts, decay }: CompiledStream, digest: Digest, t: number): number {
-  if (decay === null) {
-    const { flow, state } = flowOf(digest, count);
-    return countAt(flow, state, t);
-  }
-  if (decay.kind !== 'lose') {
-    const { flow, state } = flowOf(digest, parts[0]?.flow ?? count);
-    return state.count === 0 ? 0 : sumAt(flow, state, t);
-  }
+function streamSum(stream: CompiledStream, digest: Digest, t: number): number {
+  const { worth, parts } = stream;
+  if (parts.length > 0) return stepSum(stream, digest, t);
+  const flow = digest.plan.flows[worth];
+  const state = digest.flows[worth];
+  return flow === undefined || state === undefined || state.count === 0 ? 0 : sumAt(flow, state, t);
+}
+
+function stepSum({ parts }: CompiledStream, digest: Digest, t: number): number {
   let percent = 0;
   for (const part of parts) {
     const { flow, state } = flowOf(digest, part.flow);

@@ -20,6 +20,8 @@ export interface FieldTable {
   readonly fields: Field[];
   /** The way to each field's value from its source. */
   readonly walks: ((root: unknown) => unknown)[];
+  /** The readings of a profile of which nothing is known. */
+  readonly blank: Prepared[];
   readonly timed: TimedTest[];
   /** The ids of the scores whose sums conditions may read. */
   readonly scores: readonly string[];
@@ -27,7 +29,7 @@ export interface FieldTable {
 
 /** An empty table, to be filled by `compileCondition`. */
 export function makeFieldTable(scores: readonly string[] = []): FieldTable {
-  return { fields: [], walks: [], timed: [], scores };
+  return { fields: [], walks: [], blank: [], timed: [], scores };
 }
 
 /** The number of a field in the table; it is added when new. */
@@ -35,6 +37,7 @@ export function fieldNumber(table: FieldTable, field: Field): number {
   const known = findField(table, field);
   if (known !== null) return known;
   table.walks.push(walker(field.path));
+  table.blank.push(MISSING);
   return table.fields.push(field) - 1;
 }
 
@@ -54,11 +57,12 @@ export function readFields(
   table: FieldTable,
   sources: Readonly<Partial<Record<Field['source'], unknown>>>,
 ): Prepared[] {
-  const readings: Prepared[] = [];
   const { fields, walks } = table;
+  // A copy has just the room it needs; a list that grows has room for seventeen.
+  const readings = table.blank.slice();
   for (let index = 0; index < fields.length; index++) {
     const source = fields[index]?.source;
-    readings.push(prepare(source === undefined ? undefined : walks[index]?.(sources[source])));
+    if (source !== undefined) readings[index] = prepare(walks[index]?.(sources[source]));
   }
   return readings;
 }
@@ -126,9 +130,21 @@ function compileCheck(check: Check, field: number, table: FieldTable): Predicate
       return typeof prepared === 'number' ? meets(prepared) : isMet(prepared, test, t);
     };
   }
+  if (check.op === 'text') {
+    const meets = compileText(check);
+    return (readings, t) => {
+      const prepared = readings[field] ?? MISSING;
+      if (typeof prepared === 'number' || prepared.items !== null) return isMet(prepared, test, t);
+      return prepared.text !== null && meets(prepared.text);
+    };
+  }
   if (check.op === 'equals' && check.negated)
     return (readings, t) => !isMet(readings[field] ?? MISSING, test, t);
-  return (readings, t) => isMet(readings[field] ?? MISSING, test, t);
+  return (readings, t) => {
+    const prepared = readings[field] ?? MISSING;
+    if (typeof prepared === 'number' || prepared.items !== null) return isMet(prepared, test, t);
+    return test(prepared, t);
+  };
 }
 
 function isMissing(prepared: Prepared = MISSING): boolean {

@@ -30,7 +30,8 @@ export interface Program {
   readonly rules: readonly CompiledRule[];
   /** For each score its rules, the heaviest first, and its groups. */
   readonly sheets: readonly { readonly rules: readonly CompiledRule[]; readonly groups: readonly Group[] }[];
-  /** Every score at 0, in their order. */
+  /** Every score and the total at 0, in their order; and the scores by id. */
+  readonly noSums: readonly number[];
   readonly noScores: Readonly<Record<string, number>>;
   readonly disqualify: readonly CompiledPath[];
   readonly mql: readonly CompiledPath[];
@@ -73,7 +74,9 @@ export interface CompiledStream {
   readonly decay: Decay | null;
   /** The flow that counts the occurrences. */
   readonly count: number;
-  /** What they are worth: the sums of these flows; with stepwise decay the numbers in them, each times a percentage. */
+  /** The flow whose sum they are worth. */
+  readonly worth: number;
+  /** With stepwise decay they are worth the numbers in these flows instead, each times a percentage. */
   readonly parts: readonly { readonly flow: number; readonly percent: number }[];
 }
 
@@ -134,6 +137,7 @@ export function compile(agreement: Agreement): Program {
       rules: byWeight(rules, scoreIndex),
       groups: agreement.groups.filter(group => group.score === score.id),
     })),
+    noSums: [...agreement.scores.map(() => 0), 0],
     noScores: Object.fromEntries(agreement.scores.map(({ id }) => [id, 0])),
     disqualify,
     mql,
@@ -211,21 +215,26 @@ function compileStream(
 ): CompiledStream {
   const { points, decay, windowMs } = evidence;
   const flow = (reachMs: number | null, of: DigestPlan['flows'][number]['decay'] = null) =>
-    trackers.flow({ slot, reachMs, decay: of });
+    trackers.flow({
+      slot,
+      reachMs,
+      decay: of,
+      fadePerMs: of?.kind === 'halfLife' ? Math.LN2 / of.durationMs : 0,
+    });
   const shorter = (ms: number) => (windowMs === null ? ms : Math.min(ms, windowMs));
   const stream = { kind: 'stream', points, decay } as const;
   switch (decay?.kind) {
     case undefined:
-      return { ...stream, count: flow(windowMs), parts: [] };
+      return { ...stream, count: flow(windowMs), worth: flow(windowMs), parts: [] };
     case 'halfLife': {
       const index = flow(windowMs, { kind: 'halfLife', durationMs: decay.durationMs });
-      return { ...stream, count: index, parts: [{ flow: index, percent: 100 }] };
+      return { ...stream, count: index, worth: index, parts: [] };
     }
     case 'linear': {
       const reachMs = shorter(decay.durationMs);
       const index = flow(reachMs, { kind: 'linear', durationMs: decay.durationMs });
       const count = reachMs === windowMs ? index : flow(windowMs);
-      return { ...stream, count, parts: [{ flow: index, percent: 100 }] };
+      return { ...stream, count, worth: index, parts: [] };
     }
     case 'lose': {
       // Worth 100 % until the first step, p less after each: Σ of p times those not past each step, and what is left of
@@ -235,7 +244,7 @@ function compileStream(
         flow: flow(shorter((index + 1) * decay.everyMs)),
         percent: index + 1 < steps ? decay.percent : 100 - decay.percent * (steps - 1),
       }));
-      return { ...stream, count: flow(windowMs), parts };
+      return { ...stream, count: flow(windowMs), worth: flow(windowMs), parts };
     }
     default:
       return unreachable(decay);

@@ -118,8 +118,7 @@ function readNumber(number: number): Reading {
 
 function readList(values: readonly unknown[]): Reading {
   if (values.length === 0) return MISSING;
-  const items: Reading[] = [];
-  for (const value of values) items.push(readElement(value));
+  const items = values.map(readElement);
   return { missing: false, text: null, number: null, instant: null, bool: null, items };
 }
 

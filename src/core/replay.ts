@@ -1,11 +1,13 @@
 import { makeCeiling } from './ceiling.ts';
 import { addEvent, advanceDigest, clearDigest, emptyDigest, type History } from './digest.ts';
+import { changeAfter } from './evidence.ts';
 import { type ProfileVersion, profileAt } from './facts.ts';
 import type { Program } from './program.ts';
 import {
   nextChangeAt,
   pathAt,
   pathBy,
+  pieceChange,
   pointsOf,
   readProfile,
   type Subject,
@@ -96,6 +98,7 @@ export function makeWalker(program: Program): Walker {
   const digest = emptyDigest(program.plan);
   const ceiling = makeCeiling(program);
   const hasFlowsThatEnd = program.plan.flows.some(({ reachMs }) => reachMs !== null);
+  const leaps = ceiling.onlyFalls && ceiling.onlyLifts;
   const readsProfile = program.table.fields.length > 0;
 
   const spans: Walker['spans'] = ({ createdAt, versions, arrivals }, { from, to }) => {
@@ -104,13 +107,18 @@ export function makeWalker(program: Program): Walker {
     if (at > to) return found;
     clearDigest(digest);
     let arrival = arrivals.start;
+    let fed = arrivals.start;
     let version = 0;
+    let path = -1;
     const takeArrivals = () => {
-      for (; arrival < arrivals.end && (arrivals.at[arrival] ?? 0) <= at; arrival++) {
-        const slots = arrivals.sets[arrivals.set[arrival] ?? 0] ?? NO_SLOTS;
-        addEvent(digest, arrivals.at[arrival] ?? 0, slots);
-        ceiling.raise(slots);
-      }
+      for (; arrival < arrivals.end && (arrivals.at[arrival] ?? 0) <= at; arrival++)
+        if (path === -1) ceiling.raise(arrivals.sets[arrivals.set[arrival] ?? 0] ?? NO_SLOTS);
+    };
+    // Most contacts never come near the line: their events are not even added up.
+    const feed = () => {
+      for (; fed < arrival; fed++)
+        addEvent(digest, arrivals.at[fed] ?? 0, arrivals.sets[arrivals.set[fed] ?? 0] ?? NO_SLOTS);
+      if (hasFlowsThatEnd) advanceDigest(digest, at);
     };
     const takeVersions = (): boolean => {
       const before = version;
@@ -128,29 +136,47 @@ export function makeWalker(program: Program): Walker {
     let subject = subjectNow();
     ceiling.unknown();
 
-    let path = -1;
     let openedAt = at;
-    const turnTo = (next: number, when: number) => {
-      if (next === path) return;
-      if (path !== -1) found.push({ from: openedAt, to: when, path: program.mql[path]?.id ?? '' });
-      path = next;
-      openedAt = when;
+    const turn = (to: Turn) => {
+      // What arrives while it qualifies does not raise the ceiling, so it is set anew when that ends.
+      if (to.path === -1) ceiling.lower({ subject, t: to.at, sums: to.sums });
+      if (to.path === path) return;
+      if (path !== -1) found.push({ from: openedAt, to: to.at, path: program.mql[path]?.id ?? '' });
+      path = to.path;
+      openedAt = to.at;
+    };
+    const arrivalAt = (index: number) =>
+      index < arrivals.end ? (arrivals.at[index] ?? 0) : Number.POSITIVE_INFINITY;
+    const endBefore = (index: number) =>
+      Math.min(arrivalAt(index), versions[version]?.at ?? Number.POSITIVE_INFINITY, to + 1);
+    // Events that have not been added up would only lift the scores: the first path holds until wherever it holds without
+    // them, over more and more arrivals at a time.
+    const leap = () => {
+      for (let step = 1; at < to; step *= 2) {
+        const until = endBefore(arrival + step) - 1;
+        if (until <= at || pathAt(program, subject, until) !== 0) return;
+        at = until;
+        while (arrivalAt(arrival) <= at) arrival += 1;
+      }
     };
     for (;;) {
-      const nextArrival = arrival < arrivals.end ? (arrivals.at[arrival] ?? 0) : Number.POSITIVE_INFINITY;
-      const next = Math.min(nextArrival, versions[version]?.at ?? Number.POSITIVE_INFINITY);
-      const end = Math.min(next, to + 1);
       if (path !== -1 || ceiling.mayQualify()) {
-        if (hasFlowsThatEnd) advanceDigest(digest, at);
-        // Where scores only fall, the first path holds all along if it does at the end.
-        if (path !== 0 || !ceiling.onlyFalls || pathAt(program, subject, end - 1) !== 0) {
-          const asked = { subject, t: at, sums: sumsAt(program, subject, at) };
-          turnTo(pathBy(program, asked), at);
-          if (path === -1) ceiling.lower(asked);
-          if (ceiling.onlyFalls) followFall(program, subject, { at, end, path, turnTo });
-          else followChanges(program, subject, { at, end, path, turnTo });
+        feed();
+        if (path === 0 && leaps) {
+          leap();
+          feed();
+        }
+        const end = endBefore(arrival);
+        // Where scores only fall, the first of all paths holds all along if it does at the end.
+        const last = path === 0 && ceiling.onlyFalls ? pathAt(program, subject, end - 1) : null;
+        if (last !== 0) {
+          const sums = sumsAt(program, subject, at);
+          turn({ path: pathBy(program, { subject, t: at, sums }), at, sums });
+          if (!ceiling.onlyFalls) followChanges(program, subject, { at, end, turn });
+          else if (path !== -1) followFall(program, subject, { at, end, path, last, turn });
         }
       }
+      const next = Math.min(arrivalAt(arrival), versions[version]?.at ?? Number.POSITIVE_INFINITY);
       if (next > to) break;
       at = next;
       takeArrivals();
@@ -168,62 +194,118 @@ export function makeWalker(program: Program): Walker {
 const NO_SLOTS: readonly number[] = [];
 const NO_READINGS: Subject['readings'] = [];
 
-/** A stretch [at, end) in which nothing arrives, the path at its start, and who is told of another one. */
+/** From an instant on another path is the first that holds, or none; with the sums of that instant. */
+interface Turn {
+  readonly path: number;
+  readonly at: number;
+  readonly sums: readonly number[];
+}
+
+/** A stretch [at, end) in which nothing arrives, and who is told of the turns after its start. */
 interface Stretch {
   readonly at: number;
   readonly end: number;
-  readonly path: number;
-  readonly turnTo: (path: number, when: number) => void;
+  readonly turn: (turn: Turn) => void;
 }
 
-/**
- * Finds the changes of a stretch in which scores only fall: paths that hold then cease one by one, so the first that holds
- * moves only onwards, and each change is found by bisection.
- */
-function followFall(program: Program, subject: Subject, { at, end, path: first, turnTo }: Stretch): void {
-  let path = first;
-  let low = at;
-  while (path !== -1 && low < end - 1 && pathAt(program, subject, end - 1) !== path) {
-    low = endOfPath(program, subject, { low, high: end - 1, path });
-    path = pathAt(program, subject, low);
-    turnTo(path, low);
-  }
-}
-
-/** The first instant after `low` at which a path is no longer the first that holds; it is not at `high`. */
-function endOfPath(
-  program: Program,
-  subject: Subject,
-  span: { readonly low: number; readonly high: number; readonly path: number },
-): number {
-  let { low, high } = span;
-  const pointsThen = (t: number) => program.rules.map(rule => pointsOf(rule, subject, t));
-  let atLow = pointsThen(low);
-  let atHigh = pointsThen(high);
-  while (high - low > 1) {
-    const middle = low + Math.floor((high - low) / 2);
-    // What a rule gives only falls: where it is the same at both ends, it is so in between. Soon that is all but one.
-    const points = program.rules.map(rule => {
-      const given = atLow[rule.index] ?? 0;
-      return given === atHigh[rule.index] ? given : pointsOf(rule, subject, middle);
-    });
-    if (pathBy(program, { subject, t: middle, sums: sumsWith(program, points) }) === span.path) {
-      low = middle;
-      atLow = points;
-    } else {
-      high = middle;
-      atHigh = points;
-    }
-  }
-  return high;
-}
-
-/** Finds the changes of a stretch by going from one change of the score to the next. */
-function followChanges(program: Program, subject: Subject, { at, end, turnTo }: Stretch): void {
+/** Finds the turns of a stretch by going from one change of the score to the next. */
+function followChanges(program: Program, subject: Subject, { at, end, turn }: Stretch): void {
   for (
     let t = nextChangeAt(program, subject, at);
     t !== null && t < end;
     t = nextChangeAt(program, subject, t)
-  )
-    turnTo(pathAt(program, subject, t), t);
+  ) {
+    const sums = sumsAt(program, subject, t);
+    turn({ path: pathBy(program, { subject, t, sums }), at: t, sums });
+  }
+}
+
+/**
+ * Finds the turns of a stretch in which scores only fall: paths that hold then cease one by one, so the first that holds
+ * moves only onwards. `last` is the path at its end, where that is known.
+ */
+function followFall(
+  program: Program,
+  subject: Subject,
+  { at, end, turn, ...known }: Stretch & { readonly path: number; readonly last: number | null },
+): void {
+  const high = end - 1;
+  const last = known.last ?? pathAt(program, subject, high);
+  let { path } = known;
+  for (let low = at; path !== last; ) {
+    const next = endOfPath(program, subject, { low, high, path });
+    turn(next);
+    path = next.path;
+    low = next.at;
+  }
+}
+
+/** Up to so many whole points of difference, the changes between two instants are gone through one by one. */
+const FEW_POINTS = 2;
+
+/** The first turn after `low` away from a path that is the first to hold there; it is not at `high`. */
+function endOfPath(
+  program: Program,
+  subject: Subject,
+  span: { readonly low: number; readonly high: number; readonly path: number },
+): Turn {
+  let { low, high } = span;
+  let atLow = pointsBetween(program, subject, { t: low });
+  let atHigh = pointsBetween(program, subject, { t: high });
+  while (high - low > 1) {
+    const middle = low + Math.floor((high - low) / 2);
+    const change =
+      distance(atLow, atHigh) > FEW_POINTS ? null : changeBetween(program, subject, { low, atLow, atHigh });
+    const t = change ?? middle;
+    if (t >= high) break;
+    const points = pointsBetween(program, subject, { t, atLow, atHigh });
+    if (pathBy(program, { subject, t, sums: sumsWith(program, points) }) === span.path) {
+      low = t;
+      atLow = points;
+    } else {
+      high = t;
+      atHigh = points;
+    }
+  }
+  const sums = sumsWith(program, atHigh);
+  return { path: pathBy(program, { subject, t: high, sums }), at: high, sums };
+}
+
+/** What rules give at `t`; what gives the same before and after it, where scores only fall, does so in between. */
+function pointsBetween(
+  program: Program,
+  subject: Subject,
+  {
+    t,
+    atLow,
+    atHigh,
+  }: { readonly t: number; readonly atLow?: readonly number[]; readonly atHigh?: readonly number[] },
+): readonly number[] {
+  const points: number[] = [];
+  for (const rule of program.rules) {
+    const given = atLow?.[rule.index];
+    points.push(given !== undefined && given === atHigh?.[rule.index] ? given : pointsOf(rule, subject, t));
+  }
+  return points;
+}
+
+function distance(a: readonly number[], b: readonly number[]): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index++) sum += Math.abs((a[index] ?? 0) - (b[index] ?? 0));
+  return sum;
+}
+
+/** The first change after `low` of a rule that differs between two instants, or of what paths ask for beside scores. */
+function changeBetween(
+  program: Program,
+  subject: Subject,
+  span: { readonly low: number; readonly atLow: readonly number[]; readonly atHigh: readonly number[] },
+): number | null {
+  let first = pieceChange(program, subject, span.low);
+  for (const { index, evidence } of program.rules) {
+    if (span.atLow[index] === span.atHigh[index] || evidence.kind === 'trait' || evidence.kind === 'cases')
+      continue;
+    first = Math.min(first, changeAfter(evidence, subject, span.low) ?? first);
+  }
+  return Number.isFinite(first) ? first : null;
 }

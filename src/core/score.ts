@@ -143,7 +143,7 @@ interface Sheet {
 export function addUp(program: Program, sheet: Sheet): readonly number[] {
   const { subject, t, give, lines } = sheet;
   const { scores } = program.agreement;
-  const sums: number[] = [];
+  const sums = program.noSums.slice();
   let total = 0;
   for (let index = 0; index < scores.length; index++) {
     const score = scores[index];
@@ -162,10 +162,10 @@ export function addUp(program: Program, sheet: Sheet): readonly number[] {
     if (groups !== null) sum += boundGroups(part.groups, groups, lines);
     const bounded = clamp(score, sum);
     if (bounded !== sum) lines?.push(clampLine(score, sum, { score: score.id, group: null }));
-    sums.push(bounded);
+    sums[index] = bounded;
     total += bounded;
   }
-  sums.push(total);
+  sums[scores.length] = total;
   return sums;
 }
 
@@ -242,7 +242,10 @@ function firstHeld(paths: readonly CompiledPath[], asked: Asked): number {
   return -1;
 }
 
+const NO_IDS: readonly string[] = [];
+
 function heldIds(paths: readonly CompiledPath[], asked: Asked): readonly string[] {
+  if (firstHeld(paths, asked) === -1) return NO_IDS;
   const ids: string[] = [];
   for (const path of paths) if (holdsAt(path, asked)) ids.push(path.id);
   return ids;
@@ -293,8 +296,8 @@ function lineChange(program: Program, subject: Subject, t: number): number {
   return first;
 }
 
-/** When something behind the score changes that may not show in it; infinity for never. */
-function pieceChange(program: Program, subject: Subject, t: number): number {
+/** When something behind the score changes next, after `t`, that may not show in it; infinity for never. */
+export function pieceChange(program: Program, subject: Subject, t: number): number {
   if (t < subject.createdAt) return subject.createdAt;
   let first = Number.POSITIVE_INFINITY;
   for (const at of timedChanges(program.table, subject.readings, t)) first = Math.min(first, at);
