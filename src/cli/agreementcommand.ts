@@ -52,7 +52,7 @@ function wordsOf(plan: Plan): string {
   const { contacts, before, after, enters, leaves, switches } = plan;
   return [
     `${contacts} contacts. Qualifying now: ${sum(before)} under the active version, ${sum(after)} under this file.`,
-    `By path: ${paths(before)} → ${paths(after)}.`,
+    `By path: ${paths(before)} under the active version, ${paths(after)} under this file.`,
     `${enters} would enter, ${leaves} would leave, ${switches} would qualify by another path.`,
     ...named('Entering', plan.entering, enters),
     ...named('Leaving', plan.leaving, leaves),
@@ -94,9 +94,13 @@ async function runApply(file: string, options: Options): Promise<void> {
     options.json === true
       ? `${JSON.stringify({ agreement: id, version, changed: isNew })}\n`
       : isNew
-        ? `Version ${version} of "${oneLine(name, 200)}" is active. Scores follow with the next start, import or call.\n`
+        ? `Version ${version} of "${oneLine(name, 200)}" is active.\n`
         : `Version ${version} of "${oneLine(name, 200)}" is active already; nothing changed.\n`,
   );
+  if (isNew)
+    process.stderr.write(
+      'A running server scores the contacts under it in the background; without one, the next start does.\n',
+    );
 }
 
 async function runExport(file: string, options: Options): Promise<void> {

@@ -49,7 +49,7 @@ export async function previewRows(
     process.stdout.write(`${JSON.stringify(preview)}\n`);
   } else {
     const lines = [
-      ...columns.map(({ column, readAs }) => clean(`${column} → ${readAs}`)),
+      ...columns.map(({ column, readAs }) => clean(`${column} as ${readAs}`)),
       ...(rows.plan.ignored.length === 0 ? [] : [clean(`Not read: ${rows.plan.ignored.join(', ')}`)]),
       ...(first.length === 0 ? [] : ['', 'The first rows as they are understood:']),
       ...first.map(row => `  ${clean(JSON.stringify(row))}`),

@@ -25,6 +25,9 @@ const missingPath = z.object({
       is: z.number(),
       needed: z.number(),
       short: z.number(),
+      settled: z
+        .boolean()
+        .describe('whether only another value of a known field of the profile could give it'),
     }),
   ),
   fewest: z.number().describe('the fewest points that close all gaps'),

@@ -109,7 +109,7 @@ function timeCause(points: number, { from, to, rule, was, is }: Turn): Cause {
 }
 
 function profileCause(points: number, { from, to, rule }: Turn): Cause {
-  const spelling = makeSpelling(null, []);
+  const spelling = makeSpelling(to.program.agreement);
   const read = rule === undefined ? [] : conditionsOf(rule).flatMap(fieldsIn);
   const changed = new Map<string, FieldChange>();
   for (const field of read) {
@@ -125,15 +125,18 @@ function profileCause(points: number, { from, to, rule }: Turn): Cause {
     });
   }
   const fields = [...changed.values()].slice(0, MAX_FIELDS);
-  const words = fields.map(
-    ({ label, before, after }) => `${label}: ${before ?? 'not known'} → ${after ?? 'not known'}`,
-  );
   return {
     kind: 'profile',
     points,
     fields,
-    text: words.length === 0 ? 'the profile changed' : words.join(', '),
+    text: fields.length === 0 ? 'the profile changed' : fields.map(fieldChangeWords).join(', '),
   };
+}
+
+function fieldChangeWords({ label, before, after }: FieldChange): string {
+  if (before !== null && after !== null) return `${label} from ${before} to ${after}`;
+  if (after !== null) return `${label} now known (${after})`;
+  return before === null ? `${label} changed` : `${label} no longer known (was ${before})`;
 }
 
 function eventCause(points: number, turn: Turn): Cause {
@@ -141,7 +144,11 @@ function eventCause(points: number, turn: Turn): Cause {
   const found = rule === undefined ? [] : matching(rule, turn);
   const firstAt = found[0]?.at ?? null;
   const lastAt = found.at(-1)?.at ?? null;
-  const names = [...new Set(found.map(({ name }) => oneLine(name, MAX_NAME)))].slice(0, MAX_NAMES);
+  const spelling = makeSpelling(to.program.agreement);
+  const names = [...new Set(found.map(({ name }) => oneLine(spelling.text(name), MAX_NAME)))].slice(
+    0,
+    MAX_NAMES,
+  );
   const ids = found.slice(-MAX_IDS).map(({ id }) => id);
   const kind = rule?.evidence.kind;
   const seen = {

@@ -10,6 +10,7 @@ import { read, valueAt } from './reading.ts';
 import { cut, oneLine } from './safetext.ts';
 import type { Breakdown, Profile } from './score.ts';
 import { strengthOf } from './strength.ts';
+import { isTrait } from './view.ts';
 
 /** A score to be put into words, with what it rests on. `at` is epoch ms. */
 export interface Explained {
@@ -102,10 +103,6 @@ const FLAWS = 2;
 function flaws(lines: readonly Line[]): string {
   const worst = negative(lines).slice(0, FLAWS);
   return worst.map(({ label }) => oneLine(uncapital(label), LABEL)).join(', ');
-}
-
-function isTrait({ evidence }: Rule): boolean {
-  return evidence.kind === 'trait' || evidence.kind === 'cases';
 }
 
 /** Whether the profile has a value for any field that the rule reads. */

@@ -16,7 +16,7 @@ import {
 } from './shortfall.ts';
 import { spanWords } from './span.ts';
 import { fieldsIn, valueIn, valueWords } from './view.ts';
-import { type Aspirant, makeWayFinder, type Way } from './way.ts';
+import { type Aspirant, isSettled, makeWayFinder, type Way } from './way.ts';
 
 /** What a lead still needs to qualify: disqualifiers in the way, and every path, the nearest first. */
 export interface Missing {
@@ -52,6 +52,8 @@ export interface ShortScore {
   readonly is: number;
   readonly needed: number;
   readonly short: number;
+  /** Whether only another value of a known field of the profile could give it. */
+  readonly settled: boolean;
 }
 
 /** Something that was not done often enough; `withinMs` null is ever. */
@@ -67,6 +69,7 @@ export interface MissingEvidence {
 const POINTS_OF_EVENT = 10;
 /** How many paths are put into words. */
 const PATHS_TOLD = 3;
+const SETTLED = 'only a change in the profile could give that';
 const MAX_LABEL = 80;
 const MAX_TEXT = 400;
 
@@ -103,9 +106,9 @@ function compare(a: readonly number[], b: readonly number[]): number {
 function missingPath(path: Path, lead: Aspirant, findWays: (need: Need) => readonly Way[]): MissingPath {
   const need: Need =
     path.when === null ? { least: new Map(), failing: [], isHopeless: false } : needOf(path.when, lead);
-  const points = shortScores(need, lead);
   const evidence = path.did === null ? null : missingEvidence(path.did, lead);
   const reachable = isReachable(need, lead);
+  const points = shortScores(need, lead, reachable);
   const found = {
     id: path.id,
     label: oneLine(path.label, MAX_LABEL),
@@ -119,7 +122,8 @@ function missingPath(path: Path, lead: Aspirant, findWays: (need: Need) => reado
   return { ...found, text: cut(pathText(found, lead.agreement), MAX_TEXT) };
 }
 
-function shortScores({ least }: Need, { agreement, score }: Aspirant): readonly ShortScore[] {
+function shortScores({ least }: Need, lead: Aspirant, reachable: boolean): readonly ShortScore[] {
+  const { agreement, score } = lead;
   const all = [
     ...agreement.scores.map(({ id, label }) => ({ id, label, is: score.scores[id] ?? 0 })),
     { id: TOTAL, label: 'Total', is: score.total },
@@ -127,9 +131,9 @@ function shortScores({ least }: Need, { agreement, score }: Aspirant): readonly 
   return all.flatMap(({ id, label, is }) => {
     const needed = least.get(id);
     if (needed === undefined || needed <= is) return [];
-    return [
-      { score: id === TOTAL ? null : id, label: oneLine(label, MAX_LABEL), is, needed, short: needed - is },
-    ];
+    const settled = reachable && isSettled(id, lead);
+    const shown = { score: id === TOTAL ? null : id, label: oneLine(label, MAX_LABEL) };
+    return [{ ...shown, is, needed, short: needed - is, settled }];
   });
 }
 
@@ -149,12 +153,13 @@ function deedLabel({ on }: Did, agreement: Agreement): string {
   const same = agreement.rules.find(
     ({ evidence }) => evidence.kind === 'occurrences' && JSON.stringify(evidence.on) === JSON.stringify(on),
   );
-  return oneLine(same?.label ?? matchWords(on, makeSpelling(null, agreement.scores)), MAX_LABEL);
+  return oneLine(same?.label ?? matchWords(on, makeSpelling(agreement)), MAX_LABEL);
 }
 
 function pathText(path: Omit<MissingPath, 'text'>, agreement: Agreement): string {
   const points = path.points.map(
-    ({ label, short, needed }) => `${label} ${figure(short)} short of ${figure(needed)}`,
+    ({ label, short, needed, settled }) =>
+      `${label} ${figure(short)} short of ${figure(needed)}${settled ? ` (${SETTLED})` : ''}`,
   );
   const conditions = path.conditions.map(
     ({ words, field, is }) => `needs: ${words}${field === null ? '' : ` (is ${is ?? 'not known'})`}`,

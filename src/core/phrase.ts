@@ -6,34 +6,49 @@ import { dateWords, spanWords } from './span.ts';
 import { normaliseText } from './text.ts';
 import { unreachable } from './unreachable.ts';
 
-/** How names are shown: texts as the author spelled them, scores by their labels. */
+/** How names are shown: texts as the author spelled them, else as they are; scores by their labels. */
 export interface Spelling {
-  readonly text: (normalised: string) => string;
+  readonly text: (text: string) => string;
   readonly score: (id: string) => string;
 }
 
-/** Keys that hold words for people, not texts that conditions compare with. */
-const TITLES: readonly string[] = ['name', 'label', 'description', 'id'];
+/** Keys whose texts are words for people or point to other parts: nothing that conditions or events are compared with. */
+const TITLES: readonly string[] = ['name', 'label', 'description', 'id', 'score', 'group'];
 
 /**
- * Finds how the author of an agreement spelled its texts, since reading one makes them lower-case.
+ * Finds how the author of an agreement spelled its texts, by their normalised form, since reading one normalises them. Of
+ * several spellings the first is taken.
  *
- * @example makeSpelling({ on: 'Demo Requested' }, []).text('demo requested') // 'Demo Requested'
+ * @example spellingsIn({ on: 'Demo Requested' }).get('demo requested') // 'Demo Requested'
  */
-export function makeSpelling(
-  source: unknown,
-  scores: readonly { readonly id: string; readonly label: string }[],
-): Spelling {
-  const spelled = new Map<string, string>();
+export function spellingsIn(source: unknown): ReadonlyMap<string, string> {
+  const spellings = new Map<string, string>();
   const visit = (value: unknown) => {
-    if (typeof value === 'string') spelled.set(normaliseText(value), value.trim());
-    else if (Array.isArray(value)) value.forEach(visit);
-    else if (isObject(value))
-      for (const [key, part] of Object.entries(value)) if (!TITLES.includes(key)) visit(part);
+    if (typeof value === 'string') {
+      const name = normaliseText(value);
+      if (!spellings.has(name)) spellings.set(name, value.trim());
+    } else if (Array.isArray(value)) value.forEach(visit);
+    else if (isObject(value)) {
+      for (const [key, part] of Object.entries(value))
+        if (typeof part !== 'string' || !TITLES.includes(key)) visit(part);
+    }
   };
   visit(source);
+  return spellings;
+}
+
+/**
+ * Prepares to show the names of an agreement.
+ *
+ * @example makeSpelling({ spellings: spellingsIn('VP'), scores: [] }).text('vp') // 'VP'
+ */
+export function makeSpelling(agreement: {
+  readonly spellings: ReadonlyMap<string, string>;
+  readonly scores: readonly { readonly id: string; readonly label: string }[];
+}): Spelling {
+  const { spellings, scores } = agreement;
   return {
-    text: normalised => spelled.get(normalised) ?? normalised,
+    text: text => spellings.get(normaliseText(text)) ?? text,
     score: id => scores.find(score => score.id === id)?.label ?? id,
   };
 }
@@ -77,7 +92,11 @@ function joined(of: readonly Condition[], glue: string, spelling: Spelling): str
   return words.join(glue);
 }
 
-/** A field as people call it. @example fieldWords({ source: 'contact', path: ['title'] }, makeSpelling(null, [])) // 'job title' */
+/**
+ * A field as people call it.
+ *
+ * @example fieldWords({ source: 'contact', path: ['title'] }, makeSpelling({ spellings: new Map(), scores: [] })) // 'job title'
+ */
 export function fieldWords({ source, path }: Field, spelling: Spelling): string {
   const name = path.map(nameWords).join(' ');
   switch (source) {
@@ -164,7 +183,11 @@ function quoted(text: string): string {
   return `“${text}”`;
 }
 
-/** An event match in words. @example matchWords({ names: ['page'], where: null }, makeSpelling(null, [])) // '“page”' */
+/**
+ * An event match in words.
+ *
+ * @example matchWords({ names: ['page'], where: null }, makeSpelling({ spellings: new Map(), scores: [] })) // '“page”'
+ */
 export function matchWords({ names, where }: EventMatch, spelling: Spelling): string {
   const words = listed(names.map(spelling.text).map(quoted), 'or');
   return where === null ? words : `${words} where ${conditionWords(where, spelling)}`;

@@ -2,7 +2,7 @@ import type { Agreement } from './agreement/agreement.ts';
 import type { Check, Condition } from './condition.ts';
 import { compileCondition, makeFieldTable, readFields } from './holds.ts';
 import { formatInstant } from './instant.ts';
-import { conditionWords, makeSpelling, type Spelling } from './phrase.ts';
+import { conditionWords, makeSpelling } from './phrase.ts';
 import { isObject } from './reading.ts';
 import { oneLine } from './safetext.ts';
 import type { Breakdown, Profile } from './score.ts';
@@ -150,8 +150,7 @@ function failing(condition: Condition, { agreement, profile }: Standing): Need {
 
 /** A condition in words, on one line. */
 export function wordsOf(condition: Condition, agreement: Agreement): string {
-  const spelling: Spelling = makeSpelling(null, agreement.scores);
-  return oneLine(conditionWords(condition, spelling), MAX_WORDS);
+  return oneLine(conditionWords(condition, makeSpelling(agreement)), MAX_WORDS);
 }
 
 /** Whether a condition of a path or a disqualifier holds. */

@@ -29,6 +29,11 @@ export function scoreOfView({ program, profile, history, createdAt, at }: View):
   return scoreAt(program, subject, at);
 }
 
+/** Whether a rule looks at who somebody is alone, not at what they did or when. */
+export function isTrait({ evidence }: Rule): boolean {
+  return evidence.kind === 'trait' || evidence.kind === 'cases';
+}
+
 /** The conditions of a rule: its gate and its cases. */
 export function conditionsOf({ when, evidence }: Rule): readonly Condition[] {
   const cases = evidence.kind === 'cases' ? evidence.cases.map(entry => entry.when) : [];

@@ -1,4 +1,5 @@
 import type { Agreement, Rule } from './agreement/agreement.ts';
+import type { Condition, Field } from './condition.ts';
 import { compileMatches, type EventMatch, type Happening } from './event.ts';
 import type { Line } from './line.ts';
 import { signed, timesWords } from './number.ts';
@@ -7,7 +8,7 @@ import { read } from './reading.ts';
 import { oneLine } from './safetext.ts';
 import { makeSubject, scoreAt, sumsWith } from './score.ts';
 import { fewestPoints, holdsFor, type Need, type Standing, TOTAL } from './shortfall.ts';
-import { fieldsIn, valueIn } from './view.ts';
+import { conditionsOf, fieldsIn, isTrait, valueIn } from './view.ts';
 
 /** A rule that could give points that a path lacks. `times` is how often it must happen, `gain` what that adds. */
 export interface Way {
@@ -113,14 +114,19 @@ interface Move {
 
 function movesOf(lead: Aspirant): readonly Move[] {
   const { rules } = lead.agreement;
-  const worth = ({ evidence }: Rule) =>
-    evidence.kind === 'cases' ? Math.max(0, ...evidence.cases.map(({ points }) => points)) : evidence.points;
   const tried = rules
     .filter(rule => rule.evidence.kind !== 'quiet' && worth(rule) > 0)
     .sort((a, b) => worth(b) - worth(a))
     .slice(0, MAX_TRIED);
   const timesOf = makeTimes(lead);
   return tried.flatMap(rule => moveOf(rule, lead, timesOf) ?? []);
+}
+
+/** The most that a rule gives at once. */
+function worth({ evidence }: Rule): number {
+  return evidence.kind === 'cases'
+    ? Math.max(0, ...evidence.cases.map(({ points }) => points))
+    : evidence.points;
 }
 
 function moveOf(rule: Rule, lead: Aspirant, timesOf: TimesOf): Move | null {
@@ -152,10 +158,8 @@ function moveOf(rule: Rule, lead: Aspirant, timesOf: TimesOf): Move | null {
     }
     case 'trait':
     case 'cases': {
-      const points =
-        evidence.kind === 'trait' ? evidence.points : Math.max(...evidence.cases.map(one => one.points));
       return isUnknown(rule, lead)
-        ? { rule, kind: 'profile', most: 1, points: () => new Map([[index, points]]) }
+        ? { rule, kind: 'profile', most: 1, points: () => new Map([[index, worth(rule)]]) }
         : null;
     }
     default:
@@ -164,10 +168,35 @@ function moveOf(rule: Rule, lead: Aspirant, timesOf: TimesOf): Move | null {
 }
 
 /** Whether none of the fields that decide a rule is known yet. */
-function isUnknown({ when, evidence }: Rule, { profile }: Aspirant): boolean {
-  const cases = evidence.kind === 'cases' ? evidence.cases.map(one => one.when) : [];
-  const fields = [...cases, ...(when === null ? [] : [when])].flatMap(fieldsIn);
+function isUnknown(rule: Rule, { profile }: Aspirant): boolean {
+  const fields = conditionsOf(rule).flatMap(fieldsIn);
   return fields.length > 0 && fields.every(field => read(valueIn(profile, field)).missing);
+}
+
+/**
+ * Whether only another value of a known field of the profile could raise a score (the total by `''`): nothing that happens,
+ * nothing that becomes known, and no time that passes.
+ */
+export function isSettled(id: string, { agreement, profile, score }: Standing): boolean {
+  const isKnown = (field: Field) => !read(valueIn(profile, field)).missing;
+  const open = agreement.rules.filter(rule => {
+    const isOwn = id === TOTAL || rule.score === id;
+    const now = score.lines.find(line => line.rule === rule.id)?.points ?? 0;
+    return isOwn && (!isTrait(rule) || Math.max(0, worth(rule)) > now);
+  });
+  return (
+    open.length > 0 &&
+    open.every(
+      rule =>
+        isTrait(rule) && conditionsOf(rule).every(when => !readsClock(when) && fieldsIn(when).every(isKnown)),
+    )
+  );
+}
+
+function readsClock(condition: Condition): boolean {
+  if (condition.kind === 'not') return readsClock(condition.of);
+  if (condition.kind !== 'field') return condition.of.some(readsClock);
+  return condition.checks.some(({ op }) => op === 'within' || op === 'olderThan');
 }
 
 /** Whether an event that one rule counts surely counts for another too. */

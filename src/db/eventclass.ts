@@ -17,14 +17,24 @@ const CLASS = statement(
   `with old as (
      select id, machine from event where id = any($1::int8[]) and (machine is null) <> ($2::text is null)
      order by id for no key update
+   ), new as (
+     select id, machine as was, case when $2::text is null then null else coalesce(
+       case when $3::text is null then (
+         select c.was from event_class c where c.event_id = old.id and c.was is not null
+         order by c.recorded_at desc, c.id desc limit 1) end, $2) end as machine
+     from old
    ), changed as (
-     update event set machine = $2, classed_at = $5 from old where event.id = old.id returning event.id, old.machine as was
+     update event set machine = new.machine, classed_at = $5 from new where event.id = new.id
+     returning event.id, new.was, new.machine
    )
    insert into event_class (event_id, was, machine, note, actor, recorded_at)
-   select id, was, $2, $3, $4, $5 from changed returning event_id`,
+   select id, was, machine, $3, $4, $5 from changed returning event_id`,
 );
 
-/** A new class for events: `machine` says why they count as machine-made, null that a person made them. */
+/**
+ * A new class for events: `machine` says why they count as machine-made, null that a person made them. Without a note, an
+ * event that was machine-made once is so for the reason it had then.
+ */
 export interface NewClass {
   readonly eventIds: readonly number[];
   readonly machine: string | null;

@@ -285,6 +285,23 @@ export async function loadDue(sql: Sql, now: number, limit: number): Promise<rea
   return (await LOAD_DUE.rows(sql, stamp(now), limit)).map(row => row.contact_id);
 }
 
+const COUNT_SCORED = statement(
+  'count_scored_contacts',
+  { scored: 'int8', contacts: 'int8' },
+  `select count(s.contact_id) as scored, count(*) as contacts from contact c
+   left join standing s on s.contact_id = c.id and s.agreement_id = $1 and s.version = $2
+   where c.merged_into is null`,
+);
+
+/** How many contacts were evaluated under this version of an agreement, and how many there are; it reads them all. */
+export async function countScored(
+  sql: Sql,
+  under: { readonly agreementId: string; readonly version: number },
+): Promise<{ readonly scored: number; readonly contacts: number }> {
+  const row = await COUNT_SCORED.first(sql, under.agreementId, under.version);
+  return row ?? { scored: 0, contacts: 0 };
+}
+
 const LOAD_STALE = statement(
   'load_stale_contacts',
   { id: 'uuid' },

@@ -90,10 +90,11 @@ const EVENTS = statement(
     id: 'int8',
     at: 'timestamptz',
     name: 'text',
+    written: 'text',
     properties: 'jsonb?',
     context: 'jsonb?',
   },
-  `select coalesce(origin_id, contact_id) as origin_id, id, at, name_key as name,
+  `select coalesce(origin_id, contact_id) as origin_id, id, at, name_key as name, name as written,
      case when name_key = any($4::text[]) then properties end as properties,
      case when name_key = any($4::text[]) then context end as context
    from event
@@ -104,7 +105,7 @@ const EVENTS = statement(
        order by c.recorded_at, c.id limit 1) else machine end is null`,
 );
 
-/** An event as it was known; `name` as agreements compare it. */
+/** An event as it was known; `name` as agreements compare it, `written` as it arrived. */
 export type PastEvent = Awaited<ReturnType<typeof loadPastEvents>>[number];
 
 /**

@@ -1,7 +1,8 @@
 import { formatInstant } from '../core/instant.ts';
-import { listAgreementHeads, loadVersion } from '../db/agreement.ts';
+import { listAgreementHeads, loadActiveVersions, loadVersion } from '../db/agreement.ts';
 import type { Handler } from './app.ts';
 import { AppError } from './apperror.ts';
+import { findScoring } from './sweep.ts';
 
 /** Lists agreements, active ones first, each with its versions from the newest down. */
 export const listAgreements: Handler<'listAgreements'> = async ({ app }) => {
@@ -46,4 +47,13 @@ export const getAgreementVersion: Handler<'getAgreementVersion'> = async ({ app 
     activatedAt: row.activated_at === null ? null : formatInstant(row.activated_at),
     createdBy: row.created_by,
   };
+};
+
+/** Answers with how far contacts are scored under the active version of an agreement. */
+export const getScoring: Handler<'getScoring'> = async ({ app, now }, { params }) => {
+  const active = (await loadActiveVersions(app.db)).find(({ id }) => id === params.id);
+  if (active === undefined)
+    throw new AppError('notFound', `there is no active version of an agreement ${params.id}`);
+  const { id, version } = active;
+  return { version, scoring: await findScoring(app, { agreementId: id, version }, now) };
 };

@@ -29,7 +29,8 @@ type FoundEvent = Awaited<ReturnType<typeof findEvents>>[number];
 /**
  * Classes events as made by a machine or by a person, in the caller's transaction. What they counted as before is kept,
  * their contacts are evaluated anew, and leads that qualify by it are handed over. An open handoff stays, even where the
- * lead does not qualify any more; the journal says so. Events that are of that class already are left alone.
+ * lead does not qualify any more; the journal says so. Events that are of that class already are left alone. Taking back
+ * that a person made an event, without a note, restores why it counted as machine-made.
  */
 export async function classEvents(sql: Sql, app: App, classing: Classing, by: Doing): Promise<Settled> {
   const { note } = classing;

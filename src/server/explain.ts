@@ -105,8 +105,8 @@ function viewOf(program: Program, past: Past | undefined, at: number): View {
   return { program, profile: profileAt(versions, at), history, createdAt: past.createdBy(at), at };
 }
 
-function toldOf({ id, at, name, properties, context }: Past['events'][number]): Told {
-  return { id: String(id), at, name, properties, context };
+function toldOf({ id, at, written, properties, context }: Past['events'][number]): Told {
+  return { id: String(id), at, name: written, properties, context };
 }
 
 function printChanges(found: Changes): z.infer<typeof changes> {

@@ -1,4 +1,4 @@
-import { getAgreementVersion, listAgreements } from './agreement.ts';
+import { getAgreementVersion, getScoring, listAgreements } from './agreement.ts';
 import { listAlerts, markAlertsRead } from './alert.ts';
 import type { Handlers } from './app.ts';
 import { scoreOfContact } from './asof.ts';
@@ -30,6 +30,7 @@ export const handlers: Handlers = {
   getContactCourse,
   getEpisode,
   getReport,
+  getScoring,
   getSession,
   listAgreements,
   listAlerts,

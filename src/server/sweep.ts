@@ -1,5 +1,5 @@
 import type { Database } from '../db/database.ts';
-import { loadDue, loadStale } from '../db/live.ts';
+import { countScored, loadDue, loadStale } from '../db/live.ts';
 import type { App } from './app.ts';
 import { retrying } from './batch.ts';
 import { noChange, type Settled, settle } from './live.ts';
@@ -18,22 +18,46 @@ export async function sweepDue(app: App, now: number): Promise<Settled> {
 /** How long contacts of a version are not gone through again once all were scored under it: that reads them all, 0.2 s for 300,000. */
 const STALE_EVERY_MS = 30_000;
 
+/** A version of an agreement. */
+interface Under {
+  readonly agreementId: string;
+  readonly version: number;
+}
+
 /** When all contacts were last seen to be scored under a version, by agreement. */
 const cleanSince = new WeakMap<Database, Map<string, { readonly version: number; readonly at: number }>>();
 
+function isClean(db: Database, { agreementId, version }: Under, now: number): boolean {
+  const last = cleanSince.get(db)?.get(agreementId);
+  return last?.version === version && now > last.at && now < last.at + STALE_EVERY_MS;
+}
+
+function noteClean(db: Database, { agreementId, version }: Under, at: number): void {
+  const clean = cleanSince.get(db) ?? new Map<string, { readonly version: number; readonly at: number }>();
+  cleanSince.set(db, clean.set(agreementId, { version, at }));
+}
+
 /** Evaluates contacts that were never scored under an active version, one bounded batch; that alone opens no episode. */
 export async function sweepStale(app: App, now: number): Promise<Settled> {
-  const clean =
-    cleanSince.get(app.db) ?? new Map<string, { readonly version: number; readonly at: number }>();
-  cleanSince.set(app.db, clean);
   for (const { id: agreementId, version } of await activeAgreements(app.db, app.db)) {
-    const last = clean.get(agreementId);
-    if (last?.version === version && now > last.at && now < last.at + STALE_EVERY_MS) continue;
-    const ids = await loadStale(app.db, { agreementId, version }, SWEEP_BATCH);
+    const under = { agreementId, version };
+    if (isClean(app.db, under, now)) continue;
+    const ids = await loadStale(app.db, under, SWEEP_BATCH);
     if (ids.length > 0) return settleAll(app, ids, { now, opens: 'never' });
-    clean.set(agreementId, { version, at: now });
+    noteClean(app.db, under, now);
   }
   return { contactIds: [], given: [] };
+}
+
+/** How many contacts are scored under an active version; null once all are. Nothing is counted while the sweeps find none left. */
+export async function findScoring(
+  app: App,
+  under: Under,
+  now: number,
+): Promise<{ readonly scored: number; readonly contacts: number } | null> {
+  if (isClean(app.db, under, now)) return null;
+  const counts = await countScored(app.db, under);
+  return counts.scored < counts.contacts ? counts : null;
 }
 
 async function settleAll(

@@ -12,7 +12,7 @@ export interface ReadVersion {
 /** Reads the body of an agreement version; null when this page is too old to understand it. */
 export function readVersion(body: unknown): ReadVersion | null {
   const { agreement } = readAgreement(body);
-  return agreement === null ? null : { agreement, spelling: makeSpelling(body, agreement.scores) };
+  return agreement === null ? null : { agreement, spelling: makeSpelling(agreement) };
 }
 
 /** The first active agreement (its heads, the version asked for or the active one, and that version read). */

@@ -40,16 +40,25 @@ function isWorthRetrying(failures: number, error: Error): boolean {
   return isAway && failures < 2;
 }
 
-/** Asks the API and keeps the answer; `enabled` false waits, `keep` shows the old answer while a new one comes. */
+/**
+ * Asks the API and keeps the answer; `enabled` false waits, `keep` shows the old answer while a new one comes, `againMs`
+ * says after how many milliseconds an answer is asked for again, null never.
+ */
 export function useCall<Name extends EndpointName>(
   name: Name,
   input: CallInput<Name>,
-  options: { readonly enabled?: boolean; readonly keep?: boolean } = {},
+  options: {
+    readonly enabled?: boolean;
+    readonly keep?: boolean;
+    readonly againMs?: (answer: CallOutput<Name>) => number | null;
+  } = {},
 ): UseQueryResult<CallOutput<Name>> {
   const observed: UseQueryOptions<CallOutput<Name>> = {
     queryKey: [name, input],
     queryFn: ({ signal }) => call(name, input, signal),
     enabled: options.enabled ?? true,
+    refetchInterval: ({ state }) =>
+      (state.data === undefined ? null : options.againMs?.(state.data)) ?? false,
   };
   return useQuery(options.keep === true ? { ...observed, placeholderData: keepPreviousData } : observed);
 }

@@ -124,6 +124,60 @@ it('a threshold above the bound of its score is out of reach, and said to be', (
   expect(path?.text).toBe('out of reach: fit is 40 at most; fit 11 short of 41');
 });
 
+const SEEN = '2026-03-01T00:00:00Z';
+const only = (rules: readonly object[]) =>
+  agreementOf({
+    agreement: 1,
+    name: 'Profile',
+    scores: { fit: {} },
+    rules: rules.map((rule, index) => ({ id: `r${index}`, score: 'fit', ...rule })),
+    mql: [{ id: 'path', when: { total: { gte: 30 } } }],
+  });
+const boss = { points: 30, when: { 'contact.title': 'Boss' } };
+const hidden = { points: -5, when: { 'contact.phone': { exists: false } } };
+const sized = { cases: [{ when: { 'company.employees': { gte: 50 } }, points: 9 }] };
+const clerk = { title: 'Clerk', seenAt: SEEN };
+
+it.each([
+  ['all that it reads is known', [boss], clerk, true],
+  ['nothing is known', [boss], {}, false],
+  ['something of it is not known', [boss, sized], clerk, false],
+  [
+    'what is not known could only lower it',
+    [boss, { ...hidden, when: { 'contact.phone': '1' } }],
+    clerk,
+    true,
+  ],
+  ['what is not known lowers it now', [boss, hidden], clerk, false],
+  ['what is not known counts already', [boss, { points: 5, when: hidden.when }], clerk, true],
+  ['an event could raise it', [boss, { points: 1, on: 'page' }], clerk, false],
+  [
+    'time could raise it',
+    [boss, { points: 9, when: { 'contact.seenAt': { olderThan: '90d' } } }],
+    clerk,
+    false,
+  ],
+  ['nothing could raise it', [{ points: 5, when: hidden.when }], clerk, false],
+])(
+  'that only a change in the profile could give points is said where it is so: %s',
+  (_name, rules, contact, settled) => {
+    const [path] = lacks(only(rules), { contact })?.paths ?? [];
+    expect(path?.points.map(short => short.settled)).toEqual([settled]);
+    expect(path?.text.endsWith('short of 30 (only a change in the profile could give that)')).toBe(settled);
+    expect(settled && path?.ways.length !== 0).toBe(false);
+  },
+);
+
+it('texts and events are named as the author of the agreement wrote them', () => {
+  const agreement = condition(
+    { 'contact.title': { hasWord: ['VP', 'Chief'] } },
+    { did: { on: { event: ['A_Seen', 'O_SENT'] } } },
+  );
+  expect(lacks(agreement, BOSS)?.paths[0]?.text).toBe(
+    'still to come: “A_Seen” or “O_SENT”, once; needs: job title has the word “VP” or “Chief” (is Boss)',
+  );
+});
+
 it.each([
   [{ not: { 'contact.title': 'Boss' } }, 'needs: not (job title is Boss)'],
   [

@@ -1,19 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { instant } from './arbitrary/value.ts';
 import { kindOf, type Question, question } from './arbitrary.ts';
 import { eventsOf } from './reference/event.ts';
 import { isObject, type Json, list, number, object, text } from './reference/json.ts';
 import { type Asked, referenceScore } from './reference/reference.ts';
 import { instantThere, printed } from './reference/time.ts';
-import { spansFrom, subjectScore } from './subject.ts';
+import { scoresAt, spansFrom, subjectScore } from './subject.ts';
 
 const runs = Number(process.env.BATON_PROPERTY_RUNS ?? '800');
+/** At how many instants each question is asked. */
+const instants = Number(process.env.BATON_PROPERTY_INSTANTS ?? '4');
 const DAY = 86_400_000;
 const newSeed = Math.floor(Math.random() * 2 ** 31);
 
 /** A scorer's answer as it reads back from the wire. */
 function answer(score: (asked: Asked) => readonly object[], asked: Question): readonly Json[] {
   return list(JSON.parse(JSON.stringify(score({ ...asked, kindOf })))).filter(isObject);
+}
+
+/** The scorer's answers at several instants, as they read back from the wire. */
+function answersAt(asked: Asked, all: readonly number[]): readonly (readonly Json[])[] {
+  return scoresAt(asked, all).map(printed => list(JSON.parse(JSON.stringify(printed))).filter(isObject));
 }
 
 /** All of an answer that must not change before nextChangeAt. */
@@ -50,9 +58,14 @@ describe.each([
   const settings = { seed, numRuns: runs };
 
   it('the scorer prints what the reference prints', () => {
+    const more = fc.array(instant, { minLength: instants - 1, maxLength: instants - 1 });
     fc.assert(
-      fc.property(question, asked => {
-        expect(answer(subjectScore, asked)).toEqual(answer(referenceScore, asked));
+      fc.property(question, more, (asked, others) => {
+        const all = [asked.at, ...others];
+        const printed = answersAt({ ...asked, kindOf }, all);
+        all.forEach((at, index) => {
+          expect(printed[index]).toEqual(answer(referenceScore, { ...asked, at }));
+        });
       }),
       settings,
     );

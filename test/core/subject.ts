@@ -21,9 +21,17 @@ export function spansFrom(
 }
 
 /** Asks the real scorer what the reference is asked; an agreement or a line that it refuses is an error. */
-export function subjectScore({ agreement, at, ...told }: Asked): readonly object[] {
+export function subjectScore(asked: Asked): readonly object[] {
+  return scoresAt(asked, [asked.at])[0] ?? [];
+}
+
+/** Asks the real scorer at several instants. */
+export function scoresAt(
+  { agreement, at: _at, ...told }: Asked,
+  instants: readonly number[],
+): readonly (readonly object[])[] {
   const scores = scoresFrom(compile(agreementOf(agreement)), told);
-  return [...scores].map(([id, scoreAt]) => printScore({ id, at, ...scoreAt(at) }));
+  return instants.map(at => [...scores].map(([id, scoreAt]) => printScore({ id, at, ...scoreAt(at) })));
 }
 
 function agreementOf(raw: unknown): Agreement {

@@ -86,7 +86,7 @@ describe('a preview', () => {
     const path = await file('preview.csv', `id,email,City\na,a@a.example,Pune\n${rows}\nb,b@b.example\n`);
     const { code, out } = await baton('import', 'contacts', path, '--dry-run');
     expect(code).toBe(1);
-    expect(out).toContain('City → contact.City');
+    expect(out).toContain('City as contact.City');
     expect(out).toContain(
       '{"line":2,"contactId":"a","email":"a@a.example","contact":{"email":"a@a.example","City":"Pune"}}',
     );

@@ -133,6 +133,29 @@ describe.each(DRIVERS)('the class of an event on $name', driver => {
     expect(await seen()).toBe(Date.parse('2026-03-02T10:00:00Z'));
   });
 
+  test('is a machine’s for the reason it had, where that a person made it is taken back without a note', async () => {
+    const { call, see } = story;
+    const reason = 'user agent of a program: ThornBot/1.0';
+    await call([vp, { ...demo, context: BOT }, demo]);
+    const { id } = await see('u1');
+    const reasons = async () =>
+      (await timeline(id)).flatMap(item => (item.kind === 'event' ? [item.machineReason] : [])).sort();
+    expect(await reasons()).toEqual([null, reason].sort());
+    await classOf(story)('Demo Requested', false);
+    expect(await reasons()).toEqual([null, null]);
+    await classOf(story)('Demo Requested', true);
+    expect(await reasons()).toEqual(['classed by Ann', reason]);
+    await classOf(story)('Demo Requested', false);
+    await classOf(story)('Demo Requested', true, 'their scanner');
+    expect(await reasons()).toEqual(['classed by Ann: their scanner', 'classed by Ann: their scanner']);
+    const kept = await story.query(
+      { was: 'text?', machine: 'text?' },
+      'select was, machine from event_class order by id desc limit 4',
+    );
+    expect(kept.filter(row => row.was === reason)).toHaveLength(1);
+    expect(kept.filter(row => row.machine !== null)).toHaveLength(2);
+  });
+
   test('is left alone where it is that already, and where there is no such event', async () => {
     const { call } = story;
     await call([vp, page, { ...demo, context: BOT }]);

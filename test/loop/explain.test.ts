@@ -91,7 +91,7 @@ describe.each(DRIVERS)('explanations on $name', driver => {
     const found = await changes({ since: '2026-03-15T00:00:00Z' });
     expect(api.getContactChanges.output.parse(found)).toEqual(found);
     expect(found.text).toEqual([
-      'Executive or owner +8: job title: Manager → VP',
+      'Executive or owner +8: job title from Manager to VP',
       'Pricing page visit +6: faded since 15 March (−2); again on 16 March (+8)',
       'Page views in the last month +1: again on 16 March',
     ]);

@@ -47,6 +47,7 @@ export const ADMINISTRATION: Handlers = {
   classEvent: absent,
   listAgreements: absent,
   getAgreementVersion: absent,
+  getScoring: absent,
   getReport: absent,
   listAlerts: absent,
   markAlertsRead: absent,

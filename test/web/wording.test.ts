@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readAgreementFile } from '../../src/contract/agreementfile.ts';
 import type { Agreement } from '../../src/core/agreement/agreement.ts';
 import { parseCondition } from '../../src/core/condition.ts';
-import { conditionWords, makeSpelling } from '../../src/core/phrase.ts';
+import { conditionWords, makeSpelling, spellingsIn } from '../../src/core/phrase.ts';
 import { makeReport } from '../../src/core/problem.ts';
 import { spanWords } from '../../src/core/span.ts';
 import { alertWords, hoursWords, reasonWords, routeWords, slaWords } from '../../src/web/wording/practice.ts';
@@ -22,13 +22,13 @@ function words(raw: unknown, scope: 'profile' | 'path' = 'path'): string {
     makeReport((_steps, message) => problems.push(message)),
   );
   expect(problems).toEqual([]);
-  return conditionWords(condition, makeSpelling(raw, SCORES));
+  return conditionWords(condition, makeSpelling({ spellings: spellingsIn(raw), scores: SCORES }));
 }
 
-function read(text: string): { readonly agreement: Agreement; readonly value: unknown } {
-  const file = readAgreementFile(text);
-  if (file.agreement === null) throw new Error(file.problems.map(({ message }) => message).join('; '));
-  return file;
+function read(text: string): Agreement {
+  const { agreement, problems } = readAgreementFile(text);
+  if (agreement === null) throw new Error(problems.map(({ message }) => message).join('; '));
+  return agreement;
 }
 
 describe('conditions in words', () => {
@@ -74,17 +74,19 @@ describe('rules in words', () => {
 agreement: 1
 name: Core
 scores: { fit: { label: Fit }, intent: { label: Intent } }
+groups: { video: { label: a_seen, score: intent } }
 rules:
   - { id: a, score: intent, points: 8, on: { event: page, where: { path: { startsWith: /Pricing } } }, window: 60d, limit: 3, decay: { halfLife: 14d } }
-  - { id: b, score: intent, points: 40, on: [Demo Requested], limit: 1, decay: { linear: 60d } }
+  - { id: b, label: demo requested, score: intent, points: 40, on: [Demo Requested], limit: 1, decay: { linear: 60d } }
   - { id: c, score: intent, points: 14, pattern: { within: 7d, all: [page, { on: Trial Started, times: 2 }] } }
   - { id: d, score: intent, points: -15, quiet: 30d, when: { contact.source: web } }
   - { id: e, score: fit, cases: [{ when: { company.employees: { gte: 10 } }, points: 5 }, { when: { all: [] }, points: -10 }] }
+  - { id: g, label: webinar, score: intent, group: video, points: 2, on: { event: [Video, A_SEEN], where: { name: { contains: Webinar } } } }
   - { id: f, score: fit, points: 5, when: { contact.emailKind: business } }
 mql: [{ id: p, when: { score.fit: { gte: 5 } }, did: { on: Demo Requested, times: 2, within: 7d } }]
 `.replace('on: [Demo Requested]', 'on: Demo Requested');
-  const { agreement, value } = read(file);
-  const spelling = makeSpelling(value, agreement.scores);
+  const agreement = read(file);
+  const spelling = makeSpelling(agreement);
 
   it.each([
     [
@@ -96,6 +98,7 @@ mql: [{ id: p, when: { score.fit: { gte: 5 } }, did: { on: Demo Requested, times
     ['c', '“page” and “Trial Started” 2 times within 7 days', '+14'],
     ['d', 'No event for 30 days; only when source is web', '−15'],
     ['e', 'The first of these that holds', '−10 to +5'],
+    ['g', 'For each “Video” or “A_SEEN” where name contains “Webinar”', '+2 each'],
     ['f', 'When kind of e-mail address is business', '+5'],
   ])('rule %s', (id, expected, points) => {
     const rule = agreement.rules.find(other => other.id === id);
@@ -111,10 +114,8 @@ mql: [{ id: p, when: { score.fit: { gte: 5 } }, did: { on: Demo Requested, times
 });
 
 describe('the template in words', () => {
-  const { agreement, value } = read(
-    readFileSync(new URL('../../templates/b2b-saas.yaml', import.meta.url), 'utf8'),
-  );
-  const spelling = makeSpelling(value, agreement.scores);
+  const agreement = read(readFileSync(new URL('../../templates/b2b-saas.yaml', import.meta.url), 'utf8'));
+  const spelling = makeSpelling(agreement);
   const { practice } = agreement;
   const everything = [
     ...agreement.rules.map(rule => ruleWords(rule, spelling)),

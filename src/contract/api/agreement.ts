@@ -46,4 +46,21 @@ export const agreements = {
     }),
     refusals: { 404: 'No such agreement or version.' },
   }),
+  getScoring: endpoint({
+    method: 'GET',
+    path: '/api/agreements/{id}/scoring',
+    summary:
+      'How far contacts are scored under the active version of an agreement, once another was activated',
+    tag: 'agreements',
+    access: 'signedIn',
+    params: z.object({ id }),
+    output: z.object({
+      version: z.number().describe('the active one'),
+      scoring: z
+        .object({ scored: z.number(), contacts: z.number() })
+        .nullable()
+        .describe('null once all contacts are scored under it'),
+    }),
+    refusals: { 404: 'No such agreement, or none of its versions is active.' },
+  }),
 };

@@ -1,6 +1,7 @@
 import type { Condition } from '../condition.ts';
 import type { Decay } from '../decay.ts';
 import type { EventMatch } from '../event.ts';
+import { spellingsIn } from '../phrase.ts';
 import { formatPath, makeReport, type Problem, type Step } from '../problem.ts';
 import { checkMeaning } from './meaning.ts';
 import { flatten } from './parts.ts';
@@ -103,6 +104,8 @@ export interface Agreement {
   readonly mql: readonly Path[];
   readonly grades: readonly Grade[];
   readonly practice: Practice;
+  /** How the author spelled texts and the names of events, by their normalised form. */
+  readonly spellings: ReadonlyMap<string, string>;
 }
 
 export type AgreementResult =
@@ -127,11 +130,11 @@ export function readAgreement(raw: unknown): AgreementResult {
   }
   checkMeaning(raw, makeReport(add));
   return shape.success && problems.length === 0
-    ? { agreement: build(shape.data), problems: null }
+    ? { agreement: { ...build(shape.data), spellings: spellingsIn(raw) }, problems: null }
     : { agreement: null, problems };
 }
 
-function build(shape: AgreementShape): Agreement {
+function build(shape: AgreementShape): Omit<Agreement, 'spellings'> {
   const { sql, routing, calendars, sla, alerts, reasons, nurture, targets } = shape;
   return {
     name: shape.name,

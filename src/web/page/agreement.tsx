@@ -5,6 +5,7 @@ import { type ReadVersion, useAgreement } from '../agreement.ts';
 import type { CallOutput } from '../client.ts';
 import { Card, PageHead } from '../part/card.tsx';
 import { AppliesCard, RuleCards } from '../part/rules.tsx';
+import { ScoringNotice } from '../part/scoring.tsx';
 import { Source } from '../part/source.tsx';
 import { Await, Empty, Loading } from '../part/state.tsx';
 import css from '../part/terms.module.css';
@@ -34,6 +35,7 @@ export function AgreementPage() {
             {version => (
               <>
                 <PageHead title={version.name} side={<VersionMark head={head} version={version} />} />
+                <ScoringNotice key={head.activeVersion} agreementId={head.id} />
                 <Tabs
                   value={params.get('tab') ?? 'words'}
                   onChange={tab => set({ tab: tab ?? 'words' })}

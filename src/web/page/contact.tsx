@@ -1,5 +1,4 @@
 import '@mantine/dates/styles.css';
-import '@mantine/dates/styles.css';
 import { Anchor, Box, Breadcrumbs, Group, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { Link, useParams } from 'react-router';
@@ -75,6 +74,7 @@ function ContactView({ contact }: { readonly contact: Contact }) {
 }
 
 function Head({ contact }: { readonly contact: Contact }) {
+  const score = breakdownOf(contact.score);
   const role = [contact.title, contact.company].filter(part => part !== null).join(', ');
   return (
     <Box>
@@ -109,7 +109,7 @@ function Head({ contact }: { readonly contact: Contact }) {
             )}
           </Text>
         </Box>
-        <ScoreMark total={contact.total} grade={contact.grade} size="lg" />
+        <ScoreMark total={score?.total ?? null} grade={score?.grade ?? null} size="lg" />
       </Group>
     </Box>
   );

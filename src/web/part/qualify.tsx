@@ -123,7 +123,7 @@ function NearestPath({ path, isAlone }: { readonly path: MissingPath; readonly i
 
 /** How far a score is from what a path asks: a bar, and the points still short. */
 function Short({ short }: { readonly short: MissingPath['points'][number] }) {
-  const { label, is, needed } = short;
+  const { label, is, needed, settled } = short;
   const share = needed <= 0 ? 0 : Math.min(100, Math.max(0, (is / needed) * 100));
   return (
     <Box>
@@ -139,6 +139,11 @@ function Short({ short }: { readonly short: MissingPath['points'][number] }) {
         </Text>
       </Group>
       <Progress value={share} size={5} mt={4} color="pine.5" aria-hidden="true" />
+      {settled ? (
+        <Text size="xs" c="dimmed" mt={4}>
+          Only a change in the profile could give that.
+        </Text>
+      ) : null}
     </Box>
   );
 }
