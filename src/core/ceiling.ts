@@ -9,8 +9,6 @@ import { type Asked, addUp, pointsOf, type Subject } from './score.ts';
 export interface Ceiling {
   /** Whether, while nothing arrives, scores only fall and paths only cease to hold. */
   readonly onlyFalls: boolean;
-  /** Whether an event only lifts scores, and ends no path. */
-  readonly onlyLifts: boolean;
   /** An event of these slots arrived. */
   readonly raise: (slots: readonly number[]) => void;
   /** Sets the bound by what rules give at an instant. */
@@ -38,7 +36,6 @@ export function makeCeiling(program: Program): Ceiling {
   };
   return {
     onlyFalls: !isTimed && onlyFalls(program),
-    onlyLifts: !isTimed && onlyLifts(program),
     raise: slots => {
       for (const slot of slots) {
         for (const { score, points } of raises[slot] ?? []) bounds[score] = (bounds[score] ?? 0) + points;
@@ -110,17 +107,6 @@ function onlyFalls({ agreement, rules, disqualify }: Program): boolean {
   return (
     rules.every(falls) &&
     disqualify.every(({ did }) => did === null || did.withinMs === null) &&
-    agreement.mql.every(({ when }) => when === null || isMonotone(when))
-  );
-}
-
-function onlyLifts({ agreement, rules, disqualify }: Program): boolean {
-  return (
-    rules.every(({ evidence }) => {
-      if (evidence.kind === 'trait' || evidence.kind === 'cases') return true;
-      return (evidence.kind === 'quiet') === evidence.points < 0;
-    }) &&
-    disqualify.every(({ did }) => did === null) &&
     agreement.mql.every(({ when }) => when === null || isMonotone(when))
   );
 }

@@ -98,7 +98,6 @@ export function makeWalker(program: Program): Walker {
   const digest = emptyDigest(program.plan);
   const ceiling = makeCeiling(program);
   const hasFlowsThatEnd = program.plan.flows.some(({ reachMs }) => reachMs !== null);
-  const leaps = ceiling.onlyFalls && ceiling.onlyLifts;
   const readsProfile = program.table.fields.length > 0;
 
   const spans: Walker['spans'] = ({ createdAt, versions, arrivals }, { from, to }) => {
@@ -149,23 +148,9 @@ export function makeWalker(program: Program): Walker {
       index < arrivals.end ? (arrivals.at[index] ?? 0) : Number.POSITIVE_INFINITY;
     const endBefore = (index: number) =>
       Math.min(arrivalAt(index), versions[version]?.at ?? Number.POSITIVE_INFINITY, to + 1);
-    // Events that have not been added up would only lift the scores: the first path holds until wherever it holds without
-    // them, over more and more arrivals at a time.
-    const leap = () => {
-      for (let step = 1; at < to; step *= 2) {
-        const until = endBefore(arrival + step) - 1;
-        if (until <= at || pathAt(program, subject, until) !== 0) return;
-        at = until;
-        while (arrivalAt(arrival) <= at) arrival += 1;
-      }
-    };
     for (;;) {
       if (path !== -1 || ceiling.mayQualify()) {
         feed();
-        if (path === 0 && leaps) {
-          leap();
-          feed();
-        }
         const end = endBefore(arrival);
         // Where scores only fall, the first of all paths holds all along if it does at the end.
         const last = path === 0 && ceiling.onlyFalls ? pathAt(program, subject, end - 1) : null;
