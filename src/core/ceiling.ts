@@ -1,4 +1,4 @@
-import type { Condition } from './condition.ts';
+import { type Condition, isLowerBound } from './condition.ts';
 import type { CompiledRule, Program } from './program.ts';
 import { type Asked, addUp, pointsOf, type Subject } from './score.ts';
 
@@ -96,11 +96,7 @@ function needsOf(
   if (source !== 'score' && source !== 'total') return [];
   const { scores } = program.agreement;
   const sum = source === 'total' ? scores.length : scores.findIndex(({ id }) => id === path[0]);
-  return condition.checks.flatMap(check =>
-    check.op === 'compare' && check.as === 'number' && (check.by === 'gt' || check.by === 'gte')
-      ? [{ sum, least: check.operand }]
-      : [],
-  );
+  return condition.checks.flatMap(check => (isLowerBound(check) ? [{ sum, least: check.operand }] : []));
 }
 
 function onlyFalls({ agreement, rules, disqualify }: Program): boolean {
@@ -128,13 +124,7 @@ function isMonotone(condition: Condition): boolean {
     case 'not':
       return !readsScores(condition.of);
     case 'field':
-      return (
-        !readsScores(condition) ||
-        condition.checks.every(
-          check =>
-            check.op === 'compare' && check.as === 'number' && (check.by === 'gt' || check.by === 'gte'),
-        )
-      );
+      return !readsScores(condition) || condition.checks.every(isLowerBound);
     default:
       return false;
   }

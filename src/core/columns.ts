@@ -1,6 +1,6 @@
+import type { Arrivals } from './arrival.ts';
 import { float64s, uint32s } from './column.ts';
 import { MACHINE_MADE, makeNumbering, type Rows } from './gather.ts';
-import type { Arrivals } from './replay.ts';
 
 /**
  * The events of many contacts, those of each together, in memory that any thread can read; 12 bytes for each event once

@@ -29,6 +29,11 @@ export type Check =
   | { readonly op: 'text'; readonly mode: TextMode; readonly operands: readonly string[] }
   | { readonly op: 'within' | 'olderThan'; readonly durationMs: number };
 
+/** Whether a check asks a number to be at least, or more than, its operand: what holds then holds for any higher one. */
+export function isLowerBound(check: Check): check is Extract<Check, { op: 'compare' }> {
+  return check.op === 'compare' && check.as === 'number' && (check.by === 'gt' || check.by === 'gte');
+}
+
 export type Condition =
   | { readonly kind: 'all' | 'any'; readonly of: readonly Condition[] }
   | { readonly kind: 'not'; readonly of: Condition }

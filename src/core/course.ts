@@ -1,4 +1,5 @@
-import { addEvent, advanceDigest, emptyDigest, type History } from './digest.ts';
+import { addArrivals, arrivalsIn } from './arrival.ts';
+import { advanceDigest, emptyDigest } from './digest.ts';
 import { profileAt } from './facts.ts';
 import { signed } from './number.ts';
 import type { Program } from './program.ts';
@@ -117,12 +118,13 @@ function walk(
 ): { readonly seen: readonly Point[]; readonly isComplete: boolean } {
   const { marks, range } = how;
   const digest = emptyDigest(program.plan);
-  const feed = makeFeed(history);
+  const arrivals = arrivalsIn(history);
+  let next = arrivals.start;
   const seen: Point[] = [];
   let left = how.withFades ? MAX_FADES : 0;
   let isComplete = how.withFades;
   marks.forEach((mark, index) => {
-    for (const { at, slots } of feed(mark.at)) addEvent(digest, at, slots);
+    next = addArrivals(digest, arrivals, { next, until: mark.at });
     const readings = readProfile(program, profileAt(versions, mark.at), createdAt);
     const subject = { readings, digest, createdAt };
     const end = marks[index + 1]?.at ?? range.to + 1;
@@ -141,25 +143,6 @@ function walk(
     }
   });
   return { seen, isComplete };
-}
-
-/** Gives the events of a history in order, each once: those up to the instant asked for. */
-function makeFeed(history: History) {
-  const next = history.map(() => 0);
-  return (until: number): readonly { readonly at: number; readonly slots: readonly number[] }[] => {
-    const bySlot = new Map<number, number[]>();
-    history.forEach((times, slot) => {
-      let index = next[slot] ?? 0;
-      for (; index < times.length && (times[index] ?? 0) <= until; index++) {
-        const at = times[index] ?? 0;
-        const slots = bySlot.get(at);
-        if (slots === undefined) bySlot.set(at, [slot]);
-        else slots.push(slot);
-      }
-      next[slot] = index;
-    });
-    return [...bySlot].map(([at, slots]) => ({ at, slots })).sort((a, b) => a.at - b.at);
-  };
 }
 
 function isSame(a: Score, b: Score | undefined): boolean {

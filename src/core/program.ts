@@ -95,9 +95,6 @@ export interface CompiledPath {
   readonly did: { readonly ring: number; readonly withinMs: number | null; readonly times: number } | null;
 }
 
-/** The slot of every event. */
-export const ANY_EVENT = 0;
-
 /** Compiles an agreement once; the program scores any number of contacts. */
 export function compile(agreement: Agreement): Program {
   const table = makeFieldTable(agreement.scores.map(({ id }) => id));

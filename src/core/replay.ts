@@ -1,5 +1,6 @@
+import { type Arrivals, addArrivals, arrivalsIn, slotsOf } from './arrival.ts';
 import { makeCeiling } from './ceiling.ts';
-import { addEvent, advanceDigest, clearDigest, emptyDigest, type History } from './digest.ts';
+import { advanceDigest, clearDigest, emptyDigest, type History } from './digest.ts';
 import { changeAfter } from './evidence.ts';
 import { type ProfileVersion, profileAt } from './facts.ts';
 import type { Program } from './program.ts';
@@ -29,18 +30,6 @@ export interface Timeline {
   readonly history: History;
 }
 
-/**
- * The events of one contact, ascending by time, as a stretch of columns that many contacts share: when each happened, and
- * which of `sets` holds the slots that it matches.
- */
-export interface Arrivals {
-  readonly at: ArrayLike<number>;
-  readonly set: ArrayLike<number>;
-  readonly sets: readonly (readonly number[])[];
-  readonly start: number;
-  readonly end: number;
-}
-
 /** Replays one contact after the other; holds the working memory that they share. */
 export interface Walker {
   readonly spans: (
@@ -60,7 +49,7 @@ interface Range {
  */
 export function qualificationSpans(program: Program, timeline: Timeline, range: Range): readonly Span[] {
   const { createdAt, versions, history } = timeline;
-  return makeWalker(program).spans({ createdAt, versions, arrivals: arrivalsOf(history) }, range);
+  return makeWalker(program).spans({ createdAt, versions, arrivals: arrivalsIn(history) }, range);
 }
 
 /**
@@ -75,22 +64,6 @@ export function qualifiedSince(program: Program, timeline: Timeline, span: Range
     since = from;
   }
   return since;
-}
-
-/** Arrivals out of a history by slots: those of one instant stand together. */
-function arrivalsOf(history: History): Arrivals {
-  const entries = history.flatMap((times, slot) => times.map(at => ({ at, slot })));
-  entries.sort((a, b) => a.at - b.at);
-  const at: number[] = [];
-  const sets: number[][] = [];
-  for (const entry of entries) {
-    if (at.at(-1) !== entry.at) {
-      at.push(entry.at);
-      sets.push([]);
-    }
-    sets.at(-1)?.push(entry.slot);
-  }
-  return { at, set: at.map((_, index) => index), sets, start: 0, end: at.length };
 }
 
 /** Makes a walker for a program. */
@@ -111,12 +84,11 @@ export function makeWalker(program: Program): Walker {
     let path = -1;
     const takeArrivals = () => {
       for (; arrival < arrivals.end && (arrivals.at[arrival] ?? 0) <= at; arrival++)
-        if (path === -1) ceiling.raise(arrivals.sets[arrivals.set[arrival] ?? 0] ?? NO_SLOTS);
+        if (path === -1) ceiling.raise(slotsOf(arrivals, arrival));
     };
     // Most contacts never come near the line: their events are not even added up.
     const feed = () => {
-      for (; fed < arrival; fed++)
-        addEvent(digest, arrivals.at[fed] ?? 0, arrivals.sets[arrivals.set[fed] ?? 0] ?? NO_SLOTS);
+      fed = addArrivals(digest, arrivals, { next: fed, until: at });
       if (hasFlowsThatEnd) advanceDigest(digest, at);
     };
     const takeVersions = (): boolean => {
@@ -176,7 +148,6 @@ export function makeWalker(program: Program): Walker {
   return { spans };
 }
 
-const NO_SLOTS: readonly number[] = [];
 const NO_READINGS: Subject['readings'] = [];
 
 /** From an instant on another path is the first that holds, or none; with the sums of that instant. */

@@ -1,7 +1,7 @@
-import { addEvent, advanceDigest, clearDigest, emptyDigest } from './digest.ts';
+import { type Arrivals, addArrivals } from './arrival.ts';
+import { advanceDigest, clearDigest, emptyDigest } from './digest.ts';
 import { type ProfileVersion, profileAt } from './facts.ts';
 import type { Program } from './program.ts';
-import type { Arrivals } from './replay.ts';
 import { nextChangeAt, readProfile, type Score, scoreAt } from './score.ts';
 
 /** All that is known of one contact. Epoch ms. */
@@ -24,17 +24,13 @@ export interface Scorer {
   ) => { readonly score: Score; readonly nextChangeAt: number | null };
 }
 
-const NO_SLOTS: readonly number[] = [];
-
 /** Makes a scorer for a program. */
 export function makeScorer(program: Program): Scorer {
   const digest = emptyDigest(program.plan);
   return {
     score: ({ createdAt: given, firstEventAt, versions, arrivals }, t) => {
       clearDigest(digest);
-      const { at, set, sets, start, end } = arrivals;
-      for (let row = start; row < end && (at[row] ?? 0) <= t; row++)
-        addEvent(digest, at[row] ?? 0, sets[set[row] ?? 0] ?? NO_SLOTS);
+      addArrivals(digest, arrivals, { next: arrivals.start, until: t });
       advanceDigest(digest, t);
       const createdAt = firstEventAt <= t ? Math.min(given, firstEventAt) : given;
       const readings = readProfile(program, profileAt(versions, t), createdAt);

@@ -1,5 +1,5 @@
 import type { Agreement } from './agreement/agreement.ts';
-import type { Check, Condition } from './condition.ts';
+import { type Check, type Condition, isLowerBound } from './condition.ts';
 import { compileCondition, makeFieldTable, readFields } from './holds.ts';
 import { formatInstant } from './instant.ts';
 import { conditionWords, makeSpelling } from './phrase.ts';
@@ -84,9 +84,8 @@ function waysToMeet(condition: Condition, standing: Standing): readonly Need[] {
 
 /** The least whole number above a lower threshold; null for any other check. */
 function leastFor(check: Check | undefined): number | null {
-  if (check?.op !== 'compare' || check.as !== 'number') return null;
-  if (check.by === 'gte') return Math.ceil(check.operand);
-  return check.by === 'gt' ? Math.floor(check.operand) + 1 : null;
+  if (check === undefined || !isLowerBound(check)) return null;
+  return check.by === 'gte' ? Math.ceil(check.operand) : Math.floor(check.operand) + 1;
 }
 
 function both(some: readonly Need[], others: readonly Need[]): readonly Need[] {

@@ -21,17 +21,6 @@ export function loadContacts(sql: Sql, ids: readonly string[]) {
   return LOAD_CONTACTS.rows(sql, ids);
 }
 
-const FIND_CREATED = statement(
-  'load_contact_creation',
-  { id: 'uuid', created_at: 'timestamptz' },
-  'select id, created_at from contact where id = $1 and merged_into is null',
-);
-
-/** When a contact was created; null when there is none of that id. Locks nothing. */
-export function loadCreation(sql: Sql, id: string) {
-  return FIND_CREATED.first(sql, id);
-}
-
 const TOUCH_CONTACTS = statement(
   'touch_contacts',
   {},
@@ -83,12 +72,12 @@ const LOAD_FACTS = statement(
     company_id: 'uuid?',
   },
   `select contact_id, at, message_id, mode, contact, company_part, company_id from profile_fact
-   where contact_id = any($1::uuid[]) and recorded_at <= $2`,
+   where contact_id = any($1::uuid[])`,
 );
 
-/** All profile facts of contacts that were recorded up to `knownAt`. */
-export function loadFacts(sql: Sql, ids: readonly string[], knownAt: number) {
-  return LOAD_FACTS.rows(sql, ids, stamp(knownAt));
+/** All profile facts of contacts. */
+export function loadFacts(sql: Sql, ids: readonly string[]) {
+  return LOAD_FACTS.rows(sql, ids);
 }
 
 const LOCK_CONTACTS = statement(
@@ -110,7 +99,7 @@ const LOAD_EVENTS = statement(
      case when name_key = any($2::text[]) then properties end as properties,
      case when name_key = any($2::text[]) then context end as context
    from event
-   where contact_id = any($1::uuid[]) and machine is null and ($3 or name_key = any($2::text[])) and recorded_at <= $4`,
+   where contact_id = any($1::uuid[]) and machine is null and ($3 or name_key = any($2::text[]))`,
 );
 
 /** An event as scoring needs it. */
@@ -120,9 +109,9 @@ export type LoadedEvent = Awaited<ReturnType<typeof loadEvents>>[number];
 export function loadEvents(
   sql: Sql,
   ids: readonly string[],
-  which: { readonly names: readonly string[]; readonly any: boolean; readonly knownAt: number },
+  which: { readonly names: readonly string[]; readonly any: boolean },
 ) {
-  return LOAD_EVENTS.rows(sql, ids, which.names, which.any, stamp(which.knownAt));
+  return LOAD_EVENTS.rows(sql, ids, which.names, which.any);
 }
 
 const LOAD_STANDINGS = statement(

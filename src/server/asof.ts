@@ -1,7 +1,8 @@
 import { type PrintedScore, printScore } from '../core/print.ts';
+import type { Program } from '../core/program.ts';
 import type { Database } from '../db/database.ts';
 import { readTogether } from '../db/snapshot.ts';
-import { loadPasts, standingOf } from './history.ts';
+import { loadPasts, type Past, standingOf } from './history.ts';
 import { activeAgreements, findAgreement, type RunningAgreement } from './program.ts';
 
 /** Which score is asked for: whose, as of when, from the facts recorded up to `knownAt`, under which version. */
@@ -23,11 +24,28 @@ export async function scoreOfContact(db: Database, asked: AskedScore): Promise<P
   const running = await findVersion(db, asked.agreementId, asked.version);
   if (running === null) return null;
   const { program } = running;
-  const pasts = await readTogether(db, sql => loadPasts(sql, [contactId], { program, knownAt }));
-  const [past] = pasts.values();
+  const past = await loadPast(db, contactId, { program, knownAt });
   if (past === undefined)
     return printScore({ id: contactId.toLowerCase(), at, score: { applies: false }, nextChangeAt: null });
   return printScore({ id: past.id, at, ...standingOf(program, past, at) });
+}
+
+/** What was known of one contact, all read at one moment; nothing when it was not known. */
+export async function loadPast(
+  db: Database,
+  contactId: string,
+  by: { readonly program: Program; readonly knownAt: number },
+): Promise<Past | undefined> {
+  const pasts = await readTogether(db, sql => loadPasts(sql, [contactId], by));
+  return pasts.values().next().value;
+}
+
+/** The largest version number that the database can hold. */
+const MAX_VERSION = 2_147_483_647;
+
+/** Whether there can be a version of this number; none (null) can. */
+export function isStorable(version: number | null): boolean {
+  return version === null || version <= MAX_VERSION;
 }
 
 /** The version asked for: without a number the active one, without an agreement the leading one; null when there is none. */

@@ -3,7 +3,6 @@ import { printedScore, stage } from '../contract/shapes.ts';
 import { formatInstant } from '../core/instant.ts';
 import type { PrintedScore } from '../core/print.ts';
 import { setBag } from '../core/profile.ts';
-import { isObject } from '../core/reading.ts';
 import { oneLine } from '../core/safetext.ts';
 import {
   type ContactItemRow,
@@ -19,9 +18,10 @@ import {
 import { type Database, type Sql, stampOrNull } from '../db/database.ts';
 import type { Handler, Handlers } from './app.ts';
 import { AppError } from './apperror.ts';
-import type { AskedScore } from './asof.ts';
+import { type AskedScore, isStorable } from './asof.ts';
 import { cursorUuid, readCursor, splitPage, writeCursor } from './cursor.ts';
 import type { explainContact } from './explain.ts';
+import { bagOf } from './fold.ts';
 import { ALL_KNOWN } from './history.ts';
 import { readPastInstant } from './instant.ts';
 import { loadEpisodesOf } from './queue.ts';
@@ -144,9 +144,6 @@ function toItem(row: ContactItemRow) {
 const MAX_IDENTITIES = 200;
 const identityKind = z.enum(['user', 'anonymous', 'email']);
 
-/** The largest version number that the database can hold. */
-const MAX_VERSION = 2_147_483_647;
-
 /** Computes the score of a contact as of a time, from the facts known by a time; null when there is nothing to score. */
 export type ScoreOf = (db: Database, asked: AskedScore) => Promise<PrintedScore | null>;
 
@@ -191,15 +188,10 @@ export function makeContactHandlers({
       const knownAt = readPastInstant(query, 'knownAt') ?? ALL_KNOWN;
       const { agreement: agreementId = null, version = null } = query;
       await mustFindContact(app.db, params.id);
-      const isStorable = version === null || version <= MAX_VERSION;
       const asked = { contactId: params.id, at, knownAt, agreementId, version };
-      const score = isStorable ? await scoreOf(app.db, asked) : null;
+      const score = isStorable(version) ? await scoreOf(app.db, asked) : null;
       if (score === null) throw new AppError('notFound', 'there is no such agreement or version');
       return printedScore.parse(score);
     },
   };
-}
-
-function bagOf(value: unknown): Readonly<Record<string, unknown>> {
-  return isObject(value) ? value : {};
 }

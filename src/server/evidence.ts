@@ -15,7 +15,6 @@ import type { Sql } from '../db/database.ts';
 import { dropDigests, loadDigests, loadEventsAfter, loadEventsBetween, saveDigests } from '../db/digest.ts';
 import { loadEvents } from '../db/live.ts';
 import { groupBy, historyOf } from './fold.ts';
-import { ALL_KNOWN } from './history.ts';
 import type { RunningAgreement } from './program.ts';
 
 /** A contact whose evidence is wanted as of `now`, and what is stored of it. */
@@ -172,7 +171,7 @@ async function rebuild(sql: Sql, program: Program, asked: readonly Asked[]): Pro
     await loadEvents(
       sql,
       asked.map(({ id }) => id),
-      { names: program.eventNames, any: program.usesAnyEvent, knownAt: ALL_KNOWN },
+      { names: program.eventNames, any: program.usesAnyEvent },
     ),
     event => event.contact_id,
   );

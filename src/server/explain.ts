@@ -12,12 +12,11 @@ import { type PrintedScore, printLine, printScore } from '../core/print.ts';
 import type { Program } from '../core/program.ts';
 import type { Told, View } from '../core/view.ts';
 import type { Database } from '../db/database.ts';
-import { readTogether } from '../db/snapshot.ts';
 import type { Handler } from './app.ts';
 import { AppError } from './apperror.ts';
-import { findVersion } from './asof.ts';
+import { findVersion, isStorable, loadPast } from './asof.ts';
 import { instantOrNull } from './fold.ts';
-import { ALL_KNOWN, loadPasts, type Past, standingOf } from './history.ts';
+import { ALL_KNOWN, type Past, standingOf } from './history.ts';
 import { readPastInstant } from './instant.ts';
 import { mustFindContact } from './survivor.ts';
 
@@ -38,7 +37,7 @@ export async function explainContact(
   const found = await findVersion(db, null, null);
   if (found === null) return null;
   const { program } = found;
-  const past = await loadPast(db, contactId, program);
+  const past = await loadPast(db, contactId, { program, knownAt: ALL_KNOWN });
   const { score, nextChangeAt } =
     past === undefined
       ? { score: { applies: false } as const, nextChangeAt: null }
@@ -58,23 +57,11 @@ export async function explainContact(
   };
 }
 
-async function loadPast(db: Database, contactId: string, program: Program): Promise<Past | undefined> {
-  const pasts = await readTogether(db, sql => loadPasts(sql, [contactId], { program, knownAt: ALL_KNOWN }));
-  const [past] = pasts.values();
-  return past;
-}
-
 type Query = { readonly agreement?: string | undefined; readonly version?: number | undefined };
 
-/** The largest version number that the database can hold. */
-const MAX_VERSION = 2_147_483_647;
-
-async function mustFindProgram(
-  db: Database,
-  { agreement = undefined, version = undefined }: Query,
-): Promise<Program> {
-  const isStorable = version === undefined || version <= MAX_VERSION;
-  const found = isStorable ? await findVersion(db, agreement ?? null, version ?? null) : null;
+async function mustFindProgram(db: Database, query: Query): Promise<Program> {
+  const { agreement = null, version = null } = query;
+  const found = isStorable(version) ? await findVersion(db, agreement, version) : null;
   if (found === null) throw new AppError('notFound', 'there is no such agreement or version');
   return found.program;
 }
@@ -86,7 +73,7 @@ export const getContactChanges: Handler<'getContactChanges'> = async ({ app, now
   if (since === null || since > until) throw wrongRange('since', 'until');
   const row = await mustFindContact(app.db, params.id);
   const program = await mustFindProgram(app.db, query);
-  const past = await loadPast(app.db, row.id, program);
+  const past = await loadPast(app.db, row.id, { program, knownAt: ALL_KNOWN });
   const [from, to] = [viewOf(program, past, since), viewOf(program, past, until)];
   const events = (past?.events ?? []).filter(({ at }) => at > since && at <= until);
   return printChanges(changesBetween(from, to, events.map(toldOf)));
@@ -136,7 +123,7 @@ export const getContactCourse: Handler<'getContactCourse'> = async ({ app, now }
   if (asked !== null && asked > to) throw wrongRange('from', 'to');
   const row = await mustFindContact(app.db, params.id);
   const program = await mustFindProgram(app.db, query);
-  const past = await loadPast(app.db, row.id, program);
+  const past = await loadPast(app.db, row.id, { program, knownAt: ALL_KNOWN });
   const from = asked ?? Math.min(to, Math.max(to - YEAR_MS, past?.timeline.createdAt ?? 0));
   const timeline = past?.timeline ?? { createdAt: Number.POSITIVE_INFINITY, versions: [], history: [] };
   const { steps, thinned } = scoreCourse(program, timeline, { from, to, most: MAX_STEPS });

@@ -19,7 +19,6 @@ import { loadCrossings } from './crossing.ts';
 import { type Asked, gatherEvidence } from './evidence.ts';
 import { bagOf, companyOf, type Folded, factOf, foldFacts, groupBy, profileOf, rowOf } from './fold.ts';
 import { type Candidate, type Given, giveOut } from './give.ts';
-import { ALL_KNOWN } from './history.ts';
 import { activeAgreements, type RunningAgreement } from './program.ts';
 import { assess, type LoadedStanding, type Opens, withHandoff } from './standing.ts';
 
@@ -170,7 +169,6 @@ async function foldContacts(
       : await loadFacts(
           sql,
           stale.map(({ id }) => id),
-          ALL_KNOWN,
         ),
     row => row.contact_id,
   );
