@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 
 /** The write key of a server that is measured. */
-const KEY = 'bench-write-key-00001';
+export const KEY = 'bench-write-key-00001';
+/** Its key for administration. */
+export const ADMIN_KEY = 'bench-admin-key-00001';
 
 /** A server under measurement. */
 export interface Server {
@@ -11,13 +13,21 @@ export interface Server {
 }
 
 /** Starts Baton on a database of its own, with nothing in its log but errors. */
-export async function startServer(databaseUrl: string): Promise<Server> {
-  const child = spawn(process.execPath, ['bin/baton.js', 'start', '--port', '0'], {
+export async function startServer(
+  databaseUrl: string,
+  more: {
+    readonly args?: readonly string[];
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<Server> {
+  const child = spawn(process.execPath, ['bin/baton.js', 'start', '--port', '0', ...(more.args ?? [])], {
     env: {
       PATH: process.env.PATH,
       LOG_LEVEL: 'error',
       BATON_WRITE_KEY: KEY,
+      BATON_ADMIN_KEY: ADMIN_KEY,
       DATABASE_URL: databaseUrl,
+      ...more.environment,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

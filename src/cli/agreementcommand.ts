@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { oneLine } from '../core/safetext.ts';
 import { loadActiveVersions, loadVersion } from '../db/agreement.ts';
 import type { Database } from '../db/database.ts';
@@ -13,6 +13,7 @@ import { addDataDirOption, type SettingOptions } from './settings.ts';
 
 interface Options extends SettingOptions {
   readonly json?: true;
+  readonly handoff?: 'now';
 }
 
 /** How many contacts a plan names on either side. */
@@ -31,6 +32,11 @@ export function addAgreement(program: Command): void {
   addDataDirOption(agreement.command('apply'))
     .argument('<file>', 'agreement file, YAML or JSON')
     .option('--json', 'print the version as JSON')
+    .addOption(
+      new Option('--handoff <when>', 'now: hand over the contacts that this version makes qualify').choices([
+        'now',
+      ]),
+    )
     .description('store a file as a version and make it the active one; nothing when it is that already')
     .action(runApply);
   addDataDirOption(agreement.command('export'))
@@ -85,7 +91,8 @@ function named(what: string, movers: readonly Mover[], total: number): readonly 
 async function runApply(file: string, options: Options): Promise<void> {
   const { text } = await loadAgreement(file);
   const { isNew, active } = await withApp(options, async app => {
-    const by = { actor: 'baton agreement apply', now: app.clock() };
+    const handsOver = options.handoff === 'now';
+    const by = { actor: 'baton agreement apply', now: app.clock(), handsOver };
     const changed = await activateAgreement(app.db, text, by);
     return { isNew: changed, active: await mustFindActive(app.db) };
   });

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAgreement } from './agreementcommand.ts';
 import { addDemo } from './demo.ts';
+import { addDoctor } from './doctor.ts';
 import { EXIT, Failure } from './failure.ts';
 import { addImport } from './import.ts';
 import { addKey } from './key.ts';
@@ -23,6 +24,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   addImport(program);
   addAgreement(program);
   addKey(program);
+  addDoctor(program);
   // Whoever reads our output may have seen enough, as `head` does.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

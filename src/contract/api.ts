@@ -2,8 +2,15 @@ import { administration } from './api/administration.ts';
 import { agreements } from './api/agreement.ts';
 import { inApp } from './api/alert.ts';
 import { contacts } from './api/contact.ts';
+import { deliveries } from './api/delivery.ts';
+import { operations } from './api/doctor.ts';
+import { exceptions } from './api/exception.ts';
+import { likenesses } from './api/likeness.ts';
+import { preferences } from './api/preference.ts';
 import { reports } from './api/report.ts';
 import { session } from './api/session.ts';
+import { teams } from './api/team.ts';
+import { webhooks } from './api/webhook.ts';
 import { work } from './api/work.ts';
 
 /** Every endpoint of the API by the name that handlers and clients use. The stream is described in `stream.ts`. */
@@ -12,9 +19,16 @@ export const api = {
   ...work,
   ...contacts,
   ...agreements,
+  ...exceptions,
+  ...likenesses,
   ...reports,
+  ...operations,
   ...inApp,
+  ...preferences,
   ...administration,
+  ...deliveries,
+  ...webhooks,
+  ...teams,
 };
 export type Api = typeof api;
 export type EndpointName = keyof Api;

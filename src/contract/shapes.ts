@@ -116,6 +116,10 @@ export const episodeHead = z.object({
   reason: z.object({ id: z.string(), label: z.string() }).nullable(),
   note: z.string().nullable(),
   imported: z.boolean(),
+  /** Why it should be looked at again though it stays open, such as events that a machine made; null otherwise. */
+  flag: z.string().nullable(),
+  /** What disqualified the lead, sending it to a team of its own or closing it; null for a marketing qualified lead. */
+  disqualifier: z.object({ id: z.string(), label: z.string() }).nullable(),
 });
 export type EpisodeHead = z.infer<typeof episodeHead>;
 
@@ -181,6 +185,10 @@ export const alert = z.object({
   contactId: id.nullable(),
   episodeId: id.nullable(),
   readAt: instant.nullable(),
+  /** What it is about: `handoff`, `waiting`, `early`, `flag`, `exception`, `breach`, `reassigned`, `bulletin`; null on old ones. */
+  kind: z.string().nullable().optional(),
+  /** Whom it was for; told where alerts of several people are listed. */
+  to: person.optional(),
 });
 export type Alert = z.infer<typeof alert>;
 
@@ -224,17 +232,4 @@ export const rejectedCall = z.object({
   problems: z.array(z.object({ path: z.string(), message: z.string() })),
   call: z.unknown(),
   replayedAt: instant.nullable(),
-});
-
-export const delivery = z.object({
-  id,
-  channel: z.enum(['email', 'slack', 'in_app', 'webhook']),
-  to: z.string(),
-  subject: z.string(),
-  state: z.enum(['waiting', 'sent', 'failed']),
-  attempts: z.number(),
-  createdAt: instant,
-  nextAttemptAt: instant.nullable(),
-  sentAt: instant.nullable(),
-  lastError: z.string().nullable(),
 });

@@ -190,10 +190,12 @@ function readContent(raw: Bag, type: (typeof TYPES)[number], add: Add): CallCont
       if (name === null) add('event', 'expected the name of the event');
       else if (name.length > MAX_NAME_LENGTH) add('event', `expected at most ${MAX_NAME_LENGTH} characters`);
       const context = isObject(raw.context) ? raw.context : {};
-      const machine = isMarkedMachine(raw) ? 'marked by the sender' : machineReason(context);
-      return name === null
-        ? null
-        : { kind: 'event', type, name, properties: eventProperties(raw), context, machine };
+      if (name === null) return null;
+      const properties = eventProperties(raw);
+      const machine = isMarkedMachine(raw)
+        ? 'marked by the sender'
+        : machineReason({ name, properties, context });
+      return { kind: 'event', type, name, properties, context, machine };
     }
   }
 }

@@ -27,6 +27,8 @@ export interface Decided {
   readonly reasonLabel: string | null;
   readonly note: string | null;
   readonly requalifyAt: number | null;
+  /** The team that a rejection sends the lead to. */
+  readonly sendTo: string | null;
 }
 
 /** An expected no: `conflict` is a move the state forbids, `invalid` something wrong with what was said. */
@@ -59,6 +61,7 @@ export function accept(
     reasonLabel: null,
     note: said.note,
     requalifyAt: null,
+    sendTo: null,
   };
 }
 
@@ -95,6 +98,7 @@ export function reject(
     reasonLabel: reason.label ?? reason.id,
     note: said.note,
     requalifyAt: isOver ? null : said.now + (reason.wait ?? 0),
+    sendTo: reason.then === 'route' ? (reason.route ?? null) : null,
   };
 }
 
@@ -107,6 +111,9 @@ export function reopen(episode: Case): Decided | Refused {
       'conflict',
       `the lead is ${episode.state}; only an accepted or rejected one can be reopened`,
     );
+  // Closed by a disqualifier, or as the double of another open handoff: there is no decision to take back.
+  if (episode.decidedAt === null)
+    return refuse('conflict', `nobody decided on this lead; it was closed as ${episode.state}`);
   if (episode.hasSuccessor)
     return refuse('conflict', 'the lead has been handed over again since; work that handoff instead');
   return {
@@ -120,6 +127,7 @@ export function reopen(episode: Case): Decided | Refused {
     reasonLabel: null,
     note: null,
     requalifyAt: null,
+    sendTo: null,
   };
 }
 

@@ -1,19 +1,38 @@
 import { z } from 'zod';
-import { cut, escapeHtml, manyLines, oneLine } from './safetext.ts';
+import { cut, manyLines, oneLine } from './safetext.ts';
 import { unreachable } from './unreachable.ts';
+import { momentWords, timeWords } from './zone.ts';
+
+/**
+ * What an alert is about: a lead was handed over; waits for an owner; did something notable, qualified or not; may not be
+ * what it seemed; something waits for a person; a lead may be lost; a lead was given to somebody else; or what gathered.
+ */
+export const ALERT_KINDS = [
+  'handoff',
+  'waiting',
+  'early',
+  'flag',
+  'exception',
+  'breach',
+  'reassigned',
+  'bulletin',
+] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
 
 /** What an alert tells: kept in the outbox as data and put into words when it is sent. Times in epoch ms. */
 export const alertPayload = z.object({
-  /** A lead was handed over, waits for an owner, or did something notable before it qualifies. */
-  kind: z.enum(['handoff', 'waiting', 'early']),
+  kind: z.enum(ALERT_KINDS),
   episodeId: z.string().nullable(),
-  contactId: z.string(),
-  lead: z.object({
-    name: z.string(),
-    title: z.string().nullable(),
-    company: z.string().nullable(),
-    email: z.string().nullable(),
-  }),
+  /** Null where it is about no contact, as for a breach or a bulletin; then `lead` is null too. */
+  contactId: z.string().nullable(),
+  lead: z
+    .object({
+      name: z.string(),
+      title: z.string().nullable(),
+      company: z.string().nullable(),
+      email: z.string().nullable(),
+    })
+    .nullable(),
   /** Why, in one sentence. */
   sentence: z.string(),
   /** The heaviest lines of the breakdown. */
@@ -27,13 +46,63 @@ export const alertPayload = z.object({
   source: z.string().nullable(),
   /** The in-app alert that says the same. */
   alertId: z.string().nullable(),
+  /** What happened, in a few words that take the place of the usual title: "Asked for a demo", "Possible duplicate". */
+  occasion: z.string().optional(),
+  /** What somebody who means to buy did lately, newest first. */
+  recent: z.array(z.object({ label: z.string(), at: z.number() })).optional(),
+  /** What to do now; without it the usual step of the kind. */
+  nextStep: z.string().optional(),
+  /** How many of the same kind were held back since then. */
+  grouped: z.object({ count: z.number(), since: z.number() }).optional(),
+  /** The time zone of the reader: an IANA name. */
+  zone: z.string().optional(),
+  /** The messages of a bulletin. */
+  items: z
+    .array(
+      z.object({
+        title: z.string(),
+        text: z.string(),
+        contactId: z.string().nullable(),
+        at: z.number().nullable(),
+      }),
+    )
+    .optional(),
+  /** The exception to open. */
+  exceptionId: z.string().optional(),
 });
 export type AlertPayload = z.infer<typeof alertPayload>;
+
+/** An alert before anybody has it. */
+export type AlertBody = Omit<AlertPayload, 'alertId'>;
+
+/**
+ * An alert that is about no score: an exception, a breach, a bulletin.
+ *
+ * @example plainAlert({ kind: 'breach', occasion: 'A lead may be lost', sentence: 'Two leads have no owner.' }).total // null
+ */
+export function plainAlert(
+  given: Pick<AlertBody, 'kind' | 'occasion' | 'sentence'> & Partial<AlertBody>,
+): AlertBody {
+  return {
+    episodeId: null,
+    contactId: null,
+    lead: null,
+    lines: [],
+    total: null,
+    grade: null,
+    pathLabel: '',
+    ownerName: null,
+    dueAt: null,
+    dueKind: null,
+    source: null,
+    ...given,
+  };
+}
 
 /** The way a message leaves. */
 export type Channel = 'email' | 'slack' | 'in_app' | 'webhook';
 
-/** A message promised in a transaction; `recipient` is an address, `slack` or a user id. Times in epoch ms. */
+/** A message promised in a transaction; `recipient` is an address, a Slack place or a user id. Times in epoch ms. */
 export interface Effect {
   readonly id: string;
   readonly channel: Channel;
@@ -44,16 +113,29 @@ export interface Effect {
   readonly nextAttemptAt: number;
 }
 
+/** A link of a message, safe to escape into any medium. */
+export interface MessageLink {
+  readonly label: string;
+  readonly url: string;
+}
+
 /** An alert in words, safe to escape into any medium: every text is one line. */
 export interface Message {
   readonly title: string;
   readonly who: string;
   readonly sentence: string;
   readonly lines: readonly string[];
+  /** What was done lately, newest first, each with its time. */
+  readonly recent: readonly string[];
   /** Short facts with their names: score, owner, source. */
   readonly facts: readonly (readonly [name: string, value: string])[];
-  readonly due: { readonly label: string; readonly at: number } | null;
+  readonly due: { readonly label: string; readonly at: number; readonly words: string } | null;
+  readonly next: string | null;
+  /** The messages of a bulletin, each with its page. */
+  readonly items: readonly { readonly title: string; readonly text: string; readonly url: string | null }[];
+  /** The page to open; also the first of `links`. */
   readonly link: string;
+  readonly links: readonly MessageLink[];
 }
 
 /** The longest name or company that is shown; longer ones are mistakes or mischief. */
@@ -62,6 +144,10 @@ const MAX_NAME = 80;
 const MAX_SUBJECT = 150;
 /** How many lines of the breakdown a message shows: what can be taken in at a glance. */
 const MAX_LINES = 5;
+/** How many recent things it names. */
+const MAX_RECENT = 5;
+/** How many messages of a bulletin are told one by one: what somebody reads, and what fits into a Slack message. */
+export const MAX_ITEMS = 30;
 
 /**
  * The subject of an alert: what happened, who, how strong.
@@ -76,57 +162,143 @@ export function subjectOf(payload: AlertPayload): string {
 
 /** Puts an alert into words; `baseUrl` is the public address of the app. */
 export function messageOf(payload: AlertPayload, baseUrl: string): Message {
-  const { lead, dueAt, dueKind } = payload;
-  const who = [lead.title, lead.company, lead.email].flatMap(part =>
-    part === null ? [] : [oneLine(part, MAX_NAME)],
+  const { lead, zone = 'UTC' } = payload;
+  const who = [lead?.title, lead?.company, lead?.email].flatMap(part =>
+    part === null || part === undefined ? [] : [oneLine(part, MAX_NAME)],
   );
-  const facts: readonly (readonly [string, string | null])[] = [
-    ['Score', scoreWords(payload)],
-    ['Reason', payload.pathLabel],
-    ['Owner', payload.ownerName ?? (payload.kind === 'early' ? null : 'nobody yet')],
-    ['Source', payload.source],
-  ];
+  const links = linksOf(payload, baseUrl);
   return {
     title: titleOf(payload),
     who: who.filter(part => part !== '').join(', '),
-    sentence: oneLine(payload.sentence, 1000),
+    sentence: [oneLine(payload.sentence, 1000), groupedWords(payload)].filter(part => part !== '').join(' '),
     lines: payload.lines.slice(0, MAX_LINES).map(lineWords),
-    facts: facts.flatMap(([name, value]) => {
-      const words = value === null ? '' : oneLine(value, MAX_NAME);
-      return words === '' ? [] : [[name, words] as const];
-    }),
-    due:
-      dueAt === null
-        ? null
-        : { label: dueKind === 'decision' ? 'Decision due' : 'First touch due', at: dueAt },
-    link: linkTo(baseUrl, payload.contactId),
+    recent: (payload.recent ?? [])
+      .slice(0, MAX_RECENT)
+      .map(({ label, at }) => `${oneLine(label, MAX_NAME)}, ${momentWords(at, zone)}`),
+    facts: factsOf(payload),
+    due: dueOf(payload),
+    next: nextStepOf(payload),
+    items: itemsOf(payload, baseUrl),
+    link: links[0].url,
+    links,
   };
+}
+
+function itemsOf({ items = [] }: AlertPayload, baseUrl: string): Message['items'] {
+  const told = items.slice(0, MAX_ITEMS).map(({ title, text, contactId }) => ({
+    title: oneLine(title, MAX_SUBJECT),
+    text: oneLine(text, 300),
+    url: contactId === null ? null : linkTo(baseUrl, contactId),
+  }));
+  const more = items.length - told.length;
+  return more === 0
+    ? told
+    : [...told, { title: `And ${more} more`, text: 'They are in the app.', url: null }];
+}
+
+function factsOf(payload: AlertPayload): Message['facts'] {
+  const { kind, ownerName, pathLabel, source } = payload;
+  const isOwned = kind === 'handoff' || kind === 'waiting' || kind === 'reassigned';
+  const facts: readonly (readonly [string, string | null])[] = [
+    ['Score', scoreWords(payload)],
+    ['Reason', pathLabel],
+    ['Owner', ownerName ?? (isOwned ? 'nobody yet' : null)],
+    ['Source', source],
+  ];
+  return facts.flatMap(([name, value]) => {
+    const words = value === null ? '' : oneLine(value, MAX_NAME);
+    return words === '' ? [] : [[name, words] as const];
+  });
+}
+
+function dueOf({ kind, dueAt, dueKind, zone = 'UTC' }: AlertPayload): Message['due'] {
+  if (dueAt === null) return null;
+  const isOwnClock = kind === 'exception' || kind === 'breach';
+  const label = isOwnClock ? 'Due' : dueKind === 'decision' ? 'Decision due' : 'First touch due';
+  return { label, at: dueAt, words: timeWords(dueAt, zone) };
+}
+
+function groupedWords({ grouped, zone = 'UTC' }: AlertPayload): string {
+  if (grouped === undefined || grouped.count < 1) return '';
+  return `And ${grouped.count} more since ${momentWords(grouped.since, zone)}.`;
 }
 
 /** Says an alert in one line for places that show no more, such as the list in the app. */
 export function lineOf(payload: AlertPayload): string {
-  const company = payload.lead.company === null ? '' : `, ${oneLine(payload.lead.company, MAX_NAME)}`;
+  const company = companyIn(payload);
   const score = scoreWords(payload);
   const strength = score === null ? '' : ` (${score})`;
-  return `${nameOf(payload)}${company}${strength}: ${manyLines(oneLine(payload.sentence, 500), 500)}`;
+  const head =
+    payload.lead === null
+      ? (payload.occasion ?? 'Baton')
+      : `${nameIn(payload.lead)}${company === '' ? '' : `, ${company}`}`;
+  const sentence = [oneLine(payload.sentence, 500), groupedWords(payload)].filter(part => part !== '');
+  return `${oneLine(head, 2 * MAX_NAME + 2)}${strength}: ${manyLines(sentence.join(' '), 600)}`;
 }
 
 function titleOf(payload: AlertPayload): string {
-  const company = payload.lead.company === null ? '' : oneLine(payload.lead.company, MAX_NAME);
-  const whose = company === '' ? nameOf(payload) : `${nameOf(payload)}, ${company}`;
-  switch (payload.kind) {
+  const { lead, occasion, kind } = payload;
+  const company = companyIn(payload);
+  const whose = lead === null ? '' : company === '' ? nameIn(lead) : `${nameIn(lead)}, ${company}`;
+  const what = occasion === undefined ? '' : oneLine(occasion, MAX_NAME);
+  const title = what === '' ? usualTitle(kind) : what;
+  return whose === '' ? title : `${title}: ${whose}`;
+}
+
+function usualTitle(kind: AlertKind): string {
+  switch (kind) {
     case 'handoff':
-      return `New lead: ${whose}`;
+      return 'New lead';
     case 'waiting':
-      return `Nobody owns this lead: ${whose}`;
+      return 'Nobody owns this lead';
     case 'early':
-      return `Early signal: ${whose}`;
+      return 'Early signal';
+    case 'flag':
+      return 'Look at this lead again';
+    case 'exception':
+      return 'Something waits for you';
+    case 'breach':
+      return 'A lead may be lost';
+    case 'reassigned':
+      return 'A lead was given to you';
+    case 'bulletin':
+      return 'What gathered';
     default:
-      return unreachable(payload.kind);
+      return unreachable(kind);
   }
 }
 
-function nameOf({ lead }: AlertPayload): string {
+function nextStepOf({ kind, nextStep, ownerName }: AlertPayload): string | null {
+  const own = nextStep === undefined ? '' : oneLine(nextStep, 200);
+  if (own !== '') return own;
+  switch (kind) {
+    case 'handoff':
+    case 'reassigned':
+      return 'Reach out before the first touch is due; then accept the lead, or reject it with a reason.';
+    case 'waiting':
+      return 'Take the lead, or give it to somebody.';
+    case 'early':
+      return ownerName === null
+        ? 'Not handed over yet: see whether it is worth a call now.'
+        : 'Reach out while it is fresh.';
+    case 'flag':
+      return 'See whether a person stands behind it before you go on.';
+    case 'exception':
+    case 'breach':
+      return 'Open it and decide what becomes of it.';
+    case 'bulletin':
+      return null;
+    default:
+      return unreachable(kind);
+  }
+}
+
+function companyIn({ lead }: AlertPayload): string {
+  const company = lead?.company ?? null;
+  return company === null ? '' : oneLine(company, MAX_NAME);
+}
+
+function nameIn(lead: NonNullable<AlertPayload['lead']>): string {
   const name = oneLine(lead.name, MAX_NAME);
   return name === '' ? 'Somebody without a name' : name;
 }
@@ -148,56 +320,27 @@ function figure(value: number): string {
 
 /** The page of a contact. @example linkTo('https://baton.acme.com/', 'c1') // 'https://baton.acme.com/contacts/c1' */
 export function linkTo(baseUrl: string, contactId: string): string {
-  return `${baseUrl.replace(/\/+$/, '')}/contacts/${encodeURIComponent(contactId)}`;
+  return `${trimmed(baseUrl)}/contacts/${encodeURIComponent(contactId)}`;
+}
+
+function trimmed(baseUrl: string): string {
+  return baseUrl.replace(/\/+$/, '');
 }
 
 /**
- * An instant for people whose time zone is not known.
- *
- * @example timeWords(0) // 'Thu 1 Jan 1970, 00:00 UTC'
+ * Where a message leads. Accepting needs a click in the app: programs that follow the links of a mail must accept nothing.
  */
-export function timeWords(at: number): string {
-  const part = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...options }).format(at);
-  const day = `${part({ weekday: 'short' })} ${part({ day: 'numeric', month: 'short', year: 'numeric' })}`;
-  return `${day}, ${part({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })} UTC`;
-}
-
-/** The message as plain text. */
-export function textOf(message: Message): string {
-  const { title, who, sentence, lines, facts, due, link } = message;
-  const parts = [
-    who === '' ? title : `${title}\n${who}`,
-    sentence,
-    lines.join('\n'),
-    [
-      ...facts.map(([name, value]) => `${name}: ${value}`),
-      ...(due === null ? [] : [`${due.label}: ${timeWords(due.at)}`]),
-    ].join('\n'),
-    `Open the lead: ${link}`,
-  ];
-  return `${parts.filter(part => part !== '').join('\n\n')}\n`;
-}
-
-/** The message as an HTML page: inline styles and no pictures, as mail clients need it; everything escaped. */
-export function htmlOf(message: Message): string {
-  const { title, who, sentence, lines, due, link } = message;
-  const facts = [...message.facts, ...(due === null ? [] : [[due.label, timeWords(due.at)] as const])].map(
-    ([name, value]) =>
-      `<tr><td style="padding:2px 16px 2px 0;color:#5b6670">${escapeHtml(name)}</td><td style="padding:2px 0">${escapeHtml(value)}</td></tr>`,
-  );
-  const points = lines.map(line => `<li style="padding:2px 0">${escapeHtml(line)}</li>`);
-  return [
-    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head>`,
-    '<body style="margin:0;padding:24px;font:16px/1.5 -apple-system,Segoe UI,Helvetica,Arial,sans-serif;color:#1c2329">',
-    `<h1 style="margin:0;font-size:20px;line-height:1.3">${escapeHtml(title)}</h1>`,
-    who === '' ? '' : `<p style="margin:4px 0 0;color:#5b6670">${escapeHtml(who)}</p>`,
-    `<p style="margin:16px 0">${escapeHtml(sentence)}</p>`,
-    points.length === 0 ? '' : `<ul style="margin:16px 0;padding:0;list-style:none">${points.join('')}</ul>`,
-    facts.length === 0
-      ? ''
-      : `<table role="presentation" style="border-collapse:collapse;margin:16px 0">${facts.join('')}</table>`,
-    `<p style="margin:24px 0"><a href="${escapeHtml(link)}" style="display:inline-block;padding:10px 18px;border-radius:6px;background:#0b5f5a;color:#ffffff;text-decoration:none">Open the lead</a></p>`,
-    '</body></html>\n',
-  ].join('');
+function linksOf(payload: AlertPayload, baseUrl: string): readonly [MessageLink, ...MessageLink[]] {
+  const { kind, contactId, episodeId } = payload;
+  const open = contactId === null ? [] : [{ label: 'Open the lead', url: linkTo(baseUrl, contactId) }];
+  if (kind === 'exception' || kind === 'breach') {
+    return [{ label: 'Open the exceptions', url: `${trimmed(baseUrl)}/exceptions` }, ...open];
+  }
+  const [lead] = open;
+  if (lead === undefined) return [{ label: 'Open Baton', url: `${trimmed(baseUrl)}/` }];
+  // A lead that went to somebody else says so in its occasion: there is nothing to accept for its former owner.
+  const isTheirs = kind === 'handoff' || (kind === 'reassigned' && payload.occasion === undefined);
+  if (episodeId === null || !isTheirs) return [lead];
+  const url = `${lead.url}?do=accept&episode=${encodeURIComponent(episodeId)}`;
+  return [lead, { label: 'Accept the lead', url }];
 }

@@ -109,6 +109,11 @@ export function pathBy(program: Program, asked: Asked): number {
   return firstHeld(program.disqualify, asked) === -1 ? firstHeld(program.mql, asked) : -1;
 }
 
+/** The path by which a contact with these sums would qualify if nothing disqualified it; null when by none. */
+export function pathDespite(program: Program, asked: Asked): string | null {
+  return program.mql[firstHeld(program.mql, asked)]?.id ?? null;
+}
+
 /** The scores in their order and then the total, as conditions of paths, routes and the like read them. */
 export function sumsOf(program: Program, score: Breakdown): readonly number[] {
   return [...program.agreement.scores.map(({ id }) => score.scores[id] ?? 0), score.total];

@@ -85,6 +85,9 @@ function scalar(value: unknown): string | null {
 /** Journal kinds that a timeline shows under another name. */
 const SHOWN_AS: Readonly<Record<string, string>> = {
   merged: 'merge',
+  unmerged: 'merge',
+  kept_apart: 'merge',
+  apart_taken_back: 'merge',
   reclassed: 'class',
   kept_open: 'handoff',
   accepted: 'decision',
@@ -95,6 +98,11 @@ const SHOWN_AS: Readonly<Record<string, string>> = {
   handed_off: 'handoff',
   reassigned: 'handoff',
   assigned: 'handoff',
+  taken_over: 'handoff',
+  handed_back: 'handoff',
+  owner_left: 'handoff',
+  closed: 'decision',
+  exception_taken: 'handoff',
 };
 
 const STAGE_WORDS: Readonly<Record<string, string>> = {
@@ -148,6 +156,16 @@ export function journalWords(entry: {
         note,
         of('because'),
       );
+    case 'taken_over':
+      return tell(`Taken over by ${of('owner') ?? 'somebody'}`, note);
+    case 'handed_back':
+      return tell('Handed back by its owner', note);
+    case 'owner_left':
+      return tell(`${of('owner') ?? 'Its owner'} left; the lead waits for somebody else`);
+    case 'closed':
+      return tell(`Closed: ${of('reasonLabel', 'reason') ?? 'disqualified'}`, of('sentence'));
+    case 'exception_taken':
+      return tell(`${of('owner') ?? 'Somebody'} looks after what holds it up`);
     case 'stage': {
       const [from, to] = [of('from'), of('to')].map(stage =>
         stage === null ? null : (STAGE_WORDS[stage] ?? stage),
@@ -174,6 +192,12 @@ export function journalWords(entry: {
     case 'merge':
     case 'merged':
       return tell('Joined with another contact', of('because'));
+    case 'unmerged':
+      return tell('A merge was undone: two contacts again');
+    case 'kept_apart':
+      return tell('Kept apart from a contact that resembles this one', note);
+    case 'apart_taken_back':
+      return tell('Up for review again with a contact that resembles this one');
     case 'reclassed': {
       const maker = isObject(particulars) && particulars.machine === true ? 'machine' : 'person';
       return tell(`“${of('event') ?? 'An event'}” counts as made by a ${maker}`, note);

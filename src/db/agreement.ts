@@ -15,11 +15,11 @@ export function loadActiveAgreements(sql: Sql) {
 
 const ACTIVE_NUMBERS = statement(
   'load_active_versions',
-  { id: 'text', version: 'int4' },
-  `select id, active_version as version from agreement where active_version is not null order by created_at, id`,
+  { id: 'text', version: 'int4', hands_over: 'bool' },
+  `select id, active_version as version, hands_over from agreement where active_version is not null order by created_at, id`,
 );
 
-/** Which version of each agreement is active; the first one leads. */
+/** Which version of each agreement is active, and whether whom it makes qualify is handed over; the first one leads. */
 export function loadActiveVersions(sql: Sql) {
   return ACTIVE_NUMBERS.rows(sql);
 }
@@ -120,14 +120,22 @@ const ACTIVATE = statement(
   `with chosen as (
      update agreement_version set activated_at = $3 where agreement_id = $1 and version = $2 returning version
    )
-   update agreement set active_version = chosen.version from chosen where agreement.id = $1
+   update agreement set active_version = chosen.version, hands_over = $4 from chosen where agreement.id = $1
    returning chosen.version`,
 );
 
-/** Makes a version the active one of its agreement; false when there is no such version. */
+/**
+ * Makes a version the active one of its agreement; false when there is no such version. With `handsOver` those that it
+ * makes qualify are handed over; else they are left until something happens.
+ */
 export async function activateVersion(
   sql: Sql,
-  of: { readonly id: string; readonly version: number; readonly now: number },
+  of: {
+    readonly id: string;
+    readonly version: number;
+    readonly now: number;
+    readonly handsOver?: boolean;
+  },
 ): Promise<boolean> {
-  return (await ACTIVATE.first(sql, of.id, of.version, stamp(of.now))) !== null;
+  return (await ACTIVATE.first(sql, of.id, of.version, stamp(of.now), of.handsOver ?? false)) !== null;
 }

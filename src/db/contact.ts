@@ -1,7 +1,7 @@
 import { type RowOf, type Sql, statement } from './database.ts';
 
 /** The agreement whose scores and stage are shown: the first active one. Who does not stand under it is a lead. */
-const LEADING =
+export const LEADING =
   '(select id from agreement where active_version is not null order by created_at, agreement.id limit 1)';
 
 const ITEM = {

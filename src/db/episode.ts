@@ -14,15 +14,21 @@ const LOAD = statement(
     reason: 'text?',
     owner_id: 'text?',
     note: 'text?',
+    path: 'text',
+    team: 'text?',
+    contact_name: 'text',
+    first_touch_due_at: 'timestamptz?',
+    decision_due_at: 'timestamptz?',
     body: 'json',
     has_successor: 'bool',
   },
   `select e.id, e.contact_id, e.agreement_id, e.version, e.state, e.handed_off_at, e.first_touch_at, e.decided_at,
-     e.reason, e.owner_id, e.note, v.body,
+     e.reason, e.owner_id, e.note, e.path, e.team, c.name as contact_name, e.first_touch_due_at, e.decision_due_at, v.body,
      exists (select from episode later where later.contact_id = e.contact_id and later.agreement_id = e.agreement_id
-       and later.handed_off_at > e.handed_off_at) as has_successor
-   from episode e join agreement_version v on v.agreement_id = e.agreement_id and v.version = e.version
-   where e.id = $1 for update of e`,
+       and later.id <> e.id and (later.handed_off_at > e.handed_off_at or later.ended_at is null)) as has_successor
+   from episode e join contact c on c.id = e.contact_id
+     join agreement_version v on v.agreement_id = e.agreement_id and v.version = e.version
+   where e.id = $1 for no key update of e`,
 );
 
 const LOCK_LEAD = statement(
@@ -59,7 +65,7 @@ const SAVE = statement(
   'save_decision',
   {},
   `update episode set state = $2, decision = $3, decided_at = $4, decided_by = $5, reason = $6, reason_label = $7, note = $8,
-     requalify_at = $9, ended_at = $10, first_touch_at = coalesce(first_touch_at, $4)
+     requalify_at = $9, ended_at = $10, first_touch_at = coalesce(first_touch_at, $4), flag = null
    where id = $1`,
 );
 
@@ -156,7 +162,8 @@ const REASSIGN = statement(
 const REASSIGN_STANDING = statement(
   'reassign_standing',
   {},
-  'update standing set owner_id = $3 where contact_id = $1 and agreement_id = $2',
+  `with tasks as (update task set owner_id = $3 where episode_id = $4 and done_at is null)
+   update standing set owner_id = $3 where contact_id = $1 and agreement_id = $2`,
 );
 
 /** Gives an episode to an active user and returns the name; null when there is no such user. */
@@ -167,7 +174,7 @@ export async function reassign(
 ): Promise<string | null> {
   const owner = await REASSIGN.first(sql, episode.id, ownerId);
   if (owner === null) return null;
-  await REASSIGN_STANDING.rows(sql, episode.contactId, episode.agreementId, ownerId);
+  await REASSIGN_STANDING.rows(sql, episode.contactId, episode.agreementId, ownerId, episode.id);
   return owner.name;
 }
 

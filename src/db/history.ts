@@ -13,8 +13,15 @@ const QUIET_ALERTS = statement(
   'update alert set read_at = at where read_at is null and at < $1',
 );
 
+const QUIET_THROTTLES = statement(
+  'quiet_throttles',
+  {},
+  'update alert_throttle set held = 0, held_since = null, held_alert = null where held > 0 and until_at < $1',
+);
+
 /** Lets what was promised before an instant count as sent and read: told history must not ring anybody's bell. */
 export async function quietHistory(sql: Sql, before: number): Promise<void> {
   await QUIET_OUTBOX.rows(sql, stamp(before));
   await QUIET_ALERTS.rows(sql, stamp(before));
+  await QUIET_THROTTLES.rows(sql, stamp(before));
 }

@@ -42,6 +42,17 @@ export function findBatch(sql: Sql, id: string) {
   return FIND_BATCH.first(sql, id);
 }
 
+const HAS_IMPORT = statement(
+  'has_import_since',
+  { found: 'bool' },
+  'select exists (select from import_batch where created_at >= $1 or undone_at >= $1) as found',
+);
+
+/** Whether anything was imported, or taken back, since an instant. */
+export async function hasImportSince(sql: Sql, at: number): Promise<boolean> {
+  return (await HAS_IMPORT.first(sql, stamp(at)))?.found ?? true;
+}
+
 const LIST_BATCHES = statement(
   'list_import_batches',
   { id: 'uuid', kind: 'text', file: 'text', created_at: 'timestamptz' },

@@ -74,6 +74,7 @@ export async function addContacts(
   sql: Sql,
   contacts: readonly { readonly id: string; readonly seenAt: number }[],
 ): Promise<void> {
+  if (contacts.length === 0) return;
   await ADD_CONTACTS.rows(
     sql,
     contacts.map(({ id }) => id),
@@ -95,6 +96,7 @@ export async function addIdentities(
   added: readonly { readonly kind: string; readonly value: string; readonly contactId: string }[],
   batchId: string | null,
 ): Promise<void> {
+  if (added.length === 0) return;
   await ADD_IDENTITIES.rows(
     sql,
     added.map(({ kind }) => kind),
@@ -131,6 +133,7 @@ const ADD_FACTS = statement(
 
 /** Stores profile facts, as part of an import or not. */
 export async function addFacts(sql: Sql, facts: readonly NewFact[], batchId: string | null): Promise<void> {
+  if (facts.length === 0) return;
   await ADD_FACTS.rows(
     sql,
     facts.map(({ contactId }) => contactId),
@@ -176,6 +179,7 @@ export async function addEvents(
   events: readonly NewEvent[],
   batchId: string | null,
 ): Promise<void> {
+  if (events.length === 0) return;
   await ADD_EVENTS.rows(
     sql,
     events.map(({ contactId }) => contactId),

@@ -3,7 +3,8 @@ import { json, type Sql, stamp, statement } from './database.ts';
 /** One thing that happened. `at` is when, epoch ms; `actor` a person's name, a key's, or the part of Baton that acted. */
 export interface JournalEntry {
   readonly kind: string;
-  readonly contactId: string;
+  /** Null for what is about no lead, such as a change of a team. */
+  readonly contactId: string | null;
   readonly episodeId: string | null;
   readonly agreementId: string | null;
   readonly version: number | null;

@@ -8,11 +8,12 @@ const LOAD_CONTACTS = statement(
     last_seen_at: 'timestamptz?',
     contact: 'jsonb',
     company_part: 'jsonb',
+    company_name: 'text?',
     company_id: 'uuid?',
     unverified: 'text[]',
     profile_at: 'timestamptz?',
   },
-  `select id, created_at, last_seen_at, contact, company_part, company_id, unverified, profile_at
+  `select id, created_at, last_seen_at, contact, company_part, company_name, company_id, unverified, profile_at
    from contact where id = any($1::uuid[]) and merged_into is null order by id for no key update`,
 );
 
@@ -126,17 +127,24 @@ const LOAD_STANDINGS = statement(
     first_mql_at: 'timestamptz?',
     owner_id: 'text?',
     evaluated_at: 'timestamptz',
+    left_alone: 'text?',
+    disqualified: 'text[]',
     episode_id: 'uuid?',
     episode_state: 'text?',
+    episode_disqualifier: 'text?',
+    episode_waits: 'bool?',
+    episode_owner_id: 'text?',
     episode_ended_at: 'timestamptz?',
     episode_decided_at: 'timestamptz?',
     requalify_at: 'timestamptz?',
   },
   `select s.contact_id, s.version, s.digested, s.stage, s.stage_since, s.qualifies, s.first_mql_at, s.owner_id, s.evaluated_at,
-     e.id as episode_id, e.state as episode_state, e.ended_at as episode_ended_at, e.decided_at as episode_decided_at,
-     e.requalify_at
+     s.left_alone, s.disqualified, e.id as episode_id, e.state as episode_state, e.disqualifier as episode_disqualifier,
+     e.state = 'open' and e.owner_id is null and not e.imported as episode_waits,
+     e.owner_id as episode_owner_id, e.ended_at as episode_ended_at,
+     e.decided_at as episode_decided_at, e.requalify_at
    from standing s left join lateral (
-     select id, state, ended_at, decided_at, requalify_at from episode
+     select id, state, disqualifier, owner_id, imported, ended_at, decided_at, requalify_at from episode
      where contact_id = s.contact_id and agreement_id = s.agreement_id
      order by ended_at is null desc, handed_off_at desc limit 1) e on true
    where s.contact_id = any($1::uuid[]) and s.agreement_id = $2`,
@@ -179,6 +187,7 @@ const SAVE_CONTACTS = statement(
 
 /** Saves what is known of contacts now; creation only moves back, last sight only forward. */
 export async function saveContacts(sql: Sql, rows: readonly ContactRow[]): Promise<void> {
+  if (rows.length === 0) return;
   await SAVE_CONTACTS.rows(
     sql,
     rows.map(({ id }) => id),
@@ -211,6 +220,8 @@ export interface StandingRow {
   readonly ownerId: string | null;
   readonly nextChangeAt: number | null;
   readonly evaluatedAt: number;
+  /** Why it was not handed over though it qualifies; null otherwise. */
+  readonly leftAlone: string | null;
   /** Whether the stored digest holds all events up to the evaluation. */
   readonly digested: boolean;
 }
@@ -219,19 +230,19 @@ const SAVE_STANDINGS = statement(
   'save_standings',
   {},
   `insert into standing (contact_id, agreement_id, version, stage, stage_since, applies, scores, total, grade, qualifies,
-     disqualified, first_mql_at, owner_id, next_change_at, evaluated_at, digested)
+     disqualified, first_mql_at, owner_id, next_change_at, evaluated_at, digested, left_alone)
    select contact_id, $1, $2, stage, stage_since, applies, scores, total, grade, qualifies,
      (select coalesce(array_agg(value), '{}') from jsonb_array_elements_text(disqualified) as value),
-     first_mql_at, owner_id, next_change_at, evaluated_at, digested
+     first_mql_at, owner_id, next_change_at, evaluated_at, digested, left_alone
    from unnest($3::uuid[], $4::text[], $5::timestamptz[], $6::bool[], $7::json[], $8::int[], $9::text[], $10::text[],
-     $11::jsonb[], $12::timestamptz[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::bool[])
+     $11::jsonb[], $12::timestamptz[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::bool[], $17::text[])
      as new(contact_id, stage, stage_since, applies, scores, total, grade, qualifies, disqualified, first_mql_at, owner_id,
-       next_change_at, evaluated_at, digested)
+       next_change_at, evaluated_at, digested, left_alone)
    on conflict (contact_id, agreement_id) do update set version = excluded.version, stage = excluded.stage,
      stage_since = excluded.stage_since, applies = excluded.applies, scores = excluded.scores, total = excluded.total,
      grade = excluded.grade, qualifies = excluded.qualifies, disqualified = excluded.disqualified,
      first_mql_at = excluded.first_mql_at, owner_id = excluded.owner_id, next_change_at = excluded.next_change_at,
-     evaluated_at = excluded.evaluated_at, digested = excluded.digested`,
+     evaluated_at = excluded.evaluated_at, digested = excluded.digested, left_alone = excluded.left_alone`,
 );
 
 /** Saves where contacts stand under a version of an agreement. */
@@ -258,6 +269,7 @@ export async function saveStandings(
     rows.map(({ nextChangeAt }) => stampOrNull(nextChangeAt)),
     rows.map(({ evaluatedAt }) => stamp(evaluatedAt)),
     rows.map(({ digested }) => digested),
+    rows.map(({ leftAlone }) => leftAlone),
   );
 }
 

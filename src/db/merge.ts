@@ -1,38 +1,37 @@
 import { json, type Sql, stamp, statement } from './database.ts';
+import { closeEpisodeExceptions } from './exception.ts';
 
 const MERGES = 'unnest($1::uuid[], $2::uuid[]) as m(from_id, into_id)';
 
-// An elder's handoff goes before a younger one, and one that sales works before one that waits.
+// One that sales works goes before one that waits, one with an owner before one without, an elder before a younger.
 const CLOSE_DOUBLES = statement(
   'close_double_episodes',
-  {},
+  { id: 'uuid', task_ids: 'text[]' },
   `with open_now as (
      select e.id, row_number() over (
        partition by coalesce(m.into_id, e.contact_id), e.agreement_id
-       order by array_position(array['opportunity', 'accepted', 'open'], e.state), e.handed_off_at, e.id) as place
+       order by array_position(array['opportunity', 'accepted', 'open'], e.state), e.owner_id is null, e.handed_off_at, e.id) as place
      from episode e left join ${MERGES} on m.from_id = e.contact_id
      where e.ended_at is null and (e.contact_id = any($1::uuid[]) or e.contact_id = any($2::uuid[]))
    ), closed as (
      update episode set ended_at = $3, state = 'recycled',
        note = coalesce(note, 'joined with another open handoff of the same person')
      from open_now where open_now.id = episode.id and open_now.place > 1 returning episode.id
+   ), done as (
+     update task set done_at = $3 from closed where task.episode_id = closed.id and task.done_at is null
+     returning task.id, task.episode_id
    )
-   update task set done_at = $3 from closed where task.episode_id = closed.id and task.done_at is null`,
+   select closed.id, (
+     select coalesce(array_agg(done.id::text), '{}') from done where done.episode_id = closed.id) as task_ids
+   from closed`,
 );
-
-const move = (name: string, table: string) =>
-  statement(
-    name,
-    {},
-    `update ${table} set contact_id = m.into_id from ${MERGES} where ${table}.contact_id = m.from_id`,
-  );
 
 /** What a contact further along the loop says of a stage goes before what one less far says. */
 const FURTHER = (stage: string) =>
   `array_position(array['lead', 'nurture', 'disqualified', 'mql', 'sql', 'opportunity', 'customer'], ${stage})`;
 
-/** The same for what a past is made of: it keeps the contact it arrived at. */
-const moveFrom = (name: string, table: string) =>
+/** Whatever moves keeps the contact that it arrived at: a past is told by that, and an undone merge gives it back. */
+const move = (name: string, table: string) =>
   statement(
     name,
     {},
@@ -42,17 +41,27 @@ const moveFrom = (name: string, table: string) =>
 
 const STEPS = [
   move('move_identities', 'contact_identity'),
-  moveFrom('move_facts', 'profile_fact'),
-  moveFrom('move_events', 'event'),
+  move('move_facts', 'profile_fact'),
+  move('move_events', 'event'),
   statement(
     'move_activities',
     {},
-    `update activity set contact_id = m.into_id from ${MERGES} join episode e on e.contact_id = m.from_id
-     where activity.episode_id = e.id`,
+    `update activity set contact_id = m.into_id, origin_id = coalesce(activity.origin_id, activity.contact_id)
+     from ${MERGES} join episode e on e.contact_id = m.from_id where activity.episode_id = e.id`,
   ),
   move('move_journal', 'journal'),
   move('move_alerts', 'alert'),
+  statement(
+    'move_exceptions',
+    {},
+    `update exception set contact_id = m.into_id from ${MERGES} where exception.contact_id = m.from_id`,
+  ),
   move('move_episodes', 'episode'),
+  statement(
+    'drop_merged_keys',
+    {},
+    `delete from contact_key using ${MERGES} where contact_key.contact_id = m.from_id and m.from_id <> m.into_id`,
+  ),
   statement(
     'join_standings',
     {},
@@ -112,49 +121,103 @@ const STEPS = [
 const RECORD = statement(
   'add_merges',
   {},
-  `insert into contact_merge (from_id, into_id, recorded_at)
-   select from_id, into_id, recorded_at from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as m(from_id, into_id, recorded_at)`,
+  `insert into contact_merge (id, from_id, into_id, recorded_at, kept)
+   select coalesce(id, gen_random_uuid()), from_id, into_id, recorded_at, kept
+   from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::jsonb[]) as m(id, from_id, into_id, recorded_at, kept)`,
 );
 
 const NOTE = statement(
   'note_merges',
   {},
   `insert into journal (kind, contact_id, at, recorded_at, actor, particulars)
-   select 'merged', into_id, at, $3, 'intake', particulars
-   from unnest($1::uuid[], $2::timestamptz[], $4::jsonb[]) as m(into_id, at, particulars)`,
+   select 'merged', into_id, at, $3, actor, particulars
+   from unnest($1::uuid[], $2::timestamptz[], $4::jsonb[], $5::text[]) as m(into_id, at, particulars, actor)`,
 );
+
+// Two that were up for review are one without a person having said so.
+const SETTLE_LIKENESSES = statement(
+  'settle_merged_likenesses',
+  {},
+  `update likeness set state = 'merged', decided_at = $3, decided_by = m.actor, note = null
+   from unnest($1::uuid[], $2::uuid[], $4::text[]) as m(from_id, into_id, actor)
+   where likeness.a_id = least(m.from_id, m.into_id) and likeness.b_id = greatest(m.from_id, m.into_id)`,
+);
+
+/** One contact to be joined to another. Times in epoch ms. */
+export interface Merge {
+  readonly from: string;
+  readonly into: string;
+  readonly at: number;
+  readonly recordedAt: number;
+  readonly because: string;
+  /** Who decided on it, and where both stood before, so that it can be undone; without, it was the intake, for good. */
+  readonly reviewed?: { readonly id: string; readonly by: string; readonly before: Before };
+}
+
+/** What a merge of contacts has closed: episodes that were doubles of others, with what was still to be done on them. */
+export interface Doubles {
+  readonly episodeIds: readonly string[];
+  readonly taskIds: readonly string[];
+}
 
 /**
  * Joins contacts, with all their history, to others; recorded in the journal, and so that what each held before can be
  * told. Nobody may be both joined and joined to, the rows must be locked, and profiles be folded anew. The number of
  * statements does not grow with the merges.
  */
-export async function mergeContacts(
-  sql: Sql,
-  merges: readonly {
-    readonly from: string;
-    readonly into: string;
-    readonly at: number;
-    readonly recordedAt: number;
-    readonly because: string;
-  }[],
-  now: number,
-): Promise<void> {
+export async function mergeContacts(sql: Sql, merges: readonly Merge[], now: number): Promise<void> {
   if (merges.length === 0) return;
   const [from, into] = [merges.map(merge => merge.from), merges.map(merge => merge.into)];
-  await CLOSE_DOUBLES.rows(sql, from, into, stamp(now));
+  const closed = await CLOSE_DOUBLES.rows(sql, from, into, stamp(now));
+  const doubles: Doubles = {
+    episodeIds: closed.map(({ id }) => id),
+    taskIds: closed.flatMap(row => row.task_ids),
+  };
+  await closeEpisodeExceptions(sql, doubles.episodeIds, {
+    by: 'a merge',
+    at: now,
+    resolution: 'joined with another open handoff of the same person',
+  });
   for (const step of STEPS) await step.rows(sql, from, into);
   await RECORD.rows(
     sql,
+    merges.map(({ reviewed }) => reviewed?.id ?? null),
     from,
     into,
     merges.map(({ recordedAt }) => stamp(recordedAt)),
+    merges.map(({ reviewed }) => (reviewed === undefined ? null : json({ ...reviewed.before, doubles }))),
   );
+  const actors = merges.map(({ reviewed }) => reviewed?.by ?? 'intake');
   await NOTE.rows(
     sql,
     into,
     merges.map(({ at }) => stamp(at)),
     stamp(now),
     merges.map(({ from: gone, because }) => json({ from: gone, because })),
+    actors,
   );
+  await SETTLE_LIKENESSES.rows(sql, from, into, stamp(now), actors);
+}
+
+const BEFORE = statement(
+  'load_before_merge',
+  { followers: 'text[]', standings: 'jsonb', episodes: 'jsonb' },
+  `select
+     (select coalesce(array_agg(id::text), '{}') from contact where merged_into = $1) as followers,
+     (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from standing s where s.contact_id in ($1, $2::uuid)) as standings,
+     (select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'contactId', e.contact_id, 'agreementId', e.agreement_id,
+        'state', e.state, 'note', e.note)), '[]')
+      from episode e where e.contact_id in ($1, $2)) as episodes`,
+);
+
+/** Where two contacts stood before they were joined: what an undone merge brings back beside their own facts. */
+export type Before = Readonly<Record<'followers' | 'standings' | 'episodes', unknown>>;
+
+/** Notes where two locked contacts stand, right before one is joined to the other. */
+export async function loadBefore(
+  sql: Sql,
+  { from, into }: { readonly from: string; readonly into: string },
+): Promise<Before> {
+  const row = await BEFORE.first(sql, from, into);
+  return row ?? { followers: [], standings: [], episodes: [] };
 }

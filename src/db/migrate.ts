@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import type { Database } from './database.ts';
+import type { Database, Sql } from './database.ts';
 import { statement } from './database.ts';
 
 const FOLDER = new URL('./migrations/', import.meta.url);
@@ -33,6 +33,25 @@ export async function migrate(database: Database): Promise<readonly string[]> {
     }
     return due;
   });
+}
+
+const EXISTS = statement(
+  'find_migrations',
+  { exists: 'bool' },
+  `select to_regclass('migration') is not null as "exists"`,
+);
+
+/** Which migrations a database lacks, and which it has that this program does not know; changes nothing. */
+export async function compareMigrations(
+  sql: Sql,
+): Promise<{ readonly due: readonly string[]; readonly unknown: readonly string[] }> {
+  const files = (await readdir(FOLDER)).filter(name => name.endsWith('.sql')).sort();
+  const isThere = (await EXISTS.first(sql))?.exists === true;
+  const done = isThere ? (await DONE.rows(sql)).map(({ name }) => name) : [];
+  return {
+    due: files.filter(name => !done.includes(name)),
+    unknown: done.filter(name => !files.includes(name)),
+  };
 }
 
 /** Splits a migration at the semicolons that end a line; migrations keep to that. */

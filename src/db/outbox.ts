@@ -4,10 +4,10 @@ import { json, type Sql, stamp, stampOrNull, statement } from './database.ts';
 const ENQUEUE = statement(
   'enqueue_effects',
   {},
-  `insert into outbox (id, channel, recipient, subject, payload, state, created_at, next_attempt_at)
-   select id, channel, recipient, subject, payload, 'waiting', created_at, next_attempt_at
-   from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::timestamptz[], $7::timestamptz[])
-     as new(id, channel, recipient, subject, payload, created_at, next_attempt_at)
+  `insert into outbox (id, channel, recipient, subject, payload, state, created_at, next_attempt_at, queued_at, contact_id, episode_id)
+   select id, channel, recipient, subject, payload, 'waiting', created_at, next_attempt_at, next_attempt_at, contact_id, episode_id
+   from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::timestamptz[], $7::timestamptz[], $8::uuid[], $9::uuid[])
+     as new(id, channel, recipient, subject, payload, created_at, next_attempt_at, contact_id, episode_id)
    on conflict (id) do nothing`,
 );
 
@@ -23,10 +23,17 @@ export async function enqueueAll(sql: Sql, effects: readonly Effect[]): Promise<
     effects.map(({ payload }) => json(payload)),
     effects.map(({ createdAt }) => stamp(createdAt)),
     effects.map(({ nextAttemptAt }) => stamp(nextAttemptAt)),
+    effects.map(({ payload }) => uuidOrNull(payload.contactId)),
+    effects.map(({ payload }) => uuidOrNull(payload.episodeId)),
   );
 }
 
+function uuidOrNull(id: string | null): string | null {
+  return id !== null && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id : null;
+}
+
 // The lease moves the next attempt before anything is sent: whoever dies while sending is followed by a second attempt.
+// What would go a way that is held is moved behind the hold, and counts no attempt. The shared lanes are those of core/delivery.
 const CLAIM = statement(
   'claim_deliveries',
   {
@@ -36,38 +43,48 @@ const CLAIM = statement(
     subject: 'text',
     payload: 'jsonb',
     attempts: 'int4',
+    failures: 'int4',
     created_at: 'timestamptz',
-    alert_id: 'uuid?',
-    alert_at: 'timestamptz?',
-    alert_label: 'text?',
-    alert_text: 'text?',
-    alert_contact_id: 'uuid?',
-    alert_episode_id: 'uuid?',
-    alert_read_at: 'timestamptz?',
+    queued_at: 'timestamptz',
+    episode_id: 'uuid?',
+    webhook_id: 'uuid?',
+    is_failing: 'bool',
+    is_held: 'bool',
   },
   `with due as (
-     select id from outbox
-     where state = 'waiting' and next_attempt_at <= $1 and channel = any($2::text[])
-     order by next_attempt_at limit $3
-     for update skip locked
+     select ready.id, l.held_until, coalesce(l.lanes, 0) > 0 as is_failing
+     from unnest($2::text[], $3::int[]) as room(channel, size)
+     cross join lateral (
+       select id, recipient from outbox
+       where state = 'waiting' and channel = room.channel and next_attempt_at <= $1 and recipient <> all($5::text[])
+       order by next_attempt_at limit room.size
+       for update skip locked
+     ) ready
+     cross join lateral (
+       select max(held_until) as held_until, count(*) as lanes from lane
+       where lane.channel = room.channel and lane.recipient in (ready.recipient,
+         case when room.channel = 'email' then '(mail server)' when room.channel = 'slack' and ready.recipient <> 'slack' then '(bot)' end)
+     ) l
    ), claimed as (
-     update outbox set attempts = attempts + 1, next_attempt_at = $4 from due where outbox.id = due.id
-     returning outbox.id, channel, recipient, subject, payload, attempts, created_at
+     update outbox set
+       attempts = attempts + case when due.held_until > $1 then 0 else 1 end,
+       next_attempt_at = case when due.held_until > $1 then due.held_until else $4 end
+     from due where outbox.id = due.id
+     returning outbox.id, channel, recipient, subject, payload, attempts, failures, created_at,
+       coalesce(queued_at, created_at) as queued_at, episode_id, webhook_id, due.is_failing,
+       coalesce(due.held_until > $1, false) as is_held
    )
-   select c.id, c.channel, c.recipient, c.subject, c.payload, c.attempts, c.created_at,
-     a.id as alert_id, a.at as alert_at, a.label as alert_label, a.text as alert_text,
-     a.contact_id as alert_contact_id, a.episode_id as alert_episode_id, a.read_at as alert_read_at
-   from claimed c left join alert a on c.channel = 'in_app'
-     and a.id = case when c.payload->>'alertId' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then (c.payload->>'alertId')::uuid end
-   order by c.created_at, c.id`,
+   select id, channel, recipient, subject, payload, attempts, failures, created_at, queued_at, episode_id, webhook_id,
+     is_failing, is_held
+   from claimed order by created_at, id`,
 );
 
-/** A message claimed for sending, with the alert that it shows if it goes to the app. */
+/** A message claimed for sending; `is_held` says that its way is held and it was only moved behind the hold. */
 export type ClaimedRow = Awaited<ReturnType<typeof claimDue>>[number];
 
 /**
- * Takes messages that are due on some channels, the longest due first, counts an attempt on each and leases them until
- * `leaseUntil`: nobody else takes them before. Times in epoch ms.
+ * Takes messages that are due, on each channel the longest due first and no more than `limit`, counts an attempt on each
+ * and leases them until `leaseUntil`: nobody else takes them before. Passes over the recipients in `busy`. Times in epoch ms.
  */
 export function claimDue(
   sql: Sql,
@@ -75,20 +92,35 @@ export function claimDue(
     readonly channels: readonly string[];
     readonly now: number;
     readonly leaseUntil: number;
-    readonly limit: number;
+    /** One limit for all channels, or one for each. */
+    readonly limit: number | readonly number[];
+    readonly busy?: readonly string[];
   },
 ) {
-  return CLAIM.rows(sql, stamp(claim.now), claim.channels, claim.limit, stamp(claim.leaseUntil));
+  const { channels, now, leaseUntil, limit, busy = [] } = claim;
+  const limits = typeof limit === 'number' ? channels.map(() => limit) : limit;
+  return CLAIM.rows(sql, stamp(now), channels, limits, stamp(leaseUntil), busy);
 }
 
 const MARK = statement(
   'mark_deliveries',
   { id: 'uuid' },
-  `update outbox set state = new.state, next_attempt_at = new.next_attempt_at, sent_at = new.sent_at,
-     last_error = new.last_error, attempts = new.attempts_after
-   from unnest($1::uuid[], $2::int[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::int[])
-     as new(id, attempts, state, next_attempt_at, sent_at, last_error, attempts_after)
-   where outbox.id = new.id and outbox.attempts = new.attempts and outbox.state = 'waiting'
+  `with new as (
+     select * from unnest($1::uuid[], $2::int[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::int[],
+         $8::int[], $9::text[], $10::timestamptz[], $11::int[], $12::int[], $13::text[])
+       as new(id, attempts, state, next_attempt_at, sent_at, last_error, attempts_after, failed, outcome, started_at, took_ms,
+         status, response)
+   ), logged as (
+     insert into delivery_attempt (delivery_id, attempt, at, took_ms, outcome, status, error, response)
+     select id, attempts, started_at, took_ms, outcome, status, last_error, response from new where started_at is not null
+     on conflict (delivery_id, attempt) do nothing
+   )
+   update outbox set state = new.state, next_attempt_at = new.next_attempt_at, sent_at = new.sent_at,
+     last_error = case when new.outcome is null then outbox.last_error else new.last_error end,
+     attempts = new.attempts_after, failures = failures + new.failed
+   from new
+   where outbox.id = new.id and outbox.attempts = new.attempts
+     and (outbox.state = 'waiting' or (outbox.state = 'failed' and new.state = 'sent'))
    returning outbox.id`,
 );
 
@@ -103,6 +135,17 @@ export interface Mark {
   readonly lastError: string | null;
   /** The count from then on: one less for an attempt that was not made. */
   readonly attemptsAfter: number;
+  /** Whether it uses up the message's schedule. */
+  readonly isFailure: boolean;
+  /** How the attempt went; null for one that was not made. */
+  readonly outcome: 'sent' | 'failed' | 'refused' | null;
+  /** What is kept of the attempt; null for one that is not. */
+  readonly log: {
+    readonly startedAt: number;
+    readonly tookMs: number;
+    readonly status: number | null;
+    readonly response: string | null;
+  } | null;
 }
 
 /** Records attempts; one that another node has taken over meanwhile is left alone. */
@@ -116,57 +159,35 @@ export async function markDeliveries(sql: Sql, marks: readonly Mark[]): Promise<
     marks.map(({ sentAt }) => stampOrNull(sentAt)),
     marks.map(({ lastError }) => lastError),
     marks.map(({ attemptsAfter }) => attemptsAfter),
+    marks.map(({ isFailure }) => (isFailure ? 1 : 0)),
+    marks.map(({ outcome }) => outcome),
+    marks.map(({ log }) => stampOrNull(log?.startedAt ?? null)),
+    marks.map(({ log }) => log?.tookMs ?? null),
+    marks.map(({ log }) => log?.status ?? null),
+    marks.map(({ log }) => log?.response ?? null),
   );
 }
 
-const LIST = statement(
-  'list_deliveries',
-  {
-    id: 'uuid',
-    channel: 'text',
-    recipient: 'text',
-    subject: 'text',
-    state: 'text',
-    attempts: 'int4',
-    created_at: 'timestamptz',
-    next_attempt_at: 'timestamptz?',
-    sent_at: 'timestamptz?',
-    last_error: 'text?',
-  },
-  `select o.id, o.channel, coalesce(u.name, o.recipient) as recipient, o.subject, o.state, o.attempts, o.created_at,
-     o.next_attempt_at, o.sent_at, o.last_error
-   from outbox o left join app_user u on o.channel = 'in_app' and u.id = o.recipient
-   where ($1::text is null or o.state = $1) and ($2::timestamptz is null or (o.created_at, o.id) < ($2, $3::uuid))
-   order by o.created_at desc, o.id desc limit $4`,
+const EXPIRE = statement(
+  'expire_deliveries',
+  { id: 'uuid' },
+  `update outbox set state = 'failed', next_attempt_at = null, last_error = $4
+   where state = 'waiting' and channel = $1 and ($2::text is null or recipient = $2)
+     and coalesce(queued_at, created_at) <= $3 and next_attempt_at > $5
+   returning id`,
 );
 
-/** Lists messages, newest first, from behind `after` on. */
-export function listDeliveryRows(
+/** Gives up what has waited since `before` (epoch ms) for a way that fails; all recipients of the channel for null. */
+export async function expireDeliveries(
   sql: Sql,
-  page: {
-    readonly state: string | null;
-    readonly after: { readonly at: number; readonly id: string } | null;
-    readonly limit: number;
+  which: {
+    readonly channel: string;
+    readonly recipient: string | null;
+    readonly before: number;
+    readonly error: string;
+    readonly now: number;
   },
-) {
-  const { state, after, limit } = page;
-  return LIST.rows(sql, state, stampOrNull(after?.at ?? null), after?.id ?? null, limit);
-}
-
-const RETRY = statement(
-  'retry_delivery',
-  { state: 'text' },
-  `with known as (select id, state from outbox where id = $1 for update), retried as (
-     update outbox set state = 'waiting', attempts = 0, next_attempt_at = $2 from known
-     where outbox.id = known.id and known.state = 'failed' returning outbox.id
-   )
-   select state from known`,
-);
-
-/** Has a failed message sent again from the first attempt on; gives the state it was in, null when there is none. */
-export async function retryFailed(
-  sql: Sql,
-  retry: { readonly id: string; readonly now: number },
-): Promise<string | null> {
-  return (await RETRY.first(sql, retry.id, stamp(retry.now)))?.state ?? null;
+): Promise<number> {
+  const { channel, recipient, before, error, now } = which;
+  return (await EXPIRE.rows(sql, channel, recipient, stamp(before), error, stamp(now))).length;
 }

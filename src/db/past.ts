@@ -1,13 +1,18 @@
 import { type Sql, stamp, statement } from './database.ts';
 
+/** A merge counts from when it was recorded until it was undone. */
+const KNOWN = 'm.recorded_at <= $2 and (m.undone_at is null or m.undone_at > $2)';
+/** Nobody was joined to others as often; a clock that ran back between a merge and its undoing must not lead in a circle. */
+const MAX_STEPS = 100;
+
 // From each contact asked for along the merges known by then to who held its facts, and from there back to everybody
-// whose facts that one held.
+// whose facts that one held. Who was joined before merges were recorded counts as joined ever since.
 const HOLDERS = statement(
   'load_holders',
   {
     asked_id: 'uuid',
     id: 'uuid',
-    owner_id: 'uuid',
+    owner_ids: 'text[]',
     origin_ids: 'text[]',
     seen_at: 'timestamptz?',
     first_event_at: 'timestamptz?',
@@ -16,31 +21,34 @@ const HOLDERS = statement(
      select asked.id as asked_id, asked.id, 0 as step from (select distinct unnest($1::uuid[]) as id) asked
      union all
      select up.asked_id, coalesce(m.into_id, c.merged_into), step + 1
-     from up join contact c on c.id = up.id and c.merged_into is not null
-     left join contact_merge m on m.from_id = c.id
-     where m.from_id is null or m.recorded_at <= $2
+     from up join contact c on c.id = up.id left join contact_merge m on m.from_id = c.id and ${KNOWN}
+     where step < ${MAX_STEPS} and (m.from_id is not null
+       or (c.merged_into is not null and not exists (select from contact_merge r where r.from_id = c.id)))
    ), holder as (
      select distinct on (asked_id) asked_id, id from up order by asked_id, step desc
    ), held as (
-     select id, id as origin_id from (select distinct id from holder) h
+     select id, id as origin_id, 0 as step from (select distinct id from holder) h
      union all
-     select held.id, m.from_id from held join contact_merge m on m.into_id = held.origin_id where m.recorded_at <= $2
+     select held.id, m.from_id, step + 1 from held join contact_merge m on m.into_id = held.origin_id
+     where step < ${MAX_STEPS} and ${KNOWN}
    ), known as (
-     select held.id, array_agg(held.origin_id) as origin_ids,
+     select held.id, array_agg(distinct held.origin_id) as origin_ids,
+       array_agg(distinct coalesce(c.merged_into, c.id)) as owner_ids,
        min(c.first_seen_at) filter (where c.first_seen_at <= $2) as seen_at
      from held join contact c on c.id = held.origin_id group by held.id
    )
-   select holder.asked_id, holder.id, coalesce(c.merged_into, c.id) as owner_id, known.origin_ids::text[] as origin_ids,
+   select holder.asked_id, holder.id, known.owner_ids::text[] as owner_ids, known.origin_ids::text[] as origin_ids,
      known.seen_at, first.at as first_event_at
    from holder join contact c on c.id = holder.id join known on known.id = holder.id
    left join lateral (
-     select e.at from event e
-     where e.contact_id = coalesce(c.merged_into, c.id) and coalesce(e.origin_id, e.contact_id) = any(known.origin_ids)
-       and e.recorded_at <= $2
+     select e.at from unnest(known.owner_ids) as owner(id) cross join lateral (
+       select at from event
+       where contact_id = owner.id and coalesce(origin_id, contact_id) = any(known.origin_ids) and recorded_at <= $2
+       order by at limit 1) e
      order by e.at limit 1) first on true`,
 );
 
-/** A contact's facts as of some time: whose they were (`id`), whose they are now, and all the contacts they arrived at. */
+/** A contact's facts as of some time: whose they were (`id`), whose they are now (of several after an undone merge), and all the contacts they arrived at. */
 export type HolderRow = Awaited<ReturnType<typeof loadHolders>>[number];
 
 /**

@@ -30,6 +30,9 @@ const EPISODE = {
   reason_label: 'text?',
   note: 'text?',
   imported: 'bool',
+  flag: 'text?',
+  disqualifier: 'text?',
+  disqualifier_label: 'text?',
 } as const;
 
 /** An episode with the names of those it is about. */
@@ -39,7 +42,7 @@ const SELECT = `select e.id, e.contact_id, c.name as contact_name, c.title as co
      c.company_name as contact_company, e.version, e.state, e.path, e.path_label, e.total, e.grade, e.sentence, e.breakdown,
      e.qualified_at, e.handed_off_at, e.owner_id, u.name as owner_name, coalesce(t.label, e.team) as team, e.waiting_for,
      e.routed_because, e.first_touch_due_at, e.decision_due_at, e.first_touch_at, e.decided_at, e.reason, e.reason_label,
-     e.note, e.imported
+     e.note, e.imported, e.flag, e.disqualifier, e.disqualifier_label
    from episode e join contact c on c.id = e.contact_id left join app_user u on u.id = e.owner_id
      left join team t on t.name = e.team`;
 

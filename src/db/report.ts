@@ -7,9 +7,9 @@ export type CountRow = RowOf<typeof COUNTS>;
 
 const counts = `count(*) as handed_off, count(*) filter (where e.decision = 'accepted') as accepted,
      count(*) filter (where e.decision = 'rejected') as rejected, count(*) filter (where e.decision is null) as open`;
-// All agreements are meant; they are joined so that the index by agreement and time of the handoff can be used.
+// Leads that a disqualifier sent elsewhere say nothing of sales. All agreements are meant; they are joined so that the index by agreement and time of the handoff can be used.
 const handedOff = `from agreement a join episode e on e.agreement_id = a.id
-     where e.handed_off_at >= $1 and e.handed_off_at < $2`;
+     where e.handed_off_at >= $1 and e.handed_off_at < $2 and e.disqualifier is null`;
 
 /** From `from` up to, not including, `to`, by the time of the handoff; epoch ms. */
 interface Range {

@@ -23,6 +23,7 @@ create table activity (
   actor text not null,
   note text,
   batch_id uuid,
+  origin_id uuid,
   constraint activity_pkey PRIMARY KEY (id),
   constraint activity_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
   constraint activity_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id),
@@ -36,6 +37,7 @@ create table agreement (
   name text not null,
   active_version integer,
   created_at timestamp with time zone not null,
+  hands_over boolean default false not null,
   constraint agreement_pkey PRIMARY KEY (id)
 );
 
@@ -60,6 +62,8 @@ create table alert (
   contact_id uuid,
   episode_id uuid,
   read_at timestamp with time zone,
+  origin_id uuid,
+  kind text,
   constraint alert_pkey PRIMARY KEY (id),
   constraint alert_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id),
   constraint alert_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id),
@@ -68,6 +72,21 @@ create table alert (
 CREATE INDEX alert_contact ON alert USING btree (contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX alert_episode ON alert USING btree (episode_id) WHERE (episode_id IS NOT NULL);
 CREATE INDEX alert_user ON alert USING btree (user_id, at DESC, id DESC);
+
+create table alert_throttle (
+  contact_id uuid not null,
+  agreement_id text not null,
+  rule text not null,
+  sent_at timestamp with time zone not null,
+  until_at timestamp with time zone not null,
+  held integer default 0 not null,
+  held_since timestamp with time zone,
+  held_alert jsonb,
+  constraint alert_throttle_pkey PRIMARY KEY (contact_id, agreement_id, rule),
+  constraint alert_throttle_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES agreement(id) ON DELETE CASCADE,
+  constraint alert_throttle_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE
+);
+CREATE INDEX alert_throttle_due ON alert_throttle USING btree (until_at) WHERE (held > 0);
 
 create table app_user (
   id text not null,
@@ -82,6 +101,18 @@ create table app_user (
   constraint app_user_pkey PRIMARY KEY (id),
   constraint app_user_email_key UNIQUE (email),
   constraint app_user_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'marketing'::text, 'manager'::text, 'rep'::text])))
+);
+
+create table availability (
+  user_id text not null,
+  timezone text not null,
+  hours jsonb,
+  holidays text[] default '{}'::text[] not null,
+  paused boolean default false not null,
+  paused_at timestamp with time zone,
+  paused_note text,
+  constraint availability_pkey PRIMARY KEY (user_id),
+  constraint availability_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
 );
 
 create table company (
@@ -140,21 +171,35 @@ create table contact_identity (
   value text not null,
   contact_id uuid not null,
   batch_id uuid,
+  origin_id uuid,
   constraint contact_identity_pkey PRIMARY KEY (kind, value),
   constraint contact_identity_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id),
   constraint contact_identity_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'anonymous'::text, 'email'::text])))
 );
 CREATE INDEX contact_identity_contact ON contact_identity USING btree (contact_id);
 
+create table contact_key (
+  key bigint not null,
+  contact_id uuid not null,
+  constraint contact_key_pkey PRIMARY KEY (key, contact_id)
+);
+CREATE INDEX contact_key_contact ON contact_key USING btree (contact_id);
+
 create table contact_merge (
   from_id uuid not null,
   into_id uuid not null,
   recorded_at timestamp with time zone not null,
-  constraint contact_merge_pkey PRIMARY KEY (from_id),
+  id uuid default gen_random_uuid() not null,
+  kept jsonb,
+  undone_at timestamp with time zone,
+  undone_by text,
+  constraint contact_merge_pkey PRIMARY KEY (id),
   constraint contact_merge_from_id_fkey FOREIGN KEY (from_id) REFERENCES contact(id),
   constraint contact_merge_into_id_fkey FOREIGN KEY (into_id) REFERENCES contact(id)
 );
+CREATE INDEX contact_merge_from ON contact_merge USING btree (from_id);
 CREATE INDEX contact_merge_into ON contact_merge USING btree (into_id);
+CREATE UNIQUE INDEX contact_merge_standing ON contact_merge USING btree (from_id) WHERE (undone_at IS NULL);
 
 create table credential (
   id text not null,
@@ -174,6 +219,19 @@ create table credential (
   constraint credential_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
 );
 CREATE INDEX credential_user ON credential USING btree (user_id);
+
+create table delivery_attempt (
+  delivery_id uuid not null,
+  attempt integer not null,
+  at timestamp with time zone not null,
+  took_ms integer not null,
+  outcome text not null,
+  status integer,
+  error text,
+  response text,
+  constraint delivery_attempt_pkey PRIMARY KEY (delivery_id, attempt),
+  constraint delivery_attempt_outcome_check CHECK ((outcome = ANY (ARRAY['sent'::text, 'failed'::text, 'refused'::text])))
+);
 
 create table digest (
   contact_id uuid not null,
@@ -221,6 +279,10 @@ create table episode (
   batch_id uuid,
   owner_name text,
   campaign text,
+  disqualifier text,
+  disqualifier_label text,
+  origin_id uuid,
+  flag text,
   constraint episode_pkey PRIMARY KEY (id),
   constraint episode_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES agreement(id),
   constraint episode_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
@@ -233,12 +295,18 @@ CREATE INDEX episode_batch ON episode USING btree (batch_id) WHERE (batch_id IS 
 CREATE INDEX episode_contact ON episode USING btree (contact_id, handed_off_at DESC);
 CREATE INDEX episode_handed_off ON episode USING btree (handed_off_at DESC, id DESC) INCLUDE (agreement_id, decision, owner_id, source, path, path_label);
 CREATE UNIQUE INDEX episode_open ON episode USING btree (contact_id, agreement_id) WHERE (ended_at IS NULL);
+CREATE INDEX episode_owned ON episode USING btree (owner_id) WHERE ((ended_at IS NULL) AND (owner_id IS NOT NULL));
+CREATE INDEX episode_past ON episode USING btree (contact_id, agreement_id) INCLUDE (ended_at, state, requalify_at, disqualifier, decided_at);
 CREATE INDEX episode_queue ON episode USING btree (COALESCE(
 CASE
     WHEN (first_touch_at IS NULL) THEN first_touch_due_at
     ELSE decision_due_at
 END, 'infinity'::timestamp with time zone), id) WHERE (state = 'open'::text);
 CREATE INDEX episode_report ON episode USING btree (agreement_id, handed_off_at);
+CREATE INDEX episode_undecided ON episode USING btree (owner_id) WHERE ((state = 'open'::text) AND (owner_id IS NOT NULL));
+CREATE INDEX episode_unexplained ON episode USING btree (id) WHERE ((ended_at IS NOT NULL) AND (reason IS NULL) AND (disqualifier IS NULL) AND (note IS NULL) AND (NOT imported) AND (state = ANY (ARRAY['recycled'::text, 'disqualified'::text])));
+CREATE INDEX episode_unowned ON episode USING btree (id) WHERE ((ended_at IS NULL) AND (owner_id IS NULL));
+CREATE INDEX episode_untouched ON episode USING btree (id) WHERE ((state = 'open'::text) AND (first_touch_at IS NULL) AND (owner_id IS NOT NULL) AND (NOT imported));
 
 create table event (
   id bigint generated always as identity not null,
@@ -273,6 +341,53 @@ create table event_class (
   constraint event_class_event_id_fkey FOREIGN KEY (event_id) REFERENCES event(id) ON DELETE CASCADE
 );
 CREATE INDEX event_class_event ON event_class USING btree (event_id, recorded_at, id);
+
+create table exception (
+  id uuid not null,
+  kind text not null,
+  reason text not null,
+  subject text not null,
+  detail text not null,
+  particulars jsonb not null,
+  contact_id uuid,
+  episode_id uuid,
+  owner_id text,
+  opened_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  overdue_at timestamp with time zone,
+  retry_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  closed_by text,
+  resolution text,
+  constraint exception_pkey PRIMARY KEY (id),
+  constraint exception_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id),
+  constraint exception_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id),
+  constraint exception_kind_check CHECK ((kind = ANY (ARRAY['unassigned'::text, 'missing_data'::text, 'duplicate'::text, 'delivery'::text, 'breach'::text]))),
+  constraint exception_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES app_user(id)
+);
+CREATE INDEX exception_closed ON exception USING btree (closed_at DESC, id DESC) WHERE (closed_at IS NOT NULL);
+CREATE INDEX exception_contact ON exception USING btree (contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX exception_delivery ON exception USING btree (subject) WHERE (kind = 'delivery'::text);
+CREATE INDEX exception_episode ON exception USING btree (episode_id) WHERE (episode_id IS NOT NULL);
+CREATE INDEX exception_list ON exception USING btree (due_at, id) WHERE (closed_at IS NULL);
+CREATE UNIQUE INDEX exception_open ON exception USING btree (subject, kind) WHERE (closed_at IS NULL);
+CREATE INDEX exception_overdue ON exception USING btree (due_at) WHERE ((closed_at IS NULL) AND (overdue_at IS NULL));
+CREATE INDEX exception_retry ON exception USING btree (retry_at) WHERE ((closed_at IS NULL) AND (retry_at IS NOT NULL));
+
+create table held_message (
+  id uuid not null,
+  user_id text not null,
+  channel text not null,
+  due_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  label text not null,
+  payload jsonb not null,
+  constraint held_message_pkey PRIMARY KEY (id),
+  constraint held_message_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'slack'::text]))),
+  constraint held_message_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+CREATE INDEX held_message_due ON held_message USING btree (due_at);
+CREATE INDEX held_message_user ON held_message USING btree (user_id, channel);
 
 create table idempotent_reply (
   caller text not null,
@@ -317,12 +432,52 @@ create table journal (
   recorded_at timestamp with time zone not null,
   actor text not null,
   particulars jsonb not null,
+  origin_id uuid,
   constraint journal_pkey PRIMARY KEY (id),
   constraint journal_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id),
   constraint journal_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id)
 );
 CREATE INDEX journal_contact ON journal USING btree (contact_id, at DESC, id DESC);
 CREATE INDEX journal_episode ON journal USING btree (episode_id) WHERE (episode_id IS NOT NULL);
+
+create table lane (
+  channel text not null,
+  recipient text not null,
+  failures integer not null,
+  failing_since timestamp with time zone not null,
+  held_until timestamp with time zone not null,
+  cause text not null,
+  last_error text not null,
+  constraint lane_pkey PRIMARY KEY (channel, recipient)
+);
+
+create table likeness (
+  id uuid not null,
+  a_id uuid not null,
+  b_id uuid not null,
+  score double precision not null,
+  reasons jsonb not null,
+  state text not null,
+  found_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  decided_by text,
+  note text,
+  constraint likeness_pkey PRIMARY KEY (id),
+  constraint likeness_a_id_b_id_key UNIQUE (a_id, b_id),
+  constraint likeness_a_id_fkey FOREIGN KEY (a_id) REFERENCES contact(id) ON DELETE CASCADE,
+  constraint likeness_b_id_fkey FOREIGN KEY (b_id) REFERENCES contact(id) ON DELETE CASCADE,
+  constraint likeness_check CHECK ((a_id < b_id)),
+  constraint likeness_state_check CHECK ((state = ANY (ARRAY['open'::text, 'merged'::text, 'apart'::text])))
+);
+CREATE INDEX likeness_b ON likeness USING btree (b_id);
+CREATE INDEX likeness_decided ON likeness USING btree (state, decided_at DESC, id DESC) WHERE (state <> 'open'::text);
+CREATE INDEX likeness_open ON likeness USING btree (score DESC, id) WHERE (state = 'open'::text);
+
+create table likeness_queue (
+  contact_id uuid not null,
+  constraint likeness_queue_pkey PRIMARY KEY (contact_id),
+  constraint likeness_queue_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE
+);
 
 create table message (
   id text not null,
@@ -349,12 +504,43 @@ create table outbox (
   next_attempt_at timestamp with time zone,
   sent_at timestamp with time zone,
   last_error text,
+  contact_id uuid,
+  episode_id uuid,
+  event_type text,
+  webhook_id uuid,
+  failures integer default 0 not null,
+  queued_at timestamp with time zone,
+  repeats uuid,
   constraint outbox_pkey PRIMARY KEY (id),
   constraint outbox_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'slack'::text, 'in_app'::text, 'webhook'::text]))),
   constraint outbox_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text])))
 );
+CREATE INDEX outbox_contact ON outbox USING btree (contact_id, created_at DESC) WHERE (contact_id IS NOT NULL);
 CREATE INDEX outbox_created ON outbox USING btree (created_at DESC, id DESC);
-CREATE INDEX outbox_due ON outbox USING btree (next_attempt_at) WHERE (state = 'waiting'::text);
+CREATE INDEX outbox_due ON outbox USING btree (channel, next_attempt_at) WHERE (state = 'waiting'::text);
+CREATE INDEX outbox_episode ON outbox USING btree (episode_id) WHERE (episode_id IS NOT NULL);
+CREATE INDEX outbox_unsent ON outbox USING btree (created_at DESC, id DESC) WHERE (state <> 'sent'::text);
+CREATE INDEX outbox_webhook ON outbox USING btree (webhook_id, created_at DESC, id DESC) WHERE (webhook_id IS NOT NULL);
+
+create table preference (
+  user_id text not null,
+  timezone text,
+  quiet jsonb,
+  channels jsonb,
+  digest text default 'off'::text not null,
+  digest_at integer default 540 not null,
+  bulletin text,
+  bulletin_at integer default 510 not null,
+  bulletin_due_at timestamp with time zone,
+  bulletin_told_at timestamp with time zone,
+  constraint preference_pkey PRIMARY KEY (user_id),
+  constraint preference_bulletin_at_check CHECK (((bulletin_at >= 0) AND (bulletin_at <= 1439))),
+  constraint preference_bulletin_check CHECK ((bulletin = ANY (ARRAY['off'::text, 'daily'::text]))),
+  constraint preference_digest_at_check CHECK (((digest_at >= 0) AND (digest_at <= 1439))),
+  constraint preference_digest_check CHECK ((digest = ANY (ARRAY['off'::text, 'hourly'::text, 'daily'::text]))),
+  constraint preference_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+CREATE INDEX preference_bulletin ON preference USING btree (bulletin_due_at) WHERE (bulletin_due_at IS NOT NULL);
 
 create table profile_fact (
   id bigint generated always as identity not null,
@@ -389,10 +575,47 @@ create table rejected_call (
 );
 CREATE INDEX rejected_call_received ON rejected_call USING btree (received_at DESC, id DESC);
 
+create table routing_ledger (
+  id bigint generated always as identity not null,
+  at timestamp with time zone not null,
+  kind text not null,
+  team text,
+  user_id text,
+  episode_id uuid,
+  contact_id uuid,
+  agreement_id text,
+  entry text,
+  because text not null,
+  particulars jsonb not null,
+  actor text not null,
+  constraint routing_ledger_pkey PRIMARY KEY (id)
+);
+CREATE INDEX routing_ledger_episode ON routing_ledger USING btree (episode_id, id) WHERE (episode_id IS NOT NULL);
+CREATE INDEX routing_ledger_team ON routing_ledger USING btree (team, id DESC) WHERE (team IS NOT NULL);
+CREATE INDEX routing_ledger_user ON routing_ledger USING btree (user_id, at) WHERE (kind = 'assigned'::text);
+
 create table setting (
   name text not null,
   value jsonb not null,
   constraint setting_pkey PRIMARY KEY (name)
+);
+
+create table slack_person (
+  user_id text not null,
+  email text not null,
+  slack_id text,
+  looked_up_at timestamp with time zone not null,
+  constraint slack_person_pkey PRIMARY KEY (user_id),
+  constraint slack_person_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+
+create table slack_thread (
+  episode_id uuid not null,
+  recipient text not null,
+  ts text not null,
+  channel text not null,
+  created_at timestamp with time zone not null,
+  constraint slack_thread_pkey PRIMARY KEY (episode_id, recipient)
 );
 
 create table standing (
@@ -412,12 +635,15 @@ create table standing (
   next_change_at timestamp with time zone,
   evaluated_at timestamp with time zone not null,
   digested boolean default false not null,
+  left_alone text,
   constraint standing_pkey PRIMARY KEY (contact_id, agreement_id),
   constraint standing_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES agreement(id),
   constraint standing_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id),
   constraint standing_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES app_user(id)
 );
 CREATE INDEX standing_due ON standing USING btree (next_change_at) WHERE (next_change_at IS NOT NULL);
+CREATE INDEX standing_left_alone ON standing USING btree (left_alone) WHERE (left_alone IS NOT NULL);
+CREATE INDEX standing_qualifies ON standing USING btree (contact_id, agreement_id) WHERE ((qualifies IS NOT NULL) AND (left_alone IS NULL));
 CREATE INDEX standing_total ON standing USING btree (agreement_id, total DESC NULLS LAST, contact_id);
 
 create table task (
@@ -432,11 +658,16 @@ create table task (
   constraint task_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES app_user(id)
 );
 CREATE INDEX task_episode ON task USING btree (episode_id);
+CREATE INDEX task_open ON task USING btree (episode_id) WHERE (done_at IS NULL);
 
 create table team (
   name text not null,
   label text not null,
-  constraint team_pkey PRIMARY KEY (name)
+  manager_id text,
+  slack_channel text,
+  turn double precision default 0 not null,
+  constraint team_pkey PRIMARY KEY (name),
+  constraint team_manager_id_fkey FOREIGN KEY (manager_id) REFERENCES app_user(id)
 );
 
 create table team_member (
@@ -444,11 +675,32 @@ create table team_member (
   user_id text not null,
   weight double precision not null,
   pass double precision not null,
+  capacity_open integer,
+  capacity_day double precision,
+  tokens double precision,
+  tokens_day integer,
   constraint team_member_pkey PRIMARY KEY (team, user_id),
+  constraint team_member_capacity_day_check CHECK ((capacity_day > (0)::double precision)),
+  constraint team_member_capacity_open_check CHECK ((capacity_open > 0)),
   constraint team_member_team_fkey FOREIGN KEY (team) REFERENCES team(name),
   constraint team_member_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id),
   constraint team_member_weight_check CHECK ((weight > (0)::double precision))
 );
+
+create table time_off (
+  id uuid not null,
+  user_id text not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  note text,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  constraint time_off_pkey PRIMARY KEY (id),
+  constraint time_off_check CHECK ((ends_at > starts_at)),
+  constraint time_off_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+CREATE INDEX time_off_end ON time_off USING btree (ends_at);
+CREATE INDEX time_off_user ON time_off USING btree (user_id, ends_at);
 
 create table user_session (
   id text not null,
@@ -473,4 +725,33 @@ create table verification (
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
   constraint verification_pkey PRIMARY KEY (id)
+);
+
+create table webhook (
+  id uuid not null,
+  url text not null,
+  description text not null,
+  event_types text[] not null,
+  secret text not null,
+  previous_secret text,
+  previous_until timestamp with time zone,
+  allow_private boolean not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  disabled_at timestamp with time zone,
+  disabled_because text,
+  exhausted integer default 0 not null,
+  deleted_at timestamp with time zone,
+  constraint webhook_pkey PRIMARY KEY (id)
+);
+
+create table worker (
+  node text not null,
+  name text not null,
+  at timestamp with time zone not null,
+  done_at timestamp with time zone,
+  lag_ms bigint not null,
+  error text,
+  error_at timestamp with time zone,
+  constraint worker_pkey PRIMARY KEY (node, name)
 );

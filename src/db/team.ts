@@ -1,70 +1,97 @@
-import { type RowOf, type Sql, statement } from './database.ts';
+import { type Sql, statement } from './database.ts';
 
-const MEMBER = {
-  team: 'text',
-  label: 'text',
-  user_id: 'text?',
-  name: 'text?',
-  weight: 'float8?',
-} as const;
-
-/** A team with one of its members; an empty team has one row without a member. */
-export type TeamMemberRow = RowOf<typeof MEMBER>;
-
-const LIST = statement(
-  'list_teams',
-  MEMBER,
-  `select team.name as team, team.label, team_member.user_id, app_user.name, team_member.weight
-   from team
-   left join team_member on team_member.team = team.name
-   left join app_user on app_user.id = team_member.user_id
-   where $1::text is null or team.name = $1
-   order by team.name, lower(app_user.name), app_user.id`,
+const ADD = statement(
+  'add_team',
+  {},
+  `insert into team (name, label) values ($1, $2) on conflict (name) do nothing`,
 );
 
-/** Lists the members of all teams, or of one. */
-export function listTeamRows(sql: Sql, name: string | null): Promise<readonly TeamMemberRow[]> {
-  return LIST.rows(sql, name);
+/** Makes a team with nobody in it, unless it is there. */
+export async function addTeamRow(
+  sql: Sql,
+  team: { readonly name: string; readonly label: string },
+): Promise<void> {
+  await ADD.rows(sql, team.name, team.label);
 }
 
 const SAVE = statement(
   'save_team',
   {},
-  'insert into team (name, label) values ($1, $2) on conflict (name) do update set label = excluded.label',
+  'update team set label = $2, manager_id = $3, slack_channel = $4, turn = $5 where name = $1',
 );
+
+/** Saves what a team is called, who deals with its exceptions, its channel, and how far it has come. */
+export async function saveTeamRow(
+  sql: Sql,
+  team: {
+    readonly name: string;
+    readonly label: string;
+    readonly managerId: string | null;
+    readonly slackChannel: string | null;
+    readonly turn: number;
+  },
+): Promise<void> {
+  await SAVE.rows(sql, team.name, team.label, team.managerId, team.slackChannel, team.turn);
+}
+
 const KEEP = statement(
   'keep_team_members',
   {},
   'delete from team_member where team = $1 and user_id <> all ($2::text[])',
 );
-// Whoever stands lowest is next: a member who began below the others would get every lead until they have caught up.
 const SET = statement(
   'set_team_members',
   {},
-  `insert into team_member (team, user_id, weight, pass)
-   select $1, given.user_id, given.weight,
-     coalesce((select min(pass) from team_member where team = $1), 0)
-   from unnest($2::text[], $3::float8[]) as given (user_id, weight)
-   on conflict (team, user_id) do update set weight = excluded.weight`,
+  `insert into team_member (team, user_id, weight, pass, capacity_open, capacity_day, tokens, tokens_day)
+   select $1, user_id, weight, pass, capacity_open, capacity_day, tokens, tokens_day
+   from unnest($2::text[], $3::float8[], $4::float8[], $5::int[], $6::float8[], $7::float8[], $8::int[])
+     as new(user_id, weight, pass, capacity_open, capacity_day, tokens, tokens_day)
+   on conflict (team, user_id) do update set weight = excluded.weight, pass = excluded.pass,
+     capacity_open = excluded.capacity_open, capacity_day = excluded.capacity_day, tokens = excluded.tokens,
+     tokens_day = excluded.tokens_day`,
 );
 
-/**
- * Makes a team or sets its label and members. Who stays keeps their place in the rota, who is new starts level with the
- * lowest of those who stay. Call it in a transaction.
- */
-export async function saveTeamRows(
+/** A member of a team as it is stored. */
+export interface MemberToSave {
+  readonly userId: string;
+  readonly weight: number;
+  readonly pass: number;
+  readonly mostOpen: number | null;
+  readonly perDay: number | null;
+  readonly tokens: number | null;
+  readonly tokensDay: number | null;
+}
+
+/** Makes these the members of a team. Call it in a transaction. */
+export async function saveMemberRows(
   sql: Sql,
-  team: {
-    readonly name: string;
-    readonly label: string;
-    readonly members: readonly { readonly userId: string; readonly weight: number }[];
-  },
+  team: string,
+  members: readonly MemberToSave[],
 ): Promise<void> {
-  const ids = team.members.map(({ userId }) => userId);
-  const weights = team.members.map(({ weight }) => weight);
-  await SAVE.rows(sql, team.name, team.label);
-  await KEEP.rows(sql, team.name, ids);
-  await SET.rows(sql, team.name, ids, weights);
+  await KEEP.rows(
+    sql,
+    team,
+    members.map(({ userId }) => userId),
+  );
+  if (members.length === 0) return;
+  await SET.rows(
+    sql,
+    team,
+    members.map(({ userId }) => userId),
+    members.map(({ weight }) => weight),
+    members.map(({ pass }) => pass),
+    members.map(({ mostOpen }) => mostOpen),
+    members.map(({ perDay }) => perDay),
+    members.map(({ tokens }) => tokens),
+    members.map(({ tokensDay }) => tokensDay),
+  );
+}
+
+const DELETE = statement('delete_team', {}, 'delete from team where name = $1');
+
+/** Takes a team away that has no members any more. */
+export async function deleteTeamRow(sql: Sql, name: string): Promise<void> {
+  await DELETE.rows(sql, name);
 }
 
 const ACTIVE = statement(
@@ -76,4 +103,16 @@ const ACTIVE = statement(
 /** Tells which of these people may sign in. */
 export async function listActiveIds(sql: Sql, ids: readonly string[]): Promise<ReadonlySet<string>> {
   return new Set((await ACTIVE.rows(sql, ids)).map(({ id }) => id));
+}
+
+const COUNT_WAITING = statement(
+  'count_waiting_leads',
+  { team: 'text', waiting: 'int8' },
+  `select team, count(*) as waiting from episode
+   where state = 'open' and owner_id is null and team is not null group by team`,
+);
+
+/** How many leads wait in the queue of each team that has any. */
+export async function countWaiting(sql: Sql): Promise<ReadonlyMap<string, number>> {
+  return new Map((await COUNT_WAITING.rows(sql)).map(({ team, waiting }) => [team, waiting]));
 }

@@ -93,6 +93,7 @@ const EMPTY = statement(
 );
 
 const REMOVALS = [
+  ['remove_keys', 'delete from contact_key where contact_id = any($1::uuid[])'],
   ['remove_digests', 'delete from digest where contact_id = any($1::uuid[])'],
   ['remove_standings', 'delete from standing where contact_id = any($1::uuid[])'],
   ['remove_identities', 'delete from contact_identity where contact_id = any($1::uuid[])'],

@@ -1,25 +1,20 @@
 import { z } from 'zod';
+import type { Api } from '../contract/api.ts';
+import type { OutputOf } from '../contract/endpoint.ts';
 import type { Alert } from '../contract/shapes.ts';
 import { formatInstant } from '../core/instant.ts';
-import { countUnread, listAlertRows, markRead } from '../db/alert.ts';
-import type { Handler, Hub } from './app.ts';
+import { countUnread, listAlertRows, listAlertsOfPeople, markRead } from '../db/alert.ts';
+import { loadLedPeople } from '../db/bulletin.ts';
+import type { App, Caller, Handler } from './app.ts';
+import { AppError } from './apperror.ts';
 import { cursorInstant, cursorUuid, readCursor, splitPage, writeCursor } from './cursor.ts';
-import type { Sender } from './delivery.ts';
-
-/** Makes the sender to the app: the alert is shown to its person at once, wherever they are signed in. */
-export function makeAlertSender(hub: Hub): Sender {
-  return async ({ recipient, alert }) => {
-    if (alert === null) return { kind: 'refused', message: 'the alert is gone' };
-    hub.publish(recipient, { kind: 'alert', alert });
-    return { kind: 'sent' };
-  };
-}
 
 const position = z.object({ at: cursorInstant, id: cursorUuid });
 
-/** Lists the alerts of whoever is signed in, newest first. An API key has none. */
+/** Lists the alerts of whoever is signed in, newest first; an API key has none. Or those of the people they lead. */
 export const listAlerts: Handler<'listAlerts'> = async ({ app, caller }, { query }) => {
   const userId = caller?.id ?? null;
+  if (query.scope === 'team') return listTeamAlerts(app, caller, query);
   if (userId === null) return { items: [], nextCursor: null, unread: 0 };
   const { limit, unread: unreadOnly } = query;
   const after = readCursor(query.cursor, position);
@@ -35,8 +30,32 @@ export const listAlerts: Handler<'listAlerts'> = async ({ app, caller }, { query
   };
 };
 
+async function listTeamAlerts(
+  app: App,
+  caller: Caller | null,
+  query: { readonly limit: number; readonly unread: boolean; readonly cursor?: string | undefined },
+): Promise<OutputOf<Api['listAlerts']>> {
+  if (caller === null || (caller.role !== 'admin' && caller.role !== 'manager'))
+    throw new AppError('forbidden', 'Only managers and admins see the alerts of others.');
+  const userIds = caller.role === 'admin' ? null : await loadLedPeople(app.db, caller.id ?? '');
+  const after = readCursor(query.cursor, position);
+  const { limit, unread: unreadOnly } = query;
+  const [rows, unread] = await Promise.all([
+    listAlertsOfPeople(app.db, { userIds, unreadOnly, after, limit: limit + 1 }),
+    caller.id === null ? 0 : countUnread(app.db, caller.id),
+  ]);
+  const { page, last } = splitPage(rows, limit);
+  return {
+    items: page.map(row => ({ ...toAlert(row), to: { id: row.user_id, name: row.user_name } })),
+    nextCursor: last === null ? null : writeCursor({ at: last.at, id: last.id }),
+    unread,
+  };
+}
+
 /** An alert as the API and the stream carry it. */
-export function toAlert(row: Awaited<ReturnType<typeof listAlertRows>>[number]): Alert {
+export function toAlert(
+  row: Omit<Awaited<ReturnType<typeof listAlertRows>>[number], 'kind'> & { readonly kind?: string | null },
+): Alert {
   return {
     id: row.id,
     at: formatInstant(row.at),
@@ -45,6 +64,7 @@ export function toAlert(row: Awaited<ReturnType<typeof listAlertRows>>[number]):
     contactId: row.contact_id,
     episodeId: row.episode_id,
     readAt: row.read_at === null ? null : formatInstant(row.read_at),
+    kind: row.kind ?? null,
   };
 }
 

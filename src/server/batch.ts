@@ -1,15 +1,14 @@
 import type { Call } from '../core/call.ts';
-import { isAway, isTransient } from '../db/fault.ts';
+import { isAway } from '../db/fault.ts';
 import type { Settled } from './live.ts';
+import { retrying } from './retry.ts';
 
 /** How many calls one commit takes: large enough to share its cost, small enough to answer within a moment. */
 const MAX_CALLS = 2_000;
 /** How many calls may wait before new ones are turned away. */
 const MAX_WAITING = 20_000;
-/** How often a transaction is tried again after losing a race. */
-const MAX_TRIES = 5;
 
-/** Takes calls in groups: calls that arrive while one commit runs share the next. */
+/** Takes calls in groups: calls that arrive while all lanes commit share the next one. */
 export interface Batcher {
   /** Resolves when the calls are durable and scored; `full` when too many wait already. */
   readonly submit: (calls: readonly Call[]) => Promise<'taken' | 'full'>;
@@ -23,21 +22,32 @@ interface Submission {
   readonly reject: (error: unknown) => void;
 }
 
-/** Makes a batcher; `commit` takes calls in one transaction, `onDone` hears of each commit. */
+/**
+ * Makes a batcher; `commit` takes calls in one transaction, `onDone` hears of each commit. `lanes` commits may run side by
+ * side, so that a call need not wait for the one before it; locks keep apart what concerns the same people.
+ */
 export function makeBatcher(
   commit: (calls: readonly Call[]) => Promise<Settled>,
-  onDone: (settled: Settled) => void,
+  { lanes, onDone }: { readonly lanes: number; readonly onDone: (settled: Settled) => void },
 ): Batcher {
   const waiting: Submission[] = [];
   let waitingCalls = 0;
-  let running: Promise<void> | null = null;
+  const running = new Set<Promise<void>>();
+  let busy = 0;
 
   const work = async () => {
+    busy += 1;
     while (waiting.length > 0) {
       const group = takeGroup();
       await commitGroup(group).catch(() => {});
     }
-    running = null;
+    // At once: whoever submits next must find the lane free.
+    busy -= 1;
+  };
+  const start = () => {
+    if (busy >= lanes) return;
+    const lane = work().finally(() => running.delete(lane));
+    running.add(lane);
   };
   const takeGroup = (): readonly Submission[] => {
     const group: Submission[] = [];
@@ -73,22 +83,11 @@ export function makeBatcher(
         waiting.push({ calls, resolve: () => resolve('taken'), reject });
       });
       waitingCalls += calls.length;
-      running ??= work();
+      start();
       return done;
     },
     drain: async () => {
-      while (running !== null) await running;
+      while (running.size > 0) await Promise.all(running);
     },
   };
-}
-
-/** Runs a transaction again when it lost a race against another node. */
-export async function retrying<T>(run: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await run();
-    } catch (error) {
-      if (attempt >= MAX_TRIES || !isTransient(error)) throw error;
-    }
-  }
 }

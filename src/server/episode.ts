@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Episode } from '../contract/shapes.ts';
 import { readAgreement } from '../core/agreement/agreement.ts';
 import {
   accept,
@@ -14,25 +13,20 @@ import { parseInstant } from '../core/instant.ts';
 import type { Sql } from '../db/database.ts';
 import {
   finishTasks,
-  loadCase,
-  lockLead,
   reassign,
   addActivity as saveActivity,
   saveDecision,
   saveStage,
 } from '../db/episode.ts';
 import { addJournal } from '../db/journal.ts';
-import type { App, Caller, Handler, Request } from './app.ts';
+import type { App, Handler } from './app.ts';
 import { AppError } from './apperror.ts';
-import { episodeStateOf, loadEpisode } from './queue.ts';
-
-type LoadedCase = NonNullable<Awaited<ReturnType<typeof loadCase>>>;
-
-/** Who does something to an episode, and when; epoch ms. */
-export interface Doing {
-  readonly actor: string;
-  readonly now: number;
-}
+import { answer, caseOf, type Doing, doing, journalOf, type LoadedCase, mustLoad, refusal } from './case.ts';
+import { freeEpisodes } from './exception.ts';
+import { emit, type Fact } from './hook.ts';
+import { noChange, settle } from './live.ts';
+import { rerouteEpisodes } from './reroute.ts';
+import { retrying } from './retry.ts';
 
 /** Accepts an episode; refusals are thrown as AppErrors. */
 export function acceptLead(
@@ -66,19 +60,32 @@ export function reopenLead(app: App, id: string, by: Doing): Promise<void> {
   return decide(app, id, by, { kind: 'reopened', run: reopen });
 }
 
+type DecisionKind = 'accepted' | 'rejected' | 'reopened';
+
 async function decide(
   app: App,
   id: string,
   by: Doing,
-  move: { readonly kind: string; readonly run: (episode: Case, loaded: LoadedCase) => Decided | Refused },
+  move: {
+    readonly kind: DecisionKind;
+    readonly run: (episode: Case, loaded: LoadedCase) => Decided | Refused;
+  },
 ): Promise<void> {
-  const contactId = await app.db.transaction(async sql => {
-    const loaded = await mustLoad(sql, id);
-    const result = move.run(caseOf(loaded), loaded);
-    if (result.kind === 'refused') throw refusal(result);
-    await commit(sql, loaded, result, { ...by, kind: move.kind });
-    return loaded.contact_id;
-  });
+  const contactId = await retrying(() =>
+    app.db.transaction(async sql => {
+      const loaded = await mustLoad(sql, id);
+      const result = move.run(caseOf(loaded), loaded);
+      if (result.kind === 'refused') throw refusal(result);
+      await commit(sql, loaded, result, { ...by, kind: move.kind });
+      if (result.decision === 'accepted' && loaded.owner_id === null) await ownIt(sql, loaded, by);
+      await freeEpisodes(sql, app, [loaded.id], { by: by.actor, at: by.now, resolution: move.kind });
+      await emit(sql, app, [factOf(loaded, result, { ...by, kind: move.kind })]);
+      if (result.state === 'open') await rerouteEpisodes(sql, app, [loaded.id], by);
+      if (result.sendTo !== null)
+        await sendOn(sql, app, loaded, { ...result, route: result.sendTo, now: by.now });
+      return loaded.contact_id;
+    }),
+  );
   app.hub.publish(null, { kind: 'queue' });
   app.hub.publish(null, { kind: 'contact', contactId });
 }
@@ -112,44 +119,53 @@ async function commit(
     note: result.note,
     previous: loaded.state,
   };
-  await addJournal(sql, [
-    { ...journalOf(loaded), kind: by.kind, at: now, recordedAt: now, actor, particulars },
-  ]);
+  await addJournal(sql, [journalOf(loaded, by, { kind: by.kind, particulars })]);
 }
 
-function journalOf(loaded: LoadedCase) {
+/** Opens an episode with the team that the reason of a rejection names. */
+async function sendOn(
+  sql: Sql,
+  app: App,
+  loaded: LoadedCase,
+  to: {
+    readonly reason: string | null;
+    readonly reasonLabel: string | null;
+    readonly route: string;
+    readonly now: number;
+  },
+): Promise<void> {
+  const { reason, reasonLabel, route, now } = to;
+  const disqualifier = { id: reason ?? 'rejected', label: reasonLabel ?? 'Rejected', route };
+  const opening = { path: loaded.path, disqualifier, since: now };
+  await settle(sql, app, {
+    changes: new Map([[loaded.contact_id, noChange(now)]]),
+    opens: 'onTime',
+    asked: { agreementId: loaded.agreement_id, of: new Map([[loaded.contact_id, opening]]) },
+  });
+}
+
+/** Whoever accepts a lead that nobody owns has it from then on. */
+async function ownIt(sql: Sql, loaded: LoadedCase, { userId = null, now, actor }: Doing): Promise<void> {
+  const episode = { id: loaded.id, contactId: loaded.contact_id, agreementId: loaded.agreement_id };
+  const owner = userId === null ? null : await reassign(sql, episode, userId);
+  if (owner === null)
+    throw new AppError('conflict', 'nobody owns this lead yet; give it to somebody before it is accepted');
+  const particulars = { owner, note: null, previousOwner: null };
+  await addJournal(sql, [journalOf(loaded, { actor, now }, { kind: 'taken_over', particulars })]);
+}
+
+function factOf(
+  loaded: LoadedCase,
+  { reason, reasonLabel, note, stage }: Decided,
+  { kind, now, actor }: Doing & { readonly kind: DecisionKind },
+): Fact {
   return {
+    type: `lead.${kind}`,
+    at: now,
     contactId: loaded.contact_id,
     episodeId: loaded.id,
-    agreementId: loaded.agreement_id,
-    version: loaded.version,
+    data: { by: actor, stage, reason, reasonLabel, note },
   };
-}
-
-function caseOf(loaded: LoadedCase): Case {
-  return {
-    state: episodeStateOf(loaded.state),
-    handedOffAt: loaded.handed_off_at,
-    firstTouchAt: loaded.first_touch_at,
-    decidedAt: loaded.decided_at,
-    reason: loaded.reason,
-    hasSuccessor: loaded.has_successor,
-  };
-}
-
-async function mustLoad(sql: Sql, id: string): Promise<LoadedCase> {
-  if (isUuid(id)) await lockLead(sql, id);
-  const loaded = isUuid(id) ? await loadCase(sql, id) : null;
-  if (loaded === null) throw new AppError('notFound', `there is no episode ${id}`);
-  return loaded;
-}
-
-function isUuid(id: string): boolean {
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
-}
-
-function refusal({ as, path, message }: Refused): AppError {
-  return new AppError(as, message, { problems: path === '' ? [] : [{ path, message }] });
 }
 
 /** Logs an activity; the first one that reaches the person is the first touch. */
@@ -159,79 +175,30 @@ export async function logActivity(
   said: { readonly kind: string; readonly note: string | null; readonly at: number },
   by: Doing,
 ): Promise<void> {
-  const contactId = await app.db.transaction(async sql => {
-    const loaded = await mustLoad(sql, id);
-    const refused = checkActivity(caseOf(loaded), { at: said.at, now: by.now });
-    if (refused !== null) throw refusal(refused);
-    await saveActivity(sql, {
-      id: randomUUID(),
-      episodeId: id,
-      contactId: loaded.contact_id,
-      actor: by.actor,
-      ...said,
-    });
-    const particulars = { activity: said.kind, note: said.note };
-    await addJournal(sql, [
-      {
-        ...journalOf(loaded),
-        kind: 'activity',
-        at: said.at,
-        recordedAt: by.now,
+  const contactId = await retrying(() =>
+    app.db.transaction(async sql => {
+      const loaded = await mustLoad(sql, id);
+      const refused = checkActivity(caseOf(loaded), { at: said.at, now: by.now });
+      if (refused !== null) throw refusal(refused);
+      await saveActivity(sql, {
+        id: randomUUID(),
+        episodeId: id,
+        contactId: loaded.contact_id,
         actor: by.actor,
-        particulars,
-      },
-    ]);
-    return loaded.contact_id;
-  });
+        ...said,
+      });
+      const particulars = { activity: said.kind, note: said.note };
+      await addJournal(sql, [{ ...journalOf(loaded, by, { kind: 'activity', particulars }), at: said.at }]);
+      return loaded.contact_id;
+    }),
+  );
   app.hub.publish(null, { kind: 'queue' });
   app.hub.publish(null, { kind: 'contact', contactId });
 }
 
-/** Gives a lead to an active user; refusals are thrown as AppErrors. */
-export async function reassignLead(
-  app: App,
-  id: string,
-  to: { readonly ownerId: string; readonly note: string | null },
-  by: Doing,
-): Promise<void> {
-  await app.db.transaction(async sql => {
-    const loaded = await mustLoad(sql, id);
-    const episode = { id: loaded.id, contactId: loaded.contact_id, agreementId: loaded.agreement_id };
-    const owner = await reassign(sql, episode, to.ownerId);
-    if (owner === null) {
-      const message = 'expected an active user';
-      throw new AppError('invalid', `ownerId: ${message}`, { problems: [{ path: 'ownerId', message }] });
-    }
-    const particulars = { owner, note: to.note, previousOwner: loaded.owner_id };
-    const entry = {
-      ...journalOf(loaded),
-      kind: 'reassigned',
-      at: by.now,
-      recordedAt: by.now,
-      actor: by.actor,
-      particulars,
-    };
-    await addJournal(sql, [entry]);
-  });
-  app.hub.publish(null, { kind: 'queue' });
-}
-
-function mustBeSomeone(caller: Caller | null): Caller {
-  if (caller === null) throw new AppError('unauthorised', 'sign in first');
-  return caller;
-}
-
-async function answer(request: Request, id: string): Promise<Episode> {
-  const episode = await loadEpisode(request.app, id);
-  if (episode === null) throw new AppError('notFound', `there is no episode ${id}`);
-  return episode;
-}
-
-const doing = (request: Request): Doing => ({ actor: mustBeSomeone(request.caller).name, now: request.now });
-
 export const acceptEpisode: Handler<'acceptEpisode'> = async (request, { params, body }) => {
   await acceptLead(request.app, params.id, { note: body.note ?? null }, doing(request));
-  return answer(request, params.id);
+  return answer(request.app, params.id);
 };
 
 export const rejectEpisode: Handler<'rejectEpisode'> = async (request, { params, body }) => {
@@ -241,12 +208,12 @@ export const rejectEpisode: Handler<'rejectEpisode'> = async (request, { params,
     { reason: body.reason ?? null, note: body.note ?? null },
     doing(request),
   );
-  return answer(request, params.id);
+  return answer(request.app, params.id);
 };
 
 export const reopenEpisode: Handler<'reopenEpisode'> = async (request, { params }) => {
   await reopenLead(request.app, params.id, doing(request));
-  return answer(request, params.id);
+  return answer(request.app, params.id);
 };
 
 export const addActivity: Handler<'addActivity'> = async (request, { params, body }) => {
@@ -257,15 +224,5 @@ export const addActivity: Handler<'addActivity'> = async (request, { params, bod
     });
   }
   await logActivity(request.app, params.id, { kind: body.kind, note: body.note ?? null, at }, doing(request));
-  return answer(request, params.id);
-};
-
-export const reassignEpisode: Handler<'reassignEpisode'> = async (request, { params, body }) => {
-  await reassignLead(
-    request.app,
-    params.id,
-    { ownerId: body.ownerId, note: body.note ?? null },
-    doing(request),
-  );
-  return answer(request, params.id);
+  return answer(request.app, params.id);
 };

@@ -1,15 +1,16 @@
 import { oneLine } from '../core/safetext.ts';
 import type { Sql } from '../db/database.ts';
-import { findEvents, loadOpenHandoffs, saveClass } from '../db/eventclass.ts';
+import { findEvents, saveClass } from '../db/eventclass.ts';
 import { addJournal, type JournalEntry } from '../db/journal.ts';
 import { lockContacts } from '../db/live.ts';
 import { findTimelineEvent } from '../db/timeline.ts';
 import { recallContacts } from '../db/undo.ts';
 import type { App, Handler } from './app.ts';
 import { AppError } from './apperror.ts';
-import { retrying } from './batch.ts';
-import type { Doing } from './episode.ts';
+import type { Doing } from './case.ts';
+import { watchHandoffs } from './flag.ts';
 import { type Change, noChange, type Settled, settle } from './live.ts';
+import { retrying } from './retry.ts';
 import { mustFindContact } from './survivor.ts';
 import { timelineItemOf } from './timeline.ts';
 
@@ -39,7 +40,7 @@ export async function classEvents(sql: Sql, app: App, classing: Classing, by: Do
   const machine = classing.machine ? reasonOf(actor, note) : null;
   const eventIds = events.map(({ id }) => id);
   const contactIds = [...new Set(events.map(event => event.contact_id))].sort();
-  const before = await loadOpenHandoffs(sql, contactIds);
+  const watch = await watchHandoffs(sql, app, contactIds, now);
   const saved = await saveClass(sql, { eventIds, machine, note, actor, recordedAt: now });
   const changed = events.filter(({ id }) => saved.has(id));
   if (changed.length === 0) return NOTHING;
@@ -48,14 +49,11 @@ export async function classEvents(sql: Sql, app: App, classing: Classing, by: Do
   await recallContacts(sql, ids);
   const change: Change = { ...noChange(now), mustRefold: true };
   const settled = await settle(sql, app, { changes: new Map(ids.map(id => [id, change])), opens: 'onCall' });
-  const qualified = new Set(before.flatMap(row => (row.qualifies === null ? [] : [row.episode_id])));
-  const left = (await loadOpenHandoffs(sql, ids)).filter(
-    row => row.qualifies === null && qualified.has(row.episode_id),
+  await addJournal(
+    sql,
+    changed.map(event => entryOf(event, classing, by)),
   );
-  await addJournal(sql, [
-    ...changed.map(event => entryOf(event, classing, by)),
-    ...left.map(row => keptEntry(row, classing, by)),
-  ]);
+  await watch.tell({ because: becauseOf(changed, classing), actor });
   return settled;
 }
 
@@ -85,20 +83,12 @@ function entryOf(event: FoundEvent, { machine, note }: Classing, { actor, now }:
   };
 }
 
-type OpenHandoff = Awaited<ReturnType<typeof loadOpenHandoffs>>[number];
-
-function keptEntry(row: OpenHandoff, { machine }: Classing, { actor, now }: Doing): JournalEntry {
-  return {
-    kind: 'kept_open',
-    contactId: row.contact_id,
-    episodeId: row.episode_id,
-    agreementId: row.agreement_id,
-    version: row.version,
-    at: now,
-    recordedAt: now,
-    actor,
-    particulars: { because: `an event was classed as made by a ${machine ? 'machine' : 'person'}` },
-  };
+/** What was classed, for whoever has a handoff that rested on it. */
+function becauseOf(events: readonly FoundEvent[], { machine, note }: Classing): string {
+  const what =
+    events.length === 1 ? `“${oneLine(events[0]?.name ?? '', 60)}” was` : `${events.length} events were`;
+  const why = note === null ? '' : ` (${oneLine(note, 80)})`;
+  return `${what} classed as made by a ${machine ? 'machine' : 'person'}${why}`;
 }
 
 /** Classes one event of a contact; answers with the event as its timeline shows it from then on. */

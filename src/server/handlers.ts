@@ -2,54 +2,125 @@ import { getAgreementVersion, getScoring, listAgreements } from './agreement.ts'
 import { listAlerts, markAlertsRead } from './alert.ts';
 import type { Handlers } from './app.ts';
 import { scoreOfContact } from './asof.ts';
+import { addTimeOff, deleteTimeOff, getAvailability, saveAvailability } from './availability.ts';
+import {
+  getLikeness,
+  keepLikenessApart,
+  listLikenesses,
+  mergeLikeness,
+  reopenLikeness,
+  undoMerge,
+} from './comparison.ts';
 import { makeContactHandlers } from './contact.ts';
-import { acceptEpisode, addActivity, reassignEpisode, rejectEpisode, reopenEpisode } from './episode.ts';
+import { getDoctor } from './doctor.ts';
+import { acceptEpisode, addActivity, rejectEpisode, reopenEpisode } from './episode.ts';
 import { classEvent } from './eventclass.ts';
+import {
+  closeException,
+  completeException,
+  getException,
+  listExceptions,
+  retryException,
+  takeException,
+} from './exceptiondesk.ts';
 import { explainContact, getContactChanges, getContactCourse } from './explain.ts';
 import { createKey, deleteKey, listKeys } from './key.ts';
-import { listDeliveries, retryDelivery } from './outbox.ts';
+import { getLeakage } from './leakage.ts';
+import { getEpisodeRouting, getTeamLedger } from './ledger.ts';
+import { getDelivery, listChannels, listDeliveries, retryDeliveries, retryDelivery } from './outbox.ts';
+import { handBackEpisode, reassignEpisode, takeEpisode } from './ownership.ts';
+import { getPreference, savePreference, testPreference } from './preference.ts';
 import { getEpisode, listEpisodes, listQueue } from './queue.ts';
 import { listRejected, replayRejected } from './rejected.ts';
 import { getReport } from './report.ts';
 import { changePassword, getSession, setUp, signIn, signOut } from './signin.ts';
-import { listTeams, saveTeam } from './team.ts';
+import { deleteTeam, listTeams, saveTeam } from './team.ts';
 import { createUser, listUsers, updateUser } from './user.ts';
+import {
+  createWebhook,
+  deleteWebhook,
+  enableWebhook,
+  listWebhookDeliveries,
+  listWebhooks,
+  rotateWebhook,
+  testWebhook,
+  updateWebhook,
+} from './webhook.ts';
+import { askWhatIf } from './whatif.ts';
 
 /** The handler of every endpoint; the compiler refuses a missing one. */
 export const handlers: Handlers = {
   ...makeContactHandlers({ scoreOf: scoreOfContact, explain: explainContact }),
   acceptEpisode,
   addActivity,
+  addTimeOff,
+  askWhatIf,
   changePassword,
+  closeException,
+  completeException,
   classEvent,
   createKey,
   createUser,
   deleteKey,
+  deleteTeam,
+  deleteTimeOff,
+  getAvailability,
+  getEpisodeRouting,
+  getTeamLedger,
+  saveAvailability,
   getAgreementVersion,
   getContactChanges,
   getContactCourse,
+  getDoctor,
   getEpisode,
+  getException,
+  getLeakage,
+  getLikeness,
+  keepLikenessApart,
+  getPreference,
   getReport,
   getScoring,
   getSession,
   listAgreements,
   listAlerts,
   listDeliveries,
+  handBackEpisode,
   listEpisodes,
+  listExceptions,
+  listLikenesses,
   listKeys,
   listQueue,
   listRejected,
   listTeams,
   listUsers,
   markAlertsRead,
+  mergeLikeness,
   reassignEpisode,
   rejectEpisode,
   reopenEpisode,
+  reopenLikeness,
   replayRejected,
+  createWebhook,
+  deleteWebhook,
+  enableWebhook,
+  getDelivery,
+  listChannels,
+  listWebhookDeliveries,
+  listWebhooks,
+  retryDeliveries,
   retryDelivery,
+  rotateWebhook,
+  testWebhook,
+  updateWebhook,
+  savePreference,
+  retryException,
   saveTeam,
   setUp,
   signIn,
   signOut,
+  takeEpisode,
+  takeException,
+  testPreference,
+  undoMerge,
   updateUser,
 };

@@ -40,7 +40,7 @@ export async function loadPasts(
   const holderOf = new Map(holders.flatMap(({ id, origin_ids }) => origin_ids.map(origin => [origin, id])));
   const byHolder = (row: { readonly origin_id: string }) => holderOf.get(row.origin_id) ?? row.origin_id;
   const held = {
-    ownerIds: [...new Set(holders.map(row => row.owner_id))],
+    ownerIds: [...new Set(holders.flatMap(row => row.owner_ids))],
     originIds: [...holderOf.keys()],
     knownAt,
   };

@@ -12,6 +12,7 @@ import Fastify, {
 import { ping } from '../db/setting.ts';
 import type { App, Handlers } from './app.ts';
 import { AppError } from './apperror.ts';
+import { addLeakageFile } from './leakage.ts';
 import { addMetrics } from './metric.ts';
 import { describeApi } from './openapi.ts';
 import { isDatabaseAway, PROBLEM_TYPE, problemOf, RETRY_SECONDS } from './problem.ts';
@@ -52,7 +53,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   });
   answerErrors(server, app);
   if (parts.refuseUnderPressure === true) await addPressure(server);
-  addMetrics(server);
+  addMetrics(server, app);
   // Apart from what pages need: the intake speaks to programs, and sets headers of its own for CORS.
   await server.register(async scope => parts.intake(scope));
   await server.register(async scope => {
@@ -72,6 +73,7 @@ async function addApi(server: FastifyInstance, { app, handlers, heartbeatMs }: S
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   addRoutes(server, app, handlers);
+  addLeakageFile(server, app);
   addStream(server, app, heartbeatMs ?? HEARTBEAT_MS);
 }
 

@@ -34,6 +34,7 @@ import { kindOfDomain } from './domains.ts';
 import { groupBy } from './fold.ts';
 import { ALL_KNOWN } from './history.ts';
 import { type Change, noChange, type Settled, settle, settleLater } from './live.ts';
+import { type Arrivals, classArrivals, classByNetwork } from './machine.ts';
 import type { Opens } from './standing.ts';
 
 /**
@@ -57,7 +58,7 @@ const LOCK_BUCKETS = 1024;
  * scores saved; leads that qualify handed over. Returns whom it touched, and where each new message went.
  */
 export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: IntakeMode): Promise<Taken> {
-  const fresh = await keepNew(sql, calls, mode);
+  const fresh = (await keepNew(sql, calls, mode)).map(classByNetwork);
   if (fresh.length === 0) return { contactIds: [], given: [], placed: [] };
   const asked = identitiesAsked(fresh);
   await lockIdentities(sql, bucketsOf([...asked, ...companiesAsked(fresh)]));
@@ -92,11 +93,13 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
   const facts = intake.placed.flatMap(item => factOfCall(item, linked.companyOfMessage));
   await addFacts(sql, facts, mode.batchId);
   await addEvents(sql, intake.placed.flatMap(eventOfCall), mode.batchId);
-  const changes = changesOf(intake, facts);
+  const arrivals = await classArrivals(sql, app, intake.placed, mode);
+  const changes = changesOf(intake, facts, arrivals);
   const settled =
     mode.opens === 'later'
       ? await settleLater(sql, changes)
       : await settle(sql, app, { changes, opens: mode.opens });
+  await arrivals.tell();
   if (linked.changed.length > 0) await wakeColleagues(sql, linked.changed, settled.contactIds, mode.now);
   return { ...settled, placed: intake.placed };
 }
@@ -167,7 +170,10 @@ function identitiesAsked(
   return [...asked.values()];
 }
 
-function bucketsOf(asked: readonly { readonly kind: string; readonly value: string }[]): readonly number[] {
+/** The advisory locks that these identities share. */
+export function bucketsOf(
+  asked: readonly { readonly kind: string; readonly value: string }[],
+): readonly number[] {
   const buckets = asked.map(({ kind, value }) => {
     const hash = createHash('sha1').update(kind).update('\u0000').update(value).digest();
     return hash.readUInt32BE(0) % LOCK_BUCKETS;
@@ -313,6 +319,7 @@ function eventOfCall({ call, contactId }: Placed): readonly NewEvent[] {
 function changesOf(
   { placed, created, merges }: Intake,
   facts: readonly StoredFact[],
+  { messageIds: byMachines, recalled }: Arrivals,
 ): ReadonlyMap<string, Change> {
   const isNew = new Set(created.map(({ id }) => id));
   const isMerged = new Set(merges.map(({ into }) => into));
@@ -323,7 +330,7 @@ function changesOf(
       ...noChange(now),
       facts: [],
       events: [],
-      mustRefold: isMerged.has(id),
+      mustRefold: isMerged.has(id) || recalled.has(id),
       isNew: isNew.has(id),
     };
     if (known === undefined) changes.set(id, made);
@@ -334,7 +341,7 @@ function changesOf(
     const { says, at } = call;
     const change = draft(contactId, call.receivedAt);
     change.createdAt = [wasThere(call) ? at : null, creationIn(call)].reduce(earlier, change.createdAt);
-    if (says.kind !== 'event' || says.machine !== null) continue;
+    if (says.kind !== 'event' || says.machine !== null || byMachines.has(call.messageId)) continue;
     change.lastSeenAt = later(change.lastSeenAt, at);
     change.events.push({ at, name: says.name, properties: says.properties, context: says.context });
   }

@@ -4,6 +4,7 @@ import { later } from '../core/instant.ts';
 import type { ProfileFact } from '../core/profile.ts';
 import { loadCompanies } from '../db/company.ts';
 import type { Sql } from '../db/database.ts';
+import { type Rekeyed, saveKeys } from '../db/likeness.ts';
 import {
   type ContactRow,
   loadContacts,
@@ -16,10 +17,13 @@ import {
 } from '../db/live.ts';
 import type { App } from './app.ts';
 import { loadCrossings } from './crossing.ts';
+import { watchDisqualified } from './disqualified.ts';
 import { type Asked, gatherEvidence } from './evidence.ts';
 import { bagOf, companyOf, type Folded, factOf, foldFacts, groupBy, profileOf, rowOf } from './fold.ts';
-import { type Candidate, type Given, giveOut } from './give.ts';
+import { type Candidate, giveOut } from './give.ts';
+import type { Given, Opening } from './lead.ts';
 import { activeAgreements, type RunningAgreement } from './program.ts';
+import { raiseSignals } from './signal.ts';
 import { assess, type LoadedStanding, type Opens, withHandoff } from './standing.ts';
 
 /** What is new about a contact. Times in epoch ms; `facts` are the new ones, unless everything must be folded anew. */
@@ -54,6 +58,8 @@ export function noChange(now: number): Change {
 export interface Settled {
   readonly contactIds: readonly string[];
   readonly given: readonly Given[];
+  /** How many early signals were promised to people. */
+  readonly signals?: number;
 }
 
 /**
@@ -63,9 +69,14 @@ export interface Settled {
 export async function settle(
   sql: Sql,
   app: App,
-  work: { readonly changes: ReadonlyMap<string, Change>; readonly opens: Opens },
+  work: {
+    readonly changes: ReadonlyMap<string, Change>;
+    readonly opens: Opens;
+    /** Openings that a decision asks for, under one agreement, by contact. */
+    readonly asked?: { readonly agreementId: string; readonly of: ReadonlyMap<string, Opening> };
+  },
 ): Promise<Settled> {
-  const { changes } = work;
+  const { changes, asked } = work;
   const contacts = await loadContacts(sql, [...changes.keys()].sort());
   const ids = contacts.map(({ id }) => id);
   const known = await foldContacts(sql, contacts, changes);
@@ -73,7 +84,9 @@ export async function settle(
     sql,
     known.rows.filter(row => isTouched(changes.get(row.id))),
   );
+  await saveKeys(sql, rekeyed(known.rows, contacts, changes), true);
   const given: Given[] = [];
+  let signals = 0;
   for (const active of await activeAgreements(sql, app.db)) {
     const standings = new Map((await loadStandings(sql, ids, active.id)).map(row => [row.contact_id, row]));
     const { program } = active;
@@ -92,18 +105,26 @@ export async function settle(
         standing: standings.get(row.id) ?? null,
         now: changes.get(row.id)?.now ?? 0,
         opens: work.opens,
+        asked: asked?.agreementId === active.id ? (asked.of.get(row.id) ?? null) : null,
       }),
     );
-    const crossed = assessed.flatMap(({ candidate }) => candidate ?? []);
+    const opened = assessed.flatMap(({ lead, opening }) =>
+      lead === null || opening === null ? [] : [{ ...lead, ...opening, active }],
+    );
     const crossings = await loadCrossings(
       sql,
       program,
-      crossed.map(({ row, now, since }) => ({ id: row.id, now, since })),
+      opened
+        .filter(({ disqualifier }) => disqualifier === null)
+        .map(({ row, now, since }) => ({ id: row.id, now, since })),
     );
-    const candidates = crossed.map(
-      (found): Candidate => ({ ...found, active, qualifiedAt: crossings.get(found.row.id) ?? found.now }),
+    const candidates = opened.map(
+      (found): Candidate => ({ ...found, qualifiedAt: crossings.get(found.row.id) ?? found.now }),
     );
-    const handed = await giveOut(sql, app, candidates);
+    const waiting = assessed.flatMap(({ lead, waiting: episodeId }) =>
+      lead === null || episodeId === null ? [] : [{ ...lead, active, episodeId }],
+    );
+    const handed = await giveOut(sql, app, { candidates, waiting });
     const byContact = new Map(handed.map(entry => [entry.contactId, entry]));
     const rows = assessed.map(({ standing }) =>
       withHandoff(standing, byContact.get(standing.contactId) ?? null),
@@ -114,9 +135,21 @@ export async function settle(
       rows.map(row => ({ ...row, digested: gathered.digested.has(row.contactId) })),
     );
     await gathered.save();
+    await watchDisqualified(
+      sql,
+      app,
+      assessed.flatMap(({ lead }) => {
+        const standing = standings.get(lead?.row.id ?? '');
+        return lead === null || standing === undefined ? [] : [{ lead, standing, active }];
+      }),
+    );
     given.push(...handed);
+    if (work.opens === 'onCall') {
+      const leads = assessed.flatMap(({ lead }) => lead ?? []);
+      signals += await raiseSignals(sql, app, { active, leads, changes, handed: new Set(byContact.keys()) });
+    }
   }
-  return { contactIds: ids, given };
+  return { contactIds: ids, given, signals };
 }
 
 /**
@@ -133,7 +166,9 @@ export async function settleLater(sql: Sql, changes: ReadonlyMap<string, Change>
   );
   if (told.length > 0) {
     const contacts = await loadContacts(sql, told.map(([id]) => id).sort());
-    await saveContacts(sql, (await foldContacts(sql, contacts, changes)).rows);
+    const { rows } = await foldContacts(sql, contacts, changes);
+    await saveContacts(sql, rows);
+    await saveKeys(sql, rekeyed(rows, contacts, changes), true);
   }
   const contactIds = [...changes.keys()];
   await markUnsettled(sql, contactIds);
@@ -142,9 +177,36 @@ export async function settleLater(sql: Sql, changes: ReadonlyMap<string, Change>
 
 function isTouched(change: Change | undefined): boolean {
   return (
-    change !== undefined &&
-    (change.mustRefold || change.facts.length > 0 || change.createdAt !== null || change.lastSeenAt !== null)
+    isTold(change) || (change !== undefined && (change.createdAt !== null || change.lastSeenAt !== null))
   );
+}
+
+/** Whether anything new was said of the profile. */
+function isTold(change: Change | undefined): boolean {
+  return change !== undefined && (change.mustRefold || change.facts.length > 0);
+}
+
+/** The rows of contacts of whom something new was said, each with what was known before. */
+function rekeyed(
+  rows: readonly ContactRow[],
+  before: readonly LoadedContact[],
+  changes: ReadonlyMap<string, Change>,
+): readonly Rekeyed[] {
+  const byId = new Map(before.map(contact => [contact.id, contact]));
+  return rows.flatMap(row => {
+    const [known, change] = [byId.get(row.id), changes.get(row.id)];
+    if (change === undefined || (!change.mustRefold && change.facts.length === 0)) return [];
+    const was =
+      known === undefined
+        ? null
+        : {
+            id: row.id,
+            contact: known.contact,
+            companyName: known.company_name,
+            companyId: known.company_id,
+          };
+    return [{ row, before: was, mustSave: change.mustRefold }];
+  });
 }
 
 type LoadedContact = Awaited<ReturnType<typeof loadContacts>>[number];

@@ -1,11 +1,13 @@
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import type { Attempt } from '../core/delivery.ts';
-import { htmlOf, messageOf, textOf } from '../core/message.ts';
+import { htmlOf, textOf } from '../core/mailmessage.ts';
+import { type AlertPayload, messageOf } from '../core/message.ts';
 import { oneLine } from '../core/safetext.ts';
 import type { Delivery, Sender } from './delivery.ts';
 
-/** How long the mail server may keep silent, in ms, at every step. */
+/** How long the mail server may keep silent, in ms: on the way to its greeting, and at every step after it. */
+const REACH_MS = 4_500;
 const TIMEOUT_MS = 10_000;
 /** Connections kept to the mail server: most refuse more from one peer. */
 const MAX_CONNECTIONS = 5;
@@ -27,17 +29,20 @@ export function openMail(settings: { readonly smtpUrl: string; readonly baseUrl:
     maxConnections: MAX_CONNECTIONS,
     // The outbox repeats; a repeat by the pool would not be counted.
     maxRequeues: 0,
-    connectionTimeout: TIMEOUT_MS,
-    greetingTimeout: TIMEOUT_MS,
+    connectionTimeout: REACH_MS,
+    greetingTimeout: REACH_MS,
     socketTimeout: TIMEOUT_MS,
-    dnsTimeout: TIMEOUT_MS,
+    dnsTimeout: REACH_MS,
     disableFileAccess: true,
     disableUrlAccess: true,
   });
   const send: Sender = async (delivery, signal) => {
+    const { payload } = delivery;
+    if (payload === null) return { kind: 'refused', message: 'mails carry alerts only' };
+    const mail = mailOf({ ...delivery, payload }, settings.baseUrl, host);
     try {
-      await transport.sendMail({ ...mailOf(delivery, settings.baseUrl, host), from, signal });
-      return { kind: 'sent' };
+      const { response } = await transport.sendMail({ ...mail, from, signal });
+      return { kind: 'sent', status: codeOf(response), response };
     } catch (error) {
       return attemptOf(error);
     }
@@ -45,22 +50,29 @@ export function openMail(settings: { readonly smtpUrl: string; readonly baseUrl:
   return { send, close: () => transport.close({ force: true }) };
 }
 
-function mailOf(delivery: Delivery, baseUrl: string, host: string) {
-  const { payload } = delivery;
-  const message = messageOf(payload, baseUrl);
-  const thread = payload.episodeId === null ? `contact-${payload.contactId}` : `episode-${payload.episodeId}`;
+function mailOf(delivery: Delivery & { readonly payload: AlertPayload }, baseUrl: string, host: string) {
+  const message = messageOf(delivery.payload, baseUrl);
+  const thread = threadOf(delivery.payload);
+  const reference =
+    thread === null ? {} : { inReplyTo: `<${thread}@${host}>`, references: `<${thread}@${host}>` };
+  // Mail clients keep a thread together only under one subject.
+  const subject = delivery.threadSubject === null ? delivery.subject : `Re: ${delivery.threadSubject}`;
   return {
     to: { name: '', address: delivery.recipient },
-    subject: oneLine(delivery.subject, 200),
+    subject: oneLine(subject, 200),
     date: new Date(delivery.createdAt),
     text: textOf(message),
     html: htmlOf(message),
     messageId: `<${delivery.id}@${host}>`,
-    inReplyTo: `<${thread}@${host}>`,
-    references: `<${thread}@${host}>`,
+    ...reference,
     // RFC 3834: no holiday notes in answer, please.
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
   };
+}
+
+function threadOf({ episodeId, contactId }: AlertPayload): string | null {
+  if (episodeId !== null) return `episode-${episodeId}`;
+  return contactId === null ? null : `contact-${contactId}`;
 }
 
 function hostOf(baseUrl: string): string {
@@ -80,6 +92,8 @@ function senderOf(smtpUrl: string, host: string) {
 const smtpError = z.object({
   code: z.string().optional(),
   permanent: z.boolean().optional(),
+  command: z.string().optional(),
+  responseCode: z.number().optional(),
   message: z.string(),
 });
 
@@ -88,10 +102,21 @@ const UNSENDABLE = new Set(['EENVELOPE', 'EMESSAGE']);
 /** A refused sign-in speaks of our settings, not of the mail: it may go once they are mended. */
 const SIGN_IN = new Set(['EAUTH', 'ENOAUTH', 'EOAUTH2']);
 
+/** What stands between us and the mail server, whoever a mail is for. */
+const UNREACHABLE = new Set(['EDNS', 'ECONNECTION', 'ETLS', 'EREQUIRETLS', 'EPROXY', ...SIGN_IN]);
+
 function attemptOf(error: unknown): Attempt {
   const read = smtpError.safeParse(error);
   if (!read.success) throw error;
-  const { code = '', permanent, message } = read.data;
-  const isRefused = !SIGN_IN.has(code) && (permanent ?? UNSENDABLE.has(code));
-  return isRefused ? { kind: 'refused', message } : { kind: 'failed', message, retryAfterMs: null };
+  const { code = '', permanent, command, responseCode: status = null, message } = read.data;
+  const isShared = UNREACHABLE.has(code) || command === 'CONN';
+  const isRefused = !isShared && (permanent ?? UNSENDABLE.has(code));
+  if (isRefused) return { kind: 'refused', message, status };
+  return { kind: 'failed', message, retryAfterMs: null, isShared, status };
+}
+
+/** The code that an answer of a mail server begins with. @example codeOf('250 OK') // 250 */
+function codeOf(response: string): number | null {
+  const code = /^\d{3}/.exec(response);
+  return code === null ? null : Number(code[0]);
 }

@@ -1,242 +1,226 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { delivery as deliveryShape } from '../contract/shapes.ts';
-import { type Attempt, nextAttemptAt } from '../core/delivery.ts';
+import { DELIVERY_CHANNELS, deliveryAttempt, delivery as deliveryShape } from '../contract/api/delivery.ts';
 import { formatInstant } from '../core/instant.ts';
-import { alertPayload, type Channel } from '../core/message.ts';
+import { textOf } from '../core/mailmessage.ts';
+import { alertPayload, type Channel, messageOf } from '../core/message.ts';
 import { oneLine } from '../core/safetext.ts';
-import { unreachable } from '../core/unreachable.ts';
 import {
-  type ClaimedRow,
-  claimDue,
+  countUnsent,
+  type DeliveryFilter,
+  type DeliveryRow,
+  findDelivery,
+  listAttempts,
   listDeliveryRows,
-  type Mark,
-  markDeliveries,
-  retryFailed,
-} from '../db/outbox.ts';
-import { toAlert } from './alert.ts';
+  purgeSent,
+  resendRow,
+  retryFailedRows,
+  retryRow,
+} from '../db/delivery.ts';
+import { listLanes } from '../db/lane.ts';
 import type { App, Handler } from './app.ts';
 import { AppError } from './apperror.ts';
+import { makeCourier, type Round } from './courier.ts';
 import { cursorInstant, cursorUuid, readCursor, splitPage, writeCursor } from './cursor.ts';
-import type { Sender, Senders } from './delivery.ts';
-
-const CHANNELS: readonly Channel[] = ['in_app', 'slack', 'email', 'webhook'];
-
-/** The longest that one attempt may take unless said otherwise, in ms. */
-const SEND_TIMEOUT_MS = 10_000;
-/** After this time a round starts no further attempt, in ms; what is left of it goes back. */
-const ROUND_MS = 20_000;
-/** How long a claimed message is left alone, in ms: longer than a round can last, with room for a slow database. */
-const LEASE_MS = 120_000;
-/** Recipients that are sent to at the same time on one channel; each gets its messages one after another. */
-const LANES = 5;
-
-/** One round of sending: as of when (epoch ms), how many messages a channel, how long an attempt may take. */
-export interface Round {
-  readonly now: number;
-  readonly batch: number;
-  readonly timeoutMs?: number;
-}
+import type { Senders } from './delivery.ts';
 
 /**
- * Sends what is due: one round over the channels, which do not wait for each other. A message is claimed and its attempt
- * counted first, then sent outside any transaction, then marked: whoever dies between sends it again, under the same id.
- * What fails for now is repeated later and later, what is refused is failed at once. Returns how many were claimed; a
- * full `batch` says that there is more.
+ * Sends what is due: claims one batch a channel and waits until it is sent and marked. Returns how many a channel were
+ * claimed; a full `batch` says that there is more. The running server does not wait: see {@link makeCourier}.
  */
 export async function deliverDue(
   app: App,
   senders: Senders,
   round: Round & { readonly channels?: readonly Channel[] },
 ): Promise<number> {
-  const counts = await Promise.all(
-    (round.channels ?? CHANNELS).map(channel => deliverChannel(app, senders[channel], { ...round, channel })),
-  );
-  return Math.max(0, ...counts);
+  const { channels } = round;
+  const courier = makeCourier(app, senders, channels === undefined ? {} : { channels });
+  const count = await courier.claim(round);
+  await courier.settled();
+  return count;
 }
 
-async function deliverChannel(
-  app: App,
-  sender: Sender,
-  round: Round & { readonly channel: Channel },
-): Promise<number> {
-  const { now, batch, channel, timeoutMs = SEND_TIMEOUT_MS } = round;
-  const claimed = await claimDue(app.db, {
-    channels: [channel],
-    now,
-    leaseUntil: now + LEASE_MS,
-    limit: batch,
-  });
-  if (claimed.length === 0) return 0;
-  const lanes = lanesOf(claimed);
-  const marker = makeMarker(app);
-  const end = AbortSignal.timeout(ROUND_MS);
-  const work = async () => {
-    for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift()) {
-      await sendLane({ app, sender, lane, end, timeoutMs, mark: marker.mark });
-    }
-  };
-  await Promise.all(Array.from({ length: LANES }, work));
-  await marker.settled();
-  return claimed.length;
-}
+/** How long sent messages are kept, in ms: what nobody asked about in a quarter is of no use. */
+const KEEP_SENT_MS = 90 * 86_400_000;
+const PURGE_BATCH = 500;
 
-function lanesOf(claimed: readonly ClaimedRow[]): (readonly ClaimedRow[])[] {
-  const lanes = new Map<string, ClaimedRow[]>();
-  for (const row of claimed) {
-    const lane = lanes.get(row.recipient);
-    if (lane === undefined) lanes.set(row.recipient, [row]);
-    else lane.push(row);
-  }
-  return [...lanes.values()];
-}
-
-/** Sends to one recipient. After a passing failure the others wait for the same time: they would meet it too. */
-async function sendLane(given: {
-  readonly app: App;
-  readonly sender: Sender;
-  readonly lane: readonly ClaimedRow[];
-  readonly end: AbortSignal;
-  readonly timeoutMs: number;
-  readonly mark: (mark: Mark) => void;
-}): Promise<void> {
-  const { app, sender, lane, end, timeoutMs, mark } = given;
-  let heldUntil: number | null = null;
-  for (const row of lane) {
-    if (heldUntil !== null || end.aborted) {
-      mark(putBack(row, heldUntil ?? app.clock()));
-      continue;
-    }
-    const attempt = await attemptOne(sender, row, AbortSignal.timeout(timeoutMs));
-    const made = markOf(row, attempt, app.clock());
-    mark(made);
-    if (attempt.kind !== 'sent') {
-      const about = { id: row.id, channel: row.channel, attempts: row.attempts, error: made.lastError };
-      app.log.warn(about, made.state === 'failed' ? 'a message could not be sent' : 'a message waits');
-    }
-    if (attempt.kind === 'failed') heldUntil = made.nextAttemptAt ?? app.clock();
-  }
-}
-
-async function attemptOne(sender: Sender, row: ClaimedRow, signal: AbortSignal): Promise<Attempt> {
-  const payload = alertPayload.safeParse(row.payload);
-  if (!payload.success) return { kind: 'refused', message: 'the message as stored cannot be read' };
-  const { id, recipient, subject, created_at: createdAt } = row;
-  try {
-    return await sender(
-      { id, recipient, subject, payload: payload.data, createdAt, alert: alertOf(row) },
-      signal,
-    );
-  } catch (error) {
-    // One message that a sender chokes on must not stop the others; it is tried again, then shown as failed.
-    const message = error instanceof Error ? error.message : String(error);
-    return { kind: 'failed', message, retryAfterMs: null };
-  }
-}
-
-function alertOf(row: ClaimedRow) {
-  const { alert_id: id, alert_at: at, alert_label: label, alert_text: text } = row;
-  if (id === null || at === null || label === null || text === null) return null;
-  const { alert_contact_id: contact_id, alert_episode_id: episode_id, alert_read_at: read_at } = row;
-  return toAlert({ id, at, label, text, contact_id, episode_id, read_at });
-}
-
-/** The longest error text that is kept. */
-const MAX_ERROR = 500;
-
-function markOf(row: ClaimedRow, attempt: Attempt, now: number): Mark {
-  const { id, attempts } = row;
-  const common = { id, attempts, attemptsAfter: attempts };
-  switch (attempt.kind) {
-    case 'sent':
-      return { ...common, state: 'sent', nextAttemptAt: null, sentAt: now, lastError: null };
-    case 'refused': {
-      const lastError = oneLine(attempt.message, MAX_ERROR);
-      return { ...common, state: 'failed', nextAttemptAt: null, sentAt: null, lastError };
-    }
-    case 'failed': {
-      const nextAt = nextAttemptAt({ attempts, now, retryAfterMs: attempt.retryAfterMs });
-      const lastError = oneLine(attempt.message, MAX_ERROR);
-      const state = nextAt === null ? 'failed' : 'waiting';
-      return { ...common, state, nextAttemptAt: nextAt, sentAt: null, lastError };
-    }
-    default:
-      return unreachable(attempt);
-  }
-}
-
-function putBack({ id, attempts }: ClaimedRow, nextAt: number): Mark {
-  return {
-    id,
-    attempts,
-    attemptsAfter: attempts - 1,
-    state: 'waiting',
-    nextAttemptAt: nextAt,
-    sentAt: null,
-    lastError: null,
-  };
-}
-
-/** Writes marks as they come, those that gather during one write with the next: what was sent is known at once. */
-function makeMarker(app: App) {
-  let gathered: Mark[] = [];
-  let writing: Promise<void> | null = null;
-  const problems: unknown[] = [];
-  const write = async () => {
-    while (gathered.length > 0) {
-      const marks = gathered;
-      gathered = [];
-      await markDeliveries(app.db, marks).catch((problem: unknown) => problems.push(problem));
-    }
-    writing = null;
-  };
-  return {
-    mark: (mark: Mark) => {
-      gathered.push(mark);
-      writing ??= write();
-    },
-    /** Waits for the last write; what could not be written is sent again when its lease ends. */
-    settled: async () => {
-      await writing;
-      if (problems.length > 0) throw problems[0];
-    },
-  };
+/** Deletes messages that were sent long ago, one batch; true when there is more. */
+export async function sweepSent(app: App, now: number): Promise<boolean> {
+  return (await purgeSent(app.db, now - KEEP_SENT_MS, PURGE_BATCH)) >= PURGE_BATCH;
 }
 
 const position = z.object({ at: cursorInstant, id: cursorUuid });
 
+/** Which page of which messages. */
+interface Asked extends DeliveryFilter {
+  readonly cursor: string | undefined;
+  readonly limit: number;
+}
+
+/** Reads one page of messages, newest first. */
+export async function pageOfDeliveries(app: App, { cursor, limit, ...filter }: Asked) {
+  const after = readCursor(cursor, position);
+  const rows = await listDeliveryRows(app.db, { ...filter, after, limit: limit + 1 });
+  const { page, last } = splitPage(rows, limit);
+  return {
+    items: page.map(toDelivery),
+    nextCursor: last === null ? null : writeCursor({ at: last.created_at, id: last.id }),
+  };
+}
+
 /** Lists messages with what became of them, newest first. */
 export const listDeliveries: Handler<'listDeliveries'> = async ({ app }, { query }) => {
-  const after = readCursor(query.cursor, position);
-  const rows = await listDeliveryRows(app.db, {
-    state: query.state ?? null,
-    after,
-    limit: query.limit + 1,
+  const about =
+    query.episodeId !== undefined
+      ? { kind: 'episode' as const, id: query.episodeId }
+      : query.contactId !== undefined
+        ? { kind: 'contact' as const, id: query.contactId }
+        : null;
+  if (about !== null && !cursorUuid.safeParse(about.id).success) return { items: [], nextCursor: null };
+  const words = query.q === undefined || query.q === '' ? null : query.q;
+  const { state = null, channel = null, cursor, limit } = query;
+  return pageOfDeliveries(app, { state, channel, about, words, cursor, limit });
+};
+
+function toDelivery(row: DeliveryRow) {
+  return deliveryShape.parse({
+    id: row.id,
+    channel: row.channel,
+    to: toWords(row),
+    subject: row.subject,
+    state: row.state,
+    attempts: row.attempts,
+    createdAt: formatInstant(row.created_at),
+    nextAttemptAt: row.next_attempt_at === null ? null : formatInstant(row.next_attempt_at),
+    sentAt: row.sent_at === null ? null : formatInstant(row.sent_at),
+    lastError: row.last_error,
+    type: row.event_type,
+    contactId: row.contact_id,
+    episodeId: row.episode_id,
+    webhookId: row.webhook_id,
+    repeats: row.repeats,
   });
-  const { page, last } = splitPage(rows, query.limit);
+}
+
+function toWords({ channel, recipient }: DeliveryRow): string {
+  if (channel !== 'slack') return recipient;
+  if (recipient === 'slack') return 'the channel of the Slack webhook';
+  return recipient.replace(/^channel:#?/, '#').replace(/^user:/, '');
+}
+
+/** Says one message in full: its words as they are sent, and every attempt. */
+export const getDelivery: Handler<'getDelivery'> = async ({ app }, { params }) => {
+  const row = await findOne(app, params.id);
+  const attempts = await listAttempts(app.db, row.id);
   return {
-    items: page.map(row =>
-      deliveryShape.parse({
-        id: row.id,
-        channel: row.channel,
-        to: row.recipient,
-        subject: row.subject,
-        state: row.state,
-        attempts: row.attempts,
-        createdAt: formatInstant(row.created_at),
-        nextAttemptAt: row.next_attempt_at === null ? null : formatInstant(row.next_attempt_at),
-        sentAt: row.sent_at === null ? null : formatInstant(row.sent_at),
-        lastError: row.last_error,
-      }),
+    ...toDelivery(row),
+    text: textOfRow(app, row),
+    tries: attempts.map(({ attempt, at, took_ms: tookMs, outcome, status, error, response }) =>
+      deliveryAttempt.parse({ attempt, at: formatInstant(at), tookMs, outcome, status, error, response }),
     ),
-    nextCursor: last === null ? null : writeCursor({ at: last.created_at, id: last.id }),
   };
 };
 
-/** Has a failed message sent again. One that waits anyway is left as it is; one that was sent is refused. */
+async function findOne(app: App, id: string) {
+  const row = cursorUuid.safeParse(id).success ? await findDelivery(app.db, id) : null;
+  if (row === null) throw new AppError('notFound', `there is no delivery ${oneLine(id, 60)}`);
+  return row;
+}
+
+function textOfRow({ settings }: App, row: { readonly channel: string; readonly payload: unknown }): string {
+  if (row.channel === 'webhook') return JSON.stringify(row.payload, null, 2);
+  const payload = alertPayload.safeParse(row.payload);
+  if (!payload.success) return '';
+  const { BATON_URL, BATON_HOST, BATON_PORT } = settings;
+  return textOf(messageOf(payload.data, BATON_URL ?? `http://${BATON_HOST}:${BATON_PORT}`));
+}
+
+/**
+ * Has a message sent again. One that failed or waits goes at once under its own id, so that a receiver knows a double; so
+ * does any to a webhook. One that was sent goes as a new message, which says what it repeats.
+ */
 export const retryDelivery: Handler<'retryDelivery'> = async ({ app, now }, { params }) => {
-  const isId = cursorUuid.safeParse(params.id).success;
-  const state = isId ? await retryFailed(app.db, { id: params.id, now }) : null;
-  if (state === null) throw new AppError('notFound', `there is no delivery ${oneLine(params.id, 60)}`);
-  if (state === 'sent') throw new AppError('notFound', 'this delivery was sent; there is nothing to repeat');
-  return { ok: true };
+  const row = await findOne(app, params.id);
+  if (row.is_hook_off && row.event_type !== 'webhook.test')
+    throw new AppError('conflict', 'the webhook is switched off or was deleted; switch it on first');
+  if (row.state !== 'sent' || row.channel === 'webhook') {
+    await retryRow(app.db, { id: row.id, now });
+    wakeCouriers(app);
+    return { ok: true, id: row.id };
+  }
+  const newId = randomUUID();
+  await resendRow(app.db, { id: row.id, newId, now });
+  wakeCouriers(app);
+  return { ok: true, id: newId };
 };
+
+const RETRY_BATCH = 1000;
+
+/** Has every failed message sent again, of one channel or webhook if named; returns how many there were. */
+export const retryDeliveries: Handler<'retryDeliveries'> = async ({ app, now }, { body }) => {
+  const { channel = null, webhookId = null } = body;
+  if (webhookId !== null && !cursorUuid.safeParse(webhookId).success) return { count: 0 };
+  let count = 0;
+  for (;;) {
+    const done = await retryFailedRows(app.db, { channel, webhookId, now, limit: RETRY_BATCH });
+    count += done;
+    if (done < RETRY_BATCH) break;
+  }
+  wakeCouriers(app);
+  return { count };
+};
+
+const WEEK_MS = 7 * 86_400_000;
+
+/** Says of each way out whether it is set up, what waits, and what fails since when. */
+export const listChannels: Handler<'listChannels'> = async ({ app, now }) => {
+  const [counts, lanes] = await Promise.all([
+    countUnsent(app.db, { failedSince: now - WEEK_MS, now }),
+    listLanes(app.db),
+  ]);
+  const { SMTP_URL, SLACK_BOT_TOKEN, SLACK_WEBHOOK_URL } = app.settings;
+  const isSetUp = {
+    in_app: true,
+    email: SMTP_URL !== undefined,
+    slack: SLACK_BOT_TOKEN !== undefined || SLACK_WEBHOOK_URL !== undefined,
+    webhook: true,
+  };
+  const items = DELIVERY_CHANNELS.map(channel => {
+    const count = counts.find(row => row.channel === channel);
+    const oldestAt = count?.oldest_at ?? null;
+    return {
+      channel,
+      isSetUp: isSetUp[channel],
+      waiting: count?.waiting ?? 0,
+      failed: count?.failed ?? 0,
+      oldestWaitingAt: oldestAt === null ? null : formatInstant(oldestAt),
+      failing: lanes.flatMap(lane => {
+        if (lane.channel !== channel) return [];
+        const to = lane.name ?? lane.recipient;
+        return [
+          {
+            to: lane.recipient.startsWith('(') ? null : to,
+            since: formatInstant(lane.failing_since),
+            nextAttemptAt: formatInstant(lane.held_until),
+            lastError: lane.last_error,
+          },
+        ];
+      }),
+    };
+  });
+  return { items, nextCursor: null };
+};
+
+const wakers = new WeakMap<App, Set<() => void>>();
+
+/** Has `wake` called whenever something was promised on this node, until the returned function is called. */
+export function onPromise(app: App, wake: () => void): () => void {
+  const set = wakers.get(app) ?? new Set();
+  wakers.set(app, set.add(wake));
+  return () => void set.delete(wake);
+}
+
+/** Tells the couriers of this node that something was promised: after the commit, so that they need not wait for the clock. */
+export function wakeCouriers(app: App): void {
+  for (const wake of wakers.get(app) ?? []) wake();
+}

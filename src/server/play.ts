@@ -5,21 +5,24 @@ import { applyOutcome } from '../core/decision.ts';
 import { addWorkSpan, compileCalendar, type WorkCalendar } from '../core/worktime.ts';
 import { saveOutcome, saveStage } from '../db/episode.ts';
 import { quietHistory } from '../db/history.ts';
-import { saveTeamRows } from '../db/team.ts';
+
+import { addTimeOffRow } from '../db/staff.ts';
 import { addUser } from '../db/user.ts';
 import type { App } from './app.ts';
 import { AppError } from './apperror.ts';
-import { retrying } from './batch.ts';
 import type { SalesBehaviour } from './demo/sales.ts';
-import { demoPeople, demoTeams } from './demo/staff.ts';
+import { demoAway, demoPeople, demoTeams } from './demo/staff.ts';
 import type { Story } from './demo/story.ts';
-import { acceptLead, logActivity, reassignLead, rejectLead } from './episode.ts';
-import type { Given } from './give.ts';
+import { acceptLead, logActivity, rejectLead } from './episode.ts';
 import { takeIn } from './intake.ts';
+import type { Given } from './lead.ts';
 import type { Settled } from './live.ts';
+import { reassignLead } from './ownership.ts';
 import { activeAgreements } from './program.ts';
+import { retrying } from './retry.ts';
 import { hashPassword } from './session.ts';
 import { activateAgreement, TEMPLATE } from './start.ts';
+import { writeTeam } from './team.ts';
 
 /** How many stories the first round tells side by side: few, so that the queue fills within seconds. */
 const FIRST_ROUND = 60;
@@ -58,12 +61,20 @@ export async function prepareDemo(
     players.push({ id: made.id, name, email });
   }
   const idOf = new Map(players.map(({ email, id }) => [email, id]));
-  for (const { name, label, members } of demoTeams) {
+  for (const { name, label, members, manager } of demoTeams) {
     const rows = members.flatMap(({ email, weight }) => {
       const userId = idOf.get(email);
       return userId === undefined ? [] : [{ userId, weight }];
     });
-    await app.db.transaction(sql => saveTeamRows(sql, { name, label, members: rows }));
+    const by = { actor: 'demo', now: since };
+    await app.db.transaction(sql =>
+      writeTeam(sql, { name, label, managerId: idOf.get(manager) ?? null, members: rows }, by),
+    );
+  }
+  for (const { email, days, note } of demoAway) {
+    const userId = idOf.get(email) ?? '';
+    const off = { id: randomUUID(), userId, note, actor: 'demo', now: since };
+    await addTimeOffRow(app.db, { ...off, from: by.now, to: by.now + days * 24 * 3_600_000 });
   }
   return players;
 }
@@ -145,7 +156,7 @@ async function tellStep(app: App, tellings: readonly Telling[], desk: Desk): Pro
   const contactOf = new Map(
     taken.placed.map(({ call, contactId }) => [contactId, tellingOf.get(call.messageId)]),
   );
-  for (const given of taken.given) {
+  for (const given of taken.given.filter(({ kind }) => kind === 'mql')) {
     const telling = contactOf.get(given.contactId);
     if (telling === undefined) continue;
     const sales = telling.handoffs === 0 ? telling.story.sales : telling.story.again;

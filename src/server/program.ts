@@ -12,6 +12,12 @@ export interface RunningAgreement {
   readonly desk: Desk;
 }
 
+/** The active version of an agreement. */
+export interface ActiveAgreement extends RunningAgreement {
+  /** Whether those that it makes qualify are handed over, as was chosen when it was activated. */
+  readonly handsOver: boolean;
+}
+
 /** How many compiled versions are kept: the active ones, and those that people look back at. */
 const KEPT = 20;
 
@@ -19,11 +25,11 @@ const KEPT = 20;
 const compiled = new WeakMap<Database, Map<string, RunningAgreement>>();
 
 /** The active agreements, the first one leading; each version is read and compiled once in the life of the process. */
-export async function activeAgreements(sql: Sql, db: Database): Promise<readonly RunningAgreement[]> {
-  const active: RunningAgreement[] = [];
-  for (const { id, version } of await loadActiveVersions(sql)) {
+export async function activeAgreements(sql: Sql, db: Database): Promise<readonly ActiveAgreement[]> {
+  const active: ActiveAgreement[] = [];
+  for (const { id, version, hands_over: handsOver } of await loadActiveVersions(sql)) {
     const found = await findAgreement(sql, db, { id, version });
-    if (found !== null) active.push(found);
+    if (found !== null) active.push({ ...found, handsOver });
   }
   return active;
 }

@@ -163,6 +163,11 @@ function headOf(row: EpisodeRow, breakdown: Episode['breakdown']): EpisodeHead {
     reason: row.reason === null ? null : { id: row.reason, label: row.reason_label ?? row.reason },
     note: row.note,
     imported: row.imported,
+    flag: row.flag,
+    disqualifier:
+      row.disqualifier === null
+        ? null
+        : { id: row.disqualifier, label: row.disqualifier_label ?? row.disqualifier },
   };
 }
 

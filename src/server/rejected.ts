@@ -5,9 +5,9 @@ import { isObject } from '../core/reading.ts';
 import { listRejectedRows, loadRejected, markReplayed } from '../db/rejected.ts';
 import type { Handler } from './app.ts';
 import { AppError } from './apperror.ts';
-import { retrying } from './batch.ts';
 import { cursorInstant, cursorUuid, readCursor, splitPage, writeCursor } from './cursor.ts';
 import { takeIn } from './intake.ts';
+import { retrying } from './retry.ts';
 
 const position = z.object({ at: cursorInstant, id: cursorUuid });
 const problemList = z.array(z.object({ path: z.string(), message: z.string() }));

@@ -40,7 +40,8 @@ export const getReport: Handler<'getReport'> = async ({ app, now }, { query }) =
 
 type By = Parameters<Handler<'getReport'>>[1]['query']['by'];
 
-function readRange(
+/** Reads the range of a report; refuses one that ends before it begins, or that nobody could read. */
+export function readRange(
   query: { readonly from?: string | undefined; readonly to?: string | undefined },
   now: number,
 ): Range {

@@ -6,6 +6,7 @@ import type { App, Handler, Handlers } from './app.ts';
 import { AppError } from './apperror.ts';
 import { admit, findSender, refuseForeignPage, type Sender } from './caller.ts';
 import { once } from './idempotency.ts';
+import { wakeCouriers } from './outbox.ts';
 import { problemsOf } from './problem.ts';
 
 /** Sign-in attempts that one address may make in a minute. */
@@ -13,7 +14,12 @@ const ATTEMPTS_A_MINUTE = 10;
 const GUARDED: ReadonlySet<string> = new Set<EndpointName>(['signIn', 'setUp', 'changePassword']);
 
 /** Endpoints whose answers hold a secret that must not be kept. */
-const SECRET: ReadonlySet<string> = new Set<EndpointName>(['createUser', 'createKey']);
+const SECRET: ReadonlySet<string> = new Set<EndpointName>([
+  'createUser',
+  'createKey',
+  'createWebhook',
+  'rotateWebhook',
+]);
 
 /** Adds a route for every endpoint of the contract. */
 export function addRoutes(server: FastifyInstance, app: App, handlers: Handlers): void {
@@ -51,6 +57,8 @@ function addRoute<Name extends EndpointName>(
       const setHeader = (key: string, value: string) => void reply.header(key, value);
       const work = async () => {
         const output = await handler({ app, now: app.clock(), caller, headers, setHeader }, input);
+        // It may have promised messages, which should not wait for the clock.
+        if (method !== 'GET') wakeCouriers(app);
         return shapeOutput(endpoint, output);
       };
       const write = { name, request, sender };

@@ -3,35 +3,50 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import pino, { type Logger } from 'pino';
 import { readAgreementFile } from '../contract/agreementfile.ts';
-import type { Channel } from '../core/message.ts';
 import { slugOf } from '../core/slug.ts';
 import { activateVersion, loadActiveAgreements, saveAgreementVersion } from '../db/agreement.ts';
 import type { Database } from '../db/database.ts';
+import { announce as tellBrowsers } from './announce.ts';
 import type { App } from './app.ts';
 import { makeBatcher } from './batch.ts';
+import { sweepBulletins, sweepGathered } from './bulletin.ts';
+import { CHECK_EVERY_MS, sweepConservation } from './conservation.ts';
+import { makeCourier } from './courier.ts';
+import { sweepOverdue } from './exception.ts';
 import { handlers } from './handlers.ts';
 import { buildServer } from './http.ts';
 import { makeHub } from './hub.ts';
 import { takeIn } from './intake.ts';
 import { ensureFirstKeys, ensureFixedKeys } from './key.ts';
+import { sweepLeft } from './left.ts';
+import { sweepLikenesses } from './likeness.ts';
 import type { Settled } from './live.ts';
-import { type Loop, startLoop } from './loop.ts';
-import { deliverDue } from './outbox.ts';
+import type { Loop } from './loop.ts';
+import { countHandoffs, countSends } from './metric.ts';
+import { onPromise, sweepSent } from './outbox.ts';
+import { sweepWaiting } from './reroute.ts';
 import { addSegmentRoutes } from './segment.ts';
 import { openSenders } from './sender.ts';
 import { openSession } from './session.ts';
 import type { Settings } from './settings.ts';
+import { sweepHeld } from './signal.ts';
 import { sweepDue, sweepStale } from './sweep.ts';
+import { openCrew } from './worker.ts';
 
 /** How often the clock is looked at for scores that change by the passing of time, in milliseconds. */
 const SWEEP_EVERY_MS = 1_000;
 /** How often the outbox is looked at when nothing woke it, in milliseconds. */
 const DELIVER_EVERY_MS = 1_000;
+/** How often it is looked whether what was held back for people may leave, in milliseconds. */
+const ALERTS_EVERY_MS = 5_000;
 /** How many deliveries one round takes. */
 const DELIVER_BATCH = 50;
-const CHANNELS = ['in_app', 'email', 'slack'] as const;
-/** About how many touched contacts browsers are told by name; beyond, the queue's message is enough. */
-const MAX_TOLD = 20;
+/** How often old messages are looked for, in milliseconds. */
+const PURGE_EVERY_MS = 3_600_000;
+/** Intake transactions side by side on PostgreSQL; the embedded database has one connection. */
+const INTAKE_LANES = 3;
+/** How often it is looked whether leads that wait can go on, in milliseconds. */
+const EXCEPTIONS_EVERY_MS = 2_000;
 
 /** A running server. */
 export interface Running {
@@ -81,17 +96,21 @@ export async function startServer(options: StartOptions): Promise<Running> {
   await ensureFixedKeys(app);
   const loops: Loop[] = [];
   const announce = (settled: Settled) => {
-    if (settled.contactIds.length <= MAX_TOLD) {
-      for (const contactId of settled.contactIds) hub.publish(null, { kind: 'contact', contactId });
-    }
-    if (settled.given.length === 0) return;
-    hub.publish(null, { kind: 'queue' });
+    tellBrowsers(hub, settled);
+    if (settled.given.length + (settled.signals ?? 0) === 0) return;
     for (const loop of loops) loop.wake();
   };
-  const batcher = makeBatcher(calls => {
-    const mode = { now: app.clock(), batchId: null, opens: 'onCall' } as const;
-    return database.transaction(sql => takeIn(sql, app, calls, mode));
-  }, announce);
+  const announceLive = (settled: Settled) => {
+    countHandoffs(settled, app.clock());
+    announce(settled);
+  };
+  const batcher = makeBatcher(
+    calls => {
+      const mode = { now: app.clock(), batchId: null, opens: 'onCall' } as const;
+      return database.transaction(sql => takeIn(sql, app, calls, mode));
+    },
+    { lanes: database.kind === 'postgres' ? INTAKE_LANES : 1, onDone: announceLive },
+  );
   const server = await buildServer({
     app,
     handlers,
@@ -104,25 +123,47 @@ export async function startServer(options: StartOptions): Promise<Running> {
   // Only now: a start that fails would leave a key that nobody was shown.
   const firstWriteKey = settings.BATON_WRITE_KEY === undefined ? await ensureFirstKeys(app) : null;
   const url = addressOf(settings, server.server.address());
-  const { senders, close } = openSenders(app, settings.BATON_URL ?? url);
+  const { senders: opened, close } = openSenders(app, settings.BATON_URL ?? url);
+  const senders = countSends(opened);
+  const { startLoop, ...crew } = openCrew(app);
   const sweep = async () => {
     const now = app.clock();
     const [due, stale] = [await sweepDue(app, now), await sweepStale(app, now)];
-    announce(due);
-    announce(stale);
+    announceLive(due);
+    announceLive(stale);
     return due.contactIds.length + stale.contactIds.length > 0;
   };
-  // A loop a channel: a slow mail server must not hold up what the app shows.
-  const deliver = (channel: Channel) => async () => {
-    const round = { now: app.clock(), batch: DELIVER_BATCH, channels: [channel] };
-    return (await deliverDue(app, senders, round)) >= DELIVER_BATCH;
-  };
-  loops.push(
-    ...CHANNELS.map(channel =>
-      startLoop({ name: `deliver ${channel}`, everyMs: DELIVER_EVERY_MS, log }, deliver(channel)),
-    ),
-    startLoop({ name: 'sweep', everyMs: SWEEP_EVERY_MS, log }, sweep),
+  const courier = makeCourier(app, senders, { onRoom: () => delivering.wake() });
+  // Claims only: what is claimed is sent beside the loop, so that nothing slow holds up the rest.
+  const delivering = startLoop({ name: 'deliver', everyMs: DELIVER_EVERY_MS, log }, async () => {
+    const count = await courier.claim({ now: app.clock(), batch: DELIVER_BATCH });
+    return count >= DELIVER_BATCH;
+  });
+  const forget = onPromise(app, delivering.wake);
+  loops.push(delivering);
+  const sweeping = startLoop({ name: 'sweep', everyMs: SWEEP_EVERY_MS, log }, sweep);
+  const exceptions = startLoop({ name: 'exceptions', everyMs: EXCEPTIONS_EVERY_MS, log }, async () => {
+    const now = app.clock();
+    const done = [await sweepLeft(app, now), await sweepLikenesses(app, now), await sweepWaiting(app, now)];
+    for (const settled of done) announceLive(settled);
+    await sweepOverdue(app, now);
+    return done.some(({ contactIds }) => contactIds.length > 0);
+  });
+  const purging = startLoop({ name: 'purge', everyMs: PURGE_EVERY_MS, log }, () =>
+    sweepSent(app, app.clock()),
   );
+  const alerts = startLoop({ name: 'alerts', everyMs: ALERTS_EVERY_MS, log }, async () => {
+    const now = app.clock();
+    const told = [await sweepHeld(app, now), await sweepGathered(app, now), await sweepBulletins(app, now)];
+    const hasTold = told.some(count => count > 0);
+    if (hasTold) for (const loop of loops) loop.wake();
+    return hasTold;
+  });
+  // Not among those that a handoff wakes: it looks through all leads.
+  const conservation = startLoop({ name: 'conservation', everyMs: CHECK_EVERY_MS, log }, async () => {
+    await sweepConservation(app, app.clock());
+    return false;
+  });
   return {
     app,
     url,
@@ -131,7 +172,12 @@ export async function startServer(options: StartOptions): Promise<Running> {
     stop: async () => {
       await server.close();
       await batcher.drain();
-      await Promise.all(loops.map(loop => loop.stop()));
+      forget();
+      await Promise.all(
+        [...loops, sweeping, exceptions, purging, alerts, conservation].map(loop => loop.stop()),
+      );
+      await courier.stop();
+      await crew.stop();
       close();
       await hub.close();
       await database.close();
@@ -158,11 +204,14 @@ function addressOf(settings: Settings, address: AddressInfo | string | null): st
 /** The agreement that a first start activates. */
 export const TEMPLATE = new URL('../../templates/b2b-saas.yaml', import.meta.url);
 
-/** Stores the text of a valid agreement file and makes it the active version; true when that changed anything. */
+/**
+ * Stores the text of a valid agreement file and makes it the active version; true when that changed anything. With
+ * `handsOver` the contacts that it makes qualify are handed over.
+ */
 export async function activateAgreement(
   database: Database,
   text: string,
-  by: { readonly actor: string; readonly now: number },
+  by: { readonly actor: string; readonly now: number; readonly handsOver?: boolean },
 ): Promise<boolean> {
   const read = readAgreementFile(text);
   if (read.problems !== null) throw new Error(`the agreement is not valid: ${read.problems[0]?.message}`);
@@ -180,7 +229,8 @@ export async function activateAgreement(
       now: by.now,
     });
     if (active?.version === saved.version) return false;
-    return activateVersion(sql, { id, version: saved.version, now: by.now });
+    const { now, handsOver = false } = by;
+    return activateVersion(sql, { id, version: saved.version, now, handsOver });
   });
 }
 

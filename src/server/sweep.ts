@@ -1,9 +1,10 @@
 import type { Database } from '../db/database.ts';
+import { hasImportSince } from '../db/import.ts';
 import { countScored, loadDue, loadStale } from '../db/live.ts';
 import type { App } from './app.ts';
-import { retrying } from './batch.ts';
 import { noChange, type Settled, settle } from './live.ts';
 import { activeAgreements } from './program.ts';
+import { retrying } from './retry.ts';
 import type { Opens } from './standing.ts';
 
 /** How many contacts one sweep evaluates in a transaction: short enough that intake never waits long. */
@@ -15,8 +16,14 @@ export async function sweepDue(app: App, now: number): Promise<Settled> {
   return settleAll(app, ids, { now, opens: 'onTime' });
 }
 
-/** How long contacts of a version are not gone through again once all were scored under it: that reads them all, 0.2 s for 300,000. */
+/**
+ * How long contacts of a version are not gone through again once all were scored under it: that reads them all, 0.8 s for a
+ * million. Only imports leave contacts to be scored later; without one of late it is done for safety alone.
+ */
 const STALE_EVERY_MS = 30_000;
+const STALE_RARELY_MS = 600_000;
+/** The longest that an import may take. */
+const IMPORT_MS = 86_400_000;
 
 /** A version of an agreement. */
 interface Under {
@@ -27,9 +34,14 @@ interface Under {
 /** When all contacts were last seen to be scored under a version, by agreement. */
 const cleanSince = new WeakMap<Database, Map<string, { readonly version: number; readonly at: number }>>();
 
-function isClean(db: Database, { agreementId, version }: Under, now: number): boolean {
+function isClean(
+  db: Database,
+  { agreementId, version }: Under,
+  now: number,
+  forMs = STALE_EVERY_MS,
+): boolean {
   const last = cleanSince.get(db)?.get(agreementId);
-  return last?.version === version && now > last.at && now < last.at + STALE_EVERY_MS;
+  return last?.version === version && now > last.at && now < last.at + forMs;
 }
 
 function noteClean(db: Database, { agreementId, version }: Under, at: number): void {
@@ -37,13 +49,15 @@ function noteClean(db: Database, { agreementId, version }: Under, at: number): v
   cleanSince.set(db, clean.set(agreementId, { version, at }));
 }
 
-/** Evaluates contacts that were never scored under an active version, one bounded batch; that alone opens no episode. */
+/** Evaluates contacts that were never scored under an active version, one bounded batch; it opens what was chosen at activation. */
 export async function sweepStale(app: App, now: number): Promise<Settled> {
   for (const { id: agreementId, version } of await activeAgreements(app.db, app.db)) {
     const under = { agreementId, version };
     if (isClean(app.db, under, now)) continue;
+    if (isClean(app.db, under, now, STALE_RARELY_MS) && !(await hasImportSince(app.db, now - IMPORT_MS)))
+      continue;
     const ids = await loadStale(app.db, under, SWEEP_BATCH);
-    if (ids.length > 0) return settleAll(app, ids, { now, opens: 'never' });
+    if (ids.length > 0) return settleAll(app, ids, { now, opens: 'onTime' });
     noteClean(app.db, under, now);
   }
   return { contactIds: [], given: [] };
@@ -55,7 +69,7 @@ export async function findScoring(
   under: Under,
   now: number,
 ): Promise<{ readonly scored: number; readonly contacts: number } | null> {
-  if (isClean(app.db, under, now)) return null;
+  if (isClean(app.db, under, now, STALE_RARELY_MS)) return null;
   const counts = await countScored(app.db, under);
   return counts.scored < counts.contacts ? counts : null;
 }

@@ -1,39 +1,214 @@
-import type { Team } from '../contract/shapes.ts';
-import { listActiveIds, listTeamRows, saveTeamRows, type TeamMemberRow } from '../db/team.ts';
-import type { Handler } from './app.ts';
+import type { TeamView } from '../contract/api/team.ts';
+import { allowanceAt } from '../core/routing/allowance.ts';
+import { type Rota, type RotaStep, stepRota } from '../core/routing/rota.ts';
+import { ALWAYS } from '../core/routing/schedule.ts';
+import type { Sql } from '../db/database.ts';
+import { addJournal } from '../db/journal.ts';
+import { addLedger, type LedgerLine } from '../db/ledger.ts';
+import { loadMembers, loadPeople, loadTeams, retryWaiting } from '../db/staff.ts';
+import {
+  addTeamRow,
+  countWaiting,
+  deleteTeamRow,
+  listActiveIds,
+  type MemberToSave,
+  saveMemberRows,
+  saveTeamRow,
+} from '../db/team.ts';
+import type { App, Handler, Request } from './app.ts';
 import { AppError } from './apperror.ts';
+import { rotaOfRows, scheduleOf } from './staff.ts';
+import { loadNamed, loadTeamViews } from './teamview.ts';
 
-/** Lists the teams with their members. */
-export const listTeams: Handler<'listTeams'> = async ({ app }) => {
-  return { items: teamsOf(await listTeamRows(app.db, null)), nextCursor: null };
+/** A team as somebody wants it; what is left out of it or of a member stays as it was. */
+export interface WantedTeam {
+  readonly name: string;
+  readonly label: string;
+  readonly managerId?: string | null | undefined;
+  readonly slackChannel?: string | null | undefined;
+  readonly members: readonly WantedMember[];
+}
+
+interface WantedMember {
+  readonly userId: string;
+  readonly weight?: number | undefined;
+  readonly capacity?:
+    | { readonly open?: number | null | undefined; readonly perDay?: number | null | undefined }
+    | undefined;
+}
+
+/** Who changes something, and when; epoch ms. */
+interface Doing {
+  readonly actor: string;
+  readonly now: number;
+}
+
+/** Lists the teams with their members, who can be given a lead now, and the teams that should be there and are not. */
+export const listTeams: Handler<'listTeams'> = async ({ app, now }) => {
+  const items = [...(await loadTeamViews(app.db, app, now))];
+  const { all } = await loadNamed(app.db, app);
+  const unknownTeams = [...all].filter(name => !items.some(team => team.name === name)).sort();
+  return { items, nextCursor: null, unknownTeams };
 };
 
-/** Makes a team or sets its label and members; every member must be an active user, named once. */
-export const saveTeam: Handler<'saveTeam'> = async ({ app }, { params, body }) => {
-  const { label, members } = body;
-  const ids = members.map(({ userId }) => userId);
-  const [saved] = await app.db.transaction(async sql => {
-    const active = await listActiveIds(sql, ids);
-    const problems = ids.flatMap((userId, index) => {
-      const path = `members[${index}].userId`;
-      if (!active.has(userId)) return [{ path, message: 'no active user has this id' }];
-      return ids.indexOf(userId) < index ? [{ path, message: 'this person is named twice' }] : [];
-    });
-    if (problems.length > 0)
-      throw new AppError('invalid', 'Each member must be an active user, named once.', { problems });
-    await saveTeamRows(sql, { name: params.name, label, members });
-    return teamsOf(await listTeamRows(sql, params.name));
+/** Makes a team or sets its label, members and the rest; whoever is new in it must be an active user. */
+export const saveTeam: Handler<'saveTeam'> = async (request, { params, body }) => {
+  const { app, now } = request;
+  const saved = await app.db.transaction(async sql => {
+    await writeTeam(sql, { ...body, name: params.name }, { actor: nameOf(request), now });
+    return findTeamView(sql, app, params.name, now);
   });
-  if (saved === undefined) throw new AppError('broken', 'The team was not saved.');
+  app.hub.publish(null, { kind: 'queue' });
   return saved;
 };
 
-function teamsOf(rows: readonly TeamMemberRow[]): Team[] {
-  const teams = new Map<string, Team>();
-  for (const { team: name, label, user_id, name: person, weight } of rows) {
-    const team = teams.get(name) ?? { name, label, members: [] };
-    teams.set(name, team);
-    if (user_id !== null) team.members.push({ userId: user_id, name: person ?? '', weight: weight ?? 1 });
-  }
-  return [...teams.values()];
+async function findTeamView(sql: Sql, app: App, name: string, now: number): Promise<TeamView> {
+  const found = (await loadTeamViews(sql, app, now)).find(team => team.name === name);
+  if (found === undefined) throw new AppError('broken', 'The team was not saved.');
+  return found;
 }
+
+/** Takes a team away, unless the active agreement names it or leads wait in its queue. */
+export const deleteTeam: Handler<'deleteTeam'> = async (request, { params: { name } }) => {
+  const { app, now } = request;
+  await app.db.transaction(async sql => {
+    const team = (await loadTeams(sql, true)).find(other => other.name === name);
+    if (team === undefined) throw new AppError('notFound', `there is no team ${name}`);
+    if ((await loadNamed(sql, app)).all.has(name))
+      throw new AppError('conflict', `the active agreement names team ${name}`);
+    const waiting = (await countWaiting(sql)).get(name) ?? 0;
+    if (waiting > 0) throw new AppError('conflict', `${waiting} leads wait in the queue of team ${name}`);
+    await writeTeam(sql, { name, label: team.label, members: [] }, { actor: nameOf(request), now });
+    await deleteTeamRow(sql, name);
+  });
+  return { ok: true };
+};
+
+function nameOf({ caller }: Request): string {
+  if (caller === null) throw new AppError('unauthorised', 'sign in first');
+  return caller.name;
+}
+
+/**
+ * Makes or changes a team and writes down what that does to its turns: who joins starts level, who stays keeps their
+ * place. A member named twice, one who is new and no active user, or a manager who is none, is refused.
+ */
+export async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promise<void> {
+  const { name } = wanted;
+  await addTeamRow(sql, wanted);
+  const team = (await loadTeams(sql, true)).find(other => other.name === name);
+  if (team === undefined) throw new AppError('broken', 'The team was not saved.');
+  const rows = (await loadMembers(sql)).filter(row => row.team === name);
+  await refuseStrangers(sql, wanted, new Set(rows.map(({ user_id }) => user_id)));
+  const before = rotaOfRows(team.turn, rows);
+  const steps = stepsBetween(before, wanted.members);
+  const rota = steps.reduce(stepRota, before);
+  const schedules = new Map((await loadPeople(sql, by.now)).map(row => [row.id, scheduleOf(row) ?? ALWAYS]));
+  const members = wanted.members.map((member): MemberToSave => {
+    const { userId, capacity } = member;
+    const row = rows.find(({ user_id }) => user_id === userId);
+    const place = rota.places.find(other => other.userId === userId);
+    const perDay = capacity?.perDay === undefined ? (row?.capacity_day ?? null) : capacity.perDay;
+    const schedule = schedules.get(userId) ?? ALWAYS;
+    return {
+      userId,
+      weight: place?.weight ?? 1,
+      pass: place?.pass ?? rota.turn,
+      mostOpen: capacity?.open === undefined ? (row?.capacity_open ?? null) : capacity.open,
+      perDay,
+      ...tokensOf(row, { perDay, schedule, now: by.now }),
+    };
+  });
+  const managerId = wanted.managerId === undefined ? team.manager_id : wanted.managerId;
+  const slackChannel = wanted.slackChannel === undefined ? team.slack_channel : wanted.slackChannel;
+  await saveTeamRow(sql, { name, label: wanted.label, managerId, slackChannel, turn: rota.turn });
+  await saveMemberRows(sql, name, members);
+  await retryWaiting(sql, by.now);
+  await addLedger(
+    sql,
+    steps.map(step => lineOf(step, name, by)),
+  );
+  await addJournal(sql, [
+    {
+      kind: 'team_changed',
+      contactId: null,
+      episodeId: null,
+      agreementId: null,
+      version: null,
+      at: by.now,
+      recordedAt: by.now,
+      actor: by.actor,
+      particulars: { team: name, label: wanted.label, managerId, slackChannel, members },
+    },
+  ]);
+}
+
+async function refuseStrangers(sql: Sql, wanted: WantedTeam, known: ReadonlySet<string>): Promise<void> {
+  const ids = wanted.members.map(({ userId }) => userId);
+  const managerIds = wanted.managerId === undefined || wanted.managerId === null ? [] : [wanted.managerId];
+  const active = await listActiveIds(sql, [...ids, ...managerIds]);
+  const problems = [
+    ...managerIds.filter(id => !active.has(id)).map(() => ({ path: 'managerId', message: NO_USER })),
+    ...ids.flatMap((userId, index) => {
+      const path = `members[${index}].userId`;
+      if (!active.has(userId) && !known.has(userId)) return [{ path, message: NO_USER }];
+      return ids.indexOf(userId) < index ? [{ path, message: 'this person is named twice' }] : [];
+    }),
+  ];
+  if (problems.length > 0)
+    throw new AppError('invalid', 'Each member must be an active user, named once.', { problems });
+}
+
+const NO_USER = 'no active user has this id';
+
+/** What happens to a rota when these become its members. */
+function stepsBetween({ places }: Rota, wanted: readonly WantedMember[]): readonly RotaStep[] {
+  const left = places.filter(place => !wanted.some(({ userId }) => userId === place.userId));
+  return [
+    ...left.map(({ userId }) => ({ kind: 'left' as const, userId })),
+    ...wanted.flatMap(({ userId, weight }): RotaStep[] => {
+      const place = places.find(other => other.userId === userId);
+      if (place === undefined) return [{ kind: 'joined', userId, weight: weight ?? 1 }];
+      return weight === undefined || weight === place.weight ? [] : [{ kind: 'weighed', userId, weight }];
+    }),
+  ];
+}
+
+/** What is left of the day after a capacity changed: what was given today still counts. */
+function tokensOf(
+  row: Awaited<ReturnType<typeof loadMembers>>[number] | undefined,
+  of: { readonly perDay: number | null; readonly schedule: typeof ALWAYS; readonly now: number },
+): Pick<MemberToSave, 'tokens' | 'tokensDay'> {
+  const { perDay, schedule, now } = of;
+  const before = row?.capacity_day ?? null;
+  const { tokens = null, tokens_day: day = null } = row ?? {};
+  if (perDay === null || before === null || tokens === null || day === null)
+    return { tokens: null, tokensDay: null };
+  if (before === perDay) return { tokens, tokensDay: day };
+  const today = allowanceAt({ perDay: before, kept: { tokens, day }, schedule }, now);
+  const left = Math.min(Math.max(0, today.tokens + perDay - before), Math.max(1, perDay));
+  return { tokens: left, tokensDay: today.day };
+}
+
+function lineOf(step: RotaStep, team: string, by: Doing): LedgerLine {
+  return {
+    at: by.now,
+    kind: step.kind,
+    team,
+    userId: step.userId,
+    episodeId: null,
+    contactId: null,
+    agreementId: null,
+    entry: null,
+    because: BECAUSE[step.kind],
+    particulars: step.kind === 'joined' || step.kind === 'weighed' ? { weight: step.weight } : {},
+    actor: by.actor,
+  };
+}
+
+const BECAUSE = {
+  joined: 'joined the team, level with everybody',
+  left: 'left the team',
+  weighed: 'takes another share from now on',
+  assigned: 'got a lead',
+} as const;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { role, type User } from '../contract/shapes.ts';
+import { retryWaiting } from '../db/staff.ts';
 import {
   addUser,
   endSessions,
@@ -50,6 +51,7 @@ export const updateUser: Handler<'updateUser'> = async ({ app, now }, { params, 
     const change = { name: body.name ?? null, role: body.role ?? null, active: body.active ?? null };
     const changed = await updateUserRow(sql, { id: params.id, ...change, now });
     if (body.active === false) await endSessions(sql, params.id);
+    if (body.active === true) await retryWaiting(sql, now);
     return changed;
   });
   if (row === null) throw new AppError('notFound', 'No such user.');

@@ -32,6 +32,22 @@ export function makeRouter() {
               lazy: async () => ({ Component: (await import('./page/contact.tsx')).ContactPage }),
             },
             {
+              path: 'exceptions',
+              lazy: async () => ({ Component: (await import('./page/exceptions.tsx')).ExceptionsPage }),
+            },
+            {
+              path: 'team',
+              lazy: async () => ({ Component: (await import('./page/team.tsx')).TeamPage }),
+            },
+            {
+              path: 'alerts',
+              lazy: async () => ({ Component: (await import('./page/alerts.tsx')).AlertsPage }),
+            },
+            {
+              path: 'deliveries',
+              lazy: async () => ({ Component: (await import('./page/deliveries.tsx')).DeliveriesPage }),
+            },
+            {
               path: 'report',
               lazy: async () => ({ Component: (await import('./page/report.tsx')).ReportPage }),
             },

@@ -129,6 +129,19 @@ export function errorWords(error: unknown): string {
   return [sentence(error.message), ...fields].join(' ');
 }
 
+/**
+ * What the server found wrong with one field, or with what lies below it; null when nothing. Paths are as the server
+ * writes them: `members[0].weight`.
+ */
+export function problemAt(error: unknown, path: string): string | null {
+  if (!(error instanceof CallError)) return null;
+  const found = error.failure?.errors.find(problem => {
+    const rest = problem.path.startsWith(path) ? problem.path.slice(path.length) : null;
+    return rest === '' || rest?.startsWith('.') === true || rest?.startsWith('[') === true;
+  });
+  return found === undefined ? null : sentence(found.message);
+}
+
 function sentence(words: string): string {
   const ended = /[.!?:]$/.test(words) ? words : `${words}.`;
   return ended.charAt(0).toUpperCase() + ended.slice(1);

@@ -1,9 +1,8 @@
-import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useRef } from 'react';
 import type { EndpointName } from '../contract/api.ts';
 import type { EpisodeHead } from '../contract/shapes.ts';
-import { errorWords } from './client.ts';
+import { showDone, showFailure, showUndoable } from './notice.tsx';
 import { useChange } from './query.ts';
 
 /** What the pages ask for again after something was done to an episode. */
@@ -15,10 +14,13 @@ export const STALE_AFTER_WORK: readonly EndpointName[] = [
   'listContacts',
   'listTimeline',
   'getReport',
+  'listExceptions',
+  'getException',
+  'listLikenesses',
+  'getLikeness',
+  'getEpisodeRouting',
+  'getLeakage',
 ];
-
-/** How long a decision can be taken back from its notice, in milliseconds. */
-const UNDO_MS = 12_000;
 
 /** Accepts, rejects and reopens leads, each with a notice; the last decision can be taken back. */
 export function useDecisions() {
@@ -32,32 +34,20 @@ export function useDecisions() {
     if (last.current?.id === episode.id) last.current = null;
     try {
       await reopening.mutateAsync({ params: { id: episode.id } });
-      notifications.show({ color: 'pine', message: `${episode.contact.name} is open again.` });
+      showDone(`${episode.contact.name} is open again.`);
     } catch (error) {
       showFailure(error);
     }
   };
   const tell = (episode: EpisodeHead, words: string) => {
     last.current = episode;
-    notifications.show({
-      id: noticeId(episode),
-      color: 'pine',
-      autoClose: UNDO_MS,
-      message: (
-        <Group justify="space-between" wrap="nowrap" gap="sm">
-          <Text>{words}</Text>
-          <Button size="compact-xs" variant="default" onClick={() => void reopen(episode)}>
-            Undo
-          </Button>
-        </Group>
-      ),
-    });
+    showUndoable({ id: noticeId(episode), words, onUndo: () => void reopen(episode) });
   };
   return {
     isBusy: accepting.isPending || rejecting.isPending || reopening.isPending,
-    accept: async (episode: EpisodeHead): Promise<boolean> => {
+    accept: async (episode: EpisodeHead, note = ''): Promise<boolean> => {
       try {
-        await accepting.mutateAsync({ params: { id: episode.id }, body: {} });
+        await accepting.mutateAsync({ params: { id: episode.id }, body: note === '' ? {} : { note } });
         tell(episode, `Accepted ${episode.contact.name}: now sales qualified.`);
         return true;
       } catch (error) {
@@ -85,14 +75,4 @@ export type Decisions = ReturnType<typeof useDecisions>;
 
 function noticeId(episode: EpisodeHead): string {
   return `decision ${episode.id}`;
-}
-
-/** Shows in a notice what went wrong. */
-export function showFailure(error: unknown): void {
-  notifications.show({
-    color: 'brick',
-    title: 'That did not work',
-    message: errorWords(error),
-    autoClose: 8_000,
-  });
 }

@@ -28,6 +28,16 @@ const PATHS = {
       <circle cx="9" cy="17" r="2" />
     </>
   ),
+  team: (
+    <>
+      <circle cx="12" cy="7" r="3" />
+      <circle cx="5" cy="16" r="2.2" />
+      <circle cx="19" cy="16" r="2.2" />
+      <path d="M12 10v3M12 13H5.5M12 13h6.5M12 13v4M8.5 20.5c.4-2 1.7-3.2 3.5-3.2s3.1 1.2 3.5 3.2" />
+    </>
+  ),
+  send: <path d="M20.5 3.5l-17 7 7 3 3 7zM10.5 13.5l10-10" />,
+  more: <path d="M6 12h.01M12 12h.01M18 12h.01" strokeWidth={2.6} />,
   search: (
     <>
       <circle cx="11" cy="11" r="6" />

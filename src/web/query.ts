@@ -68,11 +68,15 @@ interface Page<Item> {
   readonly nextCursor: string | null;
 }
 
-/** Asks a list of the API page by page; `items` are those of all pages so far, `first` is the first page. */
+/**
+ * Asks a list of the API page by page; `items` are those of all pages so far, `first` is the first page. `againMs` says
+ * after how many milliseconds they are asked for again; never without it.
+ */
 export function usePages<Item, Answer extends Page<Item>>(of: {
   readonly key: readonly [EndpointName, ...unknown[]];
   readonly load: (cursor: string | undefined, signal: AbortSignal) => Promise<Answer & Page<Item>>;
   readonly enabled?: boolean;
+  readonly againMs?: number;
 }) {
   const start: string | undefined = undefined;
   const pages = useInfiniteQuery({
@@ -83,6 +87,7 @@ export function usePages<Item, Answer extends Page<Item>>(of: {
     getNextPageParam: (last: Answer & Page<Item>) => last.nextCursor ?? undefined,
     enabled: of.enabled ?? true,
     placeholderData: previous => previous,
+    refetchInterval: of.againMs ?? false,
   });
   const loaded = pages.data?.pages ?? [];
   return { ...pages, first: loaded[0], items: loaded.flatMap(page => page.items) };

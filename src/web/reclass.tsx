@@ -1,8 +1,7 @@
-import { Button, Group, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import type { EndpointName } from '../contract/api.ts';
 import type { TimelineItem } from '../contract/shapes.ts';
-import { STALE_AFTER_WORK, showFailure } from './decision.tsx';
+import { STALE_AFTER_WORK } from './decision.tsx';
+import { showFailure, showUndoable } from './notice.tsx';
 import { useChange } from './query.ts';
 
 /** What the pages ask for again once an event counts otherwise: the score moves, and may open a handoff. */
@@ -12,9 +11,6 @@ const STALE_AFTER_CLASS: readonly EndpointName[] = [
   'getContactChanges',
   'getContactCourse',
 ];
-
-/** How long it can be taken back from its notice, in milliseconds. */
-const UNDO_MS = 12_000;
 
 /** Says of a contact's event that a machine made it, or a person; with a notice from which it is taken back. */
 export function useReclass(contactId: string) {
@@ -27,28 +23,12 @@ export function useReclass(contactId: string) {
       showFailure(error);
       return;
     }
-    const id = `class ${item.eventId}`;
-    const undo = () => {
-      notifications.hide(id);
-      void tell(item, !machine);
-    };
-    notifications.hide(id);
-    notifications.show({
-      id,
-      color: 'pine',
-      autoClose: UNDO_MS,
-      message: (
-        <Group justify="space-between" wrap="nowrap" gap="sm">
-          <Text>
-            {machine
-              ? `“${item.title}” counts as made by a bot: it no longer scores.`
-              : `“${item.title}” counts as done by a person: it scores.`}
-          </Text>
-          <Button size="compact-xs" variant="default" onClick={undo}>
-            Undo
-          </Button>
-        </Group>
-      ),
+    showUndoable({
+      id: `class ${item.eventId}`,
+      words: machine
+        ? `“${item.title}” counts as made by a bot: it no longer scores.`
+        : `“${item.title}” counts as done by a person: it scores.`,
+      onUndo: () => void tell(item, !machine),
     });
   };
   return { isBusy: classing.isPending, tell };

@@ -58,7 +58,19 @@ export function staleAfter(message: StreamMessage): readonly StaleKey[] {
     case 'alert':
       return [['listAlerts']];
     case 'queue':
-      return [['listQueue'], ['listEpisodes'], ['getReport']];
+      return [
+        ['listQueue'],
+        ['listEpisodes'],
+        ['getReport'],
+        ['getLeakage'],
+        ['listExceptions'],
+        ['listLikenesses'],
+        ['getLikeness'],
+        ['getEpisodeRouting'],
+        ['listTeams'],
+        ['getTeamLedger'],
+        ['getAvailability'],
+      ];
     case 'contact': {
       const of = { params: { id: message.contactId } };
       return [

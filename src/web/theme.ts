@@ -91,7 +91,7 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 320 } },
     Modal: {
       defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } },
-      styles: { title: { fontWeight: 650 } },
+      styles: { title: { fontWeight: 650, lineHeight: 1.35 } },
     },
     Drawer: { styles: { title: { fontWeight: 650 } } },
     Notification: { styles: { description: { color: 'var(--mantine-color-dimmed)' } } },

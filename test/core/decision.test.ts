@@ -119,7 +119,7 @@ describe('rejecting', () => {
 describe('reopening', () => {
   test.each(STATES)('a lead that is %s', state => {
     const can = state === 'accepted' || state === 'recycled' || state === 'disqualified';
-    const result = reopen(episode(state));
+    const result = reopen(episode(state, { decidedAt: NOW - 1 }));
     if (!can) expect(result).toMatchObject({ kind: 'refused', as: 'conflict' });
     else
       expect(result).toMatchObject({
@@ -131,7 +131,10 @@ describe('reopening', () => {
         endedAt: null,
         requalifyAt: null,
       });
-    expect(reopen(episode(state, { hasSuccessor: true }))).toMatchObject({ kind: 'refused', as: 'conflict' });
+    const followed = episode(state, { decidedAt: NOW - 1, hasSuccessor: true });
+    expect(reopen(followed)).toMatchObject({ kind: 'refused', as: 'conflict' });
+    // One that a disqualifier closed, or the double of another: nobody decided, there is nothing to take back.
+    expect(reopen(episode(state))).toMatchObject({ kind: 'refused', as: 'conflict' });
   });
 });
 

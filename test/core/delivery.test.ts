@@ -1,6 +1,16 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { nextAttemptAt, RETRY_AFTER_MS, retryAfterMs } from '../../src/core/delivery.ts';
+import {
+  HOOK_RETRY_AFTER_MS,
+  holdsMs,
+  nextAttemptAt,
+  patienceMs,
+  RETRY_AFTER_MS,
+  retryAfterMs,
+  sharedLane,
+} from '../../src/core/delivery.ts';
 import { slugOf } from '../../src/core/slug.ts';
+import { bodyOf, urlProblem } from '../../src/core/webhook.ts';
 
 const NOW = Date.UTC(2026, 2, 15, 10);
 const DAY = 86_400_000;
@@ -27,6 +37,76 @@ test.each([
     expect(at === null ? null : at - NOW).toBe(wait);
   },
 );
+
+test('webhooks are repeated as Standard Webhooks says: ten attempts in three days', () => {
+  expect(HOOK_RETRY_AFTER_MS.map(wait => wait / 1000)).toEqual([
+    5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400,
+  ]);
+  expect(nextAttemptAt({ attempts: 9, now: NOW, retryAfterMs: null, channel: 'webhook' })).toBe(NOW + DAY);
+  expect(nextAttemptAt({ attempts: 10, now: NOW, retryAfterMs: null, channel: 'webhook' })).toBeNull();
+});
+
+const WAYS = ['email', 'slack', 'in_app', 'webhook'] as const;
+
+test('a message is waited for no longer than its attempts take together', () => {
+  for (const channel of WAYS) {
+    let at: number | null = NOW;
+    let last = NOW;
+    for (let attempts = 1; at !== null; attempts++) {
+      last = at;
+      at = nextAttemptAt({ attempts, now: at, retryAfterMs: null, channel });
+    }
+    expect(last - NOW).toBe(patienceMs(channel));
+  }
+});
+
+test('a way out that fails is left alone longer and longer, half an hour at most, or as long as it asks up to a day', () => {
+  const asked = fc.option(fc.integer({ min: 0, max: 3 * DAY }), { nil: null });
+  fc.assert(
+    fc.property(fc.constantFrom(...WAYS), asked, (channel, retryAfter) => {
+      const holds = holdsMs(channel, retryAfter);
+      const least = Math.min(retryAfter ?? 0, DAY);
+      holds.forEach((hold, index) => {
+        expect(hold).toBeGreaterThanOrEqual(Math.max(least, holds[index - 1] ?? 0));
+        expect(hold).toBeLessThanOrEqual(Math.max(least, 30 * 60_000));
+      });
+    }),
+  );
+});
+
+test.each([
+  ['email', 'bob@acme.example', '(mail server)'],
+  ['slack', 'user:bob', '(bot)'],
+  ['slack', 'channel:sales', '(bot)'],
+  ['slack', 'slack', null],
+  ['webhook', '11111111-2222-4333-8444-555555555555', null],
+  ['in_app', 'bob', null],
+] as const)('what %s to %s shares with others is %s', (channel, recipient, lane) => {
+  expect(sharedLane(channel, recipient)).toBe(lane);
+});
+
+test.each([
+  ['https://crm.acme.example/hook?x=1', false, null],
+  ['HTTPS://crm.acme.example', false, null],
+  ['http://crm.local/hook', true, null],
+  ['http://crm.acme.example/hook', false, 'plain http'],
+  ['https://user:pass@crm.acme.example/', false, 'no name or password'],
+  ['ftp://crm.acme.example/', true, 'http://'],
+  ['https:///hook', false, 'https://'],
+  ['//crm.acme.example', false, 'https://'],
+  ['javascript:alert(1)', false, 'https://'],
+  ['', false, 'https://'],
+])('the address %j with allowPrivate %s is refused for %j', (url, allowPrivate, words) => {
+  const problem = urlProblem(url, { allowPrivate });
+  if (words === null) expect(problem).toBeNull();
+  else expect(problem).toContain(words);
+});
+
+test('the body of a webhook is the same text whatever order its parts are kept in', () => {
+  const body = bodyOf({ type: 'lead.accepted', timestamp: 't', data: { b: 1, a: [2] } });
+  expect(bodyOf({ data: { b: 1, a: [2] }, timestamp: 't', type: 'lead.accepted' })).toBe(body);
+  expect(JSON.parse(body)).toEqual({ type: 'lead.accepted', timestamp: 't', data: { b: 1, a: [2] } });
+});
 
 test.each([
   [null, null],

@@ -9,11 +9,18 @@ test('on a phone every page fits its width and a lead opens on its own page', as
   await expect(first).toBeVisible();
   const places = [
     '/contacts',
+    '/team',
+    '/team?show=whatif',
+    '/team?show=ledger',
+    '/alerts?show=all',
+    '/deliveries',
     '/report',
     '/agreement',
     '/agreement?tab=source',
     '/settings/users',
     '/settings/keys',
+    '/settings/webhooks',
+    '/settings/notifications',
   ];
   for (const place of places) {
     await page.goto(new URL(place, demo).href);

@@ -1,49 +1,13 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
+import { KEYS, startBaton } from './server.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CLIENT = join(ROOT, 'node_modules/@segment/analytics-next/dist/umd');
-const ADMIN_KEY = 'admin-key-of-the-browser-test';
-const PUBLIC_KEY = 'public-key-of-the-browser-test';
-const SERVER_KEY = 'server-key-of-the-browser-test';
-
-/** Starts Baton on a folder of its own with fixed keys; resolves to its address and how to stop it. */
-async function startBaton(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
-  const folder = mkdtempSync(join(tmpdir(), 'baton-browser-'));
-  const server = spawn(process.execPath, ['bin/baton.js', 'start', '--port', '0', '--data-dir', folder], {
-    cwd: ROOT,
-    env: {
-      ...process.env,
-      DATABASE_URL: '',
-      NATS_URL: '',
-      BATON_ADMIN_KEY: ADMIN_KEY,
-      BATON_PUBLIC_WRITE_KEY: PUBLIC_KEY,
-      BATON_WRITE_KEY: SERVER_KEY,
-      LOG_LEVEL: 'warn',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    server.once('exit', code => reject(new Error(`baton start ended with ${code}`)));
-    server.stdout.on('data', (chunk: Buffer) => {
-      const found = /ready at (http:\S+)/.exec(chunk.toString())?.[1];
-      if (found !== undefined) resolve(found);
-    });
-  });
-  const stop = async () => {
-    const ended = new Promise(resolve => server.once('exit', resolve));
-    server.kill('SIGTERM');
-    await ended;
-    rmSync(folder, { recursive: true, force: true });
-  };
-  return { url, stop };
-}
 
 /** Serves the client as its package ships it, and a page of a website that uses it. */
 async function startWebsite(baton: string): Promise<{ readonly url: string; readonly stop: () => void }> {
@@ -58,7 +22,7 @@ async function startWebsite(baton: string): Promise<{ readonly url: string; read
     response.setHeader('content-type', 'text/html');
     response.end(
       `<!doctype html><title>Pricing</title><script src="/index.js"></script>
-       <script>window.client = AnalyticsNext.AnalyticsBrowser.load({ writeKey: '${PUBLIC_KEY}', cdnURL: '${baton}' })</script>`,
+       <script>window.client = AnalyticsNext.AnalyticsBrowser.load({ writeKey: '${KEYS.public}', cdnURL: '${baton}' })</script>`,
     );
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -82,7 +46,7 @@ test("Segment's browser client works with Baton as its host, and the contact has
       await client.track('Demo Requested', { plan: 'team' });
       await client.alias('browser-user-1b');
     })()`);
-    const headers = { authorization: `Bearer ${ADMIN_KEY}` };
+    const headers = { authorization: `Bearer ${KEYS.admin}` };
     const find = async () =>
       (await request.get(`${baton.url}/api/contacts?q=ann%40tidewright`, { headers })).json();
     await expect.poll(async () => (await find()).items[0]?.stage).toBe('mql');

@@ -9,6 +9,7 @@ import { sweepDue, sweepStale } from '../../src/server/sweep.ts';
 import { subjectScore } from '../core/subject.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld, type World } from '../world/app.ts';
+import { empty } from '../world/empty.ts';
 import { addUser, DAY, HOUR } from '../world/seed.ts';
 import { importLines } from './imported.ts';
 
@@ -96,8 +97,18 @@ describe.each(DRIVERS)('an import on $name', ({ open }) => {
   });
   afterAll(() => db.close());
   beforeEach(async () => {
-    await db.script(`truncate alert, outbox, journal, activity, task, episode, standing, event, contact_identity, contact, company,
-      profile_fact, company_fact, message, import_batch, agreement_version, agreement, app_user cascade`);
+    await empty(db, [
+      'app_user',
+      'agreement',
+      'company',
+      'contact',
+      'contact_key',
+      'event',
+      'message',
+      'journal',
+      'outbox',
+      'import_batch',
+    ]);
     world = makeWorld(db, { now: NOW });
     await activateAgreement(db, JSON.stringify(AGREEMENT), { actor: 'a test', now: NOW });
   });

@@ -12,13 +12,19 @@ import { importLines } from '../import/imported.ts';
 import { clearPeople, startNode } from '../server/started.ts';
 import { person } from '../world/app.ts';
 import { classOf } from './classing.ts';
-import { begin, type Story } from './story.ts';
+import { begin, type Seen, type Story } from './story.ts';
 
 const u1 = { userId: 'u1' };
 const vp = { type: 'identify', ...u1, traits: { title: 'VP' } };
 const demo = { type: 'track', event: 'Demo Requested', ...u1 };
 const page = { type: 'page', ...u1 };
 const BOT = { userAgent: 'ThornBot/1.0' };
+
+/** Somebody without what people were told of the handoffs. */
+const untold = (seen: Seen) => ({
+  ...seen,
+  episodes: seen.episodes.map(({ alertsTo: _alerts, promised: _promised, ...rest }) => rest),
+});
 
 describe.each(DRIVERS)('the class of an event on $name', driver => {
   let db: Database;
@@ -59,7 +65,7 @@ describe.each(DRIVERS)('the class of an event on $name', driver => {
     await tick();
     const after = await see('u1');
     expect(after).toMatchObject({ total: 20, stage: 'mql', qualifies: null, owner: before.owner });
-    expect(after.episodes).toEqual(before.episodes);
+    expect(untold(after).episodes).toEqual(untold(before).episodes);
     expect(await journal()).toMatchObject([
       {
         kind: 'reclassed',
@@ -75,7 +81,7 @@ describe.each(DRIVERS)('the class of an event on $name', driver => {
         [
           'handoff',
           'The lead no longer qualifies; the handoff stays open',
-          'an event was classed as made by a machine',
+          '“Demo Requested” was classed as made by a machine (the <b>scanner</b> of their mail server)',
         ],
       ]),
     );
@@ -93,7 +99,7 @@ describe.each(DRIVERS)('the class of an event on $name', driver => {
     const before = await see('u1');
     for (const machine of [true, false, true, false]) await classOf(story)('Demo Requested', machine);
     await tick();
-    expect(await see('u1')).toEqual(before);
+    expect(untold(await see('u1'))).toEqual(untold(before));
     expect(await story.count('event_class')).toBe(4);
     expect((await timeline(before.id)).filter(({ machine }) => machine)).toEqual([]);
   });

@@ -110,7 +110,7 @@ describe.each(DRIVERS)('on $name', driver => {
       expect.objectContaining({
         owner: null,
         team: 'queue',
-        waitingFor: 'nobody to take it',
+        waitingFor: 'the team has no active member',
         alertsTo: ['mia'],
         promised: ['in_app mia'],
         taskDueAt: '2026-03-06T11:00:00.000Z',
@@ -265,7 +265,12 @@ describe.each(DRIVERS)('on $name', driver => {
     const { at, call, see } = story;
     at('2026-03-02T10:00:00Z');
     await call([{ ...ANN, traits: { email: 'spy@rival.com', title: 'VP' } }, demo()]);
-    expect(await see('u1')).toMatchObject({ total: 60, qualifies: null, stage: 'lead', episodes: [] });
+    const closed = { state: 'disqualified', owner: null, alertsTo: [], promised: [] };
+    const spy = { total: 60, qualifies: null, stage: 'disqualified', episodes: [closed] };
+    expect(await see('u1')).toMatchObject(spy);
+    at('2026-03-02T11:00:00Z');
+    await call(demo());
+    expect((await see('u1')).episodes).toHaveLength(1);
   });
 
   test('the score of a past day is what was printed then, as long as no fact came late', async () => {

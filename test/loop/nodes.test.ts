@@ -20,7 +20,7 @@ function openNode(story: Story, db: Database) {
   const batcher = makeBatcher(
     (calls: readonly Call[]) =>
       db.transaction(sql => takeIn(sql, app, calls, { now: NOW, batchId: null, opens: 'onCall' })),
-    () => {},
+    { lanes: db.kind === 'postgres' ? 3 : 1, onDone: () => {} },
   );
   return {
     app,

@@ -1,11 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { PrintedScore } from '../../src/core/print.ts';
 import type { Database } from '../../src/db/database.ts';
+import { saveLikenesses } from '../../src/db/likeness.ts';
+import { AppError } from '../../src/server/apperror.ts';
 import { scoreOfContact } from '../../src/server/asof.ts';
 import { classEvents } from '../../src/server/eventclass.ts';
 import { ALL_KNOWN } from '../../src/server/history.ts';
+import { mergeReviewed, undoMerge } from '../../src/server/pair.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { AGREEMENT } from './agreement.ts';
 import { begin, type Story } from './story.ts';
@@ -37,6 +41,8 @@ const EVERY_KIND = {
 type Step =
   | { readonly kind: 'call'; readonly raw: object; readonly lateH: number }
   | { readonly kind: 'class'; readonly pick: number; readonly machine: boolean }
+  | { readonly kind: 'join'; readonly pick: number; readonly other: number }
+  | { readonly kind: 'part'; readonly pick: number }
   | { readonly kind: 'wait' };
 
 const user = fc.constantFrom('u1', 'u2', 'u3').map(userId => ({ userId }));
@@ -105,6 +111,11 @@ const step: fc.Arbitrary<{ readonly afterH: number; readonly step: Step }> = fc.
       arbitrary: fc.record({ kind: fc.constant('class' as const), pick: fc.nat(99), machine: fc.boolean() }),
       weight: 3,
     },
+    {
+      arbitrary: fc.record({ kind: fc.constant('join' as const), pick: fc.nat(99), other: fc.nat(99) }),
+      weight: 3,
+    },
+    { arbitrary: fc.record({ kind: fc.constant('part' as const), pick: fc.nat(99) }), weight: 3 },
     { arbitrary: fc.constant({ kind: 'wait' as const }), weight: 1 },
   ),
 });
@@ -129,11 +140,49 @@ async function take(story: Story, now: number, done: Step): Promise<void> {
     await story.call({ ...rest, ...ids, timestamp });
     return;
   }
+  if (done.kind === 'join') return join(story, now, done);
+  if (done.kind === 'part') return part(story, now, done.pick);
   const events = await story.query({ id: 'int8' }, 'select id from event order by id');
   const event = events[done.pick % Math.max(1, events.length)];
   if (event === undefined) return;
   const classing = { eventIds: [event.id], machine: done.machine, note: null };
   await story.db.transaction(sql => classEvents(sql, story.app, classing, { actor: 'Ann', now }));
+}
+
+/** Has a person say that two contacts are one. */
+async function join(
+  story: Story,
+  now: number,
+  { pick, other }: { readonly pick: number; readonly other: number },
+) {
+  const alive = await story.query(
+    { id: 'uuid' },
+    `select id from contact where merged_into is null
+     order by (select min(value) from contact_identity where contact_id = contact.id)`,
+  );
+  const into = alive[pick % Math.max(1, alive.length)];
+  const from = alive.filter(({ id }) => id !== into?.id)[other % Math.max(1, alive.length - 1)];
+  if (into === undefined || from === undefined) return;
+  const [aId = '', bId = ''] = [into.id, from.id].sort();
+  await story.db.transaction(async sql => {
+    const [pair] = await saveLikenesses(sql, [{ id: randomUUID(), aId, bId, score: 1, reasons: [] }], now);
+    await mergeReviewed(sql, story.app, { likenessId: pair?.id ?? '', into: into.id }, { actor: 'Ann', now });
+  });
+}
+
+/** Undoes a reviewed merge, where what happened since allows it. */
+async function part(story: Story, now: number, pick: number): Promise<void> {
+  const merges = await story.query(
+    { id: 'uuid' },
+    'select id from contact_merge where kept is not null and undone_at is null order by recorded_at',
+  );
+  const merge = merges[pick % Math.max(1, merges.length)];
+  if (merge === undefined) return;
+  await story.db
+    .transaction(sql => undoMerge(sql, story.app, merge.id, { actor: 'Ann', now }))
+    .catch((error: unknown) => {
+      if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+    });
 }
 
 /** Lives through steps one at a time and asks after each for the score of everybody there is. */
@@ -200,12 +249,13 @@ describe.each(DRIVERS)('the past on $name', driver => {
   ])(
     'a score, asked as it was known then, is the one that was told, with $which',
     async ({ seed }) => {
-      const seen = { revised: 0, merges: 0, classes: 0, handoffs: 0 };
+      const seen = { revised: 0, merges: 0, undone: 0, classes: 0, handoffs: 0 };
       const life = fc.asyncProperty(fc.array(step, { minLength: 12, maxLength: 24 }), async steps => {
         const story = await begin(db, { agreement: EVERY_KIND });
         seen.revised += await askAgain(db, await liveThrough(story, steps));
         seen.handoffs += await askHandoffs(story);
         seen.merges += await story.count('contact_merge');
+        seen.undone += await story.count('contact_merge where undone_at is not null');
         seen.classes += await story.count('event_class');
       });
       await fc.assert(life, { seed, numRuns: runs });

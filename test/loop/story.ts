@@ -2,11 +2,17 @@ import { readCall, type Trust } from '../../src/core/call.ts';
 import { formatInstant } from '../../src/core/instant.ts';
 import type { Column, Database, RowOf, Sql } from '../../src/db/database.ts';
 import type { App } from '../../src/server/app.ts';
-import { acceptLead, logActivity, reassignLead, rejectLead, reopenLead } from '../../src/server/episode.ts';
+import { acceptLead, logActivity, rejectLead, reopenLead } from '../../src/server/episode.ts';
+import { sweepOverdue } from '../../src/server/exception.ts';
 import { takeIn } from '../../src/server/intake.ts';
+import { sweepLeft } from '../../src/server/left.ts';
+import { sweepLikenesses } from '../../src/server/likeness.ts';
+import { reassignLead } from '../../src/server/ownership.ts';
+import { sweepWaiting } from '../../src/server/reroute.ts';
 import type { Opens } from '../../src/server/standing.ts';
 import { sweepDue, sweepStale } from '../../src/server/sweep.ts';
 import { makeWorld } from '../world/app.ts';
+import { empty } from '../world/empty.ts';
 import { addAgreement, addUser } from '../world/seed.ts';
 import { AGREEMENT } from './agreement.ts';
 
@@ -125,7 +131,12 @@ export async function begin(
       for (let round = 0; ; round++) {
         const due = await sweepDue(app, world.now());
         const stale = await sweepStale(app, world.now());
-        if (due.contactIds.length + stale.contactIds.length === 0) return;
+        const left = await sweepLeft(app, world.now());
+        const alike = await sweepLikenesses(app, world.now());
+        const waiting = await sweepWaiting(app, world.now());
+        const overdue = await sweepOverdue(app, world.now());
+        const touched = [due, stale, left, alike, waiting].flatMap(({ contactIds }) => contactIds);
+        if (touched.length + overdue === 0) return;
         if (round > 100) throw new Error('the sweeps find no end');
       }
     },
@@ -144,10 +155,10 @@ export async function begin(
 }
 
 async function stock(db: Database, agreement: object): Promise<void> {
-  await db.script(
-    `truncate app_user, agreement, agreement_version, team, team_member, company, contact, contact_identity, event, standing,
-       episode, activity, journal, outbox, alert, message, profile_fact, company_fact, rejected_call, task cascade`,
-  );
+  await empty(db, [
+    ...['app_user', 'agreement', 'team', 'company', 'contact', 'contact_key', 'event', 'message'],
+    ...['journal', 'outbox', 'rejected_call', 'routing_ledger'],
+  ]);
   await addAgreement(db, { body: agreement });
   for (const id of ['ann', 'bob']) await addUser(db, { name: id, id });
   await addUser(db, { name: 'mia', id: 'mia', role: 'manager' });

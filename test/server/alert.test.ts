@@ -20,7 +20,7 @@ describe.each(DRIVERS)('alerts in the app on $name', ({ open }) => {
   ) =>
     listAlerts(world.as(person('bob')), {
       params: undefined,
-      query: { unread: false, limit: 50, ...query },
+      query: { unread: false, limit: 50, scope: 'mine', ...query },
       body: undefined,
     });
   const read = (ids?: string[]) =>
@@ -48,7 +48,7 @@ describe.each(DRIVERS)('alerts in the app on $name', ({ open }) => {
     expect(first.items.map(({ text }) => text)).toEqual(['t4', 't3', 't2', 't1']);
     expect((await ask({ unread: true })).items).toHaveLength(5);
     const key = world.as({ id: null, name: 'a key', role: 'admin' });
-    const query = { unread: false, limit: 50 };
+    const query = { unread: false, limit: 50, scope: 'mine' } as const;
     expect(await listAlerts(key, { params: undefined, query, body: undefined })).toEqual({
       items: [],
       nextCursor: null,
@@ -69,7 +69,7 @@ describe.each(DRIVERS)('alerts in the app on $name', ({ open }) => {
     expect((await ask()).unread).toBe(0);
     const ofAnn = await listAlerts(world.as(person('ann')), {
       params: undefined,
-      query: { unread: true, limit: 50 },
+      query: { unread: true, limit: 50, scope: 'mine' },
       body: undefined,
     });
     expect(ofAnn.unread).toBe(1);

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { TeamView } from '../../src/contract/api/team.ts';
 import { api } from '../../src/contract/api.ts';
 import { failure } from '../../src/contract/failure.ts';
 import type { Database } from '../../src/db/database.ts';
@@ -10,6 +11,18 @@ import { AppError } from '../../src/server/apperror.ts';
 import { makeKey } from '../../src/server/key.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { clearPeople, cookieOf, type Started, startNode } from './started.ts';
+
+/** A team that nobody is in, as the API shows it. */
+const team: TeamView = {
+  name: 't',
+  label: 'T',
+  manager: null,
+  slackChannel: null,
+  waiting: 0,
+  inUse: false,
+  members: [],
+  warnings: [],
+};
 
 const ADA = { name: 'Ada', email: 'ada@example.com', password: 'correct horse' };
 
@@ -136,8 +149,9 @@ describe.each(DRIVERS)('on $name', driver => {
       handlers: {
         listUsers: async () => ({ items: [{ ...user, ...{ passwordHash: 'abc' } }], nextCursor: null }),
         listTeams: async () => ({
-          items: [{ name: 't', label: 'T', members: [{ userId: '', name: '', weight: -1 }] }],
+          items: [{ ...team, waiting: Number.NaN }],
           nextCursor: null,
+          unknownTeams: [],
         }),
       },
     });
@@ -204,7 +218,7 @@ describe.each(DRIVERS)('on $name', driver => {
           saveTeam: async (_request, { params, body }) => {
             calls += 1;
             await new Promise(resolve => setTimeout(resolve, 20));
-            return { name: params.name, label: body.label, members: [] };
+            return { ...team, name: params.name, label: body.label };
           },
         },
       });

@@ -450,7 +450,7 @@ describe.each(DRIVERS)('on $name', driver => {
         taken.push(...calls);
         return { contactIds: [], given: [] };
       },
-      () => {},
+      { lanes: 1, onDone: () => {} },
     );
     let submitted = 0;
     const counted: Batcher = {

@@ -10,6 +10,7 @@ import { addAlert, addUser, clear, DAY, HOUR } from '../world/seed.ts';
 
 const NOW = Date.UTC(2026, 2, 15, 10);
 const MINUTE = 60_000;
+const LEAD = { name: 'Ann Lee', title: 'VP Sales', company: 'Acme', email: 'ann@acme.example' };
 
 describe.each(DRIVERS)('senders on $name', ({ open }) => {
   let db: Database;
@@ -57,6 +58,11 @@ describe.each(DRIVERS)('senders on $name', ({ open }) => {
       nextAttemptAt: null,
       sentAt: '2026-03-15T10:00:00.000Z',
       lastError: null,
+      type: null,
+      contactId: '99999999-2222-4333-8444-555555555555',
+      episodeId: PAYLOAD.episodeId,
+      webhookId: null,
+      repeats: null,
     });
   });
 
@@ -120,7 +126,7 @@ describe.each(DRIVERS)('senders on $name', ({ open }) => {
       unfurl_links: false,
     });
     expect(JSON.stringify(body)).toContain(
-      '<https://baton.acme.example/contacts/99999999-2222-4333-8444-555555555555|Open the lead>',
+      '"url":"https://baton.acme.example/contacts/99999999-2222-4333-8444-555555555555',
     );
     expect(await post.only()).toMatchObject({ state: 'sent' });
   });
@@ -167,9 +173,9 @@ describe.each(DRIVERS)('senders on $name', ({ open }) => {
 
   test('a hostile name adds no header, no markup and no mention', async () => {
     const name = '<b>Ann</b>\r\nBcc: all@baton.example\r\n\r\n<!channel>';
-    await post.promise({}, { lead: { ...PAYLOAD.lead, name } });
+    await post.promise({}, { lead: { ...LEAD, name } });
     await post.promise({ subject: `raw ${name}`, recipient: 'two@baton.example' });
-    await post.promise({ channel: 'slack', recipient: 'slack' }, { lead: { ...PAYLOAD.lead, name } });
+    await post.promise({ channel: 'slack', recipient: 'slack' }, { lead: { ...LEAD, name } });
     await post.deliver();
     expect(post.mail.mails).toHaveLength(2);
     for (const { headers, to } of post.mail.mails) {
@@ -179,7 +185,7 @@ describe.each(DRIVERS)('senders on $name', ({ open }) => {
     const first = post.mail.mails.find(({ to }) => to.includes('bob@baton.example'));
     expect(first?.headers.get('subject')).toContain('<b>Ann</b> Bcc: all@baton.example');
     expect(first?.parts.get('text/html')).toContain('&lt;b&gt;Ann&lt;/b&gt;');
-    expect(first?.parts.get('text/html')).not.toContain('<b>');
+    expect(first?.parts.get('text/html')).not.toContain('<b>Ann');
     expect(JSON.stringify(post.slack.posts)).not.toContain('<!channel>');
     expect(JSON.stringify(post.slack.posts)).toContain('&lt;!channel&gt;');
   });
@@ -202,6 +208,7 @@ describe.each(DRIVERS)('senders on $name', ({ open }) => {
             contactId: null,
             episodeId: null,
             readAt: null,
+            kind: null,
           },
         },
       },
@@ -227,7 +234,7 @@ describe.each(DRIVERS)('senders on $name', ({ open }) => {
     expect((await post.list('failed')).map(({ lastError }) => lastError).sort()).toEqual([
       'no Slack webhook is set up (SLACK_WEBHOOK_URL)',
       'no mail server is set up (SMTP_URL)',
-      'webhooks cannot be sent yet',
+      'the message as stored cannot be read',
     ]);
   });
 });

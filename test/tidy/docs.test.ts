@@ -50,7 +50,7 @@ const BASE = {
 };
 const PARTS = new Set([
   ...['agreement', 'name', 'scores', 'groups', 'rules', 'disqualify', 'mql', 'grades'],
-  ...['routing', 'calendars', 'sla', 'reasons', 'targets'],
+  ...['routing', 'calendars', 'sla', 'alerts', 'reasons', 'targets'],
 ]);
 
 test('agreements and parts of agreements in the guide are valid', () => {

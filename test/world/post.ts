@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { type AlertPayload, type Effect, subjectOf } from '../../src/core/message.ts';
-import type { Database } from '../../src/db/database.ts';
+import type { Database, Sql } from '../../src/db/database.ts';
 import { enqueueAll } from '../../src/db/outbox.ts';
 import type { Request } from '../../src/server/app.ts';
 import type { Senders } from '../../src/server/delivery.ts';
@@ -50,6 +50,25 @@ export interface Post {
   readonly close: () => Promise<void>;
 }
 
+/** Promises an alert in the outbox, a mail to Bob unless said otherwise; returns its id. */
+export async function promise(
+  sql: Sql,
+  given: Partial<Effect> & Pick<Effect, 'createdAt' | 'nextAttemptAt'>,
+  payload: Partial<AlertPayload> = {},
+): Promise<string> {
+  const told = { ...PAYLOAD, ...payload };
+  const effect: Effect = {
+    id: randomUUID(),
+    channel: 'email',
+    recipient: 'bob@baton.example',
+    subject: subjectOf(told),
+    payload: told,
+    ...given,
+  };
+  await enqueueAll(sql, [effect]);
+  return effect.id;
+}
+
 /** Opens a post on a database; its peers take everything until told otherwise. */
 export async function openPost(db: Database, now: number): Promise<Post> {
   const [mail, slack] = await Promise.all([openMailPeer(), openSlackPeer()]);
@@ -71,21 +90,8 @@ export async function openPost(db: Database, now: number): Promise<Post> {
     mail,
     slack,
     senders,
-    promise: async (given = {}, payload = {}) => {
-      const told = { ...PAYLOAD, ...payload };
-      const effect: Effect = {
-        id: randomUUID(),
-        channel: 'email',
-        recipient: 'bob@baton.example',
-        subject: subjectOf(told),
-        payload: told,
-        createdAt: now,
-        nextAttemptAt: now,
-        ...given,
-      };
-      await enqueueAll(db, [effect]);
-      return effect.id;
-    },
+    promise: (given = {}, payload = {}) =>
+      promise(db, { createdAt: now, nextAttemptAt: now, ...given }, payload),
     deliver: (more = {}) => deliverDue(world.app, senders, { now: world.now(), batch: 50, ...more }),
     admin,
     list,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Database, json, type Sql, stamp, stampOrNull } from '../../src/db/database.ts';
+import { empty } from './empty.ts';
 
 /** A day and an hour in milliseconds. */
 export const DAY = 86_400_000;
@@ -283,7 +284,16 @@ export async function addAlert(
 
 /** Empties every table that the builders fill. Deleting few rows is quicker than truncating. */
 export async function clear(db: Database): Promise<void> {
-  await db.script(`delete from alert; delete from outbox; delete from journal; delete from activity; delete from episode;
-    delete from standing; delete from event; delete from contact_identity; delete from contact; delete from company;
-    delete from agreement_version; delete from agreement; delete from team_member; delete from team; delete from app_user;`);
+  await empty(db, [
+    'app_user',
+    'agreement',
+    'team',
+    'company',
+    'contact',
+    'outbox',
+    'webhook',
+    'lane',
+    'slack_thread',
+    'exception',
+  ]);
 }

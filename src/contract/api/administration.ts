@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { endpoint, type Role } from '../endpoint.ts';
-import { delivery, done, id, key, keyKind, page, paging, rejectedCall, role, team, user } from '../shapes.ts';
+import { done, id, key, keyKind, page, paging, rejectedCall, role, user } from '../shapes.ts';
 
 const byId = z.object({ id });
 const ADMIN: readonly Role[] = ['admin'];
-const LEADS: readonly Role[] = ['admin', 'manager'];
 
-/** People, keys, teams, rejected calls and deliveries. */
+/** People, keys and rejected calls. */
 export const administration = {
   listUsers: endpoint({
     method: 'GET',
@@ -83,30 +82,6 @@ export const administration = {
     output: done,
     refusals: { 404: 'No such key.' },
   }),
-  listTeams: endpoint({
-    method: 'GET',
-    path: '/api/teams',
-    summary: 'Teams that routing names, with their members',
-    tag: 'administration',
-    access: 'signedIn',
-    output: page(team),
-  }),
-  saveTeam: endpoint({
-    method: 'PUT',
-    path: '/api/teams/{name}',
-    summary: 'Make a team or set its members',
-    tag: 'administration',
-    access: LEADS,
-    params: z.object({ name: z.string().regex(/^[a-z][a-z0-9_]*$/) }),
-    body: z.strictObject({
-      label: z.string().trim().min(1).max(100),
-      members: z
-        .array(z.strictObject({ userId: id, weight: z.number().positive().max(100).default(1) }))
-        .max(500),
-    }),
-    output: team,
-    refusals: { 422: 'A member is no active user.' },
-  }),
   listRejected: endpoint({
     method: 'GET',
     path: '/api/rejected',
@@ -126,24 +101,5 @@ export const administration = {
     body: z.strictObject({ call: z.record(z.string(), z.unknown()).optional() }),
     output: rejectedCall,
     refusals: { 404: 'No such call.', 422: 'The call still cannot be used.' },
-  }),
-  listDeliveries: endpoint({
-    method: 'GET',
-    path: '/api/deliveries',
-    summary: 'Alerts sent and waiting, and those that failed',
-    tag: 'administration',
-    access: LEADS,
-    query: z.object({ ...paging, state: z.enum(['waiting', 'sent', 'failed']).optional() }),
-    output: page(delivery),
-  }),
-  retryDelivery: endpoint({
-    method: 'POST',
-    path: '/api/deliveries/{id}/retry',
-    summary: 'Send a failed delivery again',
-    tag: 'administration',
-    access: LEADS,
-    params: byId,
-    output: done,
-    refusals: { 404: 'No such delivery.' },
   }),
 };

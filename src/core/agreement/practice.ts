@@ -124,7 +124,8 @@ function isTimezone(zone: string): boolean {
   }
 }
 
-const calendar = record({ timezone, hours, holidays: z.array(day).optional() });
+/** A calendar of an agreement; the working time of a person is written the same way. */
+export const calendar = record({ timezone, hours, holidays: z.array(day).optional() });
 
 const sla = record({
   id: identifier,
@@ -144,7 +145,7 @@ const alert = record({
   when: profileCondition.optional(),
   quietFor: duration.optional(),
   to: z.enum(['owner', 'team', 'channel']).optional(),
-  via: z.array(z.enum(['slack', 'email', 'in_app', 'webhook'])).optional(),
+  via: z.array(z.enum(['slack', 'email', 'in_app', 'webhook'])).min(1).optional(),
   atMostEvery: duration.optional(),
 });
 

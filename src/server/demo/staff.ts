@@ -11,6 +11,8 @@ export interface DemoPerson {
 export interface DemoTeam {
   readonly name: string;
   readonly label: string;
+  /** Who deals with its exceptions. */
+  readonly manager: string;
   readonly members: readonly { readonly email: string; readonly weight: number }[];
 }
 
@@ -37,8 +39,13 @@ export const demoPeople: readonly DemoPerson[] = [
 
 function team(name: string, label: string, weights: Readonly<Record<string, number>>): DemoTeam {
   const members = Object.entries(weights).map(([member, weight]) => ({ email: address(member), weight }));
-  return { name, label, members };
+  return { name, label, manager: address('Daniel Wexford'), members };
 }
+
+/** Who is on time off when the demo begins, for how many days, and why. */
+export const demoAway: readonly { readonly email: string; readonly days: number; readonly note: string }[] = [
+  { email: address('Marcus Bell'), days: 3, note: 'Family holiday' },
+];
 
 /** The teams that the template's routing, disqualifiers and reasons name. */
 export const demoTeams: readonly DemoTeam[] = [

@@ -5,8 +5,8 @@ import type { ContactLine } from '../../core/mapping/line.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadDescribed, loadImportedFacts, lockImports } from '../../db/import.ts';
 import { loadIdentities } from '../../db/intake.ts';
-import { retrying } from '../batch.ts';
 import { takeIn } from '../intake.ts';
+import { retrying } from '../retry.ts';
 import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './row.ts';
 
 interface ContactRow {

@@ -2,8 +2,8 @@ import type { Call } from '../../core/call.ts';
 import { formatInstant } from '../../core/instant.ts';
 import { machineReason } from '../../core/machine.ts';
 import type { EventLine } from '../../core/mapping/line.ts';
-import { retrying } from '../batch.ts';
 import { takeIn } from '../intake.ts';
+import { retrying } from '../retry.ts';
 import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './row.ts';
 
 /** Takes rows of events: each message once, whoever sent it, and nothing that has yet to happen. */
@@ -39,7 +39,7 @@ function callOf(event: EventLine, receivedAt: number): Call {
       name,
       properties,
       context,
-      machine: machine ? 'marked by the sender' : machineReason(context),
+      machine: machine ? 'marked by the sender' : machineReason({ name, properties, context }),
     },
   };
 }

@@ -7,10 +7,10 @@ import { loadMessages, lockCreations, lockImports, recount } from '../../db/impo
 import { addMessages, loadIdentities } from '../../db/intake.ts';
 import { loadStandings } from '../../db/live.ts';
 import { loadToldEpisodes, restage } from '../../db/outcome.ts';
-import { retrying } from '../batch.ts';
 import { noChange, settle } from '../live.ts';
 import type { RunningAgreement } from '../program.ts';
 import { episodeStateOf } from '../queue.ts';
+import { retrying } from '../retry.ts';
 import { type ContactHistory, saveHistories } from './history.ts';
 import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './row.ts';
 

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
-import { retrying } from '../batch.ts';
 import { noChange, settle } from '../live.ts';
+import { retrying } from '../retry.ts';
 import type { Opens } from '../standing.ts';
 
 /** How many contacts one transaction evaluates. */

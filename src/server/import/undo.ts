@@ -12,9 +12,9 @@ import {
 } from '../../db/undo.ts';
 import type { App } from '../app.ts';
 import { AppError } from '../apperror.ts';
-import { retrying } from '../batch.ts';
 import { noChange, settleLater } from '../live.ts';
 import { activeAgreements } from '../program.ts';
+import { retrying } from '../retry.ts';
 import { settleContacts } from './settle.ts';
 
 /** What taking an import back did. */

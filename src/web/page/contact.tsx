@@ -4,10 +4,12 @@ import { useDocumentTitle } from '@mantine/hooks';
 import { Link, useParams } from 'react-router';
 import { readVersion, useAgreement } from '../agreement.ts';
 import { CallError, type CallOutput } from '../client.ts';
+import { AcceptLink } from '../part/acceptlink.tsx';
 import { useAsOf } from '../part/asof.tsx';
 import { Card } from '../part/card.tsx';
 import css from '../part/contact.module.css';
 import { Episodes } from '../part/episodes.tsx';
+import { Joined } from '../part/joined.tsx';
 import { Looks } from '../part/looks.tsx';
 import { ScoreMark, StageBadge } from '../part/mark.tsx';
 import { Properties } from '../part/profile.tsx';
@@ -41,6 +43,8 @@ function ContactView({ contact }: { readonly contact: Contact }) {
   return (
     <Stack gap="md">
       <Head contact={contact} />
+      <Joined contact={contact} />
+      <AcceptLink contact={contact} />
       <div className={css.columns}>
         <div className={css.why}>
           <WhyCard contact={contact} asOf={asOf} past={past} onAsOf={setAsOf} />

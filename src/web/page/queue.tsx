@@ -1,23 +1,24 @@
-import { ActionIcon, Badge, Box, Button, Group, Tabs, Text, Tooltip } from '@mantine/core';
+import { Badge, Box, Button, Group, Tabs, Text } from '@mantine/core';
 import { useDocumentTitle, useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import type { EpisodeHead } from '../../contract/shapes.ts';
 import { counted, whole } from '../../core/number.ts';
 import { call } from '../client.ts';
 import { useDecisions } from '../decision.tsx';
-import { Icon } from '../icon.tsx';
 import { type Dialog, EpisodeActions } from '../part/actions.tsx';
 import { PageHead } from '../part/card.tsx';
 import { EpisodeDialogs } from '../part/dialogs.tsx';
 import { HandoffDetail } from '../part/handoff.tsx';
-import { KeyHelp } from '../part/keys.tsx';
+import { KeyButton, KeyHelp, QUEUE_KEYS } from '../part/keys.tsx';
 import css from '../part/lead.module.css';
 import { LeadRow } from '../part/lead.tsx';
 import { Empty, Failed, Loading } from '../part/state.tsx';
 import { useCall, usePages } from '../query.ts';
-import { useMay } from '../session.tsx';
+import { useSelection, WIDE } from '../selection.ts';
+import { useMay, useUser } from '../session.tsx';
+import { useTransfers } from '../transfer.tsx';
 
 type View = 'mine' | 'unassigned' | 'all';
 const OWNER: Readonly<Record<View, string | undefined>> = { mine: 'me', unassigned: 'none', all: undefined };
@@ -26,8 +27,6 @@ const VIEWS: readonly { readonly view: View; readonly label: string }[] = [
   { view: 'unassigned', label: 'Unassigned' },
   { view: 'all', label: 'All' },
 ];
-/** From this width on the list and the selected lead stand side by side. */
-const WIDE = '(min-width: 75em)';
 
 /** The leads that wait for a decision, those due first; worked by keyboard or by hand. */
 export function QueuePage() {
@@ -51,17 +50,7 @@ export function QueuePage() {
                 {whole(counts.overdue)} overdue
               </Badge>
             ) : null}
-            <Tooltip label="Keys on this page (?)">
-              <ActionIcon
-                variant="default"
-                size="lg"
-                aria-label="Keys on this page"
-                visibleFrom="sm"
-                onClick={() => setHelpOpen(true)}
-              >
-                <Icon name="keyboard" />
-              </ActionIcon>
-            </Tooltip>
+            <KeyButton onOpen={() => setHelpOpen(true)} />
           </Group>
         }
       />
@@ -88,7 +77,7 @@ export function QueuePage() {
           isHelpOpen={isHelpOpen}
         />
       )}
-      <KeyHelp opened={isHelpOpen} onClose={() => setHelpOpen(false)} />
+      <KeyHelp keys={QUEUE_KEYS} opened={isHelpOpen} onClose={() => setHelpOpen(false)} />
     </>
   );
 }
@@ -103,14 +92,19 @@ function Leads(props: {
   const isWide = useMediaQuery(WIDE, true, { getInitialValueInEffect: false });
   const navigate = useNavigate();
   const may = useMay();
+  const me = useUser();
   const decisions = useDecisions();
-  const [dialog, setDialog] = useState<Dialog>(null);
+  const transfers = useTransfers();
+  const [dialog, setDialog] = useState<{
+    readonly which: Exclude<Dialog, null>;
+    readonly episode: EpisodeHead;
+  } | null>(null);
   const owner = OWNER[view];
   const pages = usePages({
     key: ['listQueue', view],
     load: (cursor, signal) => call('listQueue', { query: { owner, cursor } }, signal),
   });
-  const { selected, index, select, rowRef } = useSelection(pages.items);
+  const { selected, index, select, move, rowRef } = useSelection(pages.items);
 
   const open = (episode: EpisodeHead | undefined) => {
     if (episode !== undefined) void navigate(`/contacts/${episode.contact.id}`);
@@ -121,13 +115,20 @@ function Leads(props: {
     if (await decisions.accept(selected)) next();
   };
   const act = (dialogOf: Exclude<Dialog, null>) => {
-    if (selected !== undefined && may('rejectEpisode')) setDialog(dialogOf);
+    if (selected !== undefined && may('rejectEpisode')) setDialog({ which: dialogOf, episode: selected });
+  };
+  const take = () => {
+    const isMine = selected?.owner?.id === me.id;
+    if (selected !== undefined && !isMine && !transfers.isBusy && may('takeEpisode'))
+      void transfers.take(selected);
+  };
+  const handBack = () => {
+    if (selected?.owner?.id === me.id) act('handback');
   };
   const undo = () => {
     if (!decisions.undoLast())
       notifications.show({ message: 'There is no decision of yours on this page to undo.' });
   };
-  const move = (step: number) => select(Math.min(Math.max(index + step, 0), pages.items.length - 1), true);
   const isFree = dialog === null && !isHelpOpen;
   useHotkeys(
     isFree
@@ -139,6 +140,8 @@ function Leads(props: {
           ['a', () => void accept()],
           ['r', () => act('reject')],
           ['t', () => act('touch')],
+          ['m', take],
+          ['b', handBack],
           ['u', undo],
           ['?', onHelp],
           ['shift+?', onHelp],
@@ -187,17 +190,19 @@ function Leads(props: {
                 episode={selected}
                 decisions={decisions}
                 onAccept={() => void accept()}
-                onOpen={setDialog}
+                onTake={take}
+                onOpen={act}
                 withKeys
               />
             }
           />
         </section>
       ) : null}
-      {selected === undefined ? null : (
+      {dialog === null ? null : (
         <EpisodeDialogs
-          open={dialog}
-          episode={selected}
+          open={dialog.which}
+          // Stays what it was, also when the list changes under it.
+          episode={dialog.episode}
           decisions={decisions}
           onClose={() => setDialog(null)}
           onRejected={next}
@@ -205,34 +210,6 @@ function Leads(props: {
       )}
     </div>
   );
-}
-
-/** Keeps one lead selected by its id, also while the list changes under it. */
-function useSelection(items: readonly EpisodeHead[]) {
-  const [chosen, setChosen] = useState<string | null>(null);
-  const place = useRef(0);
-  const rows = useRef(new Map<string, HTMLButtonElement>());
-  const found = items.findIndex(({ id }) => id === chosen);
-  const index = found === -1 ? Math.max(0, Math.min(place.current, items.length - 1)) : found;
-  const selected = items[index];
-  useEffect(() => {
-    place.current = index;
-  }, [index]);
-  return {
-    selected,
-    index,
-    select: (position: number, withFocus = false) => {
-      const item = items[position];
-      setChosen(item?.id ?? null);
-      const row = item === undefined ? undefined : rows.current.get(item.id);
-      row?.scrollIntoView({ block: 'nearest' });
-      if (withFocus) row?.focus({ preventScroll: true });
-    },
-    rowRef: (id: string) => (element: HTMLButtonElement | null) => {
-      if (element === null) rows.current.delete(id);
-      else rows.current.set(id, element);
-    },
-  };
 }
 
 function NoLeads(props: {

@@ -1,6 +1,6 @@
 import '@mantine/charts/styles.css';
 import '@mantine/dates/styles.css';
-import { Group, SegmentedControl, SimpleGrid, Stack } from '@mantine/core';
+import { Group, SegmentedControl, SimpleGrid, Stack, Tabs } from '@mantine/core';
 import { MonthPickerInput } from '@mantine/dates';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useState } from 'react';
@@ -9,6 +9,7 @@ import type { Report, ReportRow } from '../../contract/shapes.ts';
 import { Card, PageHead } from '../part/card.tsx';
 import { Drill, type Figure } from '../part/drill.tsx';
 import { Kpis } from '../part/kpi.tsx';
+import { LeakageView } from '../part/leakage.tsx';
 import { MonthTable, type Outcome } from '../part/monthtable.tsx';
 import { RateChart } from '../part/ratechart.tsx';
 import { Await, Empty, Loading } from '../part/state.tsx';
@@ -22,12 +23,42 @@ interface Range {
   readonly to: string;
 }
 
-/** Whether the agreement works: what sales accepts, by month, against what both teams agreed on. */
+const VIEWS = [
+  { view: 'acceptance', label: 'What sales accepts' },
+  { view: 'leakage', label: 'Where leads leak' },
+] as const;
+
+/** Whether the agreement works: what sales accepts against what both teams agreed on, and where leads leak. */
 export function ReportPage() {
   useDocumentTitle('Report · Baton');
   const [params, setParams] = useSearchParams();
   const range = readRange(params);
+  const view = VIEWS.find(known => known.view === params.get('view'))?.view ?? 'acceptance';
   const query = { from: isoStart(range.from), to: isoStart(range.to, 1) };
+  const set = (values: Readonly<Record<string, string>>) =>
+    setParams(old => new URLSearchParams({ ...Object.fromEntries(old), ...values }), { replace: true });
+  return (
+    <>
+      <PageHead title="Report" side={<RangePicker range={range} onChange={next => set({ ...next })} />} />
+      <Tabs value={view} onChange={next => set({ view: next ?? 'acceptance' })} mb="md">
+        <Tabs.List>
+          {VIEWS.map(entry => (
+            <Tabs.Tab key={entry.view} value={entry.view}>
+              {entry.label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+      </Tabs>
+      {view === 'leakage' ? <LeakageView {...query} /> : <Acceptance range={range} query={query} />}
+    </>
+  );
+}
+
+function Acceptance(props: {
+  readonly range: Range;
+  readonly query: { readonly from: string; readonly to: string };
+}) {
+  const { range, query } = props;
   const acceptance = useCall('getReport', { params: { report: 'acceptance' }, query }, { keep: true });
   const conversion = useCall('getReport', { params: { report: 'conversion' }, query }, { keep: true });
   const [figure, setFigure] = useState<Figure | null>(null);
@@ -40,10 +71,6 @@ export function ReportPage() {
   };
   return (
     <>
-      <PageHead
-        title="Report"
-        side={<RangePicker range={range} onChange={next => setParams({ ...next }, { replace: true })} />}
-      />
       <Await query={acceptance} loading={<Loading rows={4} height={140} />}>
         {report => (
           <Stack gap="md">

@@ -1,16 +1,16 @@
 import { ScrollArea, Tabs } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { Navigate, useNavigate, useParams } from 'react-router';
 import type { EndpointName } from '../../contract/api.ts';
 import { PageHead } from '../part/card.tsx';
 import { useMay } from '../session.tsx';
-import { DeliveriesPart } from '../settings/deliveries.tsx';
 import { KeysPart } from '../settings/keys.tsx';
 import { PasswordPart } from '../settings/password.tsx';
-import { RejectedPart } from '../settings/rejected.tsx';
-import { TeamsPart } from '../settings/teams.tsx';
+import { PreferencesPart } from '../settings/preferences.tsx';
 import { UsersPart } from '../settings/users.tsx';
+import { WebhooksPart } from '../settings/webhooks.tsx';
+import { WorkPart } from '../settings/work.tsx';
 import { MissingPage } from './missing.tsx';
 
 interface Part {
@@ -23,14 +23,21 @@ interface Part {
 
 const PARTS: readonly Part[] = [
   { id: 'users', label: 'People', needs: 'listUsers', element: <UsersPart /> },
-  { id: 'teams', label: 'Teams', needs: 'listTeams', element: <TeamsPart /> },
   { id: 'keys', label: 'Keys', needs: 'listKeys', element: <KeysPart /> },
-  { id: 'rejected', label: 'Rejected calls', needs: 'listRejected', element: <RejectedPart /> },
-  { id: 'deliveries', label: 'Deliveries', needs: 'listDeliveries', element: <DeliveriesPart /> },
+  { id: 'webhooks', label: 'Webhooks', needs: 'listWebhooks', element: <WebhooksPart /> },
+  { id: 'work', label: 'My working time', needs: 'getAvailability', element: <WorkPart /> },
+  { id: 'notifications', label: 'My notifications', needs: 'getPreference', element: <PreferencesPart /> },
   { id: 'password', label: 'Your password', needs: 'changePassword', element: <PasswordPart /> },
 ];
 
-/** People, teams, keys, and what could not be taken in or sent out; each part for the roles it is for. */
+/** Where parts went that have become pages of their own. */
+const MOVED: Readonly<Record<string, string>> = {
+  teams: '/team',
+  deliveries: '/deliveries',
+  rejected: '/exceptions?show=rejected',
+};
+
+/** People, keys, webhooks, and what is one's own; each part for the roles it is for. */
 export function SettingsPage() {
   useDocumentTitle('Settings · Baton');
   const { part = 'users' } = useParams();
@@ -45,6 +52,8 @@ export function SettingsPage() {
   }, [part]);
   const shown = PARTS.filter(({ needs }) => may(needs));
   const current = shown.find(({ id }) => id === part);
+  const moved = MOVED[part];
+  if (moved !== undefined) return <Navigate to={moved} replace />;
   if (current === undefined) return <MissingPage />;
   return (
     <>

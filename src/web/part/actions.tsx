@@ -2,22 +2,24 @@ import { Button, Group, Kbd } from '@mantine/core';
 import type { EpisodeHead } from '../../contract/shapes.ts';
 import type { Decisions } from '../decision.tsx';
 import { Icon } from '../icon.tsx';
-import { useMay } from '../session.tsx';
+import { useMay, useUser } from '../session.tsx';
 
 /** Which dialog about a lead is open. */
-export type Dialog = 'reject' | 'touch' | 'reassign' | null;
+export type Dialog = 'reject' | 'touch' | 'reassign' | 'handback' | null;
 
 /** What the person signed in may do with an episode as it stands now. */
 export function EpisodeActions(props: {
   readonly episode: EpisodeHead;
   readonly decisions: Decisions;
   readonly onAccept: () => void;
+  readonly onTake: () => void;
   readonly onOpen: (dialog: Exclude<Dialog, null>) => void;
   /** Whether keys work here, so that the buttons name them. */
   readonly withKeys?: boolean;
 }) {
-  const { episode, decisions, onAccept, onOpen, withKeys = false } = props;
+  const { episode, decisions, onAccept, onTake, onOpen, withKeys = false } = props;
   const may = useMay();
+  const me = useUser();
   const key = (name: string) =>
     withKeys
       ? {
@@ -65,13 +67,34 @@ export function EpisodeActions(props: {
       >
         Log touch
       </Button>
+      {episode.owner?.id === me.id ? (
+        <Button
+          variant="subtle"
+          color="gray"
+          leftSection={<Icon name="undo" />}
+          onClick={() => onOpen('handback')}
+          {...key('B')}
+        >
+          Hand back
+        </Button>
+      ) : (
+        <Button
+          variant={episode.owner === null ? 'light' : 'subtle'}
+          color={episode.owner === null ? 'pine' : 'gray'}
+          leftSection={<Icon name="person" />}
+          onClick={onTake}
+          {...key('M')}
+        >
+          {episode.owner === null ? 'Take it' : 'Take over'}
+        </Button>
+      )}
       <Button
         variant="subtle"
         color="gray"
         leftSection={<Icon name="swap" />}
         onClick={() => onOpen('reassign')}
       >
-        Reassign
+        {episode.owner === null ? 'Assign' : 'Reassign'}
       </Button>
     </Group>
   );

@@ -11,7 +11,7 @@ import {
   UnstyledButton,
 } from '@mantine/core';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import type { Alert } from '../../contract/shapes.ts';
 import { Icon } from '../icon.tsx';
 import { useCall, useChange } from '../query.ts';
@@ -29,7 +29,7 @@ export function Bell() {
   const open = (alert: Alert) => {
     setOpen(false);
     if (alert.readAt === null) reading.mutate({ body: { ids: [alert.id] } });
-    if (alert.contactId !== null) void navigate(`/contacts/${alert.contactId}`);
+    void navigate(alert.contactId === null ? '/alerts' : `/contacts/${alert.contactId}`);
   };
   return (
     <Popover opened={isOpen} onChange={setOpen} position="bottom-end" width={380} shadow="md" trapFocus>
@@ -84,6 +84,27 @@ export function Bell() {
             </Await>
           </Box>
         </ScrollArea.Autosize>
+        <Group justify="space-between" p="xs" className={css.foot}>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            component={Link}
+            to="/alerts"
+            onClick={() => setOpen(false)}
+          >
+            All alerts
+          </Button>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            color="gray"
+            component={Link}
+            to="/settings/notifications"
+            onClick={() => setOpen(false)}
+          >
+            How I am told
+          </Button>
+        </Group>
       </Popover.Dropdown>
     </Popover>
   );

@@ -1,7 +1,7 @@
 import type { EpisodeHead } from '../../contract/shapes.ts';
 import type { Decisions } from '../decision.tsx';
 import type { Dialog } from './actions.tsx';
-import { ReassignDialog } from './reassign.tsx';
+import { HandBackDialog, ReassignDialog } from './reassign.tsx';
 import { RejectDialog } from './reject.tsx';
 import { TouchDialog } from './touch.tsx';
 
@@ -15,7 +15,8 @@ export function EpisodeDialogs(props: {
 }) {
   const { open, episode, decisions, onClose, onRejected } = props;
   if (open === 'touch') return <TouchDialog episode={episode} onClose={onClose} />;
-  if (open === 'reassign') return <ReassignDialog episode={episode} onClose={onClose} />;
+  if (open === 'reassign') return <ReassignDialog lead={episode} onClose={onClose} />;
+  if (open === 'handback') return <HandBackDialog lead={episode} onClose={onClose} />;
   if (open !== 'reject') return null;
   const finish = () => {
     onClose();

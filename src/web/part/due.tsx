@@ -1,5 +1,6 @@
 import { Badge, Group, Text } from '@mantine/core';
 import type { EpisodeHead } from '../../contract/shapes.ts';
+import { capital } from '../../core/phrase.ts';
 import { useNow } from '../clock.ts';
 import { Icon } from '../icon.tsx';
 import { dueWords, momentWords, type Urgency } from '../time.ts';
@@ -9,22 +10,28 @@ const DUE_WORDS = { firstTouch: 'First touch', decision: 'Decision' } as const;
 
 /** The deadline of an open episode: what is due and how much time is left, red when late, amber when soon. */
 export function DueChip({ episode }: { readonly episode: EpisodeHead }) {
-  const now = useNow();
   const { due, handedOffAt, firstTouchAt } = episode;
   if (due === null) return null;
-  const from = Date.parse(due.kind === 'decision' ? (firstTouchAt ?? handedOffAt) : handedOffAt);
-  const at = Date.parse(due.at);
-  const { words, urgency } = dueWords({ at, from }, now);
+  const from = due.kind === 'decision' ? (firstTouchAt ?? handedOffAt) : handedOffAt;
+  return <ClockChip what={DUE_WORDS[due.kind]} at={due.at} from={from} />;
+}
+
+/** What is due at an instant and how much of the time since `from` is left, red when late, amber when soon. */
+export function ClockChip(props: { readonly what?: string; readonly at: string; readonly from: string }) {
+  const now = useNow();
+  const at = Date.parse(props.at);
+  const about = props.what === undefined ? '' : `${props.what} `;
+  const { words, urgency } = dueWords({ at, from: Date.parse(props.from) }, now);
   return (
     <Badge
       color={COLOR[urgency]}
       variant={urgency === 'late' ? 'filled' : 'light'}
       size="md"
-      title={`${DUE_WORDS[due.kind]} due ${momentWords(at)}`}
+      title={capital(`${about}due ${momentWords(at)}`)}
       leftSection={<Icon name="clock" size={12} />}
       data-urgency={urgency}
     >
-      {DUE_WORDS[due.kind]} {words}
+      {capital(`${about}${words}`)}
     </Badge>
   );
 }

@@ -2,11 +2,15 @@ import { Box, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Episode } from '../../contract/shapes.ts';
 import { useDecisions } from '../decision.tsx';
+import { useTransfers } from '../transfer.tsx';
+import { becauseWords } from '../wording/exception.ts';
 import { type Dialog, EpisodeActions } from './actions.tsx';
 import { EpisodeDialogs } from './dialogs.tsx';
 import css from './episodes.module.css';
 import { Activities, HandoffFacts } from './handoff.tsx';
 import { ScoreMark } from './mark.tsx';
+import { RoutingFold } from './routing.tsx';
+import { Flag, Waiting } from './waiting.tsx';
 import { When } from './when.tsx';
 
 /** Every time a contact was handed over, newest first, with what may be done now. */
@@ -25,6 +29,7 @@ export function Episodes({ episodes }: { readonly episodes: readonly Episode[] }
 
 function EpisodeBox({ episode }: { readonly episode: Episode }) {
   const decisions = useDecisions();
+  const transfers = useTransfers();
   const [dialog, setDialog] = useState<Dialog>(null);
   const { decidedAt, reason, note } = episode;
   return (
@@ -34,6 +39,8 @@ function EpisodeBox({ episode }: { readonly episode: Episode }) {
           <HandoffFacts episode={episode} />
           <ScoreMark total={episode.total} grade={episode.grade} />
         </Group>
+        <Flag episode={episode} />
+        <Waiting episode={episode} />
         <Text>{episode.sentence}</Text>
         {decidedAt === null ? null : (
           <Text c="dimmed">
@@ -49,11 +56,13 @@ function EpisodeBox({ episode }: { readonly episode: Episode }) {
           episode={episode}
           decisions={decisions}
           onAccept={() => void decisions.accept(episode)}
+          onTake={() => void transfers.take(episode)}
           onOpen={setDialog}
         />
         <Text size="xs" c="dimmed">
-          {episode.routedBecause} · agreement version {episode.agreementVersion}
+          {becauseWords(episode.routedBecause)} · agreement version {episode.agreementVersion}
         </Text>
+        <RoutingFold episodeId={episode.id} owned={episode.owner !== null} />
       </Stack>
       <EpisodeDialogs open={dialog} episode={episode} decisions={decisions} onClose={() => setDialog(null)} />
     </Box>

@@ -6,11 +6,14 @@ import { capital, nameWords } from '../../core/phrase.ts';
 import { useNames } from '../agreement.ts';
 import { Icon, type IconName } from '../icon.tsx';
 import { useCall } from '../query.ts';
+import { becauseWords } from '../wording/exception.ts';
 import { Card } from './card.tsx';
 import { DueChip } from './due.tsx';
 import { ScoreMark, StateBadge } from './mark.tsx';
+import { RoutingFold } from './routing.tsx';
 import { Await, Loading } from './state.tsx';
 import { KIND_WORDS } from './touch.tsx';
+import { Flag, Waiting } from './waiting.tsx';
 import { When } from './when.tsx';
 import { Why } from './why.tsx';
 
@@ -51,6 +54,8 @@ export function HandoffDetail({
       </Group>
       {actions}
       <HandoffFacts episode={head} />
+      <Flag episode={head} />
+      <Waiting episode={head} />
       <Card title="Why this lead is here">
         <Why
           sentence={head.sentence}
@@ -68,8 +73,9 @@ export function HandoffDetail({
             <>
               <Activities activities={activities} />
               <Text size="xs" c="dimmed" mt="xs">
-                {routedBecause}
+                {becauseWords(routedBecause)}
               </Text>
+              <RoutingFold episodeId={head.id} owned={head.owner !== null} />
             </>
           )}
         </Await>
@@ -80,7 +86,7 @@ export function HandoffDetail({
 
 /** The state, deadline, path and owner of an episode in one row. */
 export function HandoffFacts({ episode }: { readonly episode: EpisodeHead }) {
-  const { owner, team, waitingFor, reason } = episode;
+  const { owner, team, reason, disqualifier } = episode;
   return (
     <Group gap="xs">
       <StateBadge state={episode.state} />
@@ -88,8 +94,8 @@ export function HandoffFacts({ episode }: { readonly episode: EpisodeHead }) {
       <Text c="dimmed" component="span">
         {episode.path.label} · handed over <When at={episode.handedOffAt} /> ·{' '}
         {owner?.name ?? (team === null ? 'nobody owns it' : `waiting in team ${nameWords(team)}`)}
-        {waitingFor === null ? '' : ` (${waitingFor})`}
         {reason === null ? '' : ` · ${reason.label}`}
+        {disqualifier === null ? '' : ` · ${disqualifier.label}`}
         {episode.imported ? ' · imported' : ''}
       </Text>
     </Group>

@@ -127,6 +127,12 @@ function UserMenu() {
           </Text>
         </Menu.Label>
         <Menu.Divider />
+        <Menu.Item component={Link} to="/settings/work">
+          My working time
+        </Menu.Item>
+        <Menu.Item component={Link} to="/settings/notifications">
+          My notifications
+        </Menu.Item>
         <Menu.Item component={Link} to="/settings/password">
           Change password
         </Menu.Item>

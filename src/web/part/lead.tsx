@@ -4,6 +4,7 @@ import type { EpisodeHead } from '../../contract/shapes.ts';
 import { DueChip, TouchMark } from './due.tsx';
 import css from './lead.module.css';
 import { ScoreMark } from './mark.tsx';
+import { FlagBadge, WaitingMark } from './waiting.tsx';
 import { PointChips } from './why.tsx';
 
 /** One lead of the queue: who, why, how much, until when. */
@@ -46,6 +47,7 @@ export function LeadRow(props: {
       </Group>
       <Group gap="xs" mt={6}>
         <DueChip episode={episode} />
+        <FlagBadge episode={episode} />
         <Text size="xs" fw={600} c="dimmed">
           {episode.path.label}
         </Text>
@@ -57,9 +59,13 @@ export function LeadRow(props: {
         <PointChips lines={episode.topLines} />
       </Box>
       <Group mt={8} gap="sm" c="dimmed">
-        <Text size="xs" c="dimmed">
-          {episode.owner?.name ?? episode.waitingFor ?? 'Nobody owns it'}
-        </Text>
+        {episode.owner === null ? (
+          <WaitingMark episode={episode} />
+        ) : (
+          <Text size="xs" c="dimmed">
+            {episode.owner.name}
+          </Text>
+        )}
         <TouchMark episode={episode} />
       </Group>
     </Box>

@@ -43,7 +43,7 @@ export function RejectedPart() {
               loading={pages.isFetchingNextPage}
               onClick={() => void pages.fetchNextPage()}
             >
-              Load more
+              Show more
             </Button>
           ) : null}
         </>
@@ -67,11 +67,13 @@ function RejectedRow({ item, onReplay }: { readonly item: Rejected; readonly onR
               </Badge>
             )}
           </Group>
-          {item.problems.map(({ path, message }) => (
-            <Text key={`${path} ${message}`} c="dimmed">
-              {path === '' ? message : `${path}: ${message}`}
-            </Text>
-          ))}
+          {item.problems
+            .filter(({ path, message }) => item.reason !== `${path}: ${message}` && item.reason !== message)
+            .map(({ path, message }) => (
+              <Text key={`${path} ${message}`} c="dimmed">
+                {path === '' ? message : `${path}: ${message}`}
+              </Text>
+            ))}
           <Text size="xs" c="dimmed">
             Received <When at={item.receivedAt} />
           </Text>

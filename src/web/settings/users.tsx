@@ -1,15 +1,18 @@
+import '@mantine/dates/styles.css';
 import { Alert, Badge, Button, Group, Modal, Select, Stack, Table, Text, TextInput } from '@mantine/core';
 import { isEmail, isNotEmpty, useForm } from '@mantine/form';
 import { useState } from 'react';
 import type { User } from '../../contract/shapes.ts';
+import { counted } from '../../core/number.ts';
 import { errorWords } from '../client.ts';
-import { showFailure } from '../decision.tsx';
+import { showFailure } from '../notice.tsx';
 import { Card } from '../part/card.tsx';
 import { Confirm } from '../part/confirm.tsx';
 import { Await } from '../part/state.tsx';
 import { When } from '../part/when.tsx';
 import { useCall, useChange } from '../query.ts';
 import { useMay, useUser } from '../session.tsx';
+import { WorkDialog } from '../team/work.tsx';
 import { ROLE_CHOICES, ROLE_WORDS, roleOf } from './role.ts';
 import { Secret } from './secret.tsx';
 
@@ -49,11 +52,14 @@ export function UsersPart() {
   );
 }
 
+const STALE_AFTER_CHANGE = ['listUsers', 'getSession', 'listTeams', 'listQueue', 'listExceptions'] as const;
+
 function UserRow({ user }: { readonly user: User }) {
   const me = useUser();
   const may = useMay();
-  const changing = useChange('updateUser', ['listUsers', 'getSession']);
+  const changing = useChange('updateUser', STALE_AFTER_CHANGE);
   const [isConfirming, setConfirming] = useState(false);
+  const [isWorking, setWorking] = useState(false);
   const change = (body: { readonly role?: User['role']; readonly active?: boolean }) =>
     changing.mutate(
       { params: { id: user.id }, body },
@@ -100,7 +106,18 @@ function UserRow({ user }: { readonly user: User }) {
       <Table.Td c="dimmed">
         <When at={user.createdAt} />
       </Table.Td>
-      <Table.Td ta="right">
+      <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
+        {user.active && (may('saveTeam') || user.id === me.id) ? (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            mr="xs"
+            aria-label={`Working time of ${user.name}`}
+            onClick={() => setWorking(true)}
+          >
+            Working time
+          </Button>
+        ) : null}
         {!may('updateUser') || user.id === me.id ? null : user.active ? (
           <Button size="compact-sm" variant="default" onClick={() => setConfirming(true)}>
             Deactivate
@@ -115,6 +132,9 @@ function UserRow({ user }: { readonly user: User }) {
             Activate
           </Button>
         )}
+        {isWorking ? (
+          <WorkDialog userId={user.id} name={user.name} onClose={() => setWorking(false)} />
+        ) : null}
         {isConfirming ? (
           <Confirm
             title={`Deactivate ${user.name}?`}
@@ -124,14 +144,36 @@ function UserRow({ user }: { readonly user: User }) {
             onConfirm={() => change({ active: false })}
             onClose={() => setConfirming(false)}
           >
-            {user.name} can no longer sign in and gets no new leads. Open leads stay with {user.name} until
-            they are reassigned.
+            <Leaving user={user} />
           </Confirm>
         ) : null}
       </Table.Td>
     </Table.Tr>
   );
 }
+
+/** What becomes of the leads of somebody who is deactivated. */
+function Leaving({ user }: { readonly user: User }) {
+  const leads = useCall('listQueue', { query: { owner: user.id, limit: COUNTED } });
+  const count = leads.data?.items.length ?? 0;
+  const many =
+    leads.data?.nextCursor === null ? counted(count, 'open lead') : `Over ${counted(count, 'open lead')}`;
+  return (
+    <Stack gap="xs">
+      <Text>{user.name} can no longer sign in and gets no new leads.</Text>
+      {leads.data === undefined || count === 0 ? null : (
+        <Text>
+          {many} of {user.name} {count === 1 ? 'is' : 'are'} given to somebody else at once, as routing says;
+          what nobody can take waits among the exceptions. For leads that sales has accepted a manager is
+          asked who goes on with them.
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+/** As many open leads are counted; nobody works more. */
+const COUNTED = 200;
 
 function AddUser({ onClose }: { readonly onClose: () => void }) {
   const adding = useChange('createUser', ['listUsers']);

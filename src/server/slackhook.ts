@@ -15,6 +15,7 @@ export function makeSlackSender(settings: {
   readonly clock: () => number;
 }): Sender {
   return async (delivery, signal) => {
+    if (delivery.payload === null) return { kind: 'refused', message: 'a Slack webhook takes alerts only' };
     const { text, blocks } = slackOf(messageOf(delivery.payload, settings.baseUrl));
     let retryAfter: string | null = null;
     const webhook = new IncomingWebhook(settings.webhookUrl, {
@@ -27,7 +28,7 @@ export function makeSlackSender(settings: {
     });
     try {
       await webhook.send({ text, blocks: [...blocks], unfurl_links: false, unfurl_media: false });
-      return { kind: 'sent' };
+      return { kind: 'sent', status: 200 };
     } catch (error) {
       if (!(error instanceof SlackWebhookError)) throw error;
       return attemptOf(error, retryAfterMs(retryAfter, settings.clock()));
@@ -37,11 +38,11 @@ export function makeSlackSender(settings: {
 
 function attemptOf(error: SlackWebhookError, askedMs: number | null): Attempt {
   if (!(error instanceof IncomingWebhookHTTPError)) {
-    return { kind: 'failed', message: 'Slack could not be reached', retryAfterMs: null };
+    return { kind: 'failed', message: 'Slack could not be reached', retryAfterMs: null, isShared: true };
   }
   const { statusCode } = error;
   const message = oneLine(`Slack answered ${statusCode}: ${error.body}`, 300);
   return PASSING.has(statusCode) || statusCode >= 500
-    ? { kind: 'failed', message, retryAfterMs: askedMs }
-    : { kind: 'refused', message };
+    ? { kind: 'failed', message, retryAfterMs: askedMs, status: statusCode }
+    : { kind: 'refused', message, status: statusCode };
 }

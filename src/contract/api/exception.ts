@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { endpoint, type Role } from '../endpoint.ts';
+import { contactHead, done, due, id, instant, page, paging, person } from '../shapes.ts';
+
+const byId = z.object({ id });
+const LEADS: readonly Role[] = ['admin', 'manager'];
+const WORKERS: readonly Role[] = ['admin', 'manager', 'rep'];
+const REFUSALS = {
+  404: 'No such exception.',
+  409: 'It is closed already, or of a kind that cannot be settled this way.',
+};
+
+export const EXCEPTION_KINDS = ['unassigned', 'missing_data', 'duplicate', 'delivery', 'breach'] as const;
+export const exceptionKind = z.enum(EXCEPTION_KINDS);
+
+/** Something that could not go the usual way and waits for a person. */
+export const exception = z.object({
+  id,
+  kind: exceptionKind,
+  /** One of a fixed list. */
+  reason: z.object({ id: z.string(), label: z.string() }),
+  detail: z.string(),
+  /** Fields without which the lead cannot be given to anybody, such as `contact.country`. */
+  missing: z.array(z.string()),
+  /** For possible duplicates: the contact it may be the same person as, and why. */
+  likeness: z.object({ id, other: contactHead, reasons: z.array(z.string()), score: z.number() }).nullable(),
+  contact: contactHead.nullable(),
+  episode: z
+    .object({
+      id,
+      path: z.object({ id: z.string(), label: z.string() }),
+      total: z.number(),
+      grade: z.string().nullable(),
+      sentence: z.string(),
+      handedOffAt: instant,
+      due: due.nullable(),
+    })
+    .nullable(),
+  /** Who must deal with it. */
+  owner: person.nullable(),
+  openedAt: instant,
+  /** By when it must be dealt with. */
+  dueAt: instant,
+  /** When routing is tried again by itself; null when only a person can go on. */
+  retryAt: instant.nullable(),
+  closedAt: instant.nullable(),
+  closedBy: z.string().nullable(),
+  resolution: z.string().nullable(),
+});
+export type Exception = z.infer<typeof exception>;
+
+/** What waits for a person: leads that nobody owns, missing data, possible duplicates, failed deliveries, breaches. */
+export const exceptions = {
+  listExceptions: endpoint({
+    method: 'GET',
+    path: '/api/exceptions',
+    summary: 'What waits for a person, due first; closed ones newest first',
+    tag: 'exceptions',
+    access: 'signedIn',
+    query: z.object({
+      ...paging,
+      kind: exceptionKind.optional(),
+      state: z.enum(['open', 'closed']).default('open'),
+      owner: z.string().optional().describe('`me` or a user id'),
+    }),
+    output: page(exception).extend({
+      counts: z.object({
+        unassigned: z.number(),
+        missing_data: z.number(),
+        duplicate: z.number(),
+        delivery: z.number(),
+        breach: z.number(),
+        overdue: z.number(),
+        mine: z.number(),
+      }),
+    }),
+  }),
+  getException: endpoint({
+    method: 'GET',
+    path: '/api/exceptions/{id}',
+    summary: 'One exception',
+    tag: 'exceptions',
+    access: 'signedIn',
+    params: byId,
+    output: exception,
+    refusals: { 404: 'No such exception.' },
+  }),
+  takeException: endpoint({
+    method: 'POST',
+    path: '/api/exceptions/{id}/take',
+    summary: 'Make somebody the one who deals with it: oneself without `ownerId`',
+    tag: 'exceptions',
+    access: WORKERS,
+    params: byId,
+    body: z.strictObject({ ownerId: id.optional() }),
+    output: exception,
+    refusals: { ...REFUSALS, 422: 'No such active user.' },
+  }),
+  retryException: endpoint({
+    method: 'POST',
+    path: '/api/exceptions/{id}/retry',
+    summary: 'Try to give the lead to somebody now',
+    tag: 'exceptions',
+    access: WORKERS,
+    params: byId,
+    output: exception,
+    refusals: REFUSALS,
+  }),
+  completeException: endpoint({
+    method: 'POST',
+    path: '/api/exceptions/{id}/complete',
+    summary: 'Fill in what is missing; the lead is scored and routed with it at once',
+    tag: 'exceptions',
+    access: WORKERS,
+    params: byId,
+    body: z.strictObject({
+      values: z
+        .record(z.string(), z.union([z.string().max(500), z.number(), z.boolean()]))
+        .describe('by field, such as `contact.country` or `company.employees`'),
+    }),
+    output: exception,
+    refusals: { ...REFUSALS, 422: 'A field that cannot be set, or a value that it cannot have.' },
+  }),
+  closeException: endpoint({
+    method: 'POST',
+    path: '/api/exceptions/{id}/close',
+    summary: 'Say that a failed delivery or a breach was dealt with',
+    tag: 'exceptions',
+    access: LEADS,
+    params: byId,
+    body: z.strictObject({ note: z.string().trim().min(1).max(500) }),
+    output: done,
+    refusals: REFUSALS,
+  }),
+};

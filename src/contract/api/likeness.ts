@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { endpoint, type Role } from '../endpoint.ts';
+import { contactHead, episodeState, id, instant, page, paging, person, stage } from '../shapes.ts';
+
+const byId = z.object({ id });
+/** Who may decide on likenesses; everybody signed in may see them. */
+const REVIEWERS: readonly Role[] = ['admin', 'manager', 'marketing'];
+const REFUSALS = {
+  404: 'No such likeness.',
+  409: 'It was decided already, or one of the two was joined with somebody else meanwhile.',
+};
+
+export const LIKENESS_STATES = ['open', 'merged', 'apart'] as const;
+export const likenessState = z.enum(LIKENESS_STATES);
+
+export const LIKENESS_KINDS = ['email', 'email_typo', 'phone', 'name_company'] as const;
+
+/** Why two contacts may be one person, in a sentence. */
+export const likenessReason = z.object({ kind: z.enum(LIKENESS_KINDS), text: z.string() });
+
+/** One of two contacts, as much of it as telling them apart needs. */
+export const likenessSide = contactHead.extend({
+  phone: z.string().nullable(),
+  createdAt: instant,
+  lastSeenAt: instant.nullable(),
+  stage,
+  total: z.number().nullable(),
+  owner: person.nullable(),
+  /** The handoff that sales works or waits for; the contact of a held lead has one without an owner. */
+  openEpisode: z
+    .object({
+      id,
+      state: episodeState,
+      handedOffAt: instant,
+      owner: person.nullable(),
+      waitingFor: z.string().nullable(),
+    })
+    .nullable(),
+});
+export type LikenessSide = z.infer<typeof likenessSide>;
+
+/** Two contacts that may be one person, and what a person decided on them. */
+export const likeness = z.object({
+  id,
+  /** From 0 to 1: how sure it is that both are one person. */
+  score: z.number(),
+  reasons: z.array(likenessReason),
+  state: likenessState,
+  foundAt: instant,
+  decidedAt: instant.nullable(),
+  decidedBy: z.string().nullable(),
+  note: z.string().nullable(),
+  a: likenessSide,
+  b: likenessSide,
+  /** Which of the two a merge would best keep: the one further along with sales, else the elder. */
+  suggestedInto: id,
+  /** The merge that joined the two; null while they are apart. */
+  merge: z
+    .object({
+      id,
+      /** The contact that stayed. */
+      intoId: id,
+      /** Why it cannot be undone; null when it can. */
+      undoRefused: z.string().nullable(),
+    })
+    .nullable(),
+});
+export type Likeness = z.infer<typeof likeness>;
+
+/** A field of both profiles, and what a merge would keep of it; values as text, null where there is none. */
+export const likenessField = z.object({
+  /** Such as `contact.title` or `company.name`. */
+  field: z.string(),
+  a: z.string().nullable(),
+  b: z.string().nullable(),
+  differs: z.boolean(),
+  kept: z.string().nullable(),
+  /** Whose value would be kept: the one said last, whichever contact stays. */
+  keptOf: z.enum(['a', 'b', 'both']).nullable(),
+});
+export type LikenessField = z.infer<typeof likenessField>;
+
+export const likenessDetail = likeness.extend({ fields: z.array(likenessField) });
+export type LikenessDetail = z.infer<typeof likenessDetail>;
+
+/** Contacts that may be one person: reviewed, merged or kept apart by people. */
+export const likenesses = {
+  listLikenesses: endpoint({
+    method: 'GET',
+    path: '/api/likenesses',
+    summary: 'Contacts that may be one person: open ones surest first, decided ones newest first',
+    tag: 'likenesses',
+    access: 'signedIn',
+    query: z.object({
+      ...paging,
+      state: likenessState.default('open'),
+      contact: id.optional().describe('only those of this contact'),
+    }),
+    output: page(likeness).extend({
+      counts: z.object({ open: z.number(), merged: z.number(), apart: z.number() }),
+    }),
+  }),
+  getLikeness: endpoint({
+    method: 'GET',
+    path: '/api/likenesses/{id}',
+    summary: 'Two contacts that may be one person, field by field, with what a merge would keep',
+    tag: 'likenesses',
+    access: 'signedIn',
+    params: byId,
+    output: likenessDetail,
+    refusals: { 404: 'No such likeness.' },
+  }),
+  mergeLikeness: endpoint({
+    method: 'POST',
+    path: '/api/likenesses/{id}/merge',
+    summary: 'Say that both are one person: joined with all their history; can be undone',
+    tag: 'likenesses',
+    access: REVIEWERS,
+    params: byId,
+    body: z.strictObject({ into: id.describe('which of the two contacts stays') }),
+    output: likenessDetail,
+    refusals: { ...REFUSALS, 422: '`into` is neither of the two.' },
+  }),
+  keepLikenessApart: endpoint({
+    method: 'POST',
+    path: '/api/likenesses/{id}/apart',
+    summary: 'Say that they are two people: the two are not proposed again, a held lead goes on',
+    tag: 'likenesses',
+    access: REVIEWERS,
+    params: byId,
+    body: z.strictObject({ note: z.string().max(500).optional() }),
+    output: likenessDetail,
+    refusals: REFUSALS,
+  }),
+  reopenLikeness: endpoint({
+    method: 'POST',
+    path: '/api/likenesses/{id}/reopen',
+    summary: 'Take back that they are two people: the two are up for review again',
+    tag: 'likenesses',
+    access: REVIEWERS,
+    params: byId,
+    output: likenessDetail,
+    refusals: {
+      ...REFUSALS,
+      409: 'It is open already, or both were merged; a merge is undone by its own id.',
+    },
+  }),
+  undoMerge: endpoint({
+    method: 'POST',
+    path: '/api/merges/{id}/undo',
+    summary: 'Undo a reviewed merge: both contacts come back, each with what it brought',
+    tag: 'likenesses',
+    access: REVIEWERS,
+    params: byId,
+    output: likenessDetail,
+    refusals: {
+      404: 'No such merge.',
+      409: 'It was undone already, or what happened since cannot be told apart; the answer says what.',
+    },
+  }),
+};

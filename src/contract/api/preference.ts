@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { clockMinutes, DAY_NAMES } from '../../core/alerting/clock.ts';
+import { TOPICS, WAYS } from '../../core/alerting/preference.ts';
+import { isZone } from '../../core/zone.ts';
+import { endpoint } from '../endpoint.ts';
+
+/** A time of day on the wall: `08:30`, on the wire as in the form. */
+const clock = z
+  .string()
+  .refine(value => clockMinutes(value) !== null, 'expected a time of day from 00:00 to 23:59, such as 08:30');
+
+const way = z.enum(WAYS);
+const ways = z.array(way).refine(value => new Set(value).size === value.length, 'expected each way once');
+/** Whatever is one's own to do stands in the app: nothing of it can be lost in a mailbox. */
+const dutyWays = ways.refine(
+  value => value.includes('in_app'),
+  'expected in_app among them: what is yours to do is always in the app',
+);
+
+export const quietHours = z
+  .strictObject({
+    from: clock,
+    to: clock,
+    /** The days on which they begin; all without it. */
+    days: z
+      .array(z.enum(DAY_NAMES))
+      .min(1, 'expected at least one day; without `days` they hold every day')
+      .optional(),
+  })
+  .refine(({ from, to }) => clockMinutes(from) !== clockMinutes(to), {
+    path: ['to'],
+    message: 'expected another time than from: quiet hours can neither be empty nor last all day',
+  });
+export type QuietHoursForm = z.infer<typeof quietHours>;
+
+const channels = z.strictObject({ leads: dutyWays, signals: ways, exceptions: dutyWays, team: ways });
+
+/** How a person is told of things. */
+export const preference = z.object({
+  /** The zone of all times here and of deadlines in messages. */
+  timezone: z.string(),
+  /** Whether the person chose it, or it is that of their working hours, or nobody said. */
+  timezoneFrom: z.enum(['own', 'availability', 'default']),
+  quietHours: quietHours.nullable(),
+  channels: z.object({
+    leads: z.array(way),
+    signals: z.array(way),
+    exceptions: z.array(way),
+    team: z.array(way),
+  }),
+  /** When early signals by mail and Slack are told; new leads are always told at once. */
+  digest: z.object({ every: z.enum(['off', 'hourly', 'daily']), at: clock }),
+  /** The daily view of one's team, for managers. */
+  bulletin: z.object({ every: z.enum(['off', 'daily']), at: clock }),
+  /** The ways that are set up on this server. */
+  available: z.array(way),
+  topics: z.array(z.enum(TOPICS)),
+});
+export type Preference = z.infer<typeof preference>;
+
+/** A preference as it is saved: all of it at once. */
+export const preferenceForm = z.strictObject({
+  /** Null: that of one's working hours, else UTC. */
+  timezone: z
+    .string()
+    .refine(isZone, 'expected an IANA time zone such as Europe/London')
+    .nullable()
+    .default(null),
+  quietHours: quietHours.nullable().default(null),
+  channels,
+  digest: z.strictObject({ every: z.enum(['off', 'hourly', 'daily']), at: clock.default('09:00') }),
+  bulletin: z.strictObject({ every: z.enum(['off', 'daily']), at: clock.default('08:30') }).optional(),
+});
+export type PreferenceForm = z.input<typeof preferenceForm>;
+
+/** How whoever is signed in wants to be told. */
+export const preferences = {
+  getPreference: endpoint({
+    method: 'GET',
+    path: '/api/preferences',
+    summary: 'How the person signed in wants to be told: zone, quiet hours, ways, digests',
+    tag: 'alerts',
+    access: 'signedIn',
+    output: preference,
+    refusals: { 409: 'An API key has no preferences.' },
+  }),
+  savePreference: endpoint({
+    method: 'PUT',
+    path: '/api/preferences',
+    summary: 'Say how one wants to be told; all of it at once',
+    tag: 'alerts',
+    access: 'signedIn',
+    body: preferenceForm,
+    output: preference,
+    refusals: { 409: 'An API key has no preferences.' },
+  }),
+  testPreference: endpoint({
+    method: 'POST',
+    path: '/api/preferences/test',
+    summary: 'Send oneself a test message over these ways, whatever the preferences and the hour',
+    tag: 'alerts',
+    access: 'signedIn',
+    body: z.strictObject({ channels: z.array(way).min(1, 'expected at least one way') }),
+    output: z.object({
+      /** The ways on which it is on its way. */
+      sent: z.array(way),
+      /** The ways that are not set up, each with what would set it up. */
+      missing: z.array(z.object({ channel: way, because: z.string() })),
+    }),
+    refusals: { 409: 'An API key has no preferences.' },
+  }),
+};

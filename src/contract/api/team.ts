@@ -1,0 +1,319 @@
+import { z } from 'zod';
+import { endpoint, type Role } from '../endpoint.ts';
+import { done, id, instant, page, paging, person } from '../shapes.ts';
+
+const LEADS: readonly Role[] = ['admin', 'manager'];
+const byId = z.object({ id });
+const teamName = z.string().regex(/^[a-z][a-z0-9_]*$/);
+const byName = z.object({ name: teamName });
+
+/** Whether somebody can be given a lead; `reason` says why not, `until` when that ends, where it is known. */
+export const attendance = z.object({
+  state: z.enum(['available', 'later', 'absent']),
+  reason: z
+    .enum(['outside_hours', 'inactive', 'paused', 'time_off', 'open_capacity', 'day_capacity'])
+    .nullable(),
+  /** The reason in words; empty for who is available. */
+  words: z.string(),
+  until: instant.nullable(),
+});
+export type AttendanceView = z.infer<typeof attendance>;
+
+export const timeOff = z.object({
+  id,
+  userId: id,
+  from: instant,
+  to: instant,
+  note: z.string().nullable(),
+  createdBy: z.string(),
+});
+export type TimeOff = z.infer<typeof timeOff>;
+
+/** Working hours by weekday or range, as an agreement writes them: `{"mon-fri": ["09:00-12:30", "13:30-17:30"]}`. */
+const hours = z.record(z.string().max(20), z.array(z.string().max(20)).max(20)).nullable();
+
+export const availability = z.object({
+  userId: id,
+  name: z.string(),
+  timezone: z.string(),
+  /** Null for somebody who is always at work. */
+  hours,
+  holidays: z.array(z.string()),
+  paused: z.boolean(),
+  pausedAt: instant.nullable(),
+  pausedNote: z.string().nullable(),
+  /** What is running and ahead, the first first. */
+  timeOff: z.array(timeOff),
+  attendance,
+});
+export type Availability = z.infer<typeof availability>;
+
+/** How many leads somebody takes in a team: undecided at once, over all teams, and per working day; null is no limit. */
+export const capacity = z.object({ open: z.number().nullable(), perDay: z.number().nullable() });
+
+export const teamMember = z.object({
+  userId: id,
+  name: z.string(),
+  weight: z.number(),
+  active: z.boolean(),
+  capacity,
+  /** Leads that wait for their decision, in all teams. */
+  openLeads: z.number(),
+  /** Leads this team gave them since midnight UTC, and in the last 30 days. */
+  gotToday: z.number(),
+  got30d: z.number(),
+  attendance,
+  paused: z.boolean(),
+  timeOff: z.array(timeOff),
+});
+export type TeamMember = z.infer<typeof teamMember>;
+
+/** A team with how it stands now. */
+export const teamView = z.object({
+  name: z.string(),
+  label: z.string(),
+  /** Who deals with its exceptions. */
+  manager: person.nullable(),
+  slackChannel: z.string().nullable(),
+  /** Leads in its queue that nobody owns. */
+  waiting: z.number(),
+  /** Whether the active agreement gives leads to it. */
+  inUse: z.boolean(),
+  members: z.array(teamMember),
+  /** What is wrong with it in plain words, such as that nobody is in it. */
+  warnings: z.array(z.string()),
+});
+export type TeamView = z.infer<typeof teamView>;
+
+const passedOver = z.object({
+  userId: id,
+  name: z.string(),
+  reason: z.string(),
+  words: z.string(),
+  until: instant.nullable(),
+});
+
+/** An entry of the routing list that held and gave the lead to nobody, and why. */
+const skippedEntry = z.object({ id: z.string(), label: z.string(), reason: z.string(), words: z.string() });
+
+/** Who gets a lead and why. */
+export const assignment = z.object({
+  owner: person.nullable(),
+  team: z.string().nullable(),
+  entry: z.object({ id: z.string(), label: z.string() }).nullable(),
+  because: z.string(),
+  eligible: z.array(person),
+  passedOver: z.array(passedOver),
+  skipped: z.array(skippedEntry),
+  /** Why nobody gets it; null when somebody does. */
+  waiting: z.object({ reason: z.string(), label: z.string(), detail: z.string() }).nullable(),
+  retryAt: instant.nullable(),
+});
+export type AssignmentView = z.infer<typeof assignment>;
+
+/** One thing routing did, or that changed its turns. */
+export const ledgerEntry = z.object({
+  id,
+  at: instant,
+  /** `assigned`, `waiting`, `joined`, `left`, `weighed`, `reassigned`, `handed_back`, `taken_over`. */
+  kind: z.string(),
+  team: z.string().nullable(),
+  user: person.nullable(),
+  contact: person.nullable(),
+  episodeId: id.nullable(),
+  entry: z.object({ id: z.string(), label: z.string() }).nullable(),
+  because: z.string(),
+  eligible: z.array(person),
+  passedOver: z.array(passedOver),
+  skipped: z.array(skippedEntry),
+  waiting: z.object({ reason: z.string(), label: z.string(), detail: z.string() }).nullable(),
+  actor: z.string(),
+});
+export type LedgerEntry = z.infer<typeof ledgerEntry>;
+
+const shares = z.object({
+  members: z.array(person.extend({ leads: z.number() })),
+  /** Leads that nobody would have got. */
+  waiting: z.number(),
+});
+
+const whatIfAnswer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('contact'), at: instant, now: assignment, then: assignment }),
+  z.object({
+    kind: z.literal('last'),
+    /** How many leads were given out again, and when they would come: their own weekdays and hours, whole weeks later. */
+    leads: z.number(),
+    from: instant.nullable(),
+    to: instant.nullable(),
+    now: shares,
+    then: shares,
+  }),
+]);
+export type WhatIf = z.infer<typeof whatIfAnswer>;
+
+const positive = z.number().positive('expected a number above 0');
+const weight = positive.max(100);
+const openCapacity = z.number().int().positive('expected a whole number above 0').max(100_000).nullable();
+const dayCapacity = positive.max(10_000).nullable();
+
+/** Teams, who is in them and at work, and what routing did. */
+export const teams = {
+  listTeams: endpoint({
+    method: 'GET',
+    path: '/api/teams',
+    summary: 'Teams that routing names, with their members and who can be given a lead now',
+    tag: 'administration',
+    access: 'signedIn',
+    output: page(teamView).extend({
+      /** Teams that the active agreement names and that do not exist. */
+      unknownTeams: z.array(z.string()),
+    }),
+  }),
+  saveTeam: endpoint({
+    method: 'PUT',
+    path: '/api/teams/{name}',
+    summary: 'Make a team or set its members; what is left out of a member stays as it was',
+    tag: 'administration',
+    access: LEADS,
+    params: byName,
+    body: z.strictObject({
+      label: z.string().trim().min(1).max(100),
+      managerId: id.nullable().optional(),
+      slackChannel: z.string().trim().min(1).max(100).nullable().optional(),
+      members: z
+        .array(
+          z.strictObject({
+            userId: id,
+            weight: weight.optional(),
+            capacity: z
+              .strictObject({ open: openCapacity.optional(), perDay: dayCapacity.optional() })
+              .optional(),
+          }),
+        )
+        .max(500),
+    }),
+    output: teamView,
+    refusals: { 422: 'A member is no active user, or a weight or capacity is not above 0.' },
+  }),
+  deleteTeam: endpoint({
+    method: 'DELETE',
+    path: '/api/teams/{name}',
+    summary: 'Take a team away; its ledger stays',
+    tag: 'administration',
+    access: LEADS,
+    params: byName,
+    output: done,
+    refusals: { 404: 'No such team.', 409: 'The active agreement names it, or leads wait in its queue.' },
+  }),
+  getTeamLedger: endpoint({
+    method: 'GET',
+    path: '/api/teams/{name}/ledger',
+    summary: 'Who got which lead and why, and who was passed over, newest first',
+    tag: 'administration',
+    access: 'signedIn',
+    params: byName,
+    query: z.object(paging),
+    output: page(ledgerEntry),
+  }),
+  getEpisodeRouting: endpoint({
+    method: 'GET',
+    path: '/api/episodes/{id}/routing',
+    summary: 'How an episode came to its owner: who was eligible and who was passed over, oldest first',
+    tag: 'work',
+    access: 'signedIn',
+    params: byId,
+    output: z.object({ items: z.array(ledgerEntry) }),
+    refusals: { 404: 'No such episode.' },
+  }),
+  askWhatIf: endpoint({
+    method: 'POST',
+    path: '/api/teams/what-if',
+    summary: 'Who would get a lead, or the last leads again, if things were otherwise; nothing is changed',
+    tag: 'administration',
+    access: LEADS,
+    body: z
+      .strictObject({
+        off: z
+          .array(z.strictObject({ userId: id, from: instant, to: instant }))
+          .max(100)
+          .default([]),
+        paused: z.array(id).max(500).default([]),
+        weights: z
+          .array(z.strictObject({ team: teamName, userId: id, weight }))
+          .max(500)
+          .default([]),
+        capacities: z
+          .array(
+            z.strictObject({
+              team: teamName,
+              userId: id,
+              open: openCapacity.optional(),
+              perDay: dayCapacity.optional(),
+            }),
+          )
+          .max(500)
+          .default([]),
+        at: instant.optional().describe('when the lead comes; now without it'),
+        contactId: id.optional(),
+        last: z.number().int().min(1).max(2000).optional(),
+      })
+      .refine(body => (body.contactId === undefined) !== (body.last === undefined), {
+        path: ['contactId'],
+        message: 'expected contactId or last, and not both',
+      }),
+    output: whatIfAnswer,
+    refusals: { 404: 'No such contact.', 409: 'The active agreement does not score the contact then.' },
+  }),
+  getAvailability: endpoint({
+    method: 'GET',
+    path: '/api/users/{id}/availability',
+    summary: 'When a person works, is off, or takes no leads',
+    tag: 'administration',
+    access: 'signedIn',
+    params: byId,
+    output: availability,
+    refusals: { 404: 'No such user.' },
+  }),
+  saveAvailability: endpoint({
+    method: 'PUT',
+    path: '/api/users/{id}/availability',
+    summary: 'Set working hours and holidays, or pause; the own, and as manager or admin anybody’s',
+    tag: 'administration',
+    access: 'signedIn',
+    params: byId,
+    body: z.strictObject({
+      timezone: z.string().max(100),
+      hours,
+      holidays: z.array(z.string().max(10)).max(1000).default([]),
+      paused: z.boolean().default(false),
+      pausedNote: z.string().trim().max(200).nullable().default(null),
+    }),
+    output: availability,
+    refusals: { 404: 'No such user.', 422: 'A time zone, hours or holiday cannot be read.' },
+  }),
+  addTimeOff: endpoint({
+    method: 'POST',
+    path: '/api/users/{id}/time-off',
+    summary: 'Take somebody out of routing from one time to another',
+    tag: 'administration',
+    access: 'signedIn',
+    params: byId,
+    body: z.strictObject({
+      from: instant,
+      to: instant,
+      note: z.string().trim().max(200).nullable().default(null),
+    }),
+    output: timeOff,
+    refusals: { 404: 'No such user.', 422: 'It ends before it starts, or is over already.' },
+  }),
+  deleteTimeOff: endpoint({
+    method: 'DELETE',
+    path: '/api/time-off/{id}',
+    summary: 'Take time off back',
+    tag: 'administration',
+    access: 'signedIn',
+    params: byId,
+    output: done,
+    refusals: { 404: 'No such time off.' },
+  }),
+};

@@ -1,0 +1,46 @@
+/** The most digits of a number (E.164 allows 15), and the fewest that are more than an extension. */
+const MAX_DIGITS = 15;
+const MIN_DIGITS = 7;
+/** How many digits from the end tell a number apart, with and without the country in front. */
+const TELLING_DIGITS = 9;
+
+/**
+ * The digits of a phone number without what stands before it when it is dialled from far away, and without an
+ * extension; null for what is no number or a made-up one.
+ *
+ * @example phoneDigits('+44 (0)20 7946 0018 ext. 5') // '442079460018'
+ * @example phoneDigits('000-000-0000') // null
+ */
+export function phoneDigits(text: string): string | null {
+  const digits = text
+    .slice(0, 60)
+    .normalize('NFKD')
+    .replace(/(?:ext\.?|extension|x|#)\s*\d*\s*$/i, '')
+    .replace(/\(0\)/g, '')
+    .replace(/\D/g, '')
+    .replace(/^0+/, '');
+  if (digits.length < MIN_DIGITS || digits.length > MAX_DIGITS) return null;
+  return isMadeUp(digits) ? null : digits;
+}
+
+/** One digit over and over but for a code in front, or the digits in a row. */
+function isMadeUp(digits: string): boolean {
+  if (/(\d)\1{6,}$/.test(digits)) return true;
+  const tail = digits.slice(-MIN_DIGITS);
+  return '01234567890123456789'.includes(tail) || '98765432109876543210'.includes(tail);
+}
+
+/** The part of a number by which it is looked up. @example phoneKey('442079460018') // '079460018' */
+export function phoneKey(digits: string): string {
+  return digits.slice(-TELLING_DIGITS);
+}
+
+/**
+ * Whether two numbers are one: written with and without the country, or alike to the last digit.
+ *
+ * @example isSamePhone('442079460018', '2079460018') // true
+ */
+export function isSamePhone(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  return short === long || (short.length >= TELLING_DIGITS && long.endsWith(short));
+}

@@ -1,0 +1,20 @@
+import type { Agreement } from '../agreement/agreement.ts';
+
+/** The teams that an agreement names, by whether it gives leads to them or only lets leads wait there. */
+export interface NamedTeams {
+  readonly given: ReadonlySet<string>;
+  readonly all: ReadonlySet<string>;
+}
+
+/** The teams that an agreement gives leads to, and those whose queue it names as the fallback. */
+export function teamsNamed({ practice, disqualify }: Agreement): NamedTeams {
+  const given = new Set<string>();
+  const all = new Set<string>();
+  for (const entry of practice.routing ?? []) {
+    if (entry.kind === 'fallback') all.add(entry.team);
+    else if (entry.to.kind === 'team') given.add(entry.to.team);
+  }
+  for (const { route } of disqualify) if (route !== null) given.add(route);
+  for (const { route } of practice.reasons ?? []) if (route !== undefined) given.add(route);
+  return { given, all: new Set([...all, ...given]) };
+}

@@ -1,0 +1,85 @@
+import { textIn } from '../core/profile.ts';
+import { valueAt } from '../core/reading.ts';
+import type { Assignment } from '../core/routing/route.ts';
+import type { Sql } from '../db/database.ts';
+import { loadKnown } from '../db/handoff.ts';
+import { type Alike, findLikenesses } from './alike.ts';
+import type { Lead } from './lead.ts';
+import type { RunningAgreement } from './program.ts';
+import { loadStaff, type StaffBook } from './staff.ts';
+
+/** Who gets a lead, or why it waits; `alike` is whom it may be the same person as. */
+export interface Decision {
+  readonly assignment: Assignment;
+  readonly alike: Alike | null;
+}
+
+/** A lead to be given to somebody; `team` takes the place of the routing entries, `except` are those who handed it back. */
+export interface Asking {
+  readonly active: RunningAgreement;
+  readonly lead: Lead;
+  readonly episodeId: string;
+  readonly team: string | null;
+  readonly except: readonly string[];
+}
+
+/** Decides who gets leads, each knowing of those before it. */
+export interface Decider {
+  readonly staff: StaffBook;
+  readonly decide: (asking: Asking) => Decision;
+}
+
+/**
+ * Loads what deciding on leads needs, with everybody who may get one locked until the transaction ends. A lead that nobody
+ * could reach, or that may be somebody who is worked already, is held back before it is given to anybody.
+ */
+export async function openDecider(sql: Sql, leads: readonly Lead[]): Promise<Decider> {
+  const now = Math.min(...leads.map(lead => lead.now));
+  const staff = await loadStaff(sql, { companyIds: leads.flatMap(({ row }) => row.companyId ?? []), now });
+  const rows = [...new Map(leads.map(({ row }) => [row.id, row])).values()];
+  const nameless = rows.filter(({ email }) => email === null).map(({ id }) => id);
+  const known = nameless.length === 0 ? new Set<string>() : await loadKnown(sql, nameless);
+  const alike = await findLikenesses(sql, rows, now);
+  const isReachable = ({ row, profile }: Lead) =>
+    row.email !== null || known.has(row.id) || textIn(valueAt(profile.contact, ['phone'])) !== null;
+  const givenNow = new Set<string>();
+  const blocking = (contactId: string) =>
+    alike
+      .get(contactId)
+      ?.find(
+        other => other.otherHasOpenEpisode || other.otherOwnerId !== null || givenNow.has(other.otherId),
+      ) ?? null;
+  return {
+    staff,
+    decide: ({ active, lead, episodeId, team, except }) => {
+      const { row, subject, score, now: at } = lead;
+      const asked = {
+        subject,
+        score,
+        at,
+        companyId: row.companyId,
+        contactId: row.id,
+        episodeId,
+        team,
+        except,
+      };
+      if (!isReachable(lead)) return { assignment: staff.hold(active, asked, UNREACHABLE), alike: null };
+      const other = blocking(row.id);
+      givenNow.add(row.id);
+      if (other !== null) return { assignment: staff.hold(active, asked, heldBy(other)), alike: other };
+      return { assignment: staff.assign(active, asked), alike: null };
+    },
+  };
+}
+
+const UNREACHABLE = {
+  reason: 'missing_data',
+  detail: 'Nobody could reach them: no e-mail address, no phone number and no user id is known.',
+  missing: ['contact.email', 'contact.phone'],
+} as const;
+
+function heldBy({ otherName, reasons }: Alike) {
+  const [first] = reasons;
+  const why = first === undefined ? '' : `: ${first.text}`;
+  return { reason: 'possible_duplicate' as const, detail: `May be the same person as ${otherName}${why}` };
+}

@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import { FIND_WITHIN_MS, subjectOfEpisode } from '../core/exception.ts';
+import { plainAlert } from '../core/message.ts';
+import { waitingLabel } from '../core/routing/waiting.ts';
+import type { Sql } from '../db/database.ts';
+import { reassign } from '../db/episode.ts';
+import { findSteward, openExceptions } from '../db/exception.ts';
+import { addJournal } from '../db/journal.ts';
+import { addLedger } from '../db/ledger.ts';
+import { putBack } from '../db/reroute.ts';
+import { announce } from './announce.ts';
+import type { App, Handler } from './app.ts';
+import { AppError } from './apperror.ts';
+import { answer, type Doing, doing, journalOf, type LoadedCase, mustBeSomeone, mustLoad } from './case.ts';
+import { freeEpisodes } from './exception.ts';
+import { emit } from './hook.ts';
+import { type Notice, notify } from './notify.ts';
+import { rerouteEpisodes } from './reroute.ts';
+import { retrying } from './retry.ts';
+
+/** How a lead came to another owner. */
+type Move = 'reassigned' | 'taken_over';
+
+/** Gives a lead to an active user; refusals are thrown as AppErrors. */
+export async function reassignLead(
+  app: App,
+  id: string,
+  to: { readonly ownerId: string; readonly note: string | null },
+  by: Doing,
+): Promise<void> {
+  await moveLead(app, id, { ...to, move: 'reassigned' }, by);
+}
+
+async function moveLead(
+  app: App,
+  id: string,
+  to: { readonly ownerId: string; readonly note: string | null; readonly move: Move },
+  by: Doing,
+): Promise<void> {
+  await retrying(() =>
+    app.db.transaction(async sql => {
+      const loaded = await mustLoad(sql, id);
+      if (isOver(loaded))
+        throw new AppError('conflict', `the lead is ${loaded.state}; there is nothing to work on`);
+      const episode = { id: loaded.id, contactId: loaded.contact_id, agreementId: loaded.agreement_id };
+      const owner = await reassign(sql, episode, to.ownerId);
+      if (owner === null) {
+        const message = 'expected an active user';
+        throw new AppError('invalid', `ownerId: ${message}`, { problems: [{ path: 'ownerId', message }] });
+      }
+      await freeEpisodes(sql, app, [loaded.id], {
+        by: by.actor,
+        at: by.now,
+        resolution: `given to ${owner}`,
+      });
+      await recordMove(sql, app, loaded, { ...to, owner }, by);
+    }),
+  );
+  app.hub.publish(null, { kind: 'queue' });
+}
+
+function isOver({ state }: LoadedCase): boolean {
+  return state !== 'open' && state !== 'accepted' && state !== 'opportunity';
+}
+
+async function recordMove(
+  sql: Sql,
+  app: App,
+  loaded: LoadedCase,
+  to: { readonly ownerId: string; readonly owner: string; readonly note: string | null; readonly move: Move },
+  by: Doing,
+): Promise<void> {
+  const { owner, ownerId, note, move } = to;
+  const because = `${by.actor} ${move === 'taken_over' ? 'took the lead over' : `gave the lead to ${owner}`}${note === null ? '' : `: ${note}`}`;
+  const particulars = { owner, note, previousOwner: loaded.owner_id };
+  await addJournal(sql, [journalOf(loaded, by, { kind: move, particulars })]);
+  await addLedger(sql, [ledgerOf(loaded, by, { kind: move, userId: ownerId, because })]);
+  const isTold = (userId: string | null): userId is string => userId !== null && userId !== by.userId;
+  await notify(sql, app, [
+    ...(isTold(ownerId) ? [noticeOf(loaded, by, { to: ownerId, owner, because, isTheirs: true })] : []),
+    ...(isTold(loaded.owner_id) && loaded.owner_id !== ownerId
+      ? [noticeOf(loaded, by, { to: loaded.owner_id, owner, because, isTheirs: false })]
+      : []),
+  ]);
+  await emit(sql, app, [
+    {
+      type: 'lead.reassigned',
+      at: by.now,
+      contactId: loaded.contact_id,
+      episodeId: loaded.id,
+      data: { by: by.actor, owner, note },
+    },
+  ]);
+}
+
+function ledgerOf(
+  loaded: LoadedCase,
+  { actor, now: at }: Doing,
+  what: { readonly kind: string; readonly userId: string | null; readonly because: string },
+) {
+  return {
+    ...what,
+    at,
+    actor,
+    team: loaded.team,
+    episodeId: loaded.id,
+    contactId: loaded.contact_id,
+    agreementId: loaded.agreement_id,
+    entry: null,
+    particulars: {},
+  };
+}
+
+function noticeOf(
+  loaded: LoadedCase,
+  { now: at }: Doing,
+  told: {
+    readonly to: string;
+    readonly owner: string;
+    readonly because: string;
+    /** Whether it is their lead from then on; else it was. */
+    readonly isTheirs: boolean;
+  },
+): Notice {
+  const { to, owner, because, isTheirs } = told;
+  const isTouched = loaded.first_touch_at !== null;
+  return {
+    to: [to],
+    at,
+    label: isTheirs ? 'A lead was given to you' : 'A lead changed hands',
+    // A channel that both read is told once.
+    ...(isTheirs ? {} : { via: ['in_app', 'email'] as const }),
+    payload: plainAlert({
+      kind: 'reassigned',
+      occasion: isTheirs ? 'A lead was given to you' : `Given to ${owner}`,
+      ...(isTheirs ? {} : { nextStep: 'Nothing to do: it is theirs now.' }),
+      sentence: because,
+      episodeId: loaded.id,
+      contactId: loaded.contact_id,
+      ownerName: owner,
+      dueAt: isTouched ? loaded.decision_due_at : loaded.first_touch_due_at,
+      dueKind: isTouched ? 'decision' : 'firstTouch',
+    }),
+  };
+}
+
+/** Gives a lead back: it waits, and is routed anew at once, to anybody but whoever gave it back. */
+export async function handLeadBack(
+  app: App,
+  id: string,
+  said: { readonly note: string | null },
+  by: Doing,
+): Promise<void> {
+  const settled = await retrying(() =>
+    app.db.transaction(async sql => {
+      const loaded = await mustLoad(sql, id);
+      const { owner_id: ownerId, state } = loaded;
+      if (state !== 'open')
+        throw new AppError('conflict', `the lead is ${state}; only an open one can be handed back`);
+      if (ownerId === null) throw new AppError('conflict', 'nobody owns the lead; it cannot be handed back');
+      const label = waitingLabel('handed_back');
+      await putBack(sql, loaded.id, label);
+      const because = `${by.actor} handed the lead back${said.note === null ? '' : `: ${said.note}`}`;
+      const particulars = { previousOwner: ownerId, note: said.note };
+      await addJournal(sql, [journalOf(loaded, by, { kind: 'handed_back', particulars })]);
+      await addLedger(sql, [ledgerOf(loaded, by, { kind: 'handed_back', userId: ownerId, because })]);
+      await openExceptions(sql, [
+        {
+          id: randomUUID(),
+          kind: 'unassigned',
+          reason: 'handed_back',
+          subject: subjectOfEpisode(loaded.id),
+          detail: because,
+          particulars: { isNew: true },
+          contactId: loaded.contact_id,
+          episodeId: loaded.id,
+          ownerId: await findSteward(sql),
+          openedAt: by.now,
+          dueAt: Math.max(by.now + FIND_WITHIN_MS, loaded.first_touch_due_at ?? by.now),
+          retryAt: by.now,
+        },
+      ]);
+      return rerouteEpisodes(sql, app, [loaded.id], by);
+    }),
+  );
+  announce(app.hub, settled);
+  app.hub.publish(null, { kind: 'queue' });
+}
+
+export const reassignEpisode: Handler<'reassignEpisode'> = async (request, { params, body }) => {
+  const to = { ownerId: body.ownerId, note: body.note ?? null };
+  await reassignLead(request.app, params.id, to, doing(request));
+  return answer(request.app, params.id);
+};
+
+export const takeEpisode: Handler<'takeEpisode'> = async (request, { params, body }) => {
+  const { id: ownerId } = mustBeSomeone(request.caller);
+  if (ownerId === null) throw new AppError('invalid', 'an API key takes no leads; reassign it to a person');
+  await moveLead(
+    request.app,
+    params.id,
+    { ownerId, note: body.note ?? null, move: 'taken_over' },
+    doing(request),
+  );
+  return answer(request.app, params.id);
+};
+
+export const handBackEpisode: Handler<'handBackEpisode'> = async (request, { params, body }) => {
+  await handLeadBack(request.app, params.id, { note: body.note ?? null }, doing(request));
+  return answer(request.app, params.id);
+};

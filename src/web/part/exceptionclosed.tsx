@@ -1,0 +1,81 @@
+import { Anchor, Badge, Box, Button, Group, Text } from '@mantine/core';
+import { Link } from 'react-router';
+import type { Exception } from '../../contract/api/exception.ts';
+import { capital } from '../../core/phrase.ts';
+import { call } from '../client.ts';
+import { usePages } from '../query.ts';
+import { KIND_WORDS, troubleWords } from '../wording/exception.ts';
+import { Card } from './card.tsx';
+import css from './drill.module.css';
+import { Empty, Failed, Loading } from './state.tsx';
+import { When } from './when.tsx';
+
+/** What was dealt with, newest first: by whom and how. */
+export function ClosedList({ isMine }: { readonly isMine: boolean }) {
+  const owner = isMine ? 'me' : undefined;
+  const pages = usePages({
+    key: ['listExceptions', { state: 'closed', owner }],
+    load: (cursor, signal) => call('listExceptions', { query: { state: 'closed', owner, cursor } }, signal),
+  });
+  if (pages.error !== null && pages.items.length === 0)
+    return <Failed error={pages.error} retry={() => void pages.refetch()} />;
+  if (pages.first === undefined) return <Loading rows={6} />;
+  if (pages.items.length === 0)
+    return (
+      <Empty icon="check" title="Nothing was closed yet">
+        What is dealt with is kept here, with who did it and how.
+      </Empty>
+    );
+  return (
+    <Card title="Dealt with">
+      <ul className={css.list} aria-label="Dealt with, newest first">
+        {pages.items.map(exception => (
+          <ClosedRow key={exception.id} exception={exception} />
+        ))}
+      </ul>
+      {pages.hasNextPage ? (
+        <Button
+          variant="default"
+          size="xs"
+          mt="sm"
+          loading={pages.isFetchingNextPage}
+          onClick={() => void pages.fetchNextPage()}
+        >
+          Show more
+        </Button>
+      ) : null}
+    </Card>
+  );
+}
+
+function ClosedRow({ exception }: { readonly exception: Exception }) {
+  const { contact, closedAt, closedBy, resolution, openedAt } = exception;
+  return (
+    <li className={css.row}>
+      <Group gap="xs">
+        {contact === null ? null : (
+          <Anchor component={Link} to={`/contacts/${contact.id}`} fw={600}>
+            {contact.name}
+          </Anchor>
+        )}
+        <Badge color="gray" variant="light" size="sm">
+          {KIND_WORDS[exception.kind]}
+        </Badge>
+      </Group>
+      <Text c="dimmed">{troubleWords(exception)}</Text>
+      <Box>
+        {resolution === null ? null : <Text>{capital(resolution)}</Text>}
+        <Text size="xs" c="dimmed">
+          {closedBy === null ? 'Closed' : `Closed by ${closedBy}`}
+          {closedAt === null ? null : (
+            <>
+              {' '}
+              <When at={closedAt} />
+            </>
+          )}
+          , opened <When at={openedAt} />
+        </Text>
+      </Box>
+    </li>
+  );
+}

@@ -1,0 +1,172 @@
+import { Box, Button, Drawer } from '@mantine/core';
+import { useHotkeys, useMediaQuery } from '@mantine/hooks';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import type { Exception } from '../../contract/api/exception.ts';
+import { call } from '../client.ts';
+import { useExceptionWork } from '../exception.tsx';
+import { usePages } from '../query.ts';
+import { useSelection, WIDE } from '../selection.ts';
+import { useMay } from '../session.tsx';
+import { useTransfers } from '../transfer.tsx';
+import { KIND_WORDS } from '../wording/exception.ts';
+import { ExceptionActions, type ExceptionDialog, mayClose } from './exceptionactions.tsx';
+import { ExceptionDetail } from './exceptiondetail.tsx';
+import { ExceptionDialogs } from './exceptiondialogs.tsx';
+import { NoExceptions } from './exceptionempty.tsx';
+import { ExceptionRow } from './exceptionrow.tsx';
+import css from './lead.module.css';
+import { Failed, Loading } from './state.tsx';
+
+/** What waits for a person of one kind, due first; worked by keyboard or by hand. */
+export function ExceptionList(props: {
+  readonly kind: Exception['kind'];
+  readonly isMine: boolean;
+  /** The exception or episode to begin with. */
+  readonly first: string | null;
+  readonly onHelp: () => void;
+  readonly isHelpOpen: boolean;
+}) {
+  const { kind, isMine, first, onHelp, isHelpOpen } = props;
+  const isWide = useMediaQuery(WIDE, true, { getInitialValueInEffect: false });
+  const navigate = useNavigate();
+  const may = useMay();
+  const work = useExceptionWork();
+  const transfers = useTransfers();
+  const [dialog, setDialog] = useState<{
+    readonly which: ExceptionDialog;
+    readonly exception: Exception;
+  } | null>(null);
+  const [drawn, setDrawn] = useState<string | null>(null);
+  const owner = isMine ? 'me' : undefined;
+  const pages = usePages({
+    key: ['listExceptions', { kind, owner }],
+    load: (cursor, signal) => call('listExceptions', { query: { kind, owner, cursor } }, signal),
+  });
+  const begin = pages.items.find(
+    ({ id, episode }) => first !== null && (id === first || episode?.id === first),
+  );
+  const { selected, index, select, move, rowRef } = useSelection(pages.items, begin?.id ?? null);
+
+  const open = (exception: Exception | undefined) => {
+    const contact = exception?.contact ?? null;
+    if (contact !== null) void navigate(`/contacts/${contact.id}`);
+  };
+  const show = (position: number) => {
+    select(position);
+    if (!isWide) setDrawn(pages.items[position]?.id ?? null);
+  };
+  const take = () => {
+    const lead = leadOf(selected);
+    if (lead !== null && !transfers.isBusy && may('takeEpisode')) void transfers.take(lead);
+  };
+  const act = (which: ExceptionDialog) => {
+    if (selected === undefined || !may('takeException')) return;
+    if (which === 'assign' && leadOf(selected) === null) return;
+    if (which === 'complete' && selected.missing.length === 0) return;
+    if (which === 'close' && !(mayClose(selected) && may('closeException'))) return;
+    setDialog({ which, exception: selected });
+  };
+  const retry = () => {
+    if (leadOf(selected) !== null && selected !== undefined && !work.isBusy && may('retryException'))
+      void work.retry(selected);
+  };
+  useHotkeys(
+    dialog === null && !isHelpOpen && drawn === null
+      ? [
+          ['j', () => move(1)],
+          ['ArrowDown', () => move(1)],
+          ['k', () => move(-1)],
+          ['ArrowUp', () => move(-1)],
+          ['a', () => act('assign')],
+          ['m', take],
+          ['f', () => act('complete')],
+          ['n', retry],
+          ['c', () => act('close')],
+          ['?', onHelp],
+          ['shift+?', onHelp],
+        ]
+      : [],
+  );
+
+  if (pages.error !== null && pages.items.length === 0)
+    return <Failed error={pages.error} retry={() => void pages.refetch()} />;
+  if (pages.first === undefined) return <Loading rows={5} height={120} />;
+  // What a dialog is about stays what it was, also when the list changes under it.
+  const dialogs =
+    dialog === null ? null : (
+      <ExceptionDialogs
+        open={dialog.which}
+        exception={dialog.exception}
+        work={work}
+        onClose={() => setDialog(null)}
+      />
+    );
+  if (selected === undefined)
+    return (
+      <>
+        <NoExceptions kind={kind} isMine={isMine} />
+        {dialogs}
+      </>
+    );
+  const detail = (
+    <ExceptionDetail
+      key={selected.id}
+      exception={selected}
+      work={work}
+      onEntrust={() => act('entrust')}
+      actions={<ExceptionActions exception={selected} work={work} onTake={take} onOpen={act} />}
+    />
+  );
+  return (
+    <div className={css.split}>
+      <Box>
+        <ul className={css.list} aria-label={`${KIND_WORDS[kind]}, due first`}>
+          {pages.items.map((exception, position) => (
+            <ExceptionRow
+              key={exception.id}
+              exception={exception}
+              isSelected={isWide && position === index}
+              onSelect={() => show(position)}
+              onOpen={() => (isWide ? open(exception) : show(position))}
+              ref={rowRef(exception.id)}
+            />
+          ))}
+        </ul>
+        {pages.hasNextPage ? (
+          <Button
+            variant="default"
+            fullWidth
+            mt="sm"
+            loading={pages.isFetchingNextPage}
+            onClick={() => void pages.fetchNextPage()}
+          >
+            Show more
+          </Button>
+        ) : null}
+      </Box>
+      {isWide ? (
+        <section className={css.detail} aria-label="Selected exception" tabIndex={-1}>
+          {detail}
+        </section>
+      ) : (
+        <Drawer
+          opened={drawn === selected.id}
+          onClose={() => setDrawn(null)}
+          position="bottom"
+          size="92%"
+          title={KIND_WORDS[kind]}
+        >
+          {detail}
+        </Drawer>
+      )}
+      {dialogs}
+    </div>
+  );
+}
+
+/** The lead that waits, as the transfers know it. */
+function leadOf(exception: Exception | undefined) {
+  if (exception === undefined || exception.episode === null || exception.contact === null) return null;
+  return { id: exception.episode.id, contact: exception.contact, owner: null };
+}

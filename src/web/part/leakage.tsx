@@ -1,0 +1,182 @@
+import { Button, Group, SegmentedControl, Stack, Table, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { Leakage } from '../../contract/leakage.ts';
+import { counted, whole } from '../../core/number.ts';
+import { capital } from '../../core/phrase.ts';
+import { addressOf } from '../client.ts';
+import { Icon } from '../icon.tsx';
+import { useCall } from '../query.ts';
+import { lengthWords, monthWords } from '../time.ts';
+import { Card } from './card.tsx';
+import css from './leakage.module.css';
+import { Funnel } from './leakagefunnel.tsx';
+import { Await, Empty, Loading } from './state.tsx';
+
+const GROUPS = ['month', 'source', 'owner'] as const;
+type GroupBy = (typeof GROUPS)[number];
+const GROUP_WORDS: Readonly<Record<GroupBy, string>> = { month: 'Month', source: 'Source', owner: 'Owner' };
+
+/** Where leads leak between qualifying and a decision, and why; `from` and `to` (not in it) as RFC 3339. */
+export function LeakageView({ from, to }: { readonly from: string; readonly to: string }) {
+  const [by, setBy] = useState<GroupBy>('month');
+  const query = { from, to, by };
+  const leakage = useCall('getLeakage', { query }, { keep: true });
+  return (
+    <Await query={leakage} loading={<Loading rows={3} height={180} />}>
+      {data => (
+        <Stack gap="md">
+          {data.total.qualified === 0 ? (
+            <Empty icon="report" title="No lead qualified in this period">
+              Choose a longer period, or come back when leads have qualified.
+            </Empty>
+          ) : (
+            <>
+              <Card title="From qualifying to a decision" side={<Verdict total={data.total} />}>
+                <Funnel steps={data.steps} />
+              </Card>
+              <Card title="How long it takes">
+                <Durations durations={data.durations} />
+              </Card>
+              <Card
+                title={`By ${GROUP_WORDS[by].toLowerCase()}`}
+                side={
+                  <Group gap="xs">
+                    <SegmentedControl
+                      size="xs"
+                      aria-label="Group by"
+                      value={by}
+                      data={GROUPS.map(value => ({ value, label: GROUP_WORDS[value] }))}
+                      onChange={chosen => setBy(GROUPS.find(known => known === chosen) ?? 'month')}
+                    />
+                    <Button
+                      component="a"
+                      href={addressOf('/api/reports/leakage.csv', { params: {}, query })}
+                      download
+                      size="xs"
+                      variant="default"
+                      leftSection={<Icon name="download" size={14} />}
+                    >
+                      CSV
+                    </Button>
+                  </Group>
+                }
+              >
+                <LeakageTable leakage={data} by={by} />
+              </Card>
+            </>
+          )}
+          <LeftAlone leftAlone={data.leftAlone} />
+        </Stack>
+      )}
+    </Await>
+  );
+}
+
+/** The whole period in a few words. */
+function Verdict({ total }: { readonly total: Leakage['total'] }) {
+  return (
+    <Text fw={600} c={total.lost === 0 ? 'var(--baton-good)' : 'var(--baton-bad)'}>
+      {total.lost === 0
+        ? 'No lead was lost'
+        : `${counted(total.lost, 'lead')} of ${whole(total.qualified)} lost on the way`}
+    </Text>
+  );
+}
+
+function Durations({ durations }: { readonly durations: Leakage['durations'] }) {
+  return (
+    <div className={css.durations}>
+      {durations.map(({ id, label, count, medianMs, p90Ms }) => (
+        <div key={id}>
+          <Text c="dimmed" fw={600}>
+            {capital(label)}
+          </Text>
+          <div className={css.value}>{medianMs === null ? '–' : capital(lengthWords(medianMs))}</div>
+          <Text size="xs" c="dimmed">
+            {p90Ms === null
+              ? 'Nobody came that far.'
+              : `The middle of ${counted(count, 'lead')}. Nine of ten took ${p90Ms < 60_000 ? '' : 'at most '}${lengthWords(p90Ms)}.`}
+          </Text>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+const COLUMNS = [
+  ['qualified', 'Qualified'],
+  ['handedOff', 'Handed over'],
+  ['owned', 'Owned'],
+  ['touched', 'Touched in time'],
+  ['decided', 'Decided'],
+  ['lost', 'Lost'],
+  ['pending', 'On its way'],
+] as const satisfies readonly (readonly [keyof Leakage['total'], string])[];
+
+function LeakageTable({ leakage, by }: { readonly leakage: Leakage; readonly by: GroupBy }) {
+  const rows = by === 'month' ? [...leakage.rows].reverse() : leakage.rows;
+  const cells = (row: Leakage['total']) =>
+    COLUMNS.map(([column]) => (
+      <Table.Td
+        key={column}
+        ta="right"
+        className="figure"
+        {...(row[column] === 0
+          ? { c: 'dimmed' }
+          : column === 'lost'
+            ? { c: 'var(--baton-bad)', fw: 600 }
+            : {})}
+      >
+        {whole(row[column])}
+      </Table.Td>
+    ));
+  return (
+    <Table.ScrollContainer minWidth={640}>
+      <Table aria-label={`Leakage by ${GROUP_WORDS[by].toLowerCase()}`} highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{GROUP_WORDS[by]}</Table.Th>
+            {COLUMNS.map(([column, label]) => (
+              <Table.Th key={column} ta="right">
+                {label}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map(row => (
+            <Table.Tr key={row.key}>
+              <Table.Th scope="row">{by === 'month' ? monthWords(row.key) : row.key}</Table.Th>
+              {cells(row)}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+        <Table.Tfoot>
+          <Table.Tr className={css.total}>
+            <Table.Th scope="row">Whole period</Table.Th>
+            {cells(leakage.total)}
+          </Table.Tr>
+        </Table.Tfoot>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+/** Who qualifies now and was not handed over on purpose. */
+function LeftAlone({ leftAlone }: { readonly leftAlone: Leakage['leftAlone'] }) {
+  if (leftAlone.length === 0) return null;
+  return (
+    <Card title="Left alone on purpose">
+      <Text c="dimmed" mb={6}>
+        These contacts qualify now and were not handed over. They are in no figure above.
+      </Text>
+      <ul className={css.reasons}>
+        {leftAlone.map(({ id, label, count }) => (
+          <li key={id}>
+            <b>{whole(count)}</b> {label}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

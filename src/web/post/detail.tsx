@@ -1,0 +1,224 @@
+import { Anchor, Badge, Button, Code, Drawer, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import type { CallOutput } from '../client.ts';
+import { Icon } from '../icon.tsx';
+import { Confirm } from '../part/confirm.tsx';
+import { Await } from '../part/state.tsx';
+import { Moment } from '../part/when.tsx';
+import { useCall } from '../query.ts';
+import { CHANNEL_WORDS, laidOut, subjectWords, tookWords, troubleWords } from '../wording/delivery.ts';
+import { StateBadge } from './list.tsx';
+import css from './post.module.css';
+import { type Sending, useSending } from './send.ts';
+
+type Detail = CallOutput<'getDelivery'>;
+type Attempt = Detail['tries'][number];
+/** While a message waits, its attempts are looked at again this often, in milliseconds. */
+const AGAIN_MS = 2_000;
+
+/** One delivery in full: what it says, every attempt to send it, and what can be done. */
+export function DeliveryDrawer(props: {
+  readonly id: string | null;
+  readonly onOpen: (id: string) => void;
+  readonly onClose: () => void;
+}) {
+  const { id, onOpen, onClose } = props;
+  return (
+    <Drawer opened={id !== null} onClose={onClose} position="right" size="xl" title="Delivery">
+      {id === null ? null : <Detail key={id} id={id} onOpen={onOpen} />}
+    </Drawer>
+  );
+}
+
+function Detail({ id, onOpen }: { readonly id: string; readonly onOpen: (id: string) => void }) {
+  const delivery = useCall(
+    'getDelivery',
+    { params: { id } },
+    { againMs: ({ state }) => (state === 'waiting' ? AGAIN_MS : null) },
+  );
+  const sending = useSending();
+  return (
+    <Await query={delivery}>
+      {of => (
+        <Stack gap="md">
+          <Stack gap={6}>
+            <Title order={2}>{subjectWords(of)}</Title>
+            <Group gap="xs">
+              <StateBadge of={of} />
+              <Text c="dimmed" component="span" style={{ overflowWrap: 'anywhere' }}>
+                {CHANNEL_WORDS[of.channel]} to {of.to}, promised <Moment at={of.createdAt} />
+              </Text>
+            </Group>
+            {of.nextAttemptAt === null ? null : (
+              <Text c="dimmed">
+                {of.attempts === 0 ? 'Leaves' : 'Next attempt'} <Moment at={of.nextAttemptAt} />
+              </Text>
+            )}
+            {of.lastError === null || of.state === 'sent' ? null : (
+              <Text c="var(--baton-bad)">{troubleWords(of.lastError)}</Text>
+            )}
+          </Stack>
+          <Group gap="xs">
+            <SendAgain of={of} sending={sending} onOpen={onOpen} />
+            {of.contactId === null ? null : (
+              <Button
+                component={Link}
+                to={`/contacts/${of.contactId}`}
+                variant="default"
+                leftSection={<Icon name="person" size={16} />}
+              >
+                Open the contact
+              </Button>
+            )}
+          </Group>
+          {of.repeats === null ? null : <Repeats id={of.repeats} onOpen={onOpen} />}
+          <section>
+            <Title order={3} mb="xs">
+              Attempts
+            </Title>
+            <Attempts of={of} />
+          </section>
+          <section>
+            <Title order={3} mb="xs">
+              {of.state === 'sent' ? 'What was sent' : 'What is sent'}
+            </Title>
+            <Code block className={css.text}>
+              {laidOut(of.text)}
+            </Code>
+            {of.type === null ? null : (
+              <Text size="xs" c="dimmed" mt={4}>
+                A webhook message of the type {of.type}.
+              </Text>
+            )}
+          </section>
+        </Stack>
+      )}
+    </Await>
+  );
+}
+
+function Repeats({ id, onOpen }: { readonly id: string; readonly onOpen: (id: string) => void }) {
+  return (
+    <Text c="dimmed">
+      Sent again on request.{' '}
+      <Anchor component="button" type="button" onClick={() => onOpen(id)}>
+        Show the first one
+      </Anchor>
+    </Text>
+  );
+}
+
+function SendAgain(props: {
+  readonly of: Detail;
+  readonly sending: Sending;
+  readonly onOpen: (id: string) => void;
+}) {
+  const { of, sending, onOpen } = props;
+  const [isConfirming, setConfirming] = useState(false);
+  const send = async () => {
+    const id = await sending.send(of);
+    setConfirming(false);
+    if (id !== null && id !== of.id) onOpen(id);
+  };
+  if (of.state !== 'sent')
+    return (
+      <Button
+        loading={sending.isBusy}
+        leftSection={<Icon name="send" size={16} />}
+        onClick={() => void send()}
+      >
+        {of.state === 'failed' ? 'Try again' : 'Try now'}
+      </Button>
+    );
+  return (
+    <>
+      <Button
+        variant="default"
+        leftSection={<Icon name="send" size={16} />}
+        onClick={() => setConfirming(true)}
+      >
+        Send again
+      </Button>
+      {isConfirming ? (
+        <Confirm
+          title="Send it again?"
+          verb="Send again"
+          isBusy={sending.isBusy}
+          error={null}
+          onConfirm={() => void send()}
+          onClose={() => setConfirming(false)}
+        >
+          It has arrived already; {of.to} will get it a second time.
+        </Confirm>
+      ) : null}
+    </>
+  );
+}
+
+function Attempts({ of: { tries, state } }: { readonly of: Detail }) {
+  if (tries.length === 0)
+    return <Text c="dimmed">{state === 'waiting' ? 'None yet.' : 'None is recorded.'}</Text>;
+  return (
+    <Table.ScrollContainer minWidth={420}>
+      <Table aria-label="Attempts">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>When</Table.Th>
+            <Table.Th>Came of it</Table.Th>
+            <Table.Th ta="right">Took</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {tries.map(attempt => (
+            <Table.Tr key={`${attempt.attempt} ${attempt.at}`} style={{ verticalAlign: 'top' }}>
+              <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                <Moment at={attempt.at} />
+              </Table.Td>
+              <Table.Td>
+                <Result of={attempt} />
+              </Table.Td>
+              <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
+                {tookWords(attempt.tookMs)}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+const OUTCOME = {
+  sent: ['Arrived', 'pine'],
+  failed: ['Failed', 'amber'],
+  refused: ['Refused for good', 'brick'],
+} as const;
+
+function Result({ of }: { readonly of: Attempt }) {
+  const [words, color] = OUTCOME[of.outcome];
+  return (
+    <Stack gap={2} align="flex-start">
+      <Group gap={6}>
+        <Badge color={color} variant="light" size="sm">
+          {words}
+        </Badge>
+        {of.status === null ? null : (
+          <Text size="xs" c="dimmed">
+            answered {of.status}
+          </Text>
+        )}
+      </Group>
+      {of.error === null ? null : (
+        <Text size="xs" c="var(--baton-bad)" style={{ overflowWrap: 'anywhere' }}>
+          {troubleWords(of.error)}
+        </Text>
+      )}
+      {of.response === null || of.response === '' ? null : (
+        <Text size="xs" c="dimmed" lineClamp={4} style={{ overflowWrap: 'anywhere' }}>
+          {of.response}
+        </Text>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,81 @@
+import type { Delivery } from '../../contract/api/delivery.ts';
+import { capital } from '../../core/phrase.ts';
+import { HOOK_TYPES, TEST_TYPE } from '../../core/webhook.ts';
+import { HOOK_WORDS } from './hook.ts';
+
+/** The ways out in words. */
+export const CHANNEL_WORDS: Readonly<Record<Delivery['channel'], string>> = {
+  email: 'E-mail',
+  slack: 'Slack',
+  in_app: 'In the app',
+  webhook: 'Webhook',
+};
+
+/** The states of a delivery as choices. */
+export const STATE_WORDS: Readonly<Record<Delivery['state'], string>> = {
+  waiting: 'Waiting',
+  sent: 'Sent',
+  failed: 'Failed',
+};
+
+/** How a delivery stands, in a few words and as the colour of a badge. */
+export function stateOf(delivery: Pick<Delivery, 'state' | 'attempts'>): {
+  readonly words: string;
+  readonly color: 'pine' | 'amber' | 'brick' | 'gray';
+} {
+  const { state, attempts } = delivery;
+  if (state === 'sent') return { words: 'Sent', color: 'pine' };
+  if (state === 'failed') return { words: 'Failed', color: 'brick' };
+  return attempts === 0 ? { words: 'Waiting', color: 'gray' } : { words: 'Trying again', color: 'amber' };
+}
+
+/**
+ * How long an attempt took, short. In milliseconds.
+ *
+ * @example tookWords(1234) // '1.2 s'
+ */
+export function tookWords(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`;
+}
+
+/**
+ * A text as it was sent, laid out to be read: JSON with its lines broken, anything else as it is.
+ *
+ * @example laidOut('{"a":1}') // '{\n  "a": 1\n}'
+ */
+export function laidOut(text: string): string {
+  if (!text.startsWith('{')) return text;
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+/** What a message is about: its subject, for webhooks what they are told in words. */
+export function subjectWords({ type, subject }: Pick<Delivery, 'type' | 'subject'>): string {
+  if (type === TEST_TYPE) return 'A test message';
+  const known = HOOK_TYPES.find(name => name === type);
+  return known === undefined ? subject : HOOK_WORDS[known];
+}
+
+/**
+ * What went wrong, for people who run no servers: the codes of the network in words, anything else as it was told.
+ *
+ * @example troubleWords('connect ECONNREFUSED 10.0.0.1:25') // 'Nobody answers at 10.0.0.1:25 (connection refused)'
+ */
+export function troubleWords(error: string): string {
+  for (const [code, words] of NETWORK) {
+    const found = code.exec(error);
+    if (found !== null) return words.replace('$', found[1] ?? 'the other side');
+  }
+  return capital(error);
+}
+
+const NETWORK: readonly (readonly [RegExp, string])[] = [
+  [/ECONNREFUSED(?: (\S+))?/, 'Nobody answers at $ (connection refused)'],
+  [/(?:ENOTFOUND|EAI_AGAIN)(?: (\S+))?/, 'The name $ cannot be found'],
+  [/ETIMEDOUT(?: (\S+))?/, 'No answer from $ in time'],
+  [/(?:ECONNRESET|EPIPE)(?: (\S+))?/, 'The connection to $ broke off'],
+];

@@ -1,0 +1,24 @@
+import type { HookType } from '../../core/webhook.ts';
+
+/** What a webhook can be told of, in words; the keys are the types on the wire. */
+export const HOOK_WORDS: Readonly<Record<HookType, string>> = {
+  'lead.handed_off': 'A lead is handed over',
+  'lead.reassigned': 'A lead gets another owner',
+  'lead.accepted': 'A lead is accepted',
+  'lead.rejected': 'A lead is rejected',
+  'lead.reopened': 'A decision is taken back',
+  'lead.closed': 'A lead is closed without a decision',
+  'alert.sent': 'An alert about a lead is sent',
+  'exception.opened': 'Something waits for a person',
+  'exception.closed': 'What waited was dealt with',
+};
+
+/**
+ * An address short enough for a list: host and path.
+ *
+ * @example addressWords('https://crm.acme.com/hooks/baton?x=1') // 'crm.acme.com/hooks/baton'
+ */
+export function addressWords(url: string): string {
+  const [, rest = url] = /^https?:\/\/([^?#]*)/i.exec(url) ?? [];
+  return rest.replace(/\/$/, '');
+}

@@ -1,0 +1,316 @@
+import { activateVersion } from '../../src/db/agreement.ts';
+import type { Database } from '../../src/db/database.ts';
+import type { Caller, Request } from '../../src/server/app.ts';
+import { addTimeOff, saveAvailability } from '../../src/server/availability.ts';
+import { sweepBulletins, sweepGathered } from '../../src/server/bulletin.ts';
+import { keepLikenessApart, mergeLikeness, reopenLikeness, undoMerge } from '../../src/server/comparison.ts';
+import { acceptLead, logActivity, rejectLead, reopenLead } from '../../src/server/episode.ts';
+import { classEvents } from '../../src/server/eventclass.ts';
+import { sweepOverdue } from '../../src/server/exception.ts';
+import { retryException } from '../../src/server/exceptiondesk.ts';
+import { sweepLeft } from '../../src/server/left.ts';
+import { sweepLikenesses } from '../../src/server/likeness.ts';
+import { deliverDue, retryDelivery } from '../../src/server/outbox.ts';
+import { handLeadBack, reassignLead } from '../../src/server/ownership.ts';
+import { sweepWaiting } from '../../src/server/reroute.ts';
+import { retrying } from '../../src/server/retry.ts';
+import { sweepHeld } from '../../src/server/signal.ts';
+import { sweepDue, sweepStale } from '../../src/server/sweep.ts';
+import { saveTeam } from '../../src/server/team.ts';
+import { updateUser } from '../../src/server/user.ts';
+import { BrokenError } from './check.ts';
+import { KilledError } from './node.ts';
+import type { Raw } from './people.ts';
+import { type Action, HOUR, type NodeNumber } from './plan.ts';
+import { ask } from './snapshot.ts';
+import { AGREEMENT_ID, type Life, nowOf, restart, tickOf } from './world.ts';
+
+const ADMIN: Caller = { id: 'adm', name: 'Ada Admin', role: 'admin' };
+const BY_ADMIN = { actor: ADMIN.name, userId: ADMIN.id };
+
+/** A request of the admin at a server, at its present time. */
+export function requestOf({ nodes }: Life, node: NodeNumber): Request {
+  const { app } = nodes[node];
+  return { app, now: app.clock(), caller: ADMIN, headers: new Headers(), setHeader: () => {} };
+}
+
+/** Does one thing at a server. Rejects with what the server throws: a refusal, or its death. */
+export async function act(life: Life, node: NodeNumber, action: Action): Promise<void> {
+  const { app } = life.nodes[node];
+  switch (action.kind) {
+    case 'calls':
+      await Promise.all(action.groups.map(raws => sendCalls(life, node, { raws, trust: action.trust })));
+      return;
+    case 'again': {
+      const before = chosen(life.sent, action.pick);
+      if (before !== null) await sendCalls(life, node, before);
+      return;
+    }
+    case 'tick':
+      return tick(life, node);
+    case 'accept':
+    case 'reopen':
+    case 'touch':
+    case 'reject':
+    case 'reassign':
+    case 'handback':
+      return decide(life, node, action);
+    case 'employ':
+    case 'pause':
+    case 'timeoff':
+    case 'weigh':
+      return manage(life, node, action);
+    case 'activate': {
+      life.wasActivated = true;
+      const { version, handsOver } = action;
+      const of = { id: AGREEMENT_ID, version, now: app.clock(), handsOver };
+      await app.db.transaction(sql => activateVersion(sql, of));
+      return;
+    }
+    case 'class':
+      return classOne(life, node, action);
+    case 'likeness':
+      return review(life, node, action);
+    case 'retry': {
+      const open = await ask(
+        life.db,
+        'exceptions',
+        { id: 'uuid' },
+        'select id from exception where closed_at is null order by opened_at, id',
+      );
+      const id = chosen(open, action.pick)?.id;
+      tickOf(life, node);
+      if (id !== undefined)
+        await retryException(requestOf(life, node), { params: { id }, query: undefined, body: undefined });
+      return;
+    }
+    case 'resend': {
+      const failed = await ask(
+        life.db,
+        'failed',
+        { id: 'uuid' },
+        `select id from outbox where state = 'failed' order by created_at, id`,
+      );
+      const id = chosen(failed, action.pick)?.id;
+      if (id !== undefined)
+        await retryDelivery(requestOf(life, node), { params: { id }, query: undefined, body: undefined });
+      return;
+    }
+    case 'deliver': {
+      const senders = life.peers.senders(action.mood, life.nodes[node].isDead);
+      await deliverDue(app, senders, { now: app.clock(), batch: 20, timeoutMs: 1 });
+    }
+  }
+}
+
+function chosen<Item>(items: readonly Item[], pick: number): Item | null {
+  return items[pick % Math.max(1, items.length)] ?? null;
+}
+
+type Decision = Extract<Action, { kind: 'accept' | 'reopen' | 'touch' | 'reject' | 'reassign' | 'handback' }>;
+
+async function decide(life: Life, node: NodeNumber, action: Decision): Promise<void> {
+  const { app } = life.nodes[node];
+  const id = chosen(life.seen.episodes, action.pick)?.id;
+  if (id === undefined) return;
+  const now = tickOf(life, node);
+  const by = { ...BY_ADMIN, now };
+  switch (action.kind) {
+    case 'accept':
+      return acceptLead(app, id, { note: null }, by);
+    case 'reopen':
+      return reopenLead(app, id, by);
+    case 'reject':
+      return rejectLead(app, id, { reason: action.reason, note: null }, by);
+    case 'reassign':
+      return reassignLead(app, id, { ownerId: `rep${action.user}`, note: null }, by);
+    case 'handback':
+      return handLeadBack(app, id, { note: null }, by);
+    case 'touch':
+      return logActivity(app, id, { kind: 'call', note: null, at: now }, by);
+  }
+}
+
+async function manage(
+  life: Life,
+  node: NodeNumber,
+  action: Extract<Action, { kind: 'employ' | 'pause' | 'timeoff' | 'weigh' }>,
+): Promise<void> {
+  const { absences } = life;
+  const now = tickOf(life, node);
+  const request = requestOf(life, node);
+  switch (action.kind) {
+    case 'employ': {
+      const { user, active } = action;
+      await updateUser(request, { params: { id: user }, query: undefined, body: { active } });
+      return absences.set(user, 'inactive', !active, now);
+    }
+    case 'pause': {
+      const { user, paused, hours } = action;
+      const body = { timezone: 'Europe/London', hours, holidays: [], paused, pausedNote: null };
+      await saveAvailability(request, { params: { id: user }, query: undefined, body });
+      return absences.set(user, 'paused', paused, now);
+    }
+    case 'timeoff': {
+      const [from, to] = [now + action.inHours * HOUR, now + (action.inHours + action.hours) * HOUR];
+      const body = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), note: null };
+      await addTimeOff(request, { params: { id: action.user }, query: undefined, body });
+      return absences.add(action.user, from, to);
+    }
+    case 'weigh': {
+      const body = { label: action.team, members: [...action.members] };
+      await saveTeam(request, { params: { name: action.team }, query: undefined, body });
+    }
+  }
+}
+
+/** Sends calls until they are answered: what a server did not answer before it died goes to the other one. */
+async function sendCalls(life: Life, node: NodeNumber, { raws, trust }: Life['sent'][number]): Promise<void> {
+  const fresh = raws.filter(raw => !life.model.knows(raw.messageId));
+  for (let server = node; ; server = server === 0 ? 1 : 0) {
+    const receivedAt = tickOf(life, server);
+    const receiver = life.nodes[server];
+    try {
+      await receiver.send(raws, trust);
+      life.model.take(fresh, receivedAt);
+      // Only now may it be sent again: of two at once nobody could say which one counts.
+      life.sent.push({ raws, trust });
+      return;
+    } catch (error) {
+      if (!(error instanceof KilledError)) throw error;
+      if (life.nodes[server] === receiver) restart(life, server);
+      if (await isKept(life.db, fresh)) life.model.take(fresh, receivedAt);
+    }
+  }
+}
+
+async function isKept(db: Database, raws: readonly Raw[]): Promise<boolean> {
+  const ids = raws.map(({ messageId }) => messageId);
+  const [row] = await ask(
+    db,
+    'kept',
+    { n: 'int8' },
+    'select count(*) as n from message where id = any($1)',
+    ids,
+  );
+  const kept = row?.n ?? 0;
+  if (kept > 0 && kept < ids.length)
+    throw new BrokenError(`half a request was kept: ${kept} of ${ids.length}`);
+  return kept > 0;
+}
+
+/** Runs every sweep until nothing is due. */
+export async function tick(life: Life, node: NodeNumber): Promise<void> {
+  const { app } = life.nodes[node];
+  tickOf(life, node);
+  // Nobody's clock may be ahead of the sweeps, or what is due by it stays due.
+  const now = nowOf(life);
+  for (let round = 0; ; round++) {
+    const done = [
+      await sweepLeft(app, now),
+      await sweepDue(app, now),
+      await sweepStale(app, now),
+      await sweepWaiting(app, now),
+      await sweepLikenesses(app, now),
+    ];
+    if (done.every(({ contactIds }) => contactIds.length === 0)) break;
+    if (round > 50) throw new BrokenError('the sweeps find no end');
+  }
+  await sweepOverdue(app, now);
+  await sweepHeld(app, now);
+  await sweepGathered(app, now);
+  await sweepBulletins(app, now);
+}
+
+async function classOne(
+  life: Life,
+  node: NodeNumber,
+  { pick, machine }: Extract<Action, { kind: 'class' }>,
+): Promise<void> {
+  const { app } = life.nodes[node];
+  const events = life.model.facts().filter(({ raw }) => raw.type === 'page' || raw.type === 'track');
+  const raw = chosen(events, pick)?.raw;
+  if (raw === undefined) return;
+  const find = () =>
+    ask(
+      life.db,
+      'event',
+      { id: 'int8', machine: 'text?' },
+      'select id, machine from event where message_id = $1',
+      raw.messageId,
+    );
+  const [event] = await find();
+  if (event === undefined) throw new BrokenError(`an event is gone: ${raw.messageId}`);
+  const now = tickOf(life, node);
+  const classing = { eventIds: [event.id], machine, note: null };
+  try {
+    await retrying(() => app.db.transaction(sql => classEvents(sql, app, classing, { actor: 'Ann', now })));
+  } finally {
+    const [seen] = await find();
+    if (seen !== undefined) life.model.class(raw.messageId, seen.machine !== null, now);
+  }
+}
+
+/** Decides on a pair of contacts that may be one person, or takes a merge back. */
+async function review(
+  life: Life,
+  node: NodeNumber,
+  { pick, what }: Extract<Action, { kind: 'likeness' }>,
+): Promise<void> {
+  const { db, model, merges } = life;
+  const now = tickOf(life, node);
+  const request = requestOf(life, node);
+  const params = (id: string) => ({ params: { id }, query: undefined });
+  if (what === 'undo') {
+    const [id, sides] = chosen([...merges], pick) ?? [null, null];
+    if (id === null) return;
+    const isUndone = async () =>
+      (
+        await ask(
+          db,
+          'undone',
+          { undone_at: 'timestamptz?' },
+          'select undone_at from contact_merge where id = $1',
+          id,
+        )
+      )[0]?.undone_at ?? null;
+    try {
+      await undoMerge(request, { ...params(id), body: undefined });
+    } finally {
+      if ((await isUndone()) !== null && merges.delete(id)) model.part(sides, now);
+    }
+    return;
+  }
+  const pairs = await ask(
+    db,
+    'pairs',
+    { id: 'uuid', a_id: 'uuid', b_id: 'uuid', state: 'text' },
+    `select l.id, a_id, b_id, state from likeness l join contact a on a.id = a_id join contact b on b.id = b_id
+     where a.merged_into is null and b.merged_into is null and (state = 'apart') = $1 order by l.id`,
+    what === 'reopen',
+  );
+  const pair = chosen(pairs, pick);
+  if (pair === null) return;
+  if (what === 'apart') await keepLikenessApart(request, { ...params(pair.id), body: {} });
+  if (what === 'reopen') await reopenLikeness(request, { ...params(pair.id), body: undefined });
+  if (what !== 'merge') return;
+  const [into, from] = pick % 2 === 0 ? [pair.a_id, pair.b_id] : [pair.b_id, pair.a_id];
+  const namesOf = (id: string) => life.seen.contacts.find(contact => contact.id === id)?.names ?? [];
+  const sides = { from: namesOf(from), into: namesOf(into), at: now };
+  try {
+    await mergeLikeness(request, { ...params(pair.id), body: { into } });
+  } finally {
+    const [merge] = await ask(
+      db,
+      'merge',
+      { id: 'uuid' },
+      'select id from contact_merge where from_id = $1 and into_id = $2 and kept is not null and undone_at is null',
+      from,
+      into,
+    );
+    if (merge !== undefined && !merges.has(merge.id)) {
+      merges.set(merge.id, sides);
+      model.join(sides.from[0] ?? '', sides.into[0] ?? '', now);
+    }
+  }
+}

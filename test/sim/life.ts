@@ -1,0 +1,197 @@
+import { activateVersion, saveAgreementVersion } from '../../src/db/agreement.ts';
+import type { Database } from '../../src/db/database.ts';
+import { AppError } from '../../src/server/apperror.ts';
+import { deliverDue } from '../../src/server/outbox.ts';
+import { saveTeam } from '../../src/server/team.ts';
+import { createWebhook } from '../../src/server/webhook.ts';
+import { addUser } from '../world/seed.ts';
+import { makeAbsences } from './absence.ts';
+import { act, requestOf, tick } from './act.ts';
+import { seedIds } from './chance.ts';
+import { BrokenError, checkDatabase, checkWorld } from './check.ts';
+import { checkPast, tellScores } from './hindsight.ts';
+import { makeModel } from './model.ts';
+import { KilledError, startNode } from './node.ts';
+import { openPeers } from './peers.ts';
+import { type Action, DAY, HOUR, MINUTE, type NodeNumber, type Plan, START, type Step } from './plan.ts';
+import { refeed } from './refeed.ts';
+import { checkRota } from './rota.ts';
+import { ask, clearWorld, readWorld } from './snapshot.ts';
+import { checkThrottles } from './throttle.ts';
+import { AGREEMENT_ID, type Life, nowOf, restart } from './world.ts';
+
+/** What a world was like, to tell that worlds are not all alike. */
+export interface Lived {
+  readonly steps: number;
+  readonly episodes: number;
+  readonly deaths: number;
+  readonly arrivals: number;
+  readonly merges: number;
+  readonly undone: number;
+  readonly waited: number;
+  readonly signals: number;
+  readonly asked: number;
+}
+
+/**
+ * Lives through a world on two servers over one database, looking after every step whether all that must hold does;
+ * throws BrokenError where it does not. `dbs` are the servers' own ways to it.
+ */
+export async function liveThrough(dbs: readonly [Database, Database], plan: Plan): Promise<Lived> {
+  await clearWorld(dbs[0]);
+  seedIds(plan.seed);
+  const life = await begin(dbs, plan);
+  for (const [index, step] of plan.steps.entries())
+    await blamed(`step ${index} of seed ${plan.seed}: ${JSON.stringify(step)}`, () => take(life, step));
+  await blamed(`the end of seed ${plan.seed}`, () => end(life));
+  const [row] = await ask(
+    life.db,
+    'lived',
+    { merges: 'int8', undone: 'int8', waited: 'int8', signals: 'int8' },
+    `select (select count(*) from contact_merge) as merges, (select count(*) from contact_merge where undone_at is not null) as undone,
+       (select count(*) from exception where episode_id is not null) as waited,
+       (select count(*) from outbox where payload->>'kind' = 'early') as signals`,
+  );
+  return {
+    steps: plan.steps.length,
+    episodes: life.seen.episodes.length,
+    deaths: life.deaths,
+    arrivals: life.peers.arrivals(),
+    asked: life.asked,
+    ...(row ?? { merges: 0, undone: 0, waited: 0, signals: 0 }),
+  };
+}
+
+async function blamed(what: string, run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const said = error instanceof BrokenError ? message : `threw ${message}`;
+    throw new BrokenError(`${what.slice(0, 700)}\n  ${said}`, { cause: error });
+  }
+}
+
+async function begin(dbs: readonly [Database, Database], plan: Plan): Promise<Life> {
+  const clocks: Life['clocks'] = { base: START, skew: [0, 0], beats: 0 };
+  const clock = (node: NodeNumber) => () => clocks.base + clocks.skew[node] + clocks.beats;
+  const [db, other] = dbs;
+  const life: Life = {
+    plan,
+    db,
+    dbs,
+    clocks,
+    model: makeModel(plan.versions),
+    peers: openPeers(),
+    absences: makeAbsences(),
+    nodes: [startNode(db, clock(0)), startNode(other, clock(1))],
+    sent: [],
+    told: [],
+    merges: new Map(),
+    seen: { contacts: [], episodes: [], active: new Set() },
+    latest: START,
+    deaths: 0,
+    asked: 0,
+    ledgerRead: 0,
+    wasActivated: false,
+  };
+  for (const [index, body] of plan.versions.entries()) {
+    const source = `${index} ${JSON.stringify(body)}`;
+    const version = { id: AGREEMENT_ID, name: 'Simulated', source, body, createdBy: 'sim', now: START };
+    await db.transaction(sql => saveAgreementVersion(sql, version));
+  }
+  await activateVersion(db, { id: AGREEMENT_ID, version: 1, now: START, handsOver: false });
+  await addUser(db, { id: 'adm', name: 'Ada Admin', email: 'adm@baton.example', role: 'admin' });
+  await addUser(db, { id: 'mia', name: 'Mia Manager', email: 'mia@baton.example', role: 'manager' });
+  for (const { id } of plan.reps) await addUser(db, { id, name: `Rep ${id}`, email: `${id}@baton.example` });
+  for (const [name, members] of Object.entries(plan.teams)) {
+    const body = { label: name, members: [...members] };
+    await saveTeam(requestOf(life, 0), { params: { name }, query: undefined, body });
+  }
+  if (plan.hasWebhook) {
+    const body = {
+      url: 'https://hooks.example.com/baton',
+      description: 'sim',
+      eventTypes: [],
+      allowPrivate: true,
+    };
+    await createWebhook(requestOf(life, 0), { params: undefined, query: undefined, body });
+  }
+  life.seen = await readWorld(db);
+  return life;
+}
+
+async function take(life: Life, step: Step): Promise<void> {
+  life.clocks.base = step.at;
+  life.clocks.skew = step.skew;
+  life.clocks.beats = 0;
+  const run = async ({ node, dies, action }: Step['acts'][number]) => {
+    if (dies !== null) life.nodes[node].dieAt(dies);
+    await act(life, node, action).catch(forgive);
+    if (life.nodes[node].isDead()) restart(life, node);
+    else life.nodes[node].spare();
+  };
+  // One connection has no at the same time.
+  if (step.acts.length === 1 || life.db.kind === 'pglite') for (const doing of step.acts) await run(doing);
+  else await Promise.all(step.acts.map(run));
+  const [only] = step.acts;
+  await look(life, {
+    isSettled: step.acts.length === 1 && only?.action.kind === 'tick' && only.dies === null,
+    isAlone: step.acts.length === 1 && isOneBatch(only?.action),
+    isSplit: step.acts.some(({ action }) => action.kind === 'likeness' && action.what === 'undo'),
+  });
+}
+
+/** A refusal is an answer, and a death is made up for by whoever asked; all else is an error. */
+function forgive(error: unknown): void {
+  if (error instanceof KilledError) return;
+  if (error instanceof AppError && (error.code === 'conflict' || error.code === 'invalid')) return;
+  throw error;
+}
+
+function isOneBatch(action: Action | undefined): boolean {
+  return action !== undefined && (action.kind !== 'calls' || action.groups.length === 1);
+}
+
+async function look(
+  life: Life,
+  how: { readonly isSettled: boolean; readonly isAlone: boolean; readonly isSplit: boolean },
+): Promise<void> {
+  const { model, db } = life;
+  const after = await readWorld(db);
+  const now = nowOf(life);
+  life.latest = Math.max(life.latest, now);
+  checkWorld(model, { before: life.seen, after, now, wasActivated: life.wasActivated, ...how });
+  life.seen = after;
+  await checkDatabase(db, how.isSettled ? now : null);
+  await life.peers.check(db, false);
+  life.ledgerRead = await life.absences.check(db, life.ledgerRead);
+  if (how.isSettled) await tellScores(life, now);
+}
+
+/**
+ * How long passes between the last rounds, in ms: leases end, lanes open again, what was held back for the morning leaves,
+ * and whatever is left after the last sweep is sent.
+ */
+const HEALING = [2 * MINUTE, HOUR, DAY, HOUR, DAY, HOUR, 2 * DAY, 2 * DAY];
+
+/** Ends a world: everything heals, and what was promised must come to an end. */
+async function end(life: Life): Promise<void> {
+  life.clocks.skew = [0, 0];
+  life.clocks.base = life.latest + DAY;
+  life.clocks.beats = 0;
+  await tick(life, 0);
+  await look(life, { isSettled: true, isAlone: true, isSplit: false });
+  await checkRota(life.db);
+  await checkPast(life);
+  const { app } = life.nodes[1];
+  const senders = life.peers.senders('takes', () => false);
+  for (const wait of HEALING) {
+    life.clocks.base += wait;
+    await deliverDue(app, senders, { now: app.clock(), batch: 500, timeoutMs: 1000 });
+    if (wait === DAY) await tick(life, 1);
+  }
+  await life.peers.check(life.db, true);
+  await checkThrottles(life);
+  await refeed(life);
+}

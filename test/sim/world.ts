@@ -1,0 +1,59 @@
+import type { Database } from '../../src/db/database.ts';
+import type { Absences } from './absence.ts';
+import type { Told } from './hindsight.ts';
+import type { Model } from './model.ts';
+import { type Node, startNode } from './node.ts';
+import type { Peers } from './peers.ts';
+import type { Raw } from './people.ts';
+import type { NodeNumber, Plan } from './plan.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** The agreement of every world. */
+export const AGREEMENT_ID = 'simulated';
+
+/** A world while it is lived through. */
+export interface Life {
+  readonly plan: Plan;
+  readonly db: Database;
+  /** Each server's own way to the database. */
+  readonly dbs: readonly [Database, Database];
+  readonly model: Model;
+  readonly peers: Peers;
+  readonly absences: Absences;
+  readonly nodes: [Node, Node];
+  /** `base` is the true time; `beats` are the milliseconds that passed within a step. */
+  readonly clocks: { base: number; skew: readonly [number, number]; beats: number };
+  readonly sent: { readonly raws: readonly Raw[]; readonly trust: 'server' | 'public' }[];
+  /** Scores that were told, to be asked for again as they were known then. */
+  readonly told: Told[];
+  /** Reviewed merges by their ids, with the names that each of the two had before. */
+  readonly merges: Map<
+    string,
+    { readonly from: readonly string[]; readonly into: readonly string[]; readonly at: number }
+  >;
+  seen: Snapshot;
+  latest: number;
+  deaths: number;
+  /** How many past scores were asked for again. */
+  asked: number;
+  ledgerRead: number;
+  wasActivated: boolean;
+}
+
+/** The next instant of a server's clock: no two things happen at the very same one. */
+export function tickOf(life: Life, node: NodeNumber): number {
+  life.clocks.beats += 1;
+  return life.nodes[node].app.clock();
+}
+
+/** The latest instant on any server's clock. */
+export function nowOf({ clocks }: Life): number {
+  return clocks.base + Math.max(...clocks.skew) + clocks.beats;
+}
+
+/** Starts a server that has died anew. */
+export function restart(life: Life, node: NodeNumber): void {
+  life.deaths += 1;
+  const { clocks } = life;
+  life.nodes[node] = startNode(life.dbs[node], () => clocks.base + clocks.skew[node] + clocks.beats);
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { ALERT_KINDS } from '../../src/core/message.ts';
+import { HOOK_TYPES } from '../../src/core/webhook.ts';
+import { CallError, problemAt } from '../../src/web/client.ts';
+import { alertKind, isAcceptable } from '../../src/web/wording/alert.ts';
+import { laidOut, stateOf, subjectWords, tookWords, troubleWords } from '../../src/web/wording/delivery.ts';
+import { addressWords, HOOK_WORDS } from '../../src/web/wording/hook.ts';
+
+describe('a delivery in words', () => {
+  it.each([
+    [{ state: 'waiting', attempts: 0 }, 'Waiting'],
+    [{ state: 'waiting', attempts: 2 }, 'Trying again'],
+    [{ state: 'sent', attempts: 1 }, 'Sent'],
+    [{ state: 'failed', attempts: 9 }, 'Failed'],
+  ] as const)('%j reads %s', (delivery, words) => {
+    expect(stateOf(delivery).words).toBe(words);
+  });
+
+  it.each([
+    [0, '0 ms'],
+    [820, '820 ms'],
+    [15_000, '15.0 s'],
+    [120_000, '2 min'],
+  ])('%d ms read %s', (ms, words) => {
+    expect(tookWords(ms)).toBe(words);
+  });
+
+  it('lays JSON out and leaves anything else, also what only looks like JSON, as it was sent', () => {
+    expect(laidOut('{"a":[1]}')).toBe('{\n  "a": [\n    1\n  ]\n}');
+    expect(laidOut('{not json}')).toBe('{not json}');
+    expect(laidOut('New lead: {x}')).toBe('New lead: {x}');
+  });
+});
+
+describe('webhooks and alerts in words', () => {
+  it('every type and kind has words, and no two the same', () => {
+    const hooks = HOOK_TYPES.map(type => HOOK_WORDS[type]);
+    const kinds = ALERT_KINDS.map(kind => alertKind(kind).words);
+    for (const words of [hooks, kinds]) {
+      expect(words.every(text => text.trim() !== '')).toBe(true);
+      expect(new Set(words).size).toBe(words.length);
+    }
+  });
+
+  it('an alert of an unknown or no kind is a plain one', () => {
+    expect(alertKind('something new').words).toBe('Alert');
+    expect(alertKind(null).words).toBe('Alert');
+  });
+
+  it('a lead can be accepted from an alert that offers one, and from no other', () => {
+    const of = { episodeId: 'e', contactId: 'c' };
+    expect(isAcceptable({ kind: 'handoff', ...of })).toBe(true);
+    expect(isAcceptable({ kind: 'reassigned', ...of })).toBe(true);
+    expect(isAcceptable({ kind: 'early', ...of })).toBe(false);
+    expect(isAcceptable({ kind: 'handoff', episodeId: null, contactId: 'c' })).toBe(false);
+  });
+
+  it.each([
+    ['https://crm.acme.com/hooks/baton?key=1', 'crm.acme.com/hooks/baton'],
+    ['https://crm.acme.com/', 'crm.acme.com'],
+    ['not an address', 'not an address'],
+  ])('the address %s is short %s', (url, words) => {
+    expect(addressWords(url)).toBe(words);
+  });
+});
+
+describe('what the server found wrong with a field', () => {
+  const error = new CallError('no', {
+    status: 422,
+    failure: {
+      type: 'about:blank',
+      title: 'no',
+      status: 422,
+      detail: 'no',
+      requestId: 'r',
+      errors: [
+        { path: 'members[1].weight', message: 'expected a number above 0' },
+        { path: 'timezone', message: 'unknown zone' },
+      ],
+    },
+  });
+  it('stands at that field, and at what it lies in', () => {
+    expect(problemAt(error, 'members[1].weight')).toBe('Expected a number above 0.');
+    expect(problemAt(error, 'members')).toBe('Expected a number above 0.');
+    expect(problemAt(error, 'timezone')).toBe('Unknown zone.');
+  });
+
+  it('and at no other', () => {
+    expect(problemAt(error, 'members[0].weight')).toBeNull();
+    expect(problemAt(error, 'time')).toBeNull();
+    expect(problemAt(new Error('x'), 'timezone')).toBeNull();
+    expect(problemAt(null, 'timezone')).toBeNull();
+  });
+});
+
+describe('what went wrong in words', () => {
+  it.each([
+    ['connect ECONNREFUSED 127.0.0.1:25', 'Nobody answers at 127.0.0.1:25 (connection refused)'],
+    ['getaddrinfo ENOTFOUND mail.acme.test', 'The name mail.acme.test cannot be found'],
+    ['connect ETIMEDOUT', 'No answer from the other side in time'],
+    ['read ECONNRESET', 'The connection to the other side broke off'],
+    ['the webhook answered 500: noted', 'The webhook answered 500: noted'],
+  ])('%s reads %s', (error, words) => {
+    expect(troubleWords(error)).toBe(words);
+  });
+
+  it('a message to a webhook is named by what it tells', () => {
+    expect(subjectWords({ type: 'lead.accepted', subject: 'lead.accepted' })).toBe('A lead is accepted');
+    expect(subjectWords({ type: 'webhook.test', subject: 'webhook.test' })).toBe('A test message');
+    expect(subjectWords({ type: 'lead.later', subject: 'lead.later' })).toBe('lead.later');
+    expect(subjectWords({ type: null, subject: 'New lead: Ana' })).toBe('New lead: Ana');
+  });
+});

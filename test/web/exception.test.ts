@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import {
+  fieldLabel,
+  inputOf,
+  likenessWords,
+  roleWords,
+  troubleWords,
+} from '../../src/web/wording/exception.ts';
+
+describe('what is wrong, in words', () => {
+  test.each([
+    ['nobody is there', '', 'Nobody is there.'],
+    ['the team does not exist', 'team emea', 'The team does not exist: team emea.'],
+    ['nobody is there', 'nobody is there', 'Nobody is there.'],
+    ['nobody is there', 'commercial: nobody is there; fallback: nobody is there', 'Nobody is there.'],
+    [
+      'nobody of the team is there',
+      'known_company: nobody owns the company yet; emea: nobody in team north_america can take it (Ann_Lee paused)',
+      'Nobody of the team is there: nobody in team north america can take it (Ann_Lee paused).',
+    ],
+    ['nobody is there', 'nobody is there until Monday', 'Nobody is there until Monday.'],
+    [
+      'something must be known first',
+      'Not known: company.employees, contact.email',
+      'Something must be known first: Not known: company employees, e-mail address.',
+    ],
+    [
+      'it may be somebody',
+      'May be Ann Lee: a.lee@company.example.',
+      'It may be somebody: May be Ann Lee: a.lee@company.example.',
+    ],
+  ])('%s with %j reads %j', (label, detail, words) => {
+    expect(troubleWords({ reason: { label }, detail })).toBe(words);
+  });
+});
+
+test('fields are called what people call them', () => {
+  const fields = ['contact.email', 'contact.jobFunction', 'company.name', 'company.annual_revenue', 'plan'];
+  expect(fields.map(fieldLabel)).toEqual([
+    'E-mail address',
+    'Job function',
+    'Company name',
+    'Company annual revenue',
+    'Plan',
+  ]);
+});
+
+describe('what a form asks for', () => {
+  const body = {
+    rules: [
+      { id: 'size', when: { 'company.employees': { gte: 50, lt: 2000 } } },
+      { id: 'free', when: { any: [{ 'contact.country': ['GB', 'IE'] }, { 'contact.country': 'GB' }] } },
+      { id: 'customer', when: { not: { 'company.customer': true } } },
+      { id: 'known', when: { 'contact.phone': { exists: true } } },
+      { id: 'worded', when: { 'contact.title': { hasWord: ['finance'] } } },
+    ],
+    routing: [{ id: 'big', when: { 'company.seats': [10, 20] }, to: { team: 'big' } }],
+  };
+
+  test.each([
+    ['company.employees', { kind: 'number' }],
+    ['company.seats', { kind: 'number' }],
+    ['contact.country', { kind: 'text', known: ['GB', 'IE'] }],
+    ['company.customer', { kind: 'choice' }],
+    ['contact.phone', { kind: 'text', known: [] }],
+    ['contact.title', { kind: 'text', known: [] }],
+    ['company.industry', { kind: 'text', known: [] }],
+  ] as const)('%s: %j', (field, input) => {
+    expect(inputOf(field, body)).toEqual(input);
+  });
+
+  test('a number is asked for by its name where the agreement says nothing', () => {
+    expect(inputOf('company.annualRevenue', null)).toEqual({ kind: 'number' });
+  });
+});
+
+test('how sure a likeness is, in words and percent', () => {
+  expect([1, 0.97, 0.92, 0.7, 0.5].map(likenessWords)).toEqual([
+    'almost certain, 100%',
+    'almost certain, 97%',
+    'very likely, 92%',
+    'likely, 70%',
+    'possible, 50%',
+  ]);
+});
+
+test('who somebody is says only what is known', () => {
+  expect(roleWords({ title: 'CFO', company: null })).toBe('CFO');
+  expect(roleWords({ title: null, company: null })).toBe('');
+});

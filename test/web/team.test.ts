@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import type { AttendanceView, TeamMember } from '../../src/contract/api/team.ts';
+import { becauseWords } from '../../src/web/wording/routing.ts';
+import { backWords, daysOff, offWords, sharesOf, standingOf } from '../../src/web/wording/team.ts';
+import { changesBody, newChange } from '../../src/web/wording/whatif.ts';
+
+/** Noon of Wednesday 4 March 2026, by the clock of the machine, as the browser shows times. */
+const NOW = new Date(2026, 2, 4, 12).getTime();
+const local = (day: number, hour = 0) => new Date(2026, 2, day, hour).toISOString();
+
+const AT_WORK: AttendanceView = { state: 'available', reason: null, words: '', until: null };
+
+function member(given: Partial<TeamMember> = {}): TeamMember {
+  return {
+    userId: 'ben',
+    name: 'Ben',
+    weight: 1,
+    active: true,
+    capacity: { open: null, perDay: null },
+    openLeads: 0,
+    gotToday: 0,
+    got30d: 0,
+    attendance: AT_WORK,
+    paused: false,
+    timeOff: [],
+    ...given,
+  };
+}
+
+describe('how a member stands', () => {
+  const absent = (reason: AttendanceView['reason'], until: string | null = null): AttendanceView => ({
+    state: reason === 'outside_hours' ? 'later' : 'absent',
+    reason,
+    words: '',
+    until,
+  });
+  it.each<[AttendanceView, string]>([
+    [AT_WORK, 'At work'],
+    [absent('outside_hours', local(4, 14)), 'Starts 14:00'],
+    [absent('outside_hours', local(5, 9)), 'Starts tomorrow 09:00'],
+    [absent('outside_hours', local(9, 9)), 'Starts Mon 09:00'],
+    [absent('paused'), 'Paused'],
+    [absent('time_off', local(16)), 'On leave, back Mon 16 Mar'],
+    [absent('time_off', local(16, 9)), 'On leave, back Mon 16 Mar, 09:00'],
+    [absent('inactive'), 'Deactivated'],
+    [absent('open_capacity'), 'Full: 5 of 5 open'],
+    [absent('day_capacity', local(5)), 'Full, next tomorrow 00:00'],
+    [absent('day_capacity'), 'Full for today'],
+  ])('%j reads %s', (attendance, words) => {
+    const given = member({ attendance, openLeads: 5, capacity: { open: 5, perDay: null } });
+    expect(standingOf(given, NOW).words).toBe(words);
+  });
+
+  it('names the weekday only within a week, so that no day is mistaken for the next of its name', () => {
+    expect(backWords(Date.parse(local(10, 9)), NOW)).toBe('Tue 09:00');
+    expect(backWords(Date.parse(local(11, 9)), NOW)).toBe('Wed 11 Mar, 09:00');
+  });
+});
+
+describe('time off', () => {
+  it('reads as days when it is whole days, and with times when it is not', () => {
+    expect(offWords({ from: local(9), to: local(10) })).toBe('Mon 9 Mar');
+    expect(offWords({ from: local(9), to: local(14) })).toBe('Mon 9 Mar to Fri 13 Mar');
+    expect(offWords({ from: local(9, 13), to: local(9, 17) })).toBe('Mon 9 Mar 13:00 to Mon 9 Mar 17:00');
+  });
+
+  it.each([
+    ['UTC', '2026-03-02', '2026-03-02', '2026-03-02T00:00:00.000Z', '2026-03-03T00:00:00.000Z'],
+    // The clocks go forward on 29 March: the day has 23 hours.
+    ['Europe/London', '2026-03-29', '2026-03-29', '2026-03-29T00:00:00.000Z', '2026-03-29T23:00:00.000Z'],
+    ['America/New_York', '2026-03-02', '2026-03-04', '2026-03-02T05:00:00.000Z', '2026-03-05T05:00:00.000Z'],
+    ['Pacific/Auckland', '2026-07-01', '2026-07-01', '2026-06-30T12:00:00.000Z', '2026-07-01T12:00:00.000Z'],
+  ])('of whole days begins and ends at midnights of %s', (timezone, first, last, from, to) => {
+    expect(daysOff({ first, last, timezone })).toEqual({ from, to });
+  });
+});
+
+describe('the shares of a team', () => {
+  it('split what all got by weight, and leave out who is no active user', () => {
+    const shares = sharesOf([
+      member({ userId: 'ann', weight: 2, got30d: 5 }),
+      member({ userId: 'ben', weight: 1, got30d: 4 }),
+      member({ userId: 'cy', weight: 7, got30d: 3, active: false }),
+    ]);
+    expect([...shares.keys()]).toEqual(['ann', 'ben']);
+    expect(shares.get('ann')).toEqual({ got: 5, fair: 6, share: 2 / 3 });
+    expect(shares.get('ben')).toEqual({ got: 4, fair: 3, share: 1 / 3 });
+  });
+});
+
+describe('a what-if', () => {
+  it('is asked once every change is complete', () => {
+    const ben = { ...newChange(0), userId: 'ben' };
+    expect(changesBody([newChange(0)], 'UTC')).toBeNull();
+    expect(changesBody([ben], 'UTC')).toBeNull();
+    expect(changesBody([{ ...ben, kind: 'weight', team: 'a', figure: 0 }], 'UTC')).toBeNull();
+    expect(changesBody([{ ...ben, kind: 'open', team: null, figure: 3 }], 'UTC')).toBeNull();
+  });
+
+  it('sorts the changes into what the API takes', () => {
+    const of = { userId: 'ben', team: 'core' };
+    expect(
+      changesBody(
+        [
+          { ...newChange(0), userId: 'ann', days: ['2026-03-02', '2026-03-03'] },
+          { ...newChange(1), userId: 'cy', kind: 'paused' },
+          { ...newChange(2), ...of, kind: 'weight', figure: '2.5' },
+          { ...newChange(3), ...of, kind: 'open', figure: 4 },
+          { ...newChange(4), ...of, kind: 'perDay', figure: 0.5 },
+        ],
+        'UTC',
+      ),
+    ).toEqual({
+      off: [{ userId: 'ann', from: '2026-03-02T00:00:00.000Z', to: '2026-03-04T00:00:00.000Z' }],
+      paused: ['cy'],
+      weights: [{ team: 'core', userId: 'ben', weight: 2.5 }],
+      capacities: [
+        { team: 'core', userId: 'ben', open: 4 },
+        { team: 'core', userId: 'ben', perDay: 0.5 },
+      ],
+    });
+  });
+});
+
+describe('why a lead went where it went', () => {
+  const skipped = [{ label: 'Known company', words: 'nobody owns the company yet' }];
+  const because = 'Known company: nobody owns the company yet; Core: Ben is next in team core';
+  it.each([
+    [{ because, skipped }, 'Core: Ben is next in team core'],
+    [{ because: 'Core: Ben is next in team core', skipped: [] }, 'Core: Ben is next in team core'],
+    [
+      { kind: 'joined', because: 'joined the team, level with everybody', skipped: [] },
+      'Level with everybody',
+    ],
+    [{ kind: 'left', because: 'left the team', skipped: [] }, ''],
+  ])('%j reads %s', (told, words) => {
+    expect(becauseWords(told)).toBe(words);
+  });
+});
