@@ -131,7 +131,9 @@ describe.each(DRIVERS)('the leakage report on $name', ({ open }) => {
     await lead({ ownerId: 'bob' });
     await db.script(`update app_user set active = false where id = 'bob'`);
     const owned = (await report()).steps.find(step => step.id === 'owned');
-    expect(owned?.waiting.map(reason => [reason.id, reason.count])).toEqual([['missing_data:team_absent', 1]]);
+    expect(owned?.waiting.map(reason => [reason.id, reason.count])).toEqual([
+      ['missing_data:team_absent', 1],
+    ]);
     expect(owned?.reasons.map(reason => [reason.id, reason.count])).toEqual([
       ['owner_left', 1],
       ['unassigned:team_absent', 1],

@@ -6,7 +6,7 @@ import { clear } from '../world/seed.ts';
 import { startNode } from './started.ts';
 
 /** The value of a line of Prometheus text; null where there is none. */
-const valueOf = (text: string, line: string) => {
+const readingOf = (text: string, line: string) => {
   const found = text.split('\n').find(one => one.startsWith(`${line} `));
   return found === undefined ? null : Number(found.slice(line.length + 1));
 };
@@ -35,8 +35,8 @@ describe.each(DRIVERS)('the metrics on $name', ({ open }) => {
         'baton_outbox_failed{channel="slack"}',
         'baton_outbox_oldest_seconds',
       ])
-        expect([line, valueOf(calm, line)]).toEqual([line, 0]);
-      expect(valueOf(calm, 'baton_database_up')).toBe(1);
+        expect([line, readingOf(calm, line)]).toEqual([line, 0]);
+      expect(readingOf(calm, 'baton_database_up')).toBe(1);
       await db.script(`
         insert into outbox (id, channel, recipient, subject, payload, state, attempts, created_at, next_attempt_at)
         values (gen_random_uuid(), 'email', 'a', 's', '{}', 'waiting', 0, now() - interval '100 seconds', now()),
@@ -46,20 +46,20 @@ describe.each(DRIVERS)('the metrics on $name', ({ open }) => {
           (gen_random_uuid(), 'delivery', 'gave_up', 'y', '', '{}', now(), now() + interval '1 hour');
         insert into worker (node, name, at, lag_ms) values ('n1', 'sweep', now(), 9000), ('n2', 'sweep', now(), 500);
         insert into setting (name, value) values ('conservation', '{"at": 1700000000000, "counts": {"unowned": 3}}')`);
-      expect(valueOf(await metrics(), 'baton_exceptions_overdue')).toBe(0);
+      expect(readingOf(await metrics(), 'baton_exceptions_overdue')).toBe(0);
       node.move(10_000);
       const text = await metrics();
-      expect(valueOf(text, 'baton_conservation_breaches{kind="unowned"}')).toBe(3);
-      expect(valueOf(text, 'baton_conservation_breaches{kind="no_task"}')).toBe(0);
-      expect(valueOf(text, 'baton_conservation_checked_timestamp_seconds')).toBe(1_700_000_000);
-      expect(valueOf(text, 'baton_exceptions_open{kind="unassigned"}')).toBe(1);
-      expect(valueOf(text, 'baton_exceptions_open{kind="delivery"}')).toBe(1);
-      expect(valueOf(text, 'baton_exceptions_overdue')).toBe(1);
-      expect(valueOf(text, 'baton_outbox_waiting{channel="email"}')).toBe(1);
-      expect(valueOf(text, 'baton_outbox_failed{channel="slack"}')).toBe(1);
-      expect(valueOf(text, 'baton_outbox_oldest_seconds')).toBeGreaterThan(100);
+      expect(readingOf(text, 'baton_conservation_breaches{kind="unowned"}')).toBe(3);
+      expect(readingOf(text, 'baton_conservation_breaches{kind="no_task"}')).toBe(0);
+      expect(readingOf(text, 'baton_conservation_checked_timestamp_seconds')).toBe(1_700_000_000);
+      expect(readingOf(text, 'baton_exceptions_open{kind="unassigned"}')).toBe(1);
+      expect(readingOf(text, 'baton_exceptions_open{kind="delivery"}')).toBe(1);
+      expect(readingOf(text, 'baton_exceptions_overdue')).toBe(1);
+      expect(readingOf(text, 'baton_outbox_waiting{channel="email"}')).toBe(1);
+      expect(readingOf(text, 'baton_outbox_failed{channel="slack"}')).toBe(1);
+      expect(readingOf(text, 'baton_outbox_oldest_seconds')).toBeGreaterThan(100);
       // The node that is less behind does the work of both; ten seconds have passed for it, too.
-      const lag = valueOf(text, 'baton_worker_lag_seconds{worker="sweep"}') ?? 0;
+      const lag = readingOf(text, 'baton_worker_lag_seconds{worker="sweep"}') ?? 0;
       expect(lag).toBeGreaterThan(0.4);
       expect(lag).toBeLessThan(15);
     } finally {
@@ -81,8 +81,8 @@ describe.each(DRIVERS)('the metrics on $name', ({ open }) => {
       node.move(10_000);
       const answer = await node.server.inject({ method: 'GET', url: '/metrics' });
       expect(answer.statusCode).toBe(200);
-      expect(valueOf(answer.body, 'baton_database_up')).toBe(0);
-      expect(valueOf(answer.body, 'baton_exceptions_overdue')).toBe(0);
+      expect(readingOf(answer.body, 'baton_database_up')).toBe(0);
+      expect(readingOf(answer.body, 'baton_exceptions_overdue')).toBe(0);
     } finally {
       isAway = false;
       await node.close();
@@ -115,7 +115,7 @@ describe.each(DRIVERS)('the metrics on $name', ({ open }) => {
         Reflect.apply(counted.email, null, [delivery, AbortSignal.abort()]).catch(() => {}),
       ]);
       const after = await metrics();
-      const grown = (line: string) => (valueOf(after, line) ?? 0) - (valueOf(before, line) ?? 0);
+      const grown = (line: string) => (readingOf(after, line) ?? 0) - (readingOf(before, line) ?? 0);
       expect(grown('baton_handoffs_total{kind="mql"}')).toBe(1);
       expect(grown('baton_handoff_latency_seconds_bucket{le="0.025"}')).toBe(0);
       expect(grown('baton_handoff_latency_seconds_bucket{le="0.05"}')).toBe(1);

@@ -145,7 +145,10 @@ const alert = record({
   when: profileCondition.optional(),
   quietFor: duration.optional(),
   to: z.enum(['owner', 'team', 'channel']).optional(),
-  via: z.array(z.enum(['slack', 'email', 'in_app', 'webhook'])).min(1).optional(),
+  via: z
+    .array(z.enum(['slack', 'email', 'in_app', 'webhook']))
+    .min(1)
+    .optional(),
   atMostEvery: duration.optional(),
 });
 
