@@ -34,7 +34,10 @@ export function noticeOf(
       episodeId,
       contactId: row.id,
       lead: { name: row.name, title: row.title, company: row.companyName, email: row.email },
-      sentence: waiting === null ? sentence : `${waiting.detail} ${sentence}`,
+      sentence,
+      ...(waiting === null
+        ? {}
+        : { nextStep: `${waiting.detail} Find it an owner, or mend what stands in the way.` }),
       lines: topLines(score.lines).map(line => ({
         label: line.label,
         points: line.points,

@@ -34,14 +34,11 @@ interface Under {
 /** When all contacts were last seen to be scored under a version, by agreement. */
 const cleanSince = new WeakMap<Database, Map<string, { readonly version: number; readonly at: number }>>();
 
-function isClean(
-  db: Database,
-  { agreementId, version }: Under,
-  now: number,
-  forMs = STALE_EVERY_MS,
-): boolean {
+/** Whether all contacts were seen to be scored under a version so lately that it need not be looked at again. */
+async function isScored(db: Database, { agreementId, version }: Under, now: number): Promise<boolean> {
   const last = cleanSince.get(db)?.get(agreementId);
-  return last?.version === version && now > last.at && now < last.at + forMs;
+  if (last?.version !== version || now <= last.at || now >= last.at + STALE_RARELY_MS) return false;
+  return now < last.at + STALE_EVERY_MS || !(await hasImportSince(db, now - IMPORT_MS));
 }
 
 function noteClean(db: Database, { agreementId, version }: Under, at: number): void {
@@ -53,9 +50,7 @@ function noteClean(db: Database, { agreementId, version }: Under, at: number): v
 export async function sweepStale(app: App, now: number): Promise<Settled> {
   for (const { id: agreementId, version } of await activeAgreements(app.db, app.db)) {
     const under = { agreementId, version };
-    if (isClean(app.db, under, now)) continue;
-    if (isClean(app.db, under, now, STALE_RARELY_MS) && !(await hasImportSince(app.db, now - IMPORT_MS)))
-      continue;
+    if (await isScored(app.db, under, now)) continue;
     const ids = await loadStale(app.db, under, SWEEP_BATCH);
     if (ids.length > 0) return settleAll(app, ids, { now, opens: 'onTime' });
     noteClean(app.db, under, now);
@@ -69,7 +64,7 @@ export async function findScoring(
   under: Under,
   now: number,
 ): Promise<{ readonly scored: number; readonly contacts: number } | null> {
-  if (isClean(app.db, under, now, STALE_RARELY_MS)) return null;
+  if (await isScored(app.db, under, now)) return null;
   const counts = await countScored(app.db, under);
   return counts.scored < counts.contacts ? counts : null;
 }
