@@ -6,8 +6,8 @@ import type { Settled } from './live.ts';
 import { rerouteEpisodes } from './reroute.ts';
 import { retrying } from './retry.ts';
 
-/** How many contacts one sweep looks up in a transaction. */
-const SWEEP_BATCH = 200;
+/** How many contacts one sweep looks up in a transaction: they are locked meanwhile, and intake must not wait for them. */
+const SWEEP_BATCH = 20;
 
 /**
  * Looks up, in one bounded batch, who resembles the contacts whose keys changed: new pairs are put up for review, pairs
