@@ -182,7 +182,9 @@ function shorter(a: string, b: string): string {
 }
 
 function nameFinding(a: Likeable, b: Likeable, names: number | null): Finding | null {
-  if (names === null || names < SAME_NAME || !isSameCompany(a, b)) return null;
+  // One word is a first name, and every company has several of those.
+  if (names === null || names < SAME_NAME || Math.min(a.name.length, b.name.length) < 2) return null;
+  if (!isSameCompany(a, b)) return null;
   const isEqual = a.name.join(' ') === b.name.join(' ');
   const [first, second] = [a, b].map(({ fullName }) => oneLine(fullName, MAX_SHOWN)).sort();
   const company = [a, b].map(({ companyName }) => oneLine(companyName, MAX_SHOWN)).sort()[0];

@@ -143,6 +143,11 @@ const OTHERS: readonly { readonly what: string; readonly a: Given; readonly b: G
     a: { name: 'Ann Lee', email: 'sunny@acme.com' },
     b: { name: 'Bob Stone', email: 'sunny@acne.com' },
   },
+  {
+    what: 'one first name at a company',
+    a: { name: 'John', company: 'Acme' },
+    b: { name: 'John', company: 'Acme' },
+  },
   { what: 'nothing known of either', a: {}, b: {} },
   {
     what: 'values that are no text',
