@@ -26,7 +26,7 @@ const NOT_HANDED_OVER = `
   left join lateral (
     select state, decided_at, ended_at, requalify_at from episode e
     where e.contact_id = s.contact_id and e.agreement_id = s.agreement_id
-    order by e.handed_off_at desc limit 1) last on true
+    order by e.ended_at is null desc, e.ended_at desc, e.handed_off_at desc limit 1) last on true
   where case
     when last.state is null or last.state = 'disqualified' then true
     when last.requalify_at > s.evaluated_at then false

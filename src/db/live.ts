@@ -146,11 +146,11 @@ const LOAD_STANDINGS = statement(
    from standing s left join lateral (
      select id, state, disqualifier, owner_id, imported, ended_at, decided_at, requalify_at from episode
      where contact_id = s.contact_id and agreement_id = s.agreement_id
-     order by ended_at is null desc, handed_off_at desc limit 1) e on true
+     order by ended_at is null desc, ended_at desc, handed_off_at desc limit 1) e on true
    where s.contact_id = any($1::uuid[]) and s.agreement_id = $2`,
 );
 
-/** Where contacts stand under an agreement, each with its open episode, else its latest one. */
+/** Where contacts stand under an agreement, each with its open episode, else the one that ended last. */
 export function loadStandings(sql: Sql, ids: readonly string[], agreementId: string) {
   return LOAD_STANDINGS.rows(sql, ids, agreementId);
 }

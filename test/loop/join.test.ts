@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
+import { rejectLead } from '../../src/server/episode.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { begin, type Story } from './story.ts';
 
@@ -76,6 +77,26 @@ describe.each(DRIVERS)('on $name', driver => {
     expect(await count('task where done_at is null')).toBe(1);
     await call(page({ userId: 'u1' }));
     expect((await see('u1')).episodes).toHaveLength(2);
+  });
+
+  test('a double that a merge closed brings nobody back whom sales has turned down for good', async () => {
+    const { app, at, call, see } = story;
+    at('2026-03-02T10:00:00Z');
+    await call([identify('u1', { title: 'VP' }), demo({ userId: 'u1' })]);
+    at('2026-03-02T11:00:00Z');
+    await call([identify('u2', { title: 'VP', email: 'ann@gmail.com' }), demo({ userId: 'u2' })]);
+    at('2026-03-02T12:00:00Z');
+    await call(identify('u1', { email: 'ann@gmail.com' }));
+    at('2026-03-02T13:00:00Z');
+    await call(page({ userId: 'u1' }));
+    const states = async () => (await see('u1')).episodes.map(({ state }) => state).sort();
+    expect(await states()).toEqual(['open', 'recycled']);
+    at('2026-03-02T14:00:00Z');
+    const open = (await see('u1')).episodes.find(({ state }) => state === 'open');
+    await rejectLead(app, open?.id ?? '', { reason: 'junk', note: null }, { actor: 'Ann', now: app.clock() });
+    at('2026-03-02T15:00:00Z');
+    await call(demo({ userId: 'u1' }));
+    expect(await states()).toEqual(['disqualified', 'recycled']);
   });
 
   test('the handoff that sales has accepted stays, whichever contact it belonged to', async () => {

@@ -158,8 +158,12 @@ function openingOf(
   return routed === undefined && wasClosed ? null : { path, disqualifier: routed ?? first };
 }
 
+/** The open episode, else the one that ended last. */
 function lastOf(own: readonly EpisodeSeen[]): EpisodeSeen | undefined {
-  return own.toSorted((a, b) => a.handed_off_at - b.handed_off_at).at(-1);
+  const endOf = ({ ended_at: at }: EpisodeSeen) => at ?? Number.POSITIVE_INFINITY;
+  return own
+    .toSorted((a, b) => (endOf(a) === endOf(b) ? a.handed_off_at - b.handed_off_at : endOf(a) - endOf(b)))
+    .at(-1);
 }
 
 /** Whether an episode is no more than the record that a disqualifier closed a lead. */

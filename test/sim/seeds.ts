@@ -5,4 +5,9 @@ export const KEPT: readonly { readonly seed: number; readonly found: string }[] 
     seed: 5,
     found: 'an exception about a lead whose clock had run out was overdue from the start: two mails at once',
   },
+  {
+    seed: 30332,
+    found: 'a double that a merge had closed let a lead come back that sales had turned down for good',
+  },
+  { seed: 30429, found: 'a double that a merge had closed hid the wait after a rejection' },
 ];
