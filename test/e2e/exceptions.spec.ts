@@ -30,6 +30,8 @@ test('a lead that nobody can take shows up with its reason and is given to someb
     await send(lead({ id: `unheld-${RUN}`, name, email: `nora@unheld-${RUN}.example` }));
 
     await page.getByRole('link', { name: /^Exceptions/ }).click();
+    // The queue has a tab of that name too.
+    await expect(page.getByRole('heading', { name: 'Exceptions', level: 1 })).toBeVisible();
     await page.getByRole('tab', { name: /^Unassigned/ }).click();
     const list = page.getByRole('list', { name: 'Unassigned, due first' });
     const detail = page.getByRole('region', { name: 'Selected exception' });
