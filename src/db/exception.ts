@@ -100,18 +100,22 @@ const RETRY_LATER = statement(
   'save_exception_retries',
   {},
   `update exception set retry_at = new.retry_at, reason = new.reason, kind = new.kind, detail = new.detail,
-     particulars = new.particulars
-   from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::timestamptz[])
-     as new(episode_id, kind, reason, detail, particulars, retry_at)
+     particulars = new.particulars,
+     owner_id = coalesce((select u.id from app_user u where u.id = exception.owner_id and u.active), new.owner_id)
+   from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::timestamptz[], $7::text[])
+     as new(episode_id, kind, reason, detail, particulars, retry_at, owner_id)
    where exception.episode_id = new.episode_id and closed_at is null`,
 );
 
-/** Says of waiting episodes why they wait now and when routing is tried again. */
+/**
+ * Says of waiting episodes why they wait now and when routing is tried again. Whoever deals with one goes on unless they
+ * are no active user any more.
+ */
 export async function saveRetries(
   sql: Sql,
   retries: readonly Pick<
     NewException,
-    'episodeId' | 'kind' | 'reason' | 'detail' | 'particulars' | 'retryAt'
+    'episodeId' | 'kind' | 'reason' | 'detail' | 'particulars' | 'retryAt' | 'ownerId'
   >[],
 ): Promise<void> {
   if (retries.length === 0) return;
@@ -123,6 +127,7 @@ export async function saveRetries(
     retries.map(({ detail }) => detail),
     retries.map(({ particulars }) => json(particulars)),
     retries.map(({ retryAt }) => stampOrNull(retryAt)),
+    retries.map(({ ownerId }) => ownerId),
   );
 }
 

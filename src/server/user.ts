@@ -51,7 +51,8 @@ export const updateUser: Handler<'updateUser'> = async ({ app, now }, { params, 
     const change = { name: body.name ?? null, role: body.role ?? null, active: body.active ?? null };
     const changed = await updateUserRow(sql, { id: params.id, ...change, now });
     if (body.active === false) await endSessions(sql, params.id);
-    if (body.active === true) await retryWaiting(sql, now);
+    // Leads may wait for them, or be looked after by them.
+    if (body.active !== undefined) await retryWaiting(sql, now);
     return changed;
   });
   if (row === null) throw new AppError('notFound', 'No such user.');

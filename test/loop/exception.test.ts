@@ -120,6 +120,20 @@ describe.each(DRIVERS)('on $name', driver => {
     ]);
   });
 
+  test('an exception that somebody looked after who left is somebody else’s', async () => {
+    const { at, call, tick, query } = story;
+    await call([known('u1', { country: '' }), demo('u1')]);
+    await query(
+      {},
+      `insert into app_user (id, name, email, role) values ('mo', 'Mo', 'mo@acme.example', 'manager')`,
+    );
+    await setActive('mia', false);
+    await query({}, 'update exception set retry_at = opened_at');
+    at('2026-03-02T10:01:00Z');
+    await tick();
+    expect(await exceptions()).toMatchObject([{ owner_id: 'mo', closed_at: null }]);
+  });
+
   test('an exception that is overdue is told of once', async () => {
     const { at, call, tick, count } = story;
     await call([known('u1', { country: '' }), demo('u1')]);
