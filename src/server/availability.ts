@@ -18,6 +18,7 @@ import {
 import { findUserRow } from '../db/user.ts';
 import type { Handler, Request } from './app.ts';
 import { AppError } from './apperror.ts';
+import { mustBeSomeone } from './case.ts';
 import { instantOrNull } from './fold.ts';
 import { scheduleOf } from './staff.ts';
 import { attendanceView, timeOffView } from './teamview.ts';
@@ -66,7 +67,7 @@ export const addTimeOff: Handler<'addTimeOff'> = async (request, { params, body 
   if (to <= from) refuse('to', 'expected it to end after it starts');
   if (to <= now) refuse('to', 'expected time off that is not over yet');
   if (to - from > LONGEST_OFF_MS) refuse('to', 'expected three years at most');
-  const [id, actor] = [randomUUID(), mustBeSomeone(request).name];
+  const [id, actor] = [randomUUID(), mustBeSomeone(request.caller).name];
   await app.db.transaction(async sql => {
     await mustExist(sql, params.id);
     await addTimeOffRow(sql, { id, userId: params.id, from, to, note: body.note, actor, now });
@@ -122,14 +123,9 @@ async function viewAvailability(sql: Sql, userId: string, now: number): Promise<
 }
 
 function mayChange(request: Request, userId: string): void {
-  const { id, role } = mustBeSomeone(request);
+  const { id, role } = mustBeSomeone(request.caller);
   if (id === userId || role === 'admin' || role === 'manager') return;
   throw new AppError('forbidden', 'Only the person, a manager or an admin may change this.');
-}
-
-function mustBeSomeone({ caller }: Request): NonNullable<Request['caller']> {
-  if (caller === null) throw new AppError('unauthorised', 'sign in first');
-  return caller;
 }
 
 async function mustExist(sql: Sql, userId: string): Promise<void> {
@@ -156,7 +152,7 @@ async function record(sql: Sql, request: Request, particulars: object): Promise<
       version: null,
       at: request.now,
       recordedAt: request.now,
-      actor: mustBeSomeone(request).name,
+      actor: mustBeSomeone(request.caller).name,
       particulars,
     },
   ]);

@@ -19,12 +19,12 @@ import { loadPastFacts } from '../db/past.ts';
 import { findMerge } from '../db/unmerge.ts';
 import type { App, Handler, Request } from './app.ts';
 import { AppError } from './apperror.ts';
+import { type Doing, doing } from './case.ts';
 import { cursorInstant, cursorUuid, readCursor, splitPage, writeCursor } from './cursor.ts';
 import { factOf, foldFacts, instantOrNull } from './fold.ts';
 import { ALL_KNOWN } from './history.ts';
 import type { Settled } from './live.ts';
 import {
-  type Doing,
   keepApart,
   mergeReviewed,
   mustFindPair,
@@ -102,11 +102,6 @@ async function decide(
   const by = doing(request);
   tell(app, await retrying(() => app.db.transaction(sql => work(sql, by))));
   return detailOf(app.db, id);
-}
-
-function doing({ caller, now }: Request): Doing {
-  if (caller === null) throw new AppError('unauthorised', 'sign in first');
-  return { actor: caller.name, now };
 }
 
 function tell(app: App, { contactIds }: Settled): void {

@@ -24,7 +24,7 @@ import { AppError } from './apperror.ts';
 import { answer, caseOf, type Doing, doing, journalOf, type LoadedCase, mustLoad, refusal } from './case.ts';
 import { freeEpisodes } from './exception.ts';
 import { emit, type Fact } from './hook.ts';
-import { noChange, settle } from './live.ts';
+import { noChanges, settle } from './live.ts';
 import { rerouteEpisodes } from './reroute.ts';
 import { retrying } from './retry.ts';
 
@@ -138,7 +138,7 @@ async function sendOn(
   const disqualifier = { id: reason ?? 'rejected', label: reasonLabel ?? 'Rejected', route };
   const opening = { path: loaded.path, disqualifier, since: now };
   await settle(sql, app, {
-    changes: new Map([[loaded.contact_id, noChange(now)]]),
+    changes: noChanges([loaded.contact_id], now),
     opens: 'onTime',
     asked: { agreementId: loaded.agreement_id, of: new Map([[loaded.contact_id, opening]]) },
   });

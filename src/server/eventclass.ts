@@ -7,7 +7,7 @@ import { findTimelineEvent } from '../db/timeline.ts';
 import { recallContacts } from '../db/undo.ts';
 import type { App, Handler } from './app.ts';
 import { AppError } from './apperror.ts';
-import type { Doing } from './case.ts';
+import { type Doing, doing } from './case.ts';
 import { watchHandoffs } from './flag.ts';
 import { type Change, noChange, type Settled, settle } from './live.ts';
 import { retrying } from './retry.ts';
@@ -92,8 +92,9 @@ function becauseOf(events: readonly FoundEvent[], { machine, note }: Classing): 
 }
 
 /** Classes one event of a contact; answers with the event as its timeline shows it from then on. */
-export const classEvent: Handler<'classEvent'> = async ({ app, caller, now }, { params, body }) => {
-  if (caller === null) throw new AppError('unauthorised', 'sign in first');
+export const classEvent: Handler<'classEvent'> = async (request, { params, body }) => {
+  const { app } = request;
+  const by = doing(request);
   const ids = /^\d{1,15}$/.test(params.eventId) ? [Number(params.eventId)] : [];
   const note = body.note?.trim() ?? '';
   const said = { machine: body.machine, note: note === '' ? null : note };
@@ -103,7 +104,7 @@ export const classEvent: Handler<'classEvent'> = async ({ app, caller, now }, { 
       const contact = await mustFindContact(sql, params.id);
       if (event === undefined || event.contact_id !== contact.id)
         throw new AppError('notFound', `the contact has no event ${oneLine(params.eventId, 40)}`);
-      const done = await classEvents(sql, app, { eventIds: ids, ...said }, { actor: caller.name, now });
+      const done = await classEvents(sql, app, { eventIds: ids, ...said }, by);
       return { settled: done, row: await findTimelineEvent(sql, event.id) };
     }),
   );

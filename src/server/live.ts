@@ -54,6 +54,11 @@ export function noChange(now: number): Change {
   };
 }
 
+/** Contacts that only time has passed for. */
+export function noChanges(ids: readonly string[], now: number): ReadonlyMap<string, Change> {
+  return new Map(ids.map(id => [id, noChange(now)]));
+}
+
 /** What an evaluation did, for browsers to be told after the commit. */
 export interface Settled {
   readonly contactIds: readonly string[];

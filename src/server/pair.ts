@@ -25,17 +25,12 @@ import {
 } from '../db/unmerge.ts';
 import type { App } from './app.ts';
 import { AppError } from './apperror.ts';
+import type { Doing } from './case.ts';
 import { cursorUuid } from './cursor.ts';
 import { instantOrNull } from './fold.ts';
 import { bucketsOf } from './intake.ts';
 import { type Change, noChange, type Settled, settle } from './live.ts';
 import { rerouteEpisodes } from './reroute.ts';
-
-/** Who decides, and when; epoch ms. */
-export interface Doing {
-  readonly actor: string;
-  readonly now: number;
-}
 
 /**
  * Joins two contacts that a person says are one, with all their history, in the caller's transaction: `into` stays. Of

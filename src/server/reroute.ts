@@ -1,8 +1,8 @@
 import type { Sql } from '../db/database.ts';
 import { loadContactsOf, takeRetries } from '../db/reroute.ts';
 import type { App } from './app.ts';
-import { noChange, type Settled, settle } from './live.ts';
-import { retrying } from './retry.ts';
+import { noChanges, type Settled, settle } from './live.ts';
+import { settleAll } from './sweep.ts';
 
 /** How many waiting leads one sweep tries to give to somebody. */
 const REROUTE_BATCH = 50;
@@ -18,7 +18,7 @@ export async function rerouteEpisodes(
 ): Promise<Settled> {
   const contactIds = await loadContactsOf(sql, episodeIds);
   return settle(sql, app, {
-    changes: new Map(contactIds.map(id => [id, noChange(now)])),
+    changes: noChanges(contactIds, now),
     opens: 'onTime',
   });
 }
@@ -26,7 +26,5 @@ export async function rerouteEpisodes(
 /** Routes waiting leads again whose time has come, one bounded batch. */
 export async function sweepWaiting(app: App, now: number): Promise<Settled> {
   const contactIds = await takeRetries(app.db, { now, again: now + AGAIN_MS, limit: REROUTE_BATCH });
-  if (contactIds.length === 0) return { contactIds: [], given: [] };
-  const changes = new Map(contactIds.map(id => [id, noChange(now)]));
-  return retrying(() => app.db.transaction(sql => settle(sql, app, { changes, opens: 'onTime' })));
+  return settleAll(app, contactIds, { now, opens: 'onTime' });
 }

@@ -2,7 +2,7 @@ import type { Database } from '../db/database.ts';
 import { hasImportSince } from '../db/import.ts';
 import { countScored, loadDue, loadStale } from '../db/live.ts';
 import type { App } from './app.ts';
-import { noChange, type Settled, settle } from './live.ts';
+import { noChanges, type Settled, settle } from './live.ts';
 import { activeAgreements } from './program.ts';
 import { retrying } from './retry.ts';
 import type { Opens } from './standing.ts';
@@ -69,12 +69,13 @@ export async function findScoring(
   return counts.scored < counts.contacts ? counts : null;
 }
 
-async function settleAll(
+/** Evaluates contacts that only time has passed for, in a transaction of their own. */
+export async function settleAll(
   app: App,
   ids: readonly string[],
   mode: { readonly now: number; readonly opens: Opens },
 ): Promise<Settled> {
   if (ids.length === 0) return { contactIds: [], given: [] };
-  const changes = new Map(ids.map(id => [id, noChange(mode.now)]));
+  const changes = noChanges(ids, mode.now);
   return retrying(() => app.db.transaction(sql => settle(sql, app, { changes, opens: mode.opens })));
 }

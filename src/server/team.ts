@@ -15,8 +15,9 @@ import {
   saveMemberRows,
   saveTeamRow,
 } from '../db/team.ts';
-import type { App, Handler, Request } from './app.ts';
+import type { App, Handler } from './app.ts';
 import { AppError } from './apperror.ts';
+import { type Doing, mustBeSomeone } from './case.ts';
 import { rotaOfRows, scheduleOf } from './staff.ts';
 import { loadNamed, loadTeamViews } from './teamview.ts';
 
@@ -37,12 +38,6 @@ interface WantedMember {
     | undefined;
 }
 
-/** Who changes something, and when; epoch ms. */
-interface Doing {
-  readonly actor: string;
-  readonly now: number;
-}
-
 /** Lists the teams with their members, who can be given a lead now, and the teams that should be there and are not. */
 export const listTeams: Handler<'listTeams'> = async ({ app, now }) => {
   const items = [...(await loadTeamViews(app.db, app, now))];
@@ -55,7 +50,7 @@ export const listTeams: Handler<'listTeams'> = async ({ app, now }) => {
 export const saveTeam: Handler<'saveTeam'> = async (request, { params, body }) => {
   const { app, now } = request;
   const saved = await app.db.transaction(async sql => {
-    await writeTeam(sql, { ...body, name: params.name }, { actor: nameOf(request), now });
+    await writeTeam(sql, { ...body, name: params.name }, { actor: mustBeSomeone(request.caller).name, now });
     return findTeamView(sql, app, params.name, now);
   });
   app.hub.publish(null, { kind: 'queue' });
@@ -78,16 +73,15 @@ export const deleteTeam: Handler<'deleteTeam'> = async (request, { params: { nam
       throw new AppError('conflict', `the active agreement names team ${name}`);
     const waiting = (await countWaiting(sql)).get(name) ?? 0;
     if (waiting > 0) throw new AppError('conflict', `${waiting} leads wait in the queue of team ${name}`);
-    await writeTeam(sql, { name, label: team.label, members: [] }, { actor: nameOf(request), now });
+    await writeTeam(
+      sql,
+      { name, label: team.label, members: [] },
+      { actor: mustBeSomeone(request.caller).name, now },
+    );
     await deleteTeamRow(sql, name);
   });
   return { ok: true };
 };
-
-function nameOf({ caller }: Request): string {
-  if (caller === null) throw new AppError('unauthorised', 'sign in first');
-  return caller.name;
-}
 
 /**
  * Makes or changes a team and writes down what that does to its turns: who joins starts level, who stays keeps their

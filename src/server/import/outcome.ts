@@ -7,7 +7,7 @@ import { loadMessages, lockCreations, lockImports, recount } from '../../db/impo
 import { addMessages, loadIdentities } from '../../db/intake.ts';
 import { loadStandings } from '../../db/live.ts';
 import { loadToldEpisodes, restage } from '../../db/outcome.ts';
-import { noChange, settle } from '../live.ts';
+import { noChanges, settle } from '../live.ts';
 import type { RunningAgreement } from '../program.ts';
 import { episodeStateOf } from '../queue.ts';
 import { retrying } from '../retry.ts';
@@ -94,7 +94,10 @@ async function tellRows(
   // The score depends on no outcome; when to look at a contact again does, while the wait of a reason lasts.
   const waits = ({ requalifyAt }: ToldEpisode) => requalifyAt !== null && requalifyAt > now;
   const unsettled = told.filter(({ id, told: { episodes } }) => !settled.has(id) || episodes.some(waits));
-  const changes = new Map(unsettled.map(({ id }) => [id, noChange(now)]));
+  const changes = noChanges(
+    unsettled.map(({ id }) => id),
+    now,
+  );
   if (changes.size > 0) await settle(sql, app, { changes, opens: 'never' });
   await restage(sql, ids, active.id);
   const forbidden = told.flatMap(history => history.told.refused);

@@ -1,5 +1,5 @@
 import type { App } from '../app.ts';
-import { noChange, settle } from '../live.ts';
+import { noChanges, settle } from '../live.ts';
 import { retrying } from '../retry.ts';
 import type { Opens } from '../standing.ts';
 
@@ -15,7 +15,7 @@ export async function settleContacts(
   for (let start = 0; start < ids.length; start += SETTLE_BATCH) {
     const some = ids.slice(start, start + SETTLE_BATCH);
     const now = app.clock();
-    const changes = new Map(some.map(id => [id, noChange(now)]));
+    const changes = noChanges(some, now);
     await retrying(() => app.db.transaction(sql => settle(sql, app, { changes, opens: how.opens })));
     how.report?.(start + some.length, ids.length);
   }

@@ -1,4 +1,4 @@
-import { Anchor, Box, Button, Center, Group, Tabs, Text } from '@mantine/core';
+import { Anchor, Box, Button, Group, Tabs, Text } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { Link, useSearchParams } from 'react-router';
 import type { Alert } from '../../contract/shapes.ts';
@@ -8,6 +8,7 @@ import { Icon } from '../icon.tsx';
 import { showFailure } from '../notice.tsx';
 import css from '../part/alert.module.css';
 import { Card, PageHead } from '../part/card.tsx';
+import { More } from '../part/more.tsx';
 import { Empty, Failed, Loading } from '../part/state.tsx';
 import { When } from '../part/when.tsx';
 import { useCall, useChange, usePages } from '../query.ts';
@@ -99,17 +100,7 @@ function Alerts({ view, onShowAll }: { readonly view: View; readonly onShowAll: 
           <AlertItem key={alert.id} alert={alert} isOfTeam={view === 'team'} />
         ))}
       </ul>
-      {pages.hasNextPage ? (
-        <Center mt="md">
-          <Button
-            variant="default"
-            loading={pages.isFetchingNextPage}
-            onClick={() => void pages.fetchNextPage()}
-          >
-            Load more
-          </Button>
-        </Center>
-      ) : null}
+      <More pages={pages} mt="md" mx="auto" display="block" />
     </Card>
   );
 }

@@ -1,7 +1,6 @@
 import {
   Anchor,
   Button,
-  Center,
   Group,
   NumberInput,
   Select,
@@ -22,6 +21,7 @@ import { Icon } from '../icon.tsx';
 import { PageHead } from '../part/card.tsx';
 import css from '../part/contacts.module.css';
 import { ScoreMark, StageBadge, stageWords } from '../part/mark.tsx';
+import { More } from '../part/more.tsx';
 import { Empty, Failed, Loading } from '../part/state.tsx';
 import { When } from '../part/when.tsx';
 import { useCall, usePages } from '../query.ts';
@@ -72,17 +72,7 @@ export function ContactsPage() {
             sort={filter.sort ?? '-total'}
             onSort={sort => set('sort', sort)}
           />
-          {pages.hasNextPage ? (
-            <Center mt="md">
-              <Button
-                variant="default"
-                loading={pages.isFetchingNextPage}
-                onClick={() => void pages.fetchNextPage()}
-              >
-                Load more
-              </Button>
-            </Center>
-          ) : null}
+          <More pages={pages} mt="md" mx="auto" display="block" />
         </>
       )}
     </>

@@ -1,4 +1,4 @@
-import { Anchor, Button, Center, Group, SegmentedControl, Select, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, SegmentedControl, Select, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useDocumentTitle } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
@@ -8,6 +8,7 @@ import { type CallInput, call } from '../client.ts';
 import { Icon } from '../icon.tsx';
 import { PageHead } from '../part/card.tsx';
 import { Confirm } from '../part/confirm.tsx';
+import { More } from '../part/more.tsx';
 import { Empty, Failed, Loading } from '../part/state.tsx';
 import { Channels } from '../post/channels.tsx';
 import { DeliveryDrawer } from '../post/detail.tsx';
@@ -223,15 +224,7 @@ function List(props: {
     <>
       <DeliveryTable items={pages.items} sending={sending} onOpen={onOpen} />
       {pages.hasNextPage ? (
-        <Center mt="md">
-          <Button
-            variant="default"
-            loading={pages.isFetchingNextPage}
-            onClick={() => void pages.fetchNextPage()}
-          >
-            Load more
-          </Button>
-        </Center>
+        <More pages={pages} mt="md" mx="auto" display="block" />
       ) : (
         <Text size="xs" c="dimmed" ta="center" mt="md">
           {counted(pages.items.length, 'delivery', 'deliveries')}. Those sent over 90 days ago are removed.

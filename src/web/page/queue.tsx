@@ -14,6 +14,7 @@ import { HandoffDetail } from '../part/handoff.tsx';
 import { KeyButton, KeyHelp, QUEUE_KEYS } from '../part/keys.tsx';
 import css from '../part/lead.module.css';
 import { LeadRow } from '../part/lead.tsx';
+import { More } from '../part/more.tsx';
 import { Empty, Failed, Loading } from '../part/state.tsx';
 import { useCall, usePages } from '../query.ts';
 import { useSelection, WIDE } from '../selection.ts';
@@ -168,17 +169,7 @@ function Leads(props: {
             />
           ))}
         </ul>
-        {pages.hasNextPage ? (
-          <Button
-            variant="default"
-            fullWidth
-            mt="sm"
-            loading={pages.isFetchingNextPage}
-            onClick={() => void pages.fetchNextPage()}
-          >
-            Load more
-          </Button>
-        ) : null}
+        <More pages={pages} fullWidth mt="sm" />
       </Box>
       {isWide && selected !== undefined ? (
         <section className={css.detail} aria-label="Selected lead" tabIndex={-1}>

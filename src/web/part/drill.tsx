@@ -1,10 +1,11 @@
-import { Anchor, Box, Button, Drawer, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Box, Drawer, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { EpisodeHead } from '../../contract/shapes.ts';
 import { call } from '../client.ts';
 import { usePages } from '../query.ts';
 import css from './drill.module.css';
 import { ScoreMark, StateBadge } from './mark.tsx';
+import { More } from './more.tsx';
 import { Empty, Failed, Loading } from './state.tsx';
 import { When } from './when.tsx';
 
@@ -47,15 +48,7 @@ function DrillList({ figure }: { readonly figure: Figure }) {
           <DrillRow key={episode.id} episode={episode} />
         ))}
       </ul>
-      {pages.hasNextPage ? (
-        <Button
-          variant="default"
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          Load more
-        </Button>
-      ) : null}
+      <More pages={pages} />
     </Stack>
   );
 }

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Box, Button, Group, Text } from '@mantine/core';
+import { Anchor, Badge, Box, Group, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Exception } from '../../contract/api/exception.ts';
 import { capital } from '../../core/phrase.ts';
@@ -7,6 +7,7 @@ import { usePages } from '../query.ts';
 import { KIND_WORDS, troubleWords } from '../wording/exception.ts';
 import { Card } from './card.tsx';
 import css from './drill.module.css';
+import { More } from './more.tsx';
 import { Empty, Failed, Loading } from './state.tsx';
 import { When } from './when.tsx';
 
@@ -33,17 +34,7 @@ export function ClosedList({ isMine }: { readonly isMine: boolean }) {
           <ClosedRow key={exception.id} exception={exception} />
         ))}
       </ul>
-      {pages.hasNextPage ? (
-        <Button
-          variant="default"
-          size="xs"
-          mt="sm"
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          Show more
-        </Button>
-      ) : null}
+      <More pages={pages} label="Show more" size="xs" mt="sm" />
     </Card>
   );
 }

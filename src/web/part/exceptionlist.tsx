@@ -1,4 +1,4 @@
-import { Box, Button, Drawer } from '@mantine/core';
+import { Box } from '@mantine/core';
 import { useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -10,12 +10,14 @@ import { useSelection, WIDE } from '../selection.ts';
 import { useMay } from '../session.tsx';
 import { useTransfers } from '../transfer.tsx';
 import { KIND_WORDS } from '../wording/exception.ts';
+import { Detail } from './detail.tsx';
 import { ExceptionActions, type ExceptionDialog, mayClose } from './exceptionactions.tsx';
 import { ExceptionDetail } from './exceptiondetail.tsx';
 import { ExceptionDialogs } from './exceptiondialogs.tsx';
 import { NoExceptions } from './exceptionempty.tsx';
 import { ExceptionRow } from './exceptionrow.tsx';
 import css from './lead.module.css';
+import { More } from './more.tsx';
 import { Failed, Loading } from './state.tsx';
 
 /** What waits for a person of one kind, due first; worked by keyboard or by hand. */
@@ -133,33 +135,17 @@ export function ExceptionList(props: {
             />
           ))}
         </ul>
-        {pages.hasNextPage ? (
-          <Button
-            variant="default"
-            fullWidth
-            mt="sm"
-            loading={pages.isFetchingNextPage}
-            onClick={() => void pages.fetchNextPage()}
-          >
-            Show more
-          </Button>
-        ) : null}
+        <More pages={pages} label="Show more" fullWidth mt="sm" />
       </Box>
-      {isWide ? (
-        <section className={css.detail} aria-label="Selected exception" tabIndex={-1}>
-          {detail}
-        </section>
-      ) : (
-        <Drawer
-          opened={drawn === selected.id}
-          onClose={() => setDrawn(null)}
-          position="bottom"
-          size="92%"
-          title={KIND_WORDS[kind]}
-        >
-          {detail}
-        </Drawer>
-      )}
+      <Detail
+        isWide={isWide}
+        label="Selected exception"
+        title={KIND_WORDS[kind]}
+        isDrawn={drawn === selected.id}
+        onClose={() => setDrawn(null)}
+      >
+        {detail}
+      </Detail>
       {dialogs}
     </div>
   );

@@ -6,6 +6,7 @@ import { KIND_WORDS, roleWords, troubleWords } from '../wording/exception.ts';
 import { ClockChip } from './due.tsx';
 import css from './lead.module.css';
 import { ScoreMark } from './mark.tsx';
+import { RowCover } from './rowcover.tsx';
 import { When } from './when.tsx';
 
 /** One thing that waits for a person: about whom, why, until when, and who deals with it. */
@@ -22,19 +23,12 @@ export function ExceptionRow(props: {
   const role = contact === null ? '' : roleWords(contact);
   return (
     <Box component="li" className={css.row} data-selected={isSelected} data-exception={exception.id}>
-      <button
+      <RowCover
         ref={props.ref}
-        type="button"
-        className={css.cover}
-        aria-label={role === '' ? name : `${name}, ${role}`}
-        aria-current={isSelected}
-        onClick={onSelect}
-        onDoubleClick={onOpen}
-        onKeyDown={event => {
-          if (event.key !== 'Enter') return;
-          event.preventDefault();
-          onOpen();
-        }}
+        label={role === '' ? name : `${name}, ${role}`}
+        isSelected={isSelected}
+        onSelect={onSelect}
+        onOpen={onOpen}
       />
       <Group justify="space-between" wrap="nowrap" gap="xs" align="flex-start">
         <Box style={{ minWidth: 0 }}>

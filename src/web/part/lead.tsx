@@ -4,6 +4,7 @@ import type { EpisodeHead } from '../../contract/shapes.ts';
 import { DueChip, TouchMark } from './due.tsx';
 import css from './lead.module.css';
 import { ScoreMark } from './mark.tsx';
+import { RowCover } from './rowcover.tsx';
 import { FlagBadge, WaitingMark } from './waiting.tsx';
 import { PointChips } from './why.tsx';
 
@@ -20,19 +21,12 @@ export function LeadRow(props: {
   const role = [contact.title, contact.company].filter(part => part !== null).join(', ');
   return (
     <Box component="li" className={css.row} data-selected={isSelected} data-episode={episode.id}>
-      <button
+      <RowCover
         ref={props.ref}
-        type="button"
-        className={css.cover}
-        aria-label={`${contact.name}, ${role}`}
-        aria-current={isSelected}
-        onClick={onSelect}
-        onDoubleClick={onOpen}
-        onKeyDown={event => {
-          if (event.key !== 'Enter') return;
-          event.preventDefault();
-          onOpen();
-        }}
+        label={`${contact.name}, ${role}`}
+        isSelected={isSelected}
+        onSelect={onSelect}
+        onOpen={onOpen}
       />
       <Group justify="space-between" wrap="nowrap" gap="xs" align="flex-start">
         <Box style={{ minWidth: 0 }}>

@@ -9,6 +9,7 @@ import { useMay } from '../session.tsx';
 import { likenessWords } from '../wording/exception.ts';
 import { Card } from './card.tsx';
 import css from './drill.module.css';
+import { More } from './more.tsx';
 import { Empty, Failed, Loading } from './state.tsx';
 import { When } from './when.tsx';
 
@@ -37,17 +38,7 @@ export function DecidedPairs({ state }: { readonly state: 'merged' | 'apart' }) 
           <DecidedRow key={pair.id} pair={pair} />
         ))}
       </ul>
-      {pages.hasNextPage ? (
-        <Button
-          variant="default"
-          size="xs"
-          mt="sm"
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          Show more
-        </Button>
-      ) : null}
+      <More pages={pages} label="Show more" size="xs" mt="sm" />
     </Card>
   );
 }

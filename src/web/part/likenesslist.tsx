@@ -1,4 +1,4 @@
-import { Alert, Box, Button, Drawer, Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Alert, Box, Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
@@ -12,11 +12,13 @@ import { useLikenessWork } from '../likeness.tsx';
 import { useCall, usePages } from '../query.ts';
 import { useSelection, WIDE } from '../selection.ts';
 import { useMay } from '../session.tsx';
+import { Detail } from './detail.tsx';
 import { NoExceptions } from './exceptionempty.tsx';
 import css from './lead.module.css';
 import { DecidedPairs } from './likenessdecided.tsx';
 import { type Keep, MergeDialog, PairDetail } from './likenessdetail.tsx';
 import { PairRow } from './likenessrow.tsx';
+import { More } from './more.tsx';
 import { Failed, Loading } from './state.tsx';
 
 const VIEWS = ['open', 'merged', 'apart'] as const;
@@ -152,33 +154,17 @@ function OpenPairs(props: {
             />
           ))}
         </ul>
-        {pages.hasNextPage ? (
-          <Button
-            variant="default"
-            fullWidth
-            mt="sm"
-            loading={pages.isFetchingNextPage}
-            onClick={() => void pages.fetchNextPage()}
-          >
-            Show more
-          </Button>
-        ) : null}
+        <More pages={pages} label="Show more" fullWidth mt="sm" />
       </Box>
-      {isWide ? (
-        <section className={css.detail} aria-label="Selected pair" tabIndex={-1}>
-          {detail}
-        </section>
-      ) : (
-        <Drawer
-          opened={drawn === selected.id}
-          onClose={() => setDrawn(null)}
-          position="bottom"
-          size="92%"
-          title="Possible duplicate"
-        >
-          {detail}
-        </Drawer>
-      )}
+      <Detail
+        isWide={isWide}
+        label="Selected pair"
+        title="Possible duplicate"
+        isDrawn={drawn === selected.id}
+        onClose={() => setDrawn(null)}
+      >
+        {detail}
+      </Detail>
       {dialog}
     </div>
   );

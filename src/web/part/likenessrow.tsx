@@ -6,6 +6,7 @@ import { capital } from '../../core/phrase.ts';
 import { likenessWords } from '../wording/exception.ts';
 import { ClockChip } from './due.tsx';
 import css from './lead.module.css';
+import { RowCover } from './rowcover.tsx';
 import { When } from './when.tsx';
 
 /** Two contacts that may be one person, in short. */
@@ -19,13 +20,11 @@ export function PairRow(props: {
   const { pair, held, isSelected, onSelect } = props;
   return (
     <Box component="li" className={css.row} data-selected={isSelected} data-likeness={pair.id}>
-      <button
+      <RowCover
         ref={props.ref}
-        type="button"
-        className={css.cover}
-        aria-label={`${pair.a.name} and ${pair.b.name}`}
-        aria-current={isSelected}
-        onClick={onSelect}
+        label={`${pair.a.name} and ${pair.b.name}`}
+        isSelected={isSelected}
+        onSelect={onSelect}
       />
       <Group justify="space-between" wrap="nowrap" gap="xs" align="flex-start">
         <Box style={{ minWidth: 0 }}>

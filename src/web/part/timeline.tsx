@@ -6,6 +6,7 @@ import { Icon, type IconName } from '../icon.tsx';
 import { usePages } from '../query.ts';
 import { useReclass } from '../reclass.tsx';
 import { useMay } from '../session.tsx';
+import { More } from './more.tsx';
 import { Empty, Failed, Loading } from './state.tsx';
 import css from './timeline.module.css';
 import { When } from './when.tsx';
@@ -55,17 +56,7 @@ export function Timeline({ contactId }: { readonly contactId: string }) {
           </TimelineRow>
         ))}
       </ol>
-      {pages.hasNextPage ? (
-        <Button
-          variant="default"
-          size="xs"
-          mt="sm"
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          Show earlier
-        </Button>
-      ) : null}
+      <More pages={pages} label="Show earlier" size="xs" mt="sm" />
     </>
   );
 }

@@ -5,6 +5,7 @@ import { isObject } from '../../core/reading.ts';
 import { type CallOutput, call, errorWords } from '../client.ts';
 import { Card } from '../part/card.tsx';
 import css from '../part/drill.module.css';
+import { More } from '../part/more.tsx';
 import { Empty, Failed, Loading } from '../part/state.tsx';
 import { When } from '../part/when.tsx';
 import { useChange, usePages } from '../query.ts';
@@ -35,17 +36,7 @@ export function RejectedPart() {
               <RejectedRow key={item.id} item={item} onReplay={() => setReplayed(item)} />
             ))}
           </ul>
-          {pages.hasNextPage ? (
-            <Button
-              variant="default"
-              size="xs"
-              mt="sm"
-              loading={pages.isFetchingNextPage}
-              onClick={() => void pages.fetchNextPage()}
-            >
-              Show more
-            </Button>
-          ) : null}
+          <More pages={pages} label="Show more" size="xs" mt="sm" />
         </>
       )}
       {replayed === null ? null : <Replay of={replayed} onClose={() => setReplayed(null)} />}

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, SegmentedControl, Select, Stack, Text } from '@mantine/core';
+import { Anchor, Group, SegmentedControl, Select, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Link, useSearchParams } from 'react-router';
 import type { LedgerEntry, TeamView } from '../../contract/api/team.ts';
@@ -6,6 +6,7 @@ import { counted, listed } from '../../core/number.ts';
 import { capital } from '../../core/phrase.ts';
 import { call } from '../client.ts';
 import { Card } from '../part/card.tsx';
+import { More } from '../part/more.tsx';
 import { Empty, Failed, Loading } from '../part/state.tsx';
 import { When } from '../part/when.tsx';
 import { usePages } from '../query.ts';
@@ -74,17 +75,7 @@ function Entries({ team }: { readonly team: TeamView }) {
           <Entry key={entry.id} entry={entry} />
         ))}
       </ul>
-      {pages.hasNextPage ? (
-        <Button
-          variant="default"
-          size="xs"
-          mt="sm"
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          Load more
-        </Button>
-      ) : null}
+      <More pages={pages} size="xs" mt="sm" />
     </>
   );
 }
