@@ -37,8 +37,11 @@ export interface Database extends Sql {
   readonly kind: 'pglite' | 'postgres';
   /** Runs several statements that take no parameters, such as a migration. */
   readonly script: (text: string) => Promise<void>;
-  /** Runs `work` in one transaction: committed when it resolves, rolled back when it rejects. */
-  readonly transaction: <T>(work: (sql: Sql) => Promise<T>) => Promise<T>;
+  /**
+   * Runs `work` in one transaction: committed when it resolves, rolled back when it rejects. Statements started together
+   * are run in the order in which they were started. Of `few` rows each, they are spared being planned anew every time.
+   */
+  readonly transaction: <T>(work: (sql: Sql) => Promise<T>, of?: { readonly few: boolean }) => Promise<T>;
   /** Calls back for every notification on a channel until the returned function is called. */
   readonly listen: (channel: string, onMessage: (payload: string) => void) => Promise<() => Promise<void>>;
   readonly close: () => Promise<void>;

@@ -31,6 +31,25 @@ export async function addMessages(
   return new Set(rows.map(({ id }) => id));
 }
 
+const LOCK_HOLDERS = statement(
+  'lock_holders',
+  { id: 'uuid' },
+  `select id from contact where id = any(array(
+     select i.contact_id from unnest($1::text[], $2::text[]) as asked(kind, value)
+     join contact_identity i on i.kind = asked.kind and i.value = asked.value))
+   order by id for no key update`,
+);
+
+/** Locks the contacts that hold these identities, ascending like everybody who locks several; returns whom it locked. */
+export async function lockHolders(
+  sql: Sql,
+  asked: readonly { readonly kind: string; readonly value: string }[],
+): Promise<ReadonlySet<string>> {
+  const kinds = asked.map(({ kind }) => kind);
+  const values = asked.map(({ value }) => value);
+  return new Set((await LOCK_HOLDERS.rows(sql, kinds, values)).map(({ id }) => id));
+}
+
 const LOAD_IDENTITIES = statement(
   'load_identities',
   {
@@ -79,6 +98,26 @@ export async function addContacts(
     sql,
     contacts.map(({ id }) => id),
     contacts.map(({ seenAt }) => stamp(seenAt)),
+  );
+}
+
+const SEE_EARLIER = statement(
+  'see_contacts_earlier',
+  {},
+  `update contact set created_at = least(created_at, new.at), first_seen_at = least(first_seen_at, new.at)
+   from unnest($1::uuid[], $2::timestamptz[]) as new(id, at) where contact.id = new.id`,
+);
+
+/** Moves back when contacts were first seen: by a server whose clock is behind that of the one that saw them first. */
+export async function seeEarlier(
+  sql: Sql,
+  seen: readonly { readonly id: string; readonly seenAt: number }[],
+): Promise<void> {
+  if (seen.length === 0) return;
+  await SEE_EARLIER.rows(
+    sql,
+    seen.map(({ id }) => id),
+    seen.map(({ seenAt }) => stamp(seenAt)),
   );
 }
 

@@ -35,11 +35,14 @@ export interface Decider {
  */
 export async function openDecider(sql: Sql, leads: readonly Lead[]): Promise<Decider> {
   const now = Math.min(...leads.map(lead => lead.now));
-  const staff = await loadStaff(sql, { companyIds: leads.flatMap(({ row }) => row.companyId ?? []), now });
   const rows = [...new Map(leads.map(({ row }) => [row.id, row])).values()];
   const nameless = rows.filter(({ email }) => email === null).map(({ id }) => id);
-  const known = nameless.length === 0 ? new Set<string>() : await loadKnown(sql, nameless);
-  const alike = await findLikenesses(sql, rows, now);
+  // The lock on the teams is asked for first: what comes after it sees what others have given out.
+  const [staff, known, alike] = await Promise.all([
+    loadStaff(sql, { companyIds: leads.flatMap(({ row }) => row.companyId ?? []), now }),
+    nameless.length === 0 ? new Set<string>() : loadKnown(sql, nameless),
+    findLikenesses(sql, rows, now),
+  ]);
   const isReachable = ({ row, profile }: Lead) =>
     row.email !== null || known.has(row.id) || textIn(valueAt(profile.contact, ['phone'])) !== null;
   const givenNow = new Set<string>();

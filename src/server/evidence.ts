@@ -12,7 +12,13 @@ import { earlier } from '../core/instant.ts';
 import { packSlot, slotsHeld, slotsTouched, unpackSlot } from '../core/pack.ts';
 import type { Program } from '../core/program.ts';
 import type { Sql } from '../db/database.ts';
-import { dropDigests, loadDigests, loadEventsAfter, loadEventsBetween, saveDigests } from '../db/digest.ts';
+import {
+  dropDigests,
+  type loadDigests,
+  loadEventsAfter,
+  loadEventsBetween,
+  saveDigests,
+} from '../db/digest.ts';
 import { loadEvents } from '../db/live.ts';
 import { groupBy, historyOf } from './fold.ts';
 import type { RunningAgreement } from './program.ts';
@@ -42,6 +48,8 @@ export interface Gathered {
   readonly save: () => Promise<void>;
 }
 
+type DigestRow = Awaited<ReturnType<typeof loadDigests>>[number];
+
 interface Work extends Evidence {
   readonly asked: Asked;
   readonly touched: Set<number>;
@@ -55,25 +63,16 @@ interface Work extends Evidence {
 export async function gatherEvidence(
   sql: Sql,
   { id: agreementId, program }: Pick<RunningAgreement, 'id' | 'program'>,
-  asked: readonly Asked[],
+  { asked, digests }: { readonly asked: readonly Asked[]; readonly digests: readonly DigestRow[] },
 ): Promise<Gathered> {
-  const kept = asked.filter(({ stored }) => stored === 'kept');
-  const stored = groupBy(
-    kept.length === 0
-      ? []
-      : await loadDigests(
-          sql,
-          kept.map(({ id }) => id),
-          agreementId,
-        ),
-    row => row.contact_id,
-  );
+  const stored = groupBy(digests, row => row.contact_id);
   const works: Work[] = [];
   const unusable: Asked[] = asked.filter(one => one.stored === 'unusable');
   for (const one of asked) {
     if (one.stored === 'unusable') continue;
     const digest = emptyDigest(program.plan);
-    const isRead = (stored.get(one.id) ?? []).every(({ slot, state }) => unpackSlot(digest, slot, state));
+    const rows = one.stored === 'none' ? [] : (stored.get(one.id) ?? []);
+    const isRead = rows.every(({ slot, state }) => unpackSlot(digest, slot, state));
     if (isRead) works.push({ asked: one, digest, touched: new Set(), nextEventAt: null });
     else unusable.push(one);
   }

@@ -45,15 +45,17 @@ export async function giveOut(
   const opened = await addEpisodes(sql, prepared.map(episodeOf));
   const all = prepared.filter(({ episodeId }) => opened.has(episodeId));
   const handoffs = all.filter(({ isClosed }) => !isClosed);
-  await addTasks(sql, handoffs.map(taskOf));
-  await openExceptions(
-    sql,
-    handoffs.flatMap(handoff => waitOf(handoff, decider)),
-  );
-  await decider.staff.save(sql, new Set([...opened, ...rerouted.owned.map(({ episodeId }) => episodeId)]));
-  await addJournal(sql, all.map(entryOf));
-  await tell(sql, app, [...handoffs, ...rerouted.owned, ...rerouted.stranded], decider);
-  await emit(sql, app, all.flatMap(factsOf));
+  await Promise.all([
+    addTasks(sql, handoffs.map(taskOf)),
+    openExceptions(
+      sql,
+      handoffs.flatMap(handoff => waitOf(handoff, decider)),
+    ),
+    decider.staff.save(sql, new Set([...opened, ...rerouted.owned.map(({ episodeId }) => episodeId)])),
+    addJournal(sql, all.map(entryOf)),
+    tell(sql, app, [...handoffs, ...rerouted.owned, ...rerouted.stranded], decider),
+    emit(sql, app, all.flatMap(factsOf)),
+  ]);
   return [...rerouted.given, ...all.map(givenOf)];
 }
 

@@ -44,9 +44,12 @@ export async function loadPasts(
     originIds: [...holderOf.keys()],
     knownAt,
   };
-  const facts = groupBy(await loadPastFacts(sql, held), byHolder);
-  const names = { names: program.eventNames, any: program.usesAnyEvent };
-  const events = groupBy(await loadPastEvents(sql, held, names), byHolder);
+  const [factRows, eventRows] = await Promise.all([
+    loadPastFacts(sql, held),
+    loadPastEvents(sql, held, { names: program.eventNames, any: program.usesAnyEvent }),
+  ]);
+  const facts = groupBy(factRows, byHolder);
+  const events = groupBy(eventRows, byHolder);
   const folds = new Map([...facts].map(([id, rows]) => [id, foldFacts(rows.map(factOf))]));
   const companies = await loadCompanies(sql, [...folds.values()], knownAt);
   return new Map(

@@ -23,11 +23,12 @@ import {
   addIdentities,
   addMessages,
   loadIdentities,
+  lockHolders,
   lockIdentities,
   type NewEvent,
   type NewFact,
+  seeEarlier,
 } from '../db/intake.ts';
-import { lockContacts } from '../db/live.ts';
 import { mergeContacts } from '../db/merge.ts';
 import type { App } from './app.ts';
 import { kindOfDomain } from './domains.ts';
@@ -58,11 +59,8 @@ const LOCK_BUCKETS = 1024;
  * scores saved; leads that qualify handed over. Returns whom it touched, and where each new message went.
  */
 export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: IntakeMode): Promise<Taken> {
-  const fresh = (await keepNew(sql, calls, mode)).map(classByNetwork);
+  const { fresh, known } = await openCalls(sql, calls, mode);
   if (fresh.length === 0) return { contactIds: [], given: [], placed: [] };
-  const asked = identitiesAsked(fresh);
-  await lockIdentities(sql, bucketsOf([...asked, ...companiesAsked(fresh)]));
-  const known = await lockKnown(sql, asked);
   const intake = placeCalls(
     fresh,
     {
@@ -80,8 +78,15 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
     },
     randomUUID,
   );
-  await addContacts(sql, seenFirst(intake));
-  await addIdentities(sql, intake.identities, mode.batchId);
+  const createdAt = new Map(known.map(row => [row.contact_id, row.created_at]));
+  const seen = firstSights(intake.placed);
+  const newcomers = seen.filter(({ id }) => !createdAt.has(id));
+  const seenEarlier = seen.filter(({ id, seenAt }) => seenAt < (createdAt.get(id) ?? seenAt));
+  await Promise.all([
+    addContacts(sql, newcomers),
+    seeEarlier(sql, seenEarlier),
+    addIdentities(sql, intake.identities, mode.batchId),
+  ]);
   await mergeContacts(sql, intake.merges, mode.now);
   const survivorOf = new Map(intake.merges.map(({ from, into }) => [from, into]));
   const companyOf = new Map(
@@ -91,45 +96,52 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
   );
   const linked = await linkCompanies(sql, intake.placed, { companyOf, now: mode.now });
   const facts = intake.placed.flatMap(item => factOfCall(item, linked.companyOfMessage));
-  await addFacts(sql, facts, mode.batchId);
-  await addEvents(sql, intake.placed.flatMap(eventOfCall), mode.batchId);
-  const arrivals = await classArrivals(sql, app, intake.placed, mode);
-  const changes = changesOf(intake, facts, arrivals);
-  const settled =
-    mode.opens === 'later'
-      ? await settleLater(sql, changes)
-      : await settle(sql, app, { changes, opens: mode.opens });
-  await arrivals.tell();
+  const evaluate = async () => {
+    const arrivals = await classArrivals(sql, app, intake.placed, mode);
+    const changes = changesOf(intake, facts, arrivals);
+    const settled = await (mode.opens === 'later'
+      ? settleLater(sql, changes)
+      : settle(sql, app, { changes, opens: mode.opens }));
+    await arrivals.tell();
+    return settled;
+  };
+  const [, , settled] = await Promise.all([
+    addFacts(sql, facts, mode.batchId),
+    addEvents(sql, intake.placed.flatMap(eventOfCall), mode.batchId),
+    evaluate(),
+  ]);
   if (linked.changed.length > 0) await wakeColleagues(sql, linked.changed, settled.contactIds, mode.now);
   return { ...settled, placed: intake.placed };
 }
 
-/** Who is new, each with when its first call came. */
-function seenFirst({ created, placed }: Intake): readonly { readonly id: string; readonly seenAt: number }[] {
-  const seenAt = new Map<string, number>();
+/** Whom calls are of, each with when the first of them came. */
+function firstSights(placed: Intake['placed']): readonly { readonly id: string; readonly seenAt: number }[] {
+  const first = new Map<string, number>();
   for (const { call, contactId } of placed)
-    seenAt.set(contactId, Math.min(call.receivedAt, seenAt.get(contactId) ?? call.receivedAt));
-  return created.flatMap(({ id }) => {
-    const at = seenAt.get(id);
-    return at === undefined ? [] : [{ id, seenAt: at }];
-  });
+    first.set(contactId, Math.min(call.receivedAt, first.get(contactId) ?? call.receivedAt));
+  return [...first].map(([id, seenAt]) => ({ id, seenAt }));
 }
 
-/** The calls whose message was not known yet, each message once, in order. */
-async function keepNew(sql: Sql, calls: readonly Call[], by: IntakeMode): Promise<readonly Call[]> {
+/**
+ * The calls whose message was not known yet, each message once, in order; and who is known by what they name, locked until
+ * the transaction ends.
+ */
+async function openCalls(sql: Sql, calls: readonly Call[], mode: IntakeMode) {
   const byId = new Map<string, Call>();
   for (const call of calls) if (!byId.has(call.messageId)) byId.set(call.messageId, call);
-  const added = await addMessages(sql, [...byId.keys()].sort(), by);
-  return [...byId.values()].filter(({ messageId }) => added.has(messageId));
-}
-
-/** Locks the contacts that hold these identities and loads them; a contact joined to another meanwhile is looked up anew. */
-async function lockKnown(sql: Sql, asked: ReturnType<typeof identitiesAsked>) {
-  for (;;) {
-    const known = await loadIdentities(sql, asked);
-    const ids = [...new Set(known.map(row => row.contact_id))];
-    if (ids.length === 0 || (await lockContacts(sql, ids))) return known;
-  }
+  const asked = identitiesAsked([...byId.values()]);
+  const buckets = bucketsOf([...asked, ...companiesAsked([...byId.values()])]);
+  let [added, , locked, known] = await Promise.all([
+    addMessages(sql, [...byId.keys()].sort(), mode),
+    lockIdentities(sql, buckets),
+    lockHolders(sql, asked),
+    loadIdentities(sql, asked),
+  ]);
+  // A contact joined to another while its lock was waited for: whom the identities lead to now is locked, too.
+  while (known.some(row => !locked.has(row.contact_id)))
+    [locked, known] = await Promise.all([lockHolders(sql, asked), loadIdentities(sql, asked)]);
+  const fresh = [...byId.values()].filter(({ messageId }) => added.has(messageId));
+  return { fresh: fresh.map(classByNetwork), known };
 }
 
 /** The names by which calls may find or make a company; two nodes must not make the same one. */

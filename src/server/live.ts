@@ -4,6 +4,7 @@ import { later } from '../core/instant.ts';
 import type { ProfileFact } from '../core/profile.ts';
 import { loadCompanies } from '../db/company.ts';
 import type { Sql } from '../db/database.ts';
+import { loadDigests } from '../db/digest.ts';
 import { type Rekeyed, saveKeys } from '../db/likeness.ts';
 import {
   type ContactRow,
@@ -22,9 +23,9 @@ import { type Asked, gatherEvidence } from './evidence.ts';
 import { bagOf, companyOf, type Folded, factOf, foldFacts, groupBy, profileOf, rowOf } from './fold.ts';
 import { type Candidate, giveOut } from './give.ts';
 import type { Given, Opening } from './lead.ts';
-import { activeAgreements, type RunningAgreement } from './program.ts';
+import { type ActiveAgreement, activeAgreements, type RunningAgreement } from './program.ts';
 import { raiseSignals } from './signal.ts';
-import { assess, type LoadedStanding, type Opens, withHandoff } from './standing.ts';
+import { type Assessment, assess, type LoadedStanding, type Opens, withHandoff } from './standing.ts';
 
 /** What is new about a contact. Times in epoch ms; `facts` are the new ones, unless everything must be folded anew. */
 export interface Change {
@@ -67,94 +68,147 @@ export interface Settled {
   readonly signals?: number;
 }
 
+/** What to evaluate, and what that may lead to. */
+interface Work {
+  readonly changes: ReadonlyMap<string, Change>;
+  readonly opens: Opens;
+  /** Openings that a decision asks for, under one agreement, by contact. */
+  readonly asked?: { readonly agreementId: string; readonly of: ReadonlyMap<string, Opening> };
+}
+
 /**
  * Evaluates contacts after something changed and hands over those that qualify: profile, scores, next change, stage
  * and episode are saved in the caller's transaction.
  */
-export async function settle(
-  sql: Sql,
-  app: App,
-  work: {
-    readonly changes: ReadonlyMap<string, Change>;
-    readonly opens: Opens;
-    /** Openings that a decision asks for, under one agreement, by contact. */
-    readonly asked?: { readonly agreementId: string; readonly of: ReadonlyMap<string, Opening> };
-  },
-): Promise<Settled> {
-  const { changes, asked } = work;
-  const contacts = await loadContacts(sql, [...changes.keys()].sort());
+export async function settle(sql: Sql, app: App, work: Work): Promise<Settled> {
+  const { changes } = work;
+  // What needs nothing of each other is asked for, or saved, in one go: the database answers in the order asked.
+  const [contacts, agreements] = await Promise.all([
+    loadContacts(sql, [...changes.keys()].sort()),
+    activeAgreements(sql, app.db),
+  ]);
   const ids = contacts.map(({ id }) => id);
-  const known = await foldContacts(sql, contacts, changes);
-  await saveContacts(
-    sql,
-    known.rows.filter(row => isTouched(changes.get(row.id))),
-  );
-  await saveKeys(sql, rekeyed(known.rows, contacts, changes), true);
+  const [known, ...stored] = await Promise.all([
+    foldContacts(sql, contacts, changes),
+    ...agreements.map(({ id }) => loadStored(sql, id, ids)),
+  ]);
   const given: Given[] = [];
   let signals = 0;
-  for (const active of await activeAgreements(sql, app.db)) {
-    const standings = new Map((await loadStandings(sql, ids, active.id)).map(row => [row.contact_id, row]));
-    const { program } = active;
-    const gathered = await gatherEvidence(
+  const evaluate = async () => {
+    for (const [index, active] of agreements.entries()) {
+      const done = await settleUnder(sql, app, { ...work, active, known, stored: stored[index] ?? NOTHING });
+      given.push(...done.given);
+      signals += done.signals;
+    }
+  };
+  await Promise.all([
+    saveContacts(
       sql,
+      known.rows.filter(row => isTouched(changes.get(row.id))),
+    ),
+    saveKeys(sql, rekeyed(known.rows, contacts, changes), true),
+    evaluate(),
+  ]);
+  return { contactIds: ids, given, signals };
+}
+
+/** Where contacts stood under an agreement, and what is kept of their events. */
+interface Stored {
+  readonly standings: ReadonlyMap<string, LoadedStanding>;
+  readonly digests: Awaited<ReturnType<typeof loadDigests>>;
+}
+
+const NOTHING: Stored = { standings: new Map(), digests: [] };
+
+async function loadStored(sql: Sql, agreementId: string, ids: readonly string[]): Promise<Stored> {
+  const [standings, digests] = await Promise.all([
+    loadStandings(sql, ids, agreementId),
+    loadDigests(sql, ids, agreementId),
+  ]);
+  return { standings: new Map(standings.map(row => [row.contact_id, row])), digests };
+}
+
+/** Evaluates contacts under one agreement; what qualifies is handed over, and where they stand now is saved. */
+async function settleUnder(
+  sql: Sql,
+  app: App,
+  work: Work & {
+    readonly active: ActiveAgreement;
+    readonly known: Awaited<ReturnType<typeof foldContacts>>;
+    readonly stored: Stored;
+  },
+): Promise<{ readonly given: readonly Given[]; readonly signals: number }> {
+  const { changes, asked, active, known } = work;
+  const { standings, digests } = work.stored;
+  const { program } = active;
+  const gathered = await gatherEvidence(sql, active, {
+    asked: known.rows.map(({ id }) =>
+      askOf(id, changes.get(id), { standing: standings.get(id) ?? null, active }),
+    ),
+    digests,
+  });
+  const assessed = known.rows.map(row =>
+    assess({
       active,
-      ids.map(id => askOf(id, changes.get(id), { standing: standings.get(id) ?? null, active })),
-    );
-    const assessed = known.rows.map(row =>
-      assess({
-        active,
-        row,
-        folded: known.folded.get(row.id) ?? foldFacts([]),
-        companies: known.companies,
-        evidence: gathered.of.get(row.id) ?? { digest: emptyDigest(program.plan), nextEventAt: null },
-        standing: standings.get(row.id) ?? null,
-        now: changes.get(row.id)?.now ?? 0,
-        opens: work.opens,
-        asked: asked?.agreementId === active.id ? (asked.of.get(row.id) ?? null) : null,
-      }),
-    );
-    const opened = assessed.flatMap(({ lead, opening }) =>
-      lead === null || opening === null ? [] : [{ ...lead, ...opening, active }],
-    );
-    const crossings = await loadCrossings(
-      sql,
-      program,
-      opened
-        .filter(({ disqualifier }) => disqualifier === null)
-        .map(({ row, now, since }) => ({ id: row.id, now, since })),
-    );
-    const candidates = opened.map(
-      (found): Candidate => ({ ...found, qualifiedAt: crossings.get(found.row.id) ?? found.now }),
-    );
-    const waiting = assessed.flatMap(({ lead, waiting: episodeId }) =>
-      lead === null || episodeId === null ? [] : [{ ...lead, active, episodeId }],
-    );
-    const handed = await giveOut(sql, app, { candidates, waiting });
-    const byContact = new Map(handed.map(entry => [entry.contactId, entry]));
-    const rows = assessed.map(({ standing }) =>
-      withHandoff(standing, byContact.get(standing.contactId) ?? null),
-    );
-    await saveStandings(
+      row,
+      folded: known.folded.get(row.id) ?? foldFacts([]),
+      companies: known.companies,
+      evidence: gathered.of.get(row.id) ?? { digest: emptyDigest(program.plan), nextEventAt: null },
+      standing: standings.get(row.id) ?? null,
+      now: changes.get(row.id)?.now ?? 0,
+      opens: work.opens,
+      asked: asked?.agreementId === active.id ? (asked.of.get(row.id) ?? null) : null,
+    }),
+  );
+  const handed = await handOver(sql, app, active, assessed);
+  const byContact = new Map(handed.map(entry => [entry.contactId, entry]));
+  const rows = assessed.map(({ standing }) =>
+    withHandoff(standing, byContact.get(standing.contactId) ?? null),
+  );
+  const watched = assessed.flatMap(({ lead }) => {
+    const standing = standings.get(lead?.row.id ?? '');
+    return lead === null || standing === undefined ? [] : [{ lead, standing, active }];
+  });
+  const leads = assessed.flatMap(({ lead }) => lead ?? []);
+  const [, , , signals] = await Promise.all([
+    saveStandings(
       sql,
       active,
       rows.map(row => ({ ...row, digested: gathered.digested.has(row.contactId) })),
-    );
-    await gathered.save();
-    await watchDisqualified(
-      sql,
-      app,
-      assessed.flatMap(({ lead }) => {
-        const standing = standings.get(lead?.row.id ?? '');
-        return lead === null || standing === undefined ? [] : [{ lead, standing, active }];
-      }),
-    );
-    given.push(...handed);
-    if (work.opens === 'onCall') {
-      const leads = assessed.flatMap(({ lead }) => lead ?? []);
-      signals += await raiseSignals(sql, app, { active, leads, changes, handed: new Set(byContact.keys()) });
-    }
-  }
-  return { contactIds: ids, given, signals };
+    ),
+    gathered.save(),
+    watchDisqualified(sql, app, watched),
+    work.opens === 'onCall'
+      ? raiseSignals(sql, app, { active, leads, changes, handed: new Set(byContact.keys()) })
+      : 0,
+  ]);
+  return { given: handed, signals };
+}
+
+/** Hands over who may be, and tries again for those that wait. */
+async function handOver(
+  sql: Sql,
+  app: App,
+  active: ActiveAgreement,
+  assessed: readonly Assessment[],
+): Promise<readonly Given[]> {
+  const opened = assessed.flatMap(({ lead, opening }) =>
+    lead === null || opening === null ? [] : [{ ...lead, ...opening, active }],
+  );
+  const crossings = await loadCrossings(
+    sql,
+    active.program,
+    opened
+      .filter(({ disqualifier }) => disqualifier === null)
+      .map(({ row, now, since }) => ({ id: row.id, now, since })),
+  );
+  const candidates = opened.map(
+    (found): Candidate => ({ ...found, qualifiedAt: crossings.get(found.row.id) ?? found.now }),
+  );
+  const waiting = assessed.flatMap(({ lead, waiting: episodeId }) =>
+    lead === null || episodeId === null ? [] : [{ ...lead, active, episodeId }],
+  );
+  return giveOut(sql, app, { candidates, waiting });
 }
 
 /**

@@ -57,18 +57,22 @@ interface Promises {
 export async function notify(sql: Sql, app: App, notices: readonly Notice[]): Promise<void> {
   if (notices.length === 0) return;
   const ids = [...new Set(notices.flatMap(({ to }) => to))].sort();
-  const readers = new Map(
-    (ids.length === 0 ? [] : await loadReaders(sql, ids)).map(row => [row.id, readerOf(row)]),
-  );
+  const [rows, told] = await Promise.all([
+    ids.length === 0 ? [] : loadReaders(sql, ids),
+    withLeads(sql, notices),
+  ]);
+  const readers = new Map(rows.map(row => [row.id, readerOf(row)]));
   const known = (notice: Notice) => [...new Set(notice.to)].flatMap(id => readers.get(id) ?? []);
   const isLost = (notice: Notice) => notice.to.length > 0 && known(notice).length === 0;
   const admins = notices.some(isLost) ? (await loadAdminReaders(sql)).map(readerOf) : [];
   const promises: Promises = { alerts: [], effects: [], held: [] };
-  for (const notice of await withLeads(sql, notices))
+  for (const notice of told)
     promiseOne(app, notice, { readers: isLost(notice) ? admins : known(notice), promises });
-  await addAlerts(sql, promises.alerts);
-  await holdMessages(sql, promises.held);
-  if (promises.effects.length > 0) await enqueueAll(sql, promises.effects);
+  await Promise.all([
+    addAlerts(sql, promises.alerts),
+    holdMessages(sql, promises.held),
+    promises.effects.length === 0 ? [] : enqueueAll(sql, promises.effects),
+  ]);
 }
 
 /** Notices that say whom they are about, where only the contact was named. */

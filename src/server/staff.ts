@@ -50,11 +50,13 @@ export async function loadStaff(
   sql: Sql,
   of: { readonly companyIds: readonly string[]; readonly now: number; readonly isLocked?: boolean },
 ): Promise<StaffBook> {
-  const teams = await loadTeams(sql, of.isLocked ?? true);
-  const members = await loadMembers(sql);
-  const rows = await loadPeople(sql, of.now);
   const companyIds = [...new Set(of.companyIds)];
-  const owned = companyIds.length === 0 ? [] : await loadCompanyOwners(sql, companyIds);
+  const [teams, members, rows, owned] = await Promise.all([
+    loadTeams(sql, of.isLocked ?? true),
+    loadMembers(sql),
+    loadPeople(sql, of.now),
+    companyIds.length === 0 ? [] : loadCompanyOwners(sql, companyIds),
+  ]);
   return makeBook({ teams, members, people: peopleOf(rows), rows, owned });
 }
 

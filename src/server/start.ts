@@ -45,6 +45,8 @@ const DELIVER_BATCH = 50;
 const PURGE_EVERY_MS = 3_600_000;
 /** Intake transactions side by side on PostgreSQL; the embedded database has one connection. */
 const INTAKE_LANES = 3;
+/** Up to how many calls at a time are taken in by plans for few rows. */
+const FEW_CALLS = 20;
 /** How often it is looked whether leads that wait can go on, in milliseconds. */
 const EXCEPTIONS_EVERY_MS = 2_000;
 
@@ -107,7 +109,8 @@ export async function startServer(options: StartOptions): Promise<Running> {
   const batcher = makeBatcher(
     calls => {
       const mode = { now: app.clock(), batchId: null, opens: 'onCall' } as const;
-      return database.transaction(sql => takeIn(sql, app, calls, mode));
+      const few = calls.length <= FEW_CALLS;
+      return database.transaction(sql => takeIn(sql, app, calls, mode), { few });
     },
     { lanes: database.kind === 'postgres' ? INTAKE_LANES : 1, onDone: announceLive },
   );
