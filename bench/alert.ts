@@ -89,7 +89,11 @@ export async function measureAlert(sizes: Sizes, address: string | undefined): P
     const empty = await startEmpty(theirs ?? '');
     closing.push(empty.stop);
     await addStaff(baton);
-    return [await compare(sizes, { baton, empty, slack: slack.arrivals, mail: mail.arrivals })];
+    const database = new pg.Client(ours);
+    await database.connect();
+    closing.push(() => database.end());
+    const settle = () => settleDown(database);
+    return [await compare(sizes, { baton, empty, settle, slack: slack.arrivals, mail: mail.arrivals })];
   } finally {
     for (const close of closing.toReversed()) await close();
     for (const name of names) await admin.query(`drop database ${name} with (force)`);
@@ -103,6 +107,21 @@ interface Sides {
   readonly empty: Server;
   readonly slack: Arrivals;
   readonly mail: Arrivals;
+  /** Waits until what was made known is worked off. */
+  readonly settle: () => Promise<void>;
+}
+
+/**
+ * Waits until Baton has looked every new contact up for duplicates, which it does in the background, and has the database
+ * learn how large its tables are, as its own upkeep does within a minute where it is on.
+ */
+async function settleDown(database: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await database.query('select count(*)::int as waiting from likeness_queue');
+    if (rows[0]?.waiting === 0) break;
+    await setTimeout(100);
+  }
+  await database.query('analyze');
 }
 
 async function compare(sizes: Sizes, sides: Sides): Promise<Outcome> {
@@ -151,10 +170,11 @@ async function compare(sizes: Sizes, sides: Sides): Promise<Outcome> {
 }
 
 /** The latencies in ms of the alerts of one round, counted from when each call was to be sent. */
-async function alertLatencies(sizes: Sizes, { baton, slack, mail }: Sides, round: number) {
+async function alertLatencies(sizes: Sizes, { baton, slack, mail, settle }: Sides, round: number) {
   const calls = sizes.rate * sizes.seconds;
   const leadOf = (index: number) => `Lead ${round}x${index}`;
   await makeKnown(baton, { calls, round, leadOf });
+  await settle();
   const agent = new Agent({ keepAlive: true, maxSockets: 100 });
   const planned = new Map<string, number>();
   const answers: number[] = [];

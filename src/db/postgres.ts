@@ -50,7 +50,10 @@ export function openPostgres(url: string, onLost: (error: Error) => void): Datab
     script: async text => {
       await pool.query(text);
     },
-    transaction: (work, of) => transaction(of?.few === true ? poolOfFew : pool, work, onLost),
+    transaction: (work, of) =>
+      of?.few === true
+        ? transaction(poolOfFew, work, { onLost, begin: beginOfFew })
+        : transaction(pool, work, { onLost, begin: () => 'begin' }),
     listen: (channel, onMessage) => listen({ config, onLost }, channel, onMessage),
     close: async () => {
       await Promise.all([pool.end(), poolOfFew.end()]);
@@ -58,10 +61,25 @@ export function openPostgres(url: string, onLost: (error: Error) => void): Datab
   };
 }
 
+/** How long plans for few rows are kept, in milliseconds: tables grow, and what was good for an empty one is good no more. */
+const KEEP_PLANS_MS = 10_000;
+const plannedAt = new WeakMap<pg.PoolClient, number>();
+
+function beginOfFew(client: pg.PoolClient): string {
+  const now = performance.now();
+  const since = plannedAt.get(client);
+  if (since !== undefined && now - since < KEEP_PLANS_MS) return 'begin';
+  plannedAt.set(client, now);
+  return since === undefined ? 'begin' : 'discard plans; begin';
+}
+
 async function transaction<T>(
   pool: pg.Pool,
   work: (sql: Sql) => Promise<T>,
-  onLost: (error: Error) => void,
+  {
+    onLost,
+    begin,
+  }: { readonly onLost: (error: Error) => void; readonly begin: (client: pg.PoolClient) => string },
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
@@ -70,7 +88,7 @@ async function transaction<T>(
   client.on('error', onLost);
   try {
     // It leaves together with the first statement, and fails only with the connection.
-    const begun = client.query('begin');
+    const begun = client.query(begin(client));
     begun.catch(() => {});
     const result = await work(
       sqlOf({
