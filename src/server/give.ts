@@ -42,7 +42,10 @@ export async function giveOut(
   const decider = await openDecider(sql, [...candidates, ...waiting]);
   const rerouted = await routeWaiting(sql, app, decider, waiting);
   const prepared = [...candidates].sort((a, b) => a.now - b.now).map(one => prepare(one, decider));
-  const opened = await addEpisodes(sql, prepared.map(episodeOf));
+  const [opened, recent] = await Promise.all([
+    addEpisodes(sql, prepared.map(episodeOf)),
+    loadRecentOf(sql, [...prepared, ...rerouted.owned, ...rerouted.stranded]),
+  ]);
   const all = prepared.filter(({ episodeId }) => opened.has(episodeId));
   const handoffs = all.filter(({ isClosed }) => !isClosed);
   await Promise.all([
@@ -53,7 +56,11 @@ export async function giveOut(
     ),
     decider.staff.save(sql, new Set([...opened, ...rerouted.owned.map(({ episodeId }) => episodeId)])),
     addJournal(sql, all.map(entryOf)),
-    tell(sql, app, [...handoffs, ...rerouted.owned, ...rerouted.stranded], decider),
+    notify(
+      sql,
+      app,
+      [...handoffs, ...rerouted.owned, ...rerouted.stranded].map(one => noticeOf(one, { decider, recent })),
+    ),
     emit(sql, app, all.flatMap(factsOf)),
   ]);
   return [...rerouted.given, ...all.map(givenOf)];
@@ -172,16 +179,11 @@ function entryOf({ lead, episodeId, isClosed, decision, pathLabel: label, senten
   };
 }
 
-async function tell(sql: Sql, app: App, handed: readonly Handed[], decider: Decider): Promise<void> {
-  if (handed.length === 0) return;
-  const recent = await loadRecent(
+/** What they did lately, for the messages about them. */
+function loadRecentOf(sql: Sql, handed: readonly Handed[]) {
+  return loadRecent(
     sql,
     handed.map(({ lead: { row, now, active } }) => ({ contactId: row.id, program: active.program, now })),
-  );
-  await notify(
-    sql,
-    app,
-    handed.map(one => noticeOf(one, { decider, recent })),
   );
 }
 

@@ -36,6 +36,7 @@ import { groupBy } from './fold.ts';
 import { ALL_KNOWN } from './history.ts';
 import { type Change, noChange, type Settled, settle, settleLater } from './live.ts';
 import { type Arrivals, classArrivals, classByNetwork } from './machine.ts';
+import { activeAgreements } from './program.ts';
 import type { Opens } from './standing.ts';
 
 /**
@@ -59,7 +60,10 @@ const LOCK_BUCKETS = 1024;
  * scores saved; leads that qualify handed over. Returns whom it touched, and where each new message went.
  */
 export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: IntakeMode): Promise<Taken> {
-  const { fresh, known } = await openCalls(sql, calls, mode);
+  const [{ fresh, known }, agreements] = await Promise.all([
+    openCalls(sql, calls, mode),
+    mode.opens === 'later' ? [] : activeAgreements(sql, app.db),
+  ]);
   if (fresh.length === 0) return { contactIds: [], given: [], placed: [] };
   const intake = placeCalls(
     fresh,
@@ -101,7 +105,7 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
     const changes = changesOf(intake, facts, arrivals);
     const settled = await (mode.opens === 'later'
       ? settleLater(sql, changes)
-      : settle(sql, app, { changes, opens: mode.opens }));
+      : settle(sql, app, { changes, opens: mode.opens, agreements }));
     await arrivals.tell();
     return settled;
   };

@@ -2,7 +2,7 @@ import { emptyDigest } from '../core/digest.ts';
 import type { Happening } from '../core/event.ts';
 import { later } from '../core/instant.ts';
 import type { ProfileFact } from '../core/profile.ts';
-import { loadCompanies } from '../db/company.ts';
+import { loadCompanies, loadCompaniesOf } from '../db/company.ts';
 import type { Sql } from '../db/database.ts';
 import { loadDigests } from '../db/digest.ts';
 import { type Rekeyed, saveKeys } from '../db/likeness.ts';
@@ -74,6 +74,8 @@ interface Work {
   readonly opens: Opens;
   /** Openings that a decision asks for, under one agreement, by contact. */
   readonly asked?: { readonly agreementId: string; readonly of: ReadonlyMap<string, Opening> };
+  /** The active agreements, where they were read in this transaction already. */
+  readonly agreements?: readonly ActiveAgreement[];
 }
 
 /**
@@ -83,15 +85,15 @@ interface Work {
 export async function settle(sql: Sql, app: App, work: Work): Promise<Settled> {
   const { changes } = work;
   // What needs nothing of each other is asked for, or saved, in one go: the database answers in the order asked.
-  const [contacts, agreements] = await Promise.all([
-    loadContacts(sql, [...changes.keys()].sort()),
-    activeAgreements(sql, app.db),
+  const agreements = work.agreements ?? (await activeAgreements(sql, app.db));
+  const asked = [...changes.keys()].sort();
+  const [contacts, companies, ...stored] = await Promise.all([
+    loadContacts(sql, asked),
+    loadTheirCompanies(sql, asked, changes),
+    ...agreements.map(({ id }) => loadStored(sql, id, asked)),
   ]);
   const ids = contacts.map(({ id }) => id);
-  const [known, ...stored] = await Promise.all([
-    foldContacts(sql, contacts, changes),
-    ...agreements.map(({ id }) => loadStored(sql, id, ids)),
-  ]);
+  const known = await foldContacts(sql, { contacts, companies, changes });
   const given: Given[] = [];
   let signals = 0;
   const evaluate = async () => {
@@ -224,8 +226,12 @@ export async function settleLater(sql: Sql, changes: ReadonlyMap<string, Change>
     seen.map(([id, change]) => ({ id, ...change })),
   );
   if (told.length > 0) {
-    const contacts = await loadContacts(sql, told.map(([id]) => id).sort());
-    const { rows } = await foldContacts(sql, contacts, changes);
+    const ids = told.map(([id]) => id).sort();
+    const [contacts, companies] = await Promise.all([
+      loadContacts(sql, ids),
+      loadTheirCompanies(sql, ids, changes),
+    ]);
+    const { rows } = await foldContacts(sql, { contacts, companies, changes });
     await saveContacts(sql, rows);
     await saveKeys(sql, rekeyed(rows, contacts, changes), true);
   }
@@ -270,12 +276,30 @@ function rekeyed(
 
 type LoadedContact = Awaited<ReturnType<typeof loadContacts>>[number];
 
+/** The companies that contacts are of, and those that new facts say they are of. */
+function loadTheirCompanies(
+  sql: Sql,
+  contactIds: readonly string[],
+  changes: ReadonlyMap<string, Change>,
+): Promise<readonly LoadedCompany[]> {
+  const told = [...changes.values()].flatMap(({ facts }) =>
+    facts.flatMap(({ companyId }) => companyId ?? []),
+  );
+  return loadCompaniesOf(sql, { ids: [...new Set(told)], contactIds });
+}
+
+type LoadedCompany = Awaited<ReturnType<typeof loadCompanies>>[number];
+
 /** Folds new facts onto profiles; where a fact is older than what is known, all facts of that contact are read again. */
 async function foldContacts(
   sql: Sql,
-  contacts: readonly LoadedContact[],
-  changes: ReadonlyMap<string, Change>,
+  of: {
+    readonly contacts: readonly LoadedContact[];
+    readonly companies: readonly LoadedCompany[];
+    readonly changes: ReadonlyMap<string, Change>;
+  },
 ) {
+  const { contacts, changes } = of;
   const isLate = (contact: LoadedContact, change: Change) =>
     change.facts.some(
       fact => contact.profile_at !== null && (fact.at ?? Number.NEGATIVE_INFINITY) <= contact.profile_at,
@@ -301,8 +325,9 @@ async function foldContacts(
       : foldFacts(changes.get(contact.id)?.facts ?? [], profileOf(contact));
     folded.set(contact.id, { ...fold, profileAt: fold.profileAt ?? contact.profile_at });
   }
-  const companyIds = new Set([...folded.values()].flatMap(({ profile }) => profile.companyId ?? []));
-  const loaded = companyIds.size === 0 ? [] : await loadCompanies(sql, [...companyIds]);
+  const missing = new Set([...folded.values()].flatMap(({ profile }) => profile.companyId ?? []));
+  for (const { id } of of.companies) missing.delete(id);
+  const loaded = [...of.companies, ...(missing.size === 0 ? [] : await loadCompanies(sql, [...missing]))];
   const companies = new Map(loaded.map(({ id, traits }) => [id, bagOf(traits)]));
   const domains = new Map(loaded.map(({ id, domain }) => [id, domain]));
   const rows = contacts.map((contact): ContactRow => {
