@@ -154,6 +154,9 @@ export interface Merge {
   readonly reviewed?: { readonly id: string; readonly by: string; readonly before: Before };
 }
 
+/** Who closes the exceptions of doubles. */
+export const MERGER = 'a merge';
+
 /** What a merge of contacts has closed: episodes that were doubles of others, with what was still to be done on them. */
 export interface Doubles {
   readonly episodeIds: readonly string[];
@@ -174,7 +177,7 @@ export async function mergeContacts(sql: Sql, merges: readonly Merge[], now: num
     taskIds: closed.flatMap(row => row.task_ids),
   };
   await closeEpisodeExceptions(sql, doubles.episodeIds, {
-    by: 'a merge',
+    by: MERGER,
     at: now,
     resolution: 'joined with another open handoff of the same person',
   });

@@ -1,4 +1,5 @@
 import { type RowOf, type Sql, stamp, statement } from './database.ts';
+import { MERGER } from './merge.ts';
 
 const MERGE = {
   id: 'uuid',
@@ -135,6 +136,17 @@ const REOPEN_TASKS = statement(
    where m.id = $1 and m.kept #> '{doubles,taskIds}' ? task.id::text`,
 );
 
+// Whoever waits for an owner again is looked at again; an accepted lead is given to nobody by routing.
+const REOPEN_EXCEPTIONS = statement(
+  'reopen_double_exceptions',
+  {},
+  `update exception set closed_at = null, closed_by = null, resolution = null,
+     retry_at = case when e.state = 'open' and e.owner_id is null then m.recorded_at end
+   from contact_merge m join episode e on m.kept #> '{doubles,episodeIds}' ? e.id::text
+   where m.id = $1 and exception.episode_id = e.id and exception.closed_by = '${MERGER}'
+     and exception.closed_at >= m.recorded_at`,
+);
+
 const DROP_STANDINGS = statement(
   'drop_joined_standings',
   {},
@@ -176,7 +188,7 @@ const MARK = statement(
 
 /**
  * Takes a reviewed merge back: identities, facts, events, activities, journal, alerts and episodes go to the contact that
- * brought them, episodes closed as doubles are as they were, and so is where both stood. What arrived since stays with
+ * brought them, episodes closed as doubles and their exceptions are as they were, and so is where both stood. What arrived since stays with
  * the one that stayed, but for what was said of an episode. Both must be locked, and be folded and evaluated anew.
  * Returns where an episode went on since, so that the stage must be told from episodes.
  */
@@ -192,7 +204,14 @@ export async function partContacts(
 ) {
   const { id, fromId, intoId, originIds } = merge;
   for (const step of STEPS) await step.rows(sql, fromId, intoId, originIds);
-  for (const step of [REOPEN, REOPEN_TASKS, DROP_STANDINGS, RESTORE_STANDINGS, DROP_DIGESTS])
+  for (const step of [
+    REOPEN,
+    REOPEN_TASKS,
+    REOPEN_EXCEPTIONS,
+    DROP_STANDINGS,
+    RESTORE_STANDINGS,
+    DROP_DIGESTS,
+  ])
     await step.rows(sql, id);
   await MARK.rows(sql, id, stamp(by.now), by.actor);
   return CHANGED.rows(sql, id);

@@ -284,6 +284,30 @@ describe.each(DRIVERS)('contacts that may be one person, on $name', driver => {
     expect(await story.see('u1')).toMatchObject({ owner: 'bob' });
   });
 
+  test('an accepted lead whose owner left waits for a person again when its merge is undone', async () => {
+    const { owned, held } = await meetTwice();
+    await story.accept('u1');
+    await story.reassign('u2', 'bob');
+    await story.accept('u2');
+    await db.script(`update app_user set active = false where id = 'ann'`);
+    story.at(day(2));
+    await story.tick();
+    const waiting = () =>
+      story.query(
+        { episode_id: 'uuid', reason: 'text', owner_id: 'text' },
+        'select episode_id, reason, owner_id from exception where closed_at is null',
+      );
+    const before = await waiting();
+    expect(before).toEqual([{ episode_id: owned?.id, reason: 'owner_left', owner_id: 'mia' }]);
+    await merge('u2', 3);
+    expect(await waiting()).toEqual([]);
+    await undo(4);
+    expect(await waiting()).toEqual(before);
+    const [first, second] = [await story.see('u1'), await story.see('u2')];
+    expect(first.episodes[0]).toMatchObject({ id: owned?.id, state: 'accepted', owner: null });
+    expect(second.episodes[0]).toMatchObject({ id: held?.id, state: 'accepted', owner: 'bob' });
+  });
+
   test('a lead is held no more once its address turns out to be another', async () => {
     await meetTwice();
     story.at(day(2));

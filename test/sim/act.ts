@@ -251,6 +251,22 @@ async function classOne(
   }
 }
 
+/** With whom the calls of two contacts that were parted are: with the one that left, or not, by message. */
+async function whereCallsWent(db: Database, mergeId: string): Promise<ReadonlyMap<string, boolean>> {
+  const rows = await ask(
+    db,
+    'went',
+    { message_id: 'text', has_left: 'bool' },
+    `select said.message_id, said.contact_id = m.from_id as has_left
+     from contact_merge m join (
+       select contact_id, message_id from event union all select contact_id, message_id from profile_fact) said
+       on said.contact_id in (m.from_id, m.into_id)
+     where m.id = $1`,
+    mergeId,
+  );
+  return new Map(rows.map(row => [row.message_id, row.has_left]));
+}
+
 /** Decides on a pair of contacts that may be one person, or takes a merge back. */
 async function review(
   life: Life,
@@ -277,7 +293,8 @@ async function review(
     try {
       await undoMerge(request, { ...params(id), body: undefined });
     } finally {
-      if ((await isUndone()) !== null && merges.delete(id)) model.part(sides, now);
+      if ((await isUndone()) !== null && merges.delete(id))
+        life.afterwards.push(async () => model.part(sides, now, await whereCallsWent(db, id)));
     }
     return;
   }

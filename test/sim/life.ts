@@ -88,6 +88,7 @@ async function begin(dbs: readonly [Database, Database], plan: Plan): Promise<Li
     sent: [],
     told: [],
     merges: new Map(),
+    afterwards: [],
     seen: { contacts: [], episodes: [], active: new Set() },
     latest: START,
     deaths: 0,
@@ -134,6 +135,7 @@ async function take(life: Life, step: Step): Promise<void> {
   // One connection has no at the same time.
   if (step.acts.length === 1 || life.db.kind === 'pglite') for (const doing of step.acts) await run(doing);
   else await Promise.all(step.acts.map(run));
+  for (const work of life.afterwards.splice(0)) await work();
   const [only] = step.acts;
   await look(life, {
     isSettled: step.acts.length === 1 && only?.action.kind === 'tick' && only.dies === null,

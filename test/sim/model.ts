@@ -44,9 +44,10 @@ export interface Model {
   readonly join: (a: string, b: string, at: number) => void;
   /**
    * Takes back that two sets of names are one person: both are again who they were, and what was said of either in between
-   * stays with those that stayed.
+   * stays with those that stayed. Of calls that came about when either happened nobody outside can say whether they came
+   * before: `hasLeft` says with whom they are.
    */
-  readonly part: (sides: Sides, at: number) => void;
+  readonly part: (sides: Sides, at: number, hasLeft: ReadonlyMap<string, boolean>) => void;
   /** Everybody known at a time. */
   readonly people: (knownAt: number) => readonly Someone[];
   readonly score: (version: number, someone: Someone, at: number, knownAt: number) => Score;
@@ -58,6 +59,9 @@ export interface Model {
   readonly hasLaterProfile: (someone: Someone, at: number) => boolean;
   readonly facts: () => readonly Fact[];
 }
+
+/** How far apart clocks and what happens at the same time may be, in ms. */
+const UNSURE_MS = 10_000;
 
 /** Makes a model of a world with these versions of its agreement. */
 export function makeModel(versions: readonly object[]): Model {
@@ -130,18 +134,21 @@ export function makeModel(versions: readonly object[]): Model {
     join: (a, b, at) => {
       joins.push({ a, b, at, until: null });
     },
-    part: ({ from, into, at }, until) => {
-      const [stayed = ''] = into;
+    part: ({ from, into, at }, until, hasLeft) => {
+      const [survivor = ''] = into;
       const join = joins.findLast(one => one.at === at && one.until === null);
       if (join !== undefined) join.until = until;
       const left = new Set(from);
       const before = new Set([...from, ...into]);
       facts = facts.map(fact => {
-        const isBetween = fact.receivedAt > at && fact.receivedAt <= until;
-        if (!isBetween || !fact.names.some(name => left.has(name))) return fact;
+        const { receivedAt, raw } = fact;
+        const isUnsure = [at, until].some(instant => Math.abs(receivedAt - instant) < UNSURE_MS);
+        const isBetween = receivedAt > at && receivedAt <= until;
+        const stayed = isUnsure ? !(hasLeft.get(raw.messageId) ?? !isBetween) : isBetween;
+        if (!stayed || !fact.names.some(name => left.has(name))) return fact;
         for (const name of fact.names)
           if (!before.has(name) && name.startsWith('anonymous')) borrowed.add(name);
-        return { ...fact, names: [stayed, ...fact.names.filter(name => !left.has(name))] };
+        return { ...fact, names: [survivor, ...fact.names.filter(name => !left.has(name))] };
       });
     },
     score: (version, someone, at, knownAt) => scoreBy(programs[version - 1], someone, at, knownAt),

@@ -31,6 +31,8 @@ export interface Life {
     string,
     { readonly from: readonly string[]; readonly into: readonly string[]; readonly at: number }
   >;
+  /** What to work out once all that happens at the same time is done. */
+  readonly afterwards: (() => Promise<void>)[];
   seen: Snapshot;
   latest: number;
   deaths: number;
