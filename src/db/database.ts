@@ -47,6 +47,37 @@ export interface Database extends Sql {
   readonly close: () => Promise<void>;
 }
 
+/** Says only that a statement before it has failed. */
+const ABORTED = '25P02';
+
+/**
+ * Does the work of a transaction. It fails with what failed first: statements that were started beside it only say that
+ * something did. Nothing that still goes on beside it runs a statement once it is over.
+ */
+export async function inTransaction<T>(sql: Sql, work: (sql: Sql) => Promise<T>): Promise<T> {
+  let isOver = false;
+  const failed: unknown[] = [];
+  const watched: Sql = {
+    run: async (statement, params) => {
+      if (isOver) throw new Error('the transaction is over');
+      try {
+        return await sql.run(statement, params);
+      } catch (error) {
+        failed.push(error);
+        throw error;
+      }
+    },
+  };
+  try {
+    return await work(watched);
+  } catch (error) {
+    const isEcho = error instanceof Error && 'code' in error && error.code === ABORTED;
+    throw isEcho ? failed[0] : error;
+  } finally {
+    isOver = true;
+  }
+}
+
 /** A named statement whose columns are declared and checked against the migrated schema by a test. */
 export interface Statement<Columns extends Readonly<Record<string, Column>>> {
   readonly name: string;

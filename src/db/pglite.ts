@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
-import { type Database, parseStamp, type Sql, TYPE_IDS } from './database.ts';
+import { type Database, inTransaction, parseStamp, type Sql, TYPE_IDS } from './database.ts';
 
 const parsers = {
   [TYPE_IDS.timestamptz]: parseStamp,
@@ -35,7 +35,7 @@ export function wrapPglite(db: PGlite): Database {
     script: async text => {
       await db.exec(text);
     },
-    transaction: work => db.transaction(transaction => work(sqlOf(transaction))),
+    transaction: work => db.transaction(transaction => inTransaction(sqlOf(transaction), work)),
     listen: (channel, onMessage) => db.listen(channel, onMessage),
     close: () => db.close(),
   };

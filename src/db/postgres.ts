@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
-import { type Database, parseStamp, type Sql, TYPE_IDS } from './database.ts';
+import { type Database, inTransaction, parseStamp, type Sql, TYPE_IDS } from './database.ts';
 
 /** How many connections one node holds: intake, sweeps and pages together; two cores use no more. */
 const MAX_CONNECTIONS = 12;
@@ -35,7 +35,7 @@ export function openPostgres(url: string, onLost: (error: Error) => void): Datab
     types,
     // Statements that need nothing of each other are on their way together.
     pipeline: true,
-    stream: () => new GatheringSocket(),
+    stream: makeGatheringSocket,
   };
   const open = (max: number, plans: string) => {
     const pool = new pg.Pool({ ...config, max, options: `${COMMON} ${plans}` });
@@ -83,26 +83,17 @@ async function transaction<T>(
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  let isOver = false;
   // The pool listens to idle connections only; an error that nobody listens to would end the process.
   client.on('error', onLost);
   try {
     // It leaves together with the first statement, and fails only with the connection.
     const begun = client.query(begin(client));
     begun.catch(() => {});
-    const result = await work(
-      sqlOf({
-        // What still goes on when a statement beside it has failed must not run outside the transaction.
-        query: config =>
-          isOver ? Promise.reject(new Error('the transaction is over')) : client.query(config),
-      }),
-    );
-    isOver = true;
+    const result = await inTransaction(sqlOf(client), work);
     await begun;
     await client.query('commit');
     return result;
   } catch (error) {
-    isOver = true;
     await client.query('rollback').catch((lost: unknown) => {
       broken = lost instanceof Error ? lost : new Error(String(lost));
     });
@@ -113,19 +104,15 @@ async function transaction<T>(
   }
 }
 
-/** Writes at once what is written within one turn of the event loop: each write costs both sides a wake-up. */
-class GatheringSocket extends Socket {
-  override uncork(): void {
-    process.nextTick(() => super.uncork());
-  }
+/** A socket that writes at once what is written within one turn of the event loop: each write wakes both sides up. */
+function makeGatheringSocket(): Socket {
+  const socket = new Socket();
+  const uncork = socket.uncork.bind(socket);
+  socket.uncork = () => process.nextTick(uncork);
+  return socket;
 }
 
-/** What answers a statement. */
-interface Answering {
-  readonly query: (config: pg.QueryConfig) => Promise<pg.QueryResult>;
-}
-
-function sqlOf(client: Answering): Sql {
+function sqlOf(client: Pick<pg.Pool | pg.PoolClient, 'query'>): Sql {
   return {
     run: async <Row>(
       statement: { readonly name: string; readonly text: string },

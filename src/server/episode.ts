@@ -22,9 +22,10 @@ import { addJournal } from '../db/journal.ts';
 import type { App, Handler } from './app.ts';
 import { AppError } from './apperror.ts';
 import { answer, caseOf, type Doing, doing, journalOf, type LoadedCase, mustLoad, refusal } from './case.ts';
+import { noChanges } from './change.ts';
 import { freeEpisodes } from './exception.ts';
 import { emit, type Fact } from './hook.ts';
-import { noChanges, settle } from './live.ts';
+import { settle } from './live.ts';
 import { rerouteEpisodes } from './reroute.ts';
 import { retrying } from './retry.ts';
 

@@ -26,11 +26,12 @@ import {
 import type { App } from './app.ts';
 import { AppError } from './apperror.ts';
 import type { Doing } from './case.ts';
+import { type Change, noChange } from './change.ts';
 import { cursorUuid } from './cursor.ts';
 import { instantOrNull } from './fold.ts';
-import { bucketsOf } from './intake.ts';
-import { type Change, noChange, type Settled, settle } from './live.ts';
+import { type Settled, settle } from './live.ts';
 import { rerouteEpisodes } from './reroute.ts';
+import { bucketsOf } from './whois.ts';
 
 /**
  * Joins two contacts that a person says are one, with all their history, in the caller's transaction: `into` stays. Of

@@ -1,7 +1,8 @@
 import type { Sql } from '../db/database.ts';
 import { loadContactsOf, takeRetries } from '../db/reroute.ts';
 import type { App } from './app.ts';
-import { noChanges, type Settled, settle } from './live.ts';
+import { noChanges } from './change.ts';
+import { type Settled, settle } from './live.ts';
 import { settleAll } from './sweep.ts';
 
 /** How many waiting leads one sweep tries to give to somebody. */

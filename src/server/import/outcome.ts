@@ -7,7 +7,8 @@ import { loadMessages, lockCreations, lockImports, recount } from '../../db/impo
 import { addMessages, loadIdentities } from '../../db/intake.ts';
 import { loadStandings } from '../../db/live.ts';
 import { loadToldEpisodes, restage } from '../../db/outcome.ts';
-import { noChanges, settle } from '../live.ts';
+import { noChanges } from '../change.ts';
+import { settle } from '../live.ts';
 import type { RunningAgreement } from '../program.ts';
 import { episodeStateOf } from '../queue.ts';
 import { retrying } from '../retry.ts';

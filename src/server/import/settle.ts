@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
-import { noChanges, settle } from '../live.ts';
+import { noChanges } from '../change.ts';
+import { settle } from '../live.ts';
 import { retrying } from '../retry.ts';
 import type { Opens } from '../standing.ts';
 

@@ -12,7 +12,8 @@ import {
 } from '../../db/undo.ts';
 import type { App } from '../app.ts';
 import { AppError } from '../apperror.ts';
-import { noChange, settleLater } from '../live.ts';
+import { noChange } from '../change.ts';
+import { settleLater } from '../live.ts';
 import { activeAgreements } from '../program.ts';
 import { retrying } from '../retry.ts';
 import { settleContacts } from './settle.ts';
