@@ -188,9 +188,9 @@ const MARK = statement(
 
 /**
  * Takes a reviewed merge back: identities, facts, events, activities, journal, alerts and episodes go to the contact that
- * brought them, episodes closed as doubles and their exceptions are as they were, and so is where both stood. What arrived since stays with
- * the one that stayed, but for what was said of an episode. Both must be locked, and be folded and evaluated anew.
- * Returns where an episode went on since, so that the stage must be told from episodes.
+ * brought them, episodes closed as doubles and their exceptions are as they were, and so is where both stood. What arrived
+ * since stays with the one that stayed, but for what was said of an episode. Both must be locked, and be folded and
+ * evaluated anew. Returns where an episode went on since, so that the stage must be told from episodes.
  */
 export async function partContacts(
   sql: Sql,
