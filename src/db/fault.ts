@@ -7,6 +7,15 @@ export function isTransient(error: unknown): boolean {
   return code !== null && TRANSIENT.has(code);
 }
 
+/** Codes of PostgreSQL for a statement that another one stood in the way of. */
+const YIELDED = new Set(['40001', '40P01']);
+
+/** Whether a statement gave way to another, as in a deadlock: by itself it did nothing and can be run again. */
+export function hasYielded(error: unknown): boolean {
+  const code = codeOf(error);
+  return code !== null && YIELDED.has(code);
+}
+
 /** Whether the database cannot be reached: connection refused, lost, shutting down, or out of connections. */
 export function isAway(error: unknown): boolean {
   const code = codeOf(error);

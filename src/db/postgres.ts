@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import { type Database, inTransaction, parseStamp, type Sql, TYPE_IDS } from './database.ts';
+import { hasYielded } from './fault.ts';
 
 /** How many connections one node holds: intake, sweeps and pages together; two cores use no more. */
 const MAX_CONNECTIONS = 12;
@@ -46,7 +47,7 @@ export function openPostgres(url: string, onLost: (error: Error) => void): Datab
   const poolOfFew = open(MAX_FOR_FEW, PLANS_OF_FEW);
   return {
     kind: 'postgres',
-    run: sqlOf(pool).run,
+    run: persistent(sqlOf(pool)).run,
     script: async text => {
       await pool.query(text);
     },
@@ -102,6 +103,24 @@ async function transaction<T>(
     client.off('error', onLost);
     client.release(broken);
   }
+}
+
+/** How often a statement by itself is run when others stand in its way. */
+const MAX_TRIES = 5;
+
+/** Statements by themselves, each run again when it gave way to another: nobody else would do it. */
+function persistent(sql: Sql): Sql {
+  return {
+    run: async (statement, params) => {
+      for (let tried = 1; ; tried++) {
+        try {
+          return await sql.run(statement, params);
+        } catch (error) {
+          if (tried >= MAX_TRIES || !hasYielded(error)) throw error;
+        }
+      }
+    },
+  };
 }
 
 /** A socket that writes at once what is written within one turn of the event loop: each write wakes both sides up. */

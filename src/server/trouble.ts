@@ -18,6 +18,7 @@ import { countExhausted, disableWebhook } from '../db/webhook.ts';
 import type { App } from './app.ts';
 import type { Delivery } from './delivery.ts';
 import { raise, settleTroubles } from './exception.ts';
+import { retrying } from './retry.ts';
 
 /** After how many deliveries in a row that were given up a webhook is switched off. */
 const DISABLE_AFTER = 5;
@@ -43,13 +44,10 @@ export async function noteSent({ app, row, delivery: { hook }, channel, now }: T
   const shared = sharedLane(channel, row.recipient);
   const cleared = await clearLanes(app.db, channel, [row.recipient, ...(shared === null ? [] : [shared])]);
   if (cleared.length === 0) return;
-  await app.db.transaction(sql =>
-    settleTroubles(
-      sql,
-      app,
-      { kind: 'delivery', subjects: cleared.map(recipient => subjectOf(channel, recipient)) },
-      { at: now, by: 'delivery', resolution: 'Messages arrive again' },
-    ),
+  const subjects = cleared.map(recipient => subjectOf(channel, recipient));
+  const closing = { at: now, by: 'delivery', resolution: 'Messages arrive again' };
+  await retrying(() =>
+    app.db.transaction(sql => settleTroubles(sql, app, { kind: 'delivery', subjects }, closing)),
   );
 }
 
@@ -164,7 +162,7 @@ async function tell(
     particulars: { channel, recipient, deliveryId: row.id, since: formatInstant(now) },
     at: now,
   };
-  await app.db.transaction(sql => raise(sql, app, [trouble]));
+  await retrying(() => app.db.transaction(sql => raise(sql, app, [trouble])));
 }
 
 function wayWords(channel: Channel, recipient: string, { hook }: Delivery): string {

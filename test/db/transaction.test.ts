@@ -52,6 +52,32 @@ describe.each(DRIVERS)('transactions on $name', driver => {
     expect(await kept()).toEqual([]);
   });
 
+  test.skipIf(driver.name === 'pglite')(
+    'a statement by itself that meets a deadlock is run again',
+    async () => {
+      await db.script('insert into kept values (1), (2)');
+      const both = (first: number, second: number) =>
+        run(
+          db,
+          `with one as (update kept set value = value where value = ${first} returning pg_sleep(0.2))
+         update kept set value = value where value = ${second} and (select count(*) from one) = 1`,
+        );
+      await Promise.all([both(1, 2), both(2, 1)]);
+      const met = async () => {
+        const [row] = await db.run<{ readonly deadlocks: number }>(
+          {
+            name: '',
+            text: 'select deadlocks::int as deadlocks from pg_stat_database where datname = current_database()',
+          },
+          [],
+        );
+        return row?.deadlocks;
+      };
+      // PostgreSQL counts with a delay.
+      await expect.poll(met, { timeout: 5000 }).toBeGreaterThan(0);
+    },
+  );
+
   test('a refusal of the work itself is told as it is', async () => {
     const work = db.transaction(async sql => {
       await add(sql, 1);

@@ -142,14 +142,37 @@ async function manage(
   switch (action.kind) {
     case 'employ': {
       const { user, active } = action;
-      await updateUser(request, { params: { id: user }, query: undefined, body: { active } });
-      return absences.set(user, 'inactive', !active, now);
+      try {
+        await updateUser(request, { params: { id: user }, query: undefined, body: { active } });
+      } finally {
+        // A server that died may have done it, or not.
+        const [row] = await ask(
+          life.db,
+          'active',
+          { active: 'bool' },
+          'select active from app_user where id = $1',
+          user,
+        );
+        absences.set(user, 'inactive', row?.active === false, now);
+      }
+      return;
     }
     case 'pause': {
       const { user, paused, hours } = action;
       const body = { timezone: 'Europe/London', hours, holidays: [], paused, pausedNote: null };
-      await saveAvailability(request, { params: { id: user }, query: undefined, body });
-      return absences.set(user, 'paused', paused, now);
+      try {
+        await saveAvailability(request, { params: { id: user }, query: undefined, body });
+      } finally {
+        const [row] = await ask(
+          life.db,
+          'paused',
+          { paused: 'bool' },
+          'select paused from availability where user_id = $1',
+          user,
+        );
+        absences.set(user, 'paused', row?.paused === true, now);
+      }
+      return;
     }
     case 'timeoff': {
       const [from, to] = [now + action.inHours * HOUR, now + (action.inHours + action.hours) * HOUR];
