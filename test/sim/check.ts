@@ -66,7 +66,7 @@ function checkScore(model: Model, someone: Someone, contact: ContactSeen, { now,
   if (version === null || evaluatedAt === null) throw broken('a contact was never evaluated', { contact });
   const isDue = nextChangeAt !== null && nextChangeAt <= now;
   if (isSettled && isDue) throw broken('a contact is due after the sweeps', { contact, now });
-  if (isDue || version === 0) return;
+  if (isDue || version === 0 || model.hasTwoCompanies(someone)) return;
   for (const at of isSettled && now > evaluatedAt ? [evaluatedAt, now] : [evaluatedAt]) {
     const score = model.score(version, someone, at, Number.POSITIVE_INFINITY);
     const expected = score.applies
@@ -110,10 +110,19 @@ function checkEpisodes(
   const opened = own.filter(({ id }) => !known.has(id));
   if (isAlone && !passage.isSplit && opened.length > 1)
     throw broken('two episodes opened at once', { opened });
-  if (!passage.isSplit) for (const episode of opened) checkReason(model, episode, { ...passage, former });
+  const isUnsure = model.hasTwoCompanies(someone);
+  if (!passage.isSplit && !isUnsure)
+    for (const episode of opened) checkReason(model, episode, { ...passage, former });
   const wasEvaluated = isSettled || contact.evaluated_at === now;
   const isLeft = passage.wasActivated && contact.left_alone !== null;
-  if (!wasEvaluated || isLeft || opened.length > 0 || contact.version === null || contact.version === 0)
+  if (
+    isUnsure ||
+    !wasEvaluated ||
+    isLeft ||
+    opened.length > 0 ||
+    contact.version === null ||
+    contact.version === 0
+  )
     return;
   const due = openingOf(model, {
     version: contact.version,

@@ -57,6 +57,11 @@ export interface Model {
   readonly routeOf: (version: number, disqualifier: string) => string | null;
   /** Whether anything was said of somebody's profile or company that holds only after an instant. */
   readonly hasLaterProfile: (someone: Someone, at: number) => boolean;
+  /**
+   * Whether somebody whom a person made one of two belongs to two companies, one by a product's group and one by an e-mail
+   * domain. Companies never merge: the one that was told last counts, which the model does not know.
+   */
+  readonly hasTwoCompanies: (someone: Someone) => boolean;
   readonly facts: () => readonly Fact[];
 }
 
@@ -161,6 +166,13 @@ export function makeModel(versions: readonly object[]): Model {
       const groups = new Set(someone.facts.flatMap(({ raw }) => (raw.type === 'group' ? [raw.groupId] : [])));
       return facts.some(fact => fact.raw.type === 'group' && groups.has(fact.raw.groupId) && fact.at > at);
     },
+    hasTwoCompanies: ({ names, facts: own }) =>
+      [...names].filter(name => name.startsWith('user ')).length > 1 &&
+      own.some(({ raw }) => raw.type === 'group') &&
+      own.some(({ raw }) => {
+        const domain = raw.type === 'identify' ? String(bagOf(raw.traits).email).split('@')[1] : undefined;
+        return domain !== undefined && kindOfDomain(domain) === 'business';
+      }),
     routeOf: (version, disqualifier) =>
       programs[version - 1]?.agreement.disqualify.find(({ id }) => id === disqualifier)?.route ?? null,
   };
