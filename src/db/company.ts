@@ -3,28 +3,20 @@ import { json, type Sql, stamp, statement } from './database.ts';
 const LOAD = statement(
   'load_companies',
   { id: 'uuid', domain: 'text?', group_id: 'text?', traits: 'jsonb' },
-  'select id, domain, group_id, traits from company where id = any($1::uuid[]) order by id for share',
-);
-
-/** Loads companies and keeps what is known of them from changing until the transaction ends. */
-export function loadCompanies(sql: Sql, ids: readonly string[]) {
-  return LOAD.rows(sql, ids);
-}
-
-const LOAD_OF = statement(
-  'load_companies_of',
-  { id: 'uuid', domain: 'text?', group_id: 'text?', traits: 'jsonb' },
   `select id, domain, group_id, traits from company where id = any($1::uuid[] || array(
      select company_id from contact where id = any($2::uuid[]) and company_id is not null))
    order by id for share`,
 );
 
-/** The same for companies named by their ids and for those that contacts are of. */
-export function loadCompaniesOf(
+/**
+ * Loads companies, by their ids and those that contacts are of, and keeps what is known of them from changing until the
+ * transaction ends.
+ */
+export function loadCompanies(
   sql: Sql,
   of: { readonly ids: readonly string[]; readonly contactIds: readonly string[] },
 ) {
-  return LOAD_OF.rows(sql, of.ids, of.contactIds);
+  return LOAD.rows(sql, of.ids, of.contactIds);
 }
 
 const FIND = statement(

@@ -1,19 +1,31 @@
-/** Codes of PostgreSQL for a lost race: serialisation, deadlock, and two nodes that insert the same key. */
-const TRANSIENT = new Set(['40001', '40P01', '23505']);
+/** Codes of PostgreSQL for what gave way to another: serialisation and deadlock. */
+const YIELDED = ['40001', '40P01'];
+/** Those of a lost race: two nodes that insert the same key, too. */
+const TRANSIENT = [...YIELDED, '23505'];
+/** How often something is run that loses races. */
+const MAX_TRIES = 5;
+
+/** Runs something again as long as `isWorthIt` says so of how it failed; gives up with the failure of the fifth time. */
+export async function repeat<T>(run: () => Promise<T>, isWorthIt: (error: unknown) => boolean): Promise<T> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (tried >= MAX_TRIES || !isWorthIt(error)) throw error;
+    }
+  }
+}
 
 /** Whether a transaction failed only because another was faster, so that trying again helps. */
 export function isTransient(error: unknown): boolean {
   const code = codeOf(error);
-  return code !== null && TRANSIENT.has(code);
+  return code !== null && TRANSIENT.includes(code);
 }
-
-/** Codes of PostgreSQL for a statement that another one stood in the way of. */
-const YIELDED = new Set(['40001', '40P01']);
 
 /** Whether a statement gave way to another, as in a deadlock: by itself it did nothing and can be run again. */
 export function hasYielded(error: unknown): boolean {
   const code = codeOf(error);
-  return code !== null && YIELDED.has(code);
+  return code !== null && YIELDED.includes(code);
 }
 
 /** Whether the database cannot be reached: connection refused, lost, shutting down, or out of connections. */

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import { type Database, inTransaction, parseStamp, type Sql, TYPE_IDS } from './database.ts';
-import { hasYielded } from './fault.ts';
+import { hasYielded, repeat } from './fault.ts';
 
 /** How many connections one node holds: intake, sweeps and pages together; two cores use no more. */
 const MAX_CONNECTIONS = 12;
@@ -105,22 +105,9 @@ async function transaction<T>(
   }
 }
 
-/** How often a statement by itself is run when others stand in its way. */
-const MAX_TRIES = 5;
-
 /** Statements by themselves, each run again when it gave way to another: nobody else would do it. */
 function persistent(sql: Sql): Sql {
-  return {
-    run: async (statement, params) => {
-      for (let tried = 1; ; tried++) {
-        try {
-          return await sql.run(statement, params);
-        } catch (error) {
-          if (tried >= MAX_TRIES || !hasYielded(error)) throw error;
-        }
-      }
-    },
-  };
+  return { run: (statement, params) => repeat(() => sql.run(statement, params), hasYielded) };
 }
 
 /** A socket that writes at once what is written within one turn of the event loop: each write wakes both sides up. */

@@ -1,5 +1,5 @@
 import { later } from '../core/instant.ts';
-import { loadCompanies, loadCompaniesOf } from '../db/company.ts';
+import { loadCompanies } from '../db/company.ts';
 import type { Sql } from '../db/database.ts';
 import type { Rekeyed } from '../db/likeness.ts';
 import { type ContactRow, type loadContacts, loadFacts } from '../db/live.ts';
@@ -40,7 +40,7 @@ export function loadTheirCompanies(
   const told = [...changes.values()].flatMap(({ facts }) =>
     facts.flatMap(({ companyId }) => companyId ?? []),
   );
-  return loadCompaniesOf(sql, { ids: [...new Set(told)], contactIds });
+  return loadCompanies(sql, { ids: [...new Set(told)], contactIds });
 }
 
 type LoadedCompany = Awaited<ReturnType<typeof loadCompanies>>[number];
@@ -82,7 +82,8 @@ export async function foldContacts(
   }
   const missing = new Set([...folded.values()].flatMap(({ profile }) => profile.companyId ?? []));
   for (const { id } of of.companies) missing.delete(id);
-  const loaded = [...of.companies, ...(missing.size === 0 ? [] : await loadCompanies(sql, [...missing]))];
+  const more = missing.size === 0 ? [] : await loadCompanies(sql, { ids: [...missing], contactIds: [] });
+  const loaded = [...of.companies, ...more];
   const companies = new Map(loaded.map(({ id, traits }) => [id, bagOf(traits)]));
   const domains = new Map(loaded.map(({ id, domain }) => [id, domain]));
   const rows = contacts.map((contact): ContactRow => {

@@ -44,7 +44,11 @@ export async function giveOut(
   const prepared = [...candidates].sort((a, b) => a.now - b.now).map(one => prepare(one, decider));
   const [opened, recent] = await Promise.all([
     addEpisodes(sql, prepared.map(episodeOf)),
-    loadRecentOf(sql, [...prepared, ...rerouted.owned, ...rerouted.stranded]),
+    loadRecentOf(sql, [
+      ...prepared.filter(({ isClosed }) => !isClosed),
+      ...rerouted.owned,
+      ...rerouted.stranded,
+    ]),
   ]);
   const all = prepared.filter(({ episodeId }) => opened.has(episodeId));
   const handoffs = all.filter(({ isClosed }) => !isClosed);

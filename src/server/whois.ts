@@ -19,8 +19,9 @@ export async function openCalls(
 ) {
   const byId = new Map<string, Call>();
   for (const call of calls) if (!byId.has(call.messageId)) byId.set(call.messageId, call);
-  const asked = identitiesAsked([...byId.values()]);
-  const buckets = bucketsOf([...asked, ...companiesAsked([...byId.values()])]);
+  const distinct = [...byId.values()];
+  const asked = identitiesAsked(distinct);
+  const buckets = bucketsOf([...asked, ...companiesAsked(distinct)]);
   let [added, , locked, known] = await Promise.all([
     addMessages(sql, [...byId.keys()].sort(), by),
     lockIdentities(sql, buckets),
@@ -30,7 +31,7 @@ export async function openCalls(
   // A contact joined to another while its lock was waited for: whom the identities lead to now is locked, too.
   while (known.some(row => !locked.has(row.contact_id)))
     [locked, known] = await Promise.all([lockHolders(sql, asked), loadIdentities(sql, asked)]);
-  const fresh = [...byId.values()].filter(({ messageId }) => added.has(messageId));
+  const fresh = distinct.filter(({ messageId }) => added.has(messageId));
   return { fresh, known };
 }
 

@@ -145,15 +145,13 @@ async function manage(
       try {
         await updateUser(request, { params: { id: user }, query: undefined, body: { active } });
       } finally {
-        // A server that died may have done it, or not.
-        const [row] = await ask(
+        const isAway = await isSo(
           life.db,
-          'active',
-          { active: 'bool' },
-          'select active from app_user where id = $1',
+          'inactive',
+          'select not active as so from app_user where id = $1',
           user,
         );
-        absences.set(user, 'inactive', row?.active === false, now);
+        absences.set(user, 'inactive', isAway, now);
       }
       return;
     }
@@ -163,14 +161,13 @@ async function manage(
       try {
         await saveAvailability(request, { params: { id: user }, query: undefined, body });
       } finally {
-        const [row] = await ask(
+        const isAway = await isSo(
           life.db,
           'paused',
-          { paused: 'bool' },
-          'select paused from availability where user_id = $1',
+          'select paused as so from availability where user_id = $1',
           user,
         );
-        absences.set(user, 'paused', row?.paused === true, now);
+        absences.set(user, 'paused', isAway, now);
       }
       return;
     }
@@ -185,6 +182,12 @@ async function manage(
       await saveTeam(request, { params: { name: action.team }, query: undefined, body });
     }
   }
+}
+
+/** What the database says of somebody: a server that died may have changed it, or not. */
+async function isSo(db: Database, name: string, text: string, user: string): Promise<boolean> {
+  const [row] = await ask(db, name, { so: 'bool' }, text, user);
+  return row?.so === true;
 }
 
 /** Sends calls until they are answered: what a server did not answer before it died goes to the other one. */

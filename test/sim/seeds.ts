@@ -11,6 +11,10 @@ export const KEPT: readonly { readonly seed: number; readonly found: string }[] 
   },
   { seed: 30429, found: 'a double that a merge had closed hid the wait after a rejection' },
   {
+    seed: 60068,
+    found: 'an accepted lead whose owner had left waited for nobody once the merge that closed it was undone',
+  },
+  {
     seed: 50366,
     found: 'two servers whose clocks differ left another creation, whichever heard of somebody first',
   },
