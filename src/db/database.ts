@@ -38,8 +38,9 @@ export interface Database extends Sql {
   /** Runs several statements that take no parameters, such as a migration. */
   readonly script: (text: string) => Promise<void>;
   /**
-   * Runs `work` in one transaction: committed when it resolves, rolled back when it rejects. Statements started together
-   * are run in the order in which they were started. Of `few` rows each, they are spared being planned anew every time.
+   * Runs `work` in one transaction: committed when it resolves, rolled back when it rejects, and run again when it lost a
+   * race against another one, so that it must do nothing but run statements. Statements started together are run in the
+   * order in which they were started. Of `few` rows each, they are spared being planned anew every time.
    */
   readonly transaction: <T>(work: (sql: Sql) => Promise<T>, of?: { readonly few: boolean }) => Promise<T>;
   /** Calls back for every notification on a channel until the returned function is called. */

@@ -155,8 +155,8 @@ export async function finishTasks(sql: Sql, episodeId: string, at: number): Prom
 const REASSIGN = statement(
   'reassign_episode',
   { name: 'text' },
-  `update episode set owner_id = u.id, waiting_for = null from app_user u
-   where episode.id = $1 and u.id = $2 and u.active returning u.name`,
+  `with owner as (select id, name from app_user where id = $2 and active for share)
+   update episode set owner_id = owner.id, waiting_for = null from owner where episode.id = $1 returning owner.name`,
 );
 
 const REASSIGN_STANDING = statement(
@@ -166,7 +166,10 @@ const REASSIGN_STANDING = statement(
    update standing set owner_id = $3 where contact_id = $1 and agreement_id = $2`,
 );
 
-/** Gives an episode to an active user and returns the name; null when there is no such user. */
+/**
+ * Gives an episode to an active user, who stays one until the transaction ends, and returns the name; null when there is no
+ * such user.
+ */
 export async function reassign(
   sql: Sql,
   episode: { readonly id: string; readonly contactId: string; readonly agreementId: string },

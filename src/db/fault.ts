@@ -1,7 +1,7 @@
 /** Codes of PostgreSQL for what gave way to another: serialisation and deadlock. */
 const YIELDED = ['40001', '40P01'];
-/** Those of a lost race: two nodes that insert the same key, too. */
-const TRANSIENT = [...YIELDED, '23505'];
+/** Those of a lost race: two that insert the same key, too. */
+const LOST = [...YIELDED, '23505'];
 /** How often something is run that loses races. */
 const MAX_TRIES = 5;
 
@@ -16,10 +16,10 @@ export async function repeat<T>(run: () => Promise<T>, isWorthIt: (error: unknow
   }
 }
 
-/** Whether a transaction failed only because another was faster, so that trying again helps. */
-export function isTransient(error: unknown): boolean {
+/** Whether a transaction failed only because another was faster, so that running it again helps. */
+export function hasLostRace(error: unknown): boolean {
   const code = codeOf(error);
-  return code !== null && TRANSIENT.includes(code);
+  return code !== null && LOST.includes(code);
 }
 
 /** Whether a statement gave way to another, as in a deadlock: by itself it did nothing and can be run again. */

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import { type Database, inTransaction, parseStamp, type Sql, TYPE_IDS } from './database.ts';
-import { hasYielded, repeat } from './fault.ts';
+import { hasLostRace, hasYielded, repeat } from './fault.ts';
 
 /** How many connections one node holds: intake, sweeps and pages together; two cores use no more. */
 const MAX_CONNECTIONS = 12;
@@ -52,9 +52,13 @@ export function openPostgres(url: string, onLost: (error: Error) => void): Datab
       await pool.query(text);
     },
     transaction: (work, of) =>
-      of?.few === true
-        ? transaction(poolOfFew, work, { onLost, begin: beginOfFew })
-        : transaction(pool, work, { onLost, begin: () => 'begin' }),
+      repeat(
+        () =>
+          of?.few === true
+            ? transaction(poolOfFew, work, { onLost, begin: beginOfFew })
+            : transaction(pool, work, { onLost, begin: () => 'begin' }),
+        hasLostRace,
+      ),
     listen: (channel, onMessage) => listen({ config, onLost }, channel, onMessage),
     close: async () => {
       await Promise.all([pool.end(), poolOfFew.end()]);
@@ -62,16 +66,21 @@ export function openPostgres(url: string, onLost: (error: Error) => void): Datab
   };
 }
 
-/** How long plans for few rows are kept, in milliseconds: tables grow, and what was good for an empty one is good no more. */
-const KEEP_PLANS_MS = 10_000;
-const plannedAt = new WeakMap<pg.PoolClient, number>();
+/**
+ * How long plans for few rows are kept at first and at most, in milliseconds; each time they are made anew they are kept
+ * twice as long. Tables grow, and what was good for an empty one is good no more; but one that has grown for an hour is
+ * not another a moment later.
+ */
+const KEEP_PLANS_MS = { first: 10_000, most: 600_000 };
+const planned = new WeakMap<pg.PoolClient, { readonly at: number; readonly keepMs: number }>();
 
 function beginOfFew(client: pg.PoolClient): string {
   const now = performance.now();
-  const since = plannedAt.get(client);
-  if (since !== undefined && now - since < KEEP_PLANS_MS) return 'begin';
-  plannedAt.set(client, now);
-  return since === undefined ? 'begin' : 'discard plans; begin';
+  const last = planned.get(client);
+  if (last !== undefined && now - last.at < last.keepMs) return 'begin';
+  const keepMs = last === undefined ? KEEP_PLANS_MS.first : Math.min(2 * last.keepMs, KEEP_PLANS_MS.most);
+  planned.set(client, { at: now, keepMs });
+  return last === undefined ? 'begin' : 'discard plans; begin';
 }
 
 async function transaction<T>(

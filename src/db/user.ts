@@ -109,7 +109,7 @@ export async function lockSetup(sql: Sql): Promise<void> {
 const LOCK_ADMINS = statement(
   'lock_active_admins',
   { id: 'text' },
-  `select id from app_user where role = 'admin' and active order by id for update`,
+  `select id from app_user where role = 'admin' and active order by id for no key update`,
 );
 
 /** Lists the active admins and keeps them from changing until the transaction ends. */

@@ -1,7 +1,6 @@
 import type { Call } from '../core/call.ts';
 import { isAway } from '../db/fault.ts';
 import type { Settled } from './live.ts';
-import { retrying } from './retry.ts';
 
 /** How many calls one commit takes: large enough to share its cost, small enough to answer within a moment. */
 const MAX_CALLS = 2_000;
@@ -63,7 +62,7 @@ export function makeBatcher(
   };
   const commitGroup = async (group: readonly Submission[]): Promise<void> => {
     try {
-      onDone(await retrying(() => commit(group.flatMap(({ calls }) => calls))));
+      onDone(await commit(group.flatMap(({ calls }) => calls)));
       for (const { resolve } of group) resolve();
     } catch (error) {
       // A database that is away would keep each of them waiting in turn.

@@ -34,7 +34,6 @@ import {
   undoRefusals,
 } from './pair.ts';
 import { episodeStateOf } from './queue.ts';
-import { retrying } from './retry.ts';
 
 const surest = z.object({ score: z.number(), id: cursorUuid });
 const latest = z.object({ at: cursorInstant, id: cursorUuid });
@@ -88,7 +87,7 @@ export const reopenLikeness: Handler<'reopenLikeness'> = (request, { params }) =
 export const undoMerge: Handler<'undoMerge'> = async (request, { params }) => {
   const { app } = request;
   const by = doing(request);
-  const undone = await retrying(() => app.db.transaction(sql => undo(sql, app, params.id, by)));
+  const undone = await app.db.transaction(sql => undo(sql, app, params.id, by));
   tell(app, undone);
   return detailOf(app.db, undone.likenessId);
 };
@@ -100,7 +99,7 @@ async function decide(
 ): Promise<LikenessDetail> {
   const { app } = request;
   const by = doing(request);
-  tell(app, await retrying(() => app.db.transaction(sql => work(sql, by))));
+  tell(app, await app.db.transaction(sql => work(sql, by)));
   return detailOf(app.db, id);
 }
 

@@ -27,7 +27,6 @@ import { freeEpisodes } from './exception.ts';
 import { emit, type Fact } from './hook.ts';
 import { settle } from './live.ts';
 import { rerouteEpisodes } from './reroute.ts';
-import { retrying } from './retry.ts';
 
 /** Accepts an episode; refusals are thrown as AppErrors. */
 export function acceptLead(
@@ -72,21 +71,19 @@ async function decide(
     readonly run: (episode: Case, loaded: LoadedCase) => Decided | Refused;
   },
 ): Promise<void> {
-  const contactId = await retrying(() =>
-    app.db.transaction(async sql => {
-      const loaded = await mustLoad(sql, id);
-      const result = move.run(caseOf(loaded), loaded);
-      if (result.kind === 'refused') throw refusal(result);
-      await commit(sql, loaded, result, { ...by, kind: move.kind });
-      if (result.decision === 'accepted' && loaded.owner_id === null) await ownIt(sql, loaded, by);
-      await freeEpisodes(sql, app, [loaded.id], { by: by.actor, at: by.now, resolution: move.kind });
-      await emit(sql, app, [factOf(loaded, result, { ...by, kind: move.kind })]);
-      if (result.state === 'open') await rerouteEpisodes(sql, app, [loaded.id], by);
-      if (result.sendTo !== null)
-        await sendOn(sql, app, loaded, { ...result, route: result.sendTo, now: by.now });
-      return loaded.contact_id;
-    }),
-  );
+  const contactId = await app.db.transaction(async sql => {
+    const loaded = await mustLoad(sql, id);
+    const result = move.run(caseOf(loaded), loaded);
+    if (result.kind === 'refused') throw refusal(result);
+    await commit(sql, loaded, result, { ...by, kind: move.kind });
+    if (result.decision === 'accepted' && loaded.owner_id === null) await ownIt(sql, loaded, by);
+    await freeEpisodes(sql, app, [loaded.id], { by: by.actor, at: by.now, resolution: move.kind });
+    await emit(sql, app, [factOf(loaded, result, { ...by, kind: move.kind })]);
+    if (result.state === 'open') await rerouteEpisodes(sql, app, [loaded.id], by);
+    if (result.sendTo !== null)
+      await sendOn(sql, app, loaded, { ...result, route: result.sendTo, now: by.now });
+    return loaded.contact_id;
+  });
   app.hub.publish(null, { kind: 'queue' });
   app.hub.publish(null, { kind: 'contact', contactId });
 }
@@ -176,23 +173,21 @@ export async function logActivity(
   said: { readonly kind: string; readonly note: string | null; readonly at: number },
   by: Doing,
 ): Promise<void> {
-  const contactId = await retrying(() =>
-    app.db.transaction(async sql => {
-      const loaded = await mustLoad(sql, id);
-      const refused = checkActivity(caseOf(loaded), { at: said.at, now: by.now });
-      if (refused !== null) throw refusal(refused);
-      await saveActivity(sql, {
-        id: randomUUID(),
-        episodeId: id,
-        contactId: loaded.contact_id,
-        actor: by.actor,
-        ...said,
-      });
-      const particulars = { activity: said.kind, note: said.note };
-      await addJournal(sql, [{ ...journalOf(loaded, by, { kind: 'activity', particulars }), at: said.at }]);
-      return loaded.contact_id;
-    }),
-  );
+  const contactId = await app.db.transaction(async sql => {
+    const loaded = await mustLoad(sql, id);
+    const refused = checkActivity(caseOf(loaded), { at: said.at, now: by.now });
+    if (refused !== null) throw refusal(refused);
+    await saveActivity(sql, {
+      id: randomUUID(),
+      episodeId: id,
+      contactId: loaded.contact_id,
+      actor: by.actor,
+      ...said,
+    });
+    const particulars = { activity: said.kind, note: said.note };
+    await addJournal(sql, [{ ...journalOf(loaded, by, { kind: 'activity', particulars }), at: said.at }]);
+    return loaded.contact_id;
+  });
   app.hub.publish(null, { kind: 'queue' });
   app.hub.publish(null, { kind: 'contact', contactId });
 }

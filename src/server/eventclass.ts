@@ -11,7 +11,6 @@ import { type Doing, doing } from './case.ts';
 import { type Change, noChange } from './change.ts';
 import { watchHandoffs } from './flag.ts';
 import { type Settled, settle } from './live.ts';
-import { retrying } from './retry.ts';
 import { mustFindContact } from './survivor.ts';
 import { timelineItemOf } from './timeline.ts';
 
@@ -99,16 +98,14 @@ export const classEvent: Handler<'classEvent'> = async (request, { params, body 
   const ids = /^\d{1,15}$/.test(params.eventId) ? [Number(params.eventId)] : [];
   const note = body.note?.trim() ?? '';
   const said = { machine: body.machine, note: note === '' ? null : note };
-  const { settled, row } = await retrying(() =>
-    app.db.transaction(async sql => {
-      const [event] = await lockEvents(sql, ids);
-      const contact = await mustFindContact(sql, params.id);
-      if (event === undefined || event.contact_id !== contact.id)
-        throw new AppError('notFound', `the contact has no event ${oneLine(params.eventId, 40)}`);
-      const done = await classEvents(sql, app, { eventIds: ids, ...said }, by);
-      return { settled: done, row: await findTimelineEvent(sql, event.id) };
-    }),
-  );
+  const { settled, row } = await app.db.transaction(async sql => {
+    const [event] = await lockEvents(sql, ids);
+    const contact = await mustFindContact(sql, params.id);
+    if (event === undefined || event.contact_id !== contact.id)
+      throw new AppError('notFound', `the contact has no event ${oneLine(params.eventId, 40)}`);
+    const done = await classEvents(sql, app, { eventIds: ids, ...said }, by);
+    return { settled: done, row: await findTimelineEvent(sql, event.id) };
+  });
   if (row === null) throw new Error(`event ${params.eventId} vanished while its contact was locked`);
   for (const contactId of settled.contactIds) app.hub.publish(null, { kind: 'contact', contactId });
   if (settled.contactIds.length > 0) app.hub.publish(null, { kind: 'queue' });

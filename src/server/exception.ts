@@ -14,7 +14,6 @@ import {
 import type { App } from './app.ts';
 import { emit, emitClosed } from './hook.ts';
 import { type Notice, notify } from './notify.ts';
-import { retrying } from './retry.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -150,28 +149,26 @@ const OVERDUE_BATCH = 100;
 
 /** Tells managers and admins, once, of exceptions that nobody dealt with in time; returns how many there were. */
 export async function sweepOverdue(app: App, now: number): Promise<number> {
-  return retrying(() =>
-    app.db.transaction(async sql => {
-      const overdue = await takeOverdue(sql, now, OVERDUE_BATCH);
-      if (overdue.length === 0) return 0;
-      const stewards = await listStewards(sql);
-      const notices = overdue.map((row): Notice => {
-        const told = {
-          kind: row.kind,
-          reason: row.reason,
-          detail: row.detail,
-          contactId: row.contact_id,
-          episodeId: row.episode_id,
-          dueAt: row.due_at,
-          openedAt: now,
-        };
-        const to = row.owner_id === null ? stewards : [...new Set([row.owner_id, ...stewards])];
-        const notice = noticeOf(told, to);
-        const label = `Overdue: ${notice.label.charAt(0).toLowerCase()}${notice.label.slice(1)}`;
-        return { ...notice, label, isUrgent: true, payload: { ...notice.payload, occasion: label } };
-      });
-      await notify(sql, app, notices);
-      return overdue.length;
-    }),
-  );
+  return app.db.transaction(async sql => {
+    const overdue = await takeOverdue(sql, now, OVERDUE_BATCH);
+    if (overdue.length === 0) return 0;
+    const stewards = await listStewards(sql);
+    const notices = overdue.map((row): Notice => {
+      const told = {
+        kind: row.kind,
+        reason: row.reason,
+        detail: row.detail,
+        contactId: row.contact_id,
+        episodeId: row.episode_id,
+        dueAt: row.due_at,
+        openedAt: now,
+      };
+      const to = row.owner_id === null ? stewards : [...new Set([row.owner_id, ...stewards])];
+      const notice = noticeOf(told, to);
+      const label = `Overdue: ${notice.label.charAt(0).toLowerCase()}${notice.label.slice(1)}`;
+      return { ...notice, label, isUrgent: true, payload: { ...notice.payload, occasion: label } };
+    });
+    await notify(sql, app, notices);
+    return overdue.length;
+  });
 }

@@ -23,7 +23,6 @@ import { mustBeSomeone } from './case.ts';
 import { cursorInstant, cursorUuid, readCursor, splitPage, writeCursor } from './cursor.ts';
 import { takeIn } from './intake.ts';
 import { rerouteEpisodes } from './reroute.ts';
-import { retrying } from './retry.ts';
 
 const position = z.object({ at: cursorInstant, id: cursorUuid });
 
@@ -187,14 +186,12 @@ export const takeException: Handler<'takeException'> = async (request, { params,
 export const retryException: Handler<'retryException'> = async (request, { params }) => {
   const { app, now } = request;
   mustBeSomeone(request.caller);
-  const settled = await retrying(() =>
-    app.db.transaction(async sql => {
-      const row = await findOpen(sql, params.id);
-      if (row.episode_id === null)
-        throw new AppError('conflict', 'there is no lead to give to somebody; close it instead');
-      return rerouteEpisodes(sql, app, [row.episode_id], { now });
-    }),
-  );
+  const settled = await app.db.transaction(async sql => {
+    const row = await findOpen(sql, params.id);
+    if (row.episode_id === null)
+      throw new AppError('conflict', 'there is no lead to give to somebody; close it instead');
+    return rerouteEpisodes(sql, app, [row.episode_id], { now });
+  });
   announce(app.hub, settled);
   return answer(app, params.id);
 };
@@ -216,14 +213,12 @@ export const completeException: Handler<'completeException'> = async (request, {
     const message = 'expected fields such as contact.country or company.employees';
     throw new AppError('invalid', `values: ${message}`, { problems: [{ path: 'values', message }] });
   }
-  const settled = await retrying(() =>
-    app.db.transaction(async sql => {
-      const row = await findOpen(sql, params.id);
-      if (row.contact_id === null) throw new AppError('conflict', 'this is about no contact');
-      const call = await callOf(sql, request, { contactId: row.contact_id, exceptionId: row.id, traits });
-      return takeIn(sql, app, [call], { now: request.now, batchId: null, opens: 'onCall' });
-    }),
-  );
+  const settled = await app.db.transaction(async sql => {
+    const row = await findOpen(sql, params.id);
+    if (row.contact_id === null) throw new AppError('conflict', 'this is about no contact');
+    const call = await callOf(sql, request, { contactId: row.contact_id, exceptionId: row.id, traits });
+    return takeIn(sql, app, [call], { now: request.now, batchId: null, opens: 'onCall' });
+  });
   announce(app.hub, settled);
   return answer(app, params.id);
 };

@@ -10,7 +10,6 @@ import type { App } from './app.ts';
 import { raise } from './exception.ts';
 import type { Settled } from './live.ts';
 import { rerouteEpisodes } from './reroute.ts';
-import { retrying } from './retry.ts';
 
 /** How many contacts one sweep takes from people who left. */
 const LEFT_BATCH = 50;
@@ -22,65 +21,63 @@ const LEFT_BATCH = 50;
 export async function sweepLeft(app: App, now: number): Promise<Settled> {
   const ids = [...new Set(await findLeft(app.db, LEFT_BATCH))];
   if (ids.length === 0) return { contactIds: [], given: [] };
-  return retrying(() =>
-    app.db.transaction(async sql => {
-      if (!(await lockContacts(sql, ids))) return { contactIds: [], given: [] };
-      const left = await takeLeft(sql, ids, waitingLabel('owner_left'));
-      const open = left.filter(({ state }) => state === 'open');
-      await addJournal(
-        sql,
-        left.map(row => ({
-          kind: 'owner_left',
-          contactId: row.contact_id,
-          episodeId: row.id,
-          agreementId: row.agreement_id,
-          version: row.version,
-          at: now,
-          recordedAt: now,
-          actor: 'routing',
-          particulars: { previousOwner: row.owner_id, owner: row.owner_name },
-        })),
-      );
-      await addLedger(
-        sql,
-        left.map(row => ({
-          at: now,
-          kind: 'owner_left',
-          team: row.team,
-          userId: row.owner_id,
-          episodeId: row.id,
-          contactId: row.contact_id,
-          agreementId: row.agreement_id,
-          entry: null,
-          because: `${row.owner_name} is no active user any more`,
-          particulars: {},
-          actor: 'routing',
-        })),
-      );
-      const steward = await findSteward(sql);
-      await openExceptions(
-        sql,
-        open.map(row => ({
-          ...troubleOf(row, now),
-          id: randomUUID(),
-          ownerId: steward,
-          openedAt: now,
-          retryAt: now,
-        })),
-      );
-      await raise(
-        sql,
-        app,
-        left.filter(({ state }) => state !== 'open').map(row => ({ ...troubleOf(row, now), at: now })),
-      );
-      return rerouteEpisodes(
-        sql,
-        app,
-        open.map(({ id }) => id),
-        { now },
-      );
-    }),
-  );
+  return app.db.transaction(async sql => {
+    if (!(await lockContacts(sql, ids))) return { contactIds: [], given: [] };
+    const left = await takeLeft(sql, ids, waitingLabel('owner_left'));
+    const open = left.filter(({ state }) => state === 'open');
+    await addJournal(
+      sql,
+      left.map(row => ({
+        kind: 'owner_left',
+        contactId: row.contact_id,
+        episodeId: row.id,
+        agreementId: row.agreement_id,
+        version: row.version,
+        at: now,
+        recordedAt: now,
+        actor: 'routing',
+        particulars: { previousOwner: row.owner_id, owner: row.owner_name },
+      })),
+    );
+    await addLedger(
+      sql,
+      left.map(row => ({
+        at: now,
+        kind: 'owner_left',
+        team: row.team,
+        userId: row.owner_id,
+        episodeId: row.id,
+        contactId: row.contact_id,
+        agreementId: row.agreement_id,
+        entry: null,
+        because: `${row.owner_name} is no active user any more`,
+        particulars: {},
+        actor: 'routing',
+      })),
+    );
+    const steward = await findSteward(sql);
+    await openExceptions(
+      sql,
+      open.map(row => ({
+        ...troubleOf(row, now),
+        id: randomUUID(),
+        ownerId: steward,
+        openedAt: now,
+        retryAt: now,
+      })),
+    );
+    await raise(
+      sql,
+      app,
+      left.filter(({ state }) => state !== 'open').map(row => ({ ...troubleOf(row, now), at: now })),
+    );
+    return rerouteEpisodes(
+      sql,
+      app,
+      open.map(({ id }) => id),
+      { now },
+    );
+  });
 }
 
 function troubleOf(row: LeftRow, now: number) {

@@ -4,7 +4,6 @@ import { findLikenesses } from './alike.ts';
 import type { App } from './app.ts';
 import type { Settled } from './live.ts';
 import { rerouteEpisodes } from './reroute.ts';
-import { retrying } from './retry.ts';
 
 /** How many contacts one sweep looks up in a transaction: they are locked meanwhile, and intake must not wait for them. */
 const SWEEP_BATCH = 20;
@@ -15,23 +14,21 @@ const SWEEP_BATCH = 20;
  * them here. With nothing queued it costs one look at an empty table.
  */
 export function sweepLikenesses(app: App, now: number): Promise<Settled> {
-  return retrying(() =>
-    app.db.transaction(async sql => {
-      const ids = await takeQueued(sql, SWEEP_BATCH);
-      if (ids.length === 0) return { contactIds: [], given: [] };
-      const rows = await loadLikeable(sql, ids);
-      const unsaved = rows.map(row => ({ row, before: null, mustSave: true }));
-      await saveKeys(sql, unsaved, false);
-      const alike = await findLikenesses(sql, rows, now);
-      const kept = [...alike.values()].flatMap(found => found.map(({ id }) => id));
-      const freed = await dropUnlike(
-        sql,
-        rows.map(({ id }) => id),
-        kept,
-      );
-      const held = await listWaitingEpisodes(sql, [...new Set(freed)]);
-      const settled = held.length === 0 ? null : await rerouteEpisodes(sql, app, held, { now });
-      return { contactIds: ids, given: settled?.given ?? [] };
-    }),
-  );
+  return app.db.transaction(async sql => {
+    const ids = await takeQueued(sql, SWEEP_BATCH);
+    if (ids.length === 0) return { contactIds: [], given: [] };
+    const rows = await loadLikeable(sql, ids);
+    const unsaved = rows.map(row => ({ row, before: null, mustSave: true }));
+    await saveKeys(sql, unsaved, false);
+    const alike = await findLikenesses(sql, rows, now);
+    const kept = [...alike.values()].flatMap(found => found.map(({ id }) => id));
+    const freed = await dropUnlike(
+      sql,
+      rows.map(({ id }) => id),
+      kept,
+    );
+    const held = await listWaitingEpisodes(sql, [...new Set(freed)]);
+    const settled = held.length === 0 ? null : await rerouteEpisodes(sql, app, held, { now });
+    return { contactIds: ids, given: settled?.given ?? [] };
+  });
 }

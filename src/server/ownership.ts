@@ -16,7 +16,6 @@ import { freeEpisodes } from './exception.ts';
 import { emit } from './hook.ts';
 import { type Notice, notify } from './notify.ts';
 import { rerouteEpisodes } from './reroute.ts';
-import { retrying } from './retry.ts';
 
 /** How a lead came to another owner. */
 type Move = 'reassigned' | 'taken_over';
@@ -37,25 +36,23 @@ async function moveLead(
   to: { readonly ownerId: string; readonly note: string | null; readonly move: Move },
   by: Doing,
 ): Promise<void> {
-  await retrying(() =>
-    app.db.transaction(async sql => {
-      const loaded = await mustLoad(sql, id);
-      if (isOver(loaded))
-        throw new AppError('conflict', `the lead is ${loaded.state}; there is nothing to work on`);
-      const episode = { id: loaded.id, contactId: loaded.contact_id, agreementId: loaded.agreement_id };
-      const owner = await reassign(sql, episode, to.ownerId);
-      if (owner === null) {
-        const message = 'expected an active user';
-        throw new AppError('invalid', `ownerId: ${message}`, { problems: [{ path: 'ownerId', message }] });
-      }
-      await freeEpisodes(sql, app, [loaded.id], {
-        by: by.actor,
-        at: by.now,
-        resolution: `given to ${owner}`,
-      });
-      await recordMove(sql, app, loaded, { ...to, owner }, by);
-    }),
-  );
+  await app.db.transaction(async sql => {
+    const loaded = await mustLoad(sql, id);
+    if (isOver(loaded))
+      throw new AppError('conflict', `the lead is ${loaded.state}; there is nothing to work on`);
+    const episode = { id: loaded.id, contactId: loaded.contact_id, agreementId: loaded.agreement_id };
+    const owner = await reassign(sql, episode, to.ownerId);
+    if (owner === null) {
+      const message = 'expected an active user';
+      throw new AppError('invalid', `ownerId: ${message}`, { problems: [{ path: 'ownerId', message }] });
+    }
+    await freeEpisodes(sql, app, [loaded.id], {
+      by: by.actor,
+      at: by.now,
+      resolution: `given to ${owner}`,
+    });
+    await recordMove(sql, app, loaded, { ...to, owner }, by);
+  });
   app.hub.publish(null, { kind: 'queue' });
 }
 
@@ -151,38 +148,36 @@ export async function handLeadBack(
   said: { readonly note: string | null },
   by: Doing,
 ): Promise<void> {
-  const settled = await retrying(() =>
-    app.db.transaction(async sql => {
-      const loaded = await mustLoad(sql, id);
-      const { owner_id: ownerId, state } = loaded;
-      if (state !== 'open')
-        throw new AppError('conflict', `the lead is ${state}; only an open one can be handed back`);
-      if (ownerId === null) throw new AppError('conflict', 'nobody owns the lead; it cannot be handed back');
-      const label = waitingLabel('handed_back');
-      await putBack(sql, loaded.id, label);
-      const because = `${by.actor} handed the lead back${said.note === null ? '' : `: ${said.note}`}`;
-      const particulars = { previousOwner: ownerId, note: said.note };
-      await addJournal(sql, [journalOf(loaded, by, { kind: 'handed_back', particulars })]);
-      await addLedger(sql, [ledgerOf(loaded, by, { kind: 'handed_back', userId: ownerId, because })]);
-      await openExceptions(sql, [
-        {
-          id: randomUUID(),
-          kind: 'unassigned',
-          reason: 'handed_back',
-          subject: subjectOfEpisode(loaded.id),
-          detail: because,
-          particulars: { isNew: true },
-          contactId: loaded.contact_id,
-          episodeId: loaded.id,
-          ownerId: await findSteward(sql),
-          openedAt: by.now,
-          dueAt: Math.max(by.now + FIND_WITHIN_MS, loaded.first_touch_due_at ?? by.now),
-          retryAt: by.now,
-        },
-      ]);
-      return rerouteEpisodes(sql, app, [loaded.id], by);
-    }),
-  );
+  const settled = await app.db.transaction(async sql => {
+    const loaded = await mustLoad(sql, id);
+    const { owner_id: ownerId, state } = loaded;
+    if (state !== 'open')
+      throw new AppError('conflict', `the lead is ${state}; only an open one can be handed back`);
+    if (ownerId === null) throw new AppError('conflict', 'nobody owns the lead; it cannot be handed back');
+    const label = waitingLabel('handed_back');
+    await putBack(sql, loaded.id, label);
+    const because = `${by.actor} handed the lead back${said.note === null ? '' : `: ${said.note}`}`;
+    const particulars = { previousOwner: ownerId, note: said.note };
+    await addJournal(sql, [journalOf(loaded, by, { kind: 'handed_back', particulars })]);
+    await addLedger(sql, [ledgerOf(loaded, by, { kind: 'handed_back', userId: ownerId, because })]);
+    await openExceptions(sql, [
+      {
+        id: randomUUID(),
+        kind: 'unassigned',
+        reason: 'handed_back',
+        subject: subjectOfEpisode(loaded.id),
+        detail: because,
+        particulars: { isNew: true },
+        contactId: loaded.contact_id,
+        episodeId: loaded.id,
+        ownerId: await findSteward(sql),
+        openedAt: by.now,
+        dueAt: Math.max(by.now + FIND_WITHIN_MS, loaded.first_touch_due_at ?? by.now),
+        retryAt: by.now,
+      },
+    ]);
+    return rerouteEpisodes(sql, app, [loaded.id], by);
+  });
   announce(app.hub, settled);
   app.hub.publish(null, { kind: 'queue' });
 }

@@ -19,7 +19,6 @@ import type { Given } from './lead.ts';
 import type { Settled } from './live.ts';
 import { reassignLead } from './ownership.ts';
 import { activeAgreements } from './program.ts';
-import { retrying } from './retry.ts';
 import { hashPassword } from './session.ts';
 import { activateAgreement, TEMPLATE } from './start.ts';
 import { writeTeam } from './team.ts';
@@ -146,13 +145,11 @@ async function tellStep(app: App, tellings: readonly Telling[], desk: Desk): Pro
     return [call];
   });
   if (calls.length === 0) return;
-  const taken = await retrying(() =>
-    app.db.transaction(async sql => {
-      const done = await takeIn(sql, app, calls, { now: desk.now, batchId: null, opens: 'onCall' });
-      await quietHistory(sql, desk.now - NEWS_MS);
-      return done;
-    }),
-  );
+  const taken = await app.db.transaction(async sql => {
+    const done = await takeIn(sql, app, calls, { now: desk.now, batchId: null, opens: 'onCall' });
+    await quietHistory(sql, desk.now - NEWS_MS);
+    return done;
+  });
   const contactOf = new Map(
     taken.placed.map(({ call, contactId }) => [contactId, tellingOf.get(call.messageId)]),
   );

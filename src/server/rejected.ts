@@ -7,7 +7,6 @@ import type { Handler } from './app.ts';
 import { AppError } from './apperror.ts';
 import { cursorInstant, cursorUuid, readCursor, splitPage, writeCursor } from './cursor.ts';
 import { takeIn } from './intake.ts';
-import { retrying } from './retry.ts';
 
 const position = z.object({ at: cursorInstant, id: cursorUuid });
 const problemList = z.array(z.object({ path: z.string(), message: z.string() }));
@@ -48,11 +47,9 @@ export const replayRejected: Handler<'replayRejected'> = async ({ app, now }, { 
     throw new AppError('invalid', 'the call still cannot be used', { problems: read.refusal.problems });
   }
   const { call } = read;
-  await retrying(() =>
-    app.db.transaction(async sql => {
-      await takeIn(sql, app, [{ ...call, receivedAt: now }], { now, batchId: null, opens: 'onCall' });
-      await markReplayed(sql, row.id, now);
-    }),
-  );
+  await app.db.transaction(async sql => {
+    await takeIn(sql, app, [{ ...call, receivedAt: now }], { now, batchId: null, opens: 'onCall' });
+    await markReplayed(sql, row.id, now);
+  });
   return rejectedOf({ ...row, replayed_at: now });
 };

@@ -5,7 +5,6 @@ import type { App } from './app.ts';
 import { noChanges } from './change.ts';
 import { type Settled, settle } from './live.ts';
 import { activeAgreements } from './program.ts';
-import { retrying } from './retry.ts';
 import type { Opens } from './standing.ts';
 
 /** How many contacts one sweep evaluates in a transaction: short enough that intake never waits long. */
@@ -78,5 +77,5 @@ export async function settleAll(
 ): Promise<Settled> {
   if (ids.length === 0) return { contactIds: [], given: [] };
   const changes = noChanges(ids, mode.now);
-  return retrying(() => app.db.transaction(sql => settle(sql, app, { changes, opens: mode.opens })));
+  return app.db.transaction(sql => settle(sql, app, { changes, opens: mode.opens }));
 }

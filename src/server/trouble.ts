@@ -18,7 +18,6 @@ import { countExhausted, disableWebhook } from '../db/webhook.ts';
 import type { App } from './app.ts';
 import type { Delivery } from './delivery.ts';
 import { raise, settleTroubles } from './exception.ts';
-import { retrying } from './retry.ts';
 
 /** After how many deliveries in a row that were given up a webhook is switched off. */
 const DISABLE_AFTER = 5;
@@ -46,9 +45,7 @@ export async function noteSent({ app, row, delivery: { hook }, channel, now }: T
   if (cleared.length === 0) return;
   const subjects = cleared.map(recipient => subjectOf(channel, recipient));
   const closing = { at: now, by: 'delivery', resolution: 'Messages arrive again' };
-  await retrying(() =>
-    app.db.transaction(sql => settleTroubles(sql, app, { kind: 'delivery', subjects }, closing)),
-  );
+  await app.db.transaction(sql => settleTroubles(sql, app, { kind: 'delivery', subjects }, closing));
 }
 
 /** Notes that a message was refused for good: a person is told, once as long as it lasts. */
@@ -162,7 +159,7 @@ async function tell(
     particulars: { channel, recipient, deliveryId: row.id, since: formatInstant(now) },
     at: now,
   };
-  await retrying(() => app.db.transaction(sql => raise(sql, app, [trouble])));
+  await app.db.transaction(sql => raise(sql, app, [trouble]));
 }
 
 function wayWords(channel: Channel, recipient: string, { hook }: Delivery): string {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { role, type User } from '../contract/shapes.ts';
-import { retryWaiting } from '../db/staff.ts';
+import { loadTeams, retryWaiting } from '../db/staff.ts';
 import {
   addUser,
   endSessions,
@@ -44,6 +44,8 @@ export const createUser: Handler<'createUser'> = async ({ app, now }, { body }) 
 /** Changes a person; one who is switched off is signed out everywhere. The last active admin stays as they are. */
 export const updateUser: Handler<'updateUser'> = async ({ app, now }, { params, body }) => {
   const row = await app.db.transaction(async sql => {
+    // Nobody leaves between being given a lead and being told of it.
+    await loadTeams(sql, true);
     const admins = await lockActiveAdmins(sql);
     const resigns = (body.role ?? 'admin') !== 'admin' || body.active === false;
     if (resigns && admins.length === 1 && admins[0] === params.id)

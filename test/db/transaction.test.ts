@@ -52,31 +52,40 @@ describe.each(DRIVERS)('transactions on $name', driver => {
     expect(await kept()).toEqual([]);
   });
 
-  test.skipIf(driver.name === 'pglite')(
-    'a statement by itself that meets a deadlock is run again',
-    async () => {
-      await db.script('insert into kept values (1), (2)');
-      const both = (first: number, second: number) =>
-        run(
-          db,
-          `with one as (update kept set value = value where value = ${first} returning pg_sleep(0.2))
+  describe.skipIf(driver.name === 'pglite')('what meets a deadlock is run again', () => {
+    const cross = (sql: Sql, [first, second]: readonly [number, number]) =>
+      run(
+        sql,
+        `with one as (update kept set value = value where value = ${first} returning pg_sleep(0.2))
          update kept set value = value where value = ${second} and (select count(*) from one) = 1`,
-        );
-      await Promise.all([both(1, 2), both(2, 1)]);
-      const met = async () => {
-        const [row] = await db.run<{ readonly deadlocks: number }>(
-          {
-            name: '',
-            text: 'select deadlocks::int as deadlocks from pg_stat_database where datname = current_database()',
-          },
-          [],
-        );
+      );
+    beforeEach(() => db.script('insert into kept values (1), (2)'));
+
+    test('a statement by itself', async () => {
+      const countMet = async () => {
+        const text =
+          'select deadlocks::int as deadlocks from pg_stat_database where datname = current_database()';
+        const [row] = await db.run<{ readonly deadlocks: number }>({ name: '', text }, []);
         return row?.deadlocks;
       };
+      await Promise.all([cross(db, [1, 2]), cross(db, [2, 1])]);
       // PostgreSQL counts with a delay.
-      await expect.poll(met, { timeout: 5000 }).toBeGreaterThan(0);
-    },
-  );
+      await expect.poll(countMet, { timeout: 5000 }).toBeGreaterThan(0);
+    });
+
+    test('a transaction, from its beginning', async () => {
+      let runs = 0;
+      const write = (pair: readonly [number, number]) =>
+        db.transaction(async sql => {
+          runs += 1;
+          await add(sql, pair[0] + 2);
+          await cross(sql, pair);
+        });
+      await Promise.all([write([1, 2]), write([2, 1])]);
+      expect(runs).toBe(3);
+      expect(await kept()).toEqual([1, 2, 3, 4]);
+    });
+  });
 
   test('a refusal of the work itself is told as it is', async () => {
     const work = db.transaction(async sql => {

@@ -1,7 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Database } from '../../src/db/database.ts';
+import type { Database, Sql } from '../../src/db/database.ts';
+import { findUserRow } from '../../src/db/user.ts';
 import { ensureFirstKeys, ensureFixedKeys, findKey, makeKey } from '../../src/server/key.ts';
+import { loadStaff } from '../../src/server/staff.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { clearPeople, type Started, startNode } from './started.ts';
 
@@ -78,6 +81,22 @@ describe.each(DRIVERS)('on $name', driver => {
       expect((await call('PATCH', url, { active: false })).status).toBe(409);
       await call('PATCH', `/api/users/${ben.id}`, { active: true });
       expect((await call('PATCH', url, { active: false })).status).toBe(200);
+    });
+
+    test('nobody is switched off between being given a lead and being told of it', async () => {
+      const { user } = await addUser('Bob');
+      await call('PUT', '/api/teams/crew', { label: 'Crew', members: [{ userId: user.id }] });
+      const isActive = async (sql: Sql) => (await findUserRow(sql, user.id))?.active;
+      const [off, ...seen] = await db.transaction(async sql => {
+        await loadStaff(sql, { companyIds: [], now: node.app.clock() });
+        const before = await isActive(sql);
+        const leaving = call('PATCH', `/api/users/${user.id}`, { active: false });
+        await delay(100);
+        return [() => leaving, before, await isActive(sql)] as const;
+      });
+      expect(seen).toEqual([true, true]);
+      expect((await off()).status).toBe(200);
+      expect(await isActive(db)).toBe(false);
     });
 
     test('of two admins who switch each other off at once one stays', async () => {

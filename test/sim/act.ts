@@ -13,7 +13,6 @@ import { sweepLikenesses } from '../../src/server/likeness.ts';
 import { deliverDue, retryDelivery } from '../../src/server/outbox.ts';
 import { handLeadBack, reassignLead } from '../../src/server/ownership.ts';
 import { sweepWaiting } from '../../src/server/reroute.ts';
-import { retrying } from '../../src/server/retry.ts';
 import { sweepHeld } from '../../src/server/signal.ts';
 import { sweepDue, sweepStale } from '../../src/server/sweep.ts';
 import { saveTeam } from '../../src/server/team.ts';
@@ -270,7 +269,7 @@ async function classOne(
   const now = tickOf(life, node);
   const classing = { eventIds: [event.id], machine, note: null };
   try {
-    await retrying(() => app.db.transaction(sql => classEvents(sql, app, classing, { actor: 'Ann', now })));
+    await app.db.transaction(sql => classEvents(sql, app, classing, { actor: 'Ann', now }));
   } finally {
     const [seen] = await find();
     if (seen !== undefined) life.model.class(raw.messageId, seen.machine !== null, now);

@@ -134,7 +134,7 @@ async function take(life: Life, step: Step): Promise<void> {
   };
   // One connection has no at the same time.
   if (step.acts.length === 1 || life.db.kind === 'pglite') for (const doing of step.acts) await run(doing);
-  else await Promise.all(step.acts.map(run));
+  else await allEnded(step.acts.map(run));
   for (const work of life.afterwards.splice(0)) await work();
   const [only] = step.acts;
   await look(life, {
@@ -142,6 +142,11 @@ async function take(life: Life, step: Step): Promise<void> {
     isAlone: step.acts.length === 1 && isOneBatch(only?.action),
     isSplit: step.acts.some(({ action }) => action.kind === 'likeness' && action.what === 'undo'),
   });
+}
+
+/** Waits for all, also where one fails: nothing of a broken world may go on into the next. */
+async function allEnded(works: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(works)) if (result.status === 'rejected') throw result.reason;
 }
 
 /** A refusal is an answer, and a death is made up for by whoever asked; all else is an error. */

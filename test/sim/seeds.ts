@@ -18,4 +18,8 @@ export const KEPT: readonly { readonly seed: number; readonly found: string }[] 
     seed: 50366,
     found: 'two servers whose clocks differ left another creation, whichever heard of somebody first',
   },
+  {
+    seed: 93209,
+    found: 'whoever was switched off while a lead was given to them had an admin told of it in their place',
+  },
 ];

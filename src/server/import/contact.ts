@@ -6,7 +6,6 @@ import type { Sql } from '../../db/database.ts';
 import { loadDescribed, loadImportedFacts, lockImports } from '../../db/import.ts';
 import { loadIdentities } from '../../db/intake.ts';
 import { takeIn } from '../intake.ts';
-import { retrying } from '../retry.ts';
 import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './row.ts';
 
 interface ContactRow {
@@ -32,7 +31,7 @@ export function openContactRows(work: ImportWork): ContactRows {
   const run = (rows: readonly ContactRow[], isEnd: boolean) =>
     rows.length === 0
       ? Promise.resolve(0)
-      : retrying(() => work.app.db.transaction(sql => takeRows(sql, work, { rows, waiting, isEnd })));
+      : work.app.db.transaction(sql => takeRows(sql, work, { rows, waiting, isEnd }));
   return {
     take: async rows => {
       const now = work.app.clock();

@@ -3,7 +3,6 @@ import { formatInstant } from '../../core/instant.ts';
 import { machineReason } from '../../core/machine.ts';
 import type { EventLine } from '../../core/mapping/line.ts';
 import { takeIn } from '../intake.ts';
-import { retrying } from '../retry.ts';
 import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './row.ts';
 
 /** Takes rows of events: each message once, whoever sent it, and nothing that has yet to happen. */
@@ -17,9 +16,7 @@ export async function takeEvents(work: ImportWork, rows: readonly ImportRow[]): 
     if (result.at <= now) calls.push(callOf(result, now));
     else refused.push({ line, reason: `timestamp: ${formatInstant(result.at)} lies in the future` });
   }
-  const done = await retrying(() =>
-    app.db.transaction(sql => takeIn(sql, app, calls, { now, batchId, opens: 'later' })),
-  );
+  const done = await app.db.transaction(sql => takeIn(sql, app, calls, { now, batchId, opens: 'later' }));
   work.touch(done.contactIds);
   return { taken: done.placed.length, refused };
 }

@@ -11,7 +11,6 @@ import { noChanges } from '../change.ts';
 import { settle } from '../live.ts';
 import type { RunningAgreement } from '../program.ts';
 import { episodeStateOf } from '../queue.ts';
-import { retrying } from '../retry.ts';
 import { type ContactHistory, saveHistories } from './history.ts';
 import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './row.ts';
 
@@ -36,7 +35,7 @@ export async function takeOutcomes(
   const refused: RefusedImport[] = [];
   for (let start = 0; start < groups.length; start += TELL_BATCH) {
     const some = groups.slice(start, start + TELL_BATCH).flat();
-    const done = await retrying(() => db.transaction(sql => tellRows(sql, work, { rows: some, active })));
+    const done = await db.transaction(sql => tellRows(sql, work, { rows: some, active }));
     if (start === 0 || start === 4 * TELL_BATCH) await recount(db);
     taken += done.taken;
     refused.push(...done.refused);

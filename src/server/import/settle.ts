@@ -1,7 +1,6 @@
 import type { App } from '../app.ts';
 import { noChanges } from '../change.ts';
 import { settle } from '../live.ts';
-import { retrying } from '../retry.ts';
 import type { Opens } from '../standing.ts';
 
 /** How many contacts one transaction evaluates. */
@@ -17,7 +16,7 @@ export async function settleContacts(
     const some = ids.slice(start, start + SETTLE_BATCH);
     const now = app.clock();
     const changes = noChanges(some, now);
-    await retrying(() => app.db.transaction(sql => settle(sql, app, { changes, opens: how.opens })));
+    await app.db.transaction(sql => settle(sql, app, { changes, opens: how.opens }));
     how.report?.(start + some.length, ids.length);
   }
 }

@@ -15,7 +15,6 @@ import { AppError } from '../apperror.ts';
 import { noChange } from '../change.ts';
 import { settleLater } from '../live.ts';
 import { activeAgreements } from '../program.ts';
-import { retrying } from '../retry.ts';
 import { settleContacts } from './settle.ts';
 
 /** What taking an import back did. */
@@ -36,26 +35,24 @@ const FOLD_BATCH = 1_000;
  * removed, the others evaluated anew. Refused when there is no such import, or it was taken back before.
  */
 export async function undoImport(app: App, batchId: string): Promise<Undone> {
-  const done = await retrying(() =>
-    app.db.transaction(async sql => {
-      await lockImports(sql);
-      const batch = isUuid(batchId) ? await findBatch(sql, batchId) : null;
-      if (batch === null) throw new AppError('notFound', `there is no import ${batchId}`);
-      if (batch.undone_at !== null)
-        throw new AppError('conflict', `the import ${batchId} was taken back already`);
-      const ids = await listImportedContacts(sql, batchId);
-      const { kept } = await undoEpisodes(sql, batchId);
-      await undoRows(sql, batchId);
-      const removed = await removeEmpty(sql, ids);
-      await forgetAddresses(sql, batchId);
-      const left = ids.filter(id => !removed.has(id)).sort();
-      await recallContacts(sql, left);
-      await refold(sql, left, app.clock());
-      for (const { id } of await activeAgreements(sql, app.db)) await restage(sql, left, id);
-      await closeBatch(sql, batchId, app.clock());
-      return { batch, removed: removed.size, left, kept };
-    }),
-  );
+  const done = await app.db.transaction(async sql => {
+    await lockImports(sql);
+    const batch = isUuid(batchId) ? await findBatch(sql, batchId) : null;
+    if (batch === null) throw new AppError('notFound', `there is no import ${batchId}`);
+    if (batch.undone_at !== null)
+      throw new AppError('conflict', `the import ${batchId} was taken back already`);
+    const ids = await listImportedContacts(sql, batchId);
+    const { kept } = await undoEpisodes(sql, batchId);
+    await undoRows(sql, batchId);
+    const removed = await removeEmpty(sql, ids);
+    await forgetAddresses(sql, batchId);
+    const left = ids.filter(id => !removed.has(id)).sort();
+    await recallContacts(sql, left);
+    await refold(sql, left, app.clock());
+    for (const { id } of await activeAgreements(sql, app.db)) await restage(sql, left, id);
+    await closeBatch(sql, batchId, app.clock());
+    return { batch, removed: removed.size, left, kept };
+  });
   await settleContacts(app, done.left, { opens: 'never' });
   return {
     kind: done.batch.kind,
