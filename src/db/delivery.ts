@@ -152,7 +152,7 @@ const RETRY = statement(
      where id = $1 and (state <> 'sent' or channel = 'webhook') and not (state = 'waiting' and next_attempt_at <= $2)
      returning id, channel, recipient
    ), freed as (
-     update lane set held_until = least(held_until, $2) from retried
+     update lane set held_until = least(held_until, $2), waits_until = coalesce(waits_until, held_until) from retried
      where lane.channel = retried.channel and lane.recipient in (retried.recipient, '(mail server)', '(bot)')
    )
    select id from retried`,
@@ -230,11 +230,11 @@ const COUNT = statement(
   { channel: 'text', waiting: 'int8', failed: 'int8', oldest_at: 'timestamptz?' },
   `select channel, count(*) filter (where state = 'waiting') as waiting,
      count(*) filter (where state = 'failed' and created_at > $1) as failed,
-     min(created_at) filter (where state = 'waiting' and next_attempt_at <= $2) as oldest_at
+     min(created_at) filter (where state = 'waiting') as oldest_at
    from outbox where state <> 'sent' group by channel`,
 );
 
-/** Counts what waits and what failed since an instant, by channel, and says since when the longest due waits. */
-export function countUnsent(sql: Sql, since: { readonly failedSince: number; readonly now: number }) {
-  return COUNT.rows(sql, stamp(since.failedSince), stamp(since.now));
+/** Counts what waits and what failed since an instant (epoch ms), by channel, and says since when the longest waits. */
+export function countUnsent(sql: Sql, failedSince: number) {
+  return COUNT.rows(sql, stamp(failedSince));
 }

@@ -1,5 +1,6 @@
 import { type Sql, stamp, stampOrNull, statement } from './database.ts';
 
+// A later one that a merge closed as the double of this one followed nothing.
 const LOAD = statement(
   'load_case',
   {
@@ -25,7 +26,8 @@ const LOAD = statement(
   `select e.id, e.contact_id, e.agreement_id, e.version, e.state, e.handed_off_at, e.first_touch_at, e.decided_at,
      e.reason, e.owner_id, e.note, e.path, e.team, c.name as contact_name, e.first_touch_due_at, e.decision_due_at, v.body,
      exists (select from episode later where later.contact_id = e.contact_id and later.agreement_id = e.agreement_id
-       and later.id <> e.id and (later.handed_off_at > e.handed_off_at or later.ended_at is null)) as has_successor
+       and later.id <> e.id and (later.ended_at is null or (later.handed_off_at > e.handed_off_at
+         and not (later.state = 'recycled' and later.decided_at is null)))) as has_successor
    from episode e join contact c on c.id = e.contact_id
      join agreement_version v on v.agreement_id = e.agreement_id and v.version = e.version
    where e.id = $1 for no key update of e`,

@@ -448,6 +448,8 @@ create table lane (
   held_until timestamp with time zone not null,
   cause text not null,
   last_error text not null,
+  told_at timestamp with time zone,
+  waits_until timestamp with time zone,
   constraint lane_pkey PRIMARY KEY (channel, recipient)
 );
 

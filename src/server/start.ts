@@ -31,6 +31,7 @@ import { openSession } from './session.ts';
 import type { Settings } from './settings.ts';
 import { sweepHeld } from './signal.ts';
 import { sweepDue, sweepStale } from './sweep.ts';
+import { sweepFailing } from './trouble.ts';
 import { openCrew } from './worker.ts';
 
 /** How often the clock is looked at for scores that change by the passing of time, in milliseconds. */
@@ -157,7 +158,12 @@ export async function startServer(options: StartOptions): Promise<Running> {
   );
   const alerts = startLoop({ name: 'alerts', everyMs: ALERTS_EVERY_MS, log }, async () => {
     const now = app.clock();
-    const told = [await sweepHeld(app, now), await sweepGathered(app, now), await sweepBulletins(app, now)];
+    const told = [
+      await sweepHeld(app, now),
+      await sweepGathered(app, now),
+      await sweepBulletins(app, now),
+      await sweepFailing(app, now),
+    ];
     const hasTold = told.some(count => count > 0);
     if (hasTold) for (const loop of loops) loop.wake();
     return hasTold;

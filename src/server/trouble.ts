@@ -12,7 +12,7 @@ import {
 import { formatInstant } from '../core/instant.ts';
 import type { Channel } from '../core/message.ts';
 import { oneLine } from '../core/safetext.ts';
-import { clearLanes, holdLane, noteLane } from '../db/lane.ts';
+import { clearLanes, holdLane, noteLane, takeUntold } from '../db/lane.ts';
 import { type ClaimedRow, expireDeliveries } from '../db/outbox.ts';
 import { countExhausted, disableWebhook } from '../db/webhook.ts';
 import type { App } from './app.ts';
@@ -41,7 +41,8 @@ export async function noteSent({ app, row, delivery: { hook }, channel, now }: T
     await countExhausted(app.db, { id: row.webhook_id ?? '', isExhausted: false });
   if (!row.is_failing) return;
   const shared = sharedLane(channel, row.recipient);
-  const cleared = await clearLanes(app.db, channel, [row.recipient, ...(shared === null ? [] : [shared])]);
+  const recipients = [row.recipient, ...(shared === null ? [] : [shared])];
+  const cleared = await clearLanes(app.db, { channel, recipients, now });
   if (cleared.length === 0) return;
   const subjects = cleared.map(recipient => subjectOf(channel, recipient));
   const closing = { at: now, by: 'delivery', resolution: 'Messages arrive again' };
@@ -81,7 +82,7 @@ export async function noteFailed(
   const { message: error, retryAfterMs } = attempt;
   const recipient = laneOf(told, attempt);
   const cause = attempt.isShared === true ? 'unreachable' : 'refused';
-  const { failingSince, heldUntil } = await holdLane(app.db, {
+  const heldUntil = await holdLane(app.db, {
     channel,
     recipient,
     now,
@@ -96,13 +97,29 @@ export async function noteFailed(
       ? heldUntil
       : nextAttemptAt({ attempts: row.failures + 1, now, retryAfterMs, channel });
   const nextAt = now >= patience || own === null ? null : Math.max(own, heldUntil);
-  if (channel === 'webhook') {
-    if (nextAt === null) await giveUpHook(told, error);
-  } else if (now - failingSince >= TOLD_AFTER_MS || nextAt === null) {
-    await tell(told, { recipient, reason: cause, error, row });
+  if (nextAt === null) {
+    if (channel === 'webhook') await giveUpHook(told, error);
+    else await tell(told, { recipient, reason: cause, error, row });
+    await giveUpOthers(told, attempt);
   }
-  if (nextAt === null) await giveUpOthers(told, attempt);
   return { heldUntil, nextAt };
+}
+
+/** Tells a person of each way to people that has failed for ten minutes; gives how many there were. */
+export async function sweepFailing(app: App, now: number): Promise<number> {
+  return app.db.transaction(async sql => {
+    const lanes = await takeUntold(sql, { failingSince: now - TOLD_AFTER_MS, now });
+    const troubles = lanes.map(({ channel, recipient, failing_since: since, cause, last_error: error }) => ({
+      kind: 'delivery' as const,
+      reason: cause,
+      subject: subjectOf(channel, recipient),
+      detail: `${wayWords(channel, recipient)}: ${oneLine(error, 400)}`,
+      particulars: { channel, recipient, since: formatInstant(since) },
+      at: now,
+    }));
+    await raise(sql, app, troubles);
+    return lanes.length;
+  });
 }
 
 /** What waits just as long for the same way has had its time, too. */
@@ -155,26 +172,22 @@ async function tell(
     kind: 'delivery' as const,
     reason,
     subject: subjectOf(channel, recipient),
-    detail: `${wayWords(channel, recipient, delivery)}: ${error}`,
+    detail: `${channel === 'webhook' ? hookWords(recipient, delivery) : wayWords(channel, recipient)}: ${error}`,
     particulars: { channel, recipient, deliveryId: row.id, since: formatInstant(now) },
     at: now,
   };
   await app.db.transaction(sql => raise(sql, app, [trouble]));
 }
 
-function wayWords(channel: Channel, recipient: string, { hook }: Delivery): string {
+function wayWords(channel: string, recipient: string): string {
   if (recipient === MAIL_LANE) return 'mail to anybody';
   if (recipient === BOT_LANE) return 'Slack messages of the bot';
-  switch (channel) {
-    case 'email':
-      return `mail to ${oneLine(recipient, 100)}`;
-    case 'slack':
-      return recipient === 'slack'
-        ? 'the Slack webhook'
-        : `Slack, ${oneLine(recipient.replace(':', ' '), 100)}`;
-    default:
-      return `the webhook to ${oneLine(hook?.target?.url ?? recipient, 200)}`;
-  }
+  if (channel === 'email') return `mail to ${oneLine(recipient, 100)}`;
+  return recipient === 'slack' ? 'the Slack webhook' : `Slack, ${oneLine(recipient.replace(':', ' '), 100)}`;
+}
+
+function hookWords(recipient: string, { hook }: Delivery): string {
+  return `the webhook to ${oneLine(hook?.target?.url ?? recipient, 200)}`;
 }
 
 /** The lane that an attempt speaks of. */
@@ -183,6 +196,6 @@ function laneOf({ channel, row }: Told, attempt: Attempt): string {
 }
 
 /** What an exception about a way out is known by. @example subjectOf('slack', 'channel:sales') // 'delivery slack channel:sales' */
-export function subjectOf(channel: Channel, recipient: string): string {
+export function subjectOf(channel: string, recipient: string): string {
   return `delivery ${channel} ${recipient}`;
 }

@@ -471,6 +471,7 @@ describe.each(DRIVERS)('contacts that may be one person, on $name', driver => {
     at(day(1));
     await call([identify('u1', { ...ANN, title: 'VP' }), demo({ userId: 'u1' })]);
     const [first] = (await story.see('u1')).episodes;
+    at('2026-03-01T11:00:00.000Z');
     await call([identify('u2', { ...TAGGED, title: 'VP' }), demo({ userId: 'u2' })]);
     await sweep();
     await merge('u1', 2);

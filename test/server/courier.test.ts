@@ -7,6 +7,7 @@ import { makeCourier } from '../../src/server/courier.ts';
 import type { Sender, Senders } from '../../src/server/delivery.ts';
 import { getDelivery, listChannels, listDeliveries, retryDelivery } from '../../src/server/outbox.ts';
 import { openSenders } from '../../src/server/sender.ts';
+import { sweepFailing } from '../../src/server/trouble.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld } from '../world/app.ts';
 import { openPost, type Post } from '../world/post.ts';
@@ -14,6 +15,13 @@ import { addContact, addUser, clear, DAY, HOUR } from '../world/seed.ts';
 
 const NOW = Date.UTC(2026, 2, 15, 10);
 const MINUTE = 60_000;
+
+const unreachable: Sender = async () => ({
+  kind: 'failed',
+  message: 'no route',
+  retryAfterMs: null,
+  isShared: true,
+});
 
 describe.each(DRIVERS)('a courier on $name', ({ open }) => {
   let db: Database;
@@ -119,6 +127,7 @@ describe.each(DRIVERS)('a courier on $name', ({ open }) => {
       post.world.setNow(at);
       await courier.claim({ now: at, batch: 50 });
       await courier.settled();
+      await sweepFailing(post.world.app, at);
     }
     away.close();
     // Some fifty rounds of up to five connections at a time, where each mail alone would have made seven attempts.
@@ -138,15 +147,41 @@ describe.each(DRIVERS)('a courier on $name', ({ open }) => {
     expect((await troubles()).filter(({ closed_at: closedAt }) => closedAt === null)).toEqual([]);
   });
 
+  test('a person is told once a way has failed for ten minutes, attempt or not, and once as long as it fails', async () => {
+    await post.promise({ recipient: 'bob@baton.example' });
+    const courier = makeCourier(post.world.app, withMail(unreachable), { channels: ['email'] });
+    await courier.claim({ now: NOW, batch: 50 });
+    await courier.settled();
+    const told = await Promise.all(
+      [9, 10, 11].map(minutes => sweepFailing(post.world.app, NOW + minutes * MINUTE)),
+    );
+    expect(told).toEqual([0, 1, 0]);
+    expect(await troubles()).toEqual([
+      { reason: 'unreachable', subject: 'delivery email (mail server)', closed_at: null },
+    ]);
+  });
+
+  test('what waited for a way leaves as soon as one message got through', async () => {
+    for (let index = 0; index < 9; index++) await post.promise({ recipient: `r${index}@baton.example` });
+    const courier = makeCourier(post.world.app, withMail(unreachable), { channels: ['email'] });
+    for (const minutes of [0, 1, 3, 9]) {
+      post.world.setNow(NOW + minutes * MINUTE);
+      await courier.claim({ now: NOW + minutes * MINUTE, batch: 50 });
+      await courier.settled();
+    }
+    const later = NOW + 12 * MINUTE;
+    post.world.setNow(later);
+    expect(await post.deliver({ channels: ['email'] })).toBe(0);
+    const [first] = await mails('waiting');
+    await retryDelivery(post.admin(), { params: { id: first?.id ?? '' }, query: undefined, body: undefined });
+    await post.deliver({ channels: ['email'] });
+    await post.deliver({ channels: ['email'] });
+    expect(await mails('waiting')).toEqual([]);
+  });
+
   test('what waited longer than its schedule is given up and shown, all at once', async () => {
     for (let index = 0; index < 9; index++) await post.promise({ recipient: `r${index}@baton.example` });
-    const refusing = withMail(async () => ({
-      kind: 'failed',
-      message: 'no route',
-      retryAfterMs: null,
-      isShared: true,
-    }));
-    const courier = makeCourier(post.world.app, refusing, { channels: ['email'] });
+    const courier = makeCourier(post.world.app, withMail(unreachable), { channels: ['email'] });
     const round = async (now: number) => {
       post.world.setNow(now);
       await courier.claim({ now, batch: 3 });

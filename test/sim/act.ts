@@ -16,6 +16,7 @@ import { sweepWaiting } from '../../src/server/reroute.ts';
 import { sweepHeld } from '../../src/server/signal.ts';
 import { sweepDue, sweepStale } from '../../src/server/sweep.ts';
 import { saveTeam } from '../../src/server/team.ts';
+import { sweepFailing } from '../../src/server/trouble.ts';
 import { updateUser } from '../../src/server/user.ts';
 import { BrokenError } from './check.ts';
 import { KilledError } from './node.ts';
@@ -245,6 +246,7 @@ export async function tick(life: Life, node: NodeNumber): Promise<void> {
   await sweepHeld(app, now);
   await sweepGathered(app, now);
   await sweepBulletins(app, now);
+  await sweepFailing(app, now);
 }
 
 async function classOne(

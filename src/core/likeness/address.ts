@@ -14,6 +14,19 @@ export interface Address {
 
 /** The longest address that mail servers take (RFC 5321). */
 const MAX_ADDRESS = 254;
+/**
+ * Mail services that people mean when they mistype one: those with the most mailboxes. The lists of free mail services name
+ * their misspellings as services of their own, since somebody lives on each.
+ */
+const WELL_KNOWN = new Set(
+  (
+    'gmail.com ymail.com yahoo.com yahoo.co.uk yahoo.fr yahoo.de yahoo.es yahoo.it yahoo.ca yahoo.com.br yahoo.co.in ' +
+    'hotmail.com hotmail.co.uk hotmail.fr hotmail.de hotmail.it hotmail.es outlook.com outlook.de outlook.fr live.com ' +
+    'live.co.uk msn.com icloud.com me.com mac.com aol.com mail.com email.com proton.me protonmail.com gmx.com gmx.net ' +
+    'gmx.de gmx.at gmx.ch web.de t-online.de freenet.de orange.fr wanadoo.fr laposte.net free.fr libero.it mail.ru ' +
+    'yandex.ru yandex.com qq.com 163.com 126.com naver.com daum.net fastmail.com zoho.com comcast.net bol.com.br uol.com.br'
+  ).split(' '),
+);
 /** Two names of one mail service. */
 const SAME_SERVICE: Readonly<Record<string, string>> = { 'googlemail.com': 'gmail.com' };
 
@@ -71,16 +84,16 @@ const SURE = {
 
 /**
  * Tells how two addresses are alike: but for dots, a plus-tag or a typo in the domain. Null when they are not. Two free
- * mail services are two services, however alike their names.
+ * mail services are two services, however alike their names, unless everybody knows one of them and nobody the other.
  */
 export function likenessOfAddresses(a: Address, b: Address): AddressLikeness | null {
   if (a.text === b.text) return { kind: 'email', score: SURE.same, words: 'same address' };
   if (a.skeleton !== b.skeleton) return null;
   if (a.domain === b.domain) return likenessOfLocals(a, b);
-  if (!isTelling(a) || (a.isFree && b.isFree)) return null;
-  const labels = [labelOf(a.domain), labelOf(b.domain)];
+  const areServices = a.isFree && b.isFree;
+  if (!isTelling(a) || (areServices && WELL_KNOWN.has(a.domain) === WELL_KNOWN.has(b.domain))) return null;
   const isService = a.isFree || b.isFree;
-  if (labels[0] === labels[1]) {
+  if (!areServices && labelOf(a.domain) === labelOf(b.domain)) {
     const score = isService ? SURE.typoOfService : SURE.ending;
     return { kind: 'email_typo', score, words: 'same address but for the ending of the domain' };
   }

@@ -51,6 +51,18 @@ const ALIKE: readonly {
     text: 'same address but for what may be a typo in the domain: ann.lee@gmail.com and ann.lee@gmial.com',
   },
   {
+    what: 'a misspelt mail service that is on the lists of mail services itself',
+    a: free('ann.lee@hotmail.com'),
+    b: free('ann.lee@hotmial.com'),
+    text: 'same address but for what may be a typo in the domain: ann.lee@hotmail.com and ann.lee@hotmial.com',
+  },
+  {
+    what: 'a letter too few in the ending of a mail service',
+    a: free('ann.lee@gmail.co'),
+    b: free('ann.lee@gmail.com'),
+    text: 'same address but for what may be a typo in the domain: ann.lee@gmail.co and ann.lee@gmail.com',
+  },
+  {
     what: 'another ending of the domain',
     a: { email: 'ann.lee@acme.com' },
     b: { email: 'ann.lee@acme.co.uk' },
@@ -109,6 +121,11 @@ const OTHERS: readonly { readonly what: string; readonly a: Given; readonly b: G
     what: 'one name of a mailbox at two mail services',
     a: free('ann.lee@gmail.com'),
     b: free('ann.lee@ymail.com'),
+  },
+  {
+    what: 'one name of a mailbox at two mail services that few know',
+    a: free('ann.lee@inbox.lv'),
+    b: free('ann.lee@inbox.lt'),
   },
   {
     what: 'one name of a mailbox at a mail service of two countries',
