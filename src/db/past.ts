@@ -127,3 +127,25 @@ export function loadPastEvents(
 ) {
   return EVENTS.rows(sql, ownerIds, originIds, stamp(knownAt), which.names, which.any);
 }
+
+const FIRST_EVENTS = statement(
+  'load_first_events',
+  { contact_id: 'uuid', at: 'timestamptz' },
+  `select asked.id as contact_id, first.at
+   from unnest($1::uuid[], $2::timestamptz[]) as asked(id, after) cross join lateral (
+     select at from event where contact_id = asked.id and at > asked.after and machine is null order by at limit 1) first`,
+);
+
+/** The first thing that each contact did, rather than a machine, later than an instant of its own; epoch ms. */
+export async function loadFirstEvents(
+  sql: Sql,
+  asked: readonly { readonly id: string; readonly after: number }[],
+): Promise<ReadonlyMap<string, number>> {
+  if (asked.length === 0) return new Map();
+  const rows = await FIRST_EVENTS.rows(
+    sql,
+    asked.map(({ id }) => id),
+    asked.map(({ after }) => stamp(after)),
+  );
+  return new Map(rows.map(row => [row.contact_id, row.at]));
+}

@@ -1,12 +1,15 @@
 import type { Program } from '../core/program.ts';
 import { qualifiedSince } from '../core/replay.ts';
 import type { Sql } from '../db/database.ts';
+import { loadFirstEvents } from '../db/past.ts';
 import { ALL_KNOWN, loadPasts } from './history.ts';
 
 /** A contact that qualifies at `now`, and since when a crossing can count; epoch ms. */
 export interface Crosser {
   readonly id: string;
   readonly since: number;
+  /** The decision that sent it back to nurture: a crossing counts from the first event later than it. */
+  readonly recycledAt: number | null;
   readonly now: number;
 }
 
@@ -20,12 +23,16 @@ export async function loadCrossings(
   crossers: readonly Crosser[],
 ): Promise<ReadonlyMap<string, number>> {
   const ids = crossers.map(({ id }) => id);
-  const pasts = await loadPasts(sql, ids, { program, knownAt: ALL_KNOWN });
+  const recycled = crossers.flatMap(({ id, recycledAt: after }) => (after === null ? [] : [{ id, after }]));
+  const [pasts, firsts] = await Promise.all([
+    loadPasts(sql, ids, { program, knownAt: ALL_KNOWN }),
+    loadFirstEvents(sql, recycled),
+  ]);
   return new Map(
     crossers.flatMap(({ id, since, now }) => {
       const timeline = pasts.get(id)?.timeline;
       if (timeline === undefined) return [];
-      const from = Math.max(since, timeline.createdAt);
+      const from = Math.max(since, firsts.get(id) ?? since, timeline.createdAt);
       return [[id, qualifiedSince(program, timeline, { from, to: now }) ?? now]];
     }),
   );

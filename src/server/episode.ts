@@ -134,7 +134,7 @@ async function sendOn(
 ): Promise<void> {
   const { reason, reasonLabel, route, now } = to;
   const disqualifier = { id: reason ?? 'rejected', label: reasonLabel ?? 'Rejected', route };
-  const opening = { path: loaded.path, disqualifier, since: now };
+  const opening = { path: loaded.path, disqualifier, since: now, recycledAt: null };
   await settle(sql, app, {
     changes: noChanges([loaded.contact_id], now),
     opens: 'onTime',

@@ -112,7 +112,7 @@ async function handOver(
     active.program,
     opened
       .filter(({ disqualifier }) => disqualifier === null)
-      .map(({ row, now, since }) => ({ id: row.id, now, since })),
+      .map(({ row, now, since, recycledAt }) => ({ id: row.id, now, since, recycledAt })),
   );
   const candidates = opened.map(
     (found): Candidate => ({ ...found, qualifiedAt: crossings.get(found.row.id) ?? found.now }),

@@ -19,6 +19,8 @@ export interface Opening {
   readonly disqualifier: Pick<Disqualifier, 'id' | 'label' | 'route'> | null;
   /** A crossing before this belongs to an earlier handoff. */
   readonly since: number;
+  /** The decision that sent the lead back to nurture; only an event later than it lets the lead qualify again. */
+  readonly recycledAt: number | null;
 }
 
 /** What was given out: to whom, so that browsers can be told after the commit. */

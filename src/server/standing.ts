@@ -100,16 +100,16 @@ export function assess(of: {
 function openingOf(
   { program }: ActiveAgreement,
   { subject, score, now }: { readonly subject: Subject; readonly score: Breakdown; readonly now: number },
-  { since, isClosed }: Permission,
+  { since, recycledAt, isClosed }: Permission,
 ): Opening | null {
-  if (score.qualifies !== null) return { path: score.qualifies, disqualifier: null, since };
+  if (score.qualifies !== null) return { path: score.qualifies, disqualifier: null, since, recycledAt };
   if (score.disqualified.length === 0) return null;
   const path = pathDespite(program, { subject, t: now, sums: sumsOf(program, score) });
   if (path === null) return null;
   const held = program.agreement.disqualify.filter(({ id }) => score.disqualified.includes(id));
   const disqualifier = held.find(({ route }) => route !== null) ?? held[0];
   if (disqualifier === undefined || (isClosed && disqualifier.route === null)) return null;
-  return { path, disqualifier, since: now };
+  return { path, disqualifier, since: now, recycledAt: null };
 }
 
 /** Why a contact that qualifies is not handed over; null when it is. */
@@ -135,6 +135,8 @@ interface Permission {
   readonly notBefore: number | null;
   /** Since when it could qualify anew. */
   readonly since: number;
+  /** The decision that sent it back to nurture, if one did last. */
+  readonly recycledAt: number | null;
   /** Whether a disqualifier closed it last. */
   readonly isClosed: boolean;
 }
@@ -144,8 +146,14 @@ interface Permission {
  * the wait is over and something happened since the decision.
  */
 function mayOpen(standing: LoadedStanding | null, row: ContactRow, now: number): Permission {
-  const allowed = { isAllowed: true, notBefore: null, since: row.createdAt, isClosed: false };
-  const forbidden = { isAllowed: false, notBefore: null, since: now, isClosed: false };
+  const allowed = {
+    isAllowed: true,
+    notBefore: null,
+    since: row.createdAt,
+    recycledAt: null,
+    isClosed: false,
+  };
+  const forbidden = { ...allowed, isAllowed: false, since: now };
   if (standing === null || standing.episode_id === null) return allowed;
   const { episode_state: state, episode_ended_at: endedAt, episode_decided_at: decided } = standing;
   if (endedAt === null || state === 'won') return forbidden;
@@ -157,7 +165,8 @@ function mayOpen(standing: LoadedStanding | null, row: ContactRow, now: number):
   if (waitEndsAt !== null && waitEndsAt > now) return { ...forbidden, notBefore: waitEndsAt };
   const decidedAt = decided ?? endedAt;
   const isAllowed = row.lastSeenAt !== null && row.lastSeenAt > decidedAt;
-  return { ...allowed, isAllowed, since: Math.max(decidedAt, waitEndsAt ?? decidedAt) };
+  const since = Math.max(decidedAt, waitEndsAt ?? decidedAt);
+  return { ...allowed, isAllowed, since, recycledAt: decidedAt };
 }
 
 /** A standing after a handoff, if there was one: whom something disqualifies is no MQL, and closed if nobody takes it. */

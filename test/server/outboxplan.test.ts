@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, stamp, statements } from '../../src/db/database.ts';
 import '../../src/db/delivery.ts';
+import '../../src/db/lane.ts';
 import '../../src/db/outbox.ts';
 import '../../src/db/webhook.ts';
 import { DRIVERS } from '../db/opened.ts';
@@ -54,7 +55,8 @@ describe.skipIf(driver === undefined)(`with ${ROWS} messages on PostgreSQL`, () 
     { name: 'list_episode_deliveries', params: [...Object.values(page), id], index: 'outbox_episode' },
     { name: 'list_webhook_deliveries', params: [...Object.values(page), id], index: 'outbox_webhook' },
     { name: 'purge_deliveries', params: [stamp(NOW - 90 * 86_400_000), 500], index: 'outbox_created' },
-    { name: 'count_unsent', params: [now, now], index: 'outbox_unsent' },
+    { name: 'count_unsent', params: [now], index: 'outbox_unsent' },
+    { name: 'clear_lanes', params: ['email', ['(mail server)'], now], index: 'outbox_due' },
     { name: 'load_thread_subjects', params: [[id]], index: 'outbox_episode' },
     {
       name: 'mark_deliveries',

@@ -4,6 +4,7 @@ import type { AlertPayload } from '../../src/core/message.ts';
 import type { Database } from '../../src/db/database.ts';
 import { deliverDue, listChannels } from '../../src/server/outbox.ts';
 import { openSenders } from '../../src/server/sender.ts';
+import { sweepFailing } from '../../src/server/trouble.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld, person, type World } from '../world/app.ts';
 import { promise } from '../world/post.ts';
@@ -287,6 +288,7 @@ describe.each(DRIVERS)('the Slack bot on $name', ({ open }) => {
     for (let at = NOW; at <= NOW + HOUR; at += MINUTE) {
       world.setNow(at);
       await deliver();
+      await sweepFailing(world.app, at);
     }
     expect(await rows()).toMatchObject([{ state: 'waiting', last_error: 'Slack could not be reached' }]);
     expect(await troubles()).toMatchObject([

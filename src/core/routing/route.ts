@@ -74,7 +74,9 @@ export function route(desk: Desk, lead: Lead, staff: Staff, team: string | null 
     }
     skipped.push({ id: id ?? '', label, reason: found.reason, words: found.words });
   }
-  const missing = held.length === 0 ? missingFields(desk, lead) : [];
+  // A company that nobody owns yet says nothing about the lead: it is as if no entry held.
+  const isUnmatched = skipped.every(({ reason }) => reason === 'no_company_owner');
+  const missing = isUnmatched ? missingFields(desk, lead) : [];
   const waiting = waitingOf(desk, skipped, missing);
   const waitingFor = waitingLabel(waiting.reason);
   const later = retries.filter(at => at > lead.at);
@@ -146,7 +148,9 @@ function waitingOf(
     return { reason: 'no_routing', detail: 'The agreement says nowhere who gets a lead.' };
   if (missing.length > 0)
     return { reason: 'missing_data', detail: `Not known: ${missing.map(fieldLabel).join(', ')}` };
-  const last = skipped.filter(({ reason }) => reason !== 'no_company_owner').at(-1) ?? skipped.at(-1);
+  const last =
+    skipped.filter(({ reason }) => reason !== 'no_company_owner').at(-1) ??
+    (skipped.length === desk.routes.length ? skipped.at(-1) : undefined);
   if (last === undefined)
     return { reason: 'no_entry_matched', detail: 'No entry of the routing list holds for this lead.' };
   return { reason: last.reason, detail: told(skipped).join('; ') };

@@ -215,6 +215,23 @@ describe('what nobody can take waits', () => {
     expect(route(territories, half, staff([]))).toMatchObject({ waiting: { reason: 'team_unknown' } });
   });
 
+  test('the same after an entry for the owner of the company, which nobody is yet', () => {
+    const desk = deskOf({
+      routing: [
+        { id: 'ours', to: 'companyOwner' },
+        { id: 'uk', when: { 'contact.country': 'UK' }, to: { team: 't' } },
+      ],
+    });
+    expect(route(desk, leadOf(desk, {}), staff([]))).toMatchObject({
+      waiting: { reason: 'missing_data', detail: 'Not known: country' },
+      missing: ['contact.country'],
+    });
+    expect(route(desk, leadOf(desk, { contact: { country: 'JP' } }), staff([]))).toMatchObject({
+      waiting: { reason: 'no_entry_matched' },
+      missing: [],
+    });
+  });
+
   test('every reason has words of its own', () => {
     expect(new Set(WAITING_REASONS.map(waitingLabel)).size).toBe(WAITING_REASONS.length);
   });
