@@ -67,11 +67,13 @@ const SAVE = statement(
   'save_decision',
   {},
   `update episode set state = $2, decision = $3, decided_at = $4, decided_by = $5, reason = $6, reason_label = $7, note = $8,
-     requalify_at = $9, ended_at = $10, first_touch_at = coalesce(first_touch_at, $4), flag = null
+     requalify_at = $9, ended_at = $10, flag = null,
+     first_touch_at = case when $4::timestamptz is null and first_touch_at = decided_at
+       then (select min(at) from activity where episode_id = $1) else coalesce(first_touch_at, $4) end
    where id = $1`,
 );
 
-/** Saves a decision; a decision is a touch too, if there was none before. */
+/** Saves a decision; a decision is a touch too, if there was none before, until it is taken back. */
 export async function saveDecision(sql: Sql, decision: EpisodeDecision): Promise<void> {
   await SAVE.rows(
     sql,
@@ -152,6 +154,18 @@ const FINISH = statement(
 /** Marks what was to be done on an episode as done. */
 export async function finishTasks(sql: Sql, episodeId: string, at: number): Promise<void> {
   await FINISH.rows(sql, episodeId, stamp(at));
+}
+
+const REOPEN_TASKS = statement(
+  'reopen_tasks',
+  {},
+  `update task set done_at = null, owner_id = e.owner_id from episode e
+   where e.id = $1 and task.episode_id = e.id and e.first_touch_at is null`,
+);
+
+/** Has the first touch of an episode still to be done, where nobody made it after all. */
+export async function reopenTasks(sql: Sql, episodeId: string): Promise<void> {
+  await REOPEN_TASKS.rows(sql, episodeId);
 }
 
 const REASSIGN = statement(

@@ -19,9 +19,16 @@ const QUIET_THROTTLES = statement(
   'update alert_throttle set held = 0, held_since = null, held_alert = null where held > 0 and until_at < $1',
 );
 
-/** Lets what was promised before an instant count as sent and read: told history must not ring anybody's bell. */
+const QUIET_EXCEPTIONS = statement(
+  'quiet_exceptions',
+  {},
+  'update exception set overdue_at = due_at where overdue_at is null and due_at < $1',
+);
+
+/** Lets what was promised before an instant count as sent, read and told: told history must not ring anybody's bell. */
 export async function quietHistory(sql: Sql, before: number): Promise<void> {
   await QUIET_OUTBOX.rows(sql, stamp(before));
   await QUIET_ALERTS.rows(sql, stamp(before));
   await QUIET_THROTTLES.rows(sql, stamp(before));
+  await QUIET_EXCEPTIONS.rows(sql, stamp(before));
 }

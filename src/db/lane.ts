@@ -1,14 +1,15 @@
 import { type Sql, stamp, stampOrNull, statement } from './database.ts';
 
-// One statement, as several attempts fail at the same moment when a way out breaks: only the first of them counts.
+// One statement, as several attempts fail at the same moment when a way out breaks: only the first of them counts. One that
+// a person asked for in between leaves the hold as it was.
 const HOLD = statement(
   'hold_lane',
   { held_until: 'timestamptz' },
   `insert into lane (channel, recipient, failures, failing_since, held_until, cause, last_error)
    values ($1, $2, 1, $3, $3::timestamptz + ($5::int8[])[1] * interval '1 ms', $7, $8)
    on conflict (channel, recipient) do update set
-     failures = case when lane.held_until <= $4 then lane.failures + 1 else lane.failures end,
-     held_until = case when lane.held_until <= $4
+     failures = case when lane.waits_until > $3 or lane.held_until > $4 then lane.failures else lane.failures + 1 end,
+     held_until = case when lane.waits_until > $3 then greatest(lane.waits_until, $6) when lane.held_until <= $4
        then $3::timestamptz + ($5::int8[])[least(lane.failures + 1, array_length($5::int8[], 1))] * interval '1 ms'
        else greatest(lane.held_until, $6) end,
      waits_until = null, cause = $7, last_error = $8

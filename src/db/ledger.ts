@@ -119,7 +119,8 @@ const LIST_OF_TEAM = statement(
   `select l.id, l.at, l.kind, l.team, l.user_id, u.name as user_name, l.contact_id, c.name as contact_name, l.episode_id,
      l.entry, l.because, l.particulars, l.actor
    from routing_ledger l left join app_user u on u.id = l.user_id left join contact c on c.id = l.contact_id
-   where l.team = $1 and ($2::int8 is null or l.id < $2) order by l.id desc limit $3`,
+   where l.team = $1 and ($2::int8 is null or (l.at, l.id) < (select at, id from routing_ledger where id = $2))
+   order by l.at desc, l.id desc limit $3`,
 );
 
 /** The ledger of a team, newest first, from before a line. */
@@ -149,8 +150,8 @@ const LIST_ASSIGNED = statement(
   { at: 'timestamptz', team: 'text?', user_id: 'text', particulars: 'jsonb' },
   `select at, team, user_id, particulars from (
      select id, at, team, user_id, particulars from routing_ledger
-     where kind = 'assigned' and user_id is not null order by id desc limit $1) latest
-   order by id`,
+     where kind = 'assigned' and user_id is not null order by at desc, id desc limit $1) latest
+   order by at, id`,
 );
 
 /** The latest leads that were given out, the oldest of them first. */

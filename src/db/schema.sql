@@ -592,8 +592,10 @@ create table routing_ledger (
   actor text not null,
   constraint routing_ledger_pkey PRIMARY KEY (id)
 );
+CREATE INDEX routing_ledger_assigned ON routing_ledger USING btree (at DESC, id DESC) WHERE ((kind = 'assigned'::text) AND (user_id IS NOT NULL));
 CREATE INDEX routing_ledger_episode ON routing_ledger USING btree (episode_id, id) WHERE (episode_id IS NOT NULL);
 CREATE INDEX routing_ledger_team ON routing_ledger USING btree (team, id DESC) WHERE (team IS NOT NULL);
+CREATE INDEX routing_ledger_team_at ON routing_ledger USING btree (team, at DESC, id DESC) WHERE (team IS NOT NULL);
 CREATE INDEX routing_ledger_user ON routing_ledger USING btree (user_id, at) WHERE (kind = 'assigned'::text);
 
 create table setting (

@@ -14,6 +14,7 @@ import type { Sql } from '../db/database.ts';
 import {
   finishTasks,
   reassign,
+  reopenTasks,
   addActivity as saveActivity,
   saveDecision,
   saveStage,
@@ -109,7 +110,8 @@ async function commit(
   });
   const standing = { contactId: loaded.contact_id, agreementId: loaded.agreement_id };
   await saveStage(sql, standing, { stage: result.stage, at: now, lookAgainAt: result.requalifyAt });
-  if (result.decision !== null) await finishTasks(sql, loaded.id, now);
+  if (result.decision === null) await reopenTasks(sql, loaded.id);
+  else await finishTasks(sql, loaded.id, now);
   const particulars = {
     stage: result.stage,
     reason: result.reason,

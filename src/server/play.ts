@@ -5,7 +5,6 @@ import { applyOutcome } from '../core/decision.ts';
 import { addWorkSpan, compileCalendar, type WorkCalendar } from '../core/worktime.ts';
 import { saveOutcome, saveStage } from '../db/episode.ts';
 import { quietHistory } from '../db/history.ts';
-
 import { addTimeOffRow } from '../db/staff.ts';
 import { addUser } from '../db/user.ts';
 import type { App } from './app.ts';

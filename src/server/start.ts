@@ -170,7 +170,9 @@ export async function startServer(options: StartOptions): Promise<Running> {
   });
   // Not among those that a handoff wakes: it looks through all leads.
   const conservation = startLoop({ name: 'conservation', everyMs: CHECK_EVERY_MS, log }, async () => {
-    await sweepConservation(app, app.clock());
+    const told = app.demo();
+    // While a demo tells its year, leads are on their way, not lost.
+    if (told === null || told.loaded >= told.total) await sweepConservation(app, app.clock());
     return false;
   });
   return {

@@ -135,6 +135,26 @@ describe.each(DRIVERS)('on $name', driver => {
     ).rejects.toMatchObject({ code: 'conflict' });
   });
 
+  test('a decision that is taken back was no touch, unless there was one before', async () => {
+    const { at, see, reject, reopen, touch } = story;
+    const firstTouch = async () => {
+      const [row] = await story.query({ at: 'timestamptz?' }, 'select first_touch_at as at from episode');
+      return row?.at ?? null;
+    };
+    at('2026-03-03T10:00:00Z');
+    await reject('u1', 'busy');
+    expect(await firstTouch()).toBe(Date.parse('2026-03-03T10:00:00Z'));
+    await reopen('u1');
+    expect(await firstTouch()).toBeNull();
+    expect(await see('u1')).toMatchObject({ episodes: [{ state: 'open', isTaskDone: false }] });
+    at('2026-03-04T10:00:00Z');
+    await touch('u1');
+    at('2026-03-05T10:00:00Z');
+    await reject('u1', 'busy');
+    await reopen('u1');
+    expect(await firstTouch()).toBe(Date.parse('2026-03-04T10:00:00Z'));
+  });
+
   test('whoever takes a lead over is its owner, and a touch finishes the task', async () => {
     const { at, see, reassign, touch } = story;
     at('2026-03-02T10:30:00Z');

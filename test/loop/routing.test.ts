@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod';
 import { type RotaStep, rotaOf } from '../../src/core/routing/rota.ts';
 import type { Database } from '../../src/db/database.ts';
-import { listEpisodeLedger, listRotaSteps } from '../../src/db/ledger.ts';
+import { listAssigned, listEpisodeLedger, listRotaSteps, listTeamLedger } from '../../src/db/ledger.ts';
 import { addTimeOffRow, loadMembers, loadTeams, saveAvailabilityRow } from '../../src/db/staff.ts';
 import { rotaOfRows } from '../../src/server/staff.ts';
 import { writeTeam } from '../../src/server/team.ts';
@@ -109,6 +109,21 @@ describe.each(DRIVERS)('on $name', driver => {
     const rows = (await loadMembers(db)).filter(row => row.team === 'crew');
     expect(count).toBeGreaterThan(30);
     expect(rotaOfRows(team?.turn ?? -1, rows)).toEqual(rota);
+  });
+
+  test('what was given out is listed by when, also where it was written in another order', async () => {
+    const times = ['2026-03-06T12:00:00Z', '2026-03-06T10:00:00Z', '2026-03-06T11:00:00Z'];
+    for (const [index, time] of times.entries()) {
+      story.at(time);
+      await story.call(ask(`x${index}`));
+    }
+    const given = async (before: number | null, limit: number) =>
+      (await listTeamLedger(db, { team: 'crew', before, limit })).filter(({ kind }) => kind === 'assigned');
+    const all = await given(null, 50);
+    const sorted = times.map(time => Date.parse(time)).sort((a, b) => b - a);
+    expect(all.map(({ at }) => at)).toEqual(sorted);
+    expect((await given(all[0]?.id ?? 0, 1)).map(({ at }) => at)).toEqual(sorted.slice(1, 2));
+    expect((await listAssigned(db, 2)).map(({ at }) => at)).toEqual(sorted.slice(0, 2).reverse());
   });
 
   test('each lead is given by the shares, and its ledger says who it could have been', async () => {

@@ -179,6 +179,24 @@ describe.each(DRIVERS)('a courier on $name', ({ open }) => {
     expect(await mails('waiting')).toEqual([]);
   });
 
+  test('an attempt that a person asked for and that fails leaves the others where they were', async () => {
+    for (let index = 0; index < 3; index++) await post.promise({ recipient: `r${index}@baton.example` });
+    const courier = makeCourier(post.world.app, withMail(unreachable), { channels: ['email'] });
+    const attempt = async (minutes: number) => {
+      post.world.setNow(NOW + minutes * MINUTE);
+      await courier.claim({ now: NOW + minutes * MINUTE, batch: 50 });
+      await courier.settled();
+    };
+    for (const minutes of [0, 1, 3, 9]) await attempt(minutes);
+    const dueAt = async () => new Set((await mails('waiting')).map(({ nextAttemptAt }) => nextAttemptAt));
+    const before = await dueAt();
+    const [first] = await mails('waiting');
+    post.world.setNow(NOW + 12 * MINUTE);
+    await retryDelivery(post.admin(), { params: { id: first?.id ?? '' }, query: undefined, body: undefined });
+    await attempt(12);
+    expect(await dueAt()).toEqual(before);
+  });
+
   test('what waited longer than its schedule is given up and shown, all at once', async () => {
     for (let index = 0; index < 9; index++) await post.promise({ recipient: `r${index}@baton.example` });
     const courier = makeCourier(post.world.app, withMail(unreachable), { channels: ['email'] });
