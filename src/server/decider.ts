@@ -1,5 +1,6 @@
 import { textIn } from '../core/profile.ts';
 import { valueAt } from '../core/reading.ts';
+import { isAddress, whyUnreachable } from '../core/routing/reach.ts';
 import type { Assignment } from '../core/routing/route.ts';
 import type { Sql } from '../db/database.ts';
 import { loadKnown } from '../db/handoff.ts';
@@ -36,15 +37,19 @@ export interface Decider {
 export async function openDecider(sql: Sql, leads: readonly Lead[]): Promise<Decider> {
   const now = Math.min(...leads.map(lead => lead.now));
   const rows = [...new Map(leads.map(({ row }) => [row.id, row])).values()];
-  const nameless = rows.filter(({ email }) => email === null).map(({ id }) => id);
+  const nameless = rows.filter(({ email }) => !isAddress(email)).map(({ id }) => id);
   // The lock on the teams is asked for first: what comes after it sees what others have given out.
   const [staff, known, alike] = await Promise.all([
     loadStaff(sql, { companyIds: leads.flatMap(({ row }) => row.companyId ?? []), now }),
     nameless.length === 0 ? new Set<string>() : loadKnown(sql, nameless),
     findLikenesses(sql, rows, now),
   ]);
-  const isReachable = ({ row, profile }: Lead) =>
-    row.email !== null || known.has(row.id) || textIn(valueAt(profile.contact, ['phone'])) !== null;
+  const unreachable = ({ row, profile }: Lead) =>
+    whyUnreachable({
+      email: row.email,
+      phone: textIn(valueAt(profile.contact, ['phone'])),
+      isKnown: known.has(row.id),
+    });
   const givenNow = new Set<string>();
   const blocking = (contactId: string) =>
     alike
@@ -66,7 +71,9 @@ export async function openDecider(sql: Sql, leads: readonly Lead[]): Promise<Dec
         team,
         except,
       };
-      if (!isReachable(lead)) return { assignment: staff.hold(active, asked, UNREACHABLE), alike: null };
+      const detail = unreachable(lead);
+      if (detail !== null)
+        return { assignment: staff.hold(active, asked, { ...UNREACHABLE, detail }), alike: null };
       const other = blocking(row.id);
       givenNow.add(row.id);
       if (other !== null) return { assignment: staff.hold(active, asked, heldBy(other)), alike: other };
@@ -77,7 +84,6 @@ export async function openDecider(sql: Sql, leads: readonly Lead[]): Promise<Dec
 
 const UNREACHABLE = {
   reason: 'missing_data',
-  detail: 'Nobody could reach them: no e-mail address, no phone number and no user id is known.',
   missing: ['contact.email', 'contact.phone'],
 } as const;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Exception, exceptionKind } from '../contract/api/exception.ts';
 import { readCall } from '../core/call.ts';
-import { reasonLabel, traitsOf } from '../core/exception.ts';
+import { readFilledIn, reasonLabel } from '../core/exception.ts';
 import { formatInstant } from '../core/instant.ts';
 import { oneLine } from '../core/safetext.ts';
 import { listIdentityRows } from '../db/contact.ts';
@@ -82,6 +82,10 @@ const particulars = z.object({
     .catch(null)
     .default(null),
 });
+
+function missingIn(row: Pick<ExceptionRow, 'particulars'>): readonly string[] {
+  return particulars.parse(row.particulars ?? {}).missing;
+}
 
 /** An exception as the API gives it. */
 export function toException(row: ExceptionRow): Exception {
@@ -208,14 +212,14 @@ async function findOpen(sql: Sql, id: string) {
 export const completeException: Handler<'completeException'> = async (request, { params, body }) => {
   const { app } = request;
   mustBeSomeone(request.caller);
-  const traits = traitsOf(body.values);
-  if (traits === null || Object.keys(body.values).length === 0) {
-    const message = 'expected fields such as contact.country or company.employees';
-    throw new AppError('invalid', `values: ${message}`, { problems: [{ path: 'values', message }] });
-  }
   const settled = await app.db.transaction(async sql => {
     const row = await findOpen(sql, params.id);
     if (row.contact_id === null) throw new AppError('conflict', 'this is about no contact');
+    const { traits, problems } = readFilledIn(body.values, missingIn(row));
+    if (problems.length > 0) {
+      const detail = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+      throw new AppError('invalid', detail, { problems });
+    }
     const call = await callOf(sql, request, { contactId: row.contact_id, exceptionId: row.id, traits });
     return takeIn(sql, app, [call], { now: request.now, batchId: null, opens: 'onCall' });
   });

@@ -94,6 +94,31 @@ describe.each(DRIVERS)('on $name', driver => {
     expect((await see('a1')).episodes).toMatchObject([{ owner: 'ann' }]);
   });
 
+  test.each([
+    [{ email: 'nonsense' }, 'the e-mail is not a valid address; no phone number and no user id is known'],
+    [{ phone: 'ask me' }, 'the phone number is none; no e-mail address and no user id is known'],
+    [
+      { email: 'ann@acme', phone: '000-000-0000' },
+      'the e-mail is not a valid address; the phone number is none; no user id is known',
+    ],
+  ])('an address or a number that is none reaches nobody: %j', async (traits, why) => {
+    const { at, call, see } = story;
+    const visitor = { anonymousId: 'a1', userId: undefined };
+    await call([
+      { type: 'identify', ...visitor, traits: { title: 'VP', country: 'UK', ...traits } },
+      { ...demo('u1'), ...visitor },
+    ]);
+    expect((await see('a1')).episodes).toMatchObject([{ owner: null }]);
+    expect(await exceptions()).toMatchObject([
+      { kind: 'missing_data', particulars: { missing: ['contact.email', 'contact.phone'] } },
+    ]);
+    const [row] = await story.query({ detail: 'text' }, 'select detail from exception');
+    expect(row?.detail).toBe(`Nobody could reach them: ${why}.`);
+    at('2026-03-02T10:10:00Z');
+    await call({ type: 'identify', ...visitor, traits: { phone: '+44 20 7946 0018' } });
+    expect((await see('a1')).episodes).toMatchObject([{ owner: 'ann' }]);
+  });
+
   test('a lead that nobody is there for is given out by itself when somebody is back', async () => {
     const { at, call, see, tick, query } = story;
     for (const id of ['ann', 'bob'])

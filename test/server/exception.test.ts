@@ -129,6 +129,56 @@ describe.each(DRIVERS)('exceptions on $name', driver => {
     expect((await list({ state: 'closed' })).items).toMatchObject([{ id, closedBy: 'routing' }]);
   });
 
+  test('an address or a number that reaches nobody is refused, with every bad field by its name', async () => {
+    await story.call([
+      { type: 'identify', anonymousId: 'a1', traits: { title: 'VP', country: 'UK', email: 'nonsense' } },
+      { type: 'track', anonymousId: 'a1', event: 'Demo Requested' },
+    ]);
+    const id = await onlyId();
+    const fill = (values: Record<string, string | number>) =>
+      completeException(request(NOW + 60_000), { ...on(id), body: { values } });
+    await expect(fill({ 'contact.email': 'not-an-email' })).rejects.toMatchObject({
+      status: 422,
+      message: expect.stringContaining('values.contact.email: expected an e-mail address'),
+      problems: [
+        {
+          path: 'values.contact.email',
+          message: 'expected an e-mail address such as ann@company.com, got "not-an-email"',
+        },
+      ],
+    });
+    const bad = {
+      'contact.email': 5,
+      'contact.phone': 'none',
+      country: 'UK',
+      'contact.emailDomain': 'x.com',
+    };
+    await expect(
+      fill({ ...bad, 'contact.address.city': 'Rome', 'contact.title': 'VP' }),
+    ).rejects.toMatchObject({
+      status: 422,
+      problems: [
+        { path: 'values.contact.email', message: expect.stringContaining('got 5') },
+        { path: 'values.contact.phone', message: expect.stringContaining('expected a phone number') },
+        {
+          path: 'values.country',
+          message: 'expected contact.<name> or company.<name>; missing are contact.email and contact.phone',
+        },
+        { path: 'values.contact.emailDomain', message: 'follows from contact.email; expected that instead' },
+        { path: 'values.contact.address.city', message: expect.stringContaining('expected contact.<name>') },
+      ],
+    });
+    await expect(fill({})).rejects.toMatchObject({
+      problems: [
+        {
+          path: 'values',
+          message: 'expected at least one field; missing are contact.email and contact.phone',
+        },
+      ],
+    });
+    expect(await getException(request(), { ...on(id), body: undefined })).toMatchObject({ closedAt: null });
+  });
+
   test('somebody takes it on, tries again, takes the lead itself, and hands it back', async () => {
     await waiting('u1', { country: 'UK' });
     const id = await onlyId();
