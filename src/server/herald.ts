@@ -26,6 +26,8 @@ export interface Signal extends Readonly<z.infer<typeof storedSignal>> {
   readonly agreementId: string;
   readonly at: number;
   readonly grouped: { readonly count: number; readonly since: number } | null;
+  /** Whether people hear of it by the handoff of the same call: then only other software is told. */
+  readonly isKnown: boolean;
 }
 
 const keyOf = (contactId: string, agreementId: string) => `${contactId} ${agreementId}`;
@@ -41,17 +43,18 @@ export async function tellSignals(sql: Sql, app: App, signals: readonly Signal[]
     signal,
     who: addressees.get(keyOf(signal.contactId, signal.agreementId)) ?? null,
   }));
-  const teams = found.flatMap(({ signal, who }) =>
+  const news = found.filter(({ signal }) => !signal.isKnown);
+  const teams = news.flatMap(({ signal, who }) =>
     signal.to === 'owner' && who !== null && who.owner_id !== null && !who.is_away ? [] : [who?.team ?? ''],
   );
   const people = teams.length === 0 ? new Map() : await loadTeamPeople(sql, [...new Set(teams)]);
-  const notices = found.map(({ signal, who }) =>
+  const notices = news.map(({ signal, who }) =>
     noticeOf(app, signal, { who, teamPeople: people.get(who?.team ?? '') ?? [] }),
   );
   await notify(sql, app, notices);
   await addJournal(
     sql,
-    found.map(({ signal, who }) => ({
+    news.map(({ signal, who }) => ({
       kind: 'alert',
       contactId: signal.contactId,
       episodeId: who?.episode_id ?? null,

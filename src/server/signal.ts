@@ -52,8 +52,8 @@ interface Call {
 
 /**
  * Raises the alert rules that new events of contacts meet, in the caller's transaction; returns how many were told. Whoever
- * is disqualified raises none. The owner of a lead that this very call handed over has heard of it already. To be called
- * for live calls only, after handoffs and standings are saved.
+ * is disqualified raises none. The owner of a lead that this very call handed over has heard of it already; other software
+ * has not. To be called for live calls only, after handoffs and standings are saved.
  */
 export async function raiseSignals(
   sql: Sql,
@@ -151,12 +151,13 @@ async function tellCalls(
       ...done.state,
       heldAlert,
     });
+    if (done.kind === 'hold') continue;
     const isKnown = alarm.to === 'owner' && handed.has(row.id) && (state?.held ?? 0) === 0;
-    if (done.kind === 'tell' && !isKnown) signals.push(signal);
+    if (!isKnown || alarm.via.includes('webhook')) signals.push({ ...signal, isKnown });
   }
   await saveThrottles(sql, throttles);
   await tellSignals(sql, app, signals);
-  return signals.length;
+  return signals.filter(({ isKnown }) => !isKnown).length;
 }
 
 const keyOf = (contactId: string, rule: string) => `${contactId} ${rule}`;
@@ -165,7 +166,8 @@ function throttleOf(row: ThrottleRow): Throttle {
   return { sentAt: row.sent_at, untilAt: row.until_at, held: row.held, heldSince: row.held_since };
 }
 
-function storedOf({ rule, label, to, via, everyMs, fallback, version, payload }: Signal) {
+function storedOf(signal: Omit<Signal, 'isKnown'>) {
+  const { rule, label, to, via, everyMs, fallback, version, payload } = signal;
   return { rule, label, to, via, everyMs, fallback, version, payload };
 }
 
@@ -173,7 +175,7 @@ function signalOf(
   active: RunningAgreement,
   call: Call,
   recent: NonNullable<AlertBody['recent']>,
-): Omit<Signal, 'grouped'> {
+): Omit<Signal, 'grouped' | 'isKnown'> {
   const { lead, raised } = call;
   const { alarm } = raised;
   const { row, score, now, profile } = lead;
@@ -247,7 +249,7 @@ export async function sweepHeld(app: App, now: number): Promise<number> {
       const { contact_id: contactId, agreement_id: agreementId, rule } = row;
       throttles.push({ contactId, agreementId, rule, ...done.state, heldAlert: null });
       if (stored !== null)
-        signals.push({ ...stored, contactId, agreementId, at: now, grouped: done.grouped });
+        signals.push({ ...stored, contactId, agreementId, at: now, grouped: done.grouped, isKnown: false });
     }
     await saveThrottles(sql, throttles);
     await tellSignals(sql, app, signals);

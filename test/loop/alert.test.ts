@@ -29,6 +29,13 @@ const ALERTS = {
     },
     { id: 'chat', label: 'Opened the chat', on: 'Chat Opened', to: 'channel', via: ['slack'] },
     { id: 'trial', label: 'Began a trial', on: 'Trial Began', via: ['webhook'] },
+    {
+      id: 'quote',
+      label: 'Asked for a quote',
+      on: 'Quote Requested',
+      to: 'owner',
+      via: ['slack', 'email', 'in_app', 'webhook'],
+    },
   ],
 };
 const MAIL = { SMTP_URL: 'smtp://mail.acme.example', SLACK_WEBHOOK_URL: 'https://hooks.slack.example/x' };
@@ -82,6 +89,15 @@ describe.each(DRIVERS)('on $name', driver => {
   const prefer = (userId: string, values: string) =>
     db.script(
       `insert into preference (user_id, ${values.split('|')[0]}) values ('${userId}', ${values.split('|')[1]})`,
+    );
+  const addHook = () =>
+    db.script(`insert into webhook (id, url, description, event_types, secret, allow_private, created_at, created_by)
+      values (gen_random_uuid(), 'https://other.example/hook', '', '{}', 'whsec_x', false, now(), 'a test')`);
+  /** What other software is told of alerts, oldest first. */
+  const hooked = () =>
+    story.query(
+      { payload: 'jsonb' },
+      `select payload from outbox where channel = 'webhook' and event_type = 'alert.sent' order by created_at, id`,
     );
   const own = () => story.reassign('u1', 'bob');
   /** Ann Lee is a lead of Bob's, and all that led there is cleared away. */
@@ -212,14 +228,9 @@ describe.each(DRIVERS)('on $name', driver => {
     });
 
     test('is told to other software where its rule says so', async () => {
-      await db.script(`insert into webhook (id, url, description, event_types, secret, allow_private, created_at, created_by)
-        values (gen_random_uuid(), 'https://other.example/hook', '', '{}', 'whsec_x', false, now(), 'a test')`);
+      await addHook();
       await story.call([ann, track('Trial Began'), pricing()]);
-      const rows = await story.query(
-        { payload: 'jsonb' },
-        `select payload from outbox where channel = 'webhook' and event_type = 'alert.sent'`,
-      );
-      expect(rows).toEqual([
+      expect(await hooked()).toEqual([
         {
           payload: expect.objectContaining({
             type: 'alert.sent',
@@ -227,6 +238,35 @@ describe.each(DRIVERS)('on $name', driver => {
           }),
         },
       ]);
+      await db.script('delete from webhook');
+    });
+
+    test('is told to other software also by the call that hands the lead over; the owner gets one message', async () => {
+      await addHook();
+      await story.call([{ ...ann, traits: { ...ann.traits, title: 'VP' } }, demo, track('Quote Requested')]);
+      const { episodes } = await story.see('u1');
+      expect(episodes).toMatchObject([{ owner: 'ann' }]);
+      expect(await hooked()).toEqual([
+        {
+          payload: expect.objectContaining({
+            data: expect.objectContaining({
+              alert: 'quote',
+              owner: 'ann',
+              episodeId: episodes[0]?.id,
+              more: 0,
+            }),
+          }),
+        },
+      ]);
+      expect(await alerts()).toEqual([]);
+      expect(await mails()).toEqual(['ann@acme.example: New lead: Ann Lee, acme.com (80 points)']);
+      // It has spoken: what follows is held back for other software too, and told when the time is over.
+      story.at('2026-03-02T10:30:00Z');
+      await story.call(track('Quote Requested'));
+      expect(await hooked()).toHaveLength(1);
+      await sweepHeld(story.app, Date.parse('2026-03-02T14:00:00Z'));
+      expect(await hooked()).toHaveLength(2);
+      expect(await alerts()).toHaveLength(1);
       await db.script('delete from webhook');
     });
 
