@@ -1,3 +1,4 @@
+import { normaliseEmail } from '../core/email.ts';
 import { type RowOf, type Sql, statement } from './database.ts';
 
 /** The agreement whose scores and stage are shown: the first active one. Who does not stand under it is a lead. */
@@ -30,15 +31,18 @@ const OWNER = 'left join app_user u on u.id = s.owner_id';
 const ALL = `contact c left join standing s on s.contact_id = c.id and s.agreement_id = ${LEADING}`;
 const SCORED = `standing s join contact c on c.id = s.contact_id`;
 
+// Whole addresses and user ids are looked up once, by the index of identities: somebody joined with others has theirs too.
 const FILTER = `c.merged_into is null
-     and ($1::text is null or lower(c.name) like lower($1) or lower(c.email) like lower($1) or lower(c.company_name) like lower($1))
+     and ($1::text is null or lower(c.name) like lower($1) or lower(c.email) like lower($1) or lower(c.company_name) like lower($1)
+       or c.id in (
+         select i.contact_id from contact_identity i where i.kind in ('email', 'user') and i.value = any($6::text[])))
      and ($2::text is null or coalesce(s.stage, 'lead') = $2)
      and ($3::text is null or s.owner_id = $3) and ($4::text is null or s.grade = $4)
      and ($5::int8 is null or s.total >= $5)`;
 
 /** What a list of contacts is narrowed to; null does not narrow. */
 export interface ContactFilter {
-  /** Part of a name, an address or a company. */
+  /** Part of a name, an address or a company; or a whole address or user id that the contact is also known by. */
   readonly q: string | null;
   readonly stage: string | null;
   readonly ownerId: string | null;
@@ -59,15 +63,15 @@ export interface ContactPage {
   readonly limit: number;
 }
 
-// One statement an order, so that each can walk its own index. In each, $6 is the contact of the position, $7 its value.
+// One statement an order, so that each can walk its own index. In each, $7 is the contact of the position, $8 its value.
 const BY_TOTAL = statement(
   'list_contacts_by_total',
   ITEM,
   `select ${COLUMNS} from ${SCORED} ${OWNER}
    where s.agreement_id = ${LEADING} and ${FILTER}
-     and ($6::uuid is null or case when $7::int4 is null then s.total is null and s.contact_id > $6
-       else s.total < $7 or s.total is null or (s.total = $7 and s.contact_id > $6) end)
-   order by s.total desc nulls last, s.contact_id limit $8`,
+     and ($7::uuid is null or case when $8::int4 is null then s.total is null and s.contact_id > $7
+       else s.total < $8 or s.total is null or (s.total = $8 and s.contact_id > $7) end)
+   order by s.total desc nulls last, s.contact_id limit $9`,
 );
 
 /** Lists the contacts that stand under the leading agreement, the highest total first, those without one at the end. */
@@ -79,8 +83,8 @@ const UNSCORED = statement(
   'list_contacts_unscored',
   ITEM,
   `select ${COLUMNS} from ${ALL} ${OWNER}
-   where s.contact_id is null and ${FILTER} and ($6::uuid is null or c.id > $6) and $7::text is null
-   order by c.id limit $8`,
+   where s.contact_id is null and ${FILTER} and ($7::uuid is null or c.id > $7) and $8::text is null
+   order by c.id limit $9`,
 );
 
 /** Lists the contacts that do not stand under the leading agreement (yet). */
@@ -92,8 +96,8 @@ const BY_NAME = statement(
   'list_contacts_by_name',
   ITEM,
   `select ${COLUMNS} from ${ALL} ${OWNER}
-   where ${FILTER} and ($6::uuid is null or (lower(c.name), c.id) > ($7::text, $6))
-   order by lower(c.name), c.id limit $8`,
+   where ${FILTER} and ($7::uuid is null or (lower(c.name), c.id) > ($8::text, $7))
+   order by lower(c.name), c.id limit $9`,
 );
 
 /** Lists contacts by name. */
@@ -106,8 +110,8 @@ const BY_CREATION = statement(
   ITEM,
   `select ${COLUMNS} from ${ALL} ${OWNER}
    where ${FILTER}
-     and ($6::uuid is null or (c.created_at <= $7::timestamptz and (c.created_at < $7 or c.id > $6)))
-   order by c.created_at desc, c.id limit $8`,
+     and ($7::uuid is null or (c.created_at <= $8::timestamptz and (c.created_at < $8 or c.id > $7)))
+   order by c.created_at desc, c.id limit $9`,
 );
 
 /** Lists contacts, the newest first. */
@@ -120,9 +124,9 @@ const BY_SIGHT = statement(
   ITEM,
   `select ${COLUMNS} from ${ALL} ${OWNER}
    where ${FILTER}
-     and ($6::uuid is null or case when $7::timestamptz is null then c.last_seen_at is null and c.id > $6
-       else c.last_seen_at < $7 or c.last_seen_at is null or (c.last_seen_at = $7 and c.id > $6) end)
-   order by c.last_seen_at desc nulls last, c.id limit $8`,
+     and ($7::uuid is null or case when $8::timestamptz is null then c.last_seen_at is null and c.id > $7
+       else c.last_seen_at < $8 or c.last_seen_at is null or (c.last_seen_at = $8 and c.id > $7) end)
+   order by c.last_seen_at desc nulls last, c.id limit $9`,
 );
 
 /** Lists contacts, those seen last first, those never seen at the end. */
@@ -142,7 +146,9 @@ function paramsOf({ filter, after, limit }: ContactPage): readonly unknown[] {
 }
 
 function filterParams({ q, stage, ownerId, grade, minTotal }: ContactFilter): readonly unknown[] {
-  return [q === null ? null : `%${escapeLike(q)}%`, stage, ownerId, grade, minTotal];
+  const part = q === null ? null : `%${escapeLike(q)}%`;
+  const wholes = q === null ? null : [q, normaliseEmail(q)];
+  return [part, stage, ownerId, grade, minTotal, wholes];
 }
 
 /** Takes the meaning from the wildcards of `like`. @example escapeLike('50%') // '50\\%' */

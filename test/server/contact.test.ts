@@ -236,6 +236,43 @@ describe.each(DRIVERS)('contacts on $name', ({ open }) => {
     });
   });
 
+  describe('searched by what they are also known by', () => {
+    beforeEach(async () => {
+      const id = await standing('Ann Lee', {}, { email: 'ann@acme.example' });
+      const other = await addContact(db, { name: 'Cy', email: null });
+      for (const [kind, value, contactId] of [
+        ['email', 'ann@acme.example', id],
+        ['email', 'lee@home.example', id],
+        ['user', 'U-17', id],
+        ['anonymous', 'visitor-1', id],
+        ['email', 'cy@home.example', other],
+      ])
+        await db.run(
+          {
+            name: '',
+            text: 'insert into contact_identity (kind, value, contact_id) values ($1, $2, $3)',
+          },
+          [kind, value, contactId],
+        );
+    });
+
+    test.each([
+      ['lee@home.example', ['Ann Lee']],
+      [' LEE@Home.example ', ['Ann Lee']],
+      ['cy@home.example', ['Cy']],
+      ['U-17', ['Ann Lee']],
+      ['ann@acme.example', ['Ann Lee']],
+      ['visitor-1', []],
+      ['home.example', []],
+      ['%@home.example', []],
+    ])('for %j are %j', async (q, expected) => {
+      for (const sort of ['name', '-total', '-createdAt', '-lastSeenAt'] as const) {
+        const page = await list({ q, sort });
+        expect([names(page), page.count]).toEqual([expected, expected.length]);
+      }
+    });
+  });
+
   test('are narrowed by stage, owner, grade and total, each alone and together', async () => {
     await standing('a', { stage: 'mql', ownerId: 'bob', grade: 'A1', total: 80 });
     await standing('b', { stage: 'mql', grade: 'B1', total: 60 });

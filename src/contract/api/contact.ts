@@ -47,7 +47,13 @@ export const contacts = {
     access: 'signedIn',
     query: z.object({
       ...paging,
-      q: z.string().max(200).optional().describe('part of a name, e-mail address or company'),
+      q: z
+        .string()
+        .max(200)
+        .optional()
+        .describe(
+          'part of a name, e-mail address or company; or a whole e-mail address or user id that they are also known by',
+        ),
       stage: stage.optional(),
       owner: z.string().optional().describe('`me` or a user id'),
       grade: z.string().max(20).optional(),
