@@ -26,7 +26,7 @@ const step = z.object({
   waiting: z.array(reason),
 });
 
-/** One period, source or owner: how many leads came how far. */
+/** One period, source, owner, segment or campaign: how many leads came how far. */
 const row = z.object({
   /** `2026-03` for a month; a name for the other groupings. */
   key: z.string(),

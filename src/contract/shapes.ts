@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import { parseAsked } from '../core/instant.ts';
 import { ROLES } from './endpoint.ts';
 
 /** An instant on the wire: RFC 3339 in UTC. */
 export const instant = z.string().meta({ format: 'date-time' });
+/** What is expected of an instant in a query. */
+export const ASKED_INSTANT = 'expected an RFC 3339 date-time such as 2026-03-01T00:00:00Z';
+/** An instant in a query; looked at with the rest of it, so that all that is wrong is told at once. */
+export const askedInstant = instant.refine(text => parseAsked(text) !== null, ASKED_INSTANT);
 export const id = z.string().min(1);
 export const role = z.enum(ROLES);
 export const empty = z.strictObject({});

@@ -18,6 +18,20 @@ export function parseInstant(text: string): number | null {
   return isPlain(text) ? parsePlain(text) : parseAny(text);
 }
 
+/** The first instant that PostgreSQL and RFC 3339 both have: the year 1. */
+const FIRST_KEPT = -62_135_596_800_000;
+
+/**
+ * Reads an instant that a database can be asked for; null for what is none or lies before the year 1.
+ *
+ * @example parseAsked('1970-01-01') // 0
+ * @example parseAsked('0000-01-01') // null
+ */
+export function parseAsked(text: string): number | null {
+  const at = parseInstant(text);
+  return at !== null && at >= FIRST_KEPT ? at : null;
+}
+
 /** Whether a text has the form in which most programs write: 2026-03-01T10:00:00.000Z. It is read apart, as it is so common. */
 function isPlain(text: string): boolean {
   return (

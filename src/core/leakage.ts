@@ -2,6 +2,10 @@ import { csvLine } from './csv.ts';
 import { reasonLabel } from './exception.ts';
 import { monthsOf, type Range } from './report.ts';
 
+/** What the rows of the report may be grouped by. */
+export const GROUPS = ['month', 'source', 'owner', 'segment', 'campaign'] as const;
+export type LeakageGroup = (typeof GROUPS)[number];
+
 /** The steps of a lead after it qualified, in order. */
 export const STEPS = ['handedOff', 'owned', 'touched', 'decided'] as const;
 export type LeakageStep = (typeof STEPS)[number];
@@ -200,7 +204,7 @@ function reasonsOf(
  *
  * @example leakageKeys('month', { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 1, 1) }) // ['2026-01']
  */
-export function leakageKeys(by: 'month' | 'source' | 'owner', range: Range): readonly string[] {
+export function leakageKeys(by: LeakageGroup, range: Range): readonly string[] {
   return by === 'month' ? monthsOf(range) : [];
 }
 

@@ -1,3 +1,4 @@
+import type { LeakageGroup } from '../core/leakage.ts';
 import { type Sql, stamp, statement } from './database.ts';
 
 /** Groups of a report beside months: the largest ones by name, the others as one. A hostile source can be anything. */
@@ -35,7 +36,8 @@ const COUNT = statement(
      where closed_at is null and episode_id is not null and kind in ${WAITING} order by episode_id, due_at
    ), lead as (
      select case when $4 = 'month' then date_trunc('month', e.handed_off_at at time zone 'UTC') end as month,
-       case $4 when 'source' then e.source when 'owner' then u.name end as key,
+       case $4 when 'source' then e.source when 'owner' then u.name when 'segment' then e.segment
+         when 'campaign' then e.campaign end as key,
        case when $4 = 'owner' then u.email end as mark, ${FATE} as fate
      from agreement a join episode e on e.agreement_id = a.id left join app_user u on u.id = e.owner_id
        left join held x on x.episode_id = e.id
@@ -64,13 +66,9 @@ interface Range {
 
 /**
  * Counts the live handoffs of a range by group and by where they stopped as of `now`: step, outcome and reason as one
- * text. A null key is an unknown source or owner, or all the rest; by month it is null.
+ * text. A null key is an unknown source, owner, segment or campaign, or all the rest; by month it is null.
  */
-export function countFates(
-  sql: Sql,
-  range: Range,
-  of: { readonly by: 'month' | 'source' | 'owner'; readonly now: number },
-) {
+export function countFates(sql: Sql, range: Range, of: { readonly by: LeakageGroup; readonly now: number }) {
   return COUNT.rows(sql, stamp(range.from), stamp(range.to), stamp(of.now), of.by);
 }
 

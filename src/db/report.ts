@@ -49,22 +49,29 @@ export function countByOwner(sql: Sql, { from, to }: Range) {
   return BY_OWNER.rows(sql, stamp(from), stamp(to));
 }
 
-const BY_SOURCE = statement(
-  'report_by_source',
-  { key: 'text?', is_rest: 'bool', ...COUNTS },
-  `select case when place <= ${MAX_GROUPS} then source end as key, place > ${MAX_GROUPS} as is_rest,
-     sum(handed_off)::bigint as handed_off, sum(accepted)::bigint as accepted, sum(rejected)::bigint as rejected,
-     sum(open)::bigint as open
-   from (
-     select g.*, row_number() over (order by handed_off desc, source) as place
-     from (select nullif(trim(e.source), '') as source, ${counts} ${handedOff} group by 1) g) ranked
-   group by 1, 2
-   order by 2, 3 desc, 1 nulls last`,
-);
+const byColumn = (column: 'source' | 'segment' | 'campaign') =>
+  statement(
+    `report_by_${column}`,
+    { key: 'text?', is_rest: 'bool', ...COUNTS },
+    `select case when place <= ${MAX_GROUPS} then key end as key, place > ${MAX_GROUPS} as is_rest,
+       sum(handed_off)::bigint as handed_off, sum(accepted)::bigint as accepted, sum(rejected)::bigint as rejected,
+       sum(open)::bigint as open
+     from (
+       select g.*, row_number() over (order by handed_off desc, key) as place
+       from (select nullif(trim(e.${column}), '') as key, ${counts} ${handedOff} group by 1) g) ranked
+     group by 1, 2
+     order by 2, 3 desc, 1 nulls last`,
+  );
 
-/** Counts the handoffs of each source; a null key is an unknown one, or all the rest. */
-export function countBySource(sql: Sql, { from, to }: Range) {
-  return BY_SOURCE.rows(sql, stamp(from), stamp(to));
+const BY_COLUMN = {
+  source: byColumn('source'),
+  segment: byColumn('segment'),
+  campaign: byColumn('campaign'),
+} as const;
+
+/** Counts the handoffs of each source, segment or campaign; a null key is an unknown one, or all the rest. */
+export function countByColumn(sql: Sql, { from, to }: Range, column: keyof typeof BY_COLUMN) {
+  return BY_COLUMN[column].rows(sql, stamp(from), stamp(to));
 }
 
 const BY_PATH = statement(

@@ -283,6 +283,7 @@ create table episode (
   disqualifier_label text,
   origin_id uuid,
   flag text,
+  segment text,
   constraint episode_pkey PRIMARY KEY (id),
   constraint episode_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES agreement(id),
   constraint episode_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),

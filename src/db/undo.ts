@@ -14,6 +14,7 @@ export async function listImportedContacts(sql: Sql, batchId: string): Promise<r
   return (await TOUCHED.rows(sql, batchId)).map(row => row.contact_id);
 }
 
+// A column that came after what was kept is null: that is no change.
 const RESTORE = statement(
   'restore_episodes',
   { id: 'uuid' },
@@ -22,7 +23,7 @@ const RESTORE = statement(
      note = old.note, requalify_at = old.requalify_at, amount = old.amount, currency = old.currency, source = old.source,
      campaign = old.campaign, owner_id = old.owner_id, owner_name = old.owner_name, waiting_for = old.waiting_for
    from import_change c cross join lateral jsonb_populate_record(null::episode, c.before) old
-   where c.batch_id = $1 and e.id = c.episode_id and to_jsonb(e) = c.after
+   where c.batch_id = $1 and e.id = c.episode_id and jsonb_strip_nulls(to_jsonb(e)) = jsonb_strip_nulls(c.after)
    returning e.id`,
 );
 

@@ -3,6 +3,8 @@ import { sentenceOf } from '../core/explain.ts';
 import { type DueTimes, dueTimes, pathLabel } from '../core/handoff.ts';
 import { formatInstant } from '../core/instant.ts';
 import { printScore } from '../core/print.ts';
+import { textIn } from '../core/profile.ts';
+import { valueAt } from '../core/reading.ts';
 import { NOBODY } from '../core/routing/route.ts';
 import type { Sql } from '../db/database.ts';
 import { openExceptions } from '../db/exception.ts';
@@ -107,7 +109,7 @@ function episodeOf({
   sentence,
   decision,
 }: Handoff): NewEpisode {
-  const { active, row, score, now: at, nextChangeAt, disqualifier } = lead;
+  const { active, row, score, now: at, nextChangeAt, disqualifier, profile } = lead;
   const { assignment } = decision;
   const isRouted = disqualifier !== null && !isClosed;
   return {
@@ -135,6 +137,8 @@ function episodeOf({
         ? `closed: ${disqualifier?.label ?? ''}`
         : assignment.because,
     source: lead.source,
+    segment: textIn(valueAt(profile.company, ['segment'])) ?? textIn(valueAt(profile.contact, ['segment'])),
+    campaign: textIn(valueAt(profile.contact, ['campaign'])),
     firstTouchDueAt: isClosed ? null : due.firstTouchDueAt,
     decisionDueAt: isClosed ? null : due.decisionDueAt,
   };

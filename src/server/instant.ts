@@ -1,9 +1,7 @@
-import { parseInstant } from '../core/instant.ts';
+import { ASKED_INSTANT } from '../contract/shapes.ts';
+import { parseAsked, parseInstant } from '../core/instant.ts';
 import { AppError } from './apperror.ts';
 import { ALL_KNOWN } from './history.ts';
-
-/** The first instant that PostgreSQL and RFC 3339 both have: the year 1. */
-const FIRST = -62_135_596_800_000;
 
 type Query<Name extends string> = { readonly [N in Name]?: string | undefined };
 
@@ -11,12 +9,10 @@ type Query<Name extends string> = { readonly [N in Name]?: string | undefined };
 export function readInstant<Name extends string>(query: Query<Name>, name: Name): number | null {
   const text = query[name];
   if (text === undefined) return null;
-  const at = parseInstant(text);
-  if (at !== null && at >= FIRST) return at;
+  const at = parseAsked(text);
+  if (at !== null) return at;
   throw new AppError('malformed', `${name} cannot be read as a time`, {
-    problems: [
-      { path: `query.${name}`, message: 'expected an RFC 3339 date-time such as 2026-03-01T00:00:00Z' },
-    ],
+    problems: [{ path: `query.${name}`, message: ASKED_INSTANT }],
   });
 }
 

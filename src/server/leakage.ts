@@ -6,6 +6,7 @@ import { formatInstant } from '../core/instant.ts';
 import {
   type FateCount,
   type Leakage,
+  type LeakageGroup,
   leakageCsv,
   leakageKeys,
   STEPS,
@@ -21,8 +22,6 @@ import { admit, findSender } from './caller.ts';
 import { problemsOf } from './problem.ts';
 import { readRange } from './report.ts';
 import { headersOf } from './route.ts';
-
-type By = Parameters<Handler<'getLeakage'>>[1]['query']['by'];
 
 /** Answers with where the leads of a range leaked between qualifying and a decision, why, and how long the way took. */
 export const getLeakage: Handler<'getLeakage'> = async ({ app, now }, { query }) => {
@@ -47,13 +46,13 @@ export const getLeakage: Handler<'getLeakage'> = async ({ app, now }, { query })
 async function loadLeakage(
   sql: Sql,
   range: Range,
-  { by, now }: { readonly by: By; readonly now: number },
+  { by, now }: { readonly by: LeakageGroup; readonly now: number },
 ): Promise<Leakage> {
   const [rows, names] = [await countFates(sql, range, { by, now }), await loadNames(sql)];
   return shapeLeakage(countsOf(rows, by), { names, keys: leakageKeys(by, range) });
 }
 
-function countsOf(rows: Awaited<ReturnType<typeof countFates>>, by: By): readonly FateCount[] {
+function countsOf(rows: Awaited<ReturnType<typeof countFates>>, by: LeakageGroup): readonly FateCount[] {
   const nobody = by === 'owner' ? 'Nobody' : 'Unknown';
   const groups = new Map<string, { readonly name: string; readonly mark: string }>();
   const groupOf = ({ month, key, mark, is_rest: isRest }: (typeof rows)[number]) =>

@@ -13,7 +13,7 @@ import {
 import { unreachable } from '../core/unreachable.ts';
 import { loadActiveAgreements } from '../db/agreement.ts';
 import type { Sql } from '../db/database.ts';
-import { type CountRow, countByMonth, countByOwner, countByPath, countBySource } from '../db/report.ts';
+import { type CountRow, countByColumn, countByMonth, countByOwner, countByPath } from '../db/report.ts';
 import type { Handler } from './app.ts';
 import { AppError } from './apperror.ts';
 import { readInstant } from './instant.ts';
@@ -68,8 +68,10 @@ async function countBy(sql: Sql, by: By, range: Range): Promise<readonly ReportC
       );
     case 'owner':
       return named(await countByOwner(sql, range), 'Nobody');
-    case 'source': {
-      const rows = await countBySource(sql, range);
+    case 'source':
+    case 'segment':
+    case 'campaign': {
+      const rows = await countByColumn(sql, range, by);
       return rows.map(row => toCount(row.key ?? (row.is_rest ? 'All others' : 'Unknown'), row));
     }
     case 'path':

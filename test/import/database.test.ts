@@ -409,6 +409,18 @@ describe.each(DRIVERS)('an import on $name', ({ open }) => {
       expect(await photograph(db)).toEqual(before);
     });
 
+    test('takes a column that is younger than the import for no change', async () => {
+      await live('m1', 'a', { title: 'Clerk', createdAt: at(20) });
+      await importLines(world.app, 'outcomes', [{ contactId: 'a', type: 'handoff', at: at(50) }]);
+      const before = await photograph(db);
+      const { batchId } = await importLines(world.app, 'outcomes', [
+        { contactId: 'a', type: 'accepted', at: at(51) },
+      ]);
+      await db.script(`update import_change set before = before - 'segment', after = after - 'segment'`);
+      expect(await undoImport(world.app, batchId)).toMatchObject({ episodesKept: 0 });
+      expect(await photograph(db)).toEqual(before);
+    });
+
     test('can be imported again', async () => {
       const events = [event('a', 'Demo Requested', 3)];
       const { batchId } = await importLines(world.app, 'events', events);

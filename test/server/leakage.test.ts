@@ -169,8 +169,8 @@ describe.each(DRIVERS)('the leakage report on $name', ({ open }) => {
     }
   });
 
-  test('groups by month, source and owner; imported handoffs are in none', async () => {
-    await lead({ decision: 'accepted', firstTouchAt: at, source: 'Ads' });
+  test('groups by month, source, owner, segment and campaign; imported handoffs are in none', async () => {
+    await lead({ decision: 'accepted', firstTouchAt: at, source: 'Ads', segment: 'SMB', campaign: 'Spring' });
     await another();
     await lead({ decision: 'accepted', firstTouchAt: at, source: ' ', handedOffAt: at - 20 * DAY });
     await another();
@@ -179,7 +179,7 @@ describe.each(DRIVERS)('the leakage report on $name', ({ open }) => {
     await lead({ ownerId: 'bob2', decision: 'rejected', endedAt: at, firstTouchAt: at, source: 'Ads' });
     const imported = await lead({ decision: 'accepted', endedAt: at });
     await db.run({ name: '', text: 'update episode set imported = true where id = $1' }, [imported]);
-    const keys = async (by: 'month' | 'source' | 'owner') =>
+    const keys = async (by: NonNullable<Query['by']>) =>
       (await report({ from: '2026-01-01', by })).rows.map(({ key, qualified }) => [key, qualified]);
     expect(await keys('month')).toEqual([
       ['2026-01', 0],
@@ -194,6 +194,14 @@ describe.each(DRIVERS)('the leakage report on $name', ({ open }) => {
       ['Ann', 2],
       ['Bob (bob@acme.example)', 1],
       ['Bob (other@acme.example)', 1],
+    ]);
+    expect(await keys('segment')).toEqual([
+      ['Unknown', 3],
+      ['SMB', 1],
+    ]);
+    expect(await keys('campaign')).toEqual([
+      ['Unknown', 3],
+      ['Spring', 1],
     ]);
   });
 
@@ -253,7 +261,17 @@ describe.each(DRIVERS)('the leakage report on $name', ({ open }) => {
       expect(file.body).toContain(`"'=cmd|x","1","1","1","1","1","0","0"\r\n`);
       expect((await get('?by=source')).json()).toMatchObject({ timezone: 'UTC' });
       expect((await get('.csv', {})).statusCode).toBe(401);
+      expect((await get('.csv?by=campaign')).body).toContain('"campaign","qualified"');
       expect((await get('.csv?by=colour')).statusCode).toBe(400);
+      for (const where of ['', '.csv']) {
+        const refused = await get(`${where}?from=x&to=2026-02-30&by=zzz`);
+        expect(refused.statusCode).toBe(400);
+        expect(refused.json().errors).toEqual([
+          { path: 'query.from', message: expect.stringContaining('expected an RFC 3339 date-time') },
+          { path: 'query.to', message: expect.stringContaining('expected an RFC 3339 date-time') },
+          { path: 'query.by', message: expect.stringContaining('"campaign"') },
+        ]);
+      }
       expect((await get('.csv?from=2026-04-01&to=2026-03-01')).statusCode).toBe(400);
     } finally {
       await node.close();

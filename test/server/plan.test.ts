@@ -56,6 +56,8 @@ describe.skipIf(driver === undefined)('with a hundred thousand handoffs on Postg
     { name: 'report_by_month', params: ['2026-01-01', '2026-02-01'], without: 'episode' },
     { name: 'report_by_owner', params: ['2026-01-01', '2026-02-01'], without: 'episode' },
     { name: 'report_by_source', params: ['2026-01-01', '2026-02-01'], without: 'episode' },
+    { name: 'report_by_segment', params: ['2026-01-01', '2026-02-01'], without: 'episode' },
+    { name: 'report_by_campaign', params: ['2026-01-01', '2026-02-01'], without: 'episode' },
     { name: 'report_by_path', params: ['2026-01-01', '2026-02-01'], without: 'episode' },
     { name: 'list_queue', params: [null, false, null, null, 51], without: 'episode' },
     { name: 'list_contacts_by_total', params: [...nulls(8), 51], without: 'standing' },

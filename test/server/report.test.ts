@@ -173,6 +173,18 @@ describe.each(DRIVERS)('reports on $name', ({ open }) => {
     expect(total.handedOff).toBe(124);
   });
 
+  test.each(['segment', 'campaign'] as const)('by %s are told like sources', async by => {
+    await handOver('2026-01-01', { [by]: 'Spring', decision: 'accepted' });
+    await handOver('2026-01-02', { [by]: ' Spring ' });
+    await handOver('2026-01-03', { source: 'Spring' });
+    const { rows, total } = await report({ by });
+    expect(rows.map(({ key, handedOff }) => [key, handedOff])).toEqual([
+      ['Spring', 2],
+      ['Unknown', 1],
+    ]);
+    expect(total.handedOff).toBe(3);
+  });
+
   test('by path go by its id and show its latest label', async () => {
     await handOver('2026-01-01', { path: 'score', pathLabel: 'Old words' });
     await handOver('2026-01-02', { path: 'score', pathLabel: 'Fit and intent' });

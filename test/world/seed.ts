@@ -145,6 +145,8 @@ export async function addEpisode(
     readonly team?: string | null;
     readonly waitingFor?: string | null;
     readonly source?: string | null;
+    readonly segment?: string | null;
+    readonly campaign?: string | null;
     readonly firstTouchDueAt?: number | null;
     readonly decisionDueAt?: number | null;
     readonly firstTouchAt?: number | null;
@@ -177,6 +179,8 @@ export async function addEpisode(
     waiting_for: given.waitingFor ?? null,
     routed_because: 'a test said so',
     source: given.source ?? null,
+    segment: given.segment ?? null,
+    campaign: given.campaign ?? null,
     first_touch_due_at: stampOrNull(given.firstTouchDueAt ?? null),
     decision_due_at: stampOrNull(given.decisionDueAt ?? null),
     first_touch_at: stampOrNull(given.firstTouchAt ?? null),

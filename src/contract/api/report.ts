@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { GROUPS } from '../../core/leakage.ts';
 import { endpoint } from '../endpoint.ts';
 import { leakage } from '../leakage.ts';
-import { instant, report } from '../shapes.ts';
+import { askedInstant, report } from '../shapes.ts';
 
 /** Reports. */
 export const reports = {
@@ -13,9 +14,9 @@ export const reports = {
     access: 'signedIn',
     params: z.object({ report: z.enum(['acceptance', 'conversion']) }),
     query: z.object({
-      from: instant.optional(),
-      to: instant.optional(),
-      by: z.enum(['month', 'owner', 'source', 'path']).default('month'),
+      from: askedInstant.optional(),
+      to: askedInstant.optional(),
+      by: z.enum(['month', 'owner', 'source', 'path', 'segment', 'campaign']).default('month'),
     }),
     output: report,
   }),
@@ -26,9 +27,9 @@ export const reports = {
     tag: 'reports',
     access: 'signedIn',
     query: z.object({
-      from: instant.optional(),
-      to: instant.optional(),
-      by: z.enum(['month', 'source', 'owner']).default('month'),
+      from: askedInstant.optional(),
+      to: askedInstant.optional(),
+      by: z.enum(GROUPS).default('month'),
     }),
     output: leakage,
   }),

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { endpoint, type Role } from '../endpoint.ts';
-import { activityKind, episode, episodeHead, episodeState, id, instant, page, paging } from '../shapes.ts';
+import {
+  activityKind,
+  askedInstant,
+  episode,
+  episodeHead,
+  episodeState,
+  id,
+  instant,
+  page,
+  paging,
+} from '../shapes.ts';
 
 const byId = z.object({ id });
 const WORKERS: readonly Role[] = ['admin', 'manager', 'rep'];
@@ -30,8 +40,8 @@ export const work = {
     access: 'signedIn',
     query: z.object({
       ...paging,
-      from: instant.optional(),
-      to: instant.optional(),
+      from: askedInstant.optional(),
+      to: askedInstant.optional(),
       outcome: z.enum(['accepted', 'rejected', 'open']).optional(),
       state: episodeState.optional(),
     }),

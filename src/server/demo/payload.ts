@@ -77,8 +77,15 @@ export function groupPayload({ person, company }: Visitor): Payload | null {
       website: `https://www.${company.domain}`,
       country: company.place.country,
       ...(company.industry === null ? {} : { industry: company.industry }),
-      ...(company.employees === null ? {} : { employees: company.employees }),
+      ...(company.employees === null
+        ? {}
+        : { employees: company.employees, segment: segmentOf(company.employees) }),
       ...(company.isCustomer ? { customer: true } : {}),
     },
   };
+}
+
+function segmentOf(employees: number): string {
+  if (employees < 200) return 'Small business';
+  return employees < 1000 ? 'Mid-market' : 'Enterprise';
 }

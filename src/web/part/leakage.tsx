@@ -1,6 +1,7 @@
 import { Button, Group, SegmentedControl, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Leakage } from '../../contract/leakage.ts';
+import { GROUPS, type LeakageGroup } from '../../core/leakage.ts';
 import { counted, whole } from '../../core/number.ts';
 import { capital } from '../../core/phrase.ts';
 import { addressOf } from '../client.ts';
@@ -12,13 +13,17 @@ import css from './leakage.module.css';
 import { Funnel } from './leakagefunnel.tsx';
 import { Await, Empty, Loading } from './state.tsx';
 
-const GROUPS = ['month', 'source', 'owner'] as const;
-type GroupBy = (typeof GROUPS)[number];
-const GROUP_WORDS: Readonly<Record<GroupBy, string>> = { month: 'Month', source: 'Source', owner: 'Owner' };
+const GROUP_WORDS: Readonly<Record<LeakageGroup, string>> = {
+  month: 'Month',
+  source: 'Source',
+  owner: 'Owner',
+  segment: 'Segment',
+  campaign: 'Campaign',
+};
 
 /** Where leads leak between qualifying and a decision, and why; `from` and `to` (not in it) as RFC 3339. */
 export function LeakageView({ from, to }: { readonly from: string; readonly to: string }) {
-  const [by, setBy] = useState<GroupBy>('month');
+  const [by, setBy] = useState<LeakageGroup>('month');
   const query = { from, to, by };
   const leakage = useCall('getLeakage', { query }, { keep: true });
   return (
@@ -113,7 +118,7 @@ const COLUMNS = [
   ['pending', 'On its way'],
 ] as const satisfies readonly (readonly [keyof Leakage['total'], string])[];
 
-function LeakageTable({ leakage, by }: { readonly leakage: Leakage; readonly by: GroupBy }) {
+function LeakageTable({ leakage, by }: { readonly leakage: Leakage; readonly by: LeakageGroup }) {
   const rows = by === 'month' ? [...leakage.rows].reverse() : leakage.rows;
   const cells = (row: Leakage['total']) =>
     COLUMNS.map(([column]) => (
