@@ -10,7 +10,7 @@ export async function loadAgreement(
 ): Promise<{ readonly agreement: Agreement; readonly text: string }> {
   const text = await readText(file);
   const read = readAgreementFile(text);
-  for (const warning of read.warnings) process.stderr.write(`${formatProblem(file, warning)}\n`);
+  for (const warning of read.warnings) process.stderr.write(`warning: ${formatProblem(file, warning)}\n`);
   if (read.problems === null) return { agreement: read.agreement, text };
   throw new Failure(read.problems.map(problem => formatProblem(file, problem)).join('\n'));
 }

@@ -1,4 +1,5 @@
 import { type Agreement, readAgreement } from '../core/agreement/agreement.ts';
+import { findDoubts } from '../core/agreement/doubt.ts';
 import { type PlacedProblem, readDocument } from './document.ts';
 
 export type AgreementFile =
@@ -16,7 +17,8 @@ export type AgreementFile =
     };
 
 /**
- * Reads the text of an agreement file (YAML or JSON): the agreement, or every problem with its path and line.
+ * Reads the text of an agreement file (YAML or JSON): the agreement, or every problem with its path and line; beside
+ * either, what is probably not meant.
  *
  * @example readAgreementFile('agreement: 1\nname: Core\nscores: { fit: {} }').agreement?.name // 'Core'
  */
@@ -25,7 +27,7 @@ export function readAgreementFile(text: string): AgreementFile {
   if (source.problems.length > 0)
     return { agreement: null, value: null, problems: source.problems, warnings: [] };
   const { agreement, problems } = readAgreement(source.value);
-  const { warnings } = source;
+  const warnings = [...source.warnings, ...findDoubts(source.value).map(source.place)];
   if (problems !== null)
     return { agreement: null, value: null, problems: problems.map(source.place), warnings };
   return { agreement, value: source.value, problems: null, warnings };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../duration.ts';
 import { parseInstant } from '../instant.ts';
-import { nameOf } from '../problem.ts';
+import { nameOf, type Report, type Step } from '../problem.ts';
 import {
   branch,
   duration,
@@ -66,32 +66,42 @@ const routing = branch<z.infer<typeof routeEntry> | z.infer<typeof routeFallback
   has(raw, 'fallback') ? routeFallback : routeEntry,
 );
 
-const DAY_NAMES: readonly string[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+/** The weekdays as an agreement names them, Monday first. */
+export const DAY_NAMES: readonly string[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 /** Working hours of one weekday: pairs of minutes after midnight, ascending. Index 0 is Monday. */
 export type WeekHours = readonly (readonly (readonly [number, number])[])[];
 
-const hours = parsed('hours', (raw, report): WeekHours => {
+/** Reads working hours, `{ mon-fri: ["09:00-17:30"] }`; what several keys say of one day adds up. */
+export function readWeek(raw: unknown, report: Report): WeekHours {
   const week = DAY_NAMES.map((): [number, number][] => []);
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     report.add(`expected a map such as { mon-fri: ["09:00-17:30"] }, got ${nameOf(raw)}`);
     return week;
   }
+  let isRead = true;
+  const refuse = (message: string, ...below: readonly Step[]) => {
+    isRead = false;
+    report.add(message, ...below);
+  };
   for (const [key, spans] of Object.entries(raw)) {
     const days = weekdays(key);
-    if (days === null) report.add('expected a weekday or a range: mon, sat, mon-fri', key);
-    if (!Array.isArray(spans))
-      report.add(`expected a list such as ["09:00-17:30"], got ${nameOf(spans)}`, key);
+    if (days === null) refuse('expected a weekday or a range: mon, sat, mon-fri', key);
+    if (!Array.isArray(spans)) refuse(`expected a list such as ["09:00-17:30"], got ${nameOf(spans)}`, key);
     for (const [index, span] of (Array.isArray(spans) ? spans : []).entries()) {
       const minutes = minuteSpan(span);
-      if (minutes === null) report.add(`expected hours such as 09:00-17:30, got ${nameOf(span)}`, key, index);
+      if (minutes === null) refuse(`expected hours such as 09:00-17:30, got ${nameOf(span)}`, key, index);
       else for (const day of days ?? []) week[day]?.push(minutes);
     }
   }
   for (const spans of week) spans.sort((a, b) => a[0] - b[0]);
-  if (week.every(spans => spans.length === 0)) report.add('expected at least one working hour in the week');
+  // Hours that cannot be read are no hours that are missing.
+  if (isRead && week.every(spans => spans.length === 0))
+    report.add('expected at least one working hour in the week');
   return week;
-});
+}
+
+const hours = parsed('hours', readWeek);
 
 function weekdays(key: string): readonly number[] | null {
   const ends = key

@@ -42,6 +42,15 @@ test.each([
     [['calendars.work.hours', 'expected at least one working hour in the week']],
   ],
   [
+    'a calendar whose hours cannot be read',
+    hours({ hours: { mon: ['17:00-09:00'], tue: 'all day', someday: ['09:00-10:00'] } }),
+    [
+      ['calendars.work.hours.mon[0]', 'expected hours such as 09:00-17:30, got the text "17:00-09:00"'],
+      ['calendars.work.hours.tue', 'expected a list such as ["09:00-17:30"], got the text "all day"'],
+      ['calendars.work.hours.someday', 'expected a weekday or a range: mon, sat, mon-fri'],
+    ],
+  ],
+  [
     'a time zone that is none',
     hours({ timezone: 'Mars/Base' }),
     [['calendars.work.timezone', expect.stringContaining('Europe/London')]],
