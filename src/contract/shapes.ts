@@ -113,7 +113,7 @@ export const episodeHead = z.object({
   handedOffAt: instant,
   owner: person.nullable(),
   team: z.string().nullable(),
-  /** Why nobody owns it; null when somebody does. */
+  /** Why nobody owns it; null when somebody does, and when it has ended. */
   waitingFor: z.string().nullable(),
   due: due.nullable(),
   firstTouchAt: instant.nullable(),

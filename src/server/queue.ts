@@ -156,7 +156,8 @@ function headOf(row: EpisodeRow, breakdown: Episode['breakdown']): EpisodeHead {
     handedOffAt: formatInstant(row.handed_off_at),
     owner: row.owner_id === null ? null : { id: row.owner_id, name: row.owner_name ?? 'Somebody who left' },
     team: row.team,
-    waitingFor: row.waiting_for,
+    // The row keeps what it waited for: undoing a merge opens it again.
+    waitingFor: row.ended_at === null ? row.waiting_for : null,
     due: dueOf(row),
     firstTouchAt: instantOf(row.first_touch_at),
     decidedAt: instantOf(row.decided_at),

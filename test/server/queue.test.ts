@@ -208,6 +208,20 @@ describe.each(DRIVERS)('the queue on $name', ({ open }) => {
     ).rejects.toMatchObject({ status: 404 });
   });
 
+  test('shows an episode that has ended as waiting for nothing, whatever it waited for', async () => {
+    const given = { ownerId: null, waitingFor: 'nobody is there' };
+    const double = await lead('Double', { ...given, state: 'recycled', endedAt: NOW });
+    const left = await lead('Left', { ...given, decision: 'accepted' });
+    expect((await loadEpisode(world.app, double))?.waitingFor).toBeNull();
+    expect((await loadEpisode(world.app, left))?.waitingFor).toBe('nobody is there');
+    const { items } = await listEpisodes(world.as(person('ann')), {
+      params: undefined,
+      query: { limit: 50, state: 'recycled' },
+      body: undefined,
+    });
+    expect(items.map(({ waitingFor }) => waitingFor)).toEqual([null]);
+  });
+
   test('lists episodes by the time of their handoff, newest first, page by page', async () => {
     for (let index = 0; index < 7; index++) await lead(`lead ${index}`, { handedOffAt: NOW - index * DAY });
     await lead('twin', { handedOffAt: NOW - 3 * DAY });
