@@ -12,6 +12,25 @@ const url = (...protocols: readonly string[]) =>
     return parsed !== null && protocols.includes(parsed.protocol);
   });
 
+/** An address alone, or `Name <address>`; the domain may be a host of the own network, without a dot. */
+const MAILBOX = /^(?:[^<>]*<[^\s@<>,]+@[^\s@<>,]+>|[^\s@<>,]+@[^\s@<>,]+)$/;
+
+const smtpUrl = url('smtp:', 'smtps:').refine(value => {
+  const parsed = tryUrl(value);
+  if (parsed === null) return false;
+  const from = parsed.searchParams.get('from');
+  const isNamed = from === null || MAILBOX.test(from.trim());
+  return isNamed && [parsed.username, parsed.password].every(isDecodable);
+});
+
+function isDecodable(part: string): boolean {
+  try {
+    return decodeURIComponent(part) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 function tryUrl(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null;
 }
@@ -43,8 +62,9 @@ const VARIABLES = {
     secret: false,
   },
   SMTP_URL: {
-    schema: url('smtp:', 'smtps:').optional(),
-    expected: 'a URL such as smtp://user:password@mail.company.com:587',
+    schema: smtpUrl.optional(),
+    expected:
+      'a URL such as smtp://user:password@mail.company.com:587?from=baton@company.com, where from, which may be left out, is an e-mail address',
     secret: true,
   },
   SLACK_BOT_TOKEN: { schema: z.string().min(1).optional(), expected: 'a token such as xoxb-…', secret: true },

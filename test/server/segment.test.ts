@@ -580,6 +580,33 @@ describe('a bad start', () => {
     expect(text).not.toMatch(/hunter2|short-secret/);
   });
 
+  test.each([
+    'from=notanaddress',
+    'from=',
+    'from=Baton',
+    'from=Baton+<baton>',
+    'from=a@acme.example,b@acme.example',
+  ])('a mail server whose sender is no address stops the start: %s', query => {
+    const { problems } = readSettings({ SMTP_URL: `smtp://mail.acme.example?${query}` });
+    expect(problems).toEqual([
+      expect.stringMatching(/^SMTP_URL is \(secret, not shown\); expected .*from.* an e-mail address/),
+    ]);
+  });
+
+  test('a mail server whose user cannot be decoded stops the start', () => {
+    const { problems } = readSettings({ SMTP_URL: 'smtp://us%zzer:secret@mail.acme.example' });
+    expect(problems).toEqual([expect.stringMatching(/^SMTP_URL is \(secret, not shown\)/)]);
+  });
+
+  test.each([
+    '',
+    '?from=baton@acme.example',
+    '?from=root@localhost',
+    '?from=Acme,+Inc.+<leads@acme.example>',
+  ])('a mail server is taken with %s', query => {
+    expect(readSettings({ SMTP_URL: `smtp://ann:p@mail.acme.example${query}` }).problems).toBeNull();
+  });
+
   test('a folder that another process holds is left alone, one of a dead process is taken over', () => {
     const data = folder();
     const unlock = lockFolder(data);
