@@ -4,10 +4,10 @@ import { ROLES } from './endpoint.ts';
 
 /** An instant on the wire: RFC 3339 in UTC. */
 export const instant = z.string().meta({ format: 'date-time' });
-/** What is expected of an instant in a query. */
-export const ASKED_INSTANT = 'expected an RFC 3339 date-time such as 2026-03-01T00:00:00Z';
-/** An instant in a query; looked at with the rest of it, so that all that is wrong is told at once. */
-export const askedInstant = instant.refine(text => parseAsked(text) !== null, ASKED_INSTANT);
+/** What is expected of an instant that somebody gives. */
+export const GIVEN_INSTANT = 'expected an RFC 3339 date-time such as 2026-03-01T00:00:00Z';
+/** An instant that somebody gives; looked at with the rest, so that all that is wrong is told at once. */
+export const givenInstant = instant.refine(text => parseAsked(text) !== null, GIVEN_INSTANT);
 export const id = z.string().min(1);
 export const role = z.enum(ROLES);
 export const empty = z.strictObject({});

@@ -3,6 +3,7 @@ import type { Api, EndpointName } from '../contract/api.ts';
 import type { InputOf, OutputOf, Role } from '../contract/endpoint.ts';
 import type { StreamMessage } from '../contract/stream.ts';
 import type { Database } from '../db/database.ts';
+import type { Fault } from './apperror.ts';
 import type { Settings } from './settings.ts';
 
 /** What handlers and sweeps work with. Time is an argument: `clock` is read in the outermost layer only. */
@@ -45,5 +46,14 @@ export type Handler<Name extends EndpointName> = (
   request: Request,
   input: InputOf<Api[Name]>,
 ) => Promise<OutputOf<Api[Name]>>;
+
+/**
+ * Finds what only the database can tell of a body that its schema refuses, so that the caller reads everything at once.
+ * It gets the path's parameters and the body as they came, and passes over what cannot be read.
+ */
+export type Review = (
+  request: Pick<Request, 'app' | 'now'>,
+  given: { readonly params: unknown; readonly body: unknown },
+) => Promise<readonly Fault[]>;
 
 export type Handlers = { readonly [Name in EndpointName]: Handler<Name> };

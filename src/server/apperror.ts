@@ -16,17 +16,20 @@ const REGISTRY = {
 
 export type AppErrorCode = keyof typeof REGISTRY;
 
+/** One thing wrong with what a caller sent, and where. */
+export type Fault = Pick<Problem, 'path' | 'message'>;
+
 /** A failure to be told to the caller: a code of the registry, what was wrong in words, and where. */
 export class AppError extends Error {
   readonly code: AppErrorCode;
   readonly status: number;
   readonly title: string;
-  readonly problems: readonly Pick<Problem, 'path' | 'message'>[];
+  readonly problems: readonly Fault[];
 
   constructor(
     code: AppErrorCode,
     detail: string,
-    more: { readonly problems?: readonly Pick<Problem, 'path' | 'message'>[]; readonly cause?: unknown } = {},
+    more: { readonly problems?: readonly Fault[]; readonly cause?: unknown } = {},
   ) {
     super(detail, { cause: more.cause });
     this.name = 'AppError';
@@ -35,4 +38,16 @@ export class AppError extends Error {
     this.title = REGISTRY[code].title;
     this.problems = more.problems ?? [];
   }
+}
+
+/**
+ * Refuses what a caller sent, naming everything that is wrong with it.
+ *
+ * @example refusalOf('invalid', [{ path: 'to', message: 'expected a date' }]).message // 'to: expected a date'
+ */
+export function refusalOf(code: 'malformed' | 'invalid', problems: readonly Fault[]): AppError {
+  const detail = problems
+    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
+    .join('; ');
+  return new AppError(code, detail, { problems });
 }

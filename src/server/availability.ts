@@ -17,7 +17,7 @@ import {
 } from '../db/staff.ts';
 import { findUserRow } from '../db/user.ts';
 import type { Handler, Request } from './app.ts';
-import { AppError } from './apperror.ts';
+import { AppError, refusalOf } from './apperror.ts';
 import { mustBeSomeone } from './case.ts';
 import { instantOrNull } from './fold.ts';
 import { scheduleOf } from './staff.ts';
@@ -38,10 +38,7 @@ export const saveAvailability: Handler<'saveAvailability'> = async (request, { p
   const { app, now } = request;
   const { timezone, hours, holidays, paused, pausedNote } = body;
   const { problems } = readSchedule({ timezone, hours, holidays });
-  if (problems !== null)
-    throw new AppError('invalid', problems.map(({ path, message }) => `${path}: ${message}`).join('; '), {
-      problems,
-    });
+  if (problems !== null) throw refusalOf('invalid', problems);
   const saved = await app.db.transaction(async sql => {
     await mustExist(sql, params.id);
     await saveAvailabilityRow(sql, {
@@ -138,7 +135,7 @@ function mustRead(path: string, text: string): number {
 }
 
 function refuse(path: string, message: string): never {
-  throw new AppError('invalid', `${path}: ${message}`, { problems: [{ path, message }] });
+  throw refusalOf('invalid', [{ path, message }]);
 }
 
 async function record(sql: Sql, request: Request, particulars: object): Promise<void> {

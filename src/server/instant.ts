@@ -1,4 +1,4 @@
-import { ASKED_INSTANT } from '../contract/shapes.ts';
+import { GIVEN_INSTANT } from '../contract/shapes.ts';
 import { parseAsked, parseInstant } from '../core/instant.ts';
 import { AppError } from './apperror.ts';
 import { ALL_KNOWN } from './history.ts';
@@ -12,7 +12,7 @@ export function readInstant<Name extends string>(query: Query<Name>, name: Name)
   const at = parseAsked(text);
   if (at !== null) return at;
   throw new AppError('malformed', `${name} cannot be read as a time`, {
-    problems: [{ path: `query.${name}`, message: ASKED_INSTANT }],
+    problems: [{ path: `query.${name}`, message: GIVEN_INSTANT }],
   });
 }
 

@@ -3,11 +3,12 @@ import type { z } from 'zod';
 import { api, type EndpointName } from '../contract/api.ts';
 import type { Endpoint, InputOf } from '../contract/endpoint.ts';
 import type { App, Handler, Handlers } from './app.ts';
-import { AppError } from './apperror.ts';
+import { refusalOf } from './apperror.ts';
 import { admit, findSender, refuseForeignPage, type Sender } from './caller.ts';
 import { once } from './idempotency.ts';
 import { wakeCouriers } from './outbox.ts';
 import { problemsOf } from './problem.ts';
+import { reviews } from './review.ts';
 
 /** Sign-in attempts that one address may make in a minute. */
 const ATTEMPTS_A_MINUTE = 10;
@@ -53,7 +54,7 @@ function addRoute<Name extends EndpointName>(
       for (const cookie of sender?.cookies ?? []) reply.header('set-cookie', cookie);
       const caller = sender?.caller ?? null;
       admit(endpoint.access, caller);
-      const input = readInput(endpoint, request);
+      const input = await readInput(app, { name, endpoint }, request);
       const setHeader = (key: string, value: string) => void reply.header(key, value);
       const work = async () => {
         const output = await handler({ app, now: app.clock(), caller, headers, setHeader }, input);
@@ -76,9 +77,22 @@ export function headersOf(request: FastifyRequest): Headers {
   return headers;
 }
 
+interface Called<E extends Endpoint> {
+  readonly name: EndpointName;
+  readonly endpoint: E;
+}
+
 /** Reads path, query and body by the endpoint's schemas; all that is wrong is told at once. */
-function readInput<E extends Endpoint>(endpoint: E, request: FastifyRequest): InputOf<E>;
-function readInput(endpoint: Endpoint, request: FastifyRequest): InputOf<Endpoint> {
+async function readInput<E extends Endpoint>(
+  app: App,
+  of: Called<E>,
+  request: FastifyRequest,
+): Promise<InputOf<E>>;
+async function readInput(
+  app: App,
+  { name, endpoint }: Called<Endpoint>,
+  request: FastifyRequest,
+): Promise<InputOf<Endpoint>> {
   const params = endpoint.params?.safeParse(request.params);
   const query = endpoint.query?.safeParse(request.query);
   // A call without a body is a call with nothing in it.
@@ -86,10 +100,13 @@ function readInput(endpoint: Endpoint, request: FastifyRequest): InputOf<Endpoin
   const problems = [...wrong(params, 'path'), ...wrong(query, 'query'), ...wrong(body)];
   if (problems.length === 0) return { params: params?.data, query: query?.data, body: body?.data };
   const isAddressWrong = params?.success === false || query?.success === false;
-  const detail = problems
-    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
-    .join('; ');
-  throw new AppError(isAddressWrong ? 'malformed' : 'invalid', detail, { problems });
+  if (isAddressWrong) throw refusalOf('malformed', problems);
+  const more = await reviews[name]?.(
+    { app, now: app.clock() },
+    { params: request.params, body: request.body },
+  );
+  const isNew = ({ path }: { readonly path: string }) => !problems.some(other => other.path === path);
+  throw refusalOf('invalid', [...problems, ...(more ?? []).filter(isNew)]);
 }
 
 function wrong(part: z.ZodSafeParseResult<unknown> | undefined, ...place: readonly string[]) {

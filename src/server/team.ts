@@ -10,15 +10,15 @@ import {
   addTeamRow,
   countWaiting,
   deleteTeamRow,
-  listActiveIds,
   type MemberToSave,
   saveMemberRows,
   saveTeamRow,
 } from '../db/team.ts';
 import type { App, Handler } from './app.ts';
-import { AppError } from './apperror.ts';
+import { AppError, refusalOf } from './apperror.ts';
 import { type Doing, mustBeSomeone } from './case.ts';
 import { rotaOfRows, scheduleOf } from './staff.ts';
+import { findTeamStrangers } from './stranger.ts';
 import { loadNamed, loadTeamViews } from './teamview.ts';
 
 /** A team as somebody wants it; what is left out of it or of a member stays as it was. */
@@ -93,7 +93,8 @@ export async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promis
   const team = (await loadTeams(sql, true)).find(other => other.name === name);
   if (team === undefined) throw new AppError('broken', 'The team was not saved.');
   const rows = (await loadMembers(sql)).filter(row => row.team === name);
-  await refuseStrangers(sql, wanted, new Set(rows.map(({ user_id }) => user_id)));
+  const strangers = await findTeamStrangers(sql, wanted);
+  if (strangers.length > 0) throw refusalOf('invalid', strangers);
   const before = rotaOfRows(team.turn, rows);
   const steps = stepsBetween(before, wanted.members);
   const rota = steps.reduce(stepRota, before);
@@ -136,24 +137,6 @@ export async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promis
     },
   ]);
 }
-
-async function refuseStrangers(sql: Sql, wanted: WantedTeam, known: ReadonlySet<string>): Promise<void> {
-  const ids = wanted.members.map(({ userId }) => userId);
-  const managerIds = wanted.managerId === undefined || wanted.managerId === null ? [] : [wanted.managerId];
-  const active = await listActiveIds(sql, [...ids, ...managerIds]);
-  const problems = [
-    ...managerIds.filter(id => !active.has(id)).map(() => ({ path: 'managerId', message: NO_USER })),
-    ...ids.flatMap((userId, index) => {
-      const path = `members[${index}].userId`;
-      if (!active.has(userId) && !known.has(userId)) return [{ path, message: NO_USER }];
-      return ids.indexOf(userId) < index ? [{ path, message: 'this person is named twice' }] : [];
-    }),
-  ];
-  if (problems.length > 0)
-    throw new AppError('invalid', 'Each member must be an active user, named once.', { problems });
-}
-
-const NO_USER = 'no active user has this id';
 
 /** What happens to a rota when these become its members. */
 function stepsBetween({ places }: Rota, wanted: readonly WantedMember[]): readonly RotaStep[] {

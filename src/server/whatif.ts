@@ -17,29 +17,20 @@ import { listAssigned } from '../db/ledger.ts';
 import { readTogether } from '../db/snapshot.ts';
 import { findCompanyOf } from '../db/staff.ts';
 import type { App, Handler } from './app.ts';
-import { AppError } from './apperror.ts';
+import { AppError, refusalOf } from './apperror.ts';
 import { loadPast } from './asof.ts';
 import { instantOrNull } from './fold.ts';
 import { ALL_KNOWN, subjectOf } from './history.ts';
 import { assignmentView } from './ledger.ts';
 import { activeAgreements, type RunningAgreement } from './program.ts';
 import { loadStaff } from './staff.ts';
+import { findWhatIfStrangers } from './stranger.ts';
 
 /** Answers who would get a lead, or the last leads again, if things were otherwise; it writes nothing. */
 export const askWhatIf: Handler<'askWhatIf'> = async ({ app, now }, { body }) => {
-  const supposed: Supposition = {
-    ...body,
-    off: body.off.map(({ userId, from, to }, index) => {
-      const period = {
-        userId,
-        from: mustRead(`off[${index}].from`, from),
-        to: mustRead(`off[${index}].to`, to),
-      };
-      if (period.to <= period.from) refuse(`off[${index}].to`, 'expected it to end after it starts');
-      return period;
-    }),
-  };
-  const at = body.at === undefined ? now : mustRead('at', body.at);
+  const off = body.off.map(({ userId, from, to }) => ({ userId, from: read(from), to: read(to) }));
+  const supposed: Supposition = { ...body, off };
+  const at = body.at === undefined ? now : read(body.at);
   const { contactId, last } = body;
   const { staff, given } = await readTogether(app.db, async sql => {
     const companyId = contactId === undefined ? null : await findCompany(sql, contactId);
@@ -50,7 +41,8 @@ export const askWhatIf: Handler<'askWhatIf'> = async ({ app, now }, { body }) =>
       given: last === undefined ? [] : (await listAssigned(sql, last)).map(leadOf),
     };
   });
-  refuseStrangers(staff, body);
+  const strangers = findWhatIfStrangers(staff, body);
+  if (strangers.length > 0) throw refusalOf('invalid', strangers);
   return contactId === undefined
     ? forLast(staff, supposed, comeAgain(given, at))
     : forContact(app, staff, { contactId, at, supposed });
@@ -129,31 +121,7 @@ function leadOf(row: Awaited<ReturnType<typeof listAssigned>>[number]): GivenLea
   return { at: row.at, team: row.team, by: byShape.parse(row.particulars).by, userId: row.user_id };
 }
 
-function refuseStrangers(
-  { people, teams }: Staff,
-  body: {
-    readonly off: readonly { readonly userId: string }[];
-    readonly paused: readonly string[];
-    readonly weights: readonly { readonly team: string; readonly userId: string }[];
-    readonly capacities: readonly { readonly team: string; readonly userId: string }[];
-  },
-): void {
-  const isKnown = (id: string) => people.some(person => person.id === id);
-  const isMember = ({ team, userId }: { readonly team: string; readonly userId: string }) =>
-    teams.some(({ name, members }) => name === team && members.some(({ person }) => person.id === userId));
-  const problems = [
-    ...body.off.map(({ userId }, index) => ({ isGood: isKnown(userId), path: `off[${index}].userId` })),
-    ...body.paused.map((id, index) => ({ isGood: isKnown(id), path: `paused[${index}]` })),
-    ...body.weights.map((one, index) => ({ isGood: isMember(one), path: `weights[${index}].userId` })),
-    ...body.capacities.map((one, index) => ({ isGood: isMember(one), path: `capacities[${index}].userId` })),
-  ].flatMap(({ isGood, path }) => (isGood ? [] : [{ path, message: 'nobody here has this id' }]));
-  if (problems.length > 0) throw new AppError('invalid', 'Somebody named is not there.', { problems });
-}
-
-function mustRead(path: string, text: string): number {
-  return parseInstant(text) ?? refuse(path, 'expected an RFC 3339 date-time');
-}
-
-function refuse(path: string, message: string): never {
-  throw new AppError('invalid', `${path}: ${message}`, { problems: [{ path, message }] });
+/** An instant that the contract has found readable, in epoch ms. */
+function read(text: string): number {
+  return parseInstant(text) ?? Number.NaN;
 }

@@ -161,6 +161,8 @@ describe.each(DRIVERS)('on $name', driver => {
       ['somebody named twice', [{ userId: 'bob' }, { userId: 'bob' }], ['members[1].userId']],
       ['a weight of zero', [{ userId: 'bob', weight: 0 }], ['members[0].weight']],
       ['a negative weight', [{ userId: 'bob', weight: -1 }], ['members[0].weight']],
+      ['a weight too small to take turns by', [{ userId: 'bob', weight: 1e-300 }], ['members[0].weight']],
+      ['a weight too large', [{ userId: 'bob', weight: 101 }], ['members[0].weight']],
       ['room for no lead', [{ userId: 'bob', capacity: { open: 0 } }], ['members[0].capacity.open']],
       [
         'less than no lead a day',
@@ -175,6 +177,36 @@ describe.each(DRIVERS)('on $name', driver => {
       expect((await teams()).items).toEqual([]);
     });
 
+    test('is refused with everything that is wrong at once, strangers too', async () => {
+      const refused = await save(
+        [
+          { userId: 'nobody', weight: 0 },
+          { userId: 'bob', capacity: { open: 0 } },
+          { userId: 'bob' },
+          { userId: '' },
+        ],
+        { managerId: 'no-one', label: ' ' },
+      );
+      expect(refused.status).toBe(422);
+      expect(refused.body.errors).toEqual([
+        { path: 'label', message: expect.any(String) },
+        { path: 'members[0].weight', message: 'expected a number from 0.01 to 100' },
+        { path: 'members[1].capacity.open', message: 'expected a whole number above 0' },
+        { path: 'members[3].userId', message: expect.any(String) },
+        { path: 'managerId', message: 'no active user has this id' },
+        { path: 'members[0].userId', message: 'no active user has this id' },
+        { path: 'members[2].userId', message: 'this person is named twice' },
+      ]);
+      expect(refused.body.detail).toContain('managerId: no active user has this id');
+      for (const body of [[], { members: {} }, { members: [null, 1], managerId: 5 }])
+        expect((await call('PUT', '/api/teams/sales', body)).status).toBe(422);
+    });
+
+    test('with an unknown manager is refused in words about the manager', async () => {
+      const refused = await save([{ userId: 'bob' }], { managerId: 'nobody' });
+      expect(refused.body.detail).toBe('managerId: no active user has this id');
+    });
+
     test('keeps a member who was switched off, but takes nobody in who is', async () => {
       await save([{ userId: 'bob' }, { userId: 'eve' }]);
       await query("update app_user set active = false where id in ('eve', 'kim')");
@@ -183,6 +215,7 @@ describe.each(DRIVERS)('on $name', driver => {
         active: false,
         attendance: { state: 'absent', reason: 'inactive' },
       });
+      expect(paths(await save([{ userId: 'eve', weight: 0 }]))).toEqual(['members[0].weight']);
       expect(paths(await save([{ userId: 'kim' }]))).toEqual(['members[0].userId']);
       expect(paths(await save([], { managerId: 'kim' }))).toEqual(['managerId']);
     });
@@ -343,6 +376,13 @@ describe.each(DRIVERS)('on $name', driver => {
     ])('time off that %s is refused', async (_name, body) => {
       const refused = await call('POST', '/api/users/bob/time-off', body);
       expect([refused.status, ...paths(refused)]).toEqual([422, 'to']);
+    });
+
+    test('time off with two times that are none is refused for both', async () => {
+      const body = { from: 'garbage', to: 'rubbish', note: 'x'.repeat(201) };
+      const refused = await call('POST', '/api/users/bob/time-off', body);
+      expect([refused.status, paths(refused)]).toEqual([422, ['from', 'to', 'note']]);
+      expect(refused.body.detail).toContain('to: expected an RFC 3339 date-time');
     });
 
     test('is for oneself and for managers to say', async () => {
@@ -540,11 +580,59 @@ describe.each(DRIVERS)('on $name', driver => {
       [
         'a weight of zero',
         { last: 1, weights: [{ team: 'sales', userId: 'bob', weight: 0 }] },
-        ['weights[0].weight'],
+        ['weights[0].weight', 'weights[0].team'],
+      ],
+      [
+        'everything at once',
+        {
+          off: [
+            { userId: 'no', from: 'garbage', to: 'rubbish' },
+            { userId: 'bob', from: '2026-03-08', to: '2026-03-07', until: 'then' },
+          ],
+          paused: ['nobody'],
+          weights: [{ team: 'sales', userId: 'no', weight: 0 }],
+          at: 'soon',
+        },
+        [
+          'off[0].from',
+          'off[0].to',
+          'off[1].until',
+          'off[1].to',
+          'weights[0].weight',
+          'at',
+          'contactId',
+          'off[0].userId',
+          'paused[0]',
+          'weights[0].team',
+          'weights[0].userId',
+        ],
       ],
     ])('what if is refused for %s', async (_name, body, expected) => {
       const refused = await call('POST', '/api/teams/what-if', body);
       expect([refused.status, paths(refused)]).toEqual([422, expected]);
+    });
+
+    test('what if tells a team that is not there from a person who is not in it', async () => {
+      const weights = [
+        { team: 'zzz', userId: 'bob', weight: 1 },
+        { team: 'sales', userId: 'kim', weight: 1 },
+        { team: 'sales', userId: 'bob', weight: 1 },
+      ];
+      const ask = async (given: object) =>
+        (await call('POST', '/api/teams/what-if', { last: 1, ...given })).body.errors;
+      const [first] = weights;
+      expect(await ask({ weights: [first] })).toEqual([
+        { path: 'weights[0].team', message: 'unknown team "zzz"; there is none' },
+      ]);
+      await save([{ userId: 'bob' }]);
+      await call('PUT', '/api/teams/dach', { label: 'DACH', members: [] });
+      expect(await ask({ weights })).toEqual([
+        { path: 'weights[0].team', message: 'unknown team "zzz"; expected one of dach, sales' },
+        { path: 'weights[1].userId', message: 'this person is not in team sales' },
+      ]);
+      expect(await ask({ capacities: [{ team: 'sales', userId: 'no', open: 1 }] })).toEqual([
+        { path: 'capacities[0].userId', message: 'nobody here has this id' },
+      ]);
     });
   });
 });

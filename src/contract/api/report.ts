@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { GROUPS } from '../../core/leakage.ts';
 import { endpoint } from '../endpoint.ts';
 import { leakage } from '../leakage.ts';
-import { askedInstant, report } from '../shapes.ts';
+import { givenInstant, report } from '../shapes.ts';
 
 /** Reports. */
 export const reports = {
@@ -14,8 +14,8 @@ export const reports = {
     access: 'signedIn',
     params: z.object({ report: z.enum(['acceptance', 'conversion']) }),
     query: z.object({
-      from: askedInstant.optional(),
-      to: askedInstant.optional(),
+      from: givenInstant.optional(),
+      to: givenInstant.optional(),
       by: z.enum(['month', 'owner', 'source', 'path', 'segment', 'campaign']).default('month'),
     }),
     output: report,
@@ -27,8 +27,8 @@ export const reports = {
     tag: 'reports',
     access: 'signedIn',
     query: z.object({
-      from: askedInstant.optional(),
-      to: askedInstant.optional(),
+      from: givenInstant.optional(),
+      to: givenInstant.optional(),
       by: z.enum(GROUPS).default('month'),
     }),
     output: leakage,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { parseInstant } from '../../core/instant.ts';
 import { endpoint, type Role } from '../endpoint.ts';
-import { done, id, instant, page, paging, person } from '../shapes.ts';
+import { done, givenInstant, id, instant, page, paging, person } from '../shapes.ts';
 
 const LEADS: readonly Role[] = ['admin', 'manager'];
 const byId = z.object({ id });
@@ -152,9 +153,26 @@ const whatIfAnswer = z.discriminatedUnion('kind', [
 export type WhatIf = z.infer<typeof whatIfAnswer>;
 
 const positive = z.number().positive('expected a number above 0');
-const weight = positive.max(100);
+/**
+ * The bounds of a weight. A lead moves its taker's turn on by 1/weight: steps ten thousand times apart still add up well
+ * in floating point, where one by 1e-300 would swallow the steps of all others for good.
+ */
+export const LEAST_WEIGHT = 0.01;
+export const MOST_WEIGHT = 100;
+const WEIGHT_WORDS = `expected a number from ${LEAST_WEIGHT} to ${MOST_WEIGHT}`;
+const weight = z.number().min(LEAST_WEIGHT, WEIGHT_WORDS).max(MOST_WEIGHT, WEIGHT_WORDS);
 const openCapacity = z.number().int().positive('expected a whole number above 0').max(100_000).nullable();
 const dayCapacity = positive.max(10_000).nullable();
+
+const period = z.object({ from: givenInstant, to: givenInstant });
+const supposedOff = z
+  .strictObject({ userId: id, ...period.shape })
+  .refine(({ from, to }) => (parseInstant(from) ?? 0) < (parseInstant(to) ?? Number.POSITIVE_INFINITY), {
+    path: ['to'],
+    message: 'expected it to end after it starts',
+    // Zod holds a check of the whole back where any part is wrong; this one needs the two times only.
+    when: ({ value }) => period.safeParse(value).success,
+  });
 
 /** Teams, who is in them and at work, and what routing did. */
 export const teams = {
@@ -193,7 +211,9 @@ export const teams = {
         .max(500),
     }),
     output: teamView,
-    refusals: { 422: 'A member is no active user, or a weight or capacity is not above 0.' },
+    refusals: {
+      422: 'A member or the manager is no active user, a weight is out of bounds, or a capacity not above 0.',
+    },
   }),
   deleteTeam: endpoint({
     method: 'DELETE',
@@ -233,10 +253,7 @@ export const teams = {
     access: LEADS,
     body: z
       .strictObject({
-        off: z
-          .array(z.strictObject({ userId: id, from: instant, to: instant }))
-          .max(100)
-          .default([]),
+        off: z.array(supposedOff).max(100).default([]),
         paused: z.array(id).max(500).default([]),
         weights: z
           .array(z.strictObject({ team: teamName, userId: id, weight }))
@@ -253,13 +270,14 @@ export const teams = {
           )
           .max(500)
           .default([]),
-        at: instant.optional().describe('when the lead comes; now without it'),
+        at: givenInstant.optional().describe('when the lead comes; now without it'),
         contactId: id.optional(),
         last: z.number().int().min(1).max(2000).optional(),
       })
       .refine(body => (body.contactId === undefined) !== (body.last === undefined), {
         path: ['contactId'],
         message: 'expected contactId or last, and not both',
+        when: ({ value }) => typeof value === 'object' && value !== null,
       }),
     output: whatIfAnswer,
     refusals: { 404: 'No such contact.', 409: 'The active agreement does not score the contact then.' },
@@ -299,8 +317,8 @@ export const teams = {
     access: 'signedIn',
     params: byId,
     body: z.strictObject({
-      from: instant,
-      to: instant,
+      from: givenInstant,
+      to: givenInstant,
       note: z.string().trim().max(200).nullable().default(null),
     }),
     output: timeOff,

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { endpoint, type Role } from '../endpoint.ts';
 import {
   activityKind,
-  askedInstant,
   episode,
   episodeHead,
   episodeState,
+  givenInstant,
   id,
   instant,
   page,
@@ -40,8 +40,8 @@ export const work = {
     access: 'signedIn',
     query: z.object({
       ...paging,
-      from: askedInstant.optional(),
-      to: askedInstant.optional(),
+      from: givenInstant.optional(),
+      to: givenInstant.optional(),
       outcome: z.enum(['accepted', 'rejected', 'open']).optional(),
       state: episodeState.optional(),
     }),

@@ -1,6 +1,6 @@
 import { ActionIcon, NumberInput, Select, Text } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
-import type { TeamView } from '../../contract/api/team.ts';
+import { LEAST_WEIGHT, MOST_WEIGHT, type TeamView } from '../../contract/api/team.ts';
 import { Icon } from '../icon.tsx';
 import { localText } from '../time.ts';
 import { CHANGE_KINDS, type Change } from '../wording/whatif.ts';
@@ -93,7 +93,7 @@ function Value({ change, onChange }: { readonly change: Change; readonly onChang
       suffix={SUFFIX[change.kind]}
       allowNegative={false}
       allowDecimal={change.kind !== 'open'}
-      max={change.kind === 'weight' ? 100 : 10_000}
+      {...(change.kind === 'weight' ? { min: LEAST_WEIGHT, max: MOST_WEIGHT } : { max: 10_000 })}
       value={change.figure}
       onChange={figure => onChange({ ...change, figure })}
     />

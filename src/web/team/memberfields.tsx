@@ -1,5 +1,5 @@
 import { ActionIcon, NumberInput, Select, Stack, Table, Text } from '@mantine/core';
-import type { TeamMember } from '../../contract/api/team.ts';
+import { LEAST_WEIGHT, MOST_WEIGHT, type TeamMember } from '../../contract/api/team.ts';
 import type { User } from '../../contract/shapes.ts';
 import { problemAt } from '../client.ts';
 import { Icon } from '../icon.tsx';
@@ -38,7 +38,7 @@ export function MemberFields(props: {
       placeholder={key === 'weight' ? '1' : 'no limit'}
       allowNegative={false}
       allowDecimal={key !== 'open'}
-      max={key === 'weight' ? 100 : 10_000}
+      {...(key === 'weight' ? { min: LEAST_WEIGHT, max: MOST_WEIGHT } : { max: 10_000 })}
       value={member[key]}
       error={
         problemAt(error, `members[${index}].${key === 'weight' ? key : `capacity.${key}`}`) ??
@@ -122,7 +122,8 @@ function limitOf(value: number | string): number | null {
 }
 
 function isGood(member: MemberDraft, key: 'weight' | 'open' | 'perDay'): boolean {
-  return member[key] === '' ? key !== 'weight' : Number(member[key]) > 0;
+  if (key === 'weight') return Number(member.weight) >= LEAST_WEIGHT;
+  return member[key] === '' || Number(member[key]) > 0;
 }
 
 /** Whether nothing of a member is missing or wrong. */

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { quote } from '../core/problem.ts';
+import type { Staff } from '../core/routing/take.ts';
+import type { Sql } from '../db/database.ts';
+import { loadMembers } from '../db/staff.ts';
+import { listActiveIds } from '../db/team.ts';
+import type { Review } from './app.ts';
+import type { Fault } from './apperror.ts';
+import { loadStaff } from './staff.ts';
+
+/** Whom a team names as its manager and members. */
+interface NamedInTeam {
+  readonly name: string;
+  readonly managerId?: string | null | undefined;
+  readonly members: readonly { readonly userId: string }[];
+}
+
+interface NamedMember {
+  readonly team: string;
+  readonly userId: string;
+}
+
+/** Whom a supposition names. */
+interface NamedInWhatIf {
+  readonly off: readonly { readonly userId: string }[];
+  readonly paused: readonly string[];
+  readonly weights: readonly NamedMember[];
+  readonly capacities: readonly NamedMember[];
+}
+
+const NO_USER = 'no active user has this id';
+const NOBODY = 'nobody here has this id';
+
+/** What is wrong with whom a team names: nobody may be named twice, and who is new must be an active user. */
+export async function findTeamStrangers(sql: Sql, wanted: NamedInTeam): Promise<readonly Fault[]> {
+  const ids = wanted.members.map(({ userId }) => userId);
+  const managerIds = wanted.managerId === undefined || wanted.managerId === null ? [] : [wanted.managerId];
+  const active = await listActiveIds(sql, [...ids, ...managerIds]);
+  const rows = (await loadMembers(sql)).filter(({ team }) => team === wanted.name);
+  const known = new Set(rows.map(({ user_id }) => user_id));
+  return [
+    ...managerIds.filter(id => !active.has(id)).map(() => ({ path: 'managerId', message: NO_USER })),
+    ...ids.flatMap((userId, index) => {
+      const path = `members[${index}].userId`;
+      if (userId === UNREAD) return [];
+      if (!active.has(userId) && !known.has(userId)) return [{ path, message: NO_USER }];
+      return ids.indexOf(userId) < index ? [{ path, message: 'this person is named twice' }] : [];
+    }),
+  ];
+}
+
+/** What is wrong with whom a supposition names: people who are not here, teams there are not, no members of a team. */
+export function findWhatIfStrangers(
+  { people, teams }: Pick<Staff, 'people' | 'teams'>,
+  named: NamedInWhatIf,
+): readonly Fault[] {
+  const isKnown = (id: string) => id === UNREAD || people.some(person => person.id === id);
+  const names = teams.map(({ name }) => name).sort();
+  const others = names.length === 0 ? 'there is none' : `expected one of ${names.join(', ')}`;
+  const stranger = (userId: string, path: string) => (isKnown(userId) ? [] : [{ path, message: NOBODY }]);
+  const outsider = ({ team: name, userId }: NamedMember, place: string): readonly Fault[] => {
+    const path = `${place}.userId`;
+    const team = teams.find(other => other.name === name);
+    if (team === undefined && name !== UNREAD)
+      return [
+        { path: `${place}.team`, message: `unknown team ${quote(name)}; ${others}` },
+        ...stranger(userId, path),
+      ];
+    const isMember = team?.members.some(({ person }) => person.id === userId) ?? true;
+    if (isMember || !isKnown(userId) || userId === UNREAD) return stranger(userId, path);
+    return [{ path, message: `this person is not in team ${name}` }];
+  };
+  return [
+    ...named.off.flatMap(({ userId }, index) => stranger(userId, `off[${index}].userId`)),
+    ...named.paused.flatMap((userId, index) => stranger(userId, `paused[${index}]`)),
+    ...named.weights.flatMap((member, index) => outsider(member, `weights[${index}]`)),
+    ...named.capacities.flatMap((member, index) => outsider(member, `capacities[${index}]`)),
+  ];
+}
+
+/** Stands for an id or name that cannot be read: no real one is empty, and the schema has said so at its place. */
+const UNREAD = '';
+/** The longest list that is looked through; the schema refuses a longer one as a whole. */
+const MOST_NAMED = 500;
+
+const readable = z.string().catch(UNREAD);
+const listOf = <Item extends z.ZodType>(item: Item) => z.array(item).max(MOST_NAMED).catch([]);
+const namedPerson = z.object({ userId: readable }).catch({ userId: UNREAD });
+const namedMember = z.object({ team: readable, userId: readable }).catch({ team: UNREAD, userId: UNREAD });
+
+const namedInTeam = z
+  .object({ managerId: z.string().min(1).nullable().catch(null), members: listOf(namedPerson) })
+  .catch({ managerId: null, members: [] });
+const namedInWhatIf = z
+  .object({
+    off: listOf(namedPerson),
+    paused: listOf(readable),
+    weights: listOf(namedMember),
+    capacities: listOf(namedMember),
+  })
+  .catch({ off: [], paused: [], weights: [], capacities: [] });
+const namedTeam = z.object({ name: z.string() });
+
+/** Finds the strangers of a team whose body is refused. */
+export const reviewTeam: Review = ({ app }, { params, body }) =>
+  findTeamStrangers(app.db, { ...namedInTeam.parse(body), ...namedTeam.parse(params) });
+
+/** Finds the strangers of a supposition whose body is refused. */
+export const reviewWhatIf: Review = async ({ app, now }, { body }) => {
+  const book = await loadStaff(app.db, { companyIds: [], now, isLocked: false });
+  return findWhatIfStrangers({ people: book.people, teams: book.teams() }, namedInWhatIf.parse(body));
+};
