@@ -45,8 +45,8 @@ const WORDS: Readonly<Record<BreachKind, readonly [one: string, many: string, ad
     'Assign the lead in the queue.',
   ],
   owner_inactive: [
-    'open lead belongs to somebody who is switched off',
-    'open leads belong to somebody who is switched off',
+    'open lead belongs to somebody who is switched off or may not work leads',
+    'open leads belong to somebody who is switched off or may not work leads',
     'Reassign the lead in the queue.',
   ],
   closed_without_reason: [

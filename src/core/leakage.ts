@@ -77,7 +77,7 @@ const REASON_LABELS: Readonly<Record<string, string>> = {
   missing_data: 'Waits for missing data',
   duplicate: 'Held as a possible duplicate',
   no_exception: 'Waits without a reason',
-  owner_left: 'Its owner is no longer active',
+  owner_left: 'Its owner may no longer work leads',
   touched_late: 'Touched too late',
   decided_late_touch: 'Touched too late, then decided',
   untouched: 'Not touched, and overdue',

@@ -1,6 +1,7 @@
 import { BREACHES, type BreachKind } from '../core/conservation.ts';
 import { BOT_LANE, MAIL_LANE } from '../core/delivery.ts';
 import { json, type Sql, stamp, statement } from './database.ts';
+import { MAY_OWN } from './owner.ts';
 
 /** How many lost leads of one kind are named; all are counted. */
 const NAMED = 20;
@@ -40,8 +41,8 @@ const UNOWNED = `
 const OWNER_INACTIVE = `
   select e.contact_id, e.id as episode_id, 'belongs to ' || u.name as detail
   from app_user u join episode e on e.owner_id = u.id
-  where not u.active and e.ended_at is null and not e.imported and not ${WAITS}
-    and e.owner_id = any(array(select id from app_user where not active))`;
+  where not (${MAY_OWN}) and e.ended_at is null and not e.imported and not ${WAITS}
+    and e.owner_id = any(array(select u.id from app_user u where not (${MAY_OWN})))`;
 
 const CLOSED_WITHOUT_REASON = `
   select e.contact_id, e.id as episode_id, e.state as detail from episode e

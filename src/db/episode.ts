@@ -1,4 +1,5 @@
 import { type Sql, stamp, stampOrNull, statement } from './database.ts';
+import { MAY_OWN } from './owner.ts';
 
 // A later one that a merge closed as the double of this one followed nothing.
 const LOAD = statement(
@@ -171,7 +172,7 @@ export async function reopenTasks(sql: Sql, episodeId: string): Promise<void> {
 const REASSIGN = statement(
   'reassign_episode',
   { name: 'text' },
-  `with owner as (select id, name from app_user where id = $2 and active for share)
+  `with owner as (select u.id, u.name from app_user u where u.id = $2 and ${MAY_OWN} for share)
    update episode set owner_id = owner.id, waiting_for = null from owner where episode.id = $1 returning owner.name`,
 );
 
@@ -183,8 +184,8 @@ const REASSIGN_STANDING = statement(
 );
 
 /**
- * Gives an episode to an active user, who stays one until the transaction ends, and returns the name; null when there is no
- * such user.
+ * Gives an episode to somebody who may own leads, and may until the transaction ends, and returns the name; null when they
+ * may not.
  */
 export async function reassign(
   sql: Sql,

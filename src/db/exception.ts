@@ -1,4 +1,5 @@
 import { json, type RowOf, type Sql, stamp, stampOrNull, statement } from './database.ts';
+import { MAY_OWN } from './owner.ts';
 
 /** Something that waits for a person. Times in epoch ms. */
 export interface NewException {
@@ -101,7 +102,7 @@ const RETRY_LATER = statement(
   {},
   `update exception set retry_at = new.retry_at, reason = new.reason, kind = new.kind, detail = new.detail,
      particulars = new.particulars,
-     owner_id = coalesce((select u.id from app_user u where u.id = exception.owner_id and u.active), new.owner_id)
+     owner_id = coalesce((select u.id from app_user u where u.id = exception.owner_id and ${MAY_OWN}), new.owner_id)
    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::timestamptz[], $7::text[])
      as new(episode_id, kind, reason, detail, particulars, retry_at, owner_id)
    where exception.episode_id = new.episode_id and closed_at is null`,
@@ -109,7 +110,7 @@ const RETRY_LATER = statement(
 
 /**
  * Says of waiting episodes why they wait now and when routing is tried again. Whoever deals with one goes on unless they
- * are no active user any more.
+ * are no active user any more, or may not work leads.
  */
 export async function saveRetries(
   sql: Sql,
@@ -273,10 +274,10 @@ const TAKE = statement(
   'take_exception',
   { name: 'text' },
   `update exception set owner_id = u.id from app_user u
-   where exception.id = $1 and u.id = $2 and u.active returning u.name`,
+   where exception.id = $1 and u.id = $2 and ${MAY_OWN} returning u.name`,
 );
 
-/** Makes an active user the one who deals with an exception and returns the name; null when there is no such user. */
+/** Makes somebody who may own leads the one who deals with an exception and returns the name; null when they may not. */
 export async function takeExceptionRow(sql: Sql, id: string, userId: string): Promise<string | null> {
   return (await TAKE.first(sql, id, userId))?.name ?? null;
 }

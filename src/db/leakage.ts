@@ -1,5 +1,6 @@
 import type { LeakageGroup } from '../core/leakage.ts';
 import { type Sql, stamp, statement } from './database.ts';
+import { MAY_OWN } from './owner.ts';
 
 /** Groups of a report beside months: the largest ones by name, the others as one. A hostile source can be anything. */
 const MAX_GROUPS = 100;
@@ -10,7 +11,7 @@ const FATE = `case
     case when e.state = 'disqualified' then 'handedOff lost closed:' else 'handedOff lost sent:' end || e.disqualifier
   when e.owner_id is null and e.decision is null and e.state = 'open' then
     case when x.due_at > $3 then 'owned pending ' else 'owned lost ' end || coalesce(x.kind || ':' || x.reason, 'no_exception')
-  when e.state = 'open' and not u.active then 'owned lost owner_left'
+  when e.state = 'open' and not (${MAY_OWN}) then 'owned lost owner_left'
   when e.first_touch_at > e.first_touch_due_at then
     case when e.decision is null then 'touched lost touched_late' else 'touched lost decided_late_touch' end
   when e.first_touch_at is null and e.state = 'open' then

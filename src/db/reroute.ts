@@ -1,4 +1,5 @@
 import { type RowOf, type Sql, stamp, statement } from './database.ts';
+import { MAY_OWN } from './owner.ts';
 
 const WAITING = statement(
   'load_waiting',
@@ -102,6 +103,7 @@ const LEFT = {
   team: 'text?',
   owner_id: 'text',
   owner_name: 'text',
+  owner_active: 'bool',
   decision_due_at: 'timestamptz?',
   first_touch_due_at: 'timestamptz?',
   first_touch_at: 'timestamptz?',
@@ -115,10 +117,10 @@ const FIND_LEFT = statement(
   { contact_id: 'uuid' },
   `select owned.contact_id from app_user u cross join lateral (
      select e.contact_id from episode e where e.owner_id = u.id and e.ended_at is null limit $1) owned
-   where not u.active order by owned.contact_id limit $1`,
+   where not (${MAY_OWN}) order by owned.contact_id limit $1`,
 );
 
-/** Contacts, up to `limit`, with an open handoff whose owner is no active user. */
+/** Contacts, up to `limit`, with an open handoff whose owner is no active user or may not work leads. */
 export async function findLeft(sql: Sql, limit: number): Promise<readonly string[]> {
   return (await FIND_LEFT.rows(sql, limit)).map(row => row.contact_id);
 }
@@ -128,22 +130,23 @@ const TAKE_LEFT = statement(
   LEFT,
   `with taken as (
      update episode set owner_id = null, waiting_for = $2 from app_user u, contact c
-     where episode.contact_id = any($1::uuid[]) and episode.ended_at is null and u.id = episode.owner_id and not u.active
+     where episode.contact_id = any($1::uuid[]) and episode.ended_at is null and u.id = episode.owner_id
+       and not (${MAY_OWN})
        and c.id = episode.contact_id
      returning episode.id, episode.contact_id, c.name as contact_name, episode.agreement_id, episode.version, episode.state,
-       episode.team, u.id as owner_id, u.name as owner_name, episode.decision_due_at, episode.first_touch_due_at,
-       episode.first_touch_at
+       episode.team, u.id as owner_id, u.name as owner_name, u.active as owner_active, episode.decision_due_at,
+       episode.first_touch_due_at, episode.first_touch_at
    ), standings as (
      update standing set owner_id = null from taken
      where standing.contact_id = taken.contact_id and standing.agreement_id = taken.agreement_id
    ), tasks as (
      update task set owner_id = null from taken where task.episode_id = taken.id and task.done_at is null
    )
-   select id, contact_id, contact_name, agreement_id, version, state, team, owner_id, owner_name, decision_due_at,
-     first_touch_due_at, first_touch_at from taken`,
+   select id, contact_id, contact_name, agreement_id, version, state, team, owner_id, owner_name, owner_active,
+     decision_due_at, first_touch_due_at, first_touch_at from taken`,
 );
 
-/** Takes leads of these contacts from owners who are no active users any more; they wait from then on. */
+/** Takes leads of these contacts from owners who are no active users any more, or may not work leads; they then wait. */
 export function takeLeft(sql: Sql, contactIds: readonly string[], waitingFor: string) {
   return TAKE_LEFT.rows(sql, contactIds, waitingFor);
 }

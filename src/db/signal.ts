@@ -1,4 +1,5 @@
 import { json, type RowOf, type Sql, stamp, stampOrNull, statement } from './database.ts';
+import { MAY_OWN } from './owner.ts';
 
 const THROTTLE = {
   contact_id: 'uuid',
@@ -109,15 +110,15 @@ const ADDRESSEES = statement(
      select id, owner_id, team, state, first_touch_at, first_touch_due_at, decision_due_at from episode
      where contact_id = w.contact_id and agreement_id = w.agreement_id and ended_at is null limit 1) e on true
    left join standing s on s.contact_id = w.contact_id and s.agreement_id = w.agreement_id
-   left join app_user u on u.id = coalesce(e.owner_id, s.owner_id) and u.active
+   left join app_user u on u.id = coalesce(e.owner_id, s.owner_id) and ${MAY_OWN}
    left join availability a on a.user_id = u.id
    left join team t on t.name = coalesce(
      e.team, (select m.team from team_member m where m.user_id = u.id order by m.team limit 1), w.fallback)`,
 );
 
 /**
- * Who looks after leads: the active owner and whether they are away at `now` (epoch ms), the open episode with its due
- * times, and the team: `fallback` without any.
+ * Who looks after leads: the owner, who may work them, and whether they are away at `now` (epoch ms), the open episode with
+ * its due times, and the team: `fallback` without any.
  */
 export function loadAddressees(
   sql: Sql,
@@ -141,13 +142,13 @@ const TEAM_PEOPLE = statement(
   'load_team_people',
   { team: 'text', user_ids: 'text[]?' },
   `select t.name as team, coalesce(
-     (select array_agg(u.id order by u.id) from team_member m join app_user u on u.id = m.user_id and u.active
+     (select array_agg(u.id order by u.id) from team_member m join app_user u on u.id = m.user_id and ${MAY_OWN}
       where m.team = t.name),
      (select array_agg(id order by id) from app_user where active and role in ('manager', 'admin'))) as user_ids
    from unnest($1::text[]) as t(name)`,
 );
 
-/** The active members of teams; managers and admins for a team that has none. */
+/** The active members of teams who may work leads; managers and admins for a team that has none. */
 export async function loadTeamPeople(
   sql: Sql,
   teams: readonly string[],

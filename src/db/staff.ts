@@ -1,4 +1,5 @@
 import { type RowOf, type Sql, stamp, stampOrNull, statement } from './database.ts';
+import { MAY_OWN } from './owner.ts';
 
 const PERSON = {
   id: 'text',
@@ -109,19 +110,19 @@ const LOAD_COMPANY_OWNERS = statement(
    from unnest($1::uuid[]) as asked(company_id) cross join lateral (
      (select e.owner_id, 'opportunity' as what
       from contact c join episode e on e.contact_id = c.id join app_user u on u.id = e.owner_id
-      where c.company_id = asked.company_id and e.state = 'opportunity' and u.active
+      where c.company_id = asked.company_id and e.state = 'opportunity' and ${MAY_OWN}
       order by e.handed_off_at desc, e.id limit 1)
      union all
      (select s.owner_id, 'lead' as what
       from contact c join standing s on s.contact_id = c.id join app_user u on u.id = s.owner_id
-      where c.company_id = asked.company_id and u.active
+      where c.company_id = asked.company_id and ${MAY_OWN}
       order by s.stage_since desc, s.contact_id limit 1)) found
    order by asked.company_id, found.what desc`,
 );
 
 /**
  * Who has the latest open opportunity with each company, and who owns its latest lead, in this order; companies of
- * which no active user owns anything are left out.
+ * which nobody who may own leads owns anything are left out.
  */
 export function loadCompanyOwners(sql: Sql, companyIds: readonly string[]) {
   return LOAD_COMPANY_OWNERS.rows(sql, companyIds);

@@ -1,4 +1,5 @@
 import { type Sql, statement } from './database.ts';
+import { MAY_OWN } from './owner.ts';
 
 const ADD = statement(
   'add_team',
@@ -94,15 +95,15 @@ export async function deleteTeamRow(sql: Sql, name: string): Promise<void> {
   await DELETE.rows(sql, name);
 }
 
-const ACTIVE = statement(
-  'list_active_users',
+const OWNERS = statement(
+  'list_possible_owners',
   { id: 'text' },
-  'select id from app_user where id = any ($1::text[]) and active',
+  `select u.id from app_user u where u.id = any ($1::text[]) and ${MAY_OWN}`,
 );
 
-/** Tells which of these people may sign in. */
-export async function listActiveIds(sql: Sql, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  return new Set((await ACTIVE.rows(sql, ids)).map(({ id }) => id));
+/** Tells which of these people may own leads. */
+export async function listPossibleOwners(sql: Sql, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  return new Set((await OWNERS.rows(sql, ids)).map(({ id }) => id));
 }
 
 const COUNT_WAITING = statement(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Availability } from '../contract/api/team.ts';
+import { mayWork } from '../contract/endpoint.ts';
 import { parseInstant } from '../core/instant.ts';
 import { attendanceOf } from '../core/routing/attendance.ts';
 import { readSchedule } from '../core/routing/hours.ts';
@@ -101,6 +102,7 @@ async function viewAvailability(sql: Sql, userId: string, now: number): Promise<
     name: row.name,
     email: user.email,
     isActive: user.active,
+    mayWork: mayWork(user.role),
     isPaused: row.paused === true,
     schedule: scheduleOf(row),
     off: off.map(({ starts_at: from, ends_at: to }) => ({ from, to })),

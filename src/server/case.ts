@@ -1,5 +1,7 @@
+import { WORKERS } from '../contract/endpoint.ts';
 import type { Episode } from '../contract/shapes.ts';
 import type { Case, Refused } from '../core/decision.ts';
+import { listed } from '../core/number.ts';
 import type { Sql } from '../db/database.ts';
 import { loadCase, lockLead } from '../db/episode.ts';
 import type { JournalEntry } from '../db/journal.ts';
@@ -63,6 +65,15 @@ export function caseOf(loaded: LoadedCase): Case {
 /** A refusal as the API answers it. */
 export function refusal({ as, path, message }: Refused): AppError {
   return new AppError(as, message, { problems: path === '' ? [] : [{ path, message }] });
+}
+
+/** What is expected of whoever is to own leads. */
+export const EXPECTED_OWNER = `expected an active user with the role ${listed(WORKERS, 'or')}`;
+
+/** The refusal of somebody who may not own leads. */
+export function noOwner(): AppError {
+  const problems = [{ path: 'ownerId', message: EXPECTED_OWNER }];
+  return new AppError('invalid', `ownerId: ${EXPECTED_OWNER}`, { problems });
 }
 
 /** Refuses whoever did not sign in. */

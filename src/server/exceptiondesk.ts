@@ -19,7 +19,7 @@ import { addJournal } from '../db/journal.ts';
 import { announce } from './announce.ts';
 import type { App, Handler, Request } from './app.ts';
 import { AppError } from './apperror.ts';
-import { mustBeSomeone } from './case.ts';
+import { mustBeSomeone, noOwner } from './case.ts';
 import { cursorInstant, cursorUuid, readCursor, splitPage, writeCursor } from './cursor.ts';
 import { takeIn } from './intake.ts';
 import { rerouteEpisodes } from './reroute.ts';
@@ -163,10 +163,7 @@ export const takeException: Handler<'takeException'> = async (request, { params,
   await app.db.transaction(async sql => {
     const row = await mustLock(sql, params.id);
     const name = ownerId === null ? null : await takeExceptionRow(sql, row.id, ownerId);
-    if (name === null) {
-      const message = 'expected an active user';
-      throw new AppError('invalid', `ownerId: ${message}`, { problems: [{ path: 'ownerId', message }] });
-    }
+    if (name === null) throw noOwner();
     if (row.contact_id === null) return;
     await addJournal(sql, [
       {

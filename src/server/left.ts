@@ -15,8 +15,8 @@ import { rerouteEpisodes } from './reroute.ts';
 const LEFT_BATCH = 50;
 
 /**
- * Takes leads from owners who are no active users any more, one bounded batch: those that wait for a decision are routed
- * anew at once; those that sales has accepted wait for a manager to say who goes on with them.
+ * Takes leads from owners who are no active users any more, or may not work leads, one bounded batch: those that wait for a
+ * decision are routed anew at once; those that sales has accepted wait for a manager to say who goes on with them.
  */
 export async function sweepLeft(app: App, now: number): Promise<Settled> {
   const ids = [...new Set(await findLeft(app.db, LEFT_BATCH))];
@@ -50,7 +50,7 @@ export async function sweepLeft(app: App, now: number): Promise<Settled> {
         contactId: row.contact_id,
         agreementId: row.agreement_id,
         entry: null,
-        because: `${row.owner_name} is no active user any more`,
+        because: `${row.owner_name} ${row.owner_active ? 'may not work leads' : 'is no active user'} any more`,
         particulars: {},
         actor: 'routing',
       })),

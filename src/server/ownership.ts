@@ -11,7 +11,16 @@ import { putBack } from '../db/reroute.ts';
 import { announce } from './announce.ts';
 import type { App, Handler } from './app.ts';
 import { AppError } from './apperror.ts';
-import { answer, type Doing, doing, journalOf, type LoadedCase, mustBeSomeone, mustLoad } from './case.ts';
+import {
+  answer,
+  type Doing,
+  doing,
+  journalOf,
+  type LoadedCase,
+  mustBeSomeone,
+  mustLoad,
+  noOwner,
+} from './case.ts';
 import { freeEpisodes } from './exception.ts';
 import { emit } from './hook.ts';
 import { type Notice, notify } from './notify.ts';
@@ -20,7 +29,7 @@ import { rerouteEpisodes } from './reroute.ts';
 /** How a lead came to another owner. */
 type Move = 'reassigned' | 'taken_over';
 
-/** Gives a lead to an active user; refusals are thrown as AppErrors. */
+/** Gives a lead to somebody who may own it; refusals are thrown as AppErrors. */
 export async function reassignLead(
   app: App,
   id: string,
@@ -42,10 +51,7 @@ async function moveLead(
       throw new AppError('conflict', `the lead is ${loaded.state}; there is nothing to work on`);
     const episode = { id: loaded.id, contactId: loaded.contact_id, agreementId: loaded.agreement_id };
     const owner = await reassign(sql, episode, to.ownerId);
-    if (owner === null) {
-      const message = 'expected an active user';
-      throw new AppError('invalid', `ownerId: ${message}`, { problems: [{ path: 'ownerId', message }] });
-    }
+    if (owner === null) throw noOwner();
     await freeEpisodes(sql, app, [loaded.id], {
       by: by.actor,
       at: by.now,

@@ -1,3 +1,4 @@
+import { mayWork } from '../contract/endpoint.ts';
 import type { Member, Person } from '../core/routing/attendance.ts';
 import { readSchedule } from '../core/routing/hours.ts';
 import type { Rota } from '../core/routing/rota.ts';
@@ -64,13 +65,22 @@ export async function loadStaff(
 function peopleOf(rows: Loaded['rows']): readonly Person[] {
   const people = new Map<string, Person>();
   for (const row of rows) {
-    const { id, name, email, active, paused, off_from: from, off_to: to } = row;
+    const { id, name, email, role, active, paused, off_from: from, off_to: to } = row;
     const before = people.get(id);
     const off = from === null || to === null ? [] : [{ from, to }];
     people.set(
       id,
       before === undefined
-        ? { id, name, email, isActive: active, isPaused: paused === true, schedule: scheduleOf(row), off }
+        ? {
+            id,
+            name,
+            email,
+            isActive: active,
+            mayWork: mayWork(role),
+            isPaused: paused === true,
+            schedule: scheduleOf(row),
+            off,
+          }
         : { ...before, off: [...before.off, ...off] },
     );
   }
@@ -94,9 +104,9 @@ function makeBook(loaded: Loaded): StaffBook {
   const before = teamsOf(loaded);
   let teams = before;
   const lines: LedgerLine[] = [];
-  const active = people.filter(({ isActive }) => isActive);
+  const workers = people.filter(person => person.isActive && person.mayWork);
   const withRole = (role: string) =>
-    active.filter(({ id }) => rows.some(row => row.id === id && row.role === role));
+    workers.filter(({ id }) => rows.some(row => row.id === id && row.role === role));
   return {
     people,
     teams: () => teams,
@@ -126,12 +136,12 @@ function makeBook(loaded: Loaded): StaffBook {
     },
     watchers: team => {
       const ids = members.filter(member => member.team === team).map(({ user_id }) => user_id);
-      const told = active.filter(({ id }) => ids.includes(id));
+      const told = workers.filter(({ id }) => ids.includes(id));
       return told.length > 0 ? told : [...withRole('manager'), ...withRole('admin')];
     },
     steward: team => {
       const managerId = loaded.teams.find(({ name }) => name === team)?.manager_id ?? '';
-      const manager = active.find(({ id }) => id === managerId);
+      const manager = workers.find(({ id }) => id === managerId);
       return manager ?? withRole('manager')[0] ?? withRole('admin')[0] ?? null;
     },
   };

@@ -3,9 +3,10 @@ import { quote } from '../core/problem.ts';
 import type { Staff } from '../core/routing/take.ts';
 import type { Sql } from '../db/database.ts';
 import { loadMembers } from '../db/staff.ts';
-import { listActiveIds } from '../db/team.ts';
+import { listPossibleOwners } from '../db/team.ts';
 import type { Review } from './app.ts';
 import type { Fault } from './apperror.ts';
+import { EXPECTED_OWNER } from './case.ts';
 import { loadStaff } from './staff.ts';
 
 /** Whom a team names as its manager and members. */
@@ -28,22 +29,21 @@ interface NamedInWhatIf {
   readonly capacities: readonly NamedMember[];
 }
 
-const NO_USER = 'no active user has this id';
 const NOBODY = 'nobody here has this id';
 
-/** What is wrong with whom a team names: nobody may be named twice, and who is new must be an active user. */
+/** What is wrong with whom a team names: nobody may be named twice, and who is new must be one who may work leads. */
 export async function findTeamStrangers(sql: Sql, wanted: NamedInTeam): Promise<readonly Fault[]> {
   const ids = wanted.members.map(({ userId }) => userId);
   const managerIds = wanted.managerId === undefined || wanted.managerId === null ? [] : [wanted.managerId];
-  const active = await listActiveIds(sql, [...ids, ...managerIds]);
+  const owners = await listPossibleOwners(sql, [...ids, ...managerIds]);
   const rows = (await loadMembers(sql)).filter(({ team }) => team === wanted.name);
   const known = new Set(rows.map(({ user_id }) => user_id));
   return [
-    ...managerIds.filter(id => !active.has(id)).map(() => ({ path: 'managerId', message: NO_USER })),
+    ...managerIds.filter(id => !owners.has(id)).map(() => ({ path: 'managerId', message: EXPECTED_OWNER })),
     ...ids.flatMap((userId, index) => {
       const path = `members[${index}].userId`;
       if (userId === UNREAD) return [];
-      if (!active.has(userId) && !known.has(userId)) return [{ path, message: NO_USER }];
+      if (!owners.has(userId) && !known.has(userId)) return [{ path, message: EXPECTED_OWNER }];
       return ids.indexOf(userId) < index ? [{ path, message: 'this person is named twice' }] : [];
     }),
   ];

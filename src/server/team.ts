@@ -46,7 +46,7 @@ export const listTeams: Handler<'listTeams'> = async ({ app, now }) => {
   return { items, nextCursor: null, unknownTeams };
 };
 
-/** Makes a team or sets its label, members and the rest; whoever is new in it must be an active user. */
+/** Makes a team or sets its label, members and the rest; whoever is new in it must be somebody who may own leads. */
 export const saveTeam: Handler<'saveTeam'> = async (request, { params, body }) => {
   const { app, now } = request;
   const saved = await app.db.transaction(async sql => {
@@ -85,7 +85,7 @@ export const deleteTeam: Handler<'deleteTeam'> = async (request, { params: { nam
 
 /**
  * Makes or changes a team and writes down what that does to its turns: who joins starts level, who stays keeps their
- * place. A member named twice, one who is new and no active user, or a manager who is none, is refused.
+ * place. A member named twice, one who is new and may not own leads, or a manager who may not, is refused.
  */
 export async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promise<void> {
   const { name } = wanted;

@@ -78,6 +78,8 @@ function warningsOf(
   if (members.length === 0) return [`Nobody is in this team${after}.`];
   if (members.every(({ person }) => !person.isActive))
     return [`Nobody in this team is an active user${after}.`];
+  if (members.every(({ person }) => !person.isActive || !person.mayWork))
+    return [`Nobody in this team is an active user who may work leads${after}.`];
   const isThere = members.some(member => memberAttendance(member, now).kind !== 'absent');
   return isThere ? [] : [`Nobody in this team can be given a lead now${after}.`];
 }

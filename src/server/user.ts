@@ -54,7 +54,7 @@ export const updateUser: Handler<'updateUser'> = async ({ app, now }, { params, 
     const changed = await updateUserRow(sql, { id: params.id, ...change, now });
     if (body.active === false) await endSessions(sql, params.id);
     // Leads may wait for them, or be looked after by them.
-    if (body.active !== undefined) await retryWaiting(sql, now);
+    if (body.active !== undefined || body.role !== undefined) await retryWaiting(sql, now);
     return changed;
   });
   if (row === null) throw new AppError('notFound', 'No such user.');

@@ -116,6 +116,18 @@ describe.each(DRIVERS)('on $name', driver => {
       ]);
     });
 
+    test('is told to whoever may work leads, not to an owner or a team that may not', async () => {
+      await leadOfBob();
+      story.at('2026-03-02T10:30:00Z');
+      await db.script(`update app_user set role = 'marketing' where id = 'bob'`);
+      await story.call(pricing());
+      expect((await alerts()).map(line => line.split(':')[0])).toEqual(['ann']);
+      await db.script(`delete from alert; update app_user set role = 'marketing' where id = 'ann'`);
+      story.at('2026-03-02T20:30:00Z');
+      await story.call(pricing());
+      expect((await alerts()).map(line => line.split(':')[0])).toEqual(['mia']);
+    });
+
     test('is told to the owner of a lead, with its episode and what is due', async () => {
       await leadOfBob();
       story.at('2026-03-02T10:30:00Z');

@@ -129,6 +129,18 @@ describe.each(DRIVERS)('the conservation of leads on $name', driver => {
     ]);
   });
 
+  test('names an open lead of somebody who may not work leads', async () => {
+    await story.call([vp('u1'), demo('u1')]);
+    await break_(`update app_user set role = 'marketing' where id in ('ann', 'bob')`);
+    expect(await findBreaches(db, now())).toMatchObject([
+      {
+        kind: 'owner_inactive',
+        label: '1 open lead belongs to somebody who is switched off or may not work leads',
+        examples: [{ detail: expect.stringContaining('belongs to ') }],
+      },
+    ]);
+  });
+
   test('names a lead that was closed without a reason', async () => {
     await story.call([vp('u1'), demo('u1')]);
     await story.reject('u1', 'busy');

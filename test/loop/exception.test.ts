@@ -250,6 +250,45 @@ describe.each(DRIVERS)('on $name', driver => {
     ]);
   });
 
+  test('leads of somebody who may not work leads any more go to others, and the words say why', async () => {
+    const { at, call, see, tick, accept, query } = story;
+    await call([known('u1'), demo('u1')]);
+    await call([known('u2'), demo('u2')]);
+    await call([known('u3'), demo('u3')]);
+    await accept('u3');
+    await query({}, `update app_user set role = 'marketing' where id = 'ann'`);
+    at('2026-03-02T10:01:00Z');
+    await tick();
+    expect(await see('u1')).toMatchObject({ owner: 'bob', episodes: [{ owner: 'bob', state: 'open' }] });
+    expect(await see('u3')).toMatchObject({
+      owner: null,
+      episodes: [{ owner: null, waitingFor: 'its owner is no active user any more, or may not work leads' }],
+    });
+    const left = await query(
+      { because: 'text' },
+      `select because from routing_ledger where kind = 'owner_left'`,
+    );
+    expect(left.map(({ because }) => because)).toEqual([
+      'ann may not work leads any more',
+      'ann may not work leads any more',
+    ]);
+    expect(await see('u2')).toMatchObject({ owner: 'bob' });
+  });
+
+  test('an exception of somebody who may not work leads any more is somebody else’s', async () => {
+    const { at, call, tick, query } = story;
+    await call([known('u1', { country: '' }), demo('u1')]);
+    await query(
+      {},
+      `insert into app_user (id, name, email, role) values ('mo', 'Mo', 'mo@acme.example', 'manager')`,
+    );
+    await query({}, `update app_user set role = 'marketing' where id = 'mia'`);
+    await query({}, 'update exception set retry_at = opened_at');
+    at('2026-03-02T10:01:00Z');
+    await tick();
+    expect(await exceptions()).toMatchObject([{ owner_id: 'mo', closed_at: null }]);
+  });
+
   test('a lead that is handed back goes to somebody else, and to nobody when only they are left', async () => {
     const { app, at, call, see } = story;
     await call([known('u1'), demo('u1')]);

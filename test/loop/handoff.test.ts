@@ -130,7 +130,7 @@ describe.each(DRIVERS)('on $name', driver => {
       expect.objectContaining({
         owner: null,
         team: 'queue',
-        waitingFor: 'the team has no active member',
+        waitingFor: 'the team has no active member who may work leads',
         alertsTo: ['mia'],
         promised: ['in_app mia'],
         taskDueAt: '2026-03-06T11:00:00.000Z',

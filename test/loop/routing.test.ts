@@ -42,7 +42,7 @@ describe.each(DRIVERS)('on $name', driver => {
     // A database of its own to the cache of compiled versions: each agreement here is version 1.
     const begun = await begin({ ...db }, { agreement });
     await db.script('delete from availability; delete from time_off');
-    for (const id of ['cat', 'dan']) await addUser(db, { name: id, id });
+    for (const id of ['cat', 'dan', 'eli']) await addUser(db, { name: id, id });
     await crew(begun, { ann: {}, bob: {}, cat: {} });
     begun.at(FRIDAY);
     return begun;
@@ -146,7 +146,7 @@ describe.each(DRIVERS)('on $name', driver => {
     ]);
   });
 
-  test('nobody on time off, paused, inactive or full gets a lead, and each is named with the reason', async () => {
+  test('nobody on time off, paused, inactive, full or of another role gets a lead, and each is named with the reason', async () => {
     const monday = Date.parse('2026-03-09T08:00:00Z');
     const off = {
       id: '00000000-0000-4000-8000-000000000001',
@@ -158,8 +158,9 @@ describe.each(DRIVERS)('on $name', driver => {
     await addTimeOffRow(db, { ...off, actor: 'ann', now: now() });
     const paused = { timezone: 'UTC', hours: null, holidays: [], pausedNote: null };
     await saveAvailabilityRow(db, { userId: 'bob', ...paused, pausedAt: now() });
-    await crew(story, { ann: {}, bob: {}, cat: { capacity: { open: 2 } }, dan: {} });
+    await crew(story, { ann: {}, bob: {}, cat: { capacity: { open: 2 } }, dan: {}, eli: {} });
     await db.script("update app_user set active = false where id = 'dan'");
+    await db.script("update app_user set role = 'marketing' where id = 'eli'");
     for (const id of ['a', 'b', 'c']) await story.call(ask(id));
     expect(await owners(['a', 'b', 'c'])).toEqual(['cat', 'cat', null]);
     expect((await story.see('c')).episodes).toEqual([
@@ -177,6 +178,7 @@ describe.each(DRIVERS)('on $name', driver => {
           { userId: 'bob', reason: 'paused', until: null },
           { userId: 'cat', reason: 'open_capacity', until: null },
           { userId: 'dan', reason: 'inactive', until: null },
+          { userId: 'eli', reason: 'role', until: null },
         ],
         waiting: { reason: 'team_full' },
       },
@@ -249,6 +251,25 @@ describe.each(DRIVERS)('on $name', driver => {
     await story.call(big('s'));
     expect(await owners(['s'])).toEqual([other]);
     expect((await story.see('s')).episodes[0]).toMatchObject({ team: null });
+  });
+
+  test('a company belongs to nobody who may not work leads', async () => {
+    story = await start(
+      to(
+        { when: { 'contact.emailDomain': 'big.com' }, to: 'companyOwner' },
+        { to: { team: 'crew', by: 'round_robin' } },
+      ),
+    );
+    const big = (id: string) => ask(id, { email: `${id}@big.com` });
+    await story.call(big('p'));
+    expect(await owners(['p'])).toEqual(['ann']);
+    await db.script("update episode set state = 'opportunity'");
+    await db.script("update app_user set role = 'marketing' where id = 'ann'");
+    await story.call(big('s'));
+    expect(await owners(['s'])).toEqual(['bob']);
+    expect((await ledgerOf('s'))[0]?.because).toBe(
+      'Entry 0: nobody owns the company yet; Entry 1: bob is next in team crew',
+    );
   });
 
   test('what is missing to tell whose a lead is, is named', async () => {

@@ -141,6 +141,15 @@ describe.each(DRIVERS)('the leakage report on $name', ({ open }) => {
     expect(owned).toMatchObject({ count: 0, lost: 2, pending: 1, lossRate: 2 / 3 });
   });
 
+  test('an owner who may not work leads is as good as none', async () => {
+    await lead({ ownerId: 'bob' });
+    await db.script(`update app_user set role = 'marketing' where id = 'bob'`);
+    const owned = (await report()).steps.find(step => step.id === 'owned');
+    expect(owned?.reasons).toMatchObject([
+      { id: 'owner_left', label: 'Its owner may no longer work leads', count: 1 },
+    ]);
+  });
+
   test('tells whom a disqualifier closed or sent elsewhere, by its label; other reports leave them out', async () => {
     const closed = await lead({ state: 'disqualified', ownerId: null });
     await another();

@@ -4,6 +4,7 @@ import { statements } from '../../src/db/database.ts';
 import '../../src/db/contact.ts';
 import '../../src/db/queue.ts';
 import '../../src/db/report.ts';
+import '../../src/db/reroute.ts';
 import '../../src/db/timeline.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { addAgreement } from '../world/seed.ts';
@@ -59,6 +60,7 @@ describe.skipIf(driver === undefined)('with a hundred thousand handoffs on Postg
     { name: 'report_by_segment', params: ['2026-01-01', '2026-02-01'], without: 'episode' },
     { name: 'report_by_campaign', params: ['2026-01-01', '2026-02-01'], without: 'episode' },
     { name: 'report_by_path', params: ['2026-01-01', '2026-02-01'], without: 'episode' },
+    { name: 'find_left_leads', params: [50], without: 'episode' },
     { name: 'list_queue', params: [null, false, null, null, 51], without: 'episode' },
     { name: 'list_contacts_by_total', params: [...nulls(8), 51], without: 'standing' },
     { name: 'list_contacts_by_name', params: [...nulls(8), 51], without: 'contact' },

@@ -193,18 +193,22 @@ describe.each(DRIVERS)('on $name', driver => {
         { path: 'members[0].weight', message: 'expected a number from 0.01 to 100' },
         { path: 'members[1].capacity.open', message: 'expected a whole number above 0' },
         { path: 'members[3].userId', message: expect.any(String) },
-        { path: 'managerId', message: 'no active user has this id' },
-        { path: 'members[0].userId', message: 'no active user has this id' },
+        { path: 'managerId', message: 'expected an active user with the role admin, manager or rep' },
+        { path: 'members[0].userId', message: 'expected an active user with the role admin, manager or rep' },
         { path: 'members[2].userId', message: 'this person is named twice' },
       ]);
-      expect(refused.body.detail).toContain('managerId: no active user has this id');
+      expect(refused.body.detail).toContain(
+        'managerId: expected an active user with the role admin, manager or rep',
+      );
       for (const body of [[], { members: {} }, { members: [null, 1], managerId: 5 }])
         expect((await call('PUT', '/api/teams/sales', body)).status).toBe(422);
     });
 
     test('with an unknown manager is refused in words about the manager', async () => {
       const refused = await save([{ userId: 'bob' }], { managerId: 'nobody' });
-      expect(refused.body.detail).toBe('managerId: no active user has this id');
+      expect(refused.body.detail).toBe(
+        'managerId: expected an active user with the role admin, manager or rep',
+      );
     });
 
     test('keeps a member who was switched off, but takes nobody in who is', async () => {
@@ -217,6 +221,25 @@ describe.each(DRIVERS)('on $name', driver => {
       });
       expect(paths(await save([{ userId: 'eve', weight: 0 }]))).toEqual(['members[0].weight']);
       expect(paths(await save([{ userId: 'kim' }]))).toEqual(['members[0].userId']);
+      expect(paths(await save([], { managerId: 'kim' }))).toEqual(['managerId']);
+    });
+
+    test('keeps a member who may not work leads any more, but takes nobody in who may not', async () => {
+      await save([{ userId: 'bob' }]);
+      await query("update app_user set role = 'marketing' where id in ('bob', 'kim')");
+      const kept = await save([{ userId: 'bob' }]);
+      expect(kept.body).toMatchObject({
+        members: [
+          {
+            active: true,
+            attendance: { state: 'absent', reason: 'role', words: 'not allowed to work leads' },
+          },
+        ],
+        warnings: ['Nobody in this team is an active user who may work leads.'],
+      });
+      const refused = await save([{ userId: 'kim' }]);
+      const message = 'expected an active user with the role admin, manager or rep';
+      expect([refused.status, refused.body.errors]).toEqual([422, [{ path: 'members[0].userId', message }]]);
       expect(paths(await save([], { managerId: 'kim' }))).toEqual(['managerId']);
     });
 

@@ -43,6 +43,7 @@ describe('how a member stands', () => {
     [absent('time_off', local(16)), 'On leave, back Mon 16 Mar'],
     [absent('time_off', local(16, 9)), 'On leave, back Mon 16 Mar, 09:00'],
     [absent('inactive'), 'Deactivated'],
+    [absent('role'), 'Works no leads'],
     [absent('open_capacity'), 'Full: 5 of 5 open'],
     [absent('day_capacity', local(5)), 'Full, next tomorrow 00:00'],
     [absent('day_capacity'), 'Full for today'],
@@ -76,11 +77,17 @@ describe('time off', () => {
 });
 
 describe('the shares of a team', () => {
-  it('split what all got by weight, and leave out who is no active user', () => {
+  it('split what all got by weight, and leave out who is no active user or works no leads', () => {
     const shares = sharesOf([
       member({ userId: 'ann', weight: 2, got30d: 5 }),
       member({ userId: 'ben', weight: 1, got30d: 4 }),
       member({ userId: 'cy', weight: 7, got30d: 3, active: false }),
+      member({
+        userId: 'dee',
+        weight: 3,
+        got30d: 2,
+        attendance: { state: 'absent', reason: 'role', words: '', until: null },
+      }),
     ]);
     expect([...shares.keys()]).toEqual(['ann', 'ben']);
     expect(shares.get('ann')).toEqual({ got: 5, fair: 6, share: 2 / 3 });

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { endpoint, type Role } from '../endpoint.ts';
+import { endpoint, type Role, WORKERS } from '../endpoint.ts';
 import { contactHead, done, due, id, instant, page, paging, person } from '../shapes.ts';
 
 const byId = z.object({ id });
 const LEADS: readonly Role[] = ['admin', 'manager'];
-const WORKERS: readonly Role[] = ['admin', 'manager', 'rep'];
 const REFUSALS = {
   404: 'No such exception.',
   409: 'It is closed already, or of a kind that cannot be settled this way.',
@@ -94,7 +93,7 @@ export const exceptions = {
     params: byId,
     body: z.strictObject({ ownerId: id.optional() }),
     output: exception,
-    refusals: { ...REFUSALS, 422: 'No such active user.' },
+    refusals: { ...REFUSALS, 422: 'No such active user whose role works leads.' },
   }),
   retryException: endpoint({
     method: 'POST',

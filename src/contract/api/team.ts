@@ -12,7 +12,7 @@ const byName = z.object({ name: teamName });
 export const attendance = z.object({
   state: z.enum(['available', 'later', 'absent']),
   reason: z
-    .enum(['outside_hours', 'inactive', 'paused', 'time_off', 'open_capacity', 'day_capacity'])
+    .enum(['outside_hours', 'inactive', 'role', 'paused', 'time_off', 'open_capacity', 'day_capacity'])
     .nullable(),
   /** The reason in words; empty for who is available. */
   words: z.string(),
@@ -212,7 +212,7 @@ export const teams = {
     }),
     output: teamView,
     refusals: {
-      422: 'A member or the manager is no active user, a weight is out of bounds, or a capacity not above 0.',
+      422: 'The manager or a new member is no active user whose role works leads, or a weight or capacity is out of bounds.',
     },
   }),
   deleteTeam: endpoint({

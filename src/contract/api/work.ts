@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint, type Role } from '../endpoint.ts';
+import { endpoint, WORKERS } from '../endpoint.ts';
 import {
   activityKind,
   episode,
@@ -13,7 +13,6 @@ import {
 } from '../shapes.ts';
 
 const byId = z.object({ id });
-const WORKERS: readonly Role[] = ['admin', 'manager', 'rep'];
 const EPISODE_REFUSALS = { 404: 'No such episode.', 409: 'The episode is not in a state that allows this.' };
 
 /** The rep's work: queue, episodes, decisions. */
@@ -113,7 +112,10 @@ export const work = {
     params: byId,
     body: z.strictObject({ ownerId: id, note: z.string().max(4000).optional() }),
     output: episode,
-    refusals: { ...EPISODE_REFUSALS, 422: 'No such active user.' },
+    refusals: {
+      ...EPISODE_REFUSALS,
+      422: 'No such active user whose role works leads.',
+    },
   }),
   takeEpisode: endpoint({
     method: 'POST',
@@ -124,7 +126,10 @@ export const work = {
     params: byId,
     body: z.strictObject({ note: z.string().max(4000).optional() }),
     output: episode,
-    refusals: { ...EPISODE_REFUSALS, 422: 'An API key takes no leads.' },
+    refusals: {
+      ...EPISODE_REFUSALS,
+      422: 'An API key takes no leads.',
+    },
   }),
   handBackEpisode: endpoint({
     method: 'POST',

@@ -8,6 +8,8 @@ export interface Person {
   readonly name: string;
   readonly email: string;
   readonly isActive: boolean;
+  /** Whether their role works leads. */
+  readonly mayWork: boolean;
   readonly isPaused: boolean;
   /** Null for somebody of whom nothing was said: always at work. */
   readonly schedule: Schedule | null;
@@ -28,7 +30,7 @@ export interface Member {
   readonly open: number;
 }
 
-export type Absence = 'inactive' | 'paused' | 'time_off' | 'open_capacity' | 'day_capacity';
+export type Absence = 'inactive' | 'role' | 'paused' | 'time_off' | 'open_capacity' | 'day_capacity';
 
 /** Whether somebody can be given a lead: now, as soon as they start work, or not (`until` null: nobody knows). */
 export type Attendance =
@@ -42,6 +44,7 @@ const MOST_STRETCHES = 1000;
 /** Whether a person can be given a lead at an instant, whatever they have already. */
 export function attendanceOf(person: Person, at: number): Attendance {
   if (!person.isActive) return { kind: 'absent', reason: 'inactive', until: null };
+  if (!person.mayWork) return { kind: 'absent', reason: 'role', until: null };
   if (person.isPaused) return { kind: 'absent', reason: 'paused', until: null };
   const opening = opensAt(person.schedule ?? ALWAYS, at);
   const back = backAt(person, opening);
@@ -88,6 +91,8 @@ export function attendanceWords(person: Pick<Person, 'schedule'>, attendance: At
   switch (reason) {
     case 'inactive':
       return 'no active user';
+    case 'role':
+      return 'not allowed to work leads';
     case 'paused':
       return 'paused';
     case 'time_off':

@@ -51,7 +51,7 @@ export interface Assignment {
  * Gives a lead to the first routing entry whose condition holds and that has somebody to take it; else to the fallback
  * queue with a named reason and the time to try again. With `team`, that team takes the place of the entries. People at
  * work come first; where nobody is at work but some start later, it goes to one of those. Never to somebody who is
- * inactive, paused, on time off or has as many leads as they take.
+ * inactive, of a role that works no leads, paused, on time off or has as many leads as they take.
  */
 export function route(desk: Desk, lead: Lead, staff: Staff, team: string | null = null): Assignment {
   const sums = sumsOf(desk.program, lead.score);

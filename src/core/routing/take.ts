@@ -91,7 +91,7 @@ function takeByOwner(owner: Person, because: string, { except = [] }: Staff, at:
     const given = { owner, team: null, eligible: [owner.id], step: null };
     return { kind: 'taken', given, because: `${because}${later}`, passedOver: [] };
   }
-  const reason = attendance.reason === 'inactive' ? 'owner_inactive' : 'owner_absent';
+  const reason = isUnfit(attendance) ? 'owner_inactive' : 'owner_absent';
   const words = `${owner.name} is ${attendanceWords(owner, attendance)}`;
   return nobody(reason, words, [passOver(owner, attendance)]);
 }
@@ -156,15 +156,23 @@ export function takeFromTeam(
   return { kind: 'taken', given, because: `${starts} ${turn} in team ${name}`, passedOver };
 
   function emptyTeam({ members }: RoutingTeam): readonly [WaitingReason, string] {
-    if (!members.some(({ person: { isActive } }) => isActive))
-      return ['team_empty', `team ${name} has no active member`];
-    const isHandedBack = passedOver.every(({ reason }) => reason === 'handed_back' || reason === 'inactive');
+    const active = members.filter(one => one.person.isActive);
+    if (!active.some(one => one.person.mayWork)) {
+      const who = active.length === 0 ? 'active member' : 'active member who may work leads';
+      return ['team_empty', `team ${name} has no ${who}`];
+    }
+    const isHandedBack = passedOver.every(over => over.reason === 'handed_back' || isUnfit(over));
     const isFull = passedOver.some(({ reason }) => reason.endsWith('capacity'));
-    const who = passedOver.filter(({ reason }) => reason !== 'inactive');
+    const who = passedOver.filter(over => !isUnfit(over));
     const words = who.map(({ name: person, words: why }) => `${person} ${why}`).join(', ');
     const reason = isHandedBack ? 'handed_back' : isFull ? 'team_full' : 'team_absent';
     return [reason, `nobody in team ${name} can take it (${words})`];
   }
+}
+
+/** Whether somebody gets no lead whatever the hour: they may not sign in, or their role works no leads. */
+function isUnfit({ reason }: Pick<PassedOver, 'reason'>): boolean {
+  return reason === 'inactive' || reason === 'role';
 }
 
 function exclude({ id: userId, name }: Person): PassedOver {

@@ -1,5 +1,6 @@
 import { Select } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { mayWork } from '../../contract/endpoint.ts';
 import { useCall } from '../query.ts';
 import { Await, Loading } from './state.tsx';
 
@@ -11,13 +12,16 @@ interface Props {
   readonly without?: string | undefined;
 }
 
-/** Chooses one of the active people. */
+/** Chooses one of the active people who work leads. */
 export function PersonPicker(props: Props) {
   const users = useCall('listUsers', {});
   return (
     <Await query={users} loading={<Loading rows={1} height={58} />}>
       {({ items }) => (
-        <Picker {...props} people={items.filter(({ active, id }) => active && id !== props.without)} />
+        <Picker
+          {...props}
+          people={items.filter(user => user.active && mayWork(user.role) && user.id !== props.without)}
+        />
       )}
     </Await>
   );

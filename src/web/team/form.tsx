@@ -1,5 +1,6 @@
 import { Alert, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { mayWork } from '../../contract/endpoint.ts';
 import type { User } from '../../contract/shapes.ts';
 import { errorWords, problemAt } from '../client.ts';
 import { showDone } from '../notice.tsx';
@@ -39,7 +40,7 @@ export function TeamDialog(props: {
             team={team}
             isNew={isNew}
             isNamed={isNamed}
-            people={items.filter(user => user.active)}
+            people={items.filter(user => user.active && mayWork(user.role))}
             onClose={onClose}
           />
         )}

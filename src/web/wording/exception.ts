@@ -15,7 +15,7 @@ export const KIND_WORDS: Readonly<Record<Exception['kind'], string>> = {
 /**
  * What is wrong, in one sentence: the reason from the fixed list, and what is known of this case.
  *
- * @example troubleWords({ reason: { label: 'the team has no active member' }, detail: 'team emea' }) // 'The team has no active member: team emea.'
+ * @example troubleWords({ reason: { label: 'nobody of the team is there' }, detail: 'team emea' }) // 'Nobody of the team is there: team emea.'
  */
 export function troubleWords(of: {
   readonly reason: { readonly label: string };

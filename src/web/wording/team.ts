@@ -23,6 +23,8 @@ export function standingOf(
   switch (reason) {
     case 'inactive':
       return { words: 'Deactivated', color: 'gray' };
+    case 'role':
+      return { words: 'Works no leads', color: 'gray' };
     case 'paused':
       return { words: 'Paused', color: 'amber' };
     case 'time_off':
@@ -114,9 +116,9 @@ export interface Share {
   readonly share: number;
 }
 
-/** The shares of a team's active members by user id: what all of them got, split by weight. */
+/** The shares of a team's active members who work leads, by user id: what all of them got, split by weight. */
 export function sharesOf(members: readonly TeamMember[]): ReadonlyMap<string, Share> {
-  const active = members.filter(member => member.active);
+  const active = members.filter(member => member.active && member.attendance.reason !== 'role');
   const weights = active.reduce((sum, { weight }) => sum + weight, 0);
   const leads = active.reduce((sum, { got30d }) => sum + got30d, 0);
   return new Map(

@@ -49,7 +49,17 @@ export function leadOf(
 export function person(id: string, more: Partial<Person> = {}): Person {
   const name = `${id[0]?.toUpperCase()}${id.slice(1)}`;
   const email = `${id}@acme.example`;
-  return { id, name, email, isActive: true, isPaused: false, schedule: null, off: [], ...more };
+  return {
+    id,
+    name,
+    email,
+    isActive: true,
+    mayWork: true,
+    isPaused: false,
+    schedule: null,
+    off: [],
+    ...more,
+  };
 }
 
 /** A working time as people write it. */

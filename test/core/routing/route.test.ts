@@ -116,12 +116,12 @@ describe('what nobody can take waits', () => {
       team: 'queue',
       entry: null,
       waiting: { reason: 'team_empty' },
-      waitingFor: 'the team has no active member',
+      waitingFor: 'the team has no active member who may work leads',
       retryAt: NOW + 15 * 60_000,
       skipped: [{ id: 'known' }, { id: 'named' }, { id: 'big' }],
     });
     expect(found.because).toBe(
-      'Named account: ann@acme.example is no active user; Big: team big has no active member; fallback queue: the team has no active member',
+      'Named account: ann@acme.example is no active user; Big: team big has no active member; fallback queue: the team has no active member who may work leads',
     );
   });
 
@@ -143,6 +143,7 @@ describe('what nobody can take waits', () => {
     ],
     ['team_unknown', byTeam, [], null],
     ['team_empty', byTeam, [team('t', member(person('a', { isActive: false })))], null],
+    ['team_empty', byTeam, [team('t', member(person('a', { mayWork: false })))], null],
     ['team_absent', byTeam, [team('t', member(person('a', { off: [OFF] })))], '2026-03-10T09:00:00.000Z'],
     ['team_absent', byTeam, [team('t', member(person('a', { isPaused: true })))], null],
     [
@@ -163,6 +164,7 @@ describe('what nobody can take waits', () => {
       '2026-03-07T00:00:00.000Z',
     ],
     ['owner_inactive', byOwner, [team('t', member(person('ann', { isActive: false })))], null],
+    ['owner_inactive', byOwner, [team('t', member(person('ann', { mayWork: false })))], null],
     ['owner_absent', byOwner, [team('t', member(person('ann', { off: [OFF] })))], '2026-03-10T09:00:00.000Z'],
     ['no_company_owner', byCompany, [], null],
   ] as const)('for %s', (reason, practice, teams, retryAt) => {
@@ -175,6 +177,16 @@ describe('what nobody can take waits', () => {
       step: null,
     });
     expect(new Date(found.retryAt ?? 0).toISOString()).toBe(retryAt ?? '2026-03-06T17:15:00.000Z');
+  });
+
+  test('for somebody whose role works no leads, and says that it is the role', () => {
+    const mark = person('ann', { mayWork: false });
+    const because = (practice: object) => {
+      const other = deskOf(practice);
+      return route(other, leadOf(other, {}), staff([team('t', member(mark))])).because;
+    };
+    expect(because(byTeam)).toMatch(/: team t has no active member who may work leads; fallback queue/);
+    expect(because(byOwner)).toMatch(/: Ann is not allowed to work leads; fallback queue/);
   });
 
   test('for what must be known first, by name, when no entry can tell', () => {

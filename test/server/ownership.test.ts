@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Database } from '../../src/db/database.ts';
+import type { Caller, Request } from '../../src/server/app.ts';
+import { takeException } from '../../src/server/exceptiondesk.ts';
+import { reassignEpisode } from '../../src/server/ownership.ts';
+import { updateUser } from '../../src/server/user.ts';
+import { DRIVERS } from '../db/opened.ts';
+import { AGREEMENT } from '../loop/agreement.ts';
+import { begin, type Story } from '../loop/story.ts';
+import { addUser } from '../world/seed.ts';
+
+const NOW = Date.parse('2026-03-02T10:00:00Z');
+const TO_SALES = {
+  ...AGREEMENT,
+  routing: [{ id: 'all', to: { team: 'sales', by: 'round_robin' } }, { fallback: 'queue' }],
+};
+const MIA: Caller = { id: 'mia', name: 'mia', role: 'manager' };
+const ADA: Caller = { id: 'ada', name: 'ada', role: 'admin' };
+const EXPECTED = 'expected an active user with the role admin, manager or rep';
+
+const ask = (id: string) => [
+  { type: 'identify', userId: id, traits: { email: `${id}@${id}.com`, title: 'VP', name: id } },
+  { type: 'track', userId: id, event: 'Demo Requested' },
+];
+
+describe.each(DRIVERS)('owners on $name', driver => {
+  let db: Database;
+  let story: Story;
+  beforeAll(async () => {
+    db = await driver.open();
+  });
+  afterAll(() => db.close());
+  beforeEach(async () => {
+    story = await begin({ ...db }, { agreement: TO_SALES });
+    story.at('2026-03-02T10:00:00Z');
+    await addUser(db, { id: 'mark', name: 'mark', role: 'marketing' });
+    await addUser(db, { id: 'ada', name: 'ada', role: 'admin' });
+  });
+
+  const as = (caller: Caller, now = NOW): Request => ({
+    app: story.app,
+    now,
+    caller,
+    headers: new Headers(),
+    setHeader: () => {},
+  });
+  const on = (id: string) => ({ params: { id }, query: undefined });
+  /** A lead of ann, whose turn is the first. */
+  const leadOfAnn = async () => {
+    await story.call(ask('u1'));
+    const [episode] = (await story.see('u1')).episodes;
+    expect(episode?.owner).toBe('ann');
+    return episode?.id ?? '';
+  };
+  const owner = async (who = 'u1') => (await story.see(who)).episodes.at(-1)?.owner;
+  const setRole = (id: string, role: string) =>
+    story.query({}, 'update app_user set role = $2 where id = $1', id, role);
+
+  describe('somebody who may not work leads', () => {
+    test('is given none by a colleague', async () => {
+      const id = await leadOfAnn();
+      await expect(reassignEpisode(as(MIA), { ...on(id), body: { ownerId: 'mark' } })).rejects.toMatchObject({
+        code: 'invalid',
+        message: `ownerId: ${EXPECTED}`,
+        problems: [{ path: 'ownerId', message: EXPECTED }],
+      });
+      expect(await owner()).toBe('ann');
+    });
+
+    test('deals with no exception', async () => {
+      await setRole('ann', 'marketing');
+      await setRole('bob', 'marketing');
+      await story.call(ask('u1'));
+      const [row] = await story.query({ id: 'uuid' }, 'select id from exception');
+      const taken = takeException(as(MIA), { ...on(row?.id ?? ''), body: { ownerId: 'mark' } });
+      await expect(taken).rejects.toMatchObject({
+        code: 'invalid',
+        problems: [{ path: 'ownerId', message: EXPECTED }],
+      });
+    });
+
+    test('is waited for, and given what waits once they may', async () => {
+      await setRole('ann', 'marketing');
+      await setRole('bob', 'marketing');
+      await story.call(ask('u1'));
+      expect((await story.see('u1')).episodes).toMatchObject([
+        { owner: null, waitingFor: 'the team has no active member who may work leads' },
+      ]);
+      story.at('2026-03-02T10:01:00Z');
+      await story.tick();
+      expect(await owner()).toBeNull();
+      await updateUser(as(ADA, NOW + 60_000), { ...on('bob'), body: { role: 'rep' } });
+      await story.tick();
+      expect(await owner()).toBe('bob');
+    });
+  });
+});
