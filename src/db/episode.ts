@@ -15,6 +15,7 @@ const LOAD = statement(
     decided_at: 'timestamptz?',
     reason: 'text?',
     owner_id: 'text?',
+    owner_name: 'text?',
     note: 'text?',
     path: 'text',
     team: 'text?',
@@ -25,12 +26,14 @@ const LOAD = statement(
     has_successor: 'bool',
   },
   `select e.id, e.contact_id, e.agreement_id, e.version, e.state, e.handed_off_at, e.first_touch_at, e.decided_at,
-     e.reason, e.owner_id, e.note, e.path, e.team, c.name as contact_name, e.first_touch_due_at, e.decision_due_at, v.body,
+     e.reason, e.owner_id, u.name as owner_name, e.note, e.path, e.team, c.name as contact_name, e.first_touch_due_at,
+     e.decision_due_at, v.body,
      exists (select from episode later where later.contact_id = e.contact_id and later.agreement_id = e.agreement_id
        and later.id <> e.id and (later.ended_at is null or (later.handed_off_at > e.handed_off_at
          and not (later.state = 'recycled' and later.decided_at is null)))) as has_successor
    from episode e join contact c on c.id = e.contact_id
      join agreement_version v on v.agreement_id = e.agreement_id and v.version = e.version
+     left join app_user u on u.id = e.owner_id
    where e.id = $1 for no key update of e`,
 );
 

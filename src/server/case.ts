@@ -1,4 +1,4 @@
-import { WORKERS } from '../contract/endpoint.ts';
+import { type Role, WORKERS } from '../contract/endpoint.ts';
 import type { Episode } from '../contract/shapes.ts';
 import type { Case, Refused } from '../core/decision.ts';
 import { listed } from '../core/number.ts';
@@ -17,6 +17,8 @@ export interface Doing {
   readonly actor: string;
   /** The person who does it; null for an API key. */
   readonly userId?: string | null;
+  /** Without one the doer is Baton itself, which may do anything. */
+  readonly role?: Role;
   readonly now: number;
 }
 
@@ -84,8 +86,8 @@ export function mustBeSomeone(caller: Caller | null): Caller {
 
 /** Who asks, and when. */
 export function doing(request: Request): Doing {
-  const { name, id } = mustBeSomeone(request.caller);
-  return { actor: name, userId: id, now: request.now };
+  const { name, id, role } = mustBeSomeone(request.caller);
+  return { actor: name, userId: id, role, now: request.now };
 }
 
 /** Answers with an episode as it is now. */

@@ -29,7 +29,7 @@ import { rerouteEpisodes } from './reroute.ts';
 /** How a lead came to another owner. */
 type Move = 'reassigned' | 'taken_over';
 
-/** Gives a lead to somebody who may own it; refusals are thrown as AppErrors. */
+/** Gives a lead to somebody else who may own it; refusals are thrown as AppErrors. */
 export async function reassignLead(
   app: App,
   id: string,
@@ -49,6 +49,8 @@ async function moveLead(
     const loaded = await mustLoad(sql, id);
     if (isOver(loaded))
       throw new AppError('conflict', `the lead is ${loaded.state}; there is nothing to work on`);
+    if (loaded.owner_id === to.ownerId)
+      throw new AppError('conflict', `${loaded.owner_name} has the lead already`);
     const episode = { id: loaded.id, contactId: loaded.contact_id, agreementId: loaded.agreement_id };
     const owner = await reassign(sql, episode, to.ownerId);
     if (owner === null) throw noOwner();
@@ -147,7 +149,10 @@ function noticeOf(
   };
 }
 
-/** Gives a lead back: it waits, and is routed anew at once, to anybody but whoever gave it back. */
+/**
+ * Gives a lead back: it waits, and is routed anew at once, to anybody but its owner. A rep gives back only their own: what
+ * comes of it is the owner's, and the next lead may go to the rep.
+ */
 export async function handLeadBack(
   app: App,
   id: string,
@@ -160,6 +165,8 @@ export async function handLeadBack(
     if (state !== 'open')
       throw new AppError('conflict', `the lead is ${state}; only an open one can be handed back`);
     if (ownerId === null) throw new AppError('conflict', 'nobody owns the lead; it cannot be handed back');
+    if (!mayHandBack(by, ownerId))
+      throw new AppError('forbidden', 'Only its owner, a manager or an admin may hand the lead back.');
     const label = waitingLabel('handed_back');
     await putBack(sql, loaded.id, label);
     const because = `${by.actor} handed the lead back${said.note === null ? '' : `: ${said.note}`}`;
@@ -186,6 +193,10 @@ export async function handLeadBack(
   });
   announce(app.hub, settled);
   app.hub.publish(null, { kind: 'queue' });
+}
+
+function mayHandBack({ role, userId }: Doing, ownerId: string): boolean {
+  return role !== 'rep' || userId === null || userId === ownerId;
 }
 
 export const reassignEpisode: Handler<'reassignEpisode'> = async (request, { params, body }) => {

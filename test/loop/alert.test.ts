@@ -341,8 +341,6 @@ describe.each(DRIVERS)('on $name', driver => {
       story.at('2026-03-02T10:40:00Z');
       await story.call([pricing(), pricing()]);
       expect(await sweepHeld(story.app, Date.parse('2026-03-02T14:29:59Z'))).toBe(0);
-      await own();
-      await db.script(`delete from alert where kind <> 'early'`);
       expect(await sweepHeld(story.app, Date.parse('2026-03-02T14:30:00Z'))).toBe(1);
       expect(await sweepHeld(story.app, Date.parse('2026-03-02T14:30:00Z'))).toBe(0);
       expect(await alerts()).toHaveLength(2);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/db/database.ts';
 import type { Caller, Request } from '../../src/server/app.ts';
 import { takeException } from '../../src/server/exceptiondesk.ts';
-import { reassignEpisode } from '../../src/server/ownership.ts';
+import { handBackEpisode, reassignEpisode, takeEpisode } from '../../src/server/ownership.ts';
 import { updateUser } from '../../src/server/user.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { AGREEMENT } from '../loop/agreement.ts';
@@ -14,8 +14,11 @@ const TO_SALES = {
   ...AGREEMENT,
   routing: [{ id: 'all', to: { team: 'sales', by: 'round_robin' } }, { fallback: 'queue' }],
 };
+const ANN: Caller = { id: 'ann', name: 'ann', role: 'rep' };
+const BOB: Caller = { id: 'bob', name: 'bob', role: 'rep' };
 const MIA: Caller = { id: 'mia', name: 'mia', role: 'manager' };
 const ADA: Caller = { id: 'ada', name: 'ada', role: 'admin' };
+const KEY: Caller = { id: null, name: 'a key', role: 'rep' };
 const EXPECTED = 'expected an active user with the role admin, manager or rep';
 
 const ask = (id: string) => [
@@ -53,6 +56,7 @@ describe.each(DRIVERS)('owners on $name', driver => {
     return episode?.id ?? '';
   };
   const owner = async (who = 'u1') => (await story.see(who)).episodes.at(-1)?.owner;
+  const told = async () => [await story.count('routing_ledger'), await story.count('alert')];
   const setRole = (id: string, role: string) =>
     story.query({}, 'update app_user set role = $2 where id = $1', id, role);
 
@@ -92,6 +96,36 @@ describe.each(DRIVERS)('owners on $name', driver => {
       await updateUser(as(ADA, NOW + 60_000), { ...on('bob'), body: { role: 'rep' } });
       await story.tick();
       expect(await owner()).toBe('bob');
+    });
+  });
+
+  describe('a lead', () => {
+    test('is handed back by its owner, a manager, an admin or a key, and by no other rep', async () => {
+      const id = await leadOfAnn();
+      const back = (caller: Caller) => handBackEpisode(as(caller), { ...on(id), body: {} });
+      const before = await told();
+      await expect(back(BOB)).rejects.toMatchObject({
+        code: 'forbidden',
+        message: 'Only its owner, a manager or an admin may hand the lead back.',
+      });
+      expect(await owner()).toBe('ann');
+      expect(await told()).toEqual(before);
+      for (const caller of [ANN, MIA, ADA, KEY]) {
+        await story.query({}, "delete from routing_ledger where kind = 'handed_back'");
+        await story.query({}, "update episode set owner_id = 'ann', waiting_for = null");
+        expect(await back(caller), caller.name).toMatchObject({ owner: { id: 'bob' } });
+      }
+    });
+
+    test('is not given to whoever has it already', async () => {
+      const id = await leadOfAnn();
+      const before = await told();
+      const given = reassignEpisode(as(MIA), { ...on(id), body: { ownerId: 'ann' } });
+      await expect(given).rejects.toMatchObject({ code: 'conflict', message: 'ann has the lead already' });
+      const taken = takeEpisode(as(ANN), { ...on(id), body: {} });
+      await expect(taken).rejects.toMatchObject({ code: 'conflict', message: 'ann has the lead already' });
+      expect(await told()).toEqual(before);
+      expect(await takeEpisode(as(BOB), { ...on(id), body: {} })).toMatchObject({ owner: { id: 'bob' } });
     });
   });
 });

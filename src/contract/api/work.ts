@@ -114,6 +114,7 @@ export const work = {
     output: episode,
     refusals: {
       ...EPISODE_REFUSALS,
+      409: 'The episode is not in a state that allows this, or it is theirs already.',
       422: 'No such active user whose role works leads.',
     },
   }),
@@ -128,13 +129,15 @@ export const work = {
     output: episode,
     refusals: {
       ...EPISODE_REFUSALS,
+      409: 'The episode is not in a state that allows this, or it is one’s own already.',
       422: 'An API key takes no leads.',
     },
   }),
   handBackEpisode: endpoint({
     method: 'POST',
     path: '/api/episodes/{id}/handback',
-    summary: 'Give the lead back: it is routed anew, to anybody but who gave it back',
+    summary:
+      'Give one’s lead back, or as manager or admin anybody’s: it is routed anew, to anybody but its owner',
     tag: 'work',
     access: WORKERS,
     params: byId,
