@@ -32,6 +32,7 @@ export function TeamDialog(props: {
 }) {
   const { team, isNew = false, isNamed = false, onClose } = props;
   const users = useCall('listUsers', {});
+  const teams = useCall('listTeams', {});
   return (
     <Modal opened onClose={onClose} title={isNew ? 'Make a team' : `Team ${team.label}`} size="lg">
       <Await query={users}>
@@ -41,6 +42,7 @@ export function TeamDialog(props: {
             isNew={isNew}
             isNamed={isNamed}
             people={items.filter(user => user.active && mayWork(user.role))}
+            taken={isNew ? teams.data?.items.map(other => other.name) : []}
             onClose={onClose}
           />
         )}
@@ -54,9 +56,11 @@ function TeamForm(props: {
   readonly isNew: boolean;
   readonly isNamed: boolean;
   readonly people: readonly User[];
+  /** Ids that a new team cannot have, as saving would change the team that has one; undefined until they are known. */
+  readonly taken: readonly string[] | undefined;
   readonly onClose: () => void;
 }) {
-  const { team, isNew, isNamed, people, onClose } = props;
+  const { team, isNew, isNamed, people, taken, onClose } = props;
   const [name, setName] = useState(team.name);
   const [label, setLabel] = useState(team.label);
   const [managerId, setManagerId] = useState(team.manager?.id ?? null);
@@ -65,7 +69,9 @@ function TeamForm(props: {
   const [isDeleting, setDeleting] = useState(false);
   const saving = useChange('saveTeam', STALE_AFTER_TEAM);
   const isNameGood = /^[a-z][a-z0-9_]*$/.test(name);
-  const canSave = isNameGood && label.trim() !== '' && members.every(isComplete);
+  const isTaken = taken?.includes(name) === true && !saving.isPending && !saving.isSuccess;
+  const canSave =
+    isNameGood && taken !== undefined && !isTaken && label.trim() !== '' && members.every(isComplete);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!canSave) return;
@@ -91,9 +97,11 @@ function TeamForm(props: {
             description="As the agreement's routing writes it, for example enterprise. It cannot be changed later."
             value={name}
             error={
-              name === '' || isNameGood
-                ? problemAt(saving.error, 'name')
-                : 'Small letters, digits and _, starting with a letter'
+              isTaken
+                ? `There is a team ${name} already`
+                : name === '' || isNameGood
+                  ? problemAt(saving.error, 'name')
+                  : 'Small letters, digits and _, starting with a letter'
             }
             required
             data-autofocus
