@@ -109,12 +109,10 @@ function Got(props: {
   const today = todayWords(member);
   if (share === undefined || most === 0)
     return (
-      <Text className="figure">
-        {whole(member.got30d)}
-        <Text component="span" size="xs" c="dimmed">
-          {today}
-        </Text>
-      </Text>
+      <>
+        <Text className="figure">{whole(member.got30d)}</Text>
+        <Today words={today} />
+      </>
     );
   const even = figure(Math.round(share.fair * 10) / 10);
   return (
@@ -126,12 +124,17 @@ function Got(props: {
         words={`${whole(share.got)}, even would be ${even}`}
         title={`The mark is where the bar would end if all had been at work all the time: ${percent(share.share)} of what the team got.`}
       />
-      {today === '' ? null : (
-        <Text size="xs" c="dimmed" className="figure">
-          {today}
-        </Text>
-      )}
+      <Today words={today} />
     </>
+  );
+}
+
+function Today({ words }: { readonly words: string }) {
+  if (words === '') return null;
+  return (
+    <Text size="xs" c="dimmed" className="figure">
+      {words}
+    </Text>
   );
 }
 
