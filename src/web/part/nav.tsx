@@ -61,6 +61,11 @@ export function BottomNav() {
         <UnstyledButton key={to} component={NavLink} to={to} className={css.place}>
           <Icon name={icon} size={20} />
           {label}
+          {to === '/exceptions' ? (
+            <span className={css.count}>
+              <WaitingCount />
+            </span>
+          ) : null}
         </UnstyledButton>
       ))}
       <More places={places.slice(SIDE_BY_SIDE)} />
