@@ -17,7 +17,7 @@ import { useSending } from '../post/send.ts';
 import { useCall, usePages } from '../query.ts';
 import { useMay } from '../session.tsx';
 import { CHANNEL_WORDS, STATE_WORDS } from '../wording/delivery.ts';
-import { MissingPage } from './missing.tsx';
+import { Denied } from './denied.tsx';
 
 type Filter = NonNullable<CallInput<'listDeliveries'>['query']>;
 /** Messages leave without the page being told: it looks again this often, in milliseconds. */
@@ -27,7 +27,7 @@ const AGAIN_MS = 5_000;
 export function DeliveriesPage() {
   useDocumentTitle('Deliveries · Baton');
   const may = useMay();
-  return may('listDeliveries') ? <Deliveries /> : <MissingPage />;
+  return may('listDeliveries') ? <Deliveries /> : <Denied what="deliveries" needs="listDeliveries" />;
 }
 
 function Deliveries() {

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { EXCEPTION_KINDS } from '../../contract/api/exception.ts';
 import { whole } from '../../core/number.ts';
+import { uncapital } from '../../core/phrase.ts';
 import type { CallOutput } from '../client.ts';
 import { PageHead } from '../part/card.tsx';
 import { ClosedList } from '../part/exceptionclosed.tsx';
@@ -14,6 +15,7 @@ import { Loading } from '../part/state.tsx';
 import { useCall } from '../query.ts';
 import { useMay } from '../session.tsx';
 import { RejectedPart } from '../settings/rejected.tsx';
+import { Denied } from './denied.tsx';
 
 const TABS = ['unassigned', 'missing_data', 'duplicate', 'rejected', 'delivery', 'breach', 'closed'] as const;
 type Tab = (typeof TABS)[number];
@@ -38,7 +40,7 @@ export function ExceptionsPage() {
   const counts = useCounts(head.data?.counts);
   const tabs = TABS.filter(tab => tab !== 'rejected' || may('listRejected'));
   const isMine = params.get('owner') === 'me';
-  const asked = tabs.find(tab => tab === params.get('show'));
+  const asked = TABS.find(tab => tab === params.get('show'));
   // Once there is something to show, the tab stays, also when its last entry goes.
   const [begun, setBegun] = useState<Tab | null>(null);
   if (begun === null && counts !== null) setBegun(tabs.find(id => (counts[id] ?? 0) > 0) ?? 'unassigned');
@@ -107,8 +109,14 @@ function Panel(props: {
   readonly isHelpOpen: boolean;
 }) {
   const { tab, isMine, ...shared } = props;
+  const may = useMay();
   if (tab === 'closed') return <ClosedList isMine={isMine} />;
-  if (tab === 'rejected') return <RejectedPart />;
+  if (tab === 'rejected')
+    return may('listRejected') ? (
+      <RejectedPart />
+    ) : (
+      <Denied what={uncapital(TAB_WORDS.rejected)} needs="listRejected" />
+    );
   if (tab === 'duplicate') return <Likenesses {...shared} />;
   return <ExceptionList kind={tab} isMine={isMine} {...shared} />;
 }

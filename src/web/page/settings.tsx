@@ -3,6 +3,7 @@ import { useDocumentTitle } from '@mantine/hooks';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Navigate, useNavigate, useParams } from 'react-router';
 import type { EndpointName } from '../../contract/api.ts';
+import { uncapital } from '../../core/phrase.ts';
 import { PageHead } from '../part/card.tsx';
 import { useMay } from '../session.tsx';
 import { KeysPart } from '../settings/keys.tsx';
@@ -11,6 +12,7 @@ import { PreferencesPart } from '../settings/preferences.tsx';
 import { UsersPart } from '../settings/users.tsx';
 import { WebhooksPart } from '../settings/webhooks.tsx';
 import { WorkPart } from '../settings/work.tsx';
+import { Denied } from './denied.tsx';
 import { MissingPage } from './missing.tsx';
 
 interface Part {
@@ -51,7 +53,7 @@ export function SettingsPage() {
       ?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [part]);
   const shown = PARTS.filter(({ needs }) => may(needs));
-  const current = shown.find(({ id }) => id === part);
+  const current = PARTS.find(({ id }) => id === part);
   const moved = MOVED[part];
   if (moved !== undefined) return <Navigate to={moved} replace />;
   if (current === undefined) return <MissingPage />;
@@ -69,7 +71,11 @@ export function SettingsPage() {
           </Tabs.List>
         </ScrollArea>
       </Tabs>
-      {current.element}
+      {may(current.needs) ? (
+        current.element
+      ) : (
+        <Denied what={uncapital(current.label)} needs={current.needs} />
+      )}
     </>
   );
 }
