@@ -8,6 +8,7 @@ import { addressOf } from '../client.ts';
 import { Icon } from '../icon.tsx';
 import { useCall } from '../query.ts';
 import { lengthWords, monthWords } from '../time.ts';
+import { DECIDED_WORDS, lossesOf } from '../wording/leakage.ts';
 import { Card } from './card.tsx';
 import css from './leakage.module.css';
 import { Funnel } from './leakagefunnel.tsx';
@@ -36,7 +37,7 @@ export function LeakageView({ from, to }: { readonly from: string; readonly to: 
             </Empty>
           ) : (
             <>
-              <Card title="From qualifying to a decision" side={<Verdict total={data.total} />}>
+              <Card title="From qualifying to a decision" side={<Verdict of={data} />}>
                 <Funnel steps={data.steps} />
               </Card>
               <Card title="How long it takes">
@@ -78,12 +79,18 @@ export function LeakageView({ from, to }: { readonly from: string; readonly to: 
 }
 
 /** The whole period in a few words. */
-function Verdict({ total }: { readonly total: Leakage['total'] }) {
+function Verdict({ of }: { readonly of: Leakage }) {
+  const { lost, late } = lossesOf(of.steps);
   return (
-    <Text fw={600} c={total.lost === 0 ? 'var(--baton-good)' : 'var(--baton-bad)'}>
-      {total.lost === 0
+    <Text fw={600} c={lost === 0 ? 'var(--baton-good)' : 'var(--baton-bad)'}>
+      {lost === 0
         ? 'No lead was lost'
-        : `${counted(total.lost, 'lead')} of ${whole(total.qualified)} lost on the way`}
+        : `${counted(lost, 'lead')} of ${whole(of.total.qualified)} lost on the way`}
+      {late === 0 ? null : (
+        <Text component="span" c="dimmed">
+          , {whole(late)} decided after a late touch
+        </Text>
+      )}
     </Text>
   );
 }
@@ -113,8 +120,8 @@ const COLUMNS = [
   ['handedOff', 'Handed over'],
   ['owned', 'Owned'],
   ['touched', 'Touched in time'],
-  ['decided', 'Decided'],
-  ['lost', 'Lost'],
+  ['decided', DECIDED_WORDS],
+  ['lost', 'Late, elsewhere or lost'],
   ['pending', 'On its way'],
 ] as const satisfies readonly (readonly [keyof Leakage['total'], string])[];
 
@@ -122,16 +129,7 @@ function LeakageTable({ leakage, by }: { readonly leakage: Leakage; readonly by:
   const rows = by === 'month' ? [...leakage.rows].reverse() : leakage.rows;
   const cells = (row: Leakage['total']) =>
     COLUMNS.map(([column]) => (
-      <Table.Td
-        key={column}
-        ta="right"
-        className="figure"
-        {...(row[column] === 0
-          ? { c: 'dimmed' }
-          : column === 'lost'
-            ? { c: 'var(--baton-bad)', fw: 600 }
-            : {})}
-      >
+      <Table.Td key={column} ta="right" className="figure" {...(row[column] === 0 ? { c: 'dimmed' } : {})}>
         {whole(row[column])}
       </Table.Td>
     ));
