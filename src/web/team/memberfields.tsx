@@ -1,8 +1,9 @@
-import { ActionIcon, NumberInput, Select, Stack, Table, Text } from '@mantine/core';
+import { ActionIcon, NumberInput, Select, Stack, Text } from '@mantine/core';
 import { LEAST_WEIGHT, MOST_WEIGHT, type TeamMember } from '../../contract/api/team.ts';
 import type { User } from '../../contract/shapes.ts';
 import { problemAt } from '../client.ts';
 import { Icon } from '../icon.tsx';
+import css from './memberfields.module.css';
 
 /** A member as the teams' list tells of it. */
 export type Given = Pick<TeamMember, 'userId' | 'name' | 'weight' | 'capacity'>;
@@ -53,39 +54,36 @@ export function MemberFields(props: {
     <Stack gap="xs">
       <Text fw={600}>Members</Text>
       {members.length === 0 ? null : (
-        <Table.ScrollContainer minWidth={470}>
-          <Table aria-label="Members" verticalSpacing={4} layout="fixed">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Person</Table.Th>
-                <Table.Th w={80}>Weight</Table.Th>
-                <Table.Th w={105}>Open at once</Table.Th>
-                <Table.Th w={105}>New a day</Table.Th>
-                <Table.Th w={40} />
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {members.map((member, index) => (
-                <Table.Tr key={member.userId}>
-                  <Table.Td>{member.name}</Table.Td>
-                  <Table.Td>{field(member, index, 'weight')}</Table.Td>
-                  <Table.Td>{field(member, index, 'open')}</Table.Td>
-                  <Table.Td>{field(member, index, 'perDay')}</Table.Td>
-                  <Table.Td>
-                    <ActionIcon
-                      variant="subtle"
-                      color="gray"
-                      aria-label={`Take ${member.name} out`}
-                      onClick={() => onChange(members.filter(other => other !== member))}
-                    >
-                      <Icon name="cross" size={15} />
-                    </ActionIcon>
-                  </Table.Td>
-                </Table.Tr>
+        <ul className={css.rows} aria-label="Members">
+          <li className={css.memberheads} aria-hidden="true">
+            <span>Person</span>
+            {KEYS.map(key => (
+              <span key={key}>{FIELD_WORDS[key]}</span>
+            ))}
+          </li>
+          {members.map((member, index) => (
+            <li key={member.userId} className={css.member} aria-label={member.name}>
+              <Text className={css.person}>{member.name}</Text>
+              {KEYS.map(key => (
+                <div key={key}>
+                  <span className={css.fieldname} aria-hidden="true">
+                    {FIELD_WORDS[key]}
+                  </span>
+                  {field(member, index, key)}
+                </div>
               ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+              <ActionIcon
+                className={css.remove}
+                variant="subtle"
+                color="gray"
+                aria-label={`Take ${member.name} out`}
+                onClick={() => onChange(members.filter(other => other !== member))}
+              >
+                <Icon name="cross" size={15} />
+              </ActionIcon>
+            </li>
+          ))}
+        </ul>
       )}
       <Select
         placeholder={others.length === 0 ? 'Everybody is in' : 'Add a person'}
@@ -105,6 +103,7 @@ export function MemberFields(props: {
   );
 }
 
+const KEYS = ['weight', 'open', 'perDay'] as const;
 const FIELD_WORDS = { weight: 'Weight', open: 'Open at once', perDay: 'New a day' } as const;
 
 /** A member as the form starts with it. */
