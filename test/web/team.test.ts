@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AttendanceView, TeamMember } from '../../src/contract/api/team.ts';
 import { becauseWords } from '../../src/web/wording/routing.ts';
 import { backWords, daysOff, offWords, sharesOf, standingOf } from '../../src/web/wording/team.ts';
-import { changesBody, newChange } from '../../src/web/wording/whatif.ts';
+import { changesBody, missedWords, newChange } from '../../src/web/wording/whatif.ts';
 
 /** Noon of Wednesday 4 March 2026, by the clock of the machine, as the browser shows times. */
 const NOW = new Date(2026, 2, 4, 12).getTime();
@@ -126,6 +126,22 @@ describe('a what-if', () => {
         { team: 'core', userId: 'ben', perDay: 0.5 },
       ],
     });
+  });
+});
+
+describe('days off that none of the last leads falls on', () => {
+  const of = { leads: 50, from: '2026-11-24T09:00:00.000Z', to: '2026-12-04T16:00:00.000Z' };
+  const day = (date: string) => daysOff({ first: date, last: date, timezone: zone });
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+  it('are named', () => {
+    expect(missedWords(of, [day('2026-11-22')])).toBe('0 of the 50 leads fall on Sun 22 Nov');
+    expect(missedWords({ ...of, leads: 1 }, [day('2026-12-08')])).toBe('The lead does not fall on Tue 8 Dec');
+  });
+
+  it('are no matter where a lead may fall on one', () => {
+    expect(missedWords(of, [day('2026-11-22'), day('2026-11-26')])).toBeNull();
+    expect(missedWords(of, [])).toBeNull();
   });
 });
 

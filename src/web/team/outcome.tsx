@@ -3,12 +3,13 @@ import type { AssignmentView, WhatIf } from '../../contract/api/team.ts';
 import { counted, signed, whole } from '../../core/number.ts';
 import { Card } from '../part/card.tsx';
 import { dayWords, momentWords } from '../time.ts';
+import { missedWords, type Off } from '../wording/whatif.ts';
 import { Reasons } from './ledger.tsx';
 import css from './team.module.css';
 
-/** What would come of it: who would get the lead, or how the last leads would be shared out. */
-export function Outcome({ of }: { readonly of: WhatIf }) {
-  if (of.kind === 'last') return <SharesOutcome of={of} />;
+/** What would come of it: who would get the lead, or how the last leads would be shared out; `off` is who is off when. */
+export function Outcome({ of, off }: { readonly of: WhatIf; readonly off: readonly Off[] }) {
+  if (of.kind === 'last') return <SharesOutcome of={of} off={off} />;
   const isSame = of.now.owner?.id === of.then.owner?.id;
   return (
     <Card title={isSame ? 'It makes no difference to this lead' : 'Somebody else would get this lead'}>
@@ -42,7 +43,11 @@ function AssignmentCard({ title, of }: { readonly title: string; readonly of: As
   );
 }
 
-function SharesOutcome({ of }: { readonly of: Extract<WhatIf, { kind: 'last' }> }) {
+function SharesOutcome(props: {
+  readonly of: Extract<WhatIf, { kind: 'last' }>;
+  readonly off: readonly Off[];
+}) {
+  const { of, off } = props;
   const { leads, from, to, now, then } = of;
   const ids = [...new Set([...now.members, ...then.members].map(({ id }) => id))];
   const rows = ids.map(id => ({
@@ -59,6 +64,7 @@ function SharesOutcome({ of }: { readonly of: Extract<WhatIf, { kind: 'last' }> 
         <Text c="dimmed">Once routing has given leads out, they can be given out again here.</Text>
       </Card>
     );
+  const isSame = [...rows, waiting].every(row => row.now === row.then);
   return (
     <Card
       title={
@@ -71,22 +77,34 @@ function SharesOutcome({ of }: { readonly of: Extract<WhatIf, { kind: 'last' }> 
           : `As if they came between ${dayWords(Date.parse(from))} and ${dayWords(Date.parse(to))}, each at its own weekday and hour.`}{' '}
         The grey bar is as things are, the green one with the changes.
       </Text>
+      {isSame ? (
+        <Text fw={600} c="var(--baton-soon)" mb="sm">
+          {sameWords(of, off)}
+        </Text>
+      ) : null}
       <ul className={css.rows} aria-label="Leads by person">
         {[...rows.sort((a, b) => b.now - a.now || b.then - a.then), waiting].map(row => (
-          <Pair key={row.id} row={row} most={most} />
+          <Pair key={row.id} row={row} most={most} isSame={isSame} />
         ))}
       </ul>
     </Card>
   );
 }
 
-function Pair({
-  row,
-  most,
-}: {
+function sameWords(of: Extract<WhatIf, { kind: 'last' }>, off: readonly Off[]): string {
+  const missed = missedWords(of, off);
+  if (missed !== null) return `${missed}. Ask about more leads, or about other days.`;
+  if (off.length === 0) return 'Everybody would get as many as they get now.';
+  return 'Everybody would get as many as they get now: few or none of these leads fall on the days asked about.';
+}
+
+function Pair(props: {
   readonly row: { readonly name: string; readonly now: number; readonly then: number };
   readonly most: number;
+  /** Whether that nothing changes is told once for all. */
+  readonly isSame: boolean;
 }) {
+  const { row, most, isSame } = props;
   const difference = row.then - row.now;
   const words = difference === 0 ? 'no change' : signed(difference);
   return (
@@ -98,9 +116,11 @@ function Pair({
         <Text fw={600} lineClamp={1}>
           {row.name}
         </Text>
-        <Text size="xs" c="dimmed" className="figure">
-          {words}
-        </Text>
+        {isSame ? null : (
+          <Text size="xs" c="dimmed" className="figure">
+            {words}
+          </Text>
+        )}
       </div>
       <div aria-hidden="true">
         <Bar value={row.now} most={most} />

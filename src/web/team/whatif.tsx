@@ -131,7 +131,7 @@ export function WhatIf({ teams }: { readonly teams: readonly TeamView[] }) {
           </Stack>
         </form>
       </Card>
-      {asking.data === undefined ? null : <Outcome of={asking.data} />}
+      {asking.data === undefined ? null : <Outcome of={asking.data} off={asking.variables.body.off ?? []} />}
     </Stack>
   );
 }

@@ -1,4 +1,5 @@
-import { daysOff } from './team.ts';
+import { counted, listed } from '../../core/number.ts';
+import { daysOff, offWords } from './team.ts';
 
 /** What may be otherwise, and how it is asked. */
 export const CHANGE_KINDS = [
@@ -52,4 +53,29 @@ export function changesBody(changes: readonly Change[], timezone: string) {
     }
   }
   return { off, paused, weights, capacities };
+}
+
+/** A time of somebody off, as the API takes it. */
+export interface Off {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * That none of the leads given out again falls into any of the times off asked about, by when the first and the last
+ * would come; null where one may. Times in the viewer's zone.
+ *
+ * @example missedWords({ leads: 50, from: null, to: null }, []) // null
+ */
+export function missedWords(
+  of: { readonly leads: number; readonly from: string | null; readonly to: string | null },
+  off: readonly Off[],
+): string | null {
+  if (of.from === null || of.to === null || off.length === 0) return null;
+  const [first, last] = [Date.parse(of.from), Date.parse(of.to)];
+  if (off.some(({ from, to }) => Date.parse(from) <= last && Date.parse(to) > first)) return null;
+  const days = listed([...new Set(off.map(offWords))], 'or');
+  return of.leads === 1
+    ? `The lead does not fall on ${days}`
+    : `0 of the ${counted(of.leads, 'lead')} fall on ${days}`;
 }
