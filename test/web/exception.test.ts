@@ -18,6 +18,21 @@ describe('what is wrong, in words', () => {
       'known_company: nobody owns the company yet; emea: nobody in team north_america can take it (Ann_Lee paused)',
       'Nobody of the team is there: nobody in team north america can take it (Ann_Lee paused).',
     ],
+    [
+      'the team has no active member',
+      'Team customer_success: team customer_success has no active member',
+      'Team customer success has no active member.',
+    ],
+    [
+      'the team does not exist',
+      'Large companies: team key_accounts does not exist',
+      'Large companies: team key accounts does not exist.',
+    ],
+    [
+      'nobody owns the company yet',
+      'Company we know: nobody owns the company yet',
+      'Nobody owns the company yet.',
+    ],
     ['nobody is there', 'nobody is there until Monday', 'Nobody is there until Monday.'],
     [
       'something must be known first',

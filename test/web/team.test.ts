@@ -149,8 +149,17 @@ describe('why a lead went where it went', () => {
   const skipped = [{ label: 'Known company', words: 'nobody owns the company yet' }];
   const because = 'Known company: nobody owns the company yet; Core: Ben is next in team core';
   it.each([
-    [{ because, skipped }, 'Core: Ben is next in team core'],
-    [{ because: 'Core: Ben is next in team core', skipped: [] }, 'Core: Ben is next in team core'],
+    [{ because, skipped }, 'Ben is next in team core'],
+    [{ because: 'Core: Ben is next in team core', skipped: [] }, 'Ben is next in team core'],
+    [
+      { because: 'Big ones: Ben is next in team key_accounts', skipped: [] },
+      'Big ones: Ben is next in team key accounts',
+    ],
+    [{ kind: 'reassigned', because: 'Ann Lee gave the lead to Ben', skipped: [] }, ''],
+    [
+      { kind: 'reassigned', because: 'Ann Lee gave the lead to Ben: he knows them', skipped: [] },
+      'He knows them',
+    ],
     [
       { kind: 'joined', because: 'joined the team, level with everybody', skipped: [] },
       'Level with everybody',

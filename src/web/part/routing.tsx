@@ -4,7 +4,8 @@ import { listed } from '../../core/number.ts';
 import { capital, nameWords } from '../../core/phrase.ts';
 import type { CallOutput } from '../client.ts';
 import { useCall } from '../query.ts';
-import { becauseWords, troubleWords } from '../wording/exception.ts';
+import { becauseWords, clauseWords, troubleWords } from '../wording/exception.ts';
+import { BY_PEOPLE, becauseWords as noteWords } from '../wording/routing.ts';
 import css from './routing.module.css';
 import { Await, Loading } from './state.tsx';
 import { When } from './when.tsx';
@@ -57,7 +58,8 @@ export function RoutingWhy({ episodeId }: { readonly episodeId: string }) {
 }
 
 function Entry({ entry }: { readonly entry: LedgerEntry }) {
-  const { eligible, passedOver, skipped, waiting, because } = entry;
+  const { eligible, passedOver, skipped, waiting } = entry;
+  const because = BY_PEOPLE.includes(entry.kind) ? noteWords(entry) : becauseWords(entry.because);
   return (
     <Stack gap={4}>
       <Text>
@@ -67,9 +69,7 @@ function Entry({ entry }: { readonly entry: LedgerEntry }) {
           {BY_PEOPLE.includes(entry.kind) ? `, by ${entry.actor}` : ''}
         </Text>
       </Text>
-      {because === '' || (waiting !== null && skipped.length > 0) ? null : (
-        <Text c="dimmed">{becauseWords(because)}</Text>
-      )}
+      {because === '' || (waiting !== null && skipped.length > 0) ? null : <Text c="dimmed">{because}</Text>}
       {waiting === null || skipped.length > 0 ? null : (
         <Text c="dimmed">{troubleWords({ reason: waiting, detail: waiting.detail })}</Text>
       )}
@@ -91,7 +91,7 @@ function Entry({ entry }: { readonly entry: LedgerEntry }) {
       {skipped.length === 0 ? null : (
         <Passed
           title="Entries that gave it to nobody"
-          items={skipped.map(({ id, label, words }) => [id, entryWords(label), words])}
+          items={skipped.map(({ id, label, words }) => [id, entryWords(label), clauseWords(words)])}
         />
       )}
     </Stack>
@@ -115,8 +115,6 @@ function Passed(props: {
     </Box>
   );
 }
-
-const BY_PEOPLE: readonly string[] = ['reassigned', 'handed_back', 'taken_over'];
 
 function titleOf({ kind, user, waiting, entry }: LedgerEntry): string {
   const name = user?.name ?? 'somebody';

@@ -10,6 +10,7 @@ import { More } from '../part/more.tsx';
 import { Empty, Failed, Loading } from '../part/state.tsx';
 import { When } from '../part/when.tsx';
 import { usePages } from '../query.ts';
+import { clauseWords } from '../wording/exception.ts';
 import { becauseWords } from '../wording/routing.ts';
 import css from './team.module.css';
 
@@ -92,7 +93,7 @@ function Entry({ entry }: { readonly entry: LedgerEntry }) {
         </Text>
       </Group>
       <Reasons of={entry} />
-      {BY_ROUTING.includes(entry.kind) || entry.actor === '' ? null : (
+      {BY_ROUTING.includes(entry.kind) || entry.actor === '' || entry.actor === entry.user?.name ? null : (
         <Text size="xs" c="dimmed">
           By {entry.actor}
         </Text>
@@ -120,7 +121,7 @@ function Title({ entry }: { readonly entry: LedgerEntry }) {
     case 'reassigned':
       return (
         <>
-          {user} got {lead}
+          {user} {entry.kind === 'reassigned' && entry.actor === user ? 'took' : 'got'} {lead}
         </>
       );
     case 'taken_over':
@@ -158,11 +159,12 @@ export function Reasons({
 }) {
   const { waiting, eligible, passedOver, skipped } = of;
   const because = becauseWords(of);
+  const detail = (waiting?.detail ?? '').split('; ').map(clauseWords).join('; ');
   return (
     <Stack gap={2} mt={2}>
       {because === '' ? null : <Text>{because}</Text>}
-      {waiting === null || waiting.detail === '' || because.includes(waiting.detail) ? null : (
-        <Text c="var(--baton-soon)">{capital(waiting.detail)}</Text>
+      {detail === '' || because.toLowerCase().includes(detail.toLowerCase()) ? null : (
+        <Text c="var(--baton-soon)">{capital(detail)}</Text>
       )}
       {eligible.length === 0 ? null : (
         <Text size="xs" c="dimmed">
@@ -180,7 +182,7 @@ export function Reasons({
       )}
       {skipped.map(({ id, label, words }) => (
         <Text key={`${id} ${label}`} size="xs" c="dimmed">
-          “{label}” gave it to nobody: {words}
+          “{label}” gave it to nobody: {clauseWords(words)}
         </Text>
       ))}
     </Stack>

@@ -13,7 +13,8 @@ export const KIND_WORDS: Readonly<Record<Exception['kind'], string>> = {
 };
 
 /**
- * What is wrong, in one sentence: the reason from the fixed list, and what is known of this case.
+ * What is wrong, in one sentence: the reason from the fixed list, and what is known of this case. What says the reason
+ * again is told once.
  *
  * @example troubleWords({ reason: { label: 'nobody of the team is there' }, detail: 'team emea' }) // 'Nobody of the team is there: team emea.'
  */
@@ -22,11 +23,16 @@ export function troubleWords(of: {
   readonly detail: string;
 }): string {
   const { label } = of.reason;
-  const detail = tellingClauses(of.detail)
-    .filter(clause => clause !== label)
-    .join('; ');
-  const words = detail === '' ? label : detail.startsWith(label) ? detail : `${label}: ${detail}`;
+  const clauses = tellingClauses(of.detail).filter(clause => clause !== label);
+  const detail = clauses.join('; ');
+  const isSaid = clauses.some(clause => withoutTeam(clause).endsWith(label));
+  const words = detail === '' ? label : isSaid || detail.startsWith(label) ? detail : `${label}: ${detail}`;
   return capital(/[.!?]$/.test(words) ? words : `${words}.`);
+}
+
+/** A clause that speaks of any team, as the fixed reasons do. */
+function withoutTeam(clause: string): string {
+  return clause.replace(/\bteam [a-z0-9 ]+? (?=has no|does not)/, 'the team ');
 }
 
 /** What is no trouble: the first lead of a company belongs to nobody yet. */
@@ -39,23 +45,31 @@ const UNTELLING = 'nobody owns the company yet';
  */
 export function becauseWords(because: string): string {
   const telling = tellingClauses(because);
-  return telling.length === 0 ? because : capital(telling.join('; '));
+  if (telling.length > 0) return capital(telling.join('; '));
+  return because.endsWith(UNTELLING) ? capital(UNTELLING) : because;
 }
 
 function tellingClauses(words: string): readonly string[] {
   return words
     .split('; ')
     .map(clauseWords)
-    .filter(clause => clause !== '' && clause !== UNTELLING);
+    .filter(clause => clause !== '' && !clause.endsWith(UNTELLING));
 }
 
-/** A clause without the id of the routing entry it is about, and with names as words. */
-function clauseWords(clause: string): string {
-  return clause
+/**
+ * A clause as routing writes it, with names as words, without the id of the routing entry it is about, and without the
+ * entry's label where that is the name of the team told of.
+ *
+ * @example clauseWords('Commercial: Ann Lee is next in team commercial') // 'Ann Lee is next in team commercial'
+ */
+export function clauseWords(clause: string): string {
+  const words = clause
     .trim()
     .replace(/^[a-z][a-z0-9_]*: /, '')
     .replace(FIELD, field => uncapital(fieldLabel(field)))
-    .replace(/\bteam ([a-z][a-z0-9_]*)/g, (_, team: string) => `team ${nameWords(team)}`);
+    .replace(/\bteam ([a-z][a-z0-9_]*)/gi, team => nameWords(team));
+  const [, label = '', rest = ''] = /^(?:team )?([^:]+): (.+)$/i.exec(words) ?? [];
+  return label !== '' && `${rest} `.includes(`team ${label.toLowerCase()} `) ? rest : words;
 }
 
 /** A profile field as the server names it in a sentence. */
