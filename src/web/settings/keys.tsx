@@ -23,7 +23,7 @@ import { Await, Empty } from '../part/state.tsx';
 import { When } from '../part/when.tsx';
 import { useCall, useChange } from '../query.ts';
 import { ROLE_CHOICES, ROLE_WORDS, roleOf } from './role.ts';
-import { Secret } from './secret.tsx';
+import { closingBy, Secret } from './secret.tsx';
 import { firstCall } from './snippet.ts';
 
 const KIND_WORDS: Readonly<Record<Key['kind'], { readonly label: string; readonly words: string }>> = {
@@ -141,6 +141,7 @@ function MakeKey({ onClose }: { readonly onClose: () => void }) {
       opened
       onClose={onClose}
       size="lg"
+      {...closingBy(done === undefined)}
       title={done === undefined ? 'Make a key' : `The key “${done.key.name}”`}
     >
       {done === undefined ? (

@@ -29,3 +29,8 @@ export function Secret({ label, value }: { readonly label: string; readonly valu
     </Stack>
   );
 }
+
+/** How a dialog may be closed: while it shows a secret, only by a button that says so. */
+export function closingBy(isFree: boolean) {
+  return { closeOnEscape: isFree, closeOnClickOutside: isFree };
+}

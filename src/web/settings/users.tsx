@@ -1,5 +1,5 @@
 import '@mantine/dates/styles.css';
-import { Alert, Badge, Button, Group, Modal, Select, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Alert, Badge, Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
 import { isEmail, isNotEmpty, useForm } from '@mantine/form';
 import { useState } from 'react';
 import type { User } from '../../contract/shapes.ts';
@@ -14,7 +14,8 @@ import { useCall, useChange } from '../query.ts';
 import { useMay, useUser } from '../session.tsx';
 import { WorkDialog } from '../team/work.tsx';
 import { ROLE_CHOICES, ROLE_WORDS, roleOf } from './role.ts';
-import { Secret } from './secret.tsx';
+import { closingBy, Secret } from './secret.tsx';
+import css from './users.module.css';
 
 /** The people who may sign in. */
 export function UsersPart() {
@@ -28,23 +29,19 @@ export function UsersPart() {
     >
       <Await query={users}>
         {({ items }) => (
-          <Table.ScrollContainer minWidth={620}>
-            <Table aria-label="People">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Name</Table.Th>
-                  <Table.Th>Role</Table.Th>
-                  <Table.Th>Since</Table.Th>
-                  <Table.Th />
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {items.map(user => (
-                  <UserRow key={user.id} user={user} />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <>
+            <div className={css.heads} aria-hidden="true">
+              <span>Name</span>
+              <span>Role</span>
+              <span>Since</span>
+              <span />
+            </div>
+            <ul className={css.rows} aria-label="People">
+              {items.map(user => (
+                <UserRow key={user.id} user={user} />
+              ))}
+            </ul>
+          </>
         )}
       </Await>
       {isAdding ? <AddUser onClose={() => setAdding(false)} /> : null}
@@ -66,8 +63,8 @@ function UserRow({ user }: { readonly user: User }) {
       { onSuccess: () => setConfirming(false), onError: showFailure },
     );
   return (
-    <Table.Tr>
-      <Table.Td>
+    <li className={css.row} aria-label={user.name}>
+      <div className={css.name}>
         <Group gap="xs">
           <Text fw={600} c={user.active ? 'inherit' : 'dimmed'}>
             {user.name}
@@ -86,8 +83,8 @@ function UserRow({ user }: { readonly user: User }) {
         <Text size="xs" c="dimmed">
           {user.email}
         </Text>
-      </Table.Td>
-      <Table.Td>
+      </div>
+      <div className={css.role}>
         {may('updateUser') ? (
           <Select
             size="xs"
@@ -102,16 +99,16 @@ function UserRow({ user }: { readonly user: User }) {
         ) : (
           ROLE_WORDS[user.role].label
         )}
-      </Table.Td>
-      <Table.Td c="dimmed">
+      </div>
+      <Text component="div" className={css.since} c="dimmed">
+        <span className={css.small}>Since </span>
         <When at={user.createdAt} />
-      </Table.Td>
-      <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
+      </Text>
+      <div className={css.buttons}>
         {user.active && (may('saveTeam') || user.id === me.id) ? (
           <Button
             size="compact-sm"
             variant="subtle"
-            mr="xs"
             aria-label={`Working time of ${user.name}`}
             onClick={() => setWorking(true)}
           >
@@ -147,8 +144,8 @@ function UserRow({ user }: { readonly user: User }) {
             <Leaving user={user} />
           </Confirm>
         ) : null}
-      </Table.Td>
-    </Table.Tr>
+      </div>
+    </li>
   );
 }
 
@@ -186,6 +183,7 @@ function AddUser({ onClose }: { readonly onClose: () => void }) {
     <Modal
       opened
       onClose={onClose}
+      {...closingBy(done === undefined)}
       title={done === undefined ? 'Add a person' : `${done.user.name} can sign in`}
     >
       {done === undefined ? (

@@ -19,6 +19,7 @@ import { Icon } from '../icon.tsx';
 import { showDone } from '../notice.tsx';
 import { useChange } from '../query.ts';
 import { HOOK_WORDS } from '../wording/hook.ts';
+import { closingBy } from './secret.tsx';
 import { SecretShown } from './webhooksecret.tsx';
 
 /** Adds a webhook, or changes one; a new one's secret is shown at the end. */
@@ -36,7 +37,7 @@ export function WebhookDialog(props: { readonly webhook?: Webhook; readonly onCl
             ? 'Add a webhook'
             : 'Change the webhook'
       }
-      closeOnClickOutside={secret === null}
+      {...closingBy(secret === null)}
       size="lg"
     >
       {secret === null ? (

@@ -2,7 +2,7 @@ import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import type { Webhook } from '../../contract/api/webhook.ts';
 import { errorWords } from '../client.ts';
 import { useChange } from '../query.ts';
-import { Secret } from './secret.tsx';
+import { closingBy, Secret } from './secret.tsx';
 
 /** A webhook's secret, shown this once. */
 export function SecretShown({ secret, onClose }: { readonly secret: string; readonly onClose: () => void }) {
@@ -35,7 +35,7 @@ export function RotateDialog({
   const rotating = useChange('rotateWebhook', ['listWebhooks']);
   const done = rotating.data;
   return (
-    <Modal opened onClose={onClose} title="A new secret" closeOnClickOutside={done === undefined}>
+    <Modal opened onClose={onClose} title="A new secret" {...closingBy(done === undefined)}>
       {done === undefined ? (
         <Stack gap="md">
           <Text>
