@@ -3,7 +3,6 @@ import { Alert, Badge, Button, Group, Modal, Select, Stack, Text, TextInput } fr
 import { isEmail, isNotEmpty, useForm } from '@mantine/form';
 import { useState } from 'react';
 import type { User } from '../../contract/shapes.ts';
-import { counted } from '../../core/number.ts';
 import { errorWords } from '../client.ts';
 import { showFailure } from '../notice.tsx';
 import { Card } from '../part/card.tsx';
@@ -13,8 +12,11 @@ import { When } from '../part/when.tsx';
 import { useCall, useChange } from '../query.ts';
 import { useMay, useUser } from '../session.tsx';
 import { WorkDialog } from '../team/work.tsx';
+import { Leaving } from './leaving.tsx';
 import { ROLE_CHOICES, ROLE_WORDS, roleOf } from './role.ts';
+import { RoleSelect } from './roleselect.tsx';
 import { closingBy, Secret } from './secret.tsx';
+import { STALE_AFTER_USER } from './stale.ts';
 import css from './users.module.css';
 
 /** The people who may sign in. */
@@ -49,15 +51,13 @@ export function UsersPart() {
   );
 }
 
-const STALE_AFTER_CHANGE = ['listUsers', 'getSession', 'listTeams', 'listQueue', 'listExceptions'] as const;
-
 function UserRow({ user }: { readonly user: User }) {
   const me = useUser();
   const may = useMay();
-  const changing = useChange('updateUser', STALE_AFTER_CHANGE);
+  const changing = useChange('updateUser', STALE_AFTER_USER);
   const [isConfirming, setConfirming] = useState(false);
   const [isWorking, setWorking] = useState(false);
-  const change = (body: { readonly role?: User['role']; readonly active?: boolean }) =>
+  const change = (body: { readonly active: boolean }) =>
     changing.mutate(
       { params: { id: user.id }, body },
       { onSuccess: () => setConfirming(false), onError: showFailure },
@@ -85,20 +85,7 @@ function UserRow({ user }: { readonly user: User }) {
         </Text>
       </div>
       <div className={css.role}>
-        {may('updateUser') ? (
-          <Select
-            size="xs"
-            w={150}
-            aria-label={`Role of ${user.name}`}
-            data={ROLE_CHOICES}
-            value={user.role}
-            allowDeselect={false}
-            disabled={!user.active || changing.isPending}
-            onChange={value => change({ role: roleOf(value) })}
-          />
-        ) : (
-          ROLE_WORDS[user.role].label
-        )}
+        {may('updateUser') ? <RoleSelect user={user} /> : ROLE_WORDS[user.role].label}
       </div>
       <Text component="div" className={css.since} c="dimmed">
         <span className={css.small}>Since </span>
@@ -148,29 +135,6 @@ function UserRow({ user }: { readonly user: User }) {
     </li>
   );
 }
-
-/** What becomes of the leads of somebody who is deactivated. */
-function Leaving({ user }: { readonly user: User }) {
-  const leads = useCall('listQueue', { query: { owner: user.id, limit: COUNTED } });
-  const count = leads.data?.items.length ?? 0;
-  const many =
-    leads.data?.nextCursor === null ? counted(count, 'open lead') : `Over ${counted(count, 'open lead')}`;
-  return (
-    <Stack gap="xs">
-      <Text>{user.name} can no longer sign in and gets no new leads.</Text>
-      {leads.data === undefined || count === 0 ? null : (
-        <Text>
-          {many} of {user.name} {count === 1 ? 'is' : 'are'} given to somebody else at once, as routing says;
-          what nobody can take waits among the exceptions. For leads that sales has accepted a manager is
-          asked who goes on with them.
-        </Text>
-      )}
-    </Stack>
-  );
-}
-
-/** As many open leads are counted; nobody works more. */
-const COUNTED = 200;
 
 function AddUser({ onClose }: { readonly onClose: () => void }) {
   const adding = useChange('createUser', ['listUsers']);
