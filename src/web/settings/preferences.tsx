@@ -13,6 +13,7 @@ import { useCall, useChange } from '../query.ts';
 import { useUser } from '../session.tsx';
 import { ZonePicker } from '../team/zone.tsx';
 import { QuietFields } from './quiet.tsx';
+import { Unsaved } from './unsaved.tsx';
 
 const WAY_WORDS: Readonly<Record<Way, string>> = { in_app: 'In the app', email: 'E-mail', slack: 'Slack' };
 /** The same within a sentence. */
@@ -62,6 +63,7 @@ function PreferenceCard({ of }: { readonly of: Preference }) {
             of={of}
             topics={of.topics.filter(topic => topic !== 'team' || leads)}
             channels={form.channels}
+            isTeamOff={form.bulletin?.every === 'off'}
             onChange={channels => change({ channels })}
           />
           <ZonePicker
@@ -83,6 +85,7 @@ function PreferenceCard({ of }: { readonly of: Preference }) {
           />
           <Gathered form={form} onChange={change} withTeam={leads} />
           {saving.error === null ? null : <Alert color="brick">{errorWords(saving.error)}</Alert>}
+          <Unsaved isChanged={isChanged && !saving.isPending} />
           <Group>
             <Button type="submit" loading={saving.isPending} disabled={!isChanged || !isComplete}>
               Save
@@ -108,9 +111,11 @@ function Ways(props: {
   readonly of: Preference;
   readonly topics: readonly Topic[];
   readonly channels: PreferenceForm['channels'];
+  /** Whether the daily view of the team is switched off below, so that it takes no way. */
+  readonly isTeamOff: boolean;
   readonly onChange: (channels: PreferenceForm['channels']) => void;
 }) {
-  const { of, topics, channels, onChange } = props;
+  const { of, topics, channels, isTeamOff, onChange } = props;
   const missing = WAYS.filter(way => !of.available.includes(way));
   const set = (topic: Topic, way: Way, isOn: boolean) =>
     onChange({
@@ -137,6 +142,7 @@ function Ways(props: {
                 <Text fw={600}>{TOPIC_WORDS[topic][0]}</Text>
                 <Text size="xs" c="dimmed">
                   {TOPIC_WORDS[topic][1]}
+                  {topic === 'team' && isTeamOff ? ' (off below)' : ''}
                 </Text>
               </Table.Th>
               {WAYS.map(way => {
@@ -150,7 +156,8 @@ function Ways(props: {
                     ) : (
                       <Switch
                         aria-label={`${TOPIC_WORDS[topic][0]}: ${WAY_WORDS[way]}`}
-                        checked={channels[topic].includes(way)}
+                        checked={channels[topic].includes(way) && !(topic === 'team' && isTeamOff)}
+                        disabled={topic === 'team' && isTeamOff}
                         onChange={event => set(topic, way, event.currentTarget.checked)}
                         styles={{ body: { justifyContent: 'center' } }}
                       />
