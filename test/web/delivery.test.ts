@@ -3,7 +3,15 @@ import { ALERT_KINDS } from '../../src/core/message.ts';
 import { HOOK_TYPES } from '../../src/core/webhook.ts';
 import { CallError, problemAt } from '../../src/web/client.ts';
 import { alertKind, isAcceptable } from '../../src/web/wording/alert.ts';
-import { laidOut, stateOf, subjectWords, tookWords, troubleWords } from '../../src/web/wording/delivery.ts';
+import {
+  blockOf,
+  briefTrouble,
+  laidOut,
+  stateOf,
+  subjectWords,
+  tookWords,
+  troubleWords,
+} from '../../src/web/wording/delivery.ts';
 import { addressWords, HOOK_WORDS } from '../../src/web/wording/hook.ts';
 
 describe('a delivery in words', () => {
@@ -17,8 +25,8 @@ describe('a delivery in words', () => {
   });
 
   it.each([
-    [0, '0 ms'],
-    [820, '820 ms'],
+    [0, 'under 0.1 s'],
+    [820, '0.8 s'],
     [15_000, '15.0 s'],
     [120_000, '2 min'],
   ])('%d ms read %s', (ms, words) => {
@@ -102,6 +110,32 @@ describe('what went wrong in words', () => {
     ['the webhook answered 500: noted', 'The webhook answered 500: noted'],
   ])('%s reads %s', (error, words) => {
     expect(troubleWords(error)).toBe(words);
+  });
+
+  it('the page that a webhook answered with is left out, anything else stays', () => {
+    expect(briefTrouble('the webhook answered 500: <html>no</html>')).toBe('The webhook answered 500');
+    expect(briefTrouble('the webhook answered 502')).toBe('The webhook answered 502');
+    expect(briefTrouble('550 no such mailbox: ana')).toBe('550 no such mailbox: ana');
+  });
+
+  it('a message waits for the failing way that is tried last: its recipient or the whole way out', () => {
+    const way = (to: string | null, nextAttemptAt: string) => ({
+      to,
+      since: '2026-03-01T08:00:00Z',
+      nextAttemptAt,
+    });
+    const whole = way(null, '2026-03-01T09:00:00Z');
+    const own = way('a@acme.test', '2026-03-01T10:00:00Z');
+    const other = way('b@acme.test', '2026-03-01T11:00:00Z');
+    const ways = [{ channel: 'email' as const, failing: [whole, own, other] }];
+    const message = { channel: 'email', to: 'a@acme.test', state: 'waiting' } as const;
+    expect(blockOf(message, ways)).toBe(own);
+    expect(blockOf({ ...message, to: 'c@acme.test' }, ways)).toBe(whole);
+    expect(blockOf({ ...message, state: 'failed' }, ways)).toBeNull();
+    expect(blockOf({ ...message, channel: 'webhook' }, ways)).toBeNull();
+    const slack = way('channel:sales', '2026-03-01T09:00:00Z');
+    const sent = { channel: 'slack', to: '#sales', state: 'waiting' } as const;
+    expect(blockOf(sent, [{ channel: 'slack', failing: [slack] }])).toBe(slack);
   });
 
   it('a message to a webhook is named by what it tells', () => {

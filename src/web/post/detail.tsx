@@ -7,7 +7,14 @@ import { Confirm } from '../part/confirm.tsx';
 import { Await } from '../part/state.tsx';
 import { Moment } from '../part/when.tsx';
 import { useCall } from '../query.ts';
-import { CHANNEL_WORDS, laidOut, subjectWords, tookWords, troubleWords } from '../wording/delivery.ts';
+import {
+  blockOf,
+  briefTrouble,
+  CHANNEL_WORDS,
+  laidOut,
+  subjectWords,
+  tookWords,
+} from '../wording/delivery.ts';
 import { StateBadge } from './list.tsx';
 import css from './post.module.css';
 import { type Sending, useSending } from './send.ts';
@@ -16,6 +23,8 @@ type Detail = CallOutput<'getDelivery'>;
 type Attempt = Detail['tries'][number];
 /** While a message waits, its attempts are looked at again this often, in milliseconds. */
 const AGAIN_MS = 2_000;
+/** Whether its way out still fails is asked again this often, in milliseconds. */
+const BLOCKED_MS = 10_000;
 
 /** One delivery in full: what it says, every attempt to send it, and what can be done. */
 export function DeliveryDrawer(props: {
@@ -56,8 +65,9 @@ function Detail({ id, onOpen }: { readonly id: string; readonly onOpen: (id: str
               </Text>
             )}
             {of.lastError === null || of.state === 'sent' ? null : (
-              <Text c="var(--baton-bad)">{troubleWords(of.lastError)}</Text>
+              <Text c="var(--baton-bad)">{briefTrouble(of.lastError)}</Text>
             )}
+            <Blocked of={of} />
           </Stack>
           <Group gap="xs">
             <SendAgain of={of} sending={sending} onOpen={onOpen} />
@@ -95,6 +105,24 @@ function Detail({ id, onOpen }: { readonly id: string; readonly onOpen: (id: str
         </Stack>
       )}
     </Await>
+  );
+}
+
+/** Why a message waits though its own turn has come: its way out fails. */
+function Blocked({ of }: { readonly of: Detail }) {
+  const channels = useCall(
+    'listChannels',
+    {},
+    { enabled: of.state === 'waiting', againMs: () => BLOCKED_MS },
+  );
+  const block = blockOf(of, channels.data?.items ?? []);
+  if (block === null) return null;
+  return (
+    <Text c="var(--baton-soon)" style={{ overflowWrap: 'anywhere' }}>
+      Waits because {CHANNEL_WORDS[of.channel]}
+      {block.to === null ? '' : ` to ${of.to}`} has failed since <Moment at={block.since} />; tried again{' '}
+      <Moment at={block.nextAttemptAt} />.
+    </Text>
   );
 }
 
@@ -197,6 +225,8 @@ const OUTCOME = {
 
 function Result({ of }: { readonly of: Attempt }) {
   const [words, color] = OUTCOME[of.outcome];
+  // The status beside the badge says it already.
+  const isAnswer = of.error?.startsWith(`the webhook answered ${of.status}`) === true;
   return (
     <Stack gap={2} align="flex-start">
       <Group gap={6}>
@@ -209,15 +239,18 @@ function Result({ of }: { readonly of: Attempt }) {
           </Text>
         )}
       </Group>
-      {of.error === null ? null : (
+      {of.error === null || isAnswer ? null : (
         <Text size="xs" c="var(--baton-bad)" style={{ overflowWrap: 'anywhere' }}>
-          {troubleWords(of.error)}
+          {briefTrouble(of.error)}
         </Text>
       )}
       {of.response === null || of.response === '' ? null : (
-        <Text size="xs" c="dimmed" lineClamp={4} style={{ overflowWrap: 'anywhere' }}>
-          {of.response}
-        </Text>
+        <details className={css.answer}>
+          <summary>Show the answer</summary>
+          <Code block className={css.text}>
+            {of.response}
+          </Code>
+        </details>
       )}
     </Stack>
   );

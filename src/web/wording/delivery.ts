@@ -35,7 +35,7 @@ export function stateOf(delivery: Pick<Delivery, 'state' | 'attempts'>): {
  * @example tookWords(1234) // '1.2 s'
  */
 export function tookWords(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 100) return 'under 0.1 s';
   return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`;
 }
 
@@ -71,6 +71,42 @@ export function troubleWords(error: string): string {
     if (found !== null) return words.replace('$', found[1] ?? 'the other side');
   }
   return capital(error);
+}
+
+/**
+ * What went wrong without the page that a webhook answered with, which is shown on its own.
+ *
+ * @example briefTrouble('the webhook answered 500: <html>') // 'The webhook answered 500'
+ */
+export function briefTrouble(error: string): string {
+  const [answered = error] = /^the webhook answered \d+(?=: |$)/i.exec(error) ?? [];
+  return troubleWords(answered);
+}
+
+interface Failing {
+  readonly to: string | null;
+  readonly since: string;
+  readonly nextAttemptAt: string;
+}
+
+/**
+ * The way out that a waiting message waits for: the one to its recipient or the whole one, whichever is tried later; null
+ * when neither fails.
+ */
+export function blockOf<Way extends Failing>(
+  message: Pick<Delivery, 'channel' | 'to' | 'state'>,
+  ways: readonly { readonly channel: Delivery['channel']; readonly failing: readonly Way[] }[],
+): Way | null {
+  if (message.state !== 'waiting') return null;
+  const failing = ways.find(({ channel }) => channel === message.channel)?.failing ?? [];
+  const own = failing.filter(({ to }) => to === null || recipientOf(to) === message.to);
+  return own.sort((a, b) => Date.parse(b.nextAttemptAt) - Date.parse(a.nextAttemptAt))[0] ?? null;
+}
+
+/** A failing recipient as messages name theirs. */
+function recipientOf(to: string): string {
+  if (to === 'slack') return 'the channel of the Slack webhook';
+  return to.replace(/^channel:#?/, '#').replace(/^user:/, '');
 }
 
 const NETWORK: readonly (readonly [RegExp, string])[] = [
