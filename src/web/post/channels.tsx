@@ -5,7 +5,7 @@ import { Icon, type IconName } from '../icon.tsx';
 import { When } from '../part/when.tsx';
 import { useCall } from '../query.ts';
 import { useMay } from '../session.tsx';
-import { CHANNEL_WORDS, troubleWords } from '../wording/delivery.ts';
+import { briefTrouble, CHANNEL_WORDS } from '../wording/delivery.ts';
 import { addressWords } from '../wording/hook.ts';
 
 type Health = CallOutput<'listChannels'>['items'][number];
@@ -58,7 +58,7 @@ function ChannelCard(props: { readonly of: Health; readonly onPick: (state: 'wai
       {first === undefined ? null : (
         <Text size="xs" c="var(--baton-bad)" mt={4} lineClamp={3} title={first.lastError}>
           {first.to === null || first.to === channel ? '' : `${addressWords(first.to)}: `}
-          {troubleWords(first.lastError)}
+          {briefTrouble(first.lastError)}
           {', since '}
           <When at={first.since} />
           {', next attempt '}

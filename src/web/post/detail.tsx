@@ -119,7 +119,7 @@ function Blocked({ of }: { readonly of: Detail }) {
   if (block === null) return null;
   return (
     <Text c="var(--baton-soon)" style={{ overflowWrap: 'anywhere' }}>
-      Waits because {CHANNEL_WORDS[of.channel]}
+      Waits because {of.channel === 'webhook' ? 'the webhook' : CHANNEL_WORDS[of.channel]}
       {block.to === null ? '' : ` to ${of.to}`} has failed since <Moment at={block.since} />; tried again{' '}
       <Moment at={block.nextAttemptAt} />.
     </Text>
@@ -188,7 +188,7 @@ function Attempts({ of: { tries, state } }: { readonly of: Detail }) {
   if (tries.length === 0)
     return <Text c="dimmed">{state === 'waiting' ? 'None yet.' : 'None is recorded.'}</Text>;
   return (
-    <Table.ScrollContainer minWidth={420}>
+    <Table.ScrollContainer minWidth={300}>
       <Table aria-label="Attempts">
         <Table.Thead>
           <Table.Tr>
@@ -200,7 +200,7 @@ function Attempts({ of: { tries, state } }: { readonly of: Detail }) {
         <Table.Tbody>
           {tries.map(attempt => (
             <Table.Tr key={`${attempt.attempt} ${attempt.at}`} style={{ verticalAlign: 'top' }}>
-              <Table.Td style={{ whiteSpace: 'nowrap' }}>
+              <Table.Td>
                 <Moment at={attempt.at} />
               </Table.Td>
               <Table.Td>

@@ -3,7 +3,7 @@ import type { Delivery } from '../../contract/api/delivery.ts';
 import { counted } from '../../core/number.ts';
 import { When } from '../part/when.tsx';
 import { lengthWords } from '../time.ts';
-import { CHANNEL_WORDS, stateOf, subjectWords, troubleWords } from '../wording/delivery.ts';
+import { briefTrouble, CHANNEL_WORDS, stateOf, subjectWords } from '../wording/delivery.ts';
 import css from './post.module.css';
 import type { Sending } from './send.ts';
 
@@ -64,7 +64,7 @@ function DeliveryRow(props: {
         </Text>
         {lastError === null || state === 'sent' ? null : (
           <Text size="xs" c="var(--baton-bad)" lineClamp={2}>
-            {troubleWords(lastError)}
+            {briefTrouble(lastError)}
           </Text>
         )}
       </Table.Td>
