@@ -278,20 +278,24 @@ async function classOne(
   }
 }
 
-/** With whom the calls of two contacts that were parted are: with the one that left, or not, by message. */
+/**
+ * With whom the calls and names of two contacts that were parted are: with the one that left, or not, by message and by
+ * name. An alias leaves no trace but the name.
+ */
 async function whereCallsWent(db: Database, mergeId: string): Promise<ReadonlyMap<string, boolean>> {
   const rows = await ask(
     db,
     'went',
-    { message_id: 'text', has_left: 'bool' },
-    `select said.message_id, said.contact_id = m.from_id as has_left
+    { trace: 'text', has_left: 'bool' },
+    `select said.trace, said.contact_id = m.from_id as has_left
      from contact_merge m join (
-       select contact_id, message_id from event union all select contact_id, message_id from profile_fact) said
+       select contact_id, message_id as trace from event union all select contact_id, message_id from profile_fact
+       union all select contact_id, kind || ' ' || value from contact_identity) said
        on said.contact_id in (m.from_id, m.into_id)
      where m.id = $1`,
     mergeId,
   );
-  return new Map(rows.map(row => [row.message_id, row.has_left]));
+  return new Map(rows.map(row => [row.trace, row.has_left]));
 }
 
 /** Decides on a pair of contacts that may be one person, or takes a merge back. */

@@ -149,7 +149,8 @@ export function makeModel(versions: readonly object[]): Model {
         const { receivedAt, raw } = fact;
         const isUnsure = [at, until].some(instant => Math.abs(receivedAt - instant) < UNSURE_MS);
         const isBetween = receivedAt > at && receivedAt <= until;
-        const stayed = isUnsure ? !(hasLeft.get(raw.messageId) ?? !isBetween) : isBetween;
+        const trace = raw.type === 'alias' ? (fact.names.at(-1) ?? '') : raw.messageId;
+        const stayed = isUnsure ? !(hasLeft.get(trace) ?? !isBetween) : isBetween;
         if (!stayed || !fact.names.some(name => left.has(name))) return fact;
         for (const name of fact.names)
           if (!before.has(name) && name.startsWith('anonymous')) borrowed.add(name);
