@@ -6,7 +6,7 @@ import type { Sql } from '../db/database.ts';
 import { loadCase, lockLead } from '../db/episode.ts';
 import type { JournalEntry } from '../db/journal.ts';
 import type { App, Caller, Request } from './app.ts';
-import { AppError } from './apperror.ts';
+import { AppError, refusalOf } from './apperror.ts';
 import { episodeStateOf, loadEpisode } from './queue.ts';
 
 /** An episode with what deciding on it needs. */
@@ -74,8 +74,7 @@ export const EXPECTED_OWNER = `expected an active user with the role ${listed(WO
 
 /** The refusal of somebody who may not own leads. */
 export function noOwner(): AppError {
-  const problems = [{ path: 'ownerId', message: EXPECTED_OWNER }];
-  return new AppError('invalid', `ownerId: ${EXPECTED_OWNER}`, { problems });
+  return refusalOf('invalid', [{ path: 'ownerId', message: EXPECTED_OWNER }]);
 }
 
 /** Refuses whoever did not sign in. */

@@ -18,7 +18,7 @@ import {
 import { addJournal } from '../db/journal.ts';
 import { announce } from './announce.ts';
 import type { App, Handler, Request } from './app.ts';
-import { AppError } from './apperror.ts';
+import { AppError, refusalOf } from './apperror.ts';
 import { mustBeSomeone, noOwner } from './case.ts';
 import { cursorInstant, cursorUuid, readCursor, splitPage, writeCursor } from './cursor.ts';
 import { takeIn } from './intake.ts';
@@ -213,10 +213,7 @@ export const completeException: Handler<'completeException'> = async (request, {
     const row = await findOpen(sql, params.id);
     if (row.contact_id === null) throw new AppError('conflict', 'this is about no contact');
     const { traits, problems } = readFilledIn(body.values, missingIn(row));
-    if (problems.length > 0) {
-      const detail = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
-      throw new AppError('invalid', detail, { problems });
-    }
+    if (problems.length > 0) throw refusalOf('invalid', problems);
     const call = await callOf(sql, request, { contactId: row.contact_id, exceptionId: row.id, traits });
     return takeIn(sql, app, [call], { now: request.now, batchId: null, opens: 'onCall' });
   });
