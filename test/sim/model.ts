@@ -143,11 +143,14 @@ export function makeModel(versions: readonly object[]): Model {
       const [survivor = ''] = into;
       const join = joins.findLast(one => one.at === at && one.until === null);
       if (join !== undefined) join.until = until;
-      const left = new Set(from);
-      const before = new Set([...from, ...into]);
+      const unsureOf = ({ receivedAt }: Fact) =>
+        [at, until].some(instant => Math.abs(receivedAt - instant) < UNSURE_MS);
+      const unsureNames = facts.filter(unsureOf).flatMap(({ names }) => names);
+      const left = new Set([...from, ...unsureNames.filter(name => hasLeft.get(name) === true)]);
+      const before = new Set([...left, ...into]);
       facts = facts.map(fact => {
         const { receivedAt, raw } = fact;
-        const isUnsure = [at, until].some(instant => Math.abs(receivedAt - instant) < UNSURE_MS);
+        const isUnsure = unsureOf(fact);
         const isBetween = receivedAt > at && receivedAt <= until;
         const trace = raw.type === 'alias' ? (fact.names.at(-1) ?? '') : raw.messageId;
         const stayed = isUnsure ? !(hasLeft.get(trace) ?? !isBetween) : isBetween;
