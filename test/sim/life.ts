@@ -149,10 +149,13 @@ async function allEnded(works: readonly Promise<void>[]): Promise<void> {
   for (const result of await Promise.allSettled(works)) if (result.status === 'rejected') throw result.reason;
 }
 
+const REFUSALS: ReadonlySet<string> = new Set(['conflict', 'invalid', 'notFound']);
+
 /** A refusal is an answer, and a death is made up for by whoever asked; all else is an error. */
 function forgive(error: unknown): void {
   if (error instanceof KilledError) return;
-  if (error instanceof AppError && (error.code === 'conflict' || error.code === 'invalid')) return;
+  // What was chosen may be gone when its turn comes: a pair that is alike no more leaves the list.
+  if (error instanceof AppError && REFUSALS.has(error.code)) return;
   throw error;
 }
 
