@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Availability } from '../contract/api/team.ts';
 import { mayWork } from '../contract/endpoint.ts';
-import { parseInstant } from '../core/instant.ts';
 import { attendanceOf } from '../core/routing/attendance.ts';
 import { readSchedule } from '../core/routing/hours.ts';
 import type { Sql } from '../db/database.ts';
@@ -21,6 +20,7 @@ import type { Handler, Request } from './app.ts';
 import { AppError, refusalOf } from './apperror.ts';
 import { mustBeSomeone } from './case.ts';
 import { instantOrNull } from './fold.ts';
+import { readGiven } from './instant.ts';
 import { scheduleOf } from './staff.ts';
 import { attendanceView, timeOffView } from './teamview.ts';
 
@@ -61,7 +61,7 @@ export const saveAvailability: Handler<'saveAvailability'> = async (request, { p
 export const addTimeOff: Handler<'addTimeOff'> = async (request, { params, body }) => {
   mayChange(request, params.id);
   const { app, now } = request;
-  const [from, to] = [mustRead('from', body.from), mustRead('to', body.to)];
+  const [from, to] = [readGiven(body.from), readGiven(body.to)];
   if (to <= from) refuse('to', 'expected it to end after it starts');
   if (to <= now) refuse('to', 'expected time off that is not over yet');
   if (to - from > LONGEST_OFF_MS) refuse('to', 'expected three years at most');
@@ -129,11 +129,6 @@ function mayChange(request: Request, userId: string): void {
 
 async function mustExist(sql: Sql, userId: string): Promise<void> {
   if ((await findUserRow(sql, userId)) === null) throw new AppError('notFound', `there is no user ${userId}`);
-}
-
-function mustRead(path: string, text: string): number {
-  const at = parseInstant(text);
-  return at ?? refuse(path, 'expected an RFC 3339 date-time');
 }
 
 function refuse(path: string, message: string): never {

@@ -31,3 +31,10 @@ export function readPastInstant<Name extends string>(query: Query<Name>, name: N
     problems: [{ path: `query.${name}`, message }],
   });
 }
+
+/** Reads an instant of a body, which the contract has found readable, into epoch ms. */
+export function readGiven(text: string): number {
+  const at = parseInstant(text);
+  if (at === null) throw new Error(`the contract let an instant pass that is none: ${text}`);
+  return at;
+}

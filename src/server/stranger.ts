@@ -11,7 +11,6 @@ import { loadStaff } from './staff.ts';
 
 /** Whom a team names as its manager and members. */
 interface NamedInTeam {
-  readonly name: string;
   readonly managerId?: string | null | undefined;
   readonly members: readonly { readonly userId: string }[];
 }
@@ -31,13 +30,18 @@ interface NamedInWhatIf {
 
 const NOBODY = 'nobody here has this id';
 
-/** What is wrong with whom a team names: nobody may be named twice, and who is new must be one who may work leads. */
-export async function findTeamStrangers(sql: Sql, wanted: NamedInTeam): Promise<readonly Fault[]> {
+/**
+ * What is wrong with whom a team names, of whom `known` are its members already: nobody may be named twice, and who is new
+ * must be one who may work leads.
+ */
+export async function findTeamStrangers(
+  sql: Sql,
+  wanted: NamedInTeam,
+  known: ReadonlySet<string>,
+): Promise<readonly Fault[]> {
   const ids = wanted.members.map(({ userId }) => userId);
   const managerIds = wanted.managerId === undefined || wanted.managerId === null ? [] : [wanted.managerId];
   const owners = await listPossibleOwners(sql, [...ids, ...managerIds]);
-  const rows = (await loadMembers(sql)).filter(({ team }) => team === wanted.name);
-  const known = new Set(rows.map(({ user_id }) => user_id));
   return [
     ...managerIds.filter(id => !owners.has(id)).map(() => ({ path: 'managerId', message: EXPECTED_OWNER })),
     ...ids.flatMap((userId, index) => {
@@ -102,8 +106,11 @@ const namedInWhatIf = z
 const namedTeam = z.object({ name: z.string() });
 
 /** Finds the strangers of a team whose body is refused. */
-export const reviewTeam: Review = ({ app }, { params, body }) =>
-  findTeamStrangers(app.db, { ...namedInTeam.parse(body), ...namedTeam.parse(params) });
+export const reviewTeam: Review = async ({ app: { db } }, { params, body }) => {
+  const { name } = namedTeam.parse(params);
+  const members = (await loadMembers(db)).filter(({ team }) => team === name);
+  return findTeamStrangers(db, namedInTeam.parse(body), new Set(members.map(({ user_id: id }) => id)));
+};
 
 /** Finds the strangers of a supposition whose body is refused. */
 export const reviewWhatIf: Review = async ({ app, now }, { body }) => {

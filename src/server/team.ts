@@ -93,7 +93,7 @@ export async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promis
   const team = (await loadTeams(sql, true)).find(other => other.name === name);
   if (team === undefined) throw new AppError('broken', 'The team was not saved.');
   const rows = (await loadMembers(sql)).filter(row => row.team === name);
-  const strangers = await findTeamStrangers(sql, wanted);
+  const strangers = await findTeamStrangers(sql, wanted, new Set(rows.map(({ user_id }) => user_id)));
   if (strangers.length > 0) throw refusalOf('invalid', strangers);
   const before = rotaOfRows(team.turn, rows);
   const steps = stepsBetween(before, wanted.members);

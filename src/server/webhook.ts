@@ -17,7 +17,7 @@ import {
 } from '../db/webhook.ts';
 import { isPublic, literalOf } from './address.ts';
 import type { App, Handler } from './app.ts';
-import { AppError } from './apperror.ts';
+import { AppError, refusalOf } from './apperror.ts';
 import { cursorUuid } from './cursor.ts';
 import { settleTroubles } from './exception.ts';
 import { pageOfDeliveries, wakeCouriers } from './outbox.ts';
@@ -74,7 +74,7 @@ function refuseUrl(url: string, allowPrivate: boolean): void {
     (parsed === null ? 'expected an address' : null) ??
     (isPrivate && !allowPrivate ? `${literal} is no public address; expected one, or allowPrivate` : null);
   if (message === null) return;
-  throw new AppError('invalid', `url: ${message}`, { problems: [{ path: 'url', message }] });
+  throw refusalOf('invalid', [{ path: 'url', message }]);
 }
 
 /** Standard Webhooks asks for 24 to 64 random bytes. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { WhatIf } from '../contract/api/team.ts';
-import { parseInstant } from '../core/instant.ts';
 import { route } from '../core/routing/route.ts';
 import type { Staff } from '../core/routing/take.ts';
 import {
@@ -21,6 +20,7 @@ import { AppError, refusalOf } from './apperror.ts';
 import { loadPast } from './asof.ts';
 import { instantOrNull } from './fold.ts';
 import { ALL_KNOWN, subjectOf } from './history.ts';
+import { readGiven } from './instant.ts';
 import { assignmentView } from './ledger.ts';
 import { activeAgreements, type RunningAgreement } from './program.ts';
 import { loadStaff } from './staff.ts';
@@ -28,9 +28,9 @@ import { findWhatIfStrangers } from './stranger.ts';
 
 /** Answers who would get a lead, or the last leads again, if things were otherwise; it writes nothing. */
 export const askWhatIf: Handler<'askWhatIf'> = async ({ app, now }, { body }) => {
-  const off = body.off.map(({ userId, from, to }) => ({ userId, from: read(from), to: read(to) }));
+  const off = body.off.map(({ userId, from, to }) => ({ userId, from: readGiven(from), to: readGiven(to) }));
   const supposed: Supposition = { ...body, off };
-  const at = body.at === undefined ? now : read(body.at);
+  const at = body.at === undefined ? now : readGiven(body.at);
   const { contactId, last } = body;
   const { staff, given } = await readTogether(app.db, async sql => {
     const companyId = contactId === undefined ? null : await findCompany(sql, contactId);
@@ -119,9 +119,4 @@ const byShape = z
 
 function leadOf(row: Awaited<ReturnType<typeof listAssigned>>[number]): GivenLead {
   return { at: row.at, team: row.team, by: byShape.parse(row.particulars).by, userId: row.user_id };
-}
-
-/** An instant that the contract has found readable, in epoch ms. */
-function read(text: string): number {
-  return parseInstant(text) ?? Number.NaN;
 }

@@ -75,7 +75,7 @@ export function route(desk: Desk, lead: Lead, staff: Staff, team: string | null 
     skipped.push({ id: id ?? '', label, reason: found.reason, words: found.words });
   }
   // A company that nobody owns yet says nothing about the lead: it is as if no entry held.
-  const isUnmatched = skipped.every(({ reason }) => reason === 'no_company_owner');
+  const isUnmatched = !skipped.some(isTelling);
   const missing = isUnmatched ? missingFields(desk, lead) : [];
   const waiting = waitingOf(desk, skipped, missing);
   const waitingFor = waitingLabel(waiting.reason);
@@ -133,9 +133,14 @@ export const NOBODY: Assignment = {
   step: null,
 };
 
+/** Whether what stood in the way says something about the lead: that nobody owns its company yet does not. */
+function isTelling({ reason }: Skipped): boolean {
+  return reason !== 'no_company_owner';
+}
+
 /** What stood in the way of entries, in words. A company that nobody owns yet is no trouble, and told where nothing else is. */
 function told(skipped: readonly Skipped[]): readonly string[] {
-  const telling = skipped.filter(({ reason }) => reason !== 'no_company_owner');
+  const telling = skipped.filter(isTelling);
   return (telling.length === 0 ? skipped : telling).map(({ label, words }) => `${label}: ${words}`);
 }
 
@@ -149,8 +154,7 @@ function waitingOf(
   if (missing.length > 0)
     return { reason: 'missing_data', detail: `Not known: ${missing.map(fieldLabel).join(', ')}` };
   const last =
-    skipped.filter(({ reason }) => reason !== 'no_company_owner').at(-1) ??
-    (skipped.length === desk.routes.length ? skipped.at(-1) : undefined);
+    skipped.filter(isTelling).at(-1) ?? (skipped.length === desk.routes.length ? skipped.at(-1) : undefined);
   if (last === undefined)
     return { reason: 'no_entry_matched', detail: 'No entry of the routing list holds for this lead.' };
   return { reason: last.reason, detail: told(skipped).join('; ') };

@@ -117,6 +117,7 @@ function Ways(props: {
 }) {
   const { of, topics, channels, isTeamOff, onChange } = props;
   const missing = WAYS.filter(way => !of.available.includes(way));
+  const isOff = (topic: Topic) => topic === 'team' && isTeamOff;
   const set = (topic: Topic, way: Way, isOn: boolean) =>
     onChange({
       ...channels,
@@ -142,7 +143,7 @@ function Ways(props: {
                 <Text fw={600}>{TOPIC_WORDS[topic][0]}</Text>
                 <Text size="xs" c="dimmed">
                   {TOPIC_WORDS[topic][1]}
-                  {topic === 'team' && isTeamOff ? ' (off below)' : ''}
+                  {isOff(topic) ? ' (off below)' : ''}
                 </Text>
               </Table.Th>
               {WAYS.map(way => {
@@ -156,8 +157,8 @@ function Ways(props: {
                     ) : (
                       <Switch
                         aria-label={`${TOPIC_WORDS[topic][0]}: ${WAY_WORDS[way]}`}
-                        checked={channels[topic].includes(way) && !(topic === 'team' && isTeamOff)}
-                        disabled={topic === 'team' && isTeamOff}
+                        checked={channels[topic].includes(way) && !isOff(topic)}
+                        disabled={isOff(topic)}
                         onChange={event => set(topic, way, event.currentTarget.checked)}
                         styles={{ body: { justifyContent: 'center' } }}
                       />

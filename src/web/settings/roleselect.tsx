@@ -1,5 +1,6 @@
 import { Select } from '@mantine/core';
 import { useState } from 'react';
+import { mayWork } from '../../contract/endpoint.ts';
 import type { User } from '../../contract/shapes.ts';
 import { counted } from '../../core/number.ts';
 import { call } from '../client.ts';
@@ -7,6 +8,7 @@ import { showDone, showFailure, showUndoable } from '../notice.tsx';
 import { Confirm } from '../part/confirm.tsx';
 import { useChange } from '../query.ts';
 import { useUser } from '../session.tsx';
+import { COUNTED } from './leaving.tsx';
 import { ROLE_CHOICES, ROLE_WORDS, roleOf } from './role.ts';
 import { STALE_AFTER_USER } from './stale.ts';
 
@@ -32,7 +34,7 @@ export function RoleSelect({ user }: { readonly user: User }) {
   const change = (role: User['role']) => set(role).then(() => tell(role), showFailure);
   const pick = async (role: User['role']) => {
     if (role === user.role) return;
-    if (role !== 'marketing') return change(role);
+    if (mayWork(role)) return change(role);
     setCounting(true);
     try {
       const { items, nextCursor } = await call('listQueue', { query: { owner: user.id, limit: COUNTED } });
@@ -79,6 +81,3 @@ interface Leads {
   /** Whether there are more than were counted. */
   readonly isPart: boolean;
 }
-
-/** As many open leads are counted, the most that one answer holds; nobody works more. */
-const COUNTED = 200;
