@@ -1,5 +1,5 @@
-import type { Line } from '../src/core/line.ts';
-import { normaliseText } from '../src/core/text.ts';
+import type { Line } from '../src/core/scoring/line.ts';
+import { normaliseText } from '../src/core/text/normalise.ts';
 import { capLine, type Lead, type Sheet } from './table.ts';
 
 /** A lead whose text is in the form in which it is compared, as Baton's readings hold it. */

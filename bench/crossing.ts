@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { type Agreement, readAgreement } from '../src/core/agreement/agreement.ts';
-import { compile, type Program } from '../src/core/program.ts';
-import { qualificationSpans } from '../src/core/replay.ts';
+import { qualificationSpans } from '../src/core/replay/replay.ts';
+import { compile, type Program } from '../src/core/scoring/program.ts';
 import { type Columns, YEAR } from './column.ts';
 
 /** What contacts do: how common it is, what it is worth, and after how many days half of that is gone. */

@@ -1,6 +1,6 @@
 import { Bench } from 'tinybench';
-import { compile, type Program } from '../src/core/program.ts';
-import { makeSubject, scoreAt } from '../src/core/score.ts';
+import { compile, type Program } from '../src/core/scoring/program.ts';
+import { makeSubject, scoreAt } from '../src/core/scoring/score.ts';
 import { makeChance } from './chance.ts';
 import { normaliseLead, scoreByClosures } from './closure.ts';
 import { type Engine, jsonRulesEngine, zenDecision, zenExpression } from './engine.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { formatInstant } from '../src/core/instant.ts';
+import { formatInstant } from '../src/core/time/instant.ts';
 import { buildWhereStale } from './build.ts';
 import { writeContacts, writeEvents } from './call.ts';
 import { makeChance } from './chance.ts';

@@ -1,5 +1,5 @@
 import { type Agreement, readAgreement } from '../src/core/agreement/agreement.ts';
-import type { Line } from '../src/core/line.ts';
+import type { Line } from '../src/core/scoring/line.ts';
 import { type Chance, pick } from './chance.ts';
 
 /** What is known of a made-up contact, flat; every value is there, so that no engine needs a guard. */

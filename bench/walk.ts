@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { makeWalker } from '../src/core/replay.ts';
+import { makeWalker } from '../src/core/replay/replay.ts';
 import { YEAR } from './column.ts';
 import { crossingProgram, slotsOfKinds, type Walk } from './crossing.ts';
 

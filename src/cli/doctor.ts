@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Logger } from 'pino';
 import { type Check, type Diagnosis, diagnosis } from '../contract/doctor.ts';
 import { failure } from '../contract/failure.ts';
-import { oneLine } from '../core/safetext.ts';
+import { oneLine } from '../core/text/safe.ts';
 import type { Database } from '../db/database.ts';
 import { openPglite } from '../db/pglite.ts';
 import { openPostgres } from '../db/postgres.ts';

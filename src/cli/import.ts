@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { readMappingFile } from '../contract/mappingfile.ts';
-import type { ImportKind, Mapping } from '../core/mapping.ts';
+import type { ImportKind, Mapping } from '../core/import/mapping.ts';
 import { listBatches } from '../db/import.ts';
 import type { App } from '../server/app.ts';
 import { AppError } from '../server/apperror.ts';

@@ -1,6 +1,6 @@
-import { formatInstant } from '../core/instant.ts';
-import type { Line } from '../core/mapping/line.ts';
-import { oneLine } from '../core/safetext.ts';
+import type { Line } from '../core/import/line.ts';
+import { oneLine } from '../core/text/safe.ts';
+import { formatInstant } from '../core/time/instant.ts';
 import { EXIT, Failure } from './failure.ts';
 import type { RowFile } from './rows.ts';
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { Bounds } from '../core/columns.ts';
-import { FIRST_INSTANT, formatInstant } from '../core/instant.ts';
-import { counted, whole } from '../core/number.ts';
+import type { Bounds } from '../core/replay/columns.ts';
+import { counted, whole } from '../core/text/number.ts';
+import { FIRST_INSTANT, formatInstant } from '../core/time/instant.ts';
 import { EXIT, Failure } from './failure.ts';
 import { addHistoryOptions, type HistoryOptions, openHistory, timeOf } from './history/command.ts';
 import type { Crew } from './history/crew.ts';

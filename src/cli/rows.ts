@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { readCells } from '../core/mapping/cells.ts';
-import { readJson } from '../core/mapping/json.ts';
-import { type EventLine, type Line, problem } from '../core/mapping/line.ts';
-import { type ImportPlan, planColumns, planJson } from '../core/mapping/plan.ts';
-import type { ImportKind, Mapping } from '../core/mapping.ts';
+import { readCells } from '../core/import/cells.ts';
+import { readJson } from '../core/import/json.ts';
+import { type EventLine, type Line, problem } from '../core/import/line.ts';
+import type { ImportKind, Mapping } from '../core/import/mapping.ts';
+import { type ImportPlan, planColumns, planJson } from '../core/import/plan.ts';
 import type { Problem } from '../core/problem.ts';
 import { isDamage } from './file.ts';
 import { type FileLine, type LineFile, MAX_ROW_BYTES, openLines } from './filelines.ts';

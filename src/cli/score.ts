@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { counted } from '../core/number.ts';
+import { counted } from '../core/text/number.ts';
 import { EXIT, Failure } from './failure.ts';
 import { addHistoryOptions, type HistoryOptions, openHistory, timeOf } from './history/command.ts';
 import { piecesOf } from './history/load.ts';

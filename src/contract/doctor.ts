@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BREACHES } from '../core/conservation.ts';
+import { BREACHES } from '../core/report/conservation.ts';
 import { id, instant } from './shapes.ts';
 
 /** How a check came out: `off` is something that is not set up. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { STEPS } from '../core/leakage.ts';
+import { STEPS } from '../core/report/leakage.ts';
 import { instant } from './shapes.ts';
 
 const reason = z.object({

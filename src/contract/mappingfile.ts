@@ -1,4 +1,4 @@
-import { type Mapping, readMapping } from '../core/mapping.ts';
+import { type Mapping, readMapping } from '../core/import/mapping.ts';
 import type { Problem } from '../core/problem.ts';
 import { type PlacedProblem, readDocument } from './document.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseAsked } from '../core/instant.ts';
+import { parseAsked } from '../core/time/instant.ts';
 import { ROLES } from './endpoint.ts';
 
 /** An instant on the wire: RFC 3339 in UTC. */

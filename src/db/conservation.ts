@@ -1,5 +1,5 @@
-import { BREACHES, type BreachKind } from '../core/conservation.ts';
-import { BOT_LANE, MAIL_LANE } from '../core/delivery.ts';
+import { BOT_LANE, MAIL_LANE } from '../core/delivery/retry.ts';
+import { BREACHES, type BreachKind } from '../core/report/conservation.ts';
 import { json, type Sql, stamp, statement } from './database.ts';
 import { MAY_OWN } from './owner.ts';
 

@@ -1,4 +1,4 @@
-import { normaliseEmail } from '../core/email.ts';
+import { normaliseEmail } from '../core/contact/email.ts';
 import { type RowOf, type Sql, statement } from './database.ts';
 
 /** The agreement whose scores and stage are shown: the first active one. Who does not stand under it is a lead. */

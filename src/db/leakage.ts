@@ -1,4 +1,4 @@
-import type { LeakageGroup } from '../core/leakage.ts';
+import type { LeakageGroup } from '../core/report/leakage.ts';
 import { type Sql, stamp, statement } from './database.ts';
 import { MAY_OWN } from './owner.ts';
 

@@ -1,5 +1,5 @@
-import { keysOf, type Likeness, likeableOf } from '../core/likeness/likeness.ts';
-import { isObject } from '../core/reading.ts';
+import { isObject } from '../core/condition/reading.ts';
+import { keysOf, type Likeness, likeableOf } from '../core/duplicate/likeness.ts';
 import { json, type RowOf, type Sql, stamp, statement } from './database.ts';
 import type { ContactRow } from './live.ts';
 

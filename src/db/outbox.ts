@@ -1,4 +1,4 @@
-import type { Effect } from '../core/message.ts';
+import type { Effect } from '../core/alert/message.ts';
 import { json, type Sql, stamp, stampOrNull, statement } from './database.ts';
 
 const ENQUEUE = statement(
@@ -33,7 +33,7 @@ function uuidOrNull(id: string | null): string | null {
 }
 
 // The lease moves the next attempt before anything is sent: whoever dies while sending is followed by a second attempt.
-// What would go a way that is held is moved behind the hold, and counts no attempt. The shared lanes are those of core/delivery.
+// What would go a way that is held is moved behind the hold, and counts no attempt. The shared lanes are those of core/delivery/retry.
 const CLAIM = statement(
   'claim_deliveries',
   {

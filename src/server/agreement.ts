@@ -1,4 +1,4 @@
-import { formatInstant } from '../core/instant.ts';
+import { formatInstant } from '../core/time/instant.ts';
 import { listAgreementHeads, loadActiveVersions, loadVersion } from '../db/agreement.ts';
 import type { Handler } from './app.ts';
 import { AppError } from './apperror.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Api } from '../contract/api.ts';
 import type { OutputOf } from '../contract/endpoint.ts';
 import type { Alert } from '../contract/shapes.ts';
-import { formatInstant } from '../core/instant.ts';
+import { formatInstant } from '../core/time/instant.ts';
 import { countUnread, listAlertRows, listAlertsOfPeople, markRead } from '../db/alert.ts';
 import { loadLedPeople } from '../db/bulletin.ts';
 import type { App, Caller, Handler } from './app.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { LIKENESS_LINE, likenessOf, type Reason } from '../core/likeness/likeness.ts';
+import { LIKENESS_LINE, likenessOf, type Reason } from '../core/duplicate/likeness.ts';
 import type { Sql } from '../db/database.ts';
 import {
   type AlikeRow,

@@ -1,5 +1,5 @@
-import { type PrintedScore, printScore } from '../core/print.ts';
-import type { Program } from '../core/program.ts';
+import { type PrintedScore, printScore } from '../core/scoring/print.ts';
+import type { Program } from '../core/scoring/program.ts';
 import type { Database } from '../db/database.ts';
 import { readTogether } from '../db/snapshot.ts';
 import { loadPasts, type Past, standingOf } from './history.ts';

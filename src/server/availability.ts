@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Availability } from '../contract/api/team.ts';
 import { mayWork } from '../contract/endpoint.ts';
 import { attendanceOf } from '../core/routing/attendance.ts';
-import { readSchedule } from '../core/routing/hours.ts';
+import { readSchedule } from '../core/worktime/hours.ts';
 import type { Sql } from '../db/database.ts';
 import { addJournal } from '../db/journal.ts';
 import {

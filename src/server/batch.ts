@@ -1,4 +1,4 @@
-import type { Call } from '../core/call.ts';
+import type { Call } from '../core/intake/call.ts';
 import { isAway } from '../db/fault.ts';
 import type { Settled } from './live.ts';
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { dailyAt } from '../core/alerting/quiet.ts';
 import {
   type AlertPayload,
   alertPayload,
@@ -7,8 +6,9 @@ import {
   MAX_ITEMS,
   plainAlert,
   subjectOf,
-} from '../core/message.ts';
-import { counted, listed } from '../core/number.ts';
+} from '../core/alert/message.ts';
+import { dailyAt } from '../core/alert/quiet.ts';
+import { counted, listed } from '../core/text/number.ts';
 import { findHeldReaders, lockReaders, takeHeld } from '../db/alert.ts';
 import { findDueBulletins, loadLedPeople, loadTeamView, saveBulletinTime } from '../db/bulletin.ts';
 import type { Sql } from '../db/database.ts';

@@ -1,7 +1,7 @@
 import { type Role, WORKERS } from '../contract/endpoint.ts';
 import type { Episode } from '../contract/shapes.ts';
-import type { Case, Refused } from '../core/decision.ts';
-import { listed } from '../core/number.ts';
+import type { Case, Refused } from '../core/decision/decision.ts';
+import { listed } from '../core/text/number.ts';
 import type { Sql } from '../db/database.ts';
 import { loadCase, lockLead } from '../db/episode.ts';
 import type { JournalEntry } from '../db/journal.ts';

@@ -1,5 +1,5 @@
-import type { Happening } from '../core/event.ts';
-import type { ProfileFact } from '../core/profile.ts';
+import type { Happening } from '../core/condition/event.ts';
+import type { ProfileFact } from '../core/contact/profile.ts';
 
 /** What is new about a contact. Times in epoch ms; `facts` are the new ones, unless everything must be folded anew. */
 export interface Change {

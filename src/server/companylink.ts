@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Call } from '../core/call.ts';
-import { type CompanyAsk, foldTraits, openCompanyBook } from '../core/company.ts';
+import { type CompanyAsk, foldTraits, openCompanyBook } from '../core/contact/company.ts';
+import type { Call } from '../core/intake/call.ts';
 import {
   addCompanyFacts,
   findCompanies,

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Likeness, LikenessDetail, LikenessSide } from '../contract/api/likeness.ts';
 import { likenessReason, likenessState } from '../contract/api/likeness.ts';
 import { stage } from '../contract/shapes.ts';
-import { formatInstant } from '../core/instant.ts';
-import { compareProfiles } from '../core/likeness/comparison.ts';
-import { oneLine } from '../core/safetext.ts';
+import { compareProfiles } from '../core/duplicate/comparison.ts';
+import { oneLine } from '../core/text/safe.ts';
+import { formatInstant } from '../core/time/instant.ts';
 import type { Sql } from '../db/database.ts';
 import { loadFacts } from '../db/live.ts';
 import {

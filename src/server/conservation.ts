@@ -1,6 +1,12 @@
-import { BREACHES, type Breach, type BreachKind, breachAdvice, breachesOf } from '../core/conservation.ts';
-import { isObject } from '../core/reading.ts';
-import { oneLine } from '../core/safetext.ts';
+import { isObject } from '../core/condition/reading.ts';
+import {
+  BREACHES,
+  type Breach,
+  type BreachKind,
+  breachAdvice,
+  breachesOf,
+} from '../core/report/conservation.ts';
+import { oneLine } from '../core/text/safe.ts';
 import { findLost, keepChecked, listAdmins, tryCheck, updateBreaches } from '../db/conservation.ts';
 import type { Sql } from '../db/database.ts';
 import type { App } from './app.ts';

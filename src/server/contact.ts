@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { printedScore, stage } from '../contract/shapes.ts';
-import { formatInstant } from '../core/instant.ts';
-import type { PrintedScore } from '../core/print.ts';
-import { setBag } from '../core/profile.ts';
-import { oneLine } from '../core/safetext.ts';
+import { setBag } from '../core/contact/profile.ts';
+import type { PrintedScore } from '../core/scoring/print.ts';
+import { oneLine } from '../core/text/safe.ts';
+import { formatInstant } from '../core/time/instant.ts';
 import {
   type ContactItemRow,
   type ContactPage,

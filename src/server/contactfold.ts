@@ -1,4 +1,4 @@
-import { later } from '../core/instant.ts';
+import { later } from '../core/time/instant.ts';
 import { loadCompanies } from '../db/company.ts';
 import type { Sql } from '../db/database.ts';
 import type { Rekeyed } from '../db/likeness.ts';

@@ -1,5 +1,5 @@
-import type { Program } from '../core/program.ts';
-import { qualifiedSince } from '../core/replay.ts';
+import { qualifiedSince } from '../core/replay/replay.ts';
+import type { Program } from '../core/scoring/program.ts';
 import type { Sql } from '../db/database.ts';
 import { loadFirstEvents } from '../db/past.ts';
 import { ALL_KNOWN, loadPasts } from './history.ts';

@@ -1,5 +1,5 @@
-import { textIn } from '../core/profile.ts';
-import { valueAt } from '../core/reading.ts';
+import { valueAt } from '../core/condition/reading.ts';
+import { textIn } from '../core/contact/profile.ts';
 import { isAddress, whyUnreachable } from '../core/routing/reach.ts';
 import type { Assignment } from '../core/routing/route.ts';
 import type { Sql } from '../db/database.ts';

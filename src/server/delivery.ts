@@ -1,6 +1,6 @@
 import type { Alert } from '../contract/shapes.ts';
-import type { Attempt } from '../core/delivery.ts';
-import { type AlertPayload, alertPayload, type Channel } from '../core/message.ts';
+import { type AlertPayload, alertPayload, type Channel } from '../core/alert/message.ts';
+import type { Attempt } from '../core/delivery/retry.ts';
 import type { Sql } from '../db/database.ts';
 import { loadShownAlerts, loadThreadSubjects } from '../db/delivery.ts';
 import type { ClaimedRow } from '../db/outbox.ts';

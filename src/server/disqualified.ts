@@ -1,5 +1,5 @@
-import { plainAlert } from '../core/message.ts';
-import { oneLine } from '../core/safetext.ts';
+import { plainAlert } from '../core/alert/message.ts';
+import { oneLine } from '../core/text/safe.ts';
 import type { Sql } from '../db/database.ts';
 import { saveFlags } from '../db/eventclass.ts';
 import { addJournal } from '../db/journal.ts';

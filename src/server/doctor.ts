@@ -1,8 +1,8 @@
 import type { Check, Diagnosis } from '../contract/doctor.ts';
-import { type Breach, breachAdvice } from '../core/conservation.ts';
-import { formatInstant } from '../core/instant.ts';
-import { counted, listed } from '../core/number.ts';
-import { oneLine } from '../core/safetext.ts';
+import { type Breach, breachAdvice } from '../core/report/conservation.ts';
+import { counted, listed } from '../core/text/number.ts';
+import { oneLine } from '../core/text/safe.ts';
+import { formatInstant } from '../core/time/instant.ts';
 import type { Database } from '../db/database.ts';
 import { describeServer, loadHealth } from '../db/health.ts';
 import { compareMigrations } from '../db/migrate.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { z } from 'zod';
-import type { KindOfDomain } from '../core/email.ts';
+import type { KindOfDomain } from '../core/contact/email.ts';
 
 const require = createRequire(import.meta.url);
 

@@ -8,8 +8,8 @@ import {
   type Refused,
   reject,
   reopen,
-} from '../core/decision.ts';
-import { parseInstant } from '../core/instant.ts';
+} from '../core/decision/decision.ts';
+import { parseInstant } from '../core/time/instant.ts';
 import type { Sql } from '../db/database.ts';
 import {
   finishTasks,

@@ -1,4 +1,4 @@
-import { emptyDigest } from '../core/digest.ts';
+import { emptyDigest } from '../core/scoring/tally.ts';
 import type { Sql } from '../db/database.ts';
 import { loadDigests } from '../db/digest.ts';
 import { loadStandings, saveStandings } from '../db/live.ts';

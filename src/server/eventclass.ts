@@ -1,4 +1,4 @@
-import { oneLine } from '../core/safetext.ts';
+import { oneLine } from '../core/text/safe.ts';
 import type { Sql } from '../db/database.ts';
 import { findEvents, saveClass } from '../db/eventclass.ts';
 import { addJournal, type JournalEntry } from '../db/journal.ts';

@@ -1,3 +1,7 @@
+import type { Happening } from '../core/condition/event.ts';
+import { advanceFlow, horizonOf, refillFlow } from '../core/scoring/flow.ts';
+import { packSlot, slotsHeld, slotsTouched, unpackSlot } from '../core/scoring/pack.ts';
+import type { Program } from '../core/scoring/program.ts';
 import {
   addEvent,
   advanceDigest,
@@ -5,12 +9,8 @@ import {
   type Digest,
   digestOf,
   emptyDigest,
-} from '../core/digest.ts';
-import type { Happening } from '../core/event.ts';
-import { advanceFlow, horizonOf, refillFlow } from '../core/flow.ts';
-import { earlier } from '../core/instant.ts';
-import { packSlot, slotsHeld, slotsTouched, unpackSlot } from '../core/pack.ts';
-import type { Program } from '../core/program.ts';
+} from '../core/scoring/tally.ts';
+import { earlier } from '../core/time/instant.ts';
 import type { Sql } from '../db/database.ts';
 import {
   dropDigests,

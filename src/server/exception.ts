@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type ExceptionKind, reasonLabel } from '../core/exception.ts';
-import { plainAlert } from '../core/message.ts';
+import { plainAlert } from '../core/alert/message.ts';
+import { type ExceptionKind, reasonLabel } from '../core/exception/exception.ts';
 import type { Sql } from '../db/database.ts';
 import {
   type Closing,

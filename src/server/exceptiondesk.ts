@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type Exception, exceptionKind } from '../contract/api/exception.ts';
-import { readCall } from '../core/call.ts';
-import { readFilledIn, reasonLabel } from '../core/exception.ts';
-import { formatInstant } from '../core/instant.ts';
-import { oneLine } from '../core/safetext.ts';
+import { readFilledIn, reasonLabel } from '../core/exception/exception.ts';
+import { readCall } from '../core/intake/call.ts';
+import { oneLine } from '../core/text/safe.ts';
+import { formatInstant } from '../core/time/instant.ts';
 import { listIdentityRows } from '../db/contact.ts';
 import type { Sql } from '../db/database.ts';
 import {

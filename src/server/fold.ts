@@ -1,5 +1,4 @@
-import type { ProfileVersion } from '../core/facts.ts';
-import { formatInstant } from '../core/instant.ts';
+import { isObject } from '../core/condition/reading.ts';
 import {
   applyFact,
   byTime,
@@ -9,9 +8,10 @@ import {
   type ProfileFact,
   setBag,
   textIn,
-} from '../core/profile.ts';
-import type { Program } from '../core/program.ts';
-import { isObject } from '../core/reading.ts';
+} from '../core/contact/profile.ts';
+import type { ProfileVersion } from '../core/scoring/facts.ts';
+import type { Program } from '../core/scoring/program.ts';
+import { formatInstant } from '../core/time/instant.ts';
 import type { ContactRow, LoadedEvent, loadContacts, loadFacts } from '../db/live.ts';
 
 type Bag = Readonly<Record<string, unknown>>;

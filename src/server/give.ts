@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { sentenceOf } from '../core/explain.ts';
-import { type DueTimes, dueTimes, pathLabel } from '../core/handoff.ts';
-import { formatInstant } from '../core/instant.ts';
-import { printScore } from '../core/print.ts';
-import { textIn } from '../core/profile.ts';
-import { valueAt } from '../core/reading.ts';
+import { valueAt } from '../core/condition/reading.ts';
+import { textIn } from '../core/contact/profile.ts';
+import { sentenceOf } from '../core/explanation/sentence.ts';
+import { type DueTimes, dueTimes, pathLabel } from '../core/handoff/desk.ts';
 import { NOBODY } from '../core/routing/route.ts';
+import { printScore } from '../core/scoring/print.ts';
+import { formatInstant } from '../core/time/instant.ts';
 import type { Sql } from '../db/database.ts';
 import { openExceptions } from '../db/exception.ts';
 import { addEpisodes, addTasks, type NewEpisode, type NewTask } from '../db/handoff.ts';

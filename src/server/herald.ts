@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AlertBody, alertPayload } from '../core/message.ts';
+import { type AlertBody, alertPayload } from '../core/alert/message.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { Sql } from '../db/database.ts';
 import { addJournal } from '../db/journal.ts';

@@ -1,9 +1,16 @@
-import { type ProfileVersion, profileAt } from '../core/facts.ts';
-import { earlier } from '../core/instant.ts';
-import { fillBag, setBag } from '../core/profile.ts';
-import type { Program } from '../core/program.ts';
-import type { Timeline } from '../core/replay.ts';
-import { historyUntil, makeSubject, nextChangeAt, type Score, type Subject, scoreAt } from '../core/score.ts';
+import { fillBag, setBag } from '../core/contact/profile.ts';
+import type { Timeline } from '../core/replay/replay.ts';
+import { type ProfileVersion, profileAt } from '../core/scoring/facts.ts';
+import type { Program } from '../core/scoring/program.ts';
+import {
+  historyUntil,
+  makeSubject,
+  nextChangeAt,
+  type Score,
+  type Subject,
+  scoreAt,
+} from '../core/scoring/score.ts';
+import { earlier } from '../core/time/instant.ts';
 import { loadCompanyFacts } from '../db/company.ts';
 import type { Sql } from '../db/database.ts';
 import { type HolderRow, loadHolders, loadPastEvents, loadPastFacts, type PastEvent } from '../db/past.ts';

@@ -1,5 +1,5 @@
-import { formatInstant } from '../core/instant.ts';
-import type { HookType } from '../core/webhook.ts';
+import type { HookType } from '../core/delivery/webhook.ts';
+import { formatInstant } from '../core/time/instant.ts';
 import type { Sql } from '../db/database.ts';
 import { promiseHooks } from '../db/webhook.ts';
 import type { App } from './app.ts';

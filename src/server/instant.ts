@@ -1,5 +1,5 @@
 import { GIVEN_INSTANT } from '../contract/shapes.ts';
-import { parseAsked, parseInstant } from '../core/instant.ts';
+import { parseAsked, parseInstant } from '../core/time/instant.ts';
 import { AppError } from './apperror.ts';
 import { ALL_KNOWN } from './history.ts';
 

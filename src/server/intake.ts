@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type Call, EARLIEST } from '../core/call.ts';
-import type { Happening } from '../core/event.ts';
-import { earlier, later, parseInstant } from '../core/instant.ts';
-import { type Intake, placeCalls } from '../core/intake.ts';
-import { factFromTraits, type ProfileFact, textIn } from '../core/profile.ts';
-import { normaliseText } from '../core/text.ts';
+import type { Happening } from '../core/condition/event.ts';
+import { factFromTraits, type ProfileFact, textIn } from '../core/contact/profile.ts';
+import { type Call, EARLIEST } from '../core/intake/call.ts';
+import { type Intake, placeCalls } from '../core/intake/identity.ts';
+import { normaliseText } from '../core/text/normalise.ts';
+import { earlier, later, parseInstant } from '../core/time/instant.ts';
 import { unreachable } from '../core/unreachable.ts';
 import { wakeColleagues } from '../db/company.ts';
 import type { Sql } from '../db/database.ts';

@@ -1,5 +1,5 @@
 import type { Disqualifier } from '../core/agreement/agreement.ts';
-import type { Breakdown, Profile, Subject } from '../core/score.ts';
+import type { Breakdown, Profile, Subject } from '../core/scoring/score.ts';
 import type { ContactRow } from '../db/live.ts';
 
 /** A contact as it was evaluated, with what handing it over needs. Times in epoch ms. */

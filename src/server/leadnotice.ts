@@ -1,4 +1,4 @@
-import { topLines } from '../core/explain.ts';
+import { topLines } from '../core/explanation/sentence.ts';
 import type { Decider, Decision } from './decider.ts';
 import type { Lead } from './lead.ts';
 import type { Notice } from './notify.ts';

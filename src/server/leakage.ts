@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { api } from '../contract/api.ts';
 import type { Leakage as Answer } from '../contract/leakage.ts';
 import { readAgreement } from '../core/agreement/agreement.ts';
-import { formatInstant } from '../core/instant.ts';
+import { type Range, tellApart } from '../core/report/acceptance.ts';
 import {
   type FateCount,
   type Leakage,
@@ -11,8 +11,8 @@ import {
   leakageKeys,
   STEPS,
   shapeLeakage,
-} from '../core/leakage.ts';
-import { type Range, tellApart } from '../core/report.ts';
+} from '../core/report/leakage.ts';
+import { formatInstant } from '../core/time/instant.ts';
 import { loadActiveAgreements } from '../db/agreement.ts';
 import type { Sql } from '../db/database.ts';
 import { countFates, countLeftAlone, measureLeads } from '../db/leakage.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { FIND_WITHIN_MS, subjectOfEpisode } from '../core/exception.ts';
+import { FIND_WITHIN_MS, subjectOfEpisode } from '../core/exception/exception.ts';
 import { waitingLabel } from '../core/routing/waiting.ts';
 import { findSteward, openExceptions } from '../db/exception.ts';
 import { addJournal } from '../db/journal.ts';

@@ -1,10 +1,10 @@
-import type { Call } from '../core/call.ts';
-import { classifyBurst, PAGES_IN_SIGHT, REACH_MS, type Stroke } from '../core/machine/burst.ts';
-import { MAIL_NAMES, mailPart } from '../core/machine/mail.ts';
-import { textIn } from '../core/profile.ts';
-import { valueAt } from '../core/reading.ts';
-import { oneLine } from '../core/safetext.ts';
-import { normaliseText } from '../core/text.ts';
+import { valueAt } from '../core/condition/reading.ts';
+import { textIn } from '../core/contact/profile.ts';
+import { classifyBurst, PAGES_IN_SIGHT, REACH_MS, type Stroke } from '../core/intake/burst.ts';
+import type { Call } from '../core/intake/call.ts';
+import { MAIL_NAMES, mailPart } from '../core/intake/mail.ts';
+import { normaliseText } from '../core/text/normalise.ts';
+import { oneLine } from '../core/text/safe.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { addJournal } from '../db/journal.ts';
 import { loadEventsAround, type Span, saveMachines } from '../db/machine.ts';

@@ -1,9 +1,9 @@
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
-import type { Attempt } from '../core/delivery.ts';
-import { htmlOf, textOf } from '../core/mailmessage.ts';
-import { type AlertPayload, messageOf } from '../core/message.ts';
-import { oneLine } from '../core/safetext.ts';
+import { type AlertPayload, messageOf } from '../core/alert/message.ts';
+import { htmlOf, textOf } from '../core/delivery/mail.ts';
+import type { Attempt } from '../core/delivery/retry.ts';
+import { oneLine } from '../core/text/safe.ts';
 import type { Delivery, Sender } from './delivery.ts';
 
 /** How long the mail server may keep silent, in ms: on the way to its greeting, and at every step after it. */

@@ -1,4 +1,4 @@
-import { type Network, networkFinder } from '../core/machine/network.ts';
+import { type Network, networkFinder } from '../core/intake/network.ts';
 
 /**
  * The networks from which mail is looked through, as their owners publish them in DNS (SPF) or their guides. Whole clouds are left out on purpose: companies send their people's browsers through them.

@@ -1,5 +1,5 @@
-import type { Attempt } from '../core/delivery.ts';
-import { oneLine } from '../core/safetext.ts';
+import type { Attempt } from '../core/delivery/retry.ts';
+import { oneLine } from '../core/text/safe.ts';
 import { isAway } from '../db/fault.ts';
 import { type ClaimedRow, type Mark, markDeliveries } from '../db/outbox.ts';
 import type { App } from './app.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { EXCEPTION_KINDS } from '../contract/api/exception.ts';
-import { BREACHES } from '../core/conservation.ts';
+import { BREACHES } from '../core/report/conservation.ts';
 import type { Database } from '../db/database.ts';
 import { loadHealth } from '../db/health.ts';
 import type { App } from './app.ts';

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { type Preference, readPreference, topicOf, type Way, waysTo } from '../core/alerting/preference.ts';
-import { deliverAt, digestAt } from '../core/alerting/quiet.ts';
 import {
   type AlertBody,
   type AlertPayload,
@@ -8,7 +6,9 @@ import {
   type Effect,
   lineOf,
   subjectOf,
-} from '../core/message.ts';
+} from '../core/alert/message.ts';
+import { type Preference, readPreference, topicOf, type Way, waysTo } from '../core/alert/preference.ts';
+import { deliverAt, digestAt } from '../core/alert/quiet.ts';
 import { unreachable } from '../core/unreachable.ts';
 import { addAlerts, type HeldMessage, holdMessages, loadLeadHeads, type NewAlert } from '../db/alert.ts';
 import type { Sql } from '../db/database.ts';

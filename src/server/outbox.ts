@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { DELIVERY_CHANNELS, deliveryAttempt, delivery as deliveryShape } from '../contract/api/delivery.ts';
-import { formatInstant } from '../core/instant.ts';
-import { textOf } from '../core/mailmessage.ts';
-import { alertPayload, type Channel, messageOf } from '../core/message.ts';
-import { oneLine } from '../core/safetext.ts';
+import { alertPayload, type Channel, messageOf } from '../core/alert/message.ts';
+import { textOf } from '../core/delivery/mail.ts';
+import { oneLine } from '../core/text/safe.ts';
+import { formatInstant } from '../core/time/instant.ts';
 import {
   countUnsent,
   type DeliveryFilter,

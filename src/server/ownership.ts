@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { FIND_WITHIN_MS, subjectOfEpisode } from '../core/exception.ts';
-import { plainAlert } from '../core/message.ts';
+import { plainAlert } from '../core/alert/message.ts';
+import { FIND_WITHIN_MS, subjectOfEpisode } from '../core/exception/exception.ts';
 import { waitingLabel } from '../core/routing/waiting.ts';
 import type { Sql } from '../db/database.ts';
 import { reassign } from '../db/episode.ts';

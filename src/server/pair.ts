@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { oneLine } from '../core/safetext.ts';
+import { oneLine } from '../core/text/safe.ts';
 import type { Sql } from '../db/database.ts';
 import { lockIdentities } from '../db/intake.ts';
 import { addJournal, type JournalEntry } from '../db/journal.ts';

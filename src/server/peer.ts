@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import type { Check } from '../contract/doctor.ts';
-import { oneLine } from '../core/safetext.ts';
+import { oneLine } from '../core/text/safe.ts';
 import type { Settings } from './settings.ts';
 
 /** How long a peer may keep a check waiting, in ms. */

@@ -1,5 +1,5 @@
 import type { Agreement } from '../core/agreement/agreement.ts';
-import { compile, type Program } from '../core/program.ts';
+import { compile, type Program } from '../core/scoring/program.ts';
 import { listCreations } from '../db/import.ts';
 import type { App } from './app.ts';
 import { loadPasts, standingOf } from './history.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { readCall } from '../core/call.ts';
-import { applyOutcome } from '../core/decision.ts';
-import { addWorkSpan, compileCalendar, type WorkCalendar } from '../core/worktime.ts';
+import { applyOutcome } from '../core/decision/decision.ts';
+import { readCall } from '../core/intake/call.ts';
+import { addWorkSpan, compileCalendar, type WorkCalendar } from '../core/worktime/calendar.ts';
 import { saveOutcome, saveStage } from '../db/episode.ts';
 import { quietHistory } from '../db/history.ts';
 import { addTimeOffRow } from '../db/staff.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { Preference, preferenceForm, QuietHoursForm } from '../contract/api/preference.ts';
-import { clockMinutes, clockWords, DAY_NAMES } from '../core/alerting/clock.ts';
-import { TOPICS, WAYS, type Way } from '../core/alerting/preference.ts';
-import { dailyAt, type QuietHours } from '../core/alerting/quiet.ts';
-import { lineOf, plainAlert, subjectOf } from '../core/message.ts';
+import { lineOf, plainAlert, subjectOf } from '../core/alert/message.ts';
+import { TOPICS, WAYS, type Way } from '../core/alert/preference.ts';
+import { dailyAt, type QuietHours } from '../core/alert/quiet.ts';
+import { clockMinutes, clockWords, DAY_NAMES } from '../core/time/clock.ts';
 import { unreachable } from '../core/unreachable.ts';
 import { addAlerts } from '../db/alert.ts';
 import { enqueueAll } from '../db/outbox.ts';

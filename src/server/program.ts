@@ -1,6 +1,6 @@
 import { readAgreement } from '../core/agreement/agreement.ts';
-import { type Desk, openDesk } from '../core/handoff.ts';
-import { compile, type Program } from '../core/program.ts';
+import { type Desk, openDesk } from '../core/handoff/desk.ts';
+import { compile, type Program } from '../core/scoring/program.ts';
 import { loadActiveVersions, loadVersion } from '../db/agreement.ts';
 import type { Database, Sql } from '../db/database.ts';
 

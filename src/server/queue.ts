@@ -6,8 +6,8 @@ import {
   episodeState,
   printedScore,
 } from '../contract/shapes.ts';
-import { formatInstant } from '../core/instant.ts';
-import { oneLine } from '../core/safetext.ts';
+import { oneLine } from '../core/text/safe.ts';
+import { formatInstant } from '../core/time/instant.ts';
 import type { Sql } from '../db/database.ts';
 import {
   type ActivityRow,

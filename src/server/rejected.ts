@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { readCall } from '../core/call.ts';
-import { formatInstant } from '../core/instant.ts';
-import { isObject } from '../core/reading.ts';
+import { isObject } from '../core/condition/reading.ts';
+import { readCall } from '../core/intake/call.ts';
+import { formatInstant } from '../core/time/instant.ts';
 import { listRejectedRows, loadRejected, markReplayed } from '../db/rejected.ts';
 import type { Handler } from './app.ts';
 import { AppError } from './apperror.ts';

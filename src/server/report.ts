@@ -1,6 +1,5 @@
 import type { Report } from '../contract/shapes.ts';
 import { readAgreement } from '../core/agreement/agreement.ts';
-import { formatInstant } from '../core/instant.ts';
 import {
   fillMonths,
   lastYear,
@@ -9,7 +8,8 @@ import {
   sumCounts,
   tellApart,
   withRates,
-} from '../core/report.ts';
+} from '../core/report/acceptance.ts';
+import { formatInstant } from '../core/time/instant.ts';
 import { unreachable } from '../core/unreachable.ts';
 import { loadActiveAgreements } from '../db/agreement.ts';
 import type { Sql } from '../db/database.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Call, readCall, type Trust } from '../core/call.ts';
-import { isObject } from '../core/reading.ts';
+import { isObject } from '../core/condition/reading.ts';
+import { type Call, readCall, type Trust } from '../core/intake/call.ts';
 import { isAway } from '../db/fault.ts';
 import { addRejected } from '../db/intake.ts';
 import type { App } from './app.ts';

@@ -1,4 +1,5 @@
-import { deedsInWords } from '../core/alerting/recent.ts';
+import type { AlertBody } from '../core/alert/message.ts';
+import { deedsInWords } from '../core/alert/recent.ts';
 import {
   type Alarms,
   afterSilence,
@@ -8,14 +9,13 @@ import {
   type Raised,
   silenceBefore,
   VISIT_MS,
-} from '../core/alerting/rule.ts';
-import { release, type Throttle, throttle } from '../core/alerting/throttle.ts';
-import type { Happening } from '../core/event.ts';
-import { sentenceOf, topLines } from '../core/explain.ts';
-import type { AlertBody } from '../core/message.ts';
-import { counted } from '../core/number.ts';
-import type { Program } from '../core/program.ts';
-import { normaliseText } from '../core/text.ts';
+} from '../core/alert/rule.ts';
+import { release, type Throttle, throttle } from '../core/alert/throttle.ts';
+import type { Happening } from '../core/condition/event.ts';
+import { sentenceOf, topLines } from '../core/explanation/sentence.ts';
+import type { Program } from '../core/scoring/program.ts';
+import { normaliseText } from '../core/text/normalise.ts';
+import { counted } from '../core/text/number.ts';
 import type { Sql } from '../db/database.ts';
 import {
   loadThrottles,

@@ -6,10 +6,10 @@ import {
   WebAPIRateLimitedError,
   WebClient,
 } from '@slack/web-api';
-import { type Attempt, retryAfterMs } from '../core/delivery.ts';
-import { messageOf } from '../core/message.ts';
-import { oneLine } from '../core/safetext.ts';
-import { slackOf } from '../core/slackmessage.ts';
+import { messageOf } from '../core/alert/message.ts';
+import { type Attempt, retryAfterMs } from '../core/delivery/retry.ts';
+import { slackOf } from '../core/delivery/slack.ts';
+import { oneLine } from '../core/text/safe.ts';
 import { forgetSlackThread, saveSlackPerson, saveSlackThread } from '../db/slack.ts';
 import type { App } from './app.ts';
 import type { Delivery, Sender, SlackPlace } from './delivery.ts';

@@ -1,8 +1,8 @@
 import { IncomingWebhook, IncomingWebhookHTTPError, SlackWebhookError } from '@slack/webhook';
-import { type Attempt, retryAfterMs } from '../core/delivery.ts';
-import { messageOf } from '../core/message.ts';
-import { oneLine } from '../core/safetext.ts';
-import { slackOf } from '../core/slackmessage.ts';
+import { messageOf } from '../core/alert/message.ts';
+import { type Attempt, retryAfterMs } from '../core/delivery/retry.ts';
+import { slackOf } from '../core/delivery/slack.ts';
+import { oneLine } from '../core/text/safe.ts';
 import type { Sender } from './delivery.ts';
 
 /** Statuses that pass: the request took too long, or there were too many. */

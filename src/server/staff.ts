@@ -1,11 +1,11 @@
 import { mayWork } from '../contract/endpoint.ts';
 import type { Member, Person } from '../core/routing/attendance.ts';
-import { readSchedule } from '../core/routing/hours.ts';
+import type { RoutingTeam, Staff } from '../core/routing/pick.ts';
 import type { Rota } from '../core/routing/rota.ts';
 import { type Assignment, hold, type Lead, route } from '../core/routing/route.ts';
-import type { Schedule } from '../core/routing/schedule.ts';
-import type { RoutingTeam, Staff } from '../core/routing/take.ts';
 import { afterTurn } from '../core/routing/turn.ts';
+import { readSchedule } from '../core/worktime/hours.ts';
+import type { Schedule } from '../core/worktime/schedule.ts';
 import type { Sql } from '../db/database.ts';
 import { type LedgerLine, type PlaceRow, saveRound } from '../db/ledger.ts';
 import { loadCompanyOwners, loadMembers, loadPeople, loadTeams } from '../db/staff.ts';

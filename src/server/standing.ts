@@ -1,6 +1,5 @@
-import { profileAt } from '../core/facts.ts';
-import { earlier } from '../core/instant.ts';
-import { textIn } from '../core/profile.ts';
+import { textIn } from '../core/contact/profile.ts';
+import { profileAt } from '../core/scoring/facts.ts';
 import {
   type Breakdown,
   nextChangeAt,
@@ -9,8 +8,9 @@ import {
   type Subject,
   scoreAt,
   sumsOf,
-} from '../core/score.ts';
-import type { Stage } from '../core/stage.ts';
+} from '../core/scoring/score.ts';
+import type { Stage } from '../core/scoring/stage.ts';
+import { earlier } from '../core/time/instant.ts';
 import type { ContactRow, loadStandings, StandingRow } from '../db/live.ts';
 import type { Evidence } from './evidence.ts';
 import { type Folded, scoringVersions } from './fold.ts';

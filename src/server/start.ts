@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import pino, { type Logger } from 'pino';
 import { readAgreementFile } from '../contract/agreementfile.ts';
-import { slugOf } from '../core/slug.ts';
+import { slugOf } from '../core/text/slug.ts';
 import { activateVersion, loadActiveAgreements, saveAgreementVersion } from '../db/agreement.ts';
 import type { Database } from '../db/database.ts';
 import { announce as tellBrowsers } from './announce.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { quote } from '../core/problem.ts';
-import type { Staff } from '../core/routing/take.ts';
+import type { Staff } from '../core/routing/pick.ts';
 import type { Sql } from '../db/database.ts';
 import { loadMembers } from '../db/staff.ts';
 import { listPossibleOwners } from '../db/team.ts';

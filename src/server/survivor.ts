@@ -1,4 +1,4 @@
-import { oneLine } from '../core/safetext.ts';
+import { oneLine } from '../core/text/safe.ts';
 import { findContactRow } from '../db/contact.ts';
 import type { Sql } from '../db/database.ts';
 import { AppError } from './apperror.ts';

@@ -1,7 +1,7 @@
 import type { TeamView } from '../contract/api/team.ts';
 import { allowanceAt } from '../core/routing/allowance.ts';
 import { type Rota, type RotaStep, stepRota } from '../core/routing/rota.ts';
-import { ALWAYS } from '../core/routing/schedule.ts';
+import { ALWAYS } from '../core/worktime/schedule.ts';
 import type { Sql } from '../db/database.ts';
 import { addJournal } from '../db/journal.ts';
 import { addLedger, type LedgerLine } from '../db/ledger.ts';

@@ -6,7 +6,7 @@ import {
   memberAttendance,
   type Person,
 } from '../core/routing/attendance.ts';
-import { type NamedTeams, teamsNamed } from '../core/routing/named.ts';
+import { type NamedTeams, teamsNamed } from '../core/routing/teams.ts';
 import type { Sql } from '../db/database.ts';
 import { countGiven } from '../db/ledger.ts';
 import { loadTeams, loadTimeOff } from '../db/staff.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { formatInstant } from '../core/instant.ts';
-import { oneLine } from '../core/safetext.ts';
-import { eventWords, journalWords } from '../core/timeline.ts';
+import { eventWords, journalWords } from '../core/contact/timeline.ts';
+import { oneLine } from '../core/text/safe.ts';
+import { formatInstant } from '../core/time/instant.ts';
 import { listTimelineRows } from '../db/timeline.ts';
 import type { Handler } from './app.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from './cursor.ts';

@@ -1,3 +1,4 @@
+import type { Channel } from '../core/alert/message.ts';
 import {
   type Attempt,
   BOT_LANE,
@@ -8,10 +9,9 @@ import {
   patienceMs,
   sharedLane,
   TOLD_AFTER_MS,
-} from '../core/delivery.ts';
-import { formatInstant } from '../core/instant.ts';
-import type { Channel } from '../core/message.ts';
-import { oneLine } from '../core/safetext.ts';
+} from '../core/delivery/retry.ts';
+import { oneLine } from '../core/text/safe.ts';
+import { formatInstant } from '../core/time/instant.ts';
 import { clearLanes, holdLane, noteLane, takeUntold } from '../db/lane.ts';
 import { type ClaimedRow, expireDeliveries } from '../db/outbox.ts';
 import { countExhausted, disableWebhook } from '../db/webhook.ts';

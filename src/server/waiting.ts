@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Disqualifier } from '../core/agreement/agreement.ts';
-import { kindOfWaiting, subjectOfEpisode } from '../core/exception.ts';
-import { dueTimes } from '../core/handoff.ts';
+import { kindOfWaiting, subjectOfEpisode } from '../core/exception/exception.ts';
+import { dueTimes } from '../core/handoff/desk.ts';
 import type { Sql } from '../db/database.ts';
 import { type NewException, openExceptions, saveRetries } from '../db/exception.ts';
 import { addJournal, type JournalEntry } from '../db/journal.ts';

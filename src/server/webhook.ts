@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hookType, webhook as webhookShape } from '../contract/api/webhook.ts';
-import { formatInstant } from '../core/instant.ts';
-import { oneLine } from '../core/safetext.ts';
-import { ROTATION_MS, TEST_TYPE, urlProblem } from '../core/webhook.ts';
+import { ROTATION_MS, TEST_TYPE, urlProblem } from '../core/delivery/webhook.ts';
+import { oneLine } from '../core/text/safe.ts';
+import { formatInstant } from '../core/time/instant.ts';
 import {
   addWebhook,
   deleteWebhookRow,

@@ -2,9 +2,9 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
-import { type Attempt, retryAfterMs } from '../core/delivery.ts';
-import { oneLine } from '../core/safetext.ts';
-import { bodyOf, urlProblem } from '../core/webhook.ts';
+import { type Attempt, retryAfterMs } from '../core/delivery/retry.ts';
+import { bodyOf, urlProblem } from '../core/delivery/webhook.ts';
+import { oneLine } from '../core/text/safe.ts';
 import type { TargetRow } from '../db/webhook.ts';
 import { isPublic, literalOf, PrivateAddressError, publicLookup, type Resolve } from './address.ts';
 import type { Sender } from './delivery.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { WhatIf } from '../contract/api/team.ts';
+import type { Staff } from '../core/routing/pick.ts';
 import { route } from '../core/routing/route.ts';
-import type { Staff } from '../core/routing/take.ts';
 import {
   comeAgain,
   type GivenLead,
@@ -10,7 +10,7 @@ import {
   type Supposition,
   suppose,
 } from '../core/routing/whatif.ts';
-import { scoreAt } from '../core/score.ts';
+import { scoreAt } from '../core/scoring/score.ts';
 import type { Sql } from '../db/database.ts';
 import { listAssigned } from '../db/ledger.ts';
 import { readTogether } from '../db/snapshot.ts';

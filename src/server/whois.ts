@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Call } from '../core/call.ts';
-import { domainOfTraits } from '../core/company.ts';
+import { domainOfTraits } from '../core/contact/company.ts';
+import type { Call } from '../core/intake/call.ts';
 import type { Sql } from '../db/database.ts';
 import { addMessages, loadIdentities, lockHolders, lockIdentities } from '../db/intake.ts';
 import { kindOfDomain } from './domains.ts';

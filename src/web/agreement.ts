@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { type Agreement, readAgreement } from '../core/agreement/agreement.ts';
-import { makeSpelling, type Spelling } from '../core/phrase.ts';
+import { makeSpelling, type Spelling } from '../core/condition/words.ts';
 import { useCall } from './query.ts';
 
 /** An agreement version as the pages use it: read, with the spelling of its author. */

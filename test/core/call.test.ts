@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readCall, type Trust } from '../../src/core/call.ts';
+import { readCall, type Trust } from '../../src/core/intake/call.ts';
 
 const NOW = Date.parse('2026-03-02T10:00:00Z');
 

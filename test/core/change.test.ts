@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { changesBetween } from '../../src/core/change.ts';
+import { changesBetween } from '../../src/core/explanation/change.ts';
 import { agreementOf, breakdownOf, instant, type Lead, leadOf } from './lead/lead.ts';
 import { stories, TODAY } from './lead/story.ts';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readAgreement } from '../../src/core/agreement/agreement.ts';
-import { arrivalsOf, joinRows, settle } from '../../src/core/columns.ts';
-import { makeGatherer } from '../../src/core/gather.ts';
-import { formatInstant } from '../../src/core/instant.ts';
-import { compile, type Program } from '../../src/core/program.ts';
-import { enrol, makeRoster } from '../../src/core/roster.ts';
+import { arrivalsOf, joinRows, settle } from '../../src/core/replay/columns.ts';
+import { makeGatherer } from '../../src/core/replay/eventrows.ts';
+import { enrol, makeRoster } from '../../src/core/replay/roster.ts';
+import { compile, type Program } from '../../src/core/scoring/program.ts';
+import { formatInstant } from '../../src/core/time/instant.ts';
 
 function programOf(names: readonly string[]): Program {
   const { agreement, problems } = readAgreement({

@@ -5,7 +5,7 @@ import {
   domainOfTraits,
   foldTraits,
   openCompanyBook,
-} from '../../src/core/company.ts';
+} from '../../src/core/contact/company.ts';
 
 const acme: Company = { id: 'acme', domain: 'acme.com', groupId: null };
 const product: Company = { id: 'product', domain: null, groupId: 'g1' };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { scoreCourse } from '../../src/core/course.ts';
+import { scoreCourse } from '../../src/core/explanation/trend.ts';
 import { instant, leadOf } from './lead/lead.ts';
 import { stories, TODAY } from './lead/story.ts';
 

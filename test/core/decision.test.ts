@@ -8,7 +8,7 @@ import {
   type EpisodeState,
   reject,
   reopen,
-} from '../../src/core/decision.ts';
+} from '../../src/core/decision/decision.ts';
 
 const DAY = 86_400_000;
 const NOW = 100 * DAY;

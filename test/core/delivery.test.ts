@@ -8,9 +8,9 @@ import {
   RETRY_AFTER_MS,
   retryAfterMs,
   sharedLane,
-} from '../../src/core/delivery.ts';
-import { slugOf } from '../../src/core/slug.ts';
-import { bodyOf, urlProblem } from '../../src/core/webhook.ts';
+} from '../../src/core/delivery/retry.ts';
+import { bodyOf, urlProblem } from '../../src/core/delivery/webhook.ts';
+import { slugOf } from '../../src/core/text/slug.ts';
 
 const NOW = Date.UTC(2026, 2, 15, 10);
 const DAY = 86_400_000;

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readAgreement } from '../../src/core/agreement/agreement.ts';
+import { advanceFlow, horizonOf, refillFlow } from '../../src/core/scoring/flow.ts';
+import { KEPT_TIMES, packSlot, slotsTouched, unpackSlot } from '../../src/core/scoring/pack.ts';
+import { compile } from '../../src/core/scoring/program.ts';
+import { nextChangeAt, readProfile, type Subject, scoreAt } from '../../src/core/scoring/score.ts';
 import {
   addEvent,
   advanceDigest,
@@ -9,11 +13,7 @@ import {
   digestOf,
   emptyDigest,
   horizonOfDigest,
-} from '../../src/core/digest.ts';
-import { advanceFlow, horizonOf, refillFlow } from '../../src/core/flow.ts';
-import { KEPT_TIMES, packSlot, slotsTouched, unpackSlot } from '../../src/core/pack.ts';
-import { compile } from '../../src/core/program.ts';
-import { nextChangeAt, readProfile, type Subject, scoreAt } from '../../src/core/score.ts';
+} from '../../src/core/scoring/tally.ts';
 
 const { agreement, problems } = readAgreement({
   agreement: 1,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sentenceOf } from '../../src/core/explain.ts';
+import { sentenceOf } from '../../src/core/explanation/sentence.ts';
 import { breakdownOf, instant, leadOf } from './lead/lead.ts';
 import { stories, TODAY } from './lead/story.ts';
 

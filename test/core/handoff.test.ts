@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readAgreement } from '../../src/core/agreement/agreement.ts';
-import { dueTimes, openDesk } from '../../src/core/handoff.ts';
-import { compile } from '../../src/core/program.ts';
-import { makeSubject, scoreAt } from '../../src/core/score.ts';
+import { dueTimes, openDesk } from '../../src/core/handoff/desk.ts';
+import { compile } from '../../src/core/scoring/program.ts';
+import { makeSubject, scoreAt } from '../../src/core/scoring/score.ts';
 
 const NOW = Date.parse('2026-03-06T17:00:00Z'); // a Friday
 const HOUR = 3_600_000;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatInstant, LAST_INSTANT, parseInstant } from '../../src/core/instant.ts';
+import { formatInstant, LAST_INSTANT, parseInstant } from '../../src/core/time/instant.ts';
 
 const YEAR_0 = Date.parse('0000-01-01T00:00:00Z');
 

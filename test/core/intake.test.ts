@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Call, readCall, type Trust } from '../../src/core/call.ts';
-import { type Acquaintance, type Identity, placeCalls, type Someone } from '../../src/core/intake.ts';
+import { type Call, readCall, type Trust } from '../../src/core/intake/call.ts';
+import {
+  type Acquaintance,
+  type Identity,
+  placeCalls,
+  type Someone,
+} from '../../src/core/intake/identity.ts';
 
 const NOW = Date.parse('2026-03-02T10:00:00Z');
 const NOBODY: Acquaintance = { contacts: [], identities: [] };

@@ -7,7 +7,7 @@ import {
   leakageLabel,
   STEPS,
   shapeLeakage,
-} from '../../src/core/leakage.ts';
+} from '../../src/core/report/leakage.ts';
 
 const names = new Map([
   ['competitor', 'Competitor'],

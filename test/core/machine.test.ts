@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { machineReason } from '../../src/core/intake/bot.ts';
 import {
   CLICKED_AT_ONCE,
   CLICKED_BEFORE,
@@ -10,10 +11,9 @@ import {
   PAGES_AT_ONCE,
   REACH_MS,
   type Stroke,
-} from '../../src/core/machine/burst.ts';
-import { isSameMail } from '../../src/core/machine/mail.ts';
-import { networkFinder } from '../../src/core/machine/network.ts';
-import { machineReason } from '../../src/core/machine.ts';
+} from '../../src/core/intake/burst.ts';
+import { isSameMail } from '../../src/core/intake/mail.ts';
+import { networkFinder } from '../../src/core/intake/network.ts';
 import { mailGatewayOf } from '../../src/server/mailnetwork.ts';
 
 /** What people's browsers and mail programs call themselves. */

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { htmlOf, textOf } from '../../src/core/mailmessage.ts';
 import {
   ALERT_KINDS,
   type AlertPayload,
@@ -11,10 +10,11 @@ import {
   messageOf,
   plainAlert,
   subjectOf,
-} from '../../src/core/message.ts';
-import { cut, escapeHtml, escapeSlack, manyLines, oneLine } from '../../src/core/safetext.ts';
-import { type SlackText, slackOf } from '../../src/core/slackmessage.ts';
-import { momentWords, timeWords } from '../../src/core/zone.ts';
+} from '../../src/core/alert/message.ts';
+import { htmlOf, textOf } from '../../src/core/delivery/mail.ts';
+import { type SlackText, slackOf } from '../../src/core/delivery/slack.ts';
+import { cut, escapeHtml, escapeSlack, manyLines, oneLine } from '../../src/core/text/safe.ts';
+import { momentWords, timeWords } from '../../src/core/time/zone.ts';
 
 const LEAD = { name: 'Ann Lee', title: 'VP Sales', company: 'Acme', email: 'ann@acme.example' };
 const PAYLOAD: AlertPayload = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { missingOf } from '../../src/core/missing.ts';
+import { missingOf } from '../../src/core/explanation/missing.ts';
 import { agreementOf, breakdownOf, type Deed, instant, leadOf } from './lead/lead.ts';
 import { stories, TODAY } from './lead/story.ts';
 

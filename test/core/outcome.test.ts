@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readAgreement } from '../../src/core/agreement/agreement.ts';
-import { OUTCOME_TYPES, type OutcomeLine, type OutcomeType } from '../../src/core/mapping/line.ts';
-import { type OutcomeRow, type ToldEpisode, tellOutcomes } from '../../src/core/outcome.ts';
+import { OUTCOME_TYPES, type OutcomeLine, type OutcomeType } from '../../src/core/import/line.ts';
+import { type OutcomeRow, type ToldEpisode, tellOutcomes } from '../../src/core/import/outcome.ts';
 
 const DAY = 86_400_000;
 const { agreement } = readAgreement({

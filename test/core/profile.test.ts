@@ -9,7 +9,7 @@ import {
   fillBag,
   type ProfileFact,
   setBag,
-} from '../../src/core/profile.ts';
+} from '../../src/core/contact/profile.ts';
 
 const kindOf = (domain: string) => (domain === 'free.example' ? ('free' as const) : ('business' as const));
 

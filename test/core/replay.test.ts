@@ -1,10 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readAgreement } from '../../src/core/agreement/agreement.ts';
-import { profileAt } from '../../src/core/facts.ts';
-import { compile, type Program } from '../../src/core/program.ts';
-import { qualificationSpans, qualifiedSince, type Span, type Timeline } from '../../src/core/replay.ts';
-import { historyUntil, makeSubject, scoreAt } from '../../src/core/score.ts';
+import {
+  qualificationSpans,
+  qualifiedSince,
+  type Span,
+  type Timeline,
+} from '../../src/core/replay/replay.ts';
+import { profileAt } from '../../src/core/scoring/facts.ts';
+import { compile, type Program } from '../../src/core/scoring/program.ts';
+import { historyUntil, makeSubject, scoreAt } from '../../src/core/scoring/score.ts';
 
 /** A minute is the unit of these histories; between two of them nothing changes but by what the rules say. */
 const UNIT = 60_000;

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatInstant } from '../../src/core/instant.ts';
 import {
   fillMonths,
   lastYear,
@@ -9,7 +8,8 @@ import {
   sumCounts,
   tellApart,
   withRates,
-} from '../../src/core/report.ts';
+} from '../../src/core/report/acceptance.ts';
+import { formatInstant } from '../../src/core/time/instant.ts';
 
 const count = (given: Partial<ReportCount> = {}): ReportCount => ({
   key: '2026-03',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hashText } from '../../src/core/hash.ts';
-import { enrol, idOf, makeRoster, numberOf } from '../../src/core/roster.ts';
+import { enrol, idOf, makeRoster, numberOf } from '../../src/core/replay/roster.ts';
+import { hashText } from '../../src/core/text/hash.ts';
 
 /** Ids as people and attackers write them: short ones that repeat, halves of characters, long ones. */
 const id = fc.oneof(

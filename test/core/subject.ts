@@ -1,7 +1,7 @@
 import { type Agreement, readAgreement } from '../../src/core/agreement/agreement.ts';
-import { printScore } from '../../src/core/print.ts';
-import { compile } from '../../src/core/program.ts';
-import { makeWalker, type Span } from '../../src/core/replay.ts';
+import { makeWalker, type Span } from '../../src/core/replay/replay.ts';
+import { printScore } from '../../src/core/scoring/print.ts';
+import { compile } from '../../src/core/scoring/program.ts';
 import type { Asked } from './reference/reference.ts';
 import { knownFrom, scoresFrom } from './told.ts';
 

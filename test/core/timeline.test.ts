@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { eventWords, journalWords } from '../../src/core/timeline.ts';
+import { eventWords, journalWords } from '../../src/core/contact/timeline.ts';
 
 describe('an event in words', () => {
   const page = (properties: unknown, type = 'page') =>

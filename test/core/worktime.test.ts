@@ -9,7 +9,7 @@ import {
   isWorking,
   nextOpening,
   workingMsBetween,
-} from '../../src/core/worktime.ts';
+} from '../../src/core/worktime/calendar.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

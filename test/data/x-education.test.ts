@@ -10,9 +10,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openRows, type Row, type RowFile } from '../../src/cli/rows.ts';
 import { readAgreementFile } from '../../src/contract/agreementfile.ts';
 import { readMappingFile } from '../../src/contract/mappingfile.ts';
-import { formatInstant } from '../../src/core/instant.ts';
-import type { ContactLine, Line } from '../../src/core/mapping/line.ts';
-import { compile } from '../../src/core/program.ts';
+import type { ContactLine, Line } from '../../src/core/import/line.ts';
+import { compile } from '../../src/core/scoring/program.ts';
+import { formatInstant } from '../../src/core/time/instant.ts';
 import { scoresFrom } from '../core/told.ts';
 import { DATA_FOLDER, HAS_DATA, needsData } from './folder.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { valueAt } from '../../src/core/reading.ts';
+import { valueAt } from '../../src/core/condition/reading.ts';
 import { makeChance } from '../../src/server/demo/chance.ts';
 import { plainLetters } from '../../src/server/demo/name.ts';
 import { DAY, HOUR, workBefore, YEAR } from '../../src/server/demo/rhythm.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readAgreement } from '../../src/core/agreement/agreement.ts';
-import { valueAt } from '../../src/core/reading.ts';
+import { valueAt } from '../../src/core/condition/reading.ts';
 import { COMPETITORS } from '../../src/server/demo/person.ts';
 import { NOTES } from '../../src/server/demo/reason.ts';
 import { PAGES } from '../../src/server/demo/site.ts';

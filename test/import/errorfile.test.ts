@@ -6,7 +6,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openErrorFile } from '../../src/cli/errorfile.ts';
-import { csvLine, safeCell } from '../../src/core/csv.ts';
+import { csvLine, safeCell } from '../../src/core/text/csv.ts';
 
 const FORMULA_STARTS = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCells } from '../../src/core/mapping/cells.ts';
-import { readJson } from '../../src/core/mapping/json.ts';
-import { OUTCOME_TYPES } from '../../src/core/mapping/line.ts';
-import { type ImportPlan, planColumns, planJson } from '../../src/core/mapping/plan.ts';
-import { type ImportKind, readMapping } from '../../src/core/mapping.ts';
+import { readCells } from '../../src/core/import/cells.ts';
+import { readJson } from '../../src/core/import/json.ts';
+import { OUTCOME_TYPES } from '../../src/core/import/line.ts';
+import { type ImportKind, readMapping } from '../../src/core/import/mapping.ts';
+import { type ImportPlan, planColumns, planJson } from '../../src/core/import/plan.ts';
 
 function csvPlan(kind: ImportKind, header: readonly string[], raw: unknown = {}): ImportPlan {
   const { mapping } = readMapping(raw);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readMappingFile } from '../../src/contract/mappingfile.ts';
-import { planColumns, planJson } from '../../src/core/mapping/plan.ts';
-import { type ImportKind, parseTarget, readMapping, targetByHeader } from '../../src/core/mapping.ts';
+import { type ImportKind, parseTarget, readMapping, targetByHeader } from '../../src/core/import/mapping.ts';
+import { planColumns, planJson } from '../../src/core/import/plan.ts';
 
 function plan(kind: ImportKind, header: readonly string[], raw: unknown = {}) {
   const { mapping, problems } = readMapping(raw);

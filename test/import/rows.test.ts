@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_ROW_BYTES } from '../../src/cli/filelines.ts';
 import { detectDelimiter } from '../../src/cli/records.ts';
 import { openRows, type Row } from '../../src/cli/rows.ts';
-import type { ImportKind } from '../../src/core/mapping.ts';
+import type { ImportKind } from '../../src/core/import/mapping.ts';
 
 let folder = '';
 let files = 0;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { alertPayload, plainAlert } from '../../src/core/message.ts';
+import { alertPayload, plainAlert } from '../../src/core/alert/message.ts';
 import type { Database } from '../../src/db/database.ts';
 import { sweepBulletins, sweepGathered } from '../../src/server/bulletin.ts';
 import { notify } from '../../src/server/notify.ts';

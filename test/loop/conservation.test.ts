@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { BREACHES } from '../../src/core/conservation.ts';
+import { BREACHES } from '../../src/core/report/conservation.ts';
 import type { Database } from '../../src/db/database.ts';
 import { findBreaches, sweepConservation } from '../../src/server/conservation.ts';
 import { DRIVERS } from '../db/opened.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { api } from '../../src/contract/api.ts';
-import { alertPayload } from '../../src/core/message.ts';
+import { alertPayload } from '../../src/core/alert/message.ts';
 import type { Database } from '../../src/db/database.ts';
 import { getContactChanges, getContactCourse } from '../../src/server/explain.ts';
 import { handlers } from '../../src/server/handlers.ts';

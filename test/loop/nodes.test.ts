@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Call } from '../../src/core/call.ts';
-import { readCall } from '../../src/core/call.ts';
+import type { Call } from '../../src/core/intake/call.ts';
+import { readCall } from '../../src/core/intake/call.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openPostgres } from '../../src/db/postgres.ts';
 import { makeBatcher } from '../../src/server/batch.ts';

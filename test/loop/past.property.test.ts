@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { PrintedScore } from '../../src/core/print.ts';
+import type { PrintedScore } from '../../src/core/scoring/print.ts';
 import type { Database } from '../../src/db/database.ts';
 import { saveLikenesses } from '../../src/db/likeness.ts';
 import { AppError } from '../../src/server/apperror.ts';

@@ -1,5 +1,5 @@
-import { readCall, type Trust } from '../../src/core/call.ts';
-import { formatInstant } from '../../src/core/instant.ts';
+import { readCall, type Trust } from '../../src/core/intake/call.ts';
+import { formatInstant } from '../../src/core/time/instant.ts';
 import type { Column, Database, RowOf, Sql } from '../../src/db/database.ts';
 import type { App } from '../../src/server/app.ts';
 import { acceptLead, logActivity, rejectLead, reopenLead } from '../../src/server/episode.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
-import type { PrintedScore } from '../../src/core/print.ts';
+import type { PrintedScore } from '../../src/core/scoring/print.ts';
 import type { Database } from '../../src/db/database.ts';
 import { makeContactHandlers, type ScoreOf } from '../../src/server/contact.ts';
 import { DRIVERS } from '../db/opened.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Channel } from '../../src/core/message.ts';
+import type { Channel } from '../../src/core/alert/message.ts';
 import type { Database } from '../../src/db/database.ts';
 import { purgeSent } from '../../src/db/delivery.ts';
 import { makeCourier } from '../../src/server/courier.ts';

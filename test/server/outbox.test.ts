@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { RETRY_AFTER_MS } from '../../src/core/delivery.ts';
+import { RETRY_AFTER_MS } from '../../src/core/delivery/retry.ts';
 import type { Database } from '../../src/db/database.ts';
 import { claimDue, enqueueAll } from '../../src/db/outbox.ts';
 import type { Senders } from '../../src/server/delivery.ts';

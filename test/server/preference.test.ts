@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { preferenceForm } from '../../src/contract/api/preference.ts';
-import { alertPayload } from '../../src/core/message.ts';
+import { alertPayload } from '../../src/core/alert/message.ts';
 import type { Database } from '../../src/db/database.ts';
 import { listAlerts } from '../../src/server/alert.ts';
 import type { Caller } from '../../src/server/app.ts';

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { Analytics } from '@segment/analytics-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Call } from '../../src/core/call.ts';
+import type { Call } from '../../src/core/intake/call.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openPostgres } from '../../src/db/postgres.ts';
 import { type Batcher, makeBatcher } from '../../src/server/batch.ts';

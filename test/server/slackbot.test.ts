@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { AlertPayload } from '../../src/core/message.ts';
+import type { AlertPayload } from '../../src/core/alert/message.ts';
 import type { Database } from '../../src/db/database.ts';
 import { deliverDue, listChannels } from '../../src/server/outbox.ts';
 import { openSenders } from '../../src/server/sender.ts';

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { HOOK_RETRY_AFTER_MS } from '../../src/core/delivery.ts';
+import { HOOK_RETRY_AFTER_MS } from '../../src/core/delivery/retry.ts';
 import type { Database } from '../../src/db/database.ts';
 import { isPublic } from '../../src/server/address.ts';
 import { emit, type Fact } from '../../src/server/hook.ts';

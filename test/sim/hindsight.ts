@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { PrintedScore } from '../../src/core/print.ts';
+import type { PrintedScore } from '../../src/core/scoring/print.ts';
 import { scoreOfContact } from '../../src/server/asof.ts';
 import { makeChance } from './chance.ts';
 import { BrokenError } from './check.ts';

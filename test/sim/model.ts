@@ -1,7 +1,7 @@
 import { readAgreement } from '../../src/core/agreement/agreement.ts';
-import { parseInstant } from '../../src/core/instant.ts';
-import { compile, type Program } from '../../src/core/program.ts';
-import { makeSubject, type Score, scoreAt } from '../../src/core/score.ts';
+import { compile, type Program } from '../../src/core/scoring/program.ts';
+import { makeSubject, type Score, scoreAt } from '../../src/core/scoring/score.ts';
+import { parseInstant } from '../../src/core/time/instant.ts';
 import { kindOfDomain } from '../../src/server/domains.ts';
 import type { Raw } from './people.ts';
 

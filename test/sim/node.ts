@@ -1,5 +1,5 @@
 import pino from 'pino';
-import { type Call, readCall, type Trust } from '../../src/core/call.ts';
+import { type Call, readCall, type Trust } from '../../src/core/intake/call.ts';
 import type { Database, Sql } from '../../src/db/database.ts';
 import type { App } from '../../src/server/app.ts';
 import { type Batcher, makeBatcher } from '../../src/server/batch.ts';

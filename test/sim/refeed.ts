@@ -1,5 +1,5 @@
-import { readCall } from '../../src/core/call.ts';
-import { formatInstant } from '../../src/core/instant.ts';
+import { readCall } from '../../src/core/intake/call.ts';
+import { formatInstant } from '../../src/core/time/instant.ts';
 import { takeIn } from '../../src/server/intake.ts';
 import { makeChance } from './chance.ts';
 import { BrokenError } from './check.ts';

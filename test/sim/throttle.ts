@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDuration } from '../../src/core/duration.ts';
+import { parseDuration } from '../../src/core/time/duration.ts';
 import { BrokenError } from './check.ts';
 import { ask } from './snapshot.ts';
 import type { Life } from './world.ts';

@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 import { readDocument } from '../../src/contract/document.ts';
 import { readAgreement } from '../../src/core/agreement/agreement.ts';
-import { isObject } from '../../src/core/reading.ts';
+import { isObject } from '../../src/core/condition/reading.ts';
 import { ROOT, readText, trackedFiles } from './tree.ts';
 
 const documents = trackedFiles().filter(path => path.endsWith('.md'));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { counted, listed, percent, signed } from '../../src/core/number.ts';
+import { counted, listed, percent, signed } from '../../src/core/text/number.ts';
 import { addressOf, CallError, errorWords, mayCall } from '../../src/web/client.ts';
 import { webAddress } from '../../src/web/link.ts';
 import { staleAfter } from '../../src/web/stream.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ALERT_KINDS } from '../../src/core/message.ts';
-import { HOOK_TYPES } from '../../src/core/webhook.ts';
+import { ALERT_KINDS } from '../../src/core/alert/message.ts';
+import { HOOK_TYPES } from '../../src/core/delivery/webhook.ts';
 import { CallError, problemAt } from '../../src/web/client.ts';
 import { alertKind, isAcceptable } from '../../src/web/wording/alert.ts';
 import {

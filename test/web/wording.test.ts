@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readAgreementFile } from '../../src/contract/agreementfile.ts';
 import type { Agreement } from '../../src/core/agreement/agreement.ts';
-import { parseCondition } from '../../src/core/condition.ts';
-import { conditionWords, makeSpelling, spellingsIn } from '../../src/core/phrase.ts';
+import { parseCondition } from '../../src/core/condition/condition.ts';
+import { conditionWords, makeSpelling, spellingsIn } from '../../src/core/condition/words.ts';
 import { makeReport } from '../../src/core/problem.ts';
-import { spanWords } from '../../src/core/span.ts';
+import { spanWords } from '../../src/core/time/span.ts';
 import { alertWords, hoursWords, reasonWords, routeWords, slaWords } from '../../src/web/wording/practice.ts';
 import { pathWords, pointsWords, ruleWords } from '../../src/web/wording/rule.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { type AlertPayload, type Effect, subjectOf } from '../../src/core/message.ts';
+import { type AlertPayload, type Effect, subjectOf } from '../../src/core/alert/message.ts';
 import type { Database, Sql } from '../../src/db/database.ts';
 import { enqueueAll } from '../../src/db/outbox.ts';
 import type { Request } from '../../src/server/app.ts';

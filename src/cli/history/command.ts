@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import type { Agreement } from '../../core/agreement/agreement.ts';
-import { isOnWire, parseInstant } from '../../core/instant.ts';
+import { isOnWire, parseInstant } from '../../core/time/instant.ts';
 import { loadAgreement } from '../agreement.ts';
 import { Failure } from '../failure.ts';
 import { type Crew, startCrew } from './crew.ts';

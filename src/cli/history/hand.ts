@@ -1,13 +1,19 @@
 import type { Agreement } from '../../core/agreement/agreement.ts';
-import { arrivalsOf, type Bounds, joinRows, settle, type UnsettledColumns } from '../../core/columns.ts';
-import { orderVersions } from '../../core/facts.ts';
-import { makeGatherer, type Rows } from '../../core/gather.ts';
-import { formatInstant } from '../../core/instant.ts';
-import { printScore } from '../../core/print.ts';
-import { compile } from '../../core/program.ts';
-import { makeWalker, type Span } from '../../core/replay.ts';
-import { idOf } from '../../core/roster.ts';
-import { makeScorer } from '../../core/scorer.ts';
+import {
+  arrivalsOf,
+  type Bounds,
+  joinRows,
+  settle,
+  type UnsettledColumns,
+} from '../../core/replay/columns.ts';
+import { makeGatherer, type Rows } from '../../core/replay/eventrows.ts';
+import { makeWalker, type Span } from '../../core/replay/replay.ts';
+import { idOf } from '../../core/replay/roster.ts';
+import { makeScorer } from '../../core/replay/scorer.ts';
+import { orderVersions } from '../../core/scoring/facts.ts';
+import { printScore } from '../../core/scoring/print.ts';
+import { compile } from '../../core/scoring/program.ts';
+import { formatInstant } from '../../core/time/instant.ts';
 import { kindOfDomain } from '../../server/domains.ts';
 import { type ContactRows, type Contacts, makeContacts, readContacts, versionsOf } from './contacts.ts';
 import { type Fault, type Lines, readJsonLines } from './jsonlines.ts';

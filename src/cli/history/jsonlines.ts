@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { oneLine } from '../../core/safetext.ts';
+import { oneLine } from '../../core/text/safe.ts';
 import type { Block } from '../blocks.ts';
 
 /** The lines of a block, as any thread can be given them. */

@@ -1,8 +1,8 @@
 import type { Agreement } from '../../core/agreement/agreement.ts';
-import { type Bounds, joinRows } from '../../core/columns.ts';
-import type { Rows } from '../../core/gather.ts';
-import { counted } from '../../core/number.ts';
-import { compile } from '../../core/program.ts';
+import { type Bounds, joinRows } from '../../core/replay/columns.ts';
+import type { Rows } from '../../core/replay/eventrows.ts';
+import { compile } from '../../core/scoring/program.ts';
+import { counted } from '../../core/text/number.ts';
 import { type Block, readBlocks } from '../blocks.ts';
 import { Failure } from '../failure.ts';
 import { isDamage, openFile } from '../file.ts';

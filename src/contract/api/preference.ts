@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { clockMinutes, DAY_NAMES } from '../../core/alerting/clock.ts';
-import { TOPICS, WAYS } from '../../core/alerting/preference.ts';
-import { isZone } from '../../core/zone.ts';
+import { TOPICS, WAYS } from '../../core/alert/preference.ts';
+import { clockMinutes, DAY_NAMES } from '../../core/time/clock.ts';
+import { isZone } from '../../core/time/zone.ts';
 import { endpoint } from '../endpoint.ts';
 
 /** A time of day on the wall: `08:30`, on the wire as in the form. */

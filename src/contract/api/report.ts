@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GROUPS } from '../../core/leakage.ts';
+import { GROUPS } from '../../core/report/leakage.ts';
 import { endpoint } from '../endpoint.ts';
 import { leakage } from '../leakage.ts';
 import { givenInstant, report } from '../shapes.ts';

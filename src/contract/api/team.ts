@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseInstant } from '../../core/instant.ts';
+import { parseInstant } from '../../core/time/instant.ts';
 import { endpoint, type Role } from '../endpoint.ts';
 import { done, givenInstant, id, instant, page, paging, person } from '../shapes.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HOOK_TYPES } from '../../core/webhook.ts';
+import { HOOK_TYPES } from '../../core/delivery/webhook.ts';
 import { endpoint, type Role } from '../endpoint.ts';
 import { done, id, instant, page, paging } from '../shapes.ts';
 import { delivery } from './delivery.ts';

@@ -1,10 +1,10 @@
-import type { Condition } from '../condition.ts';
-import type { Decay } from '../decay.ts';
-import type { EventMatch } from '../event.ts';
-import { spellingsIn } from '../phrase.ts';
+import type { Condition } from '../condition/condition.ts';
+import type { EventMatch } from '../condition/event.ts';
+import { spellingsIn } from '../condition/words.ts';
 import { formatPath, makeReport, type Problem, type Step } from '../problem.ts';
-import { checkMeaning } from './meaning.ts';
-import { flatten } from './parts.ts';
+import type { Decay } from '../time/decay.ts';
+import { flatten } from './pieces.ts';
+import { checkMeaning } from './references.ts';
 import { type AgreementShape, agreementShape, type DidShape, type RuleShape } from './shape.ts';
 
 /** Bounds on a sum of points; null is no bound. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { parseDuration } from '../duration.ts';
-import { parseInstant } from '../instant.ts';
 import { nameOf, type Report, type Step } from '../problem.ts';
+import { parseDuration } from '../time/duration.ts';
+import { parseInstant } from '../time/instant.ts';
 import {
   branch,
   duration,
@@ -14,7 +14,7 @@ import {
   profileCondition,
   record,
   text,
-} from './parts.ts';
+} from './pieces.ts';
 
 /** A span of a calendar: milliseconds of its working time, or a count of its working days (`5bd`). */
 export type WorkSpan =

@@ -14,7 +14,7 @@ import {
   record,
   text,
   times,
-} from './parts.ts';
+} from './pieces.ts';
 import { practice } from './practice.ts';
 
 /** The most rules an agreement may hold: more cannot be read by people, and it bounds the work per contact. */

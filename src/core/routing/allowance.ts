@@ -1,4 +1,4 @@
-import { ALWAYS, dayOf, type Schedule, startOfDay } from './schedule.ts';
+import { ALWAYS, dayOf, type Schedule, startOfDay } from '../worktime/schedule.ts';
 
 /** How many more leads somebody takes of a local day (days since 1970-01-01); fractions wait for the days to come. */
 export interface Allowance {

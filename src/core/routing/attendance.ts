@@ -1,6 +1,6 @@
 import { unreachable } from '../unreachable.ts';
+import { ALWAYS, localWords, opensAt, type Schedule } from '../worktime/schedule.ts';
 import { type Allowance, allowanceAt, mayGive, mayGiveFrom } from './allowance.ts';
-import { ALWAYS, localWords, opensAt, type Schedule } from './schedule.ts';
 
 /** Somebody who may be given leads. Times in epoch ms. */
 export interface Person {

@@ -1,6 +1,6 @@
-import { emailDomain } from '../email.ts';
-import { phoneDigits } from '../likeness/phone.ts';
-import { listed } from '../number.ts';
+import { emailDomain } from '../contact/email.ts';
+import { phoneDigits } from '../duplicate/phone.ts';
+import { listed } from '../text/number.ts';
 
 /** By what a person may be reached. */
 export interface Ways {

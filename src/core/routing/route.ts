@@ -1,9 +1,9 @@
-import type { Desk } from '../handoff.ts';
-import { nameWords } from '../phrase.ts';
-import { type Breakdown, type Subject, sumsOf } from '../score.ts';
+import { nameWords } from '../condition/words.ts';
+import type { Desk } from '../handoff/desk.ts';
+import { type Breakdown, type Subject, sumsOf } from '../scoring/score.ts';
 import type { Person } from './attendance.ts';
+import { type PassedOver, type Staff, take } from './pick.ts';
 import type { RotaStep } from './rota.ts';
-import { type PassedOver, type Staff, take } from './take.ts';
 import { type WaitingReason, waitingLabel } from './waiting.ts';
 
 /** When a lead that nobody could take is looked at again where nothing known will change; epoch ms. */

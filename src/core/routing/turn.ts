@@ -1,9 +1,9 @@
+import { ALWAYS } from '../worktime/schedule.ts';
 import { allowanceAt, spend } from './allowance.ts';
 import type { Member } from './attendance.ts';
+import type { RoutingTeam } from './pick.ts';
 import { stepRota } from './rota.ts';
 import type { Assignment } from './route.ts';
-import { ALWAYS } from './schedule.ts';
-import type { RoutingTeam } from './take.ts';
 
 /**
  * The teams after a lead was given out at an instant (epoch ms): the rota of the team moves on, its owner has one open

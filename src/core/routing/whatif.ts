@@ -1,6 +1,6 @@
 import { attendanceOf, type Member, type Person } from './attendance.ts';
+import { type RoutingTeam, type Staff, takeFromTeam } from './pick.ts';
 import { type By, stepRota } from './rota.ts';
-import { type RoutingTeam, type Staff, takeFromTeam } from './take.ts';
 import { afterTurn } from './turn.ts';
 
 /** How things might be otherwise. Times in epoch ms; a capacity that is left out stays, null is no limit. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ImportKind } from '../../core/mapping.ts';
+import type { ImportKind } from '../../core/import/mapping.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { addBatch, dropBatch, recount } from '../../db/import.ts';
 import type { App } from '../app.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Call } from '../../core/call.ts';
-import { formatInstant } from '../../core/instant.ts';
-import type { ContactLine } from '../../core/mapping/line.ts';
+import type { ContactLine } from '../../core/import/line.ts';
+import type { Call } from '../../core/intake/call.ts';
+import { formatInstant } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadDescribed, loadImportedFacts, lockImports } from '../../db/import.ts';
 import { loadIdentities } from '../../db/intake.ts';

@@ -1,7 +1,7 @@
-import type { Call } from '../../core/call.ts';
-import { formatInstant } from '../../core/instant.ts';
-import { machineReason } from '../../core/machine.ts';
-import type { EventLine } from '../../core/mapping/line.ts';
+import type { EventLine } from '../../core/import/line.ts';
+import { machineReason } from '../../core/intake/bot.ts';
+import type { Call } from '../../core/intake/call.ts';
+import { formatInstant } from '../../core/time/instant.ts';
 import { takeIn } from '../intake.ts';
 import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './row.ts';
 

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { OutcomeLine } from '../../core/mapping/line.ts';
-import { type OutcomeRow, type ToldEpisode, tellOutcomes } from '../../core/outcome.ts';
+import type { OutcomeLine } from '../../core/import/line.ts';
+import { type OutcomeRow, type ToldEpisode, tellOutcomes } from '../../core/import/outcome.ts';
 import { quote } from '../../core/problem.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadMessages, lockCreations, lockImports, recount } from '../../db/import.ts';

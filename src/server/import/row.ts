@@ -1,4 +1,4 @@
-import type { ContactLine, EventLine, OutcomeLine } from '../../core/mapping/line.ts';
+import type { ContactLine, EventLine, OutcomeLine } from '../../core/import/line.ts';
 import type { App } from '../app.ts';
 
 /** A usable row of an import file. */

@@ -2,7 +2,7 @@ import { Anchor, Box, Button, Group, Tabs, Text } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { Link, useSearchParams } from 'react-router';
 import type { Alert } from '../../contract/shapes.ts';
-import { whole } from '../../core/number.ts';
+import { whole } from '../../core/text/number.ts';
 import { call } from '../client.ts';
 import { Icon } from '../icon.tsx';
 import { showFailure } from '../notice.tsx';

@@ -15,7 +15,7 @@ import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { z } from 'zod';
 import type { Api } from '../../contract/api.ts';
 import { STAGES } from '../../contract/shapes.ts';
-import { counted } from '../../core/number.ts';
+import { counted } from '../../core/text/number.ts';
 import { type CallOutput, call } from '../client.ts';
 import { Icon } from '../icon.tsx';
 import { PageHead } from '../part/card.tsx';

@@ -3,7 +3,7 @@ import { useDebouncedCallback, useDocumentTitle } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { DELIVERY_CHANNELS, DELIVERY_STATES } from '../../contract/api/delivery.ts';
-import { counted } from '../../core/number.ts';
+import { counted } from '../../core/text/number.ts';
 import { type CallInput, call } from '../client.ts';
 import { Icon } from '../icon.tsx';
 import { PageHead } from '../part/card.tsx';

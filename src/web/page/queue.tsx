@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import type { EpisodeHead } from '../../contract/shapes.ts';
-import { counted, whole } from '../../core/number.ts';
+import { counted, whole } from '../../core/text/number.ts';
 import { call } from '../client.ts';
 import { useDecisions } from '../decision.tsx';
 import { type Dialog, EpisodeActions } from '../part/actions.tsx';

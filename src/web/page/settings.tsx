@@ -3,7 +3,7 @@ import { useDocumentTitle } from '@mantine/hooks';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Navigate, useNavigate, useParams } from 'react-router';
 import type { EndpointName } from '../../contract/api.ts';
-import { uncapital } from '../../core/phrase.ts';
+import { uncapital } from '../../core/condition/words.ts';
 import { PageHead } from '../part/card.tsx';
 import { useMay } from '../session.tsx';
 import { KeysPart } from '../settings/keys.tsx';

@@ -3,7 +3,7 @@ import { Button, Tabs, Text } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
-import { counted, whole } from '../../core/number.ts';
+import { counted, whole } from '../../core/text/number.ts';
 import type { CallOutput } from '../client.ts';
 import { PageHead } from '../part/card.tsx';
 import { Await, Loading } from '../part/state.tsx';

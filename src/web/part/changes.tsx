@@ -1,7 +1,7 @@
 import { Box, Group, SegmentedControl, Stack, Table, Text } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
 import { useState } from 'react';
-import { figure, listed, signed } from '../../core/number.ts';
+import { figure, listed, signed } from '../../core/text/number.ts';
 import { type Names, useNames } from '../agreement.ts';
 import type { CallOutput } from '../client.ts';
 import { useCall } from '../query.ts';

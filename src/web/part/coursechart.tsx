@@ -1,7 +1,7 @@
 import { LineChart } from '@mantine/charts';
 import { Box, Group, Text, VisuallyHidden } from '@mantine/core';
 import { type PointerEvent, useId, useMemo, useState } from 'react';
-import { figure } from '../../core/number.ts';
+import { figure } from '../../core/text/number.ts';
 import type { Names } from '../agreement.ts';
 import { dayWords } from '../time.ts';
 import {

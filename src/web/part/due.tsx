@@ -1,6 +1,6 @@
 import { Badge, Group, Text } from '@mantine/core';
 import type { EpisodeHead } from '../../contract/shapes.ts';
-import { capital } from '../../core/phrase.ts';
+import { capital } from '../../core/condition/words.ts';
 import { useNow } from '../clock.ts';
 import { Icon } from '../icon.tsx';
 import { dueWords, momentWords, type Urgency } from '../time.ts';

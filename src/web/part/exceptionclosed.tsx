@@ -1,7 +1,7 @@
 import { Anchor, Badge, Box, Group, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Exception } from '../../contract/api/exception.ts';
-import { capital } from '../../core/phrase.ts';
+import { capital } from '../../core/condition/words.ts';
 import { call } from '../client.ts';
 import { usePages } from '../query.ts';
 import { KIND_WORDS, troubleWords } from '../wording/exception.ts';

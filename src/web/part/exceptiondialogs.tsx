@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Modal, Stack, Textarea } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import type { Exception } from '../../contract/api/exception.ts';
-import { capital } from '../../core/phrase.ts';
+import { capital } from '../../core/condition/words.ts';
 import { errorWords } from '../client.ts';
 import type { ExceptionWork } from '../exception.tsx';
 import { CompleteDialog } from './complete.tsx';

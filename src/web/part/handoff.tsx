@@ -2,7 +2,7 @@ import { Anchor, Box, Group, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Episode, EpisodeHead } from '../../contract/shapes.ts';
-import { capital, nameWords } from '../../core/phrase.ts';
+import { capital, nameWords } from '../../core/condition/words.ts';
 import { useNames } from '../agreement.ts';
 import { Icon, type IconName } from '../icon.tsx';
 import { useCall } from '../query.ts';

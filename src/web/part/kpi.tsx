@@ -1,7 +1,7 @@
 import { Group, SimpleGrid, Text, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Report } from '../../contract/shapes.ts';
-import { counted, percent, whole } from '../../core/number.ts';
+import { counted, percent, whole } from '../../core/text/number.ts';
 import { Icon } from '../icon.tsx';
 import { judge, type Verdict } from '../wording/band.ts';
 import css from './chart.module.css';

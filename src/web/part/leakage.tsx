@@ -1,9 +1,9 @@
 import { Button, Group, SegmentedControl, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Leakage } from '../../contract/leakage.ts';
-import { GROUPS, type LeakageGroup } from '../../core/leakage.ts';
-import { counted, whole } from '../../core/number.ts';
-import { capital } from '../../core/phrase.ts';
+import { capital } from '../../core/condition/words.ts';
+import { GROUPS, type LeakageGroup } from '../../core/report/leakage.ts';
+import { counted, whole } from '../../core/text/number.ts';
 import { addressOf } from '../client.ts';
 import { Icon } from '../icon.tsx';
 import { useCall } from '../query.ts';

@@ -1,6 +1,6 @@
 import { Box, Group, Text } from '@mantine/core';
 import type { Leakage } from '../../contract/leakage.ts';
-import { percent, whole } from '../../core/number.ts';
+import { percent, whole } from '../../core/text/number.ts';
 import { fateOf, lossesOf, stepLabel } from '../wording/leakage.ts';
 import css from './leakage.module.css';
 

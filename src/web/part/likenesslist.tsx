@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Exception } from '../../contract/api/exception.ts';
 import type { Likeness } from '../../contract/api/likeness.ts';
-import { counted, whole } from '../../core/number.ts';
+import { counted, whole } from '../../core/text/number.ts';
 import { call } from '../client.ts';
 import { useExceptionWork } from '../exception.tsx';
 import { useLikenessWork } from '../likeness.tsx';

@@ -1,6 +1,6 @@
 import { Badge, Box, Text } from '@mantine/core';
 import type { EpisodeHead, Stage } from '../../contract/shapes.ts';
-import { figure } from '../../core/number.ts';
+import { figure } from '../../core/text/number.ts';
 import css from './mark.module.css';
 
 /** A lead's grade and total together: the figure to look at first. */

@@ -1,6 +1,6 @@
 import { Anchor, Table, Text } from '@mantine/core';
 import type { Report, ReportRow } from '../../contract/shapes.ts';
-import { percent, whole } from '../../core/number.ts';
+import { percent, whole } from '../../core/text/number.ts';
 import { monthWords } from '../time.ts';
 import { decidedOf, isSmall } from '../wording/band.ts';
 import css from './chart.module.css';

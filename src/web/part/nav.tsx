@@ -2,7 +2,7 @@ import { Badge, NavLink as MantineLink, Menu, UnstyledButton } from '@mantine/co
 import { Link, NavLink, useLocation } from 'react-router';
 import { EXCEPTION_KINDS } from '../../contract/api/exception.ts';
 import type { EndpointName } from '../../contract/api.ts';
-import { whole } from '../../core/number.ts';
+import { whole } from '../../core/text/number.ts';
 import { Icon, type IconName } from '../icon.tsx';
 import { useCall } from '../query.ts';
 import { useMay } from '../session.tsx';

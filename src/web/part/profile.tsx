@@ -1,8 +1,8 @@
 import { Anchor, Text } from '@mantine/core';
 import { Fragment } from 'react';
-import { figure } from '../../core/number.ts';
-import { capital, nameWords } from '../../core/phrase.ts';
-import { isObject } from '../../core/reading.ts';
+import { isObject } from '../../core/condition/reading.ts';
+import { capital, nameWords } from '../../core/condition/words.ts';
+import { figure } from '../../core/text/number.ts';
 import { webAddress } from '../link.ts';
 import css from './profile.module.css';
 

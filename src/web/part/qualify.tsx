@@ -1,7 +1,7 @@
 import { Box, Group, Progress, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { counted, figure } from '../../core/number.ts';
-import { capital } from '../../core/phrase.ts';
+import { capital } from '../../core/condition/words.ts';
+import { counted, figure } from '../../core/text/number.ts';
 import type { ReadVersion } from '../agreement.ts';
 import type { CallOutput } from '../client.ts';
 import { Icon, type IconName } from '../icon.tsx';

@@ -1,7 +1,7 @@
 import { LineChart } from '@mantine/charts';
 import { Box, Group, Paper, Text } from '@mantine/core';
 import type { Report, ReportRow } from '../../contract/shapes.ts';
-import { counted, percent } from '../../core/number.ts';
+import { counted, percent } from '../../core/text/number.ts';
 import { monthWords } from '../time.ts';
 import { decidedOf } from '../wording/band.ts';
 import css from './chart.module.css';

@@ -1,7 +1,7 @@
 import { Anchor, Box, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { listed } from '../../core/number.ts';
-import { capital, nameWords } from '../../core/phrase.ts';
+import { capital, nameWords } from '../../core/condition/words.ts';
+import { listed } from '../../core/text/number.ts';
 import type { CallOutput } from '../client.ts';
 import { useCall } from '../query.ts';
 import { becauseWords, clauseWords, troubleWords } from '../wording/exception.ts';

@@ -1,7 +1,7 @@
 import { Box, Stack, Table, Text } from '@mantine/core';
 import type { Agreement, Bounds, Rule } from '../../core/agreement/agreement.ts';
-import { figure, signed } from '../../core/number.ts';
-import { capital, conditionWords } from '../../core/phrase.ts';
+import { capital, conditionWords } from '../../core/condition/words.ts';
+import { figure, signed } from '../../core/text/number.ts';
 import type { ReadVersion } from '../agreement.ts';
 import { pointsWords, ruleWords } from '../wording/rule.ts';
 import { Card } from './card.tsx';

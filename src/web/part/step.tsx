@@ -1,5 +1,5 @@
 import { Box, Group, Text } from '@mantine/core';
-import { counted, figure, signed } from '../../core/number.ts';
+import { counted, figure, signed } from '../../core/text/number.ts';
 import type { Names } from '../agreement.ts';
 import { momentWords } from '../time.ts';
 import type { Step } from '../wording/course.ts';

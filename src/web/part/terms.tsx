@@ -1,9 +1,9 @@
 import { Box, Group, Stack, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Agreement, Grade } from '../../core/agreement/agreement.ts';
-import { figure, listed } from '../../core/number.ts';
-import { capital, nameWords } from '../../core/phrase.ts';
-import { dateWords } from '../../core/span.ts';
+import { capital, nameWords } from '../../core/condition/words.ts';
+import { figure, listed } from '../../core/text/number.ts';
+import { dateWords } from '../../core/time/span.ts';
 import type { ReadVersion } from '../agreement.ts';
 import {
   alertWords,

@@ -2,7 +2,7 @@ import { Alert, Button, Group, Modal, SegmentedControl, Stack, Textarea } from '
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import { ACTIVITY_KINDS, type EpisodeHead } from '../../contract/shapes.ts';
-import { capital } from '../../core/phrase.ts';
+import { capital } from '../../core/condition/words.ts';
 import { errorWords } from '../client.ts';
 import { STALE_AFTER_WORK } from '../decision.tsx';
 import { useChange } from '../query.ts';

@@ -1,6 +1,6 @@
 import { BarChart } from '@mantine/charts';
 import type { Report, ReportRow } from '../../contract/shapes.ts';
-import { whole } from '../../core/number.ts';
+import { whole } from '../../core/text/number.ts';
 import { monthWords } from '../time.ts';
 import type { Outcome } from './monthtable.tsx';
 

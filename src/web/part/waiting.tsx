@@ -2,7 +2,7 @@ import { Alert, Anchor, Badge, Group, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Exception } from '../../contract/api/exception.ts';
 import type { EpisodeHead } from '../../contract/shapes.ts';
-import { capital } from '../../core/phrase.ts';
+import { capital } from '../../core/condition/words.ts';
 import { Icon } from '../icon.tsx';
 import { useCall } from '../query.ts';
 import { troubleWords } from '../wording/exception.ts';

@@ -1,7 +1,7 @@
 import { Box, Group, Stack, Table, Text } from '@mantine/core';
 import { Fragment } from 'react';
 import type { ScoreLine } from '../../contract/shapes.ts';
-import { counted, figure, signed } from '../../core/number.ts';
+import { counted, figure, signed } from '../../core/text/number.ts';
 import type { Names } from '../agreement.ts';
 import { type Breakdown, clampWords, groupLines, type ScoreGroup } from '../wording/score.ts';
 import { Loading } from './state.tsx';

@@ -1,5 +1,5 @@
 import { Badge, Button, Group, Paper, SimpleGrid, Text } from '@mantine/core';
-import { counted } from '../../core/number.ts';
+import { counted } from '../../core/text/number.ts';
 import type { CallOutput } from '../client.ts';
 import { Icon, type IconName } from '../icon.tsx';
 import { When } from '../part/when.tsx';

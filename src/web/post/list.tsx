@@ -1,6 +1,6 @@
 import { Badge, Button, Table, Text, UnstyledButton } from '@mantine/core';
 import type { Delivery } from '../../contract/api/delivery.ts';
-import { counted } from '../../core/number.ts';
+import { counted } from '../../core/text/number.ts';
 import { When } from '../part/when.tsx';
 import { lengthWords } from '../time.ts';
 import { briefTrouble, CHANNEL_WORDS, stateOf, subjectWords } from '../wording/delivery.ts';

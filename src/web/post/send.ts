@@ -1,6 +1,6 @@
 import type { Delivery } from '../../contract/api/delivery.ts';
 import type { EndpointName } from '../../contract/api.ts';
-import { counted } from '../../core/number.ts';
+import { counted } from '../../core/text/number.ts';
 import { showDone, showFailure } from '../notice.tsx';
 import { useChange } from '../query.ts';
 import { CHANNEL_WORDS } from '../wording/delivery.ts';

@@ -1,6 +1,6 @@
 import { Stack, Text } from '@mantine/core';
 import type { User } from '../../contract/shapes.ts';
-import { counted } from '../../core/number.ts';
+import { counted } from '../../core/text/number.ts';
 import { useCall } from '../query.ts';
 
 /** What becomes of the leads of somebody who is deactivated. */

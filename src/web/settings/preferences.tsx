@@ -2,8 +2,8 @@ import { Alert, Button, Group, Select, Stack, Switch, Table, Text } from '@manti
 import '@mantine/dates/styles.css';
 import { type FormEvent, useState } from 'react';
 import type { Preference, PreferenceForm } from '../../contract/api/preference.ts';
-import { type Topic, WAYS, type Way } from '../../core/alerting/preference.ts';
-import { listed } from '../../core/number.ts';
+import { type Topic, WAYS, type Way } from '../../core/alert/preference.ts';
+import { listed } from '../../core/text/number.ts';
 import { errorWords, problemAt } from '../client.ts';
 import { showDone, showFailure } from '../notice.tsx';
 import { Card } from '../part/card.tsx';

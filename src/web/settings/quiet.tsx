@@ -1,6 +1,6 @@
 import { Chip, Group, Stack, Switch, Text } from '@mantine/core';
 import type { QuietHoursForm } from '../../contract/api/preference.ts';
-import { DAY_NAMES, type DayName } from '../../core/alerting/clock.ts';
+import { DAY_NAMES, type DayName } from '../../core/time/clock.ts';
 import { ClockInput } from '../part/clockinput.tsx';
 import { WEEKDAYS } from '../wording/hours.ts';
 

@@ -1,7 +1,7 @@
 import { Alert, Badge, Box, Button, Code, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
-import { isObject } from '../../core/reading.ts';
+import { isObject } from '../../core/condition/reading.ts';
 import { type CallOutput, call, errorWords } from '../client.ts';
 import { Card } from '../part/card.tsx';
 import css from '../part/drill.module.css';

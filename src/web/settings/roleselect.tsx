@@ -2,7 +2,7 @@ import { Select } from '@mantine/core';
 import { useState } from 'react';
 import { mayWork } from '../../contract/endpoint.ts';
 import type { User } from '../../contract/shapes.ts';
-import { counted } from '../../core/number.ts';
+import { counted } from '../../core/text/number.ts';
 import { call } from '../client.ts';
 import { showDone, showFailure, showUndoable } from '../notice.tsx';
 import { Confirm } from '../part/confirm.tsx';

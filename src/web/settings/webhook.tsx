@@ -13,7 +13,7 @@ import {
 } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { Webhook } from '../../contract/api/webhook.ts';
-import { HOOK_TYPES, type HookType, urlProblem } from '../../core/webhook.ts';
+import { HOOK_TYPES, type HookType, urlProblem } from '../../core/delivery/webhook.ts';
 import { errorWords, problemAt } from '../client.ts';
 import { Icon } from '../icon.tsx';
 import { showDone } from '../notice.tsx';

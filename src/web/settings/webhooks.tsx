@@ -2,7 +2,7 @@ import { ActionIcon, Alert, Badge, Button, Group, Menu, Stack, Text } from '@man
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { Webhook } from '../../contract/api/webhook.ts';
-import { counted } from '../../core/number.ts';
+import { counted } from '../../core/text/number.ts';
 import { Icon } from '../icon.tsx';
 import { showDone, showFailure } from '../notice.tsx';
 import { Card } from '../part/card.tsx';

@@ -2,8 +2,8 @@ import { Anchor, Group, SegmentedControl, Select, Stack, Text } from '@mantine/c
 import { useMediaQuery } from '@mantine/hooks';
 import { Link, useSearchParams } from 'react-router';
 import type { LedgerEntry, TeamView } from '../../contract/api/team.ts';
-import { counted, listed } from '../../core/number.ts';
-import { capital } from '../../core/phrase.ts';
+import { capital } from '../../core/condition/words.ts';
+import { counted, listed } from '../../core/text/number.ts';
 import { call } from '../client.ts';
 import { Card } from '../part/card.tsx';
 import { More } from '../part/more.tsx';

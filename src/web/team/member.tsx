@@ -1,7 +1,7 @@
 import { ActionIcon, Badge, Button, Menu, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { TeamMember } from '../../contract/api/team.ts';
-import { figure, percent, whole } from '../../core/number.ts';
+import { figure, percent, whole } from '../../core/text/number.ts';
 import { useNow } from '../clock.ts';
 import { Icon } from '../icon.tsx';
 import { useMay, useUser } from '../session.tsx';

@@ -1,6 +1,6 @@
 import { SimpleGrid, Text } from '@mantine/core';
 import type { AssignmentView, WhatIf } from '../../contract/api/team.ts';
-import { counted, signed, whole } from '../../core/number.ts';
+import { counted, signed, whole } from '../../core/text/number.ts';
 import { Card } from '../part/card.tsx';
 import { dayWords, momentWords } from '../time.ts';
 import { missedWords, type Off } from '../wording/whatif.ts';

@@ -1,7 +1,7 @@
 import { Badge, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import type { Availability } from '../../contract/api/team.ts';
-import { counted } from '../../core/number.ts';
+import { counted } from '../../core/text/number.ts';
 import { useNow } from '../clock.ts';
 import { Await } from '../part/state.tsx';
 import { useCall } from '../query.ts';

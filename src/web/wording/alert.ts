@@ -1,4 +1,4 @@
-import { ALERT_KINDS, type AlertKind } from '../../core/message.ts';
+import { ALERT_KINDS, type AlertKind } from '../../core/alert/message.ts';
 import type { IconName } from '../icon.tsx';
 
 const KIND: Readonly<Record<AlertKind, readonly [words: string, icon: IconName]>> = {

@@ -1,5 +1,5 @@
 import type { Report, ReportRow } from '../../contract/shapes.ts';
-import { counted, percent } from '../../core/number.ts';
+import { counted, percent } from '../../core/text/number.ts';
 
 type Targets = Report['targets'];
 

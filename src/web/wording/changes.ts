@@ -1,4 +1,4 @@
-import { listed } from '../../core/number.ts';
+import { listed } from '../../core/text/number.ts';
 import type { Names } from '../agreement.ts';
 import type { CallOutput } from '../client.ts';
 

@@ -1,4 +1,4 @@
-import { figure, signed } from '../../core/number.ts';
+import { figure, signed } from '../../core/text/number.ts';
 import type { CallOutput } from '../client.ts';
 import { momentWords } from '../time.ts';
 

@@ -1,6 +1,6 @@
 import type { Delivery } from '../../contract/api/delivery.ts';
-import { capital } from '../../core/phrase.ts';
-import { HOOK_TYPES, TEST_TYPE } from '../../core/webhook.ts';
+import { capital } from '../../core/condition/words.ts';
+import { HOOK_TYPES, TEST_TYPE } from '../../core/delivery/webhook.ts';
 import { HOOK_WORDS } from './hook.ts';
 
 /** The ways out in words. */

@@ -1,7 +1,7 @@
 import type { Exception } from '../../contract/api/exception.ts';
-import { percent } from '../../core/number.ts';
-import { capital, nameWords, uncapital } from '../../core/phrase.ts';
-import { isObject } from '../../core/reading.ts';
+import { isObject } from '../../core/condition/reading.ts';
+import { capital, nameWords, uncapital } from '../../core/condition/words.ts';
+import { percent } from '../../core/text/number.ts';
 
 /** What an exception is called, by its kind. */
 export const KIND_WORDS: Readonly<Record<Exception['kind'], string>> = {

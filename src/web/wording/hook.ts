@@ -1,4 +1,4 @@
-import type { HookType } from '../../core/webhook.ts';
+import type { HookType } from '../../core/delivery/webhook.ts';
 
 /** What a webhook can be told of, in words; the keys are the types on the wire. */
 export const HOOK_WORDS: Readonly<Record<HookType, string>> = {

@@ -1,9 +1,9 @@
 import type { Practice } from '../../core/agreement/agreement.ts';
 import type { RouteTarget, WeekHours } from '../../core/agreement/practice.ts';
-import type { Condition } from '../../core/condition.ts';
-import { listed, percent } from '../../core/number.ts';
-import { capital, conditionWords, matchWords, nameWords, type Spelling } from '../../core/phrase.ts';
-import { spanWords } from '../../core/span.ts';
+import type { Condition } from '../../core/condition/condition.ts';
+import { capital, conditionWords, matchWords, nameWords, type Spelling } from '../../core/condition/words.ts';
+import { listed, percent } from '../../core/text/number.ts';
+import { spanWords } from '../../core/time/span.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { workWords } from './span.ts';
 

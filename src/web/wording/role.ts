@@ -1,6 +1,6 @@
 import type { EndpointName } from '../../contract/api.ts';
 import type { Role } from '../../contract/endpoint.ts';
-import { listed } from '../../core/number.ts';
+import { listed } from '../../core/text/number.ts';
 import { mayCall } from '../client.ts';
 
 /** Those of a role, the ones with fewer rights first. */

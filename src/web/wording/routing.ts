@@ -1,4 +1,4 @@
-import { capital } from '../../core/phrase.ts';
+import { capital } from '../../core/condition/words.ts';
 import { clauseWords } from './exception.ts';
 
 /** What routing said of a lead: a sentence that begins with the entries that gave it to nobody. */

@@ -1,8 +1,14 @@
 import type { Did, Disqualifier, Evidence, Path, Rule } from '../../core/agreement/agreement.ts';
-import type { Decay } from '../../core/decay.ts';
-import { listed, signed } from '../../core/number.ts';
-import { capital, conditionParts, conditionWords, matchWords, type Spelling } from '../../core/phrase.ts';
-import { spanWords } from '../../core/span.ts';
+import {
+  capital,
+  conditionParts,
+  conditionWords,
+  matchWords,
+  type Spelling,
+} from '../../core/condition/words.ts';
+import { listed, signed } from '../../core/text/number.ts';
+import type { Decay } from '../../core/time/decay.ts';
+import { spanWords } from '../../core/time/span.ts';
 import { unreachable } from '../../core/unreachable.ts';
 
 /** What a rule looks at, in one sentence without its points. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { breakdown, PrintedScore, ScoreLine } from '../../contract/shapes.ts';
-import { figure, listed, signed } from '../../core/number.ts';
+import { figure, listed, signed } from '../../core/text/number.ts';
 
 /** A score that applies: one with lines. */
 export type Breakdown = z.infer<typeof breakdown>;

@@ -1,4 +1,4 @@
-import { whole } from '../../core/number.ts';
+import { whole } from '../../core/text/number.ts';
 import type { CallOutput } from '../client.ts';
 
 /** How far scoring under a new version is: in words, and in whole percent, which are 100 only when it is done. */

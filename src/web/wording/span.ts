@@ -1,6 +1,6 @@
 import type { WorkSpan } from '../../core/agreement/practice.ts';
-import { counted } from '../../core/number.ts';
-import { spanWords } from '../../core/span.ts';
+import { counted } from '../../core/text/number.ts';
+import { spanWords } from '../../core/time/span.ts';
 
 /** A span of a calendar. @example workWords({ kind: 'workdays', days: 5 }) // '5 working days' */
 export function workWords(span: WorkSpan): string {

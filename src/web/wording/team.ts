@@ -1,6 +1,6 @@
 import type { AttendanceView, TeamMember } from '../../contract/api/team.ts';
-import { whole } from '../../core/number.ts';
-import { compileSchedule, startOfDay } from '../../core/routing/schedule.ts';
+import { whole } from '../../core/text/number.ts';
+import { compileSchedule, startOfDay } from '../../core/worktime/schedule.ts';
 
 /** How somebody stands, in a few words, and as the colour of a badge. */
 export interface Standing {

@@ -1,4 +1,4 @@
-import { counted, listed } from '../../core/number.ts';
+import { counted, listed } from '../../core/text/number.ts';
 import { daysOff, offWords } from './team.ts';
 
 /** What may be otherwise, and how it is asked. */

@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  dailyAt,
-  deliverAt,
-  digestAt,
-  type QuietHours,
-  quietUntil,
-} from '../../../src/core/alerting/quiet.ts';
-import { formatInstant } from '../../../src/core/instant.ts';
-import { instantAt, isZone, offsetAt } from '../../../src/core/zone.ts';
+import { dailyAt, deliverAt, digestAt, type QuietHours, quietUntil } from '../../../src/core/alert/quiet.ts';
+import { formatInstant } from '../../../src/core/time/instant.ts';
+import { instantAt, isZone, offsetAt } from '../../../src/core/time/zone.ts';
 
 const at = (text: string) => Date.parse(text);
 const iso = (ms: number | null) => (ms === null ? null : formatInstant(ms).slice(0, 16));

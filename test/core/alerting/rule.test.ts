@@ -7,8 +7,8 @@ import {
   isHeard,
   openAlarms,
   silenceBefore,
-} from '../../../src/core/alerting/rule.ts';
-import type { Happening } from '../../../src/core/event.ts';
+} from '../../../src/core/alert/rule.ts';
+import type { Happening } from '../../../src/core/condition/event.ts';
 
 const NOW = Date.parse('2026-03-02T10:00:00Z');
 const MINUTE = 60_000;

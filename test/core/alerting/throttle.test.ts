@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { release, type Throttle, throttle } from '../../../src/core/alerting/throttle.ts';
+import { release, type Throttle, throttle } from '../../../src/core/alert/throttle.ts';
 
 const EVERY = 100;
 

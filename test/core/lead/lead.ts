@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { readAgreementFile } from '../../../src/contract/agreementfile.ts';
 import { type Agreement, readAgreement } from '../../../src/core/agreement/agreement.ts';
-import type { Happening } from '../../../src/core/event.ts';
-import { withEmailFacts } from '../../../src/core/facts.ts';
-import { parseInstant } from '../../../src/core/instant.ts';
-import { compile, type Program } from '../../../src/core/program.ts';
-import { type Breakdown, historyUntil, makeSubject, type Profile, scoreAt } from '../../../src/core/score.ts';
+import type { Happening } from '../../../src/core/condition/event.ts';
+import { withEmailFacts } from '../../../src/core/scoring/facts.ts';
+import { compile, type Program } from '../../../src/core/scoring/program.ts';
+import {
+  type Breakdown,
+  historyUntil,
+  makeSubject,
+  type Profile,
+  scoreAt,
+} from '../../../src/core/scoring/score.ts';
+import { parseInstant } from '../../../src/core/time/instant.ts';
 
 /** An event of a made-up lead: its day or instant, its name, and what it carries. */
 export type Deed = readonly [at: string, name: string, properties?: Readonly<Record<string, unknown>>];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mistypes, resemblance } from '../../../src/core/likeness/distance.ts';
+import { mistypes, resemblance } from '../../../src/core/duplicate/distance.ts';
 
 test.each([
   { a: '', b: '', wrong: 0 },

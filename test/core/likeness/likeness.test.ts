@@ -7,7 +7,7 @@ import {
   likeableOf,
   likenessOf,
   likenessOfNames,
-} from '../../../src/core/likeness/likeness.ts';
+} from '../../../src/core/duplicate/likeness.ts';
 
 type Given = Readonly<Record<string, unknown>> & { readonly company?: string; readonly companyId?: string };
 

@@ -7,8 +7,8 @@ import {
   mayGiveFrom,
   spend,
 } from '../../../src/core/routing/allowance.ts';
-import { readSchedule } from '../../../src/core/routing/hours.ts';
-import { ALWAYS, dayOf, type Schedule, startOfDay } from '../../../src/core/routing/schedule.ts';
+import { readSchedule } from '../../../src/core/worktime/hours.ts';
+import { ALWAYS, dayOf, type Schedule, startOfDay } from '../../../src/core/worktime/schedule.ts';
 
 const DAY = 86_400_000;
 

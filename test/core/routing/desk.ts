@@ -1,12 +1,12 @@
 import { readAgreement } from '../../../src/core/agreement/agreement.ts';
-import { type Desk, openDesk } from '../../../src/core/handoff.ts';
-import { compile } from '../../../src/core/program.ts';
+import { type Desk, openDesk } from '../../../src/core/handoff/desk.ts';
 import type { Member, Person } from '../../../src/core/routing/attendance.ts';
-import { readSchedule } from '../../../src/core/routing/hours.ts';
+import type { RoutingTeam, Staff } from '../../../src/core/routing/pick.ts';
 import { rotaOf } from '../../../src/core/routing/rota.ts';
 import type { Lead } from '../../../src/core/routing/route.ts';
-import type { RoutingTeam, Staff } from '../../../src/core/routing/take.ts';
-import { makeSubject, scoreAt } from '../../../src/core/score.ts';
+import { compile } from '../../../src/core/scoring/program.ts';
+import { makeSubject, scoreAt } from '../../../src/core/scoring/score.ts';
+import { readSchedule } from '../../../src/core/worktime/hours.ts';
 
 /** A Friday evening in London. */
 export const NOW = Date.parse('2026-03-06T17:00:00Z');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { RoutingTeam } from '../../../src/core/routing/pick.ts';
 import { route } from '../../../src/core/routing/route.ts';
-import type { RoutingTeam } from '../../../src/core/routing/take.ts';
 import {
   comeAgain,
   type GivenLead,

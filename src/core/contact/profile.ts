@@ -1,0 +1,171 @@
+import { isObject } from '../condition/reading.ts';
+import { normaliseText } from '../text/normalise.ts';
+import { emailFacts, type KindOfDomain } from './email.ts';
+
+type Bag = Readonly<Record<string, unknown>>;
+
+/** What was said of a contact or its company at one time: `set` overwrites, `fill` fills gaps, `replace` is the whole. */
+export interface ProfileFact {
+  readonly at: number | null;
+  readonly messageId: string;
+  readonly mode: 'set' | 'fill' | 'replace';
+  readonly contact: Bag;
+  readonly companyPart: Bag;
+  /** The company the contact belongs to from then on; null says nothing about it. */
+  readonly companyId: string | null;
+}
+
+/** A contact's own profile as of some time. `unverified` names the values only a public key has claimed. */
+export interface ContactProfile {
+  readonly contact: Bag;
+  readonly companyPart: Bag;
+  readonly companyId: string | null;
+  readonly unverified: readonly string[];
+}
+
+export const EMPTY_PROFILE: ContactProfile = {
+  contact: {},
+  companyPart: {},
+  companyId: null,
+  unverified: [],
+};
+
+/**
+ * Orders facts by the time they hold from. At one time what only names the company comes last: a product that says who
+ * belongs to an account knows better than the domain of an address. Ties go by message id, so that no order of arrival
+ * can matter.
+ */
+export function byTime(a: ProfileFact, b: ProfileFact): number {
+  const difference = (a.at ?? Number.NEGATIVE_INFINITY) - (b.at ?? Number.NEGATIVE_INFINITY);
+  if (difference !== 0 && !Number.isNaN(difference)) return difference;
+  if (isOnlyLink(a) !== isOnlyLink(b)) return isOnlyLink(a) ? 1 : -1;
+  return a.messageId < b.messageId ? -1 : a.messageId > b.messageId ? 1 : 0;
+}
+
+function isOnlyLink({ contact, companyPart, companyId }: ProfileFact): boolean {
+  return companyId !== null && Object.keys(contact).length === 0 && Object.keys(companyPart).length === 0;
+}
+
+/**
+ * The profile after one more fact. A value given as null is forgotten by `set`; nested objects are merged.
+ *
+ * @example applyFact(EMPTY_PROFILE, { mode: 'fill', contact: { title: 'VP' }, … }).unverified // ['contact.title']
+ */
+export function applyFact(profile: ContactProfile, fact: ProfileFact): ContactProfile {
+  const isFill = fact.mode === 'fill';
+  // An address and what it says belong together: a claimed one never mixes with a known one.
+  const isOtherAddress =
+    isFill && !isGap(profile.contact.email) && !isSameText(profile.contact.email, fact.contact.email);
+  const saidCompanyId = isOtherAddress && Object.hasOwn(fact.contact, 'email') ? null : fact.companyId;
+  const companyId = isFill ? (profile.companyId ?? saidCompanyId) : (saidCompanyId ?? profile.companyId);
+  if (fact.mode === 'replace') {
+    return { contact: fact.contact, companyPart: fact.companyPart, companyId, unverified: [] };
+  }
+  const merge = isFill ? fillBag : setBag;
+  const contactSaid = isOtherAddress ? withoutEmail(fact.contact) : fact.contact;
+  const claimed = [
+    ...claims('contact', profile.contact, contactSaid),
+    ...claims('company', profile.companyPart, fact.companyPart),
+  ];
+  const said = new Set([...keysOf('contact', contactSaid), ...keysOf('company', fact.companyPart)]);
+  return {
+    contact: merge(profile.contact, contactSaid),
+    companyPart: merge(profile.companyPart, fact.companyPart),
+    companyId,
+    unverified: isFill
+      ? [...new Set([...profile.unverified, ...claimed])]
+      : profile.unverified.filter(name => !said.has(name)),
+  };
+}
+
+function isSameText(a: unknown, b: unknown): boolean {
+  return typeof a === 'string' && typeof b === 'string' && normaliseText(a) === normaliseText(b);
+}
+
+function withoutEmail(contact: Bag): Bag {
+  const { email: _email, emailDomain: _domain, emailKind: _kind, ...rest } = contact;
+  return rest;
+}
+
+function keysOf(part: string, bag: Bag): readonly string[] {
+  return Object.keys(bag).map(key => `${part}.${key}`);
+}
+
+function claims(part: string, known: Bag, said: Bag): readonly string[] {
+  return Object.keys(said).flatMap(key => (isGap(known[key]) && !isGap(said[key]) ? [`${part}.${key}`] : []));
+}
+
+/** The bag with each given value set; null takes a value away. */
+export function setBag(known: Bag, said: Bag): Bag {
+  const next: Record<string, unknown> = { ...known };
+  for (const [key, value] of Object.entries(said)) {
+    const before = next[key];
+    if (value === null) delete next[key];
+    else if (value !== undefined)
+      next[key] = isObject(before) && isObject(value) ? setBag(before, value) : value;
+  }
+  return next;
+}
+
+/** The bag with gaps filled: what is known stays. */
+export function fillBag(known: Bag, said: Bag): Bag {
+  const next: Record<string, unknown> = { ...known };
+  for (const [key, value] of Object.entries(said)) {
+    const before = next[key];
+    if (isObject(before) && isObject(value)) next[key] = fillBag(before, value);
+    else if (isGap(before) && !isGap(value)) next[key] = value;
+  }
+  return next;
+}
+
+function isGap(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+}
+
+/** What `identify` traits say: the company object goes to the company's part, the rest to the contact. */
+export function factFromTraits(
+  traits: Bag,
+  known: {
+    readonly at: number | null;
+    readonly messageId: string;
+    readonly mode: ProfileFact['mode'];
+    readonly kindOf: KindOfDomain;
+  },
+): ProfileFact {
+  const { company, ...rest } = traits;
+  const companyPart = isObject(company)
+    ? company
+    : typeof company === 'string' && company.trim() !== ''
+      ? { name: company }
+      : {};
+  const { emailDomain: _domain, emailKind: _kind, createdAt: _createdAt, ...given } = rest;
+  const { emailDomain = null, emailKind = null } = emailFacts(given.email, known.kindOf);
+  const derived = Object.hasOwn(given, 'email') ? { emailDomain, emailKind } : {};
+  return {
+    at: known.at,
+    messageId: known.messageId,
+    mode: known.mode,
+    contact: { ...given, ...derived },
+    companyPart,
+    companyId: null,
+  };
+}
+
+/**
+ * The name to show for a contact, from what is known of it.
+ *
+ * @example displayName({ firstName: 'Ann', lastName: 'Lee' }) // 'Ann Lee'
+ */
+export function displayName(contact: Bag, fallback = 'Anonymous visitor'): string {
+  const first = textIn(contact.firstName) ?? textIn(contact.first_name);
+  const last = textIn(contact.lastName) ?? textIn(contact.last_name);
+  const full = textIn(contact.name) ?? [first, last].filter(part => part !== null).join(' ');
+  const name = full === '' ? (textIn(contact.email) ?? fallback) : full;
+  return name.slice(0, 200);
+}
+
+/** A value as trimmed text; null when it is none. */
+export function textIn(value: unknown): string | null {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+}

@@ -1,0 +1,31 @@
+import { counted } from '../text/number.ts';
+
+const UNITS = [
+  [86_400_000, 'day'],
+  [3_600_000, 'hour'],
+  [60_000, 'minute'],
+  [1_000, 'second'],
+] as const;
+
+/**
+ * A duration of an agreement in its largest whole unit.
+ *
+ * @example spanWords(7_776_000_000) // '90 days'
+ * @example spanWords(5_400_000) // '90 minutes'
+ */
+export function spanWords(ms: number): string {
+  const [unitMs, unit] = UNITS.find(([size]) => ms % size === 0) ?? [1, 'millisecond'];
+  return counted(ms / unitMs, unit);
+}
+
+const DATE_FORMAT = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
+
+/** A calendar day, the same for every viewer: an agreement's dates are midnights in UTC. @example dateWords(0) // '1 Jan 1970' */
+export function dateWords(at: number): string {
+  return DATE_FORMAT.format(at);
+}

@@ -1,0 +1,41 @@
+import { flatten } from '../agreement/pieces.ts';
+import { calendar } from '../agreement/practice.ts';
+import { formatPath } from '../problem.ts';
+import { compileSchedule, type Schedule } from './schedule.ts';
+
+const ALL_DAY = { 'mon-sun': ['00:00-24:00'] } as const;
+
+/** What was read of a person's working time, or what is wrong with it, by path. */
+export type ReadSchedule =
+  | { readonly schedule: Schedule; readonly problems: null }
+  | {
+      readonly schedule: null;
+      readonly problems: readonly { readonly path: string; readonly message: string }[];
+    };
+
+/**
+ * Reads a person's working time, written as an agreement writes a calendar; `hours` null is always, but for the holidays.
+ *
+ * @example readSchedule({ timezone: 'Mars/Base', hours: null, holidays: [] }).problems?.[0]?.path // 'timezone'
+ */
+export function readSchedule(raw: {
+  readonly timezone: string;
+  readonly hours: unknown;
+  readonly holidays: readonly string[];
+}): ReadSchedule {
+  const read = calendar.safeParse({ ...raw, hours: raw.hours ?? ALL_DAY }, { reportInput: true });
+  if (read.success) {
+    const { timezone, hours, holidays } = read.data;
+    const schedule = compileSchedule({
+      timezone,
+      hours: raw.hours === null ? null : hours,
+      holidays: holidays ?? [],
+    });
+    return { schedule, problems: null };
+  }
+  const problems = read.error.issues.flatMap(flatten);
+  return {
+    schedule: null,
+    problems: problems.map(({ path, message }) => ({ path: formatPath(path), message })),
+  };
+}

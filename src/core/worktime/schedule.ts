@@ -1,0 +1,57 @@
+import { formatInstant } from '../time/instant.ts';
+import { dateAt, instantAt, momentWords, weekdayOf } from '../time/zone.ts';
+import { type CalendarHours, compileCalendar, nextOpening, type WorkCalendar } from './calendar.ts';
+
+const DAY_MS = 86_400_000;
+
+/** When a person works, ready for arithmetic. Compile once and keep the result. */
+export interface Schedule {
+  readonly timezone: string;
+  /** Null for somebody who is always at work. */
+  readonly calendar: WorkCalendar | null;
+  /** Whether a local date, in days since 1970-01-01, is a working day. */
+  readonly isWorkday: (day: number) => boolean;
+}
+
+const ALL_WEEK: CalendarHours['hours'] = Array.from({ length: 7 }, () => [[0, 24 * 60] as const]);
+
+/** Prepares a person's working time; `hours` null is always, but for the holidays. Throws a RangeError for an unknown zone. */
+export function compileSchedule(of: {
+  readonly timezone: string;
+  readonly hours: CalendarHours['hours'] | null;
+  readonly holidays: readonly string[];
+}): Schedule {
+  const { timezone, hours, holidays } = of;
+  const closed = new Set(holidays);
+  const week = hours ?? ALL_WEEK;
+  const isAlways = hours === null && holidays.length === 0;
+  const isOpen = (day: number) => (week[weekdayOf(day)] ?? []).length > 0;
+  return {
+    timezone,
+    calendar: isAlways ? null : compileCalendar({ timezone, hours: week, holidays }),
+    isWorkday: day => isOpen(day) && !closed.has(formatInstant(day * DAY_MS).slice(0, 10)),
+  };
+}
+
+/** The schedule of somebody of whom nothing was said: always at work, by UTC's days. */
+export const ALWAYS: Schedule = { timezone: 'UTC', calendar: null, isWorkday: () => true };
+
+/** The local date at an instant, as days since 1970-01-01. @example dayOf(ALWAYS, 86_400_000) // 1 */
+export function dayOf({ timezone }: Schedule, at: number): number {
+  return timezone === 'UTC' ? Math.floor(at / DAY_MS) : dateAt(timezone, at);
+}
+
+/** The instant at which a local date begins, in epoch ms. @example startOfDay(ALWAYS, 1) // 86_400_000 */
+export function startOfDay({ timezone }: Schedule, day: number): number {
+  return instantAt(timezone, { date: day, minute: 0 });
+}
+
+/** The first working moment at or after an instant, in epoch ms; the instant itself for somebody always at work. */
+export function opensAt({ calendar }: Schedule, at: number): number {
+  return nextOpening(calendar, at);
+}
+
+/** An instant as a person says it. @example localWords(ALWAYS, 0) // 'Thu 1 Jan, 00:00 UTC' */
+export function localWords({ timezone }: Schedule, at: number): string {
+  return `${momentWords(at, timezone)} ${timezone}`;
+}
