@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { readAgreementFile } from '../contract/agreementfile.ts';
-import type { PlacedProblem } from '../contract/document.ts';
+import { readAgreementFile } from '../contract/file/agreement.ts';
+import type { PlacedProblem } from '../contract/file/document.ts';
 import type { Agreement } from '../core/agreement/agreement.ts';
 import { Failure } from './failure.ts';
 

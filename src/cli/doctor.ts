@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Logger } from 'pino';
-import { type Check, type Diagnosis, diagnosis } from '../contract/doctor.ts';
+import { type Check, type Diagnosis, diagnosis } from '../contract/api/diagnosis.ts';
 import { failure } from '../contract/failure.ts';
 import { oneLine } from '../core/text/safe.ts';
 import type { Database } from '../db/database.ts';

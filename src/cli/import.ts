@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
-import { readMappingFile } from '../contract/mappingfile.ts';
+import { readMappingFile } from '../contract/file/mapping.ts';
 import type { ImportKind, Mapping } from '../core/import/mapping.ts';
 import { listBatches } from '../db/import.ts';
 import type { App } from '../server/app.ts';

@@ -4,14 +4,14 @@ import { inApp } from './api/alert.ts';
 import { contacts } from './api/contact.ts';
 import { deliveries } from './api/delivery.ts';
 import { operations } from './api/doctor.ts';
+import { likenesses } from './api/duplicate.ts';
+import { work } from './api/episode.ts';
 import { exceptions } from './api/exception.ts';
-import { likenesses } from './api/likeness.ts';
 import { preferences } from './api/preference.ts';
 import { reports } from './api/report.ts';
 import { session } from './api/session.ts';
 import { teams } from './api/team.ts';
 import { webhooks } from './api/webhook.ts';
-import { work } from './api/work.ts';
 
 /** Every endpoint of the API by the name that handlers and clients use. The stream is described in `stream.ts`. */
 export const api = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Likeness, LikenessDetail, LikenessSide } from '../contract/api/likeness.ts';
-import { likenessReason, likenessState } from '../contract/api/likeness.ts';
+import type { Likeness, LikenessDetail, LikenessSide } from '../contract/api/duplicate.ts';
+import { likenessReason, likenessState } from '../contract/api/duplicate.ts';
 import { stage } from '../contract/shapes.ts';
 import { compareProfiles } from '../core/duplicate/comparison.ts';
 import { oneLine } from '../core/text/safe.ts';

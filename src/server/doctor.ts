@@ -1,4 +1,4 @@
-import type { Check, Diagnosis } from '../contract/doctor.ts';
+import type { Check, Diagnosis } from '../contract/api/diagnosis.ts';
 import { type Breach, breachAdvice } from '../core/report/conservation.ts';
 import { counted, listed } from '../core/text/number.ts';
 import { oneLine } from '../core/text/safe.ts';

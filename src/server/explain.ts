@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { changes, course, missing } from '../contract/explanation.ts';
+import { changes, course, missing } from '../contract/api/explanation.ts';
 import type { ScoreLine } from '../contract/shapes.ts';
 import type { Cause } from '../core/explanation/cause.ts';
 import { type Changes, changesBetween } from '../core/explanation/change.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import type { Leakage as Answer } from '../contract/api/leakage.ts';
 import { api } from '../contract/api.ts';
-import type { Leakage as Answer } from '../contract/leakage.ts';
 import { readAgreement } from '../core/agreement/agreement.ts';
 import { type Range, tellApart } from '../core/report/acceptance.ts';
 import {

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
-import type { Check } from '../contract/doctor.ts';
+import type { Check } from '../contract/api/diagnosis.ts';
 import { oneLine } from '../core/text/safe.ts';
 import type { Settings } from './settings.ts';
 

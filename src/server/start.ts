@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import pino, { type Logger } from 'pino';
-import { readAgreementFile } from '../contract/agreementfile.ts';
+import { readAgreementFile } from '../contract/file/agreement.ts';
 import { slugOf } from '../core/text/slug.ts';
 import { activateVersion, loadActiveAgreements, saveAgreementVersion } from '../db/agreement.ts';
 import type { Database } from '../db/database.ts';

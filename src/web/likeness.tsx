@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import type { Likeness } from '../contract/api/likeness.ts';
+import type { Likeness } from '../contract/api/duplicate.ts';
 import type { EndpointName } from '../contract/api.ts';
 import { STALE_AFTER_WORK } from './decision.tsx';
 import { showDone, showFailure, showUndoable } from './notice.tsx';

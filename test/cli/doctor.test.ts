@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { run } from '../../src/cli/main.ts';
-import { diagnosis } from '../../src/contract/doctor.ts';
+import { diagnosis } from '../../src/contract/api/diagnosis.ts';
 import { openMemory } from '../../src/server/open.ts';
 import { readSettings } from '../../src/server/settings.ts';
 import { makeLog, startServer } from '../../src/server/start.ts';

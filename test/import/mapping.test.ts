@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readMappingFile } from '../../src/contract/mappingfile.ts';
+import { readMappingFile } from '../../src/contract/file/mapping.ts';
 import { type ImportKind, parseTarget, readMapping, targetByHeader } from '../../src/core/import/mapping.ts';
 import { planColumns, planJson } from '../../src/core/import/plan.ts';
 

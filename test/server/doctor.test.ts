@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Diagnosis } from '../../src/contract/doctor.ts';
+import type { Diagnosis } from '../../src/contract/api/diagnosis.ts';
 import type { Database } from '../../src/db/database.ts';
 import { diagnose, getDoctor } from '../../src/server/doctor.ts';
 import { makeKey } from '../../src/server/key.ts';

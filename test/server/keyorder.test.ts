@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { readAgreementFile } from '../../src/contract/agreementfile.ts';
+import { readAgreementFile } from '../../src/contract/file/agreement.ts';
 import { readAgreement } from '../../src/core/agreement/agreement.ts';
 import { loadVersion, saveAgreementVersion } from '../../src/db/agreement.ts';
 import { DRIVERS } from '../db/opened.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type LikenessDetail, likenessDetail, likenesses } from '../../src/contract/api/likeness.ts';
+import { type LikenessDetail, likenessDetail, likenesses } from '../../src/contract/api/duplicate.ts';
 import type { Database } from '../../src/db/database.ts';
 import type { Request } from '../../src/server/app.ts';
 import { admit } from '../../src/server/caller.ts';

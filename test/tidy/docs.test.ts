@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
-import { readDocument } from '../../src/contract/document.ts';
+import { readDocument } from '../../src/contract/file/document.ts';
 import { readAgreement } from '../../src/core/agreement/agreement.ts';
 import { isObject } from '../../src/core/condition/reading.ts';
 import { ROOT, readText, trackedFiles } from './tree.ts';

@@ -1,8 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readDocument } from '../../src/contract/document.ts';
-import { agreementSchema } from '../../src/contract/jsonschema.ts';
+import { readDocument } from '../../src/contract/file/document.ts';
+import { agreementSchema } from '../../src/contract/file/jsonschema.ts';
 import { readAgreement } from '../../src/core/agreement/agreement.ts';
 import { agreement } from '../core/arbitrary/agreement.ts';
 import { ROOT, readText } from './tree.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readAgreementFile } from '../../src/contract/agreementfile.ts';
+import { readAgreementFile } from '../../src/contract/file/agreement.ts';
 import type { Agreement } from '../../src/core/agreement/agreement.ts';
 import { parseCondition } from '../../src/core/condition/condition.ts';
 import { conditionWords, makeSpelling, spellingsIn } from '../../src/core/condition/words.ts';

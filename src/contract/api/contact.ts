@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
-import { changes, course, missing } from '../explanation.ts';
 import {
   contactHead,
   episode,
@@ -14,6 +13,7 @@ import {
   stage,
   timelineItem,
 } from '../shapes.ts';
+import { changes, course, missing } from './explanation.ts';
 
 const byId = z.object({ id });
 const NO_CONTACT = { 404: 'No such contact.' };

@@ -1,5 +1,5 @@
-import { diagnosis } from '../doctor.ts';
 import { endpoint } from '../endpoint.ts';
+import { diagnosis } from './diagnosis.ts';
 
 /** Whether all is well with the server and the leads. */
 export const operations = {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { GROUPS } from '../../core/report/leakage.ts';
 import { endpoint } from '../endpoint.ts';
-import { leakage } from '../leakage.ts';
 import { givenInstant, report } from '../shapes.ts';
+import { leakage } from './leakage.ts';
 
 /** Reports. */
 export const reports = {

@@ -1,6 +1,6 @@
 import { Alert, Anchor, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
-import type { Likeness, LikenessSide } from '../../contract/api/likeness.ts';
+import type { Likeness, LikenessSide } from '../../contract/api/duplicate.ts';
 import type { CallOutput } from '../client.ts';
 import { Icon } from '../icon.tsx';
 import { useCall } from '../query.ts';

@@ -1,5 +1,5 @@
 import { Box, Group, Text } from '@mantine/core';
-import type { Leakage } from '../../contract/leakage.ts';
+import type { Leakage } from '../../contract/api/leakage.ts';
 import { percent, whole } from '../../core/text/number.ts';
 import { fateOf, lossesOf, stepLabel } from '../wording/leakage.ts';
 import css from './leakage.module.css';

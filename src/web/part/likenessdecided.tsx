@@ -1,6 +1,6 @@
 import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
-import type { Likeness, LikenessSide } from '../../contract/api/likeness.ts';
+import type { Likeness, LikenessSide } from '../../contract/api/duplicate.ts';
 import { capital } from '../../core/condition/words.ts';
 import { call } from '../client.ts';
 import { useLikenessWork } from '../likeness.tsx';

@@ -1,7 +1,7 @@
 import { Alert, Box, Button, Group, Kbd, Modal, Stack, Text, Title } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import type { Likeness } from '../../contract/api/duplicate.ts';
 import type { Exception } from '../../contract/api/exception.ts';
-import type { Likeness } from '../../contract/api/likeness.ts';
 import { errorWords } from '../client.ts';
 import { Icon } from '../icon.tsx';
 import type { LikenessWork } from '../likeness.tsx';

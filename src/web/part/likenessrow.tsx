@@ -1,7 +1,7 @@
 import { Badge, Box, Group, Text } from '@mantine/core';
 import type { Ref } from 'react';
+import type { Likeness, LikenessSide } from '../../contract/api/duplicate.ts';
 import type { Exception } from '../../contract/api/exception.ts';
-import type { Likeness, LikenessSide } from '../../contract/api/likeness.ts';
 import { capital } from '../../core/condition/words.ts';
 import { likenessWords } from '../wording/exception.ts';
 import { ClockChip } from './due.tsx';

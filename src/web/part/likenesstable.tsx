@@ -1,7 +1,7 @@
 import { Anchor, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { LikenessDetail, LikenessField, LikenessSide } from '../../contract/api/likeness.ts';
+import type { LikenessDetail, LikenessField, LikenessSide } from '../../contract/api/duplicate.ts';
 import { fieldLabel } from '../wording/exception.ts';
 import css from './likeness.module.css';
 import { ScoreMark, StageBadge } from './mark.tsx';

@@ -1,4 +1,4 @@
-import type { Leakage } from '../../contract/leakage.ts';
+import type { Leakage } from '../../contract/api/leakage.ts';
 
 type Step = Leakage['steps'][number];
 

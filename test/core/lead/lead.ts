@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readAgreementFile } from '../../../src/contract/agreementfile.ts';
+import { readAgreementFile } from '../../../src/contract/file/agreement.ts';
 import { type Agreement, readAgreement } from '../../../src/core/agreement/agreement.ts';
 import type { Happening } from '../../../src/core/condition/event.ts';
 import { withEmailFacts } from '../../../src/core/scoring/facts.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readAgreementFile } from '../../../src/contract/agreementfile.ts';
+import { readAgreementFile } from '../../../src/contract/file/agreement.ts';
 
 const BASE = 'agreement: 1\nname: x\nscores: { fit: {} }\n';
 const hours = (written: string) => `calendars: { work: { timezone: UTC, hours: ${written} } }`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { integer, MAX_TIMES, nonZeroPoints, text } from '../core/agreement/pieces.ts';
-import { agreementShape } from '../core/agreement/shape.ts';
+import { integer, MAX_TIMES, nonZeroPoints, text } from '../../core/agreement/pieces.ts';
+import { agreementShape } from '../../core/agreement/shape.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import { type Document, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
-import { type Problem, quote, type Step } from '../core/problem.ts';
+import { type Problem, quote, type Step } from '../../core/problem.ts';
 
 /** A problem with the line and column of the file at which it stands, counted from 1; null where none is known. */
 export interface PlacedProblem extends Problem {

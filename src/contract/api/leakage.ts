@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { STEPS } from '../core/report/leakage.ts';
-import { instant } from './shapes.ts';
+import { STEPS } from '../../core/report/leakage.ts';
+import { instant } from '../shapes.ts';
 
 const reason = z.object({
   /** What kept leads from this step; `label` says it in words. */

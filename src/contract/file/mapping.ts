@@ -1,5 +1,5 @@
-import { type Mapping, readMapping } from '../core/import/mapping.ts';
-import type { Problem } from '../core/problem.ts';
+import { type Mapping, readMapping } from '../../core/import/mapping.ts';
+import type { Problem } from '../../core/problem.ts';
 import { type PlacedProblem, readDocument } from './document.ts';
 
 export type MappingFile =

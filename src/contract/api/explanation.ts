@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant } from './shapes.ts';
+import { instant } from '../shapes.ts';
 
 const label = z.string();
 const text = z.string().describe('in words, on one line');

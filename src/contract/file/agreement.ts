@@ -1,5 +1,5 @@
-import { type Agreement, readAgreement } from '../core/agreement/agreement.ts';
-import { findDoubts } from '../core/agreement/warnings.ts';
+import { type Agreement, readAgreement } from '../../core/agreement/agreement.ts';
+import { findDoubts } from '../../core/agreement/warnings.ts';
 import { type PlacedProblem, readDocument } from './document.ts';
 
 export type AgreementFile =

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { BREACHES } from '../core/report/conservation.ts';
-import { id, instant } from './shapes.ts';
+import { BREACHES } from '../../core/report/conservation.ts';
+import { id, instant } from '../shapes.ts';
 
 /** How a check came out: `off` is something that is not set up. */
 export const CHECK_STATES = ['ok', 'warning', 'wrong', 'off'] as const;
