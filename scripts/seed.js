@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { PGlite } from '@electric-sql/pglite';
-import { migrate } from '../dist/db/migrate.js';
-import { wrapPglite } from '../dist/db/pglite.js';
+import { migrate } from '../dist/db/driver/migrate.js';
+import { wrapPglite } from '../dist/db/driver/pglite.js';
 
 // Making an empty database takes the embedded PostgreSQL seconds; unpacking a prepared one takes a moment.
 const db = await PGlite.create();

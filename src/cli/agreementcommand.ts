@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { oneLine } from '../core/text/safe.ts';
-import { loadActiveVersions, loadVersion } from '../db/agreement.ts';
+import { loadActiveVersions, loadVersion } from '../db/agreement/agreement.ts';
 import type { Database } from '../db/database.ts';
 import { type Mover, type PathCounts, type Plan, planAgreement } from '../server/plan.ts';
 import { activateAgreement } from '../server/start.ts';

@@ -6,8 +6,8 @@ import { type Check, type Diagnosis, diagnosis } from '../contract/api/diagnosis
 import { failure } from '../contract/failure.ts';
 import { oneLine } from '../core/text/safe.ts';
 import type { Database } from '../db/database.ts';
-import { openPglite } from '../db/pglite.ts';
-import { openPostgres } from '../db/postgres.ts';
+import { openPglite } from '../db/driver/pglite.ts';
+import { openPostgres } from '../db/driver/postgres.ts';
 import { diagnose, type Patient } from '../server/doctor.ts';
 import { FolderError, lockFolder } from '../server/folder.ts';
 import type { Settings } from '../server/settings.ts';

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { readMappingFile } from '../contract/file/mapping.ts';
 import type { ImportKind, Mapping } from '../core/import/mapping.ts';
-import { listBatches } from '../db/import.ts';
+import { listBatches } from '../db/import/import.ts';
 import type { App } from '../server/app.ts';
 import { AppError } from '../server/apperror.ts';
 import { openImport } from '../server/import/batch.ts';

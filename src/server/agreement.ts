@@ -1,5 +1,5 @@
 import { formatInstant } from '../core/time/instant.ts';
-import { listAgreementHeads, loadActiveVersions, loadVersion } from '../db/agreement.ts';
+import { listAgreementHeads, loadActiveVersions, loadVersion } from '../db/agreement/agreement.ts';
 import type { Handler } from './app.ts';
 import { AppError } from './apperror.ts';
 import { findScoring } from './sweep.ts';

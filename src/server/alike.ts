@@ -8,7 +8,7 @@ import {
   likeableOfRow,
   type NewLikeness,
   saveLikenesses,
-} from '../db/likeness.ts';
+} from '../db/duplicate/candidate.ts';
 
 /** Another contact that may be the same person as one, and that nobody has decided on yet. */
 export interface Alike {

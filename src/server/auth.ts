@@ -2,9 +2,9 @@ import { APIError, betterAuth } from 'better-auth';
 import { createAuthEndpoint } from 'better-auth/api';
 import { setSessionCookie } from 'better-auth/cookies';
 import { z } from 'zod';
+import { findUserRow } from '../db/access/user.ts';
 import type { Database } from '../db/database.ts';
-import { dialectOf } from '../db/dialect.ts';
-import { findUserRow } from '../db/user.ts';
+import { dialectOf } from '../db/driver/dialect.ts';
 import { COOKIE_PREFIX } from './cookie.ts';
 
 /** How long a session lasts without a visit, and how often a visit renews it, in seconds. */

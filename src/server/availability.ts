@@ -4,6 +4,7 @@ import type { Availability } from '../contract/api/team.ts';
 import { mayWork } from '../contract/endpoint.ts';
 import { attendanceOf } from '../core/routing/attendance.ts';
 import { readSchedule } from '../core/worktime/hours.ts';
+import { findUserRow } from '../db/access/user.ts';
 import type { Sql } from '../db/database.ts';
 import { addJournal } from '../db/journal.ts';
 import {
@@ -14,8 +15,7 @@ import {
   loadTimeOff,
   retryWaiting,
   saveAvailabilityRow,
-} from '../db/staff.ts';
-import { findUserRow } from '../db/user.ts';
+} from '../db/routing/staff.ts';
 import type { Handler, Request } from './app.ts';
 import { AppError, refusalOf } from './apperror.ts';
 import { mustBeSomeone } from './case.ts';

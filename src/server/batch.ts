@@ -1,5 +1,5 @@
 import type { Call } from '../core/intake/call.ts';
-import { isAway } from '../db/fault.ts';
+import { isAway } from '../db/driver/fault.ts';
 import type { Settled } from './live.ts';
 
 /** How many calls one commit takes: large enough to share its cost, small enough to answer within a moment. */

@@ -9,11 +9,11 @@ import {
 } from '../core/alert/message.ts';
 import { dailyAt } from '../core/alert/quiet.ts';
 import { counted, listed } from '../core/text/number.ts';
-import { findHeldReaders, lockReaders, takeHeld } from '../db/alert.ts';
-import { findDueBulletins, loadLedPeople, loadTeamView, saveBulletinTime } from '../db/bulletin.ts';
+import { findHeldReaders, lockReaders, takeHeld } from '../db/alert/alert.ts';
+import { findDueBulletins, loadLedPeople, loadTeamView, saveBulletinTime } from '../db/alert/bulletin.ts';
+import { loadReaders } from '../db/alert/preference.ts';
 import type { Sql } from '../db/database.ts';
-import { enqueueAll } from '../db/outbox.ts';
-import { loadReaders } from '../db/preference.ts';
+import { enqueueAll } from '../db/delivery/outbox.ts';
 import type { App } from './app.ts';
 import { groupBy } from './fold.ts';
 import { type Notice, notify, type Reader, readerOf, recipientOf } from './notify.ts';

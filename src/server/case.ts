@@ -3,7 +3,7 @@ import type { Episode } from '../contract/shapes.ts';
 import type { Case, Refused } from '../core/decision/decision.ts';
 import { listed } from '../core/text/number.ts';
 import type { Sql } from '../db/database.ts';
-import { loadCase, lockLead } from '../db/episode.ts';
+import { loadCase, lockLead } from '../db/decision/episode.ts';
 import type { JournalEntry } from '../db/journal.ts';
 import type { App, Caller, Request } from './app.ts';
 import { AppError, refusalOf } from './apperror.ts';

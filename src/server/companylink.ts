@@ -7,7 +7,7 @@ import {
   loadCompanyFacts,
   type NewCompanyFact,
   saveCompanies,
-} from '../db/company.ts';
+} from '../db/contact/company.ts';
 import type { Sql } from '../db/database.ts';
 import { groupBy } from './fold.ts';
 import { ALL_KNOWN } from './history.ts';

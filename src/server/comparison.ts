@@ -6,7 +6,6 @@ import { compareProfiles } from '../core/duplicate/comparison.ts';
 import { oneLine } from '../core/text/safe.ts';
 import { formatInstant } from '../core/time/instant.ts';
 import type { Sql } from '../db/database.ts';
-import { loadFacts } from '../db/live.ts';
 import {
   countLikenesses,
   type LikenessRow,
@@ -14,9 +13,10 @@ import {
   listOpenLikenesses,
   loadSides,
   type SideRow,
-} from '../db/pair.ts';
-import { loadPastFacts } from '../db/past.ts';
-import { findMerge } from '../db/unmerge.ts';
+} from '../db/duplicate/review.ts';
+import { findMerge } from '../db/duplicate/unmerge.ts';
+import { loadPastFacts } from '../db/scoring/past.ts';
+import { loadFacts } from '../db/scoring/standing.ts';
 import type { App, Handler, Request } from './app.ts';
 import { AppError } from './apperror.ts';
 import { type Doing, doing } from './case.ts';

@@ -7,8 +7,8 @@ import {
   breachesOf,
 } from '../core/report/conservation.ts';
 import { oneLine } from '../core/text/safe.ts';
-import { findLost, keepChecked, listAdmins, tryCheck, updateBreaches } from '../db/conservation.ts';
 import type { Sql } from '../db/database.ts';
+import { findLost, keepChecked, listAdmins, tryCheck, updateBreaches } from '../db/report/conservation.ts';
 import type { App } from './app.ts';
 import { raise, settleTroubles, type Trouble } from './exception.ts';
 

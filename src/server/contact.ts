@@ -14,7 +14,7 @@ import {
   listByTotal,
   listIdentityRows,
   listUnscored,
-} from '../db/contact.ts';
+} from '../db/contact/contact.ts';
 import { type Database, type Sql, stampOrNull } from '../db/database.ts';
 import type { Handler, Handlers } from './app.ts';
 import { AppError } from './apperror.ts';

@@ -1,8 +1,8 @@
 import { later } from '../core/time/instant.ts';
-import { loadCompanies } from '../db/company.ts';
+import { loadCompanies } from '../db/contact/company.ts';
 import type { Sql } from '../db/database.ts';
-import type { Rekeyed } from '../db/likeness.ts';
-import { type ContactRow, type loadContacts, loadFacts } from '../db/live.ts';
+import type { Rekeyed } from '../db/duplicate/candidate.ts';
+import { type ContactRow, type loadContacts, loadFacts } from '../db/scoring/standing.ts';
 import { type Change, isTold } from './change.ts';
 import { bagOf, companyOf, type Folded, factOf, foldFacts, groupBy, profileOf, rowOf } from './fold.ts';
 

@@ -1,7 +1,7 @@
 import { DELIVERY_CHANNELS } from '../contract/api/delivery.ts';
 import type { Channel } from '../core/alert/message.ts';
 import { type Attempt, patienceMs, sharedLane } from '../core/delivery/retry.ts';
-import { type ClaimedRow, claimDue, type Mark } from '../db/outbox.ts';
+import { type ClaimedRow, claimDue, type Mark } from '../db/delivery/outbox.ts';
 import type { App } from './app.ts';
 import { type Delivery, loadDeliveries, needsLookup, type Sender, type Senders } from './delivery.ts';
 import { logOf, type Marker, makeMarker, putBack } from './mark.ts';

@@ -1,7 +1,7 @@
 import { qualifiedSince } from '../core/replay/replay.ts';
 import type { Program } from '../core/scoring/program.ts';
 import type { Sql } from '../db/database.ts';
-import { loadFirstEvents } from '../db/past.ts';
+import { loadFirstEvents } from '../db/scoring/past.ts';
 import { ALL_KNOWN, loadPasts } from './history.ts';
 
 /** A contact that qualifies at `now`, and since when a crossing can count; epoch ms. */

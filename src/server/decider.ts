@@ -3,7 +3,7 @@ import { textIn } from '../core/contact/profile.ts';
 import { isAddress, whyUnreachable } from '../core/routing/reach.ts';
 import type { Assignment } from '../core/routing/route.ts';
 import type { Sql } from '../db/database.ts';
-import { loadKnown } from '../db/handoff.ts';
+import { loadKnown } from '../db/handoff/handoff.ts';
 import { type Alike, findLikenesses } from './alike.ts';
 import type { Lead } from './lead.ts';
 import type { RunningAgreement } from './program.ts';

@@ -2,10 +2,10 @@ import type { Alert } from '../contract/shapes.ts';
 import { type AlertPayload, alertPayload, type Channel } from '../core/alert/message.ts';
 import type { Attempt } from '../core/delivery/retry.ts';
 import type { Sql } from '../db/database.ts';
-import { loadShownAlerts, loadThreadSubjects } from '../db/delivery.ts';
-import type { ClaimedRow } from '../db/outbox.ts';
-import { loadSlackPeople, loadSlackThreads } from '../db/slack.ts';
-import { loadTargets, type TargetRow } from '../db/webhook.ts';
+import { loadShownAlerts, loadThreadSubjects } from '../db/delivery/delivery.ts';
+import type { ClaimedRow } from '../db/delivery/outbox.ts';
+import { loadSlackPeople, loadSlackThreads } from '../db/delivery/slack.ts';
+import { loadTargets, type TargetRow } from '../db/delivery/webhook.ts';
 import { toAlert } from './alert.ts';
 
 /** A message to send. Its id stays the same over all attempts. Times in epoch ms. */

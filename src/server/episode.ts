@@ -18,7 +18,7 @@ import {
   addActivity as saveActivity,
   saveDecision,
   saveStage,
-} from '../db/episode.ts';
+} from '../db/decision/episode.ts';
 import { addJournal } from '../db/journal.ts';
 import type { App, Handler } from './app.ts';
 import { AppError } from './apperror.ts';

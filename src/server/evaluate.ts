@@ -1,7 +1,7 @@
 import { emptyDigest } from '../core/scoring/tally.ts';
 import type { Sql } from '../db/database.ts';
-import { loadDigests } from '../db/digest.ts';
-import { loadStandings, saveStandings } from '../db/live.ts';
+import { loadStandings, saveStandings } from '../db/scoring/standing.ts';
+import { loadDigests } from '../db/scoring/tally.ts';
 import type { App } from './app.ts';
 import { type Change, noChange } from './change.ts';
 import type { foldContacts } from './contactfold.ts';

@@ -1,10 +1,10 @@
 import { oneLine } from '../core/text/safe.ts';
+import { findTimelineEvent } from '../db/contact/timeline.ts';
 import type { Sql } from '../db/database.ts';
-import { findEvents, saveClass } from '../db/eventclass.ts';
+import { recallContacts } from '../db/import/undo.ts';
+import { findEvents, saveClass } from '../db/intake/eventclass.ts';
 import { addJournal, type JournalEntry } from '../db/journal.ts';
-import { lockContacts } from '../db/live.ts';
-import { findTimelineEvent } from '../db/timeline.ts';
-import { recallContacts } from '../db/undo.ts';
+import { lockContacts } from '../db/scoring/standing.ts';
 import type { App, Handler } from './app.ts';
 import { AppError } from './apperror.ts';
 import { type Doing, doing } from './case.ts';

@@ -12,14 +12,14 @@ import {
 } from '../core/scoring/tally.ts';
 import { earlier } from '../core/time/instant.ts';
 import type { Sql } from '../db/database.ts';
+import { loadEvents } from '../db/scoring/standing.ts';
 import {
   dropDigests,
   type loadDigests,
   loadEventsAfter,
   loadEventsBetween,
   saveDigests,
-} from '../db/digest.ts';
-import { loadEvents } from '../db/live.ts';
+} from '../db/scoring/tally.ts';
 import { groupBy, historyOf } from './fold.ts';
 import type { RunningAgreement } from './program.ts';
 

@@ -10,7 +10,7 @@ import {
   listStewards,
   openExceptions,
   takeOverdue,
-} from '../db/exception.ts';
+} from '../db/exception/exception.ts';
 import type { App } from './app.ts';
 import { emit, emitClosed } from './hook.ts';
 import { type Notice, notify } from './notify.ts';

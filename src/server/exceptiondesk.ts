@@ -4,7 +4,7 @@ import { readFilledIn, reasonLabel } from '../core/exception/exception.ts';
 import { readCall } from '../core/intake/call.ts';
 import { oneLine } from '../core/text/safe.ts';
 import { formatInstant } from '../core/time/instant.ts';
-import { listIdentityRows } from '../db/contact.ts';
+import { listIdentityRows } from '../db/contact/contact.ts';
 import type { Sql } from '../db/database.ts';
 import {
   closeExceptionRow,
@@ -14,7 +14,7 @@ import {
   listExceptionRows,
   lockException,
   takeExceptionRow,
-} from '../db/exception.ts';
+} from '../db/exception/exception.ts';
 import { addJournal } from '../db/journal.ts';
 import { announce } from './announce.ts';
 import type { App, Handler, Request } from './app.ts';

@@ -1,6 +1,6 @@
 import { oneLine } from '../core/text/safe.ts';
 import type { Sql } from '../db/database.ts';
-import { loadOpenHandoffs, type OpenHandoff, saveFlags } from '../db/eventclass.ts';
+import { loadOpenHandoffs, type OpenHandoff, saveFlags } from '../db/intake/eventclass.ts';
 import { addJournal, type JournalEntry } from '../db/journal.ts';
 import type { App } from './app.ts';
 import { ALL_KNOWN, loadPasts, standingOf } from './history.ts';

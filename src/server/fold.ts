@@ -12,7 +12,7 @@ import {
 import type { ProfileVersion } from '../core/scoring/facts.ts';
 import type { Program } from '../core/scoring/program.ts';
 import { formatInstant } from '../core/time/instant.ts';
-import type { ContactRow, LoadedEvent, loadContacts, loadFacts } from '../db/live.ts';
+import type { ContactRow, LoadedEvent, loadContacts, loadFacts } from '../db/scoring/standing.ts';
 
 type Bag = Readonly<Record<string, unknown>>;
 type LoadedContact = Awaited<ReturnType<typeof loadContacts>>[number];

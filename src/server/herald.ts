@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type AlertBody, alertPayload } from '../core/alert/message.ts';
 import { unreachable } from '../core/unreachable.ts';
+import { loadAddressees, loadTeamPeople } from '../db/alert/signal.ts';
 import type { Sql } from '../db/database.ts';
 import { addJournal } from '../db/journal.ts';
-import { loadAddressees, loadTeamPeople } from '../db/signal.ts';
 import type { App } from './app.ts';
 import { emit } from './hook.ts';
 import { type Notice, notify, SLACK_WEBHOOK } from './notify.ts';

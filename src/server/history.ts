@@ -11,9 +11,15 @@ import {
   scoreAt,
 } from '../core/scoring/score.ts';
 import { earlier } from '../core/time/instant.ts';
-import { loadCompanyFacts } from '../db/company.ts';
+import { loadCompanyFacts } from '../db/contact/company.ts';
 import type { Sql } from '../db/database.ts';
-import { type HolderRow, loadHolders, loadPastEvents, loadPastFacts, type PastEvent } from '../db/past.ts';
+import {
+  type HolderRow,
+  loadHolders,
+  loadPastEvents,
+  loadPastFacts,
+  type PastEvent,
+} from '../db/scoring/past.ts';
 import { bagOf, companyOf, type Folded, factOf, foldFacts, groupBy, historyOf } from './fold.ts';
 
 /** Everything recorded so far, whichever node's clock stamped it: the last instant of the wire format. */

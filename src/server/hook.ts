@@ -1,7 +1,7 @@
 import type { HookType } from '../core/delivery/webhook.ts';
 import { formatInstant } from '../core/time/instant.ts';
 import type { Sql } from '../db/database.ts';
-import { promiseHooks } from '../db/webhook.ts';
+import { promiseHooks } from '../db/delivery/webhook.ts';
 import type { App } from './app.ts';
 
 /** Something that happened to a lead; `at` in epoch ms, `data` plain values that other people's software can use. */

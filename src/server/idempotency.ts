@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { claimReply, findReply, forgetReplies, releaseReply, saveReply } from '../db/idempotency.ts';
+import { claimReply, findReply, forgetReplies, releaseReply, saveReply } from '../db/access/idempotency.ts';
 import type { App } from './app.ts';
 import { AppError } from './apperror.ts';
 

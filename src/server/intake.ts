@@ -6,8 +6,9 @@ import { type Intake, placeCalls } from '../core/intake/identity.ts';
 import { normaliseText } from '../core/text/normalise.ts';
 import { earlier, later, parseInstant } from '../core/time/instant.ts';
 import { unreachable } from '../core/unreachable.ts';
-import { wakeColleagues } from '../db/company.ts';
+import { wakeColleagues } from '../db/contact/company.ts';
 import type { Sql } from '../db/database.ts';
+import { mergeContacts } from '../db/duplicate/merge.ts';
 import {
   addContacts,
   addEvents,
@@ -16,8 +17,7 @@ import {
   type NewEvent,
   type NewFact,
   seeEarlier,
-} from '../db/intake.ts';
-import { mergeContacts } from '../db/merge.ts';
+} from '../db/intake/intake.ts';
 import type { App } from './app.ts';
 import { type Change, noChange } from './change.ts';
 import { linkCompanies, modeOf } from './companylink.ts';

@@ -12,7 +12,7 @@ import {
   type NewKey,
   revokeKey,
   touchKey,
-} from '../db/key.ts';
+} from '../db/access/key.ts';
 import type { App, Handler } from './app.ts';
 import { AppError } from './apperror.ts';
 

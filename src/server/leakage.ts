@@ -13,9 +13,9 @@ import {
   shapeLeakage,
 } from '../core/report/leakage.ts';
 import { formatInstant } from '../core/time/instant.ts';
-import { loadActiveAgreements } from '../db/agreement.ts';
+import { loadActiveAgreements } from '../db/agreement/agreement.ts';
 import type { Sql } from '../db/database.ts';
-import { countFates, countLeftAlone, measureLeads } from '../db/leakage.ts';
+import { countFates, countLeftAlone, measureLeads } from '../db/report/leakage.ts';
 import type { App, Handler } from './app.ts';
 import { AppError } from './apperror.ts';
 import { admit, findSender } from './caller.ts';

@@ -1,5 +1,5 @@
-import { dropUnlike, loadLikeable, saveKeys, takeQueued } from '../db/likeness.ts';
-import { listWaitingEpisodes } from '../db/pair.ts';
+import { dropUnlike, loadLikeable, saveKeys, takeQueued } from '../db/duplicate/candidate.ts';
+import { listWaitingEpisodes } from '../db/duplicate/review.ts';
 import { findLikenesses } from './alike.ts';
 import type { App } from './app.ts';
 import type { Settled } from './live.ts';

@@ -1,6 +1,6 @@
 import type { Sql } from '../db/database.ts';
-import { saveKeys } from '../db/likeness.ts';
-import { loadContacts, markUnsettled, saveContacts, touchContacts } from '../db/live.ts';
+import { saveKeys } from '../db/duplicate/candidate.ts';
+import { loadContacts, markUnsettled, saveContacts, touchContacts } from '../db/scoring/standing.ts';
 import type { App } from './app.ts';
 import { type Change, isTold, isTouched } from './change.ts';
 import { foldContacts, loadTheirCompanies, rekeyed } from './contactfold.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { isAway } from '../db/fault.ts';
+import { isAway } from '../db/driver/fault.ts';
 
 /** Work that repeats until it is stopped; `wake` runs it now. */
 export interface Loop {

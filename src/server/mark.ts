@@ -1,7 +1,7 @@
 import type { Attempt } from '../core/delivery/retry.ts';
 import { oneLine } from '../core/text/safe.ts';
-import { isAway } from '../db/fault.ts';
-import { type ClaimedRow, type Mark, markDeliveries } from '../db/outbox.ts';
+import { type ClaimedRow, type Mark, markDeliveries } from '../db/delivery/outbox.ts';
+import { isAway } from '../db/driver/fault.ts';
 import type { App } from './app.ts';
 
 /** The longest error text that is kept, and the longest beginning of an answer. */

@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { EXCEPTION_KINDS } from '../contract/api/exception.ts';
 import { BREACHES } from '../core/report/conservation.ts';
 import type { Database } from '../db/database.ts';
-import { loadHealth } from '../db/health.ts';
+import { loadHealth } from '../db/operation/health.ts';
 import type { App } from './app.ts';
 import type { Sender, Senders } from './delivery.ts';
 import type { Settled } from './live.ts';

@@ -10,10 +10,16 @@ import {
 import { type Preference, readPreference, topicOf, type Way, waysTo } from '../core/alert/preference.ts';
 import { deliverAt, digestAt } from '../core/alert/quiet.ts';
 import { unreachable } from '../core/unreachable.ts';
-import { addAlerts, type HeldMessage, holdMessages, loadLeadHeads, type NewAlert } from '../db/alert.ts';
+import {
+  addAlerts,
+  type HeldMessage,
+  holdMessages,
+  loadLeadHeads,
+  type NewAlert,
+} from '../db/alert/alert.ts';
+import { loadAdminReaders, loadReaders, type ReaderRow } from '../db/alert/preference.ts';
 import type { Sql } from '../db/database.ts';
-import { enqueueAll } from '../db/outbox.ts';
-import { loadAdminReaders, loadReaders, type ReaderRow } from '../db/preference.ts';
+import { enqueueAll } from '../db/delivery/outbox.ts';
 import type { App } from './app.ts';
 
 /** Something to tell people. `at` is epoch ms. */

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
-import { migrate } from '../db/migrate.ts';
-import { openPglite } from '../db/pglite.ts';
-import { openPostgres } from '../db/postgres.ts';
+import { migrate } from '../db/driver/migrate.ts';
+import { openPglite } from '../db/driver/pglite.ts';
+import { openPostgres } from '../db/driver/postgres.ts';
 import { lockFolder } from './folder.ts';
 import type { Settings } from './settings.ts';
 

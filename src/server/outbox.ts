@@ -16,8 +16,8 @@ import {
   resendRow,
   retryFailedRows,
   retryRow,
-} from '../db/delivery.ts';
-import { listLanes } from '../db/lane.ts';
+} from '../db/delivery/delivery.ts';
+import { listLanes } from '../db/delivery/lane.ts';
 import type { App, Handler } from './app.ts';
 import { AppError } from './apperror.ts';
 import { makeCourier, type Round } from './courier.ts';

@@ -2,10 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { oneLine } from '../core/text/safe.ts';
 import type { Sql } from '../db/database.ts';
-import { lockIdentities } from '../db/intake.ts';
-import { addJournal, type JournalEntry } from '../db/journal.ts';
-import { loadBefore, mergeContacts } from '../db/merge.ts';
-import { restage } from '../db/outcome.ts';
+import { loadBefore, mergeContacts } from '../db/duplicate/merge.ts';
 import {
   decideLikeness,
   findLikenessRow,
@@ -13,8 +10,7 @@ import {
   type LikenessRow,
   listWaitingEpisodes,
   lockLikeness,
-} from '../db/pair.ts';
-import { recallContacts } from '../db/undo.ts';
+} from '../db/duplicate/review.ts';
 import {
   findMerge,
   listBrought,
@@ -22,7 +18,11 @@ import {
   lockBoth,
   type MergeRow,
   partContacts,
-} from '../db/unmerge.ts';
+} from '../db/duplicate/unmerge.ts';
+import { restage } from '../db/import/outcome.ts';
+import { recallContacts } from '../db/import/undo.ts';
+import { lockIdentities } from '../db/intake/intake.ts';
+import { addJournal, type JournalEntry } from '../db/journal.ts';
 import type { App } from './app.ts';
 import { AppError } from './apperror.ts';
 import type { Doing } from './case.ts';

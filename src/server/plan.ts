@@ -1,6 +1,6 @@
 import type { Agreement } from '../core/agreement/agreement.ts';
 import { compile, type Program } from '../core/scoring/program.ts';
-import { listCreations } from '../db/import.ts';
+import { listCreations } from '../db/import/import.ts';
 import type { App } from './app.ts';
 import { loadPasts, standingOf } from './history.ts';
 import { activeAgreements } from './program.ts';

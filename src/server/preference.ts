@@ -6,14 +6,14 @@ import { TOPICS, WAYS, type Way } from '../core/alert/preference.ts';
 import { dailyAt, type QuietHours } from '../core/alert/quiet.ts';
 import { clockMinutes, clockWords, DAY_NAMES } from '../core/time/clock.ts';
 import { unreachable } from '../core/unreachable.ts';
-import { addAlerts } from '../db/alert.ts';
-import { enqueueAll } from '../db/outbox.ts';
+import { addAlerts } from '../db/alert/alert.ts';
 import {
   hastenHeld,
   loadReaders,
   type ReaderRow,
   savePreference as savePreferenceRow,
-} from '../db/preference.ts';
+} from '../db/alert/preference.ts';
+import { enqueueAll } from '../db/delivery/outbox.ts';
 import type { App, Handler, Request } from './app.ts';
 import { AppError } from './apperror.ts';
 import { readerOf, recipientOf, SLACK_WEBHOOK } from './notify.ts';

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import type { ApiFailure } from '../contract/failure.ts';
 import { formatPath, type Step } from '../core/problem.ts';
-import { isAway } from '../db/fault.ts';
+import { isAway } from '../db/driver/fault.ts';
 import { AppError } from './apperror.ts';
 
 /** The content type of RFC 9457. */

@@ -1,7 +1,7 @@
 import { readAgreement } from '../core/agreement/agreement.ts';
 import { type Desk, openDesk } from '../core/handoff/desk.ts';
 import { compile, type Program } from '../core/scoring/program.ts';
-import { loadActiveVersions, loadVersion } from '../db/agreement.ts';
+import { loadActiveVersions, loadVersion } from '../db/agreement/agreement.ts';
 import type { Database, Sql } from '../db/database.ts';
 
 /** A version of an agreement, made ready to run. */

@@ -18,7 +18,7 @@ import {
   listContactEpisodeRows,
   listEpisodeRows,
   listQueueRows,
-} from '../db/queue.ts';
+} from '../db/decision/queue.ts';
 import type { App, Caller, Handler } from './app.ts';
 import { AppError } from './apperror.ts';
 import { cursorInstant, cursorUuid, readCursor, splitPage, writeCursor } from './cursor.ts';

@@ -2,7 +2,7 @@ import type { AlertBody } from '../core/alert/message.ts';
 import { deedsInWords, makeIntent } from '../core/alert/recent.ts';
 import type { Happening } from '../core/condition/event.ts';
 import type { Program } from '../core/scoring/program.ts';
-import { loadRecentEvents } from '../db/alert.ts';
+import { loadRecentEvents } from '../db/alert/alert.ts';
 import type { Sql } from '../db/database.ts';
 import { groupBy } from './fold.ts';
 

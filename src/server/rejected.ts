@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isObject } from '../core/condition/reading.ts';
 import { readCall } from '../core/intake/call.ts';
 import { formatInstant } from '../core/time/instant.ts';
-import { listRejectedRows, loadRejected, markReplayed } from '../db/rejected.ts';
+import { listRejectedRows, loadRejected, markReplayed } from '../db/intake/rejected.ts';
 import type { Handler } from './app.ts';
 import { AppError } from './apperror.ts';
 import { cursorInstant, cursorUuid, readCursor, splitPage, writeCursor } from './cursor.ts';

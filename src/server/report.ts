@@ -11,9 +11,15 @@ import {
 } from '../core/report/acceptance.ts';
 import { formatInstant } from '../core/time/instant.ts';
 import { unreachable } from '../core/unreachable.ts';
-import { loadActiveAgreements } from '../db/agreement.ts';
+import { loadActiveAgreements } from '../db/agreement/agreement.ts';
 import type { Sql } from '../db/database.ts';
-import { type CountRow, countByColumn, countByMonth, countByOwner, countByPath } from '../db/report.ts';
+import {
+  type CountRow,
+  countByColumn,
+  countByMonth,
+  countByOwner,
+  countByPath,
+} from '../db/report/report.ts';
 import type { Handler } from './app.ts';
 import { AppError } from './apperror.ts';
 import { readInstant } from './instant.ts';

@@ -1,5 +1,5 @@
 import type { Sql } from '../db/database.ts';
-import { loadContactsOf, takeRetries } from '../db/reroute.ts';
+import { loadContactsOf, takeRetries } from '../db/handoff/waiting.ts';
 import type { App } from './app.ts';
 import { noChanges } from './change.ts';
 import { type Settled, settle } from './live.ts';

@@ -16,7 +16,6 @@ import { sentenceOf, topLines } from '../core/explanation/sentence.ts';
 import type { Program } from '../core/scoring/program.ts';
 import { normaliseText } from '../core/text/normalise.ts';
 import { counted } from '../core/text/number.ts';
-import type { Sql } from '../db/database.ts';
 import {
   loadThrottles,
   loadVisits,
@@ -24,7 +23,8 @@ import {
   saveThrottles,
   type ThrottleRow,
   takeDueThrottles,
-} from '../db/signal.ts';
+} from '../db/alert/signal.ts';
+import type { Sql } from '../db/database.ts';
 import type { App } from './app.ts';
 import { groupBy } from './fold.ts';
 import { type Signal, storedSignal, tellSignals } from './herald.ts';

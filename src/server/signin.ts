@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { addFirstAdmin, findUserRow, lockSetup, needsSetup } from '../db/user.ts';
+import { addFirstAdmin, findUserRow, lockSetup, needsSetup } from '../db/access/user.ts';
 import type { Handler, Request } from './app.ts';
 import { AppError } from './apperror.ts';
 import { authOf, hashPassword, openSession } from './session.ts';

@@ -10,7 +10,7 @@ import { messageOf } from '../core/alert/message.ts';
 import { type Attempt, retryAfterMs } from '../core/delivery/retry.ts';
 import { slackOf } from '../core/delivery/slack.ts';
 import { oneLine } from '../core/text/safe.ts';
-import { forgetSlackThread, saveSlackPerson, saveSlackThread } from '../db/slack.ts';
+import { forgetSlackThread, saveSlackPerson, saveSlackThread } from '../db/delivery/slack.ts';
 import type { App } from './app.ts';
 import type { Delivery, Sender, SlackPlace } from './delivery.ts';
 

@@ -7,8 +7,8 @@ import { afterTurn } from '../core/routing/turn.ts';
 import { readSchedule } from '../core/worktime/hours.ts';
 import type { Schedule } from '../core/worktime/schedule.ts';
 import type { Sql } from '../db/database.ts';
-import { type LedgerLine, type PlaceRow, saveRound } from '../db/ledger.ts';
-import { loadCompanyOwners, loadMembers, loadPeople, loadTeams } from '../db/staff.ts';
+import { type LedgerLine, type PlaceRow, saveRound } from '../db/routing/ledger.ts';
+import { loadCompanyOwners, loadMembers, loadPeople, loadTeams } from '../db/routing/staff.ts';
 import type { RunningAgreement } from './program.ts';
 
 /** A lead to be given to somebody; `team` takes the place of the routing entries. `at` in epoch ms. */

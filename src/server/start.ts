@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import pino, { type Logger } from 'pino';
 import { readAgreementFile } from '../contract/file/agreement.ts';
 import { slugOf } from '../core/text/slug.ts';
-import { activateVersion, loadActiveAgreements, saveAgreementVersion } from '../db/agreement.ts';
+import { activateVersion, loadActiveAgreements, saveAgreementVersion } from '../db/agreement/agreement.ts';
 import type { Database } from '../db/database.ts';
 import { announce as tellBrowsers } from './announce.ts';
 import type { App } from './app.ts';

@@ -1,5 +1,5 @@
 import { oneLine } from '../core/text/safe.ts';
-import { findContactRow } from '../db/contact.ts';
+import { findContactRow } from '../db/contact/contact.ts';
 import type { Sql } from '../db/database.ts';
 import { AppError } from './apperror.ts';
 import { cursorUuid } from './cursor.ts';

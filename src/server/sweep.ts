@@ -1,6 +1,6 @@
 import type { Database } from '../db/database.ts';
-import { hasImportSince } from '../db/import.ts';
-import { countScored, loadDue, loadStale } from '../db/live.ts';
+import { hasImportSince } from '../db/import/import.ts';
+import { countScored, loadDue, loadStale } from '../db/scoring/standing.ts';
 import type { App } from './app.ts';
 import { noChanges } from './change.ts';
 import { type Settled, settle } from './live.ts';

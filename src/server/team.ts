@@ -4,8 +4,8 @@ import { type Rota, type RotaStep, stepRota } from '../core/routing/rota.ts';
 import { ALWAYS } from '../core/worktime/schedule.ts';
 import type { Sql } from '../db/database.ts';
 import { addJournal } from '../db/journal.ts';
-import { addLedger, type LedgerLine } from '../db/ledger.ts';
-import { loadMembers, loadPeople, loadTeams, retryWaiting } from '../db/staff.ts';
+import { addLedger, type LedgerLine } from '../db/routing/ledger.ts';
+import { loadMembers, loadPeople, loadTeams, retryWaiting } from '../db/routing/staff.ts';
 import {
   addTeamRow,
   countWaiting,
@@ -13,7 +13,7 @@ import {
   type MemberToSave,
   saveMemberRows,
   saveTeamRow,
-} from '../db/team.ts';
+} from '../db/routing/team.ts';
 import type { App, Handler } from './app.ts';
 import { AppError, refusalOf } from './apperror.ts';
 import { type Doing, mustBeSomeone } from './case.ts';

@@ -8,9 +8,9 @@ import {
 } from '../core/routing/attendance.ts';
 import { type NamedTeams, teamsNamed } from '../core/routing/teams.ts';
 import type { Sql } from '../db/database.ts';
-import { countGiven } from '../db/ledger.ts';
-import { loadTeams, loadTimeOff } from '../db/staff.ts';
-import { countWaiting } from '../db/team.ts';
+import { countGiven } from '../db/routing/ledger.ts';
+import { loadTeams, loadTimeOff } from '../db/routing/staff.ts';
+import { countWaiting } from '../db/routing/team.ts';
 import type { App } from './app.ts';
 import { instantOrNull } from './fold.ts';
 import { activeAgreements } from './program.ts';

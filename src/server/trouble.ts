@@ -12,9 +12,9 @@ import {
 } from '../core/delivery/retry.ts';
 import { oneLine } from '../core/text/safe.ts';
 import { formatInstant } from '../core/time/instant.ts';
-import { clearLanes, holdLane, noteLane, takeUntold } from '../db/lane.ts';
-import { type ClaimedRow, expireDeliveries } from '../db/outbox.ts';
-import { countExhausted, disableWebhook } from '../db/webhook.ts';
+import { clearLanes, holdLane, noteLane, takeUntold } from '../db/delivery/lane.ts';
+import { type ClaimedRow, expireDeliveries } from '../db/delivery/outbox.ts';
+import { countExhausted, disableWebhook } from '../db/delivery/webhook.ts';
 import type { App } from './app.ts';
 import type { Delivery } from './delivery.ts';
 import { raise, settleTroubles } from './exception.ts';

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { role, type User } from '../contract/shapes.ts';
-import { loadTeams, retryWaiting } from '../db/staff.ts';
 import {
   addUser,
   endSessions,
@@ -8,7 +7,8 @@ import {
   lockActiveAdmins,
   type UserRow,
   updateUserRow,
-} from '../db/user.ts';
+} from '../db/access/user.ts';
+import { loadTeams, retryWaiting } from '../db/routing/staff.ts';
 import type { Handler } from './app.ts';
 import { AppError } from './apperror.ts';
 import { makePassword } from './password.ts';

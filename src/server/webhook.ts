@@ -14,7 +14,7 @@ import {
   rotateSecret,
   saveWebhook,
   type WebhookRow,
-} from '../db/webhook.ts';
+} from '../db/delivery/webhook.ts';
 import { isPublic, literalOf } from './address.ts';
 import type { App, Handler } from './app.ts';
 import { AppError, refusalOf } from './apperror.ts';

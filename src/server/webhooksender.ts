@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type Attempt, retryAfterMs } from '../core/delivery/retry.ts';
 import { bodyOf, urlProblem } from '../core/delivery/webhook.ts';
 import { oneLine } from '../core/text/safe.ts';
-import type { TargetRow } from '../db/webhook.ts';
+import type { TargetRow } from '../db/delivery/webhook.ts';
 import { isPublic, literalOf, PrivateAddressError, publicLookup, type Resolve } from './address.ts';
 import type { Sender } from './delivery.ts';
 

@@ -12,9 +12,9 @@ import {
 } from '../core/routing/whatif.ts';
 import { scoreAt } from '../core/scoring/score.ts';
 import type { Sql } from '../db/database.ts';
-import { listAssigned } from '../db/ledger.ts';
+import { listAssigned } from '../db/routing/ledger.ts';
+import { findCompanyOf } from '../db/routing/staff.ts';
 import { readTogether } from '../db/snapshot.ts';
-import { findCompanyOf } from '../db/staff.ts';
 import type { App, Handler } from './app.ts';
 import { AppError, refusalOf } from './apperror.ts';
 import { loadPast } from './asof.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { domainOfTraits } from '../core/contact/company.ts';
 import type { Call } from '../core/intake/call.ts';
 import type { Sql } from '../db/database.ts';
-import { addMessages, loadIdentities, lockHolders, lockIdentities } from '../db/intake.ts';
+import { addMessages, loadIdentities, lockHolders, lockIdentities } from '../db/intake/intake.ts';
 import { kindOfDomain } from './domains.ts';
 
 /** Over how many advisory locks identities are spread: enough that two nodes rarely meet on one. */

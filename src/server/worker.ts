@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { oneLine } from '../core/text/safe.ts';
-import { forgetWorkers, saveWorkers, type WorkerState } from '../db/worker.ts';
+import { forgetWorkers, saveWorkers, type WorkerState } from '../db/operation/worker.ts';
 import type { App } from './app.ts';
 import { type Loop, startLoop } from './loop.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../src/db/database.ts';
-import { migrate } from '../../src/db/migrate.ts';
-import { openPglite } from '../../src/db/pglite.ts';
-import { openPostgres } from '../../src/db/postgres.ts';
+import { migrate } from '../../src/db/driver/migrate.ts';
+import { openPglite } from '../../src/db/driver/pglite.ts';
+import { openPostgres } from '../../src/db/driver/postgres.ts';
 
 /** A driver that a suite runs on, and how to open a fresh migrated database with it. */
 export interface Driver {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { describeSchema } from '../../src/db/schema.ts';
+import { describeSchema } from '../../src/db/driver/schema.ts';
 import { DRIVERS } from './opened.ts';
 
 const FILE = fileURLToPath(new URL('../../src/db/schema.sql', import.meta.url));

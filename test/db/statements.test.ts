@@ -1,8 +1,8 @@
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, statements } from '../../src/db/database.ts';
-import { migrate } from '../../src/db/migrate.ts';
-import { wrapPglite } from '../../src/db/pglite.ts';
+import { migrate } from '../../src/db/driver/migrate.ts';
+import { wrapPglite } from '../../src/db/driver/pglite.ts';
 import { DRIVERS } from './opened.ts';
 
 /** The database's object ids of the column types that statements may declare. */
@@ -20,7 +20,7 @@ const TYPES: Readonly<Record<number, string>> = {
   3802: 'jsonb',
 };
 
-await Promise.all(Object.values(import.meta.glob('../../src/db/*.ts')).map(load => load()));
+await Promise.all(Object.values(import.meta.glob('../../src/db/**/*.ts')).map(load => load()));
 
 let db: PGlite;
 beforeAll(async () => {

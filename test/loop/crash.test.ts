@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
-import { openPglite } from '../../src/db/pglite.ts';
+import { openPglite } from '../../src/db/driver/pglite.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { ensureBuilt, startBaton } from '../world/process.ts';
 import { AGREEMENT } from './agreement.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database, Sql } from '../../src/db/database.ts';
-import { loadLikeable } from '../../src/db/likeness.ts';
+import { loadLikeable } from '../../src/db/duplicate/candidate.ts';
 import { findLikenesses } from '../../src/server/alike.ts';
 import { scoreOfContact } from '../../src/server/asof.ts';
 import { acceptLead, reopenLead } from '../../src/server/episode.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Call } from '../../src/core/intake/call.ts';
 import { readCall } from '../../src/core/intake/call.ts';
 import type { Database } from '../../src/db/database.ts';
-import { openPostgres } from '../../src/db/postgres.ts';
+import { openPostgres } from '../../src/db/driver/postgres.ts';
 import { makeBatcher } from '../../src/server/batch.ts';
 import { acceptLead, rejectLead } from '../../src/server/episode.ts';
 import { takeIn } from '../../src/server/intake.ts';

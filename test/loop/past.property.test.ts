@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { PrintedScore } from '../../src/core/scoring/print.ts';
 import type { Database } from '../../src/db/database.ts';
-import { saveLikenesses } from '../../src/db/likeness.ts';
+import { saveLikenesses } from '../../src/db/duplicate/candidate.ts';
 import { AppError } from '../../src/server/apperror.ts';
 import { scoreOfContact } from '../../src/server/asof.ts';
 import { classEvents } from '../../src/server/eventclass.ts';

@@ -2,8 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod';
 import { type RotaStep, rotaOf } from '../../src/core/routing/rota.ts';
 import type { Database } from '../../src/db/database.ts';
-import { listAssigned, listEpisodeLedger, listRotaSteps, listTeamLedger } from '../../src/db/ledger.ts';
-import { addTimeOffRow, loadMembers, loadTeams, saveAvailabilityRow } from '../../src/db/staff.ts';
+import {
+  listAssigned,
+  listEpisodeLedger,
+  listRotaSteps,
+  listTeamLedger,
+} from '../../src/db/routing/ledger.ts';
+import { addTimeOffRow, loadMembers, loadTeams, saveAvailabilityRow } from '../../src/db/routing/staff.ts';
 import { rotaOfRows } from '../../src/server/staff.ts';
 import { writeTeam } from '../../src/server/team.ts';
 import { DRIVERS } from '../db/opened.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
-import { activateVersion, saveAgreementVersion } from '../../src/db/agreement.ts';
+import { activateVersion, saveAgreementVersion } from '../../src/db/agreement/agreement.ts';
 import type { Database } from '../../src/db/database.ts';
 import { getScoring } from '../../src/server/agreement.ts';
 import { DRIVERS } from '../db/opened.ts';

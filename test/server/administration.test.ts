@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { findUserRow } from '../../src/db/access/user.ts';
 import type { Database, Sql } from '../../src/db/database.ts';
-import { findUserRow } from '../../src/db/user.ts';
 import { ensureFirstKeys, ensureFixedKeys, findKey, makeKey } from '../../src/server/key.ts';
 import { loadStaff } from '../../src/server/staff.ts';
 import { DRIVERS } from '../db/opened.ts';

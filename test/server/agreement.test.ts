@@ -5,7 +5,7 @@ import {
   loadActiveAgreements,
   loadVersion,
   saveAgreementVersion,
-} from '../../src/db/agreement.ts';
+} from '../../src/db/agreement/agreement.ts';
 import type { Database } from '../../src/db/database.ts';
 import { getAgreementVersion, listAgreements } from '../../src/server/agreement.ts';
 import { DRIVERS } from '../db/opened.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Channel } from '../../src/core/alert/message.ts';
 import type { Database } from '../../src/db/database.ts';
-import { purgeSent } from '../../src/db/delivery.ts';
+import { purgeSent } from '../../src/db/delivery/delivery.ts';
 import { makeCourier } from '../../src/server/courier.ts';
 import type { Sender, Senders } from '../../src/server/delivery.ts';
 import { getDelivery, listChannels, listDeliveries, retryDelivery } from '../../src/server/outbox.ts';

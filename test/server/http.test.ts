@@ -6,7 +6,7 @@ import type { TeamView } from '../../src/contract/api/team.ts';
 import { api } from '../../src/contract/api.ts';
 import { failure } from '../../src/contract/failure.ts';
 import type { Database } from '../../src/db/database.ts';
-import { openPostgres } from '../../src/db/postgres.ts';
+import { openPostgres } from '../../src/db/driver/postgres.ts';
 import { AppError } from '../../src/server/apperror.ts';
 import { makeKey } from '../../src/server/key.ts';
 import { DRIVERS } from '../db/opened.ts';

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { readAgreementFile } from '../../src/contract/file/agreement.ts';
 import { readAgreement } from '../../src/core/agreement/agreement.ts';
-import { loadVersion, saveAgreementVersion } from '../../src/db/agreement.ts';
+import { loadVersion, saveAgreementVersion } from '../../src/db/agreement/agreement.ts';
 import { DRIVERS } from '../db/opened.ts';
 
 const SOURCE = `agreement: 1

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { RETRY_AFTER_MS } from '../../src/core/delivery/retry.ts';
 import type { Database } from '../../src/db/database.ts';
-import { claimDue, enqueueAll } from '../../src/db/outbox.ts';
+import { claimDue, enqueueAll } from '../../src/db/delivery/outbox.ts';
 import type { Senders } from '../../src/server/delivery.ts';
 import { deliverDue, listDeliveries, retryDelivery } from '../../src/server/outbox.ts';
 import { DRIVERS } from '../db/opened.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, stamp, statements } from '../../src/db/database.ts';
-import '../../src/db/delivery.ts';
-import '../../src/db/lane.ts';
-import '../../src/db/outbox.ts';
-import '../../src/db/webhook.ts';
+import '../../src/db/delivery/delivery.ts';
+import '../../src/db/delivery/lane.ts';
+import '../../src/db/delivery/outbox.ts';
+import '../../src/db/delivery/webhook.ts';
 import { DRIVERS } from '../db/opened.ts';
 
 const [driver] = DRIVERS.filter(({ name }) => name === 'postgres');

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { statements } from '../../src/db/database.ts';
-import '../../src/db/contact.ts';
-import '../../src/db/queue.ts';
-import '../../src/db/report.ts';
-import '../../src/db/reroute.ts';
-import '../../src/db/timeline.ts';
+import '../../src/db/contact/contact.ts';
+import '../../src/db/decision/queue.ts';
+import '../../src/db/report/report.ts';
+import '../../src/db/handoff/waiting.ts';
+import '../../src/db/contact/timeline.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { addAgreement } from '../world/seed.ts';
 

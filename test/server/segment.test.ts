@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Call } from '../../src/core/intake/call.ts';
 import type { Database } from '../../src/db/database.ts';
-import { openPostgres } from '../../src/db/postgres.ts';
+import { openPostgres } from '../../src/db/driver/postgres.ts';
 import { type Batcher, makeBatcher } from '../../src/server/batch.ts';
 import { lockFolder } from '../../src/server/folder.ts';
 import { makeKey } from '../../src/server/key.ts';

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { TeamView } from '../../src/contract/api/team.ts';
 import type { Role } from '../../src/contract/endpoint.ts';
 import type { Database } from '../../src/db/database.ts';
-import { addLedger } from '../../src/db/ledger.ts';
+import { addLedger } from '../../src/db/routing/ledger.ts';
 import { makeKey } from '../../src/server/key.ts';
 import { getEpisodeRouting, getTeamLedger } from '../../src/server/ledger.ts';
 import { DRIVERS } from '../db/opened.ts';

@@ -1,4 +1,4 @@
-import { activateVersion } from '../../src/db/agreement.ts';
+import { activateVersion } from '../../src/db/agreement/agreement.ts';
 import type { Database } from '../../src/db/database.ts';
 import type { Caller, Request } from '../../src/server/app.ts';
 import { addTimeOff, saveAvailability } from '../../src/server/availability.ts';

@@ -1,4 +1,4 @@
-import { activateVersion, saveAgreementVersion } from '../../src/db/agreement.ts';
+import { activateVersion, saveAgreementVersion } from '../../src/db/agreement/agreement.ts';
 import type { Database } from '../../src/db/database.ts';
 import { AppError } from '../../src/server/apperror.ts';
 import { deliverDue } from '../../src/server/outbox.ts';

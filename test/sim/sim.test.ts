@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
-import { openPostgres } from '../../src/db/postgres.ts';
+import { openPostgres } from '../../src/db/driver/postgres.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { seedIds } from './chance.ts';
 import { type Lived, liveThrough } from './life.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { type AlertPayload, type Effect, subjectOf } from '../../src/core/alert/message.ts';
 import type { Database, Sql } from '../../src/db/database.ts';
-import { enqueueAll } from '../../src/db/outbox.ts';
+import { enqueueAll } from '../../src/db/delivery/outbox.ts';
 import type { Request } from '../../src/server/app.ts';
 import type { Senders } from '../../src/server/delivery.ts';
 import { deliverDue, listDeliveries } from '../../src/server/outbox.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ImportKind } from '../../core/import/mapping.ts';
 import { unreachable } from '../../core/unreachable.ts';
-import { addBatch, dropBatch, recount } from '../../db/import.ts';
+import { addBatch, dropBatch, recount } from '../../db/import/import.ts';
 import type { App } from '../app.ts';
 import { AppError } from '../apperror.ts';
 import { activeAgreements } from '../program.ts';

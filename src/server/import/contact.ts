@@ -3,8 +3,8 @@ import type { ContactLine } from '../../core/import/line.ts';
 import type { Call } from '../../core/intake/call.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
-import { loadDescribed, loadImportedFacts, lockImports } from '../../db/import.ts';
-import { loadIdentities } from '../../db/intake.ts';
+import { loadDescribed, loadImportedFacts, lockImports } from '../../db/import/import.ts';
+import { loadIdentities } from '../../db/intake/intake.ts';
 import { takeIn } from '../intake.ts';
 import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './row.ts';
 

@@ -8,15 +8,15 @@ import { profileAt } from '../../core/scoring/facts.ts';
 import { printScore } from '../../core/scoring/print.ts';
 import type { Program } from '../../core/scoring/program.ts';
 import type { Sql } from '../../db/database.ts';
-import { loadUsersByEmail } from '../../db/import.ts';
-import { addJournal, type JournalEntry } from '../../db/journal.ts';
+import { loadUsersByEmail } from '../../db/import/import.ts';
 import {
   addPastEpisodes,
   addPastTouches,
   changeToldEpisodes,
   type EpisodeHistory,
   type PastEpisode,
-} from '../../db/outcome.ts';
+} from '../../db/import/outcome.ts';
+import { addJournal, type JournalEntry } from '../../db/journal.ts';
 import { bagOf } from '../fold.ts';
 import { loadPasts, type Past, standingOf } from '../history.ts';
 import type { RunningAgreement } from '../program.ts';

@@ -1,6 +1,6 @@
 import type { Sql } from '../../db/database.ts';
-import { findBatch, lockImports } from '../../db/import.ts';
-import { restage } from '../../db/outcome.ts';
+import { findBatch, lockImports } from '../../db/import/import.ts';
+import { restage } from '../../db/import/outcome.ts';
 import {
   closeBatch,
   forgetAddresses,
@@ -9,7 +9,7 @@ import {
   removeEmpty,
   undoEpisodes,
   undoRows,
-} from '../../db/undo.ts';
+} from '../../db/import/undo.ts';
 import type { App } from '../app.ts';
 import { AppError } from '../apperror.ts';
 import { noChange } from '../change.ts';

@@ -1,0 +1,148 @@
+import { type RowOf, type Sql, stamp, statement } from '../database.ts';
+
+const USER = {
+  id: 'text',
+  name: 'text',
+  email: 'text',
+  role: 'text',
+  active: 'bool',
+  created_at: 'timestamptz',
+} as const;
+
+/** A person as the database keeps them. */
+export type UserRow = RowOf<typeof USER>;
+
+const LIST = statement(
+  'list_users',
+  USER,
+  'select id, name, email, role, active, created_at from app_user order by active desc, lower(name), id',
+);
+
+/** Lists everybody, those who may sign in first. */
+export function listUserRows(sql: Sql): Promise<readonly UserRow[]> {
+  return LIST.rows(sql);
+}
+
+const FIND = statement(
+  'find_user',
+  USER,
+  'select id, name, email, role, active, created_at from app_user where id = $1',
+);
+
+/** Finds a person by id. */
+export function findUserRow(sql: Sql, id: string): Promise<UserRow | null> {
+  return FIND.first(sql, id);
+}
+
+const SETUP = statement(
+  'needs_setup',
+  { needed: 'bool' },
+  `select not exists (select from app_user where role = 'admin') as needed`,
+);
+
+/** Tells whether the first admin is still missing. */
+export async function needsSetup(sql: Sql): Promise<boolean> {
+  return (await SETUP.first(sql))?.needed ?? true;
+}
+
+/** A person to be, with the hash of their password in the sign-in library's own form. */
+export interface NewUser {
+  readonly id: string;
+  readonly credentialId: string;
+  readonly name: string;
+  /** In lower case: the sign-in library looks addresses up so. */
+  readonly email: string;
+  readonly role: string;
+  readonly passwordHash: string;
+  readonly now: number;
+}
+
+function insertUser(condition: string): string {
+  return `with made as (
+      insert into app_user (id, name, email, role, created_at, updated_at)
+      select $1, $2, $3, $4, $5::timestamptz, $5::timestamptz ${condition}
+      on conflict (email) do nothing
+      returning id, name, email, role, active, created_at
+    ), credentials as (
+      insert into credential (id, user_id, account_id, provider_id, password, created_at, updated_at)
+      select $6, id, id, 'credential', $7, $5::timestamptz, $5::timestamptz from made
+    )
+    select id, name, email, role, active, created_at from made`;
+}
+
+const ADD = statement('add_user', USER, insertUser(''));
+const ADD_FIRST = statement(
+  'add_first_admin',
+  USER,
+  insertUser(`where not exists (select from app_user where role = 'admin')`),
+);
+
+/** Adds a person who signs in by password; null when the e-mail address is taken. */
+export function addUser(sql: Sql, user: NewUser): Promise<UserRow | null> {
+  return ADD.first(sql, ...insertParams(user));
+}
+
+/** Adds the first admin; null when there is one already. Only under {@link lockSetup} can just one caller win. */
+export function addFirstAdmin(sql: Sql, user: NewUser): Promise<UserRow | null> {
+  return ADD_FIRST.first(sql, ...insertParams(user));
+}
+
+function insertParams(user: NewUser): readonly unknown[] {
+  const { id, name, email, role, now, credentialId, passwordHash } = user;
+  return [id, name, email, role, stamp(now), credentialId, passwordHash];
+}
+
+/** The advisory lock under which the first admin is made: any number that nothing else uses. */
+const SETUP_LOCK = 4_800_002;
+
+const LOCK_SETUP = statement(
+  'lock_setup',
+  { locked: 'bool' },
+  'select pg_advisory_xact_lock($1) is null as locked',
+);
+
+/** Makes others who set up wait until the transaction ends. */
+export async function lockSetup(sql: Sql): Promise<void> {
+  await LOCK_SETUP.rows(sql, SETUP_LOCK);
+}
+
+const LOCK_ADMINS = statement(
+  'lock_active_admins',
+  { id: 'text' },
+  `select id from app_user where role = 'admin' and active order by id for no key update`,
+);
+
+/** Lists the active admins and keeps them from changing until the transaction ends. */
+export async function lockActiveAdmins(sql: Sql): Promise<readonly string[]> {
+  return (await LOCK_ADMINS.rows(sql)).map(({ id }) => id);
+}
+
+const UPDATE = statement(
+  'update_user',
+  USER,
+  `update app_user
+   set name = coalesce($2, name), role = coalesce($3, role), active = coalesce($4, active), updated_at = $5
+   where id = $1
+   returning id, name, email, role, active, created_at`,
+);
+
+/** Changes what is given of a person; null when there is nobody of that id. */
+export function updateUserRow(
+  sql: Sql,
+  change: {
+    readonly id: string;
+    readonly name: string | null;
+    readonly role: string | null;
+    readonly active: boolean | null;
+    readonly now: number;
+  },
+): Promise<UserRow | null> {
+  return UPDATE.first(sql, change.id, change.name, change.role, change.active, stamp(change.now));
+}
+
+const END_SESSIONS = statement('end_sessions', {}, 'delete from user_session where user_id = $1');
+
+/** Signs a person out everywhere. */
+export async function endSessions(sql: Sql, userId: string): Promise<void> {
+  await END_SESSIONS.rows(sql, userId);
+}

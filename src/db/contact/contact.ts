@@ -1,0 +1,192 @@
+import { normaliseEmail } from '../../core/contact/email.ts';
+import { type RowOf, type Sql, statement } from '../database.ts';
+
+/** The agreement whose scores and stage are shown: the first active one. Who does not stand under it is a lead. */
+export const LEADING =
+  '(select id from agreement where active_version is not null order by created_at, agreement.id limit 1)';
+
+const ITEM = {
+  id: 'uuid',
+  name: 'text',
+  title: 'text?',
+  email: 'text?',
+  company: 'text?',
+  created_at: 'timestamptz',
+  last_seen_at: 'timestamptz?',
+  name_key: 'text',
+  stage: 'text',
+  total: 'int4?',
+  scores: 'json?',
+  grade: 'text?',
+  owner_id: 'text?',
+  owner_name: 'text?',
+} as const;
+
+/** A contact as lists show it. */
+export type ContactItemRow = RowOf<typeof ITEM>;
+
+const COLUMNS = `c.id, c.name, c.title, c.email, c.company_name as company, c.created_at, c.last_seen_at,
+     lower(c.name) as name_key, coalesce(s.stage, 'lead') as stage, s.total, s.scores, s.grade, s.owner_id, u.name as owner_name`;
+const OWNER = 'left join app_user u on u.id = s.owner_id';
+const ALL = `contact c left join standing s on s.contact_id = c.id and s.agreement_id = ${LEADING}`;
+const SCORED = `standing s join contact c on c.id = s.contact_id`;
+
+// Whole addresses and user ids are looked up once, by the index of identities: somebody joined with others has theirs too.
+const FILTER = `c.merged_into is null
+     and ($1::text is null or lower(c.name) like lower($1) or lower(c.email) like lower($1) or lower(c.company_name) like lower($1)
+       or c.id in (
+         select i.contact_id from contact_identity i where i.kind in ('email', 'user') and i.value = any($6::text[])))
+     and ($2::text is null or coalesce(s.stage, 'lead') = $2)
+     and ($3::text is null or s.owner_id = $3) and ($4::text is null or s.grade = $4)
+     and ($5::int8 is null or s.total >= $5)`;
+
+/** What a list of contacts is narrowed to; null does not narrow. */
+export interface ContactFilter {
+  /** Part of a name, an address or a company; or a whole address or user id that the contact is also known by. */
+  readonly q: string | null;
+  readonly stage: string | null;
+  readonly ownerId: string | null;
+  readonly grade: string | null;
+  readonly minTotal: number | null;
+}
+
+/** Where a page ended: the value that the list is ordered by, as text, and the contact. */
+export interface ContactPosition {
+  readonly value: string | null;
+  readonly id: string;
+}
+
+/** One page of a list: behind `after`, at most `limit` rows. */
+export interface ContactPage {
+  readonly filter: ContactFilter;
+  readonly after: ContactPosition | null;
+  readonly limit: number;
+}
+
+// One statement an order, so that each can walk its own index. In each, $7 is the contact of the position, $8 its value.
+const BY_TOTAL = statement(
+  'list_contacts_by_total',
+  ITEM,
+  `select ${COLUMNS} from ${SCORED} ${OWNER}
+   where s.agreement_id = ${LEADING} and ${FILTER}
+     and ($7::uuid is null or case when $8::int4 is null then s.total is null and s.contact_id > $7
+       else s.total < $8 or s.total is null or (s.total = $8 and s.contact_id > $7) end)
+   order by s.total desc nulls last, s.contact_id limit $9`,
+);
+
+/** Lists the contacts that stand under the leading agreement, the highest total first, those without one at the end. */
+export function listByTotal(sql: Sql, page: ContactPage) {
+  return BY_TOTAL.rows(sql, ...paramsOf(page));
+}
+
+const UNSCORED = statement(
+  'list_contacts_unscored',
+  ITEM,
+  `select ${COLUMNS} from ${ALL} ${OWNER}
+   where s.contact_id is null and ${FILTER} and ($7::uuid is null or c.id > $7) and $8::text is null
+   order by c.id limit $9`,
+);
+
+/** Lists the contacts that do not stand under the leading agreement (yet). */
+export function listUnscored(sql: Sql, page: ContactPage) {
+  return UNSCORED.rows(sql, ...paramsOf(page));
+}
+
+const BY_NAME = statement(
+  'list_contacts_by_name',
+  ITEM,
+  `select ${COLUMNS} from ${ALL} ${OWNER}
+   where ${FILTER} and ($7::uuid is null or (lower(c.name), c.id) > ($8::text, $7))
+   order by lower(c.name), c.id limit $9`,
+);
+
+/** Lists contacts by name. */
+export function listByName(sql: Sql, page: ContactPage) {
+  return BY_NAME.rows(sql, ...paramsOf(page));
+}
+
+const BY_CREATION = statement(
+  'list_contacts_by_creation',
+  ITEM,
+  `select ${COLUMNS} from ${ALL} ${OWNER}
+   where ${FILTER}
+     and ($7::uuid is null or (c.created_at <= $8::timestamptz and (c.created_at < $8 or c.id > $7)))
+   order by c.created_at desc, c.id limit $9`,
+);
+
+/** Lists contacts, the newest first. */
+export function listByCreation(sql: Sql, page: ContactPage) {
+  return BY_CREATION.rows(sql, ...paramsOf(page));
+}
+
+const BY_SIGHT = statement(
+  'list_contacts_by_sight',
+  ITEM,
+  `select ${COLUMNS} from ${ALL} ${OWNER}
+   where ${FILTER}
+     and ($7::uuid is null or case when $8::timestamptz is null then c.last_seen_at is null and c.id > $7
+       else c.last_seen_at < $8 or c.last_seen_at is null or (c.last_seen_at = $8 and c.id > $7) end)
+   order by c.last_seen_at desc nulls last, c.id limit $9`,
+);
+
+/** Lists contacts, those seen last first, those never seen at the end. */
+export function listBySight(sql: Sql, page: ContactPage) {
+  return BY_SIGHT.rows(sql, ...paramsOf(page));
+}
+
+const COUNT = statement('count_contacts', { n: 'int8' }, `select count(*) as n from ${ALL} where ${FILTER}`);
+
+/** Counts the contacts that a filter lets through. */
+export async function countContacts(sql: Sql, filter: ContactFilter): Promise<number> {
+  return (await COUNT.first(sql, ...filterParams(filter)))?.n ?? 0;
+}
+
+function paramsOf({ filter, after, limit }: ContactPage): readonly unknown[] {
+  return [...filterParams(filter), after?.id ?? null, after?.value ?? null, limit];
+}
+
+function filterParams({ q, stage, ownerId, grade, minTotal }: ContactFilter): readonly unknown[] {
+  const part = q === null ? null : `%${escapeLike(q)}%`;
+  const wholes = q === null ? null : [q, normaliseEmail(q)];
+  return [part, stage, ownerId, grade, minTotal, wholes];
+}
+
+/** Takes the meaning from the wildcards of `like`. @example escapeLike('50%') // '50\\%' */
+export function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
+
+const FIND = statement(
+  'find_contact',
+  {
+    ...ITEM,
+    contact: 'jsonb',
+    company_part: 'jsonb',
+    company_traits: 'jsonb?',
+    first_mql_at: 'timestamptz?',
+  },
+  `with recursive line as (
+     select id, merged_into from contact where id = $1
+     union select n.id, n.merged_into from contact n join line on n.id = line.merged_into
+   )
+   select ${COLUMNS}, c.contact, c.company_part, k.traits as company_traits,
+     (select min(f.first_mql_at) from standing f where f.contact_id = c.id) as first_mql_at
+   from ${ALL} ${OWNER} left join company k on k.id = c.company_id
+   where c.merged_into is null and c.id in (select id from line)`,
+);
+
+/** Finds a contact; one that was joined to another gives that other. */
+export function findContactRow(sql: Sql, id: string) {
+  return FIND.first(sql, id);
+}
+
+const IDENTITIES = statement(
+  'list_identities',
+  { kind: 'text', value: 'text' },
+  `select kind, value from contact_identity where contact_id = $1 order by kind desc, value limit $2`,
+);
+
+/** Lists the identifiers that a contact is known by: user ids first, then addresses, then anonymous ids. */
+export async function listIdentityRows(sql: Sql, contactId: string, limit: number) {
+  return IDENTITIES.rows(sql, contactId, limit);
+}

@@ -1,0 +1,229 @@
+import { type Sql, stamp, stampOrNull, statement } from '../database.ts';
+import { MAY_OWN } from '../routing/owner.ts';
+
+// A later one that a merge closed as the double of this one followed nothing.
+const LOAD = statement(
+  'load_case',
+  {
+    id: 'uuid',
+    contact_id: 'uuid',
+    agreement_id: 'text',
+    version: 'int4',
+    state: 'text',
+    handed_off_at: 'timestamptz',
+    first_touch_at: 'timestamptz?',
+    decided_at: 'timestamptz?',
+    reason: 'text?',
+    owner_id: 'text?',
+    owner_name: 'text?',
+    note: 'text?',
+    path: 'text',
+    team: 'text?',
+    contact_name: 'text',
+    first_touch_due_at: 'timestamptz?',
+    decision_due_at: 'timestamptz?',
+    body: 'json',
+    has_successor: 'bool',
+  },
+  `select e.id, e.contact_id, e.agreement_id, e.version, e.state, e.handed_off_at, e.first_touch_at, e.decided_at,
+     e.reason, e.owner_id, u.name as owner_name, e.note, e.path, e.team, c.name as contact_name, e.first_touch_due_at,
+     e.decision_due_at, v.body,
+     exists (select from episode later where later.contact_id = e.contact_id and later.agreement_id = e.agreement_id
+       and later.id <> e.id and (later.ended_at is null or (later.handed_off_at > e.handed_off_at
+         and not (later.state = 'recycled' and later.decided_at is null)))) as has_successor
+   from episode e join contact c on c.id = e.contact_id
+     join agreement_version v on v.agreement_id = e.agreement_id and v.version = e.version
+     left join app_user u on u.id = e.owner_id
+   where e.id = $1 for no key update of e`,
+);
+
+const LOCK_LEAD = statement(
+  'lock_lead',
+  { id: 'uuid' },
+  'select id from contact where id = (select contact_id from episode where id = $1) for no key update',
+);
+
+/** Locks the contact of an episode, as intake does before anything else: neither then undoes what the other has saved. */
+export async function lockLead(sql: Sql, episodeId: string): Promise<void> {
+  await LOCK_LEAD.first(sql, episodeId);
+}
+
+/** Locks an episode and loads what deciding on it needs, with the agreement under which it was handed over. */
+export function loadCase(sql: Sql, id: string) {
+  return LOAD.first(sql, id);
+}
+
+/** What a decision makes of an episode. */
+export interface EpisodeDecision {
+  readonly id: string;
+  readonly state: string;
+  readonly decision: string | null;
+  readonly decidedAt: number | null;
+  readonly decidedBy: string | null;
+  readonly reason: string | null;
+  readonly reasonLabel: string | null;
+  readonly note: string | null;
+  readonly requalifyAt: number | null;
+  readonly endedAt: number | null;
+}
+
+const SAVE = statement(
+  'save_decision',
+  {},
+  `update episode set state = $2, decision = $3, decided_at = $4, decided_by = $5, reason = $6, reason_label = $7, note = $8,
+     requalify_at = $9, ended_at = $10, flag = null,
+     first_touch_at = case when $4::timestamptz is null and first_touch_at = decided_at
+       then (select min(at) from activity where episode_id = $1) else coalesce(first_touch_at, $4) end
+   where id = $1`,
+);
+
+/** Saves a decision; a decision is a touch too, if there was none before, until it is taken back. */
+export async function saveDecision(sql: Sql, decision: EpisodeDecision): Promise<void> {
+  await SAVE.rows(
+    sql,
+    decision.id,
+    decision.state,
+    decision.decision,
+    stampOrNull(decision.decidedAt),
+    decision.decidedBy,
+    decision.reason,
+    decision.reasonLabel,
+    decision.note,
+    stampOrNull(decision.requalifyAt),
+    stampOrNull(decision.endedAt),
+  );
+}
+
+const SAVE_STAGE = statement(
+  'save_stage',
+  {},
+  `update standing set stage = $3, stage_since = $4, next_change_at = least(next_change_at, $5)
+   where contact_id = $1 and agreement_id = $2`,
+);
+
+/** Moves a contact to a stage under an agreement; `lookAgainAt` is when it may qualify anew. */
+export async function saveStage(
+  sql: Sql,
+  of: { readonly contactId: string; readonly agreementId: string },
+  to: { readonly stage: string; readonly at: number; readonly lookAgainAt: number | null },
+): Promise<void> {
+  await SAVE_STAGE.rows(
+    sql,
+    of.contactId,
+    of.agreementId,
+    to.stage,
+    stamp(to.at),
+    stampOrNull(to.lookAgainAt),
+  );
+}
+
+const ADD_ACTIVITY = statement(
+  'add_activity',
+  {},
+  'insert into activity (id, episode_id, contact_id, kind, at, actor, note) values ($1, $2, $3, $4, $5, $6, $7)',
+);
+
+const TOUCH = statement(
+  'touch_episode',
+  {},
+  'update episode set first_touch_at = least(first_touch_at, $2) where id = $1',
+);
+
+/** Logs an activity on an episode; the earliest one is its first touch, which finishes the task. */
+export async function addActivity(
+  sql: Sql,
+  activity: {
+    readonly id: string;
+    readonly episodeId: string;
+    readonly contactId: string;
+    readonly kind: string;
+    readonly at: number;
+    readonly actor: string;
+    readonly note: string | null;
+  },
+): Promise<void> {
+  const { id, episodeId, contactId, kind, at, actor, note } = activity;
+  await ADD_ACTIVITY.rows(sql, id, episodeId, contactId, kind, stamp(at), actor, note);
+  if (kind === 'note') return;
+  await TOUCH.rows(sql, episodeId, stamp(at));
+  await finishTasks(sql, episodeId, at);
+}
+
+const FINISH = statement(
+  'finish_episode_tasks',
+  {},
+  'update task set done_at = $2 where episode_id = $1 and done_at is null',
+);
+
+/** Marks what was to be done on an episode as done. */
+export async function finishTasks(sql: Sql, episodeId: string, at: number): Promise<void> {
+  await FINISH.rows(sql, episodeId, stamp(at));
+}
+
+const REOPEN_TASKS = statement(
+  'reopen_tasks',
+  {},
+  `update task set done_at = null, owner_id = e.owner_id from episode e
+   where e.id = $1 and task.episode_id = e.id and e.first_touch_at is null`,
+);
+
+/** Has the first touch of an episode still to be done, where nobody made it after all. */
+export async function reopenTasks(sql: Sql, episodeId: string): Promise<void> {
+  await REOPEN_TASKS.rows(sql, episodeId);
+}
+
+const REASSIGN = statement(
+  'reassign_episode',
+  { name: 'text' },
+  `with owner as (select u.id, u.name from app_user u where u.id = $2 and ${MAY_OWN} for share)
+   update episode set owner_id = owner.id, waiting_for = null from owner where episode.id = $1 returning owner.name`,
+);
+
+const REASSIGN_STANDING = statement(
+  'reassign_standing',
+  {},
+  `with tasks as (update task set owner_id = $3 where episode_id = $4 and done_at is null)
+   update standing set owner_id = $3 where contact_id = $1 and agreement_id = $2`,
+);
+
+/**
+ * Gives an episode to somebody who may own leads, and may until the transaction ends, and returns the name; null when they
+ * may not.
+ */
+export async function reassign(
+  sql: Sql,
+  episode: { readonly id: string; readonly contactId: string; readonly agreementId: string },
+  ownerId: string,
+): Promise<string | null> {
+  const owner = await REASSIGN.first(sql, episode.id, ownerId);
+  if (owner === null) return null;
+  await REASSIGN_STANDING.rows(sql, episode.contactId, episode.agreementId, ownerId, episode.id);
+  return owner.name;
+}
+
+const SAVE_OUTCOME = statement(
+  'save_outcome',
+  {},
+  `update episode set state = $2, amount = coalesce($3, amount), currency = coalesce($4, currency), ended_at = $5 where id = $1`,
+);
+
+/** Saves how sales went on with an accepted lead. */
+export async function saveOutcome(
+  sql: Sql,
+  outcome: {
+    readonly id: string;
+    readonly state: string;
+    readonly amount: number | null;
+    readonly currency: string | null;
+    readonly endedAt: number | null;
+  },
+): Promise<void> {
+  await SAVE_OUTCOME.rows(
+    sql,
+    outcome.id,
+    outcome.state,
+    outcome.amount,
+    outcome.currency,
+    stampOrNull(outcome.endedAt),
+  );
+}

@@ -1,0 +1,266 @@
+import { json, type Sql, stamp, stampOrNull, statement } from '../database.ts';
+
+/** The first key of the advisory locks that keep two nodes from placing the same person at once. */
+const LOCK_SPACE = 4801;
+
+const LOCK = statement(
+  'lock_identities',
+  { n: 'int8' },
+  'select count(pg_advisory_xact_lock($1, bucket)) as n from unnest($2::int[]) as bucket',
+);
+
+/** Locks buckets of identities until the transaction ends; the buckets must be ascending, so that nobody deadlocks. */
+export async function lockIdentities(sql: Sql, buckets: readonly number[]): Promise<void> {
+  await LOCK.rows(sql, LOCK_SPACE, buckets);
+}
+
+const ADD_MESSAGES = statement(
+  'add_messages',
+  { id: 'text' },
+  `insert into message (id, recorded_at, batch_id) select id, $2, $3 from unnest($1::text[]) as id
+   on conflict (id) do nothing returning id`,
+);
+
+/** Records message ids, as part of an import or not; returns those that were not known yet. */
+export async function addMessages(
+  sql: Sql,
+  ids: readonly string[],
+  by: { readonly now: number; readonly batchId: string | null },
+): Promise<ReadonlySet<string>> {
+  const rows = await ADD_MESSAGES.rows(sql, ids, stamp(by.now), by.batchId);
+  return new Set(rows.map(({ id }) => id));
+}
+
+const LOCK_HOLDERS = statement(
+  'lock_holders',
+  { id: 'uuid' },
+  `select id from contact where id = any(array(
+     select i.contact_id from unnest($1::text[], $2::text[]) as asked(kind, value)
+     join contact_identity i on i.kind = asked.kind and i.value = asked.value))
+   order by id for no key update`,
+);
+
+/** Locks the contacts that hold these identities, ascending like everybody who locks several; returns whom it locked. */
+export async function lockHolders(
+  sql: Sql,
+  asked: readonly { readonly kind: string; readonly value: string }[],
+): Promise<ReadonlySet<string>> {
+  const kinds = asked.map(({ kind }) => kind);
+  const values = asked.map(({ value }) => value);
+  return new Set((await LOCK_HOLDERS.rows(sql, kinds, values)).map(({ id }) => id));
+}
+
+const LOAD_IDENTITIES = statement(
+  'load_identities',
+  {
+    kind: 'text',
+    value: 'text',
+    contact_id: 'uuid',
+    created_at: 'timestamptz',
+    company_id: 'uuid?',
+    has_user: 'bool',
+    has_email: 'bool',
+  },
+  `select i.kind, i.value, i.contact_id, c.created_at, c.company_id,
+     exists (select from contact_identity k where k.contact_id = c.id and k.kind = 'user') as has_user,
+     exists (select from contact_identity k where k.contact_id = c.id and k.kind = 'email') as has_email
+   from unnest($1::text[], $2::text[]) as asked(kind, value)
+   join contact_identity i on i.kind = asked.kind and i.value = asked.value
+   join contact c on c.id = i.contact_id`,
+);
+
+/** The contacts that hold these identities. */
+export function loadIdentities(
+  sql: Sql,
+  asked: readonly { readonly kind: string; readonly value: string }[],
+) {
+  return LOAD_IDENTITIES.rows(
+    sql,
+    asked.map(({ kind }) => kind),
+    asked.map(({ value }) => value),
+  );
+}
+
+const ADD_CONTACTS = statement(
+  'add_contacts',
+  {},
+  `insert into contact (id, created_at, first_seen_at, name, contact, company_part)
+   select id, at, at, 'Anonymous visitor', '{}', '{}' from unnest($1::uuid[], $2::timestamptz[]) as new(id, at)`,
+);
+
+/** Makes empty contacts, created when they were first seen; all else about them follows from facts. */
+export async function addContacts(
+  sql: Sql,
+  contacts: readonly { readonly id: string; readonly seenAt: number }[],
+): Promise<void> {
+  if (contacts.length === 0) return;
+  await ADD_CONTACTS.rows(
+    sql,
+    contacts.map(({ id }) => id),
+    contacts.map(({ seenAt }) => stamp(seenAt)),
+  );
+}
+
+const SEE_EARLIER = statement(
+  'see_contacts_earlier',
+  {},
+  `update contact set created_at = least(created_at, new.at), first_seen_at = least(first_seen_at, new.at)
+   from unnest($1::uuid[], $2::timestamptz[]) as new(id, at) where contact.id = new.id`,
+);
+
+/** Moves back when contacts were first seen: by a server whose clock is behind that of the one that saw them first. */
+export async function seeEarlier(
+  sql: Sql,
+  seen: readonly { readonly id: string; readonly seenAt: number }[],
+): Promise<void> {
+  if (seen.length === 0) return;
+  await SEE_EARLIER.rows(
+    sql,
+    seen.map(({ id }) => id),
+    seen.map(({ seenAt }) => stamp(seenAt)),
+  );
+}
+
+const ADD_IDENTITIES = statement(
+  'add_identities',
+  {},
+  `insert into contact_identity (kind, value, contact_id, batch_id)
+   select kind, value, contact_id, $4 from unnest($1::text[], $2::text[], $3::uuid[]) as new(kind, value, contact_id)
+   on conflict (kind, value) do nothing`,
+);
+
+/** Gives contacts new identities, as part of an import or not. */
+export async function addIdentities(
+  sql: Sql,
+  added: readonly { readonly kind: string; readonly value: string; readonly contactId: string }[],
+  batchId: string | null,
+): Promise<void> {
+  if (added.length === 0) return;
+  await ADD_IDENTITIES.rows(
+    sql,
+    added.map(({ kind }) => kind),
+    added.map(({ value }) => value),
+    added.map(({ contactId }) => contactId),
+    batchId,
+  );
+}
+
+/** A profile fact as it is stored. */
+export interface NewFact {
+  readonly contactId: string;
+  readonly at: number | null;
+  readonly messageId: string;
+  readonly mode: 'set' | 'fill' | 'replace';
+  readonly contact: unknown;
+  readonly companyPart: unknown;
+  readonly companyId: string | null;
+  /** The creation of the contact that came with the fact. */
+  readonly createdAt: number | null;
+  readonly recordedAt: number;
+}
+
+const ADD_FACTS = statement(
+  'add_facts',
+  {},
+  `insert into profile_fact (contact_id, at, recorded_at, message_id, mode, contact, company_part, company_id, created_at,
+     batch_id)
+   select contact_id, at, recorded_at, message_id, mode, contact, company_part, company_id, created_at, $10
+   from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::uuid[], $8::timestamptz[],
+     $9::timestamptz[])
+     as new(contact_id, at, message_id, mode, contact, company_part, company_id, recorded_at, created_at)`,
+);
+
+/** Stores profile facts, as part of an import or not. */
+export async function addFacts(sql: Sql, facts: readonly NewFact[], batchId: string | null): Promise<void> {
+  if (facts.length === 0) return;
+  await ADD_FACTS.rows(
+    sql,
+    facts.map(({ contactId }) => contactId),
+    facts.map(({ at }) => stampOrNull(at)),
+    facts.map(({ messageId }) => messageId),
+    facts.map(({ mode }) => mode),
+    facts.map(({ contact }) => json(contact)),
+    facts.map(({ companyPart }) => json(companyPart)),
+    facts.map(({ companyId }) => companyId),
+    facts.map(({ recordedAt }) => stamp(recordedAt)),
+    facts.map(({ createdAt }) => stampOrNull(createdAt)),
+    batchId,
+  );
+}
+
+/** An event as it is stored; `nameKey` is the name as agreements compare it. */
+export interface NewEvent {
+  readonly contactId: string;
+  readonly at: number;
+  readonly messageId: string;
+  readonly type: string;
+  readonly name: string;
+  readonly nameKey: string;
+  readonly properties: unknown;
+  readonly context: unknown;
+  readonly machine: string | null;
+  readonly recordedAt: number;
+}
+
+const ADD_EVENTS = statement(
+  'add_events',
+  {},
+  `insert into event (contact_id, at, recorded_at, message_id, type, name, name_key, properties, context, machine, batch_id)
+   select contact_id, at, recorded_at, message_id, type, name, name_key, properties, context, machine, $11
+   from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::jsonb[], $9::text[],
+     $10::timestamptz[])
+     as new(contact_id, at, message_id, type, name, name_key, properties, context, machine, recorded_at)`,
+);
+
+/** Stores events, as part of an import or not. */
+export async function addEvents(
+  sql: Sql,
+  events: readonly NewEvent[],
+  batchId: string | null,
+): Promise<void> {
+  if (events.length === 0) return;
+  await ADD_EVENTS.rows(
+    sql,
+    events.map(({ contactId }) => contactId),
+    events.map(({ at }) => stamp(at)),
+    events.map(({ messageId }) => messageId),
+    events.map(({ type }) => type),
+    events.map(({ name }) => name),
+    events.map(({ nameKey }) => nameKey),
+    events.map(({ properties }) => json(properties)),
+    events.map(({ context }) => json(context)),
+    events.map(({ machine }) => machine),
+    events.map(({ recordedAt }) => stamp(recordedAt)),
+    batchId,
+  );
+}
+
+const ADD_REJECTED = statement(
+  'add_rejected',
+  {},
+  `insert into rejected_call (id, received_at, key_kind, reason, problems, call)
+   select id, $2, $3, reason, problems, call
+   from unnest($1::uuid[], $4::text[], $5::jsonb[], $6::jsonb[]) as new(id, reason, problems, call)`,
+);
+
+/** Keeps calls that cannot be used, with the reason. */
+export async function addRejected(
+  sql: Sql,
+  calls: readonly {
+    readonly id: string;
+    readonly reason: string;
+    readonly problems: unknown;
+    readonly call: unknown;
+  }[],
+  from: { readonly now: number; readonly keyKind: string },
+): Promise<void> {
+  await ADD_REJECTED.rows(
+    sql,
+    calls.map(({ id }) => id),
+    stamp(from.now),
+    from.keyKind,
+    calls.map(({ reason }) => reason),
+    calls.map(({ problems }) => json(problems)),
+    calls.map(({ call }) => json(call)),
+  );
+}
