@@ -1,14 +1,14 @@
 import { Command, CommanderError } from 'commander';
-import { addAgreement } from './agreementcommand.ts';
-import { addDemo } from './demo.ts';
-import { addDoctor } from './doctor.ts';
+import { addAgreement } from './command/agreement.ts';
+import { addDemo } from './command/demo.ts';
+import { addDoctor } from './command/doctor.ts';
+import { addImport } from './command/import.ts';
+import { addKey } from './command/key.ts';
+import { addReplay } from './command/replay.ts';
+import { addScore } from './command/score.ts';
+import { addStart } from './command/start.ts';
+import { addValidate } from './command/validate.ts';
 import { EXIT, Failure } from './failure.ts';
-import { addImport } from './import.ts';
-import { addKey } from './key.ts';
-import { addReplay } from './replay.ts';
-import { addScore } from './score.ts';
-import { addStart } from './start.ts';
-import { addValidate } from './validate.ts';
 
 /** Runs the `baton` command line; resolves to the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {

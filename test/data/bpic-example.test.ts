@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openRows } from '../../src/cli/rows.ts';
+import { openRows } from '../../src/cli/file/rows.ts';
 import { readAgreementFile } from '../../src/contract/file/agreement.ts';
 import type { Line, OutcomeLine } from '../../src/core/import/line.ts';
 import type { ImportKind } from '../../src/core/import/mapping.ts';

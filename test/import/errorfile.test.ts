@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openErrorFile } from '../../src/cli/errorfile.ts';
+import { openErrorFile } from '../../src/cli/file/errors.ts';
 import { csvLine, safeCell } from '../../src/core/text/csv.ts';
 
 const FORMULA_STARTS = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openRows } from '../../src/cli/rows.ts';
+import { openRows } from '../../src/cli/file/rows.ts';
 import type { ImportKind } from '../../src/core/import/mapping.ts';
 import type { App } from '../../src/server/app.ts';
 import { openImport } from '../../src/server/import/batch.ts';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MAX_ROW_BYTES } from '../../src/cli/filelines.ts';
-import { detectDelimiter } from '../../src/cli/records.ts';
-import { openRows, type Row } from '../../src/cli/rows.ts';
+import { MAX_ROW_BYTES } from '../../src/cli/file/lines.ts';
+import { detectDelimiter } from '../../src/cli/file/records.ts';
+import { openRows, type Row } from '../../src/cli/file/rows.ts';
 import type { ImportKind } from '../../src/core/import/mapping.ts';
 
 let folder = '';

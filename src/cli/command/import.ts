@@ -1,22 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
-import { readMappingFile } from '../contract/file/mapping.ts';
-import type { ImportKind, Mapping } from '../core/import/mapping.ts';
-import { listBatches } from '../db/import/import.ts';
-import type { App } from '../server/app.ts';
-import { AppError } from '../server/apperror.ts';
-import { openImport } from '../server/import/batch.ts';
-import type { ImportRow, RefusedImport } from '../server/import/row.ts';
-import { undoImport } from '../server/import/undo.ts';
-import { formatProblem } from './agreement.ts';
-import { withApp } from './app.ts';
-import { openErrorFile, type RefusedRow } from './errorfile.ts';
-import { EXIT, Failure } from './failure.ts';
+import { readMappingFile } from '../../contract/file/mapping.ts';
+import type { ImportKind, Mapping } from '../../core/import/mapping.ts';
+import { listBatches } from '../../db/import/import.ts';
+import type { App } from '../../server/app.ts';
+import { AppError } from '../../server/apperror.ts';
+import { openImport } from '../../server/import/batch.ts';
+import type { ImportRow, RefusedImport } from '../../server/import/row.ts';
+import { undoImport } from '../../server/import/undo.ts';
+import { withApp } from '../app.ts';
+import { EXIT, Failure } from '../failure.ts';
+import { formatProblem } from '../file/agreement.ts';
+import { openErrorFile, type RefusedRow } from '../file/errors.ts';
+import { startProgress } from '../file/progress.ts';
+import { openRows, type Row, type RowFile } from '../file/rows.ts';
+import { addDataDirOption, type SettingOptions } from '../settings.ts';
 import { previewRows } from './preview.ts';
-import { startProgress } from './progress.ts';
-import { openRows, type Row, type RowFile } from './rows.ts';
-import { addDataDirOption, type SettingOptions } from './settings.ts';
 
 const KINDS = ['contacts', 'events', 'outcomes'] as const;
 

@@ -1,8 +1,8 @@
-import type { Line } from '../core/import/line.ts';
-import { oneLine } from '../core/text/safe.ts';
-import { formatInstant } from '../core/time/instant.ts';
-import { EXIT, Failure } from './failure.ts';
-import type { RowFile } from './rows.ts';
+import type { Line } from '../../core/import/line.ts';
+import { oneLine } from '../../core/text/safe.ts';
+import { formatInstant } from '../../core/time/instant.ts';
+import { EXIT, Failure } from '../failure.ts';
+import type { RowFile } from '../file/rows.ts';
 
 /** How many rows a preview shows as they are understood. */
 const SHOWN_ROWS = 5;

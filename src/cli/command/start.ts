@@ -1,9 +1,15 @@
 import type { Command } from 'commander';
-import { activateAgreement, ensureAgreement, makeLog, type Running, startServer } from '../server/start.ts';
-import { loadAgreement } from './agreement.ts';
-import { openForWork } from './database.ts';
-import { EXIT, Failure } from './failure.ts';
-import { addDataDirOption, addServingOptions, type SettingOptions, settingsOf } from './settings.ts';
+import {
+  activateAgreement,
+  ensureAgreement,
+  makeLog,
+  type Running,
+  startServer,
+} from '../../server/start.ts';
+import { openForWork } from '../database.ts';
+import { EXIT, Failure } from '../failure.ts';
+import { loadAgreement } from '../file/agreement.ts';
+import { addDataDirOption, addServingOptions, type SettingOptions, settingsOf } from '../settings.ts';
 
 /** Adds `baton start`. */
 export function addStart(program: Command): void {

@@ -1,15 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { oneLine } from '../core/text/safe.ts';
-import { loadActiveVersions, loadVersion } from '../db/agreement/agreement.ts';
-import type { Database } from '../db/database.ts';
-import { type Mover, type PathCounts, type Plan, planAgreement } from '../server/plan.ts';
-import { activateAgreement } from '../server/start.ts';
-import { loadAgreement } from './agreement.ts';
-import { withApp } from './app.ts';
-import { EXIT, Failure } from './failure.ts';
-import { startProgress } from './progress.ts';
-import { addDataDirOption, type SettingOptions } from './settings.ts';
+import { oneLine } from '../../core/text/safe.ts';
+import { loadActiveVersions, loadVersion } from '../../db/agreement/agreement.ts';
+import type { Database } from '../../db/database.ts';
+import { type Mover, type PathCounts, type Plan, planAgreement } from '../../server/plan.ts';
+import { activateAgreement } from '../../server/start.ts';
+import { withApp } from '../app.ts';
+import { EXIT, Failure } from '../failure.ts';
+import { loadAgreement } from '../file/agreement.ts';
+import { startProgress } from '../file/progress.ts';
+import { addDataDirOption, type SettingOptions } from '../settings.ts';
 
 interface Options extends SettingOptions {
   readonly json?: true;

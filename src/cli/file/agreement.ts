@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { readAgreementFile } from '../contract/file/agreement.ts';
-import type { PlacedProblem } from '../contract/file/document.ts';
-import type { Agreement } from '../core/agreement/agreement.ts';
-import { Failure } from './failure.ts';
+import { readAgreementFile } from '../../contract/file/agreement.ts';
+import type { PlacedProblem } from '../../contract/file/document.ts';
+import type { Agreement } from '../../core/agreement/agreement.ts';
+import { Failure } from '../failure.ts';
 
 /** Reads an agreement file; refuses, naming every problem with its line and path, when it is not one. */
 export async function loadAgreement(

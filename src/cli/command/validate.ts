@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { loadAgreement } from './agreement.ts';
+import { loadAgreement } from '../file/agreement.ts';
 
 /** Adds `baton validate FILE`. */
 export function addValidate(program: Command): void {

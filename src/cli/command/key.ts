@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { ROLES } from '../contract/endpoint.ts';
-import { KEY_KINDS } from '../contract/shapes.ts';
-import { makeKey } from '../server/key.ts';
-import { makeLog, openApp } from '../server/start.ts';
-import { openForWork } from './database.ts';
-import { Failure } from './failure.ts';
-import { addDataDirOption, type SettingOptions, settingsOf } from './settings.ts';
+import { ROLES } from '../../contract/endpoint.ts';
+import { KEY_KINDS } from '../../contract/shapes.ts';
+import { makeKey } from '../../server/key.ts';
+import { makeLog, openApp } from '../../server/start.ts';
+import { openForWork } from '../database.ts';
+import { Failure } from '../failure.ts';
+import { addDataDirOption, type SettingOptions, settingsOf } from '../settings.ts';
 
 /** Adds `baton key create`. */
 export function addKey(program: Command): void {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { counted } from '../core/text/number.ts';
-import { EXIT, Failure } from './failure.ts';
-import { addHistoryOptions, type HistoryOptions, openHistory, timeOf } from './history/command.ts';
-import { piecesOf } from './history/load.ts';
-import { inOrder } from './history/order.ts';
-import { write } from './print.ts';
+import { counted } from '../../core/text/number.ts';
+import { EXIT, Failure } from '../failure.ts';
+import { write } from '../file/print.ts';
+import { piecesOf } from '../history/load.ts';
+import { addHistoryOptions, type HistoryOptions, openHistory, timeOf } from '../history/options.ts';
+import { inOrder } from '../history/order.ts';
 
 interface Options extends HistoryOptions {
   readonly at?: string;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { csvLine } from '../core/text/csv.ts';
+import { csvLine } from '../../core/text/csv.ts';
 
 /** A row that was not imported: where it stood, why, and what stood there. */
 export interface RefusedRow {

@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import type { Agreement } from '../../core/agreement/agreement.ts';
 import { isOnWire, parseInstant } from '../../core/time/instant.ts';
-import { loadAgreement } from '../agreement.ts';
 import { Failure } from '../failure.ts';
+import { loadAgreement } from '../file/agreement.ts';
 import { type Crew, startCrew } from './crew.ts';
 import { type Files, type History, loadHistory } from './load.ts';
 

@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { readCells } from '../core/import/cells.ts';
-import { readJson } from '../core/import/json.ts';
-import { type EventLine, type Line, problem } from '../core/import/line.ts';
-import type { ImportKind, Mapping } from '../core/import/mapping.ts';
-import { type ImportPlan, planColumns, planJson } from '../core/import/plan.ts';
-import type { Problem } from '../core/problem.ts';
+import { readCells } from '../../core/import/cells.ts';
+import { readJson } from '../../core/import/json.ts';
+import { type EventLine, type Line, problem } from '../../core/import/line.ts';
+import type { ImportKind, Mapping } from '../../core/import/mapping.ts';
+import { type ImportPlan, planColumns, planJson } from '../../core/import/plan.ts';
+import type { Problem } from '../../core/problem.ts';
 import { isDamage } from './file.ts';
-import { type FileLine, type LineFile, MAX_ROW_BYTES, openLines } from './filelines.ts';
+import { type FileLine, type LineFile, MAX_ROW_BYTES, openLines } from './lines.ts';
 import { type CsvRecord, readRecords } from './records.ts';
 
 /** One row of an import file: what it is, and what stood there, for the error file. */

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
-import { drawStories, STORIES } from '../server/demo/story.ts';
-import { openMemory } from '../server/open.ts';
-import { playStories, prepareDemo } from '../server/play.ts';
-import { makeLog, startServer } from '../server/start.ts';
-import { Failure } from './failure.ts';
-import { startProgress } from './progress.ts';
-import { addServingOptions, type SettingOptions, settingsOf } from './settings.ts';
+import { drawStories, STORIES } from '../../server/demo/story.ts';
+import { openMemory } from '../../server/open.ts';
+import { playStories, prepareDemo } from '../../server/play.ts';
+import { makeLog, startServer } from '../../server/start.ts';
+import { Failure } from '../failure.ts';
+import { startProgress } from '../file/progress.ts';
+import { addServingOptions, type SettingOptions, settingsOf } from '../settings.ts';
 import { askedToStop, listening } from './start.ts';
 
 interface Options extends SettingOptions {

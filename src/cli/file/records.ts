@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { CsvError, parse } from 'csv-parse/sync';
-import { type FileLine, MAX_ROW_BYTES } from './filelines.ts';
+import { type FileLine, MAX_ROW_BYTES } from './lines.ts';
 
 /** One row of a CSV file, by the line it begins on; what cannot be read keeps its text and says why. */
 export type CsvRecord =

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
-import type { Bounds } from '../core/replay/columns.ts';
-import { counted, whole } from '../core/text/number.ts';
-import { FIRST_INSTANT, formatInstant } from '../core/time/instant.ts';
-import { EXIT, Failure } from './failure.ts';
-import { addHistoryOptions, type HistoryOptions, openHistory, timeOf } from './history/command.ts';
-import type { Crew } from './history/crew.ts';
-import { piecesOf } from './history/load.ts';
-import { inOrder } from './history/order.ts';
-import { write } from './print.ts';
-import { startProgress } from './progress.ts';
+import type { Bounds } from '../../core/replay/columns.ts';
+import { counted, whole } from '../../core/text/number.ts';
+import { FIRST_INSTANT, formatInstant } from '../../core/time/instant.ts';
+import { EXIT, Failure } from '../failure.ts';
+import { write } from '../file/print.ts';
+import { startProgress } from '../file/progress.ts';
+import type { Crew } from '../history/crew.ts';
+import { piecesOf } from '../history/load.ts';
+import { addHistoryOptions, type HistoryOptions, openHistory, timeOf } from '../history/options.ts';
+import { inOrder } from '../history/order.ts';
 
 interface Options extends HistoryOptions {
   readonly against?: string;
