@@ -1,7 +1,7 @@
 import { formatInstant } from '../core/time/instant.ts';
 import { listAgreementHeads, loadActiveVersions, loadVersion } from '../db/agreement/agreement.ts';
-import type { Handler } from './app.ts';
 import { AppError } from './apperror.ts';
+import type { Handler } from './handler/handler.ts';
 import { findScoring } from './sweep.ts';
 
 /** Lists agreements, active ones first, each with its versions from the newest down. */

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Api } from '../contract/api.ts';
 import type { OutputOf } from '../contract/endpoint.ts';
-import type { Alert } from '../contract/shapes.ts';
-import { formatInstant } from '../core/time/instant.ts';
+import { cursorUuid } from '../core/text/uuid.ts';
 import { countUnread, listAlertRows, listAlertsOfPeople, markRead } from '../db/alert/alert.ts';
 import { loadLedPeople } from '../db/alert/bulletin.ts';
-import type { App, Caller, Handler } from './app.ts';
+import type { App } from './app.ts';
 import { AppError } from './apperror.ts';
-import { cursorInstant, cursorUuid, readCursor, splitPage, writeCursor } from './cursor.ts';
+import { cursorInstant, readCursor, splitPage, writeCursor } from './cursor.ts';
+import type { Caller, Handler } from './handler/handler.ts';
+import { toAlert } from './loopview.ts';
 
 const position = z.object({ at: cursorInstant, id: cursorUuid });
 
@@ -49,22 +50,6 @@ async function listTeamAlerts(
     items: page.map(row => ({ ...toAlert(row), to: { id: row.user_id, name: row.user_name } })),
     nextCursor: last === null ? null : writeCursor({ at: last.at, id: last.id }),
     unread,
-  };
-}
-
-/** An alert as the API and the stream carry it. */
-export function toAlert(
-  row: Omit<Awaited<ReturnType<typeof listAlertRows>>[number], 'kind'> & { readonly kind?: string | null },
-): Alert {
-  return {
-    id: row.id,
-    at: formatInstant(row.at),
-    label: row.label,
-    text: row.text,
-    contactId: row.contact_id,
-    episodeId: row.episode_id,
-    readAt: row.read_at === null ? null : formatInstant(row.read_at),
-    kind: row.kind ?? null,
   };
 }
 

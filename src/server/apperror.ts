@@ -1,3 +1,4 @@
+import type { Refused } from '../core/decision/decision.ts';
 import type { Problem } from '../core/problem.ts';
 
 /** Every failure the API can answer with: HTTP status and title. */
@@ -50,4 +51,9 @@ export function refusalOf(code: 'malformed' | 'invalid', problems: readonly Faul
     .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
     .join('; ');
   return new AppError(code, detail, { problems });
+}
+
+/** A refusal as the API answers it. */
+export function refusal({ as, path, message }: Refused): AppError {
+  return new AppError(as, message, { problems: path === '' ? [] : [{ path, message }] });
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Availability } from '../contract/api/team.ts';
 import { mayWork } from '../contract/endpoint.ts';
 import { attendanceOf } from '../core/routing/attendance.ts';
+import { instantOrNull } from '../core/time/instant.ts';
 import { readSchedule } from '../core/worktime/hours.ts';
 import { findUserRow } from '../db/access/user.ts';
 import type { Sql } from '../db/database.ts';
@@ -16,10 +17,9 @@ import {
   retryWaiting,
   saveAvailabilityRow,
 } from '../db/routing/staff.ts';
-import type { Handler, Request } from './app.ts';
 import { AppError, refusalOf } from './apperror.ts';
-import { mustBeSomeone } from './case.ts';
-import { instantOrNull } from './fold.ts';
+import { mustBeSomeone } from './handler/actor.ts';
+import type { Handler, Request } from './handler/handler.ts';
 import { readGiven } from './instant.ts';
 import { scheduleOf } from './staff.ts';
 import { attendanceView, timeOffView } from './teamview.ts';

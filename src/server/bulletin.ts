@@ -8,6 +8,7 @@ import {
   subjectOf,
 } from '../core/alert/message.ts';
 import { dailyAt } from '../core/alert/quiet.ts';
+import { groupBy } from '../core/contact/group.ts';
 import { counted, listed } from '../core/text/number.ts';
 import { findHeldReaders, lockReaders, takeHeld } from '../db/alert/alert.ts';
 import { findDueBulletins, loadLedPeople, loadTeamView, saveBulletinTime } from '../db/alert/bulletin.ts';
@@ -15,9 +16,8 @@ import { loadReaders } from '../db/alert/preference.ts';
 import type { Sql } from '../db/database.ts';
 import { enqueueAll } from '../db/delivery/outbox.ts';
 import type { App } from './app.ts';
-import { groupBy } from './fold.ts';
+import { BULLETIN_AT } from './looppreference.ts';
 import { type Notice, notify, type Reader, readerOf, recipientOf } from './notify.ts';
-import { BULLETIN_AT } from './preference.ts';
 
 /** Of how many held messages one round finds the readers. */
 const HELD_BATCH = 500;

@@ -1,6 +1,7 @@
 import type { Access } from '../contract/endpoint.ts';
-import type { App, Caller } from './app.ts';
+import type { App } from './app.ts';
 import { AppError } from './apperror.ts';
+import type { Caller } from './handler/handler.ts';
 import { findKey } from './key.ts';
 import { findSession } from './session.ts';
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type CompanyAsk, foldTraits, openCompanyBook } from '../core/contact/company.ts';
+import { groupBy } from '../core/contact/group.ts';
 import type { Call } from '../core/intake/call.ts';
 import {
   addCompanyFacts,
@@ -9,7 +10,6 @@ import {
   saveCompanies,
 } from '../db/contact/company.ts';
 import type { Sql } from '../db/database.ts';
-import { groupBy } from './fold.ts';
 import { ALL_KNOWN } from './history.ts';
 import { domainIn } from './whois.ts';
 

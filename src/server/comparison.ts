@@ -1,10 +1,16 @@
 import { z } from 'zod';
-import type { Likeness, LikenessDetail, LikenessSide } from '../contract/api/duplicate.ts';
-import { likenessReason, likenessState } from '../contract/api/duplicate.ts';
+import {
+  type Likeness,
+  type LikenessDetail,
+  type LikenessSide,
+  likenessReason,
+  likenessState,
+} from '../contract/api/duplicate.ts';
 import { stage } from '../contract/shapes.ts';
 import { compareProfiles } from '../core/duplicate/comparison.ts';
 import { oneLine } from '../core/text/safe.ts';
-import { formatInstant } from '../core/time/instant.ts';
+import { cursorUuid } from '../core/text/uuid.ts';
+import { formatInstant, instantOrNull } from '../core/time/instant.ts';
 import type { Sql } from '../db/database.ts';
 import {
   countLikenesses,
@@ -15,15 +21,18 @@ import {
   type SideRow,
 } from '../db/duplicate/review.ts';
 import { findMerge } from '../db/duplicate/unmerge.ts';
+import { loadFacts } from '../db/intake/event.ts';
 import { loadPastFacts } from '../db/scoring/past.ts';
-import { loadFacts } from '../db/scoring/standing.ts';
-import type { App, Handler, Request } from './app.ts';
+import type { App } from './app.ts';
 import { AppError } from './apperror.ts';
-import { type Doing, doing } from './case.ts';
-import { cursorInstant, cursorUuid, readCursor, splitPage, writeCursor } from './cursor.ts';
-import { factOf, foldFacts, instantOrNull } from './fold.ts';
+import { cursorInstant, readCursor, splitPage, writeCursor } from './cursor.ts';
+import { factOf, foldFacts } from './fold.ts';
+import { doing } from './handler/actor.ts';
+import type { Handler, Request } from './handler/handler.ts';
 import { ALL_KNOWN } from './history.ts';
 import type { Settled } from './live.ts';
+import type { Doing } from './loopactor.ts';
+import { episodeStateOf } from './loopstate.ts';
 import {
   keepApart,
   mergeReviewed,
@@ -33,7 +42,6 @@ import {
   undoMerge as undo,
   undoRefusals,
 } from './pair.ts';
-import { episodeStateOf } from './queue.ts';
 
 const surest = z.object({ score: z.number(), id: cursorUuid });
 const latest = z.object({ at: cursorInstant, id: cursorUuid });

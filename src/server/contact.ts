@@ -3,6 +3,7 @@ import { printedScore, stage } from '../contract/shapes.ts';
 import { setBag } from '../core/contact/profile.ts';
 import type { PrintedScore } from '../core/scoring/print.ts';
 import { oneLine } from '../core/text/safe.ts';
+import { cursorUuid } from '../core/text/uuid.ts';
 import { formatInstant } from '../core/time/instant.ts';
 import {
   type ContactItemRow,
@@ -16,15 +17,15 @@ import {
   listUnscored,
 } from '../db/contact/contact.ts';
 import { type Database, type Sql, stampOrNull } from '../db/database.ts';
-import type { Handler, Handlers } from './app.ts';
+import { loadEpisodesOf } from './api/episode.ts';
 import { AppError } from './apperror.ts';
 import { type AskedScore, isStorable } from './asof.ts';
-import { cursorUuid, readCursor, splitPage, writeCursor } from './cursor.ts';
+import { readCursor, splitPage, writeCursor } from './cursor.ts';
 import type { explainContact } from './explain.ts';
 import { bagOf } from './fold.ts';
+import type { Handler, Handlers } from './handler/handler.ts';
 import { ALL_KNOWN } from './history.ts';
 import { readPastInstant } from './instant.ts';
-import { loadEpisodesOf } from './queue.ts';
 import { mustFindContact } from './survivor.ts';
 import { listTimeline } from './timeline.ts';
 

@@ -1,10 +1,12 @@
+import { groupBy } from '../core/contact/group.ts';
 import { later } from '../core/time/instant.ts';
 import { loadCompanies } from '../db/contact/company.ts';
+import type { ContactRow, loadContacts } from '../db/contact/profile.ts';
 import type { Sql } from '../db/database.ts';
 import type { Rekeyed } from '../db/duplicate/candidate.ts';
-import { type ContactRow, type loadContacts, loadFacts } from '../db/scoring/standing.ts';
+import { loadFacts } from '../db/intake/event.ts';
 import { type Change, isTold } from './change.ts';
-import { bagOf, companyOf, type Folded, factOf, foldFacts, groupBy, profileOf, rowOf } from './fold.ts';
+import { bagOf, companyOf, type Folded, factOf, foldFacts, profileOf, rowOf } from './fold.ts';
 
 /** The rows of contacts of whom something new was said, each with what was known before. */
 export function rekeyed(

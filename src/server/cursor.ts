@@ -29,7 +29,6 @@ function parse(cursor: string): unknown {
 
 /** Parts of cursors: an instant in epoch ms that the database can hold, and the id of a row. */
 export const cursorInstant = z.int().min(-62_135_596_800_000).max(253_402_300_799_999);
-export const cursorUuid = z.guid();
 
 /** Splits what was read with one row to spare into a page and whether there is more. */
 export function splitPage<Row>(

@@ -6,7 +6,7 @@ import { loadShownAlerts, loadThreadSubjects } from '../db/delivery/delivery.ts'
 import type { ClaimedRow } from '../db/delivery/outbox.ts';
 import { loadSlackPeople, loadSlackThreads } from '../db/delivery/slack.ts';
 import { loadTargets, type TargetRow } from '../db/delivery/webhook.ts';
-import { toAlert } from './alert.ts';
+import { toAlert } from './loopview.ts';
 
 /** A message to send. Its id stays the same over all attempts. Times in epoch ms. */
 export interface Delivery {

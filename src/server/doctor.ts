@@ -7,8 +7,8 @@ import type { Database } from '../db/database.ts';
 import { compareMigrations } from '../db/driver/migrate.ts';
 import { describeServer, loadHealth } from '../db/operation/health.ts';
 import { listWorkers } from '../db/operation/worker.ts';
-import type { Handler } from './app.ts';
 import { findBreaches } from './conservation.ts';
+import type { Handler } from './handler/handler.ts';
 import { checkPeers, messageOf, ok, type Peers, warning, wrong } from './peer.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,32 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { readAgreement } from '../core/agreement/agreement.ts';
-import {
-  accept,
-  type Case,
-  checkActivity,
-  type Decided,
-  type Refused,
-  reject,
-  reopen,
-} from '../core/decision/decision.ts';
-import { parseInstant } from '../core/time/instant.ts';
+import { accept, type Case, type Decided, type Refused, reject, reopen } from '../core/decision/decision.ts';
 import type { Sql } from '../db/database.ts';
-import {
-  finishTasks,
-  reassign,
-  reopenTasks,
-  addActivity as saveActivity,
-  saveDecision,
-  saveStage,
-} from '../db/decision/episode.ts';
+import { finishTasks, reassign, reopenTasks, saveDecision, saveStage } from '../db/decision/episode.ts';
 import { addJournal } from '../db/journal.ts';
-import type { App, Handler } from './app.ts';
-import { AppError } from './apperror.ts';
-import { answer, caseOf, type Doing, doing, journalOf, type LoadedCase, mustLoad, refusal } from './case.ts';
+import type { App } from './app.ts';
+import { AppError, refusal } from './apperror.ts';
+import { caseOf, journalOf, type LoadedCase, mustLoad } from './case.ts';
 import { noChanges } from './change.ts';
 import { freeEpisodes } from './exception.ts';
 import { emit, type Fact } from './hook.ts';
 import { settle } from './live.ts';
+import type { Doing } from './loopactor.ts';
 import { rerouteEpisodes } from './reroute.ts';
 
 /** Accepts an episode; refusals are thrown as AppErrors. */
@@ -167,60 +151,3 @@ function factOf(
     data: { by: actor, stage, reason, reasonLabel, note },
   };
 }
-
-/** Logs an activity; the first one that reaches the person is the first touch. */
-export async function logActivity(
-  app: App,
-  id: string,
-  said: { readonly kind: string; readonly note: string | null; readonly at: number },
-  by: Doing,
-): Promise<void> {
-  const contactId = await app.db.transaction(async sql => {
-    const loaded = await mustLoad(sql, id);
-    const refused = checkActivity(caseOf(loaded), { at: said.at, now: by.now });
-    if (refused !== null) throw refusal(refused);
-    await saveActivity(sql, {
-      id: randomUUID(),
-      episodeId: id,
-      contactId: loaded.contact_id,
-      actor: by.actor,
-      ...said,
-    });
-    const particulars = { activity: said.kind, note: said.note };
-    await addJournal(sql, [{ ...journalOf(loaded, by, { kind: 'activity', particulars }), at: said.at }]);
-    return loaded.contact_id;
-  });
-  app.hub.publish(null, { kind: 'queue' });
-  app.hub.publish(null, { kind: 'contact', contactId });
-}
-
-export const acceptEpisode: Handler<'acceptEpisode'> = async (request, { params, body }) => {
-  await acceptLead(request.app, params.id, { note: body.note ?? null }, doing(request));
-  return answer(request.app, params.id);
-};
-
-export const rejectEpisode: Handler<'rejectEpisode'> = async (request, { params, body }) => {
-  await rejectLead(
-    request.app,
-    params.id,
-    { reason: body.reason ?? null, note: body.note ?? null },
-    doing(request),
-  );
-  return answer(request.app, params.id);
-};
-
-export const reopenEpisode: Handler<'reopenEpisode'> = async (request, { params }) => {
-  await reopenLead(request.app, params.id, doing(request));
-  return answer(request.app, params.id);
-};
-
-export const addActivity: Handler<'addActivity'> = async (request, { params, body }) => {
-  const at = body.at === undefined ? request.now : parseInstant(body.at);
-  if (at === null) {
-    throw new AppError('invalid', 'at: expected an RFC 3339 date-time', {
-      problems: [{ path: 'at', message: 'expected an RFC 3339 date-time' }],
-    });
-  }
-  await logActivity(request.app, params.id, { kind: body.kind, note: body.note ?? null, at }, doing(request));
-  return answer(request.app, params.id);
-};

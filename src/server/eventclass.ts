@@ -1,18 +1,14 @@
 import { oneLine } from '../core/text/safe.ts';
-import { findTimelineEvent } from '../db/contact/timeline.ts';
+import { lockContacts } from '../db/contact/profile.ts';
 import type { Sql } from '../db/database.ts';
 import { recallContacts } from '../db/import/undo.ts';
 import { findEvents, saveClass } from '../db/intake/eventclass.ts';
 import { addJournal, type JournalEntry } from '../db/journal.ts';
-import { lockContacts } from '../db/scoring/standing.ts';
-import type { App, Handler } from './app.ts';
-import { AppError } from './apperror.ts';
-import { type Doing, doing } from './case.ts';
+import type { App } from './app.ts';
 import { type Change, noChange } from './change.ts';
 import { watchHandoffs } from './flag.ts';
 import { type Settled, settle } from './live.ts';
-import { mustFindContact } from './survivor.ts';
-import { timelineItemOf } from './timeline.ts';
+import type { Doing } from './loopactor.ts';
 
 /** How much of a note the reason on an event says. */
 const MAX_REASON = 120;
@@ -58,7 +54,7 @@ export async function classEvents(sql: Sql, app: App, classing: Classing, by: Do
 }
 
 /** Locks the contacts of events and finds the events; those of a contact joined to another meanwhile are looked up anew. */
-async function lockEvents(sql: Sql, ids: readonly number[]): Promise<readonly FoundEvent[]> {
+export async function lockEvents(sql: Sql, ids: readonly number[]): Promise<readonly FoundEvent[]> {
   for (;;) {
     const events = await findEvents(sql, ids);
     if (await lockContacts(sql, [...new Set(events.map(event => event.contact_id))])) return events;
@@ -90,24 +86,3 @@ function becauseOf(events: readonly FoundEvent[], { machine, note }: Classing): 
   const why = note === null ? '' : ` (${oneLine(note, 80)})`;
   return `${what} classed as made by a ${machine ? 'machine' : 'person'}${why}`;
 }
-
-/** Classes one event of a contact; answers with the event as its timeline shows it from then on. */
-export const classEvent: Handler<'classEvent'> = async (request, { params, body }) => {
-  const { app } = request;
-  const by = doing(request);
-  const ids = /^\d{1,15}$/.test(params.eventId) ? [Number(params.eventId)] : [];
-  const note = body.note?.trim() ?? '';
-  const said = { machine: body.machine, note: note === '' ? null : note };
-  const { settled, row } = await app.db.transaction(async sql => {
-    const [event] = await lockEvents(sql, ids);
-    const contact = await mustFindContact(sql, params.id);
-    if (event === undefined || event.contact_id !== contact.id)
-      throw new AppError('notFound', `the contact has no event ${oneLine(params.eventId, 40)}`);
-    const done = await classEvents(sql, app, { eventIds: ids, ...said }, by);
-    return { settled: done, row: await findTimelineEvent(sql, event.id) };
-  });
-  if (row === null) throw new Error(`event ${params.eventId} vanished while its contact was locked`);
-  for (const contactId of settled.contactIds) app.hub.publish(null, { kind: 'contact', contactId });
-  if (settled.contactIds.length > 0) app.hub.publish(null, { kind: 'queue' });
-  return timelineItemOf(row);
-};

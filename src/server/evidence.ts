@@ -1,4 +1,5 @@
 import type { Happening } from '../core/condition/event.ts';
+import { groupBy } from '../core/contact/group.ts';
 import { advanceFlow, horizonOf, refillFlow } from '../core/scoring/flow.ts';
 import { packSlot, slotsHeld, slotsTouched, unpackSlot } from '../core/scoring/pack.ts';
 import type { Program } from '../core/scoring/program.ts';
@@ -12,7 +13,7 @@ import {
 } from '../core/scoring/tally.ts';
 import { earlier } from '../core/time/instant.ts';
 import type { Sql } from '../db/database.ts';
-import { loadEvents } from '../db/scoring/standing.ts';
+import { loadEvents } from '../db/intake/event.ts';
 import {
   dropDigests,
   type loadDigests,
@@ -20,7 +21,7 @@ import {
   loadEventsBetween,
   saveDigests,
 } from '../db/scoring/tally.ts';
-import { groupBy, historyOf } from './fold.ts';
+import { historyOf } from './fold.ts';
 import type { RunningAgreement } from './program.ts';
 
 /** A contact whose evidence is wanted as of `now`, and what is stored of it. */

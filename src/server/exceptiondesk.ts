@@ -3,6 +3,7 @@ import { type Exception, exceptionKind } from '../contract/api/exception.ts';
 import { readFilledIn, reasonLabel } from '../core/exception/exception.ts';
 import { readCall } from '../core/intake/call.ts';
 import { oneLine } from '../core/text/safe.ts';
+import { cursorUuid } from '../core/text/uuid.ts';
 import { formatInstant } from '../core/time/instant.ts';
 import { listIdentityRows } from '../db/contact/contact.ts';
 import type { Sql } from '../db/database.ts';
@@ -17,11 +18,13 @@ import {
 } from '../db/exception/exception.ts';
 import { addJournal } from '../db/journal.ts';
 import { announce } from './announce.ts';
-import type { App, Handler, Request } from './app.ts';
+import type { App } from './app.ts';
 import { AppError, refusalOf } from './apperror.ts';
-import { mustBeSomeone, noOwner } from './case.ts';
-import { cursorInstant, cursorUuid, readCursor, splitPage, writeCursor } from './cursor.ts';
+import { cursorInstant, readCursor, splitPage, writeCursor } from './cursor.ts';
+import { mustBeSomeone } from './handler/actor.ts';
+import type { Handler, Request } from './handler/handler.ts';
 import { takeIn } from './intake.ts';
+import { noOwner } from './loopowner.ts';
 import { rerouteEpisodes } from './reroute.ts';
 
 const position = z.object({ at: cursorInstant, id: cursorUuid });

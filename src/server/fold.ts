@@ -11,8 +11,8 @@ import {
 } from '../core/contact/profile.ts';
 import type { ProfileVersion } from '../core/scoring/facts.ts';
 import type { Program } from '../core/scoring/program.ts';
-import { formatInstant } from '../core/time/instant.ts';
-import type { ContactRow, LoadedEvent, loadContacts, loadFacts } from '../db/scoring/standing.ts';
+import type { ContactRow, loadContacts } from '../db/contact/profile.ts';
+import type { LoadedEvent, loadFacts } from '../db/intake/event.ts';
 
 type Bag = Readonly<Record<string, unknown>>;
 type LoadedContact = Awaited<ReturnType<typeof loadContacts>>[number];
@@ -120,26 +120,7 @@ export function rowOf(
   };
 }
 
-/** Items by a key, each group in their order. */
-export function groupBy<Item>(
-  items: readonly Item[],
-  key: (item: Item) => string,
-): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item]);
-    else group.push(item);
-  }
-  return groups;
-}
-
 /** A value of a jsonb column as an object; anything else is empty. */
 export function bagOf(value: unknown): Bag {
   return isObject(value) ? value : {};
-}
-
-/** Writes an instant for a payload; null stays null. */
-export function instantOrNull(at: number | null): string | null {
-  return at === null ? null : formatInstant(at);
 }

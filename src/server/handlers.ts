@@ -1,6 +1,11 @@
 import { getAgreementVersion, getScoring, listAgreements } from './agreement.ts';
 import { listAlerts, markAlertsRead } from './alert.ts';
-import type { Handlers } from './app.ts';
+import { acceptEpisode, addActivity, rejectEpisode, reopenEpisode } from './api/decision.ts';
+import { getDelivery, listChannels, listDeliveries, retryDeliveries, retryDelivery } from './api/delivery.ts';
+import { getEpisode } from './api/episode.ts';
+import { classEvent } from './api/eventclass.ts';
+import { handBackEpisode, reassignEpisode, takeEpisode } from './api/ownership.ts';
+import { deleteTeam, listTeams, saveTeam } from './api/team.ts';
 import { scoreOfContact } from './asof.ts';
 import { addTimeOff, deleteTimeOff, getAvailability, saveAvailability } from './availability.ts';
 import {
@@ -13,8 +18,6 @@ import {
 } from './comparison.ts';
 import { makeContactHandlers } from './contact.ts';
 import { getDoctor } from './doctor.ts';
-import { acceptEpisode, addActivity, rejectEpisode, reopenEpisode } from './episode.ts';
-import { classEvent } from './eventclass.ts';
 import {
   closeException,
   completeException,
@@ -24,17 +27,15 @@ import {
   takeException,
 } from './exceptiondesk.ts';
 import { explainContact, getContactChanges, getContactCourse } from './explain.ts';
+import type { Handlers } from './handler/handler.ts';
 import { createKey, deleteKey, listKeys } from './key.ts';
 import { getLeakage } from './leakage.ts';
 import { getEpisodeRouting, getTeamLedger } from './ledger.ts';
-import { getDelivery, listChannels, listDeliveries, retryDeliveries, retryDelivery } from './outbox.ts';
-import { handBackEpisode, reassignEpisode, takeEpisode } from './ownership.ts';
 import { getPreference, savePreference, testPreference } from './preference.ts';
-import { getEpisode, listEpisodes, listQueue } from './queue.ts';
+import { listEpisodes, listQueue } from './queue.ts';
 import { listRejected, replayRejected } from './rejected.ts';
 import { getReport } from './report.ts';
 import { changePassword, getSession, setUp, signIn, signOut } from './signin.ts';
-import { deleteTeam, listTeams, saveTeam } from './team.ts';
 import { createUser, listUsers, updateUser } from './user.ts';
 import {
   createWebhook,

@@ -1,3 +1,4 @@
+import { groupBy } from '../core/contact/group.ts';
 import { fillBag, setBag } from '../core/contact/profile.ts';
 import type { Timeline } from '../core/replay/replay.ts';
 import { type ProfileVersion, profileAt } from '../core/scoring/facts.ts';
@@ -20,7 +21,7 @@ import {
   loadPastFacts,
   type PastEvent,
 } from '../db/scoring/past.ts';
-import { bagOf, companyOf, type Folded, factOf, foldFacts, groupBy, historyOf } from './fold.ts';
+import { bagOf, companyOf, type Folded, factOf, foldFacts, historyOf } from './fold.ts';
 
 /** Everything recorded so far, whichever node's clock stamped it: the last instant of the wire format. */
 export const ALL_KNOWN = 253_402_300_799_999;

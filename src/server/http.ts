@@ -10,8 +10,9 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { ping } from '../db/setting.ts';
-import type { App, Handlers } from './app.ts';
+import type { App } from './app.ts';
 import { AppError } from './apperror.ts';
+import type { Handlers } from './handler/handler.ts';
 import { addLeakageFile } from './leakage.ts';
 import { addMetrics } from './metric.ts';
 import { describeApi } from './openapi.ts';

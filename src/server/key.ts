@@ -13,8 +13,9 @@ import {
   revokeKey,
   touchKey,
 } from '../db/access/key.ts';
-import type { App, Handler } from './app.ts';
+import type { App } from './app.ts';
 import { AppError } from './apperror.ts';
+import type { Handler } from './handler/handler.ts';
 
 /** What a secret opens. */
 export interface FoundKey {

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { AssignmentView, LedgerEntry } from '../contract/api/team.ts';
 import type { Assignment } from '../core/routing/route.ts';
 import { isWaitingReason, waitingLabel } from '../core/routing/waiting.ts';
+import { instantOrNull } from '../core/time/instant.ts';
 import { listUserRows } from '../db/access/user.ts';
 import type { Sql } from '../db/database.ts';
 import { type LedgerRow, listEpisodeLedger, listTeamLedger } from '../db/routing/ledger.ts';
-import type { Handler } from './app.ts';
+import { loadEpisode } from './api/episode.ts';
 import { AppError } from './apperror.ts';
 import { readCursor, splitPage, writeCursor } from './cursor.ts';
-import { instantOrNull } from './fold.ts';
-import { loadEpisode } from './queue.ts';
+import type { Handler } from './handler/handler.ts';
 
 const position = z.object({ id: z.int().min(0) });
 

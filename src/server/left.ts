@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../core/exception/exception.ts';
 import { waitingLabel } from '../core/routing/waiting.ts';
+import { lockContacts } from '../db/contact/profile.ts';
 import { findSteward, openExceptions } from '../db/exception/exception.ts';
 import { findLeft, type LeftRow, takeLeft } from '../db/handoff/waiting.ts';
 import { addJournal } from '../db/journal.ts';
 import { addLedger } from '../db/routing/ledger.ts';
-import { lockContacts } from '../db/scoring/standing.ts';
 import type { App } from './app.ts';
 import { raise } from './exception.ts';
 import type { Settled } from './live.ts';

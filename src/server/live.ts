@@ -1,6 +1,7 @@
+import { loadContacts, saveContacts, touchContacts } from '../db/contact/profile.ts';
 import type { Sql } from '../db/database.ts';
 import { saveKeys } from '../db/duplicate/candidate.ts';
-import { loadContacts, markUnsettled, saveContacts, touchContacts } from '../db/scoring/standing.ts';
+import { markUnsettled } from '../db/scoring/standing.ts';
 import type { App } from './app.ts';
 import { type Change, isTold, isTouched } from './change.ts';
 import { foldContacts, loadTheirCompanies, rekeyed } from './contactfold.ts';

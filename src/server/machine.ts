@@ -1,4 +1,5 @@
 import { valueAt } from '../core/condition/reading.ts';
+import { groupBy } from '../core/contact/group.ts';
 import { textIn } from '../core/contact/profile.ts';
 import { classifyBurst, PAGES_IN_SIGHT, REACH_MS, type Stroke } from '../core/intake/burst.ts';
 import type { Call } from '../core/intake/call.ts';
@@ -11,7 +12,6 @@ import { loadEventsAround, type Span, saveMachines } from '../db/intake/machine.
 import { addJournal } from '../db/journal.ts';
 import type { App } from './app.ts';
 import { watchHandoffs } from './flag.ts';
-import { groupBy } from './fold.ts';
 import { mailGatewayOf } from './mailnetwork.ts';
 import type { Opens } from './standing.ts';
 

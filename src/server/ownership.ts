@@ -9,20 +9,13 @@ import { putBack } from '../db/handoff/waiting.ts';
 import { addJournal } from '../db/journal.ts';
 import { addLedger } from '../db/routing/ledger.ts';
 import { announce } from './announce.ts';
-import type { App, Handler } from './app.ts';
+import type { App } from './app.ts';
 import { AppError } from './apperror.ts';
-import {
-  answer,
-  type Doing,
-  doing,
-  journalOf,
-  type LoadedCase,
-  mustBeSomeone,
-  mustLoad,
-  noOwner,
-} from './case.ts';
+import { journalOf, type LoadedCase, mustLoad } from './case.ts';
 import { freeEpisodes } from './exception.ts';
 import { emit } from './hook.ts';
+import type { Doing } from './loopactor.ts';
+import { noOwner } from './loopowner.ts';
 import { type Notice, notify } from './notify.ts';
 import { rerouteEpisodes } from './reroute.ts';
 
@@ -39,7 +32,7 @@ export async function reassignLead(
   await moveLead(app, id, { ...to, move: 'reassigned' }, by);
 }
 
-async function moveLead(
+export async function moveLead(
   app: App,
   id: string,
   to: { readonly ownerId: string; readonly note: string | null; readonly move: Move },
@@ -198,26 +191,3 @@ export async function handLeadBack(
 function mayHandBack({ role, userId }: Doing, ownerId: string): boolean {
   return role !== 'rep' || userId === null || userId === ownerId;
 }
-
-export const reassignEpisode: Handler<'reassignEpisode'> = async (request, { params, body }) => {
-  const to = { ownerId: body.ownerId, note: body.note ?? null };
-  await reassignLead(request.app, params.id, to, doing(request));
-  return answer(request.app, params.id);
-};
-
-export const takeEpisode: Handler<'takeEpisode'> = async (request, { params, body }) => {
-  const { id: ownerId } = mustBeSomeone(request.caller);
-  if (ownerId === null) throw new AppError('invalid', 'an API key takes no leads; reassign it to a person');
-  await moveLead(
-    request.app,
-    params.id,
-    { ownerId, note: body.note ?? null, move: 'taken_over' },
-    doing(request),
-  );
-  return answer(request.app, params.id);
-};
-
-export const handBackEpisode: Handler<'handBackEpisode'> = async (request, { params, body }) => {
-  await handLeadBack(request.app, params.id, { note: body.note ?? null }, doing(request));
-  return answer(request.app, params.id);
-};

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { oneLine } from '../core/text/safe.ts';
+import { cursorUuid } from '../core/text/uuid.ts';
+import { instantOrNull } from '../core/time/instant.ts';
 import type { Sql } from '../db/database.ts';
 import { loadBefore, mergeContacts } from '../db/duplicate/merge.ts';
 import {
@@ -25,11 +27,9 @@ import { lockIdentities } from '../db/intake/intake.ts';
 import { addJournal, type JournalEntry } from '../db/journal.ts';
 import type { App } from './app.ts';
 import { AppError } from './apperror.ts';
-import type { Doing } from './case.ts';
 import { type Change, noChange } from './change.ts';
-import { cursorUuid } from './cursor.ts';
-import { instantOrNull } from './fold.ts';
 import { type Settled, settle } from './live.ts';
+import type { Doing } from './loopactor.ts';
 import { rerouteEpisodes } from './reroute.ts';
 import { bucketsOf } from './whois.ts';
 

@@ -12,14 +12,15 @@ import { AppError } from './apperror.ts';
 import type { SalesBehaviour } from './demo/sales.ts';
 import { demoAway, demoPeople, demoTeams } from './demo/staff.ts';
 import type { Story } from './demo/story.ts';
-import { acceptLead, logActivity, rejectLead } from './episode.ts';
+import { acceptLead, rejectLead } from './episode.ts';
 import { takeIn } from './intake.ts';
 import type { Given } from './lead.ts';
 import type { Settled } from './live.ts';
+import { activateAgreement, TEMPLATE } from './loopactivate.ts';
+import { logActivity } from './loopactivity.ts';
 import { reassignLead } from './ownership.ts';
 import { activeAgreements } from './program.ts';
 import { hashPassword } from './session.ts';
-import { activateAgreement, TEMPLATE } from './start.ts';
 import { writeTeam } from './team.ts';
 
 /** How many stories the first round tells side by side: few, so that the queue fills within seconds. */

@@ -14,8 +14,10 @@ import {
   savePreference as savePreferenceRow,
 } from '../db/alert/preference.ts';
 import { enqueueAll } from '../db/delivery/outbox.ts';
-import type { App, Handler, Request } from './app.ts';
+import type { App } from './app.ts';
 import { AppError } from './apperror.ts';
+import type { Handler, Request } from './handler/handler.ts';
+import { BULLETIN_AT } from './looppreference.ts';
 import { readerOf, recipientOf, SLACK_WEBHOOK } from './notify.ts';
 
 async function mustFindReader({ app, caller }: Request): Promise<ReaderRow> {
@@ -54,9 +56,6 @@ function preferenceOf(app: App, row: ReaderRow): Preference {
     topics: [...TOPICS],
   };
 }
-
-/** When managers get the view of their team unless they say otherwise: before the day begins, in minutes. */
-export const BULLETIN_AT = 8 * 60 + 30;
 
 function quietForm({ from, to, days }: QuietHours): QuietHoursForm {
   const named = days?.flatMap(day => DAY_NAMES[day] ?? []);

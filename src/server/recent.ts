@@ -1,10 +1,10 @@
 import type { AlertBody } from '../core/alert/message.ts';
 import { deedsInWords, makeIntent } from '../core/alert/recent.ts';
 import type { Happening } from '../core/condition/event.ts';
+import { groupBy } from '../core/contact/group.ts';
 import type { Program } from '../core/scoring/program.ts';
 import { loadRecentEvents } from '../db/alert/alert.ts';
 import type { Sql } from '../db/database.ts';
-import { groupBy } from './fold.ts';
 
 /** How far back is lately, in ms: what a rep can still refer to in a call. */
 const LATELY_MS = 30 * 86_400_000;

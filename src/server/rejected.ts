@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { isObject } from '../core/condition/reading.ts';
 import { readCall } from '../core/intake/call.ts';
+import { cursorUuid } from '../core/text/uuid.ts';
 import { formatInstant } from '../core/time/instant.ts';
 import { listRejectedRows, loadRejected, markReplayed } from '../db/intake/rejected.ts';
-import type { Handler } from './app.ts';
 import { AppError } from './apperror.ts';
-import { cursorInstant, cursorUuid, readCursor, splitPage, writeCursor } from './cursor.ts';
+import { cursorInstant, readCursor, splitPage, writeCursor } from './cursor.ts';
+import type { Handler } from './handler/handler.ts';
 import { takeIn } from './intake.ts';
 
 const position = z.object({ at: cursorInstant, id: cursorUuid });

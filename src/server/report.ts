@@ -20,8 +20,8 @@ import {
   countByOwner,
   countByPath,
 } from '../db/report/report.ts';
-import type { Handler } from './app.ts';
 import { AppError } from './apperror.ts';
+import type { Handler } from './handler/handler.ts';
 import { readInstant } from './instant.ts';
 
 /** The longest range of a report in milliseconds, 50 years: more months than anyone can read. */

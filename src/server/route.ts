@@ -2,13 +2,14 @@ import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
 import type { z } from 'zod';
 import { api, type EndpointName } from '../contract/api.ts';
 import type { Endpoint, InputOf } from '../contract/endpoint.ts';
-import type { App, Handler, Handlers } from './app.ts';
+import { prechecks } from './api/precheck.ts';
+import type { App } from './app.ts';
 import { refusalOf } from './apperror.ts';
 import { admit, findSender, refuseForeignPage, type Sender } from './caller.ts';
+import type { Handler, Handlers } from './handler/handler.ts';
 import { once } from './idempotency.ts';
 import { wakeCouriers } from './outbox.ts';
 import { problemsOf } from './problem.ts';
-import { reviews } from './review.ts';
 
 /** Sign-in attempts that one address may make in a minute. */
 const ATTEMPTS_A_MINUTE = 10;
@@ -101,7 +102,7 @@ async function readInput(
   if (problems.length === 0) return { params: params?.data, query: query?.data, body: body?.data };
   const isAddressWrong = params?.success === false || query?.success === false;
   if (isAddressWrong) throw refusalOf('malformed', problems);
-  const more = await reviews[name]?.(
+  const more = await prechecks[name]?.(
     { app, now: app.clock() },
     { params: request.params, body: request.body },
   );

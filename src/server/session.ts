@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { role } from '../contract/shapes.ts';
 import { ensureSetting } from '../db/setting.ts';
-import type { App, Caller } from './app.ts';
+import type { App } from './app.ts';
 import { AppError } from './apperror.ts';
 import type { Auth } from './auth.ts';
 import { SESSION_COOKIE } from './cookie.ts';
+import type { Caller } from './handler/handler.ts';
 
 const opened = new WeakMap<App, Promise<Auth>>();
 

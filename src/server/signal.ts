@@ -12,6 +12,7 @@ import {
 } from '../core/alert/rule.ts';
 import { release, type Throttle, throttle } from '../core/alert/throttle.ts';
 import type { Happening } from '../core/condition/event.ts';
+import { groupBy } from '../core/contact/group.ts';
 import { sentenceOf, topLines } from '../core/explanation/sentence.ts';
 import type { Program } from '../core/scoring/program.ts';
 import { normaliseText } from '../core/text/normalise.ts';
@@ -26,7 +27,6 @@ import {
 } from '../db/alert/signal.ts';
 import type { Sql } from '../db/database.ts';
 import type { App } from './app.ts';
-import { groupBy } from './fold.ts';
 import { type Signal, storedSignal, tellSignals } from './herald.ts';
 import type { Lead } from './lead.ts';
 import type { RunningAgreement } from './program.ts';

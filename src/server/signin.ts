@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { addFirstAdmin, findUserRow, lockSetup, needsSetup } from '../db/access/user.ts';
-import type { Handler, Request } from './app.ts';
 import { AppError } from './apperror.ts';
+import type { Handler, Request } from './handler/handler.ts';
 import { authOf, hashPassword, openSession } from './session.ts';
 import { userOf } from './user.ts';
 

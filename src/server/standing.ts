@@ -11,7 +11,8 @@ import {
 } from '../core/scoring/score.ts';
 import type { Stage } from '../core/scoring/stage.ts';
 import { earlier } from '../core/time/instant.ts';
-import type { ContactRow, loadStandings, StandingRow } from '../db/scoring/standing.ts';
+import type { ContactRow } from '../db/contact/profile.ts';
+import type { loadStandings, StandingRow } from '../db/scoring/standing.ts';
 import type { Evidence } from './evidence.ts';
 import { type Folded, scoringVersions } from './fold.ts';
 import type { Given, Lead, Opening } from './lead.ts';

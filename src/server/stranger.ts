@@ -1,13 +1,9 @@
-import { z } from 'zod';
 import { quote } from '../core/problem.ts';
 import type { Staff } from '../core/routing/pick.ts';
 import type { Sql } from '../db/database.ts';
-import { loadMembers } from '../db/routing/staff.ts';
 import { listPossibleOwners } from '../db/routing/team.ts';
-import type { Review } from './app.ts';
 import type { Fault } from './apperror.ts';
-import { EXPECTED_OWNER } from './case.ts';
-import { loadStaff } from './staff.ts';
+import { EXPECTED_OWNER } from './loopowner.ts';
 
 /** Whom a team names as its manager and members. */
 interface NamedInTeam {
@@ -83,37 +79,4 @@ export function findWhatIfStrangers(
 }
 
 /** Stands for an id or name that cannot be read: no real one is empty, and the schema has said so at its place. */
-const UNREAD = '';
-/** The longest list that is looked through; the schema refuses a longer one as a whole. */
-const MOST_NAMED = 500;
-
-const readable = z.string().catch(UNREAD);
-const listOf = <Item extends z.ZodType>(item: Item) => z.array(item).max(MOST_NAMED).catch([]);
-const namedPerson = z.object({ userId: readable }).catch({ userId: UNREAD });
-const namedMember = z.object({ team: readable, userId: readable }).catch({ team: UNREAD, userId: UNREAD });
-
-const namedInTeam = z
-  .object({ managerId: z.string().min(1).nullable().catch(null), members: listOf(namedPerson) })
-  .catch({ managerId: null, members: [] });
-const namedInWhatIf = z
-  .object({
-    off: listOf(namedPerson),
-    paused: listOf(readable),
-    weights: listOf(namedMember),
-    capacities: listOf(namedMember),
-  })
-  .catch({ off: [], paused: [], weights: [], capacities: [] });
-const namedTeam = z.object({ name: z.string() });
-
-/** Finds the strangers of a team whose body is refused. */
-export const reviewTeam: Review = async ({ app: { db } }, { params, body }) => {
-  const { name } = namedTeam.parse(params);
-  const members = (await loadMembers(db)).filter(({ team }) => team === name);
-  return findTeamStrangers(db, namedInTeam.parse(body), new Set(members.map(({ user_id: id }) => id)));
-};
-
-/** Finds the strangers of a supposition whose body is refused. */
-export const reviewWhatIf: Review = async ({ app, now }, { body }) => {
-  const book = await loadStaff(app.db, { companyIds: [], now, isLocked: false });
-  return findWhatIfStrangers({ people: book.people, teams: book.teams() }, namedInWhatIf.parse(body));
-};
+export const UNREAD = '';

@@ -1,8 +1,8 @@
 import { oneLine } from '../core/text/safe.ts';
+import { cursorUuid } from '../core/text/uuid.ts';
 import { findContactRow } from '../db/contact/contact.ts';
 import type { Sql } from '../db/database.ts';
 import { AppError } from './apperror.ts';
-import { cursorUuid } from './cursor.ts';
 
 /** Finds a contact, or whom it was joined to; refuses an id that is nobody's. */
 export async function mustFindContact(sql: Sql, id: string) {

@@ -1,4 +1,3 @@
-import type { TeamView } from '../contract/api/team.ts';
 import { allowanceAt } from '../core/routing/allowance.ts';
 import { type Rota, type RotaStep, stepRota } from '../core/routing/rota.ts';
 import { ALWAYS } from '../core/worktime/schedule.ts';
@@ -6,20 +5,11 @@ import type { Sql } from '../db/database.ts';
 import { addJournal } from '../db/journal.ts';
 import { addLedger, type LedgerLine } from '../db/routing/ledger.ts';
 import { loadMembers, loadPeople, loadTeams, retryWaiting } from '../db/routing/staff.ts';
-import {
-  addTeamRow,
-  countWaiting,
-  deleteTeamRow,
-  type MemberToSave,
-  saveMemberRows,
-  saveTeamRow,
-} from '../db/routing/team.ts';
-import type { App, Handler } from './app.ts';
+import { addTeamRow, type MemberToSave, saveMemberRows, saveTeamRow } from '../db/routing/team.ts';
 import { AppError, refusalOf } from './apperror.ts';
-import { type Doing, mustBeSomeone } from './case.ts';
+import type { Doing } from './loopactor.ts';
 import { rotaOfRows, scheduleOf } from './staff.ts';
 import { findTeamStrangers } from './stranger.ts';
-import { loadNamed, loadTeamViews } from './teamview.ts';
 
 /** A team as somebody wants it; what is left out of it or of a member stays as it was. */
 export interface WantedTeam {
@@ -37,51 +27,6 @@ interface WantedMember {
     | { readonly open?: number | null | undefined; readonly perDay?: number | null | undefined }
     | undefined;
 }
-
-/** Lists the teams with their members, who can be given a lead now, and the teams that should be there and are not. */
-export const listTeams: Handler<'listTeams'> = async ({ app, now }) => {
-  const items = [...(await loadTeamViews(app.db, app, now))];
-  const { all } = await loadNamed(app.db, app);
-  const unknownTeams = [...all].filter(name => !items.some(team => team.name === name)).sort();
-  return { items, nextCursor: null, unknownTeams };
-};
-
-/** Makes a team or sets its label, members and the rest; whoever is new in it must be somebody who may own leads. */
-export const saveTeam: Handler<'saveTeam'> = async (request, { params, body }) => {
-  const { app, now } = request;
-  const saved = await app.db.transaction(async sql => {
-    await writeTeam(sql, { ...body, name: params.name }, { actor: mustBeSomeone(request.caller).name, now });
-    return findTeamView(sql, app, params.name, now);
-  });
-  app.hub.publish(null, { kind: 'queue' });
-  return saved;
-};
-
-async function findTeamView(sql: Sql, app: App, name: string, now: number): Promise<TeamView> {
-  const found = (await loadTeamViews(sql, app, now)).find(team => team.name === name);
-  if (found === undefined) throw new AppError('broken', 'The team was not saved.');
-  return found;
-}
-
-/** Takes a team away, unless the active agreement names it or leads wait in its queue. */
-export const deleteTeam: Handler<'deleteTeam'> = async (request, { params: { name } }) => {
-  const { app, now } = request;
-  await app.db.transaction(async sql => {
-    const team = (await loadTeams(sql, true)).find(other => other.name === name);
-    if (team === undefined) throw new AppError('notFound', `there is no team ${name}`);
-    if ((await loadNamed(sql, app)).all.has(name))
-      throw new AppError('conflict', `the active agreement names team ${name}`);
-    const waiting = (await countWaiting(sql)).get(name) ?? 0;
-    if (waiting > 0) throw new AppError('conflict', `${waiting} leads wait in the queue of team ${name}`);
-    await writeTeam(
-      sql,
-      { name, label: team.label, members: [] },
-      { actor: mustBeSomeone(request.caller).name, now },
-    );
-    await deleteTeamRow(sql, name);
-  });
-  return { ok: true };
-};
 
 /**
  * Makes or changes a team and writes down what that does to its turns: who joins starts level, who stays keeps their

@@ -7,12 +7,12 @@ import {
   type Person,
 } from '../core/routing/attendance.ts';
 import { type NamedTeams, teamsNamed } from '../core/routing/teams.ts';
+import { instantOrNull } from '../core/time/instant.ts';
 import type { Sql } from '../db/database.ts';
 import { countGiven } from '../db/routing/ledger.ts';
 import { loadTeams, loadTimeOff } from '../db/routing/staff.ts';
 import { countWaiting } from '../db/routing/team.ts';
 import type { App } from './app.ts';
-import { instantOrNull } from './fold.ts';
 import { activeAgreements } from './program.ts';
 import { loadStaff } from './staff.ts';
 

@@ -3,8 +3,8 @@ import { eventWords, journalWords } from '../core/contact/timeline.ts';
 import { oneLine } from '../core/text/safe.ts';
 import { formatInstant } from '../core/time/instant.ts';
 import { listTimelineRows } from '../db/contact/timeline.ts';
-import type { Handler } from './app.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from './cursor.ts';
+import type { Handler } from './handler/handler.ts';
 import { mustFindContact } from './survivor.ts';
 
 const position = z.object({

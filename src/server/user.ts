@@ -9,8 +9,8 @@ import {
   updateUserRow,
 } from '../db/access/user.ts';
 import { loadTeams, retryWaiting } from '../db/routing/staff.ts';
-import type { Handler } from './app.ts';
 import { AppError } from './apperror.ts';
+import type { Handler } from './handler/handler.ts';
 import { makePassword } from './password.ts';
 import { hashPassword } from './session.ts';
 

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { hookType, webhook as webhookShape } from '../contract/api/webhook.ts';
 import { ROTATION_MS, TEST_TYPE, urlProblem } from '../core/delivery/webhook.ts';
 import { oneLine } from '../core/text/safe.ts';
+import { cursorUuid } from '../core/text/uuid.ts';
 import { formatInstant } from '../core/time/instant.ts';
 import {
   addWebhook,
@@ -16,11 +17,12 @@ import {
   type WebhookRow,
 } from '../db/delivery/webhook.ts';
 import { isPublic, literalOf } from './address.ts';
-import type { App, Handler } from './app.ts';
+import { pageOfDeliveries } from './api/delivery.ts';
+import type { App } from './app.ts';
 import { AppError, refusalOf } from './apperror.ts';
-import { cursorUuid } from './cursor.ts';
 import { settleTroubles } from './exception.ts';
-import { pageOfDeliveries, wakeCouriers } from './outbox.ts';
+import type { Handler } from './handler/handler.ts';
+import { wakeCouriers } from './outbox.ts';
 import { subjectOf } from './trouble.ts';
 
 /** Lists webhooks, oldest first. */

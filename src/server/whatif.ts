@@ -11,14 +11,15 @@ import {
   suppose,
 } from '../core/routing/whatif.ts';
 import { scoreAt } from '../core/scoring/score.ts';
+import { instantOrNull } from '../core/time/instant.ts';
 import type { Sql } from '../db/database.ts';
 import { listAssigned } from '../db/routing/ledger.ts';
 import { findCompanyOf } from '../db/routing/staff.ts';
 import { readTogether } from '../db/snapshot.ts';
-import type { App, Handler } from './app.ts';
+import type { App } from './app.ts';
 import { AppError, refusalOf } from './apperror.ts';
 import { loadPast } from './asof.ts';
-import { instantOrNull } from './fold.ts';
+import type { Handler } from './handler/handler.ts';
 import { ALL_KNOWN, subjectOf } from './history.ts';
 import { readGiven } from './instant.ts';
 import { assignmentView } from './ledger.ts';

@@ -11,7 +11,7 @@ import { formatInstant } from '../../src/core/time/instant.ts';
 import type { Database } from '../../src/db/database.ts';
 import { kindOfDomain } from '../../src/server/domains.ts';
 import { openImport } from '../../src/server/import/batch.ts';
-import { activateAgreement } from '../../src/server/start.ts';
+import { activateAgreement } from '../../src/server/loopactivate.ts';
 import { subjectScore } from '../core/subject.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld } from '../world/app.ts';

@@ -4,7 +4,7 @@ import { scoreOfContact } from '../../src/server/asof.ts';
 import { kindOfDomain } from '../../src/server/domains.ts';
 import { undoImport } from '../../src/server/import/undo.ts';
 import { takeIn } from '../../src/server/intake.ts';
-import { activateAgreement } from '../../src/server/start.ts';
+import { activateAgreement } from '../../src/server/loopactivate.ts';
 import { sweepDue, sweepStale } from '../../src/server/sweep.ts';
 import { subjectScore } from '../core/subject.ts';
 import { DRIVERS } from '../db/opened.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { failure } from '../../src/contract/failure.ts';
 import { timelineItem } from '../../src/contract/shapes.ts';
 import type { Database } from '../../src/db/database.ts';
-import { classEvent } from '../../src/server/eventclass.ts';
+import { classEvent } from '../../src/server/api/eventclass.ts';
 import { undoImport } from '../../src/server/import/undo.ts';
 import { makeKey } from '../../src/server/key.ts';
 import { listTimeline } from '../../src/server/timeline.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
+import { activateAgreement } from '../../src/server/loopactivate.ts';
 import { handLeadBack } from '../../src/server/ownership.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { AGREEMENT } from './agreement.ts';
@@ -326,7 +327,6 @@ describe.each(DRIVERS)('on $name', driver => {
 
   test('a new version hands over whom it makes qualify only where that was chosen', async () => {
     const { at, call, see, tick } = story;
-    const { activateAgreement } = await import('../../src/server/start.ts');
     await call(known('u1'));
     expect((await see('u1')).episodes).toEqual([]);
     const lower = { ...BY_COUNTRY, mql: [{ id: 'low', when: { total: { gte: 20 } } }] };

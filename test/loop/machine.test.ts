@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
-import { loadEpisode } from '../../src/server/queue.ts';
+import { loadEpisode } from '../../src/server/api/episode.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { importLines } from '../import/imported.ts';
 import { AGREEMENT } from './agreement.ts';

@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Channel } from '../../src/core/alert/message.ts';
 import type { Database } from '../../src/db/database.ts';
 import { purgeSent } from '../../src/db/delivery/delivery.ts';
+import { getDelivery, listChannels, listDeliveries, retryDelivery } from '../../src/server/api/delivery.ts';
 import { makeCourier } from '../../src/server/courier.ts';
 import type { Sender, Senders } from '../../src/server/delivery.ts';
-import { getDelivery, listChannels, listDeliveries, retryDelivery } from '../../src/server/outbox.ts';
 import { openSenders } from '../../src/server/sender.ts';
 import { sweepFailing } from '../../src/server/trouble.ts';
 import { DRIVERS } from '../db/opened.ts';

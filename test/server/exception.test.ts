@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { exception } from '../../src/contract/api/exception.ts';
 import type { Database } from '../../src/db/database.ts';
-import type { Caller, Request } from '../../src/server/app.ts';
+import { handBackEpisode, takeEpisode } from '../../src/server/api/ownership.ts';
 import { raise, settleTroubles, sweepOverdue } from '../../src/server/exception.ts';
 import {
   closeException,
@@ -11,7 +11,7 @@ import {
   retryException,
   takeException,
 } from '../../src/server/exceptiondesk.ts';
-import { handBackEpisode, takeEpisode } from '../../src/server/ownership.ts';
+import type { Caller, Request } from '../../src/server/handler/handler.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { AGREEMENT } from '../loop/agreement.ts';
 import { begin, type Story } from '../loop/story.ts';

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type LikenessDetail, likenessDetail, likenesses } from '../../src/contract/api/duplicate.ts';
 import type { Database } from '../../src/db/database.ts';
-import type { Request } from '../../src/server/app.ts';
 import { admit } from '../../src/server/caller.ts';
 import {
   getLikeness,
@@ -11,6 +10,7 @@ import {
   reopenLikeness,
   undoMerge,
 } from '../../src/server/comparison.ts';
+import type { Request } from '../../src/server/handler/handler.ts';
 import { sweepLikenesses } from '../../src/server/likeness.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { begin, type Story } from '../loop/story.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
-import type { Caller, Request } from '../../src/server/app.ts';
+import { handBackEpisode, reassignEpisode, takeEpisode } from '../../src/server/api/ownership.ts';
 import { takeException } from '../../src/server/exceptiondesk.ts';
-import { handBackEpisode, reassignEpisode, takeEpisode } from '../../src/server/ownership.ts';
+import type { Caller, Request } from '../../src/server/handler/handler.ts';
 import { updateUser } from '../../src/server/user.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { AGREEMENT } from '../loop/agreement.ts';

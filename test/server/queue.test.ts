@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { episode, episodeHead } from '../../src/contract/shapes.ts';
 import type { Database } from '../../src/db/database.ts';
-import { getEpisode, listEpisodes, listQueue, loadEpisode } from '../../src/server/queue.ts';
+import { getEpisode, loadEpisode } from '../../src/server/api/episode.ts';
+import { listEpisodes, listQueue } from '../../src/server/queue.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld, person, type World } from '../world/app.ts';
 import {

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import pino, { type Logger } from 'pino';
+import type { Logger } from 'pino';
+import pino from 'pino';
 import type { Database } from '../../src/db/database.ts';
-import type { App, Handlers } from '../../src/server/app.ts';
+import type { App } from '../../src/server/app.ts';
+import type { Handlers } from '../../src/server/handler/handler.ts';
 import { handlers as real } from '../../src/server/handlers.ts';
 import { buildServer, type ServerParts } from '../../src/server/http.ts';
 import { makeHub, type OpenHub } from '../../src/server/hub.ts';

@@ -5,14 +5,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { HOOK_RETRY_AFTER_MS } from '../../src/core/delivery/retry.ts';
 import type { Database } from '../../src/db/database.ts';
 import { isPublic } from '../../src/server/address.ts';
+import { getDelivery, listChannels, retryDeliveries, retryDelivery } from '../../src/server/api/delivery.ts';
 import { emit, type Fact } from '../../src/server/hook.ts';
-import {
-  deliverDue,
-  getDelivery,
-  listChannels,
-  retryDeliveries,
-  retryDelivery,
-} from '../../src/server/outbox.ts';
+import { deliverDue } from '../../src/server/outbox.ts';
 import { openSenders } from '../../src/server/sender.ts';
 import {
   createWebhook,

@@ -1,8 +1,8 @@
 import { activateVersion, saveAgreementVersion } from '../../src/db/agreement/agreement.ts';
 import type { Database } from '../../src/db/database.ts';
+import { saveTeam } from '../../src/server/api/team.ts';
 import { AppError } from '../../src/server/apperror.ts';
 import { deliverDue } from '../../src/server/outbox.ts';
-import { saveTeam } from '../../src/server/team.ts';
 import { createWebhook } from '../../src/server/webhook.ts';
 import { addUser } from '../world/seed.ts';
 import { makeAbsences } from './absence.ts';

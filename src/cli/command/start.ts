@@ -1,11 +1,6 @@
 import type { Command } from 'commander';
-import {
-  activateAgreement,
-  ensureAgreement,
-  makeLog,
-  type Running,
-  startServer,
-} from '../../server/start.ts';
+import { activateAgreement, ensureAgreement } from '../../server/loopactivate.ts';
+import { makeLog, type Running, startServer } from '../../server/start.ts';
 import { openForWork } from '../database.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { loadAgreement } from '../file/agreement.ts';

@@ -129,3 +129,8 @@ export function later(a: number | null, b: number | null): number | null {
 export function isOnWire(at: number): boolean {
   return at >= FIRST_INSTANT && at <= LAST_INSTANT;
 }
+
+/** Writes an instant for a payload; null stays null. */
+export function instantOrNull(at: number | null): string | null {
+  return at === null ? null : formatInstant(at);
+}

@@ -1,7 +1,7 @@
 import { isObject } from '../../core/condition/reading.ts';
 import { keysOf, type Likeness, likeableOf } from '../../core/duplicate/likeness.ts';
+import type { ContactRow } from '../contact/profile.ts';
 import { json, type RowOf, type Sql, stamp, statement } from '../database.ts';
-import type { ContactRow } from '../scoring/standing.ts';
 
 /** The hash of a key as it is stored: the same on every server and for ever. */
 const HASH = (key: string) => `('x' || left(md5(${key}), 16))::bit(64)::bigint`;

@@ -9,8 +9,8 @@ import { addMessages, loadIdentities } from '../../db/intake/intake.ts';
 import { loadStandings } from '../../db/scoring/standing.ts';
 import { noChanges } from '../change.ts';
 import { settle } from '../live.ts';
+import { episodeStateOf } from '../loopstate.ts';
 import type { RunningAgreement } from '../program.ts';
-import { episodeStateOf } from '../queue.ts';
 import { type ContactHistory, saveHistories } from './history.ts';
 import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './row.ts';
 

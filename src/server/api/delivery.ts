@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import {
+  DELIVERY_CHANNELS,
+  deliveryAttempt,
+  delivery as deliveryShape,
+} from '../../contract/api/delivery.ts';
+import { alertPayload, messageOf } from '../../core/alert/message.ts';
+import { textOf } from '../../core/delivery/mail.ts';
+import { oneLine } from '../../core/text/safe.ts';
+import { cursorUuid } from '../../core/text/uuid.ts';
+import { formatInstant } from '../../core/time/instant.ts';
+import {
+  countUnsent,
+  type DeliveryFilter,
+  type DeliveryRow,
+  findDelivery,
+  listAttempts,
+  listDeliveryRows,
+  resendRow,
+  retryFailedRows,
+  retryRow,
+} from '../../db/delivery/delivery.ts';
+import { listLanes } from '../../db/delivery/lane.ts';
+import type { App } from '../app.ts';
+import { AppError } from '../apperror.ts';
+import { cursorInstant, readCursor, splitPage, writeCursor } from '../cursor.ts';
+import type { Handler } from '../handler/handler.ts';
+import { wakeCouriers } from '../outbox.ts';
+
+const position = z.object({ at: cursorInstant, id: cursorUuid });
+
+/** Which page of which messages. */
+interface Asked extends DeliveryFilter {
+  readonly cursor: string | undefined;
+  readonly limit: number;
+}
+
+/** Reads one page of messages, newest first. */
+export async function pageOfDeliveries(app: App, { cursor, limit, ...filter }: Asked) {
+  const after = readCursor(cursor, position);
+  const rows = await listDeliveryRows(app.db, { ...filter, after, limit: limit + 1 });
+  const { page, last } = splitPage(rows, limit);
+  return {
+    items: page.map(toDelivery),
+    nextCursor: last === null ? null : writeCursor({ at: last.created_at, id: last.id }),
+  };
+}
+
+/** Lists messages with what became of them, newest first. */
+export const listDeliveries: Handler<'listDeliveries'> = async ({ app }, { query }) => {
+  const about =
+    query.episodeId !== undefined
+      ? { kind: 'episode' as const, id: query.episodeId }
+      : query.contactId !== undefined
+        ? { kind: 'contact' as const, id: query.contactId }
+        : null;
+  if (about !== null && !cursorUuid.safeParse(about.id).success) return { items: [], nextCursor: null };
+  const words = query.q === undefined || query.q === '' ? null : query.q;
+  const { state = null, channel = null, cursor, limit } = query;
+  return pageOfDeliveries(app, { state, channel, about, words, cursor, limit });
+};
+
+function toDelivery(row: DeliveryRow) {
+  return deliveryShape.parse({
+    id: row.id,
+    channel: row.channel,
+    to: toWords(row),
+    subject: row.subject,
+    state: row.state,
+    attempts: row.attempts,
+    createdAt: formatInstant(row.created_at),
+    nextAttemptAt: row.next_attempt_at === null ? null : formatInstant(row.next_attempt_at),
+    sentAt: row.sent_at === null ? null : formatInstant(row.sent_at),
+    lastError: row.last_error,
+    type: row.event_type,
+    contactId: row.contact_id,
+    episodeId: row.episode_id,
+    webhookId: row.webhook_id,
+    repeats: row.repeats,
+  });
+}
+
+function toWords({ channel, recipient }: DeliveryRow): string {
+  if (channel !== 'slack') return recipient;
+  if (recipient === 'slack') return 'the channel of the Slack webhook';
+  return recipient.replace(/^channel:#?/, '#').replace(/^user:/, '');
+}
+
+/** Says one message in full: its words as they are sent, and every attempt. */
+export const getDelivery: Handler<'getDelivery'> = async ({ app }, { params }) => {
+  const row = await findOne(app, params.id);
+  const attempts = await listAttempts(app.db, row.id);
+  return {
+    ...toDelivery(row),
+    text: textOfRow(app, row),
+    tries: attempts.map(({ attempt, at, took_ms: tookMs, outcome, status, error, response }) =>
+      deliveryAttempt.parse({ attempt, at: formatInstant(at), tookMs, outcome, status, error, response }),
+    ),
+  };
+};
+
+async function findOne(app: App, id: string) {
+  const row = cursorUuid.safeParse(id).success ? await findDelivery(app.db, id) : null;
+  if (row === null) throw new AppError('notFound', `there is no delivery ${oneLine(id, 60)}`);
+  return row;
+}
+
+function textOfRow({ settings }: App, row: { readonly channel: string; readonly payload: unknown }): string {
+  if (row.channel === 'webhook') return JSON.stringify(row.payload, null, 2);
+  const payload = alertPayload.safeParse(row.payload);
+  if (!payload.success) return '';
+  const { BATON_URL, BATON_HOST, BATON_PORT } = settings;
+  return textOf(messageOf(payload.data, BATON_URL ?? `http://${BATON_HOST}:${BATON_PORT}`));
+}
+
+/**
+ * Has a message sent again. One that failed or waits goes at once under its own id, so that a receiver knows a double; so
+ * does any to a webhook. One that was sent goes as a new message, which says what it repeats.
+ */
+export const retryDelivery: Handler<'retryDelivery'> = async ({ app, now }, { params }) => {
+  const row = await findOne(app, params.id);
+  if (row.is_hook_off && row.event_type !== 'webhook.test')
+    throw new AppError('conflict', 'the webhook is switched off or was deleted; switch it on first');
+  if (row.state !== 'sent' || row.channel === 'webhook') {
+    await retryRow(app.db, { id: row.id, now });
+    wakeCouriers(app);
+    return { ok: true, id: row.id };
+  }
+  const newId = randomUUID();
+  await resendRow(app.db, { id: row.id, newId, now });
+  wakeCouriers(app);
+  return { ok: true, id: newId };
+};
+
+const RETRY_BATCH = 1000;
+
+/** Has every failed message sent again, of one channel or webhook if named; returns how many there were. */
+export const retryDeliveries: Handler<'retryDeliveries'> = async ({ app, now }, { body }) => {
+  const { channel = null, webhookId = null } = body;
+  if (webhookId !== null && !cursorUuid.safeParse(webhookId).success) return { count: 0 };
+  let count = 0;
+  for (;;) {
+    const done = await retryFailedRows(app.db, { channel, webhookId, now, limit: RETRY_BATCH });
+    count += done;
+    if (done < RETRY_BATCH) break;
+  }
+  wakeCouriers(app);
+  return { count };
+};
+
+const WEEK_MS = 7 * 86_400_000;
+
+/** Says of each way out whether it is set up, what waits, and what fails since when. */
+export const listChannels: Handler<'listChannels'> = async ({ app, now }) => {
+  const [counts, lanes] = await Promise.all([countUnsent(app.db, now - WEEK_MS), listLanes(app.db)]);
+  const { SMTP_URL, SLACK_BOT_TOKEN, SLACK_WEBHOOK_URL } = app.settings;
+  const isSetUp = {
+    in_app: true,
+    email: SMTP_URL !== undefined,
+    slack: SLACK_BOT_TOKEN !== undefined || SLACK_WEBHOOK_URL !== undefined,
+    webhook: true,
+  };
+  const items = DELIVERY_CHANNELS.map(channel => {
+    const count = counts.find(row => row.channel === channel);
+    const oldestAt = count?.oldest_at ?? null;
+    return {
+      channel,
+      isSetUp: isSetUp[channel],
+      waiting: count?.waiting ?? 0,
+      failed: count?.failed ?? 0,
+      oldestWaitingAt: oldestAt === null ? null : formatInstant(oldestAt),
+      failing: lanes.flatMap(lane => {
+        if (lane.channel !== channel) return [];
+        const to = lane.name ?? lane.recipient;
+        return [
+          {
+            to: lane.recipient.startsWith('(') ? null : to,
+            since: formatInstant(lane.failing_since),
+            nextAttemptAt: formatInstant(lane.held_until),
+            lastError: lane.last_error,
+          },
+        ];
+      }),
+    };
+  });
+  return { items, nextCursor: null };
+};

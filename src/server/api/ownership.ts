@@ -1,0 +1,28 @@
+import { AppError } from '../apperror.ts';
+import { doing, mustBeSomeone } from '../handler/actor.ts';
+import type { Handler } from '../handler/handler.ts';
+import { handLeadBack, moveLead, reassignLead } from '../ownership.ts';
+import { answer } from './episode.ts';
+
+export const reassignEpisode: Handler<'reassignEpisode'> = async (request, { params, body }) => {
+  const to = { ownerId: body.ownerId, note: body.note ?? null };
+  await reassignLead(request.app, params.id, to, doing(request));
+  return answer(request.app, params.id);
+};
+
+export const takeEpisode: Handler<'takeEpisode'> = async (request, { params, body }) => {
+  const { id: ownerId } = mustBeSomeone(request.caller);
+  if (ownerId === null) throw new AppError('invalid', 'an API key takes no leads; reassign it to a person');
+  await moveLead(
+    request.app,
+    params.id,
+    { ownerId, note: body.note ?? null, move: 'taken_over' },
+    doing(request),
+  );
+  return answer(request.app, params.id);
+};
+
+export const handBackEpisode: Handler<'handBackEpisode'> = async (request, { params, body }) => {
+  await handLeadBack(request.app, params.id, { note: body.note ?? null }, doing(request));
+  return answer(request.app, params.id);
+};

@@ -1,0 +1,15 @@
+import { AppError } from '../apperror.ts';
+import type { Doing } from '../loopactor.ts';
+import type { Caller, Request } from './handler.ts';
+
+/** Refuses whoever did not sign in. */
+export function mustBeSomeone(caller: Caller | null): Caller {
+  if (caller === null) throw new AppError('unauthorised', 'sign in first');
+  return caller;
+}
+
+/** Who asks, and when. */
+export function doing(request: Request): Doing {
+  const { name, id, role } = mustBeSomeone(request.caller);
+  return { actor: name, userId: id, role, now: request.now };
+}

@@ -1,0 +1,11 @@
+import type { Role } from '../contract/endpoint.ts';
+
+/** Who does something to an episode, and when; epoch ms. */
+export interface Doing {
+  readonly actor: string;
+  /** The person who does it; null for an API key. */
+  readonly userId?: string | null;
+  /** Without one the doer is Baton itself, which may do anything. */
+  readonly role?: Role;
+  readonly now: number;
+}
