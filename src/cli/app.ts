@@ -1,5 +1,5 @@
-import type { App } from '../server/app.ts';
-import { AppError } from '../server/apperror.ts';
+import type { App } from '../loop/app.ts';
+import { AppError } from '../loop/error.ts';
 import { makeLog, openApp } from '../server/start.ts';
 import { openForWork } from './database.ts';
 import { EXIT, Failure } from './failure.ts';

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
-import { FolderError } from '../server/folder.ts';
-import { openDatabase } from '../server/open.ts';
-import type { Settings } from '../server/settings.ts';
+import type { Settings } from '../loop/settings.ts';
+import { openDatabase } from '../server/operation/database.ts';
+import { FolderError } from '../server/operation/folderlock.ts';
 import { EXIT, Failure } from './failure.ts';
 
 /** Opens the database of the settings; says in words why it cannot be opened. */

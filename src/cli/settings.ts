@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readSettings, type Settings } from '../server/settings.ts';
+import { readSettings, type Settings } from '../loop/settings.ts';
 import { Failure } from './failure.ts';
 
 /** Command-line twins of settings. */

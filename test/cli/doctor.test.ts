@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { run } from '../../src/cli/main.ts';
 import { diagnosis } from '../../src/contract/api/diagnosis.ts';
-import { openMemory } from '../../src/server/open.ts';
-import { readSettings } from '../../src/server/settings.ts';
+import { readSettings } from '../../src/loop/settings.ts';
+import { openMemory } from '../../src/server/operation/database.ts';
 import { makeLog, startServer } from '../../src/server/start.ts';
 
 const KEY = 'an-admin-key-for-the-doctor';

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readAgreement } from '../../src/core/agreement/agreement.ts';
-import { kindOfDomain } from '../../src/server/domains.ts';
+import { kindOfDomain } from '../../src/loop/contact/domains.ts';
 import { agreement as anyAgreement } from '../core/arbitrary/agreement.ts';
 import { contactLine, eventLine } from '../core/arbitrary/line.ts';
 import { type Json, text } from '../core/reference/json.ts';

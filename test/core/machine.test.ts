@@ -14,7 +14,7 @@ import {
 } from '../../src/core/intake/burst.ts';
 import { isSameMail } from '../../src/core/intake/mail.ts';
 import { networkFinder } from '../../src/core/intake/network.ts';
-import { mailGatewayOf } from '../../src/server/mailnetwork.ts';
+import { mailGatewayOf } from '../../src/loop/intake/mailnetwork.ts';
 
 /** What people's browsers and mail programs call themselves. */
 const PEOPLE = [

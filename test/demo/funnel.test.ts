@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { HOUR, progress } from '../../src/server/demo/rhythm.ts';
-import { drawStories } from '../../src/server/demo/story.ts';
+import { HOUR, progress } from '../../src/demo/story/rhythm.ts';
+import { drawStories } from '../../src/demo/story/story.ts';
 import { compileTemplate, type Handoff, replayHandoffs, workAfter } from './handoff.ts';
 
 const program = compileTemplate();

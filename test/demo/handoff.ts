@@ -5,9 +5,9 @@ import { readAgreement } from '../../src/core/agreement/agreement.ts';
 import { isObject } from '../../src/core/condition/reading.ts';
 import type { KindOfDomain } from '../../src/core/contact/email.ts';
 import { compile, type Program } from '../../src/core/scoring/program.ts';
-import { DAY, HOUR } from '../../src/server/demo/rhythm.ts';
-import type { SalesBehaviour } from '../../src/server/demo/sales.ts';
-import type { Story } from '../../src/server/demo/story.ts';
+import { DAY, HOUR } from '../../src/demo/story/rhythm.ts';
+import type { SalesBehaviour } from '../../src/demo/story/sales.ts';
+import type { Story } from '../../src/demo/story/story.ts';
 import { scoresFrom } from '../core/told.ts';
 
 /** The template as plain data. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { valueAt } from '../../src/core/condition/reading.ts';
-import { makeChance } from '../../src/server/demo/chance.ts';
-import { plainLetters } from '../../src/server/demo/name.ts';
-import { DAY, HOUR, workBefore, YEAR } from '../../src/server/demo/rhythm.ts';
-import { drawStories, type Story } from '../../src/server/demo/story.ts';
+import { makeChance } from '../../src/demo/story/chance.ts';
+import { plainLetters } from '../../src/demo/story/name.ts';
+import { DAY, HOUR, workBefore, YEAR } from '../../src/demo/story/rhythm.ts';
+import { drawStories, type Story } from '../../src/demo/story/story.ts';
 import { KIND_OF, workAfter } from './handoff.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 14, 30);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { readAgreement } from '../../src/core/agreement/agreement.ts';
 import { valueAt } from '../../src/core/condition/reading.ts';
-import { COMPETITORS } from '../../src/server/demo/person.ts';
-import { NOTES } from '../../src/server/demo/reason.ts';
-import { PAGES } from '../../src/server/demo/site.ts';
-import { demoPeople, demoTeams } from '../../src/server/demo/staff.ts';
+import { COMPETITORS } from '../../src/demo/story/person.ts';
+import { NOTES } from '../../src/demo/story/reason.ts';
+import { PAGES } from '../../src/demo/story/site.ts';
+import { demoPeople, demoTeams } from '../../src/demo/story/staff.ts';
 import { compileTemplate, loadTemplate } from './handoff.ts';
 
 const { agreement } = compileTemplate();

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
-import { scoreOfContact } from '../../src/server/asof.ts';
-import { kindOfDomain } from '../../src/server/domains.ts';
-import { undoImport } from '../../src/server/import/undo.ts';
-import { takeIn } from '../../src/server/intake.ts';
-import { activateAgreement } from '../../src/server/loopactivate.ts';
-import { sweepDue, sweepStale } from '../../src/server/sweep.ts';
+import { activateAgreement } from '../../src/loop/agreement/activate.ts';
+import { kindOfDomain } from '../../src/loop/contact/domains.ts';
+import { sweepDue, sweepStale } from '../../src/loop/evaluation/sweep.ts';
+import { undoImport } from '../../src/loop/import/undo.ts';
+import { takeIn } from '../../src/loop/intake/intake.ts';
+import { scoreOfContact } from '../../src/loop/scoring/asof.ts';
 import { subjectScore } from '../core/subject.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld, type World } from '../world/app.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRows } from '../../src/cli/file/rows.ts';
 import type { ImportKind } from '../../src/core/import/mapping.ts';
-import type { App } from '../../src/server/app.ts';
-import { openImport } from '../../src/server/import/batch.ts';
+import type { App } from '../../src/loop/app.ts';
+import { openImport } from '../../src/loop/import/batch.ts';
 
 /** What became of a file. */
 export interface Imported {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { alertPayload, plainAlert } from '../../src/core/alert/message.ts';
 import type { Database } from '../../src/db/database.ts';
-import { sweepBulletins, sweepGathered } from '../../src/server/bulletin.ts';
-import { notify } from '../../src/server/notify.ts';
-import { sweepHeld } from '../../src/server/signal.ts';
+import { sweepBulletins, sweepGathered } from '../../src/loop/alert/bulletin.ts';
+import { notify } from '../../src/loop/alert/notify.ts';
+import { sweepHeld } from '../../src/loop/alert/signal.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { AGREEMENT } from './agreement.ts';
 import { begin, type Story } from './story.ts';

@@ -1,5 +1,5 @@
-import { classEvents } from '../../src/server/eventclass.ts';
-import type { Settled } from '../../src/server/live.ts';
+import type { Settled } from '../../src/loop/evaluation/settle.ts';
+import { classEvents } from '../../src/loop/intake/reclass.ts';
 import type { Story } from './story.ts';
 
 /** Classes all events of a name in a story as made by a machine or by a person, as Ann, now. */

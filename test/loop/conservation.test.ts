@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { BREACHES } from '../../src/core/report/conservation.ts';
 import type { Database } from '../../src/db/database.ts';
-import { findBreaches, sweepConservation } from '../../src/server/conservation.ts';
+import { findBreaches, sweepConservation } from '../../src/loop/report/conservation.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { begin, type Story } from './story.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database, Sql } from '../../src/db/database.ts';
-import { scoreOfContact } from '../../src/server/asof.ts';
-import { ALL_KNOWN } from '../../src/server/history.ts';
-import { activateAgreement } from '../../src/server/loopactivate.ts';
+import { activateAgreement } from '../../src/loop/agreement/activate.ts';
+import { scoreOfContact } from '../../src/loop/scoring/asof.ts';
+import { ALL_KNOWN } from '../../src/loop/scoring/past.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { AGREEMENT } from './agreement.ts';
 import { begin, type Story } from './story.ts';

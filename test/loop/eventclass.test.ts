@@ -3,10 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { failure } from '../../src/contract/failure.ts';
 import { timelineItem } from '../../src/contract/shapes.ts';
 import type { Database } from '../../src/db/database.ts';
+import { undoImport } from '../../src/loop/import/undo.ts';
+import { makeKey } from '../../src/server/access/key.ts';
 import { classEvent } from '../../src/server/api/eventclass.ts';
-import { undoImport } from '../../src/server/import/undo.ts';
-import { makeKey } from '../../src/server/key.ts';
-import { listTimeline } from '../../src/server/timeline.ts';
+import { listTimeline } from '../../src/server/api/timeline.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { importLines } from '../import/imported.ts';
 import { clearPeople, startNode } from '../server/started.ts';

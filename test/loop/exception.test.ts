@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
-import { activateAgreement } from '../../src/server/loopactivate.ts';
-import { handLeadBack } from '../../src/server/ownership.ts';
+import { activateAgreement } from '../../src/loop/agreement/activate.ts';
+import { handLeadBack } from '../../src/loop/followup/ownership.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { AGREEMENT } from './agreement.ts';
 import { begin, type Story } from './story.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
-import { findBreaches } from '../../src/server/conservation.ts';
+import { findBreaches } from '../../src/loop/report/conservation.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { type MailPeer, openMailPeer, openSlackPeer, type SlackPeer } from '../world/peer.ts';
 import { ensureBuilt, startBaton } from '../world/process.ts';

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database, Sql } from '../../src/db/database.ts';
 import { loadLikeable } from '../../src/db/duplicate/candidate.ts';
-import { findLikenesses } from '../../src/server/alike.ts';
-import { scoreOfContact } from '../../src/server/asof.ts';
-import { acceptLead, reopenLead } from '../../src/server/episode.ts';
-import { ALL_KNOWN } from '../../src/server/history.ts';
-import { sweepLikenesses } from '../../src/server/likeness.ts';
-import { keepApart, mergeReviewed, reopenPair, undoMerge } from '../../src/server/pair.ts';
+import { findLikenesses } from '../../src/loop/contact/candidate.ts';
+import { acceptLead, reopenLead } from '../../src/loop/decision/decision.ts';
+import { keepApart, mergeReviewed, reopenPair, undoMerge } from '../../src/loop/duplicate/review.ts';
+import { sweepLikenesses } from '../../src/loop/duplicate/sweep.ts';
+import { scoreOfContact } from '../../src/loop/scoring/asof.ts';
+import { ALL_KNOWN } from '../../src/loop/scoring/past.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { begin, type Story } from './story.ts';
 

@@ -4,10 +4,10 @@ import type { Call } from '../../src/core/intake/call.ts';
 import { readCall } from '../../src/core/intake/call.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openPostgres } from '../../src/db/driver/postgres.ts';
-import { makeBatcher } from '../../src/server/batch.ts';
-import { acceptLead, rejectLead } from '../../src/server/episode.ts';
-import { takeIn } from '../../src/server/intake.ts';
-import { sweepDue } from '../../src/server/sweep.ts';
+import { acceptLead, rejectLead } from '../../src/loop/decision/decision.ts';
+import { sweepDue } from '../../src/loop/evaluation/sweep.ts';
+import { makeBatcher } from '../../src/loop/intake/batch.ts';
+import { takeIn } from '../../src/loop/intake/intake.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { begin, type Story } from './story.ts';
 

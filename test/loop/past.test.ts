@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database, Sql } from '../../src/db/database.ts';
 import { readTogether } from '../../src/db/snapshot.ts';
-import { scoreOfContact } from '../../src/server/asof.ts';
-import { ALL_KNOWN, loadPasts } from '../../src/server/history.ts';
-import { activeAgreements } from '../../src/server/program.ts';
+import { activeAgreements } from '../../src/loop/agreement/active.ts';
+import { scoreOfContact } from '../../src/loop/scoring/asof.ts';
+import { ALL_KNOWN, loadPasts } from '../../src/loop/scoring/past.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { classOf } from './classing.ts';
 import { begin, type Story } from './story.ts';

@@ -9,8 +9,8 @@ import {
   listTeamLedger,
 } from '../../src/db/routing/ledger.ts';
 import { addTimeOffRow, loadMembers, loadTeams, saveAvailabilityRow } from '../../src/db/routing/staff.ts';
-import { rotaOfRows } from '../../src/server/staff.ts';
-import { writeTeam } from '../../src/server/team.ts';
+import { rotaOfRows } from '../../src/loop/routing/staff.ts';
+import { writeTeam } from '../../src/loop/routing/team.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { addUser } from '../world/seed.ts';
 import { AGREEMENT } from './agreement.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { api } from '../../src/contract/api.ts';
 import { activateVersion, saveAgreementVersion } from '../../src/db/agreement/agreement.ts';
 import type { Database } from '../../src/db/database.ts';
-import { getScoring } from '../../src/server/agreement.ts';
+import { getScoring } from '../../src/server/api/agreement.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld, person } from '../world/app.ts';
 import { AGREEMENT } from './agreement.ts';

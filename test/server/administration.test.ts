@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findUserRow } from '../../src/db/access/user.ts';
 import type { Database, Sql } from '../../src/db/database.ts';
-import { ensureFirstKeys, ensureFixedKeys, findKey, makeKey } from '../../src/server/key.ts';
-import { loadStaff } from '../../src/server/staff.ts';
+import { loadStaff } from '../../src/loop/routing/staff.ts';
+import { ensureFirstKeys, ensureFixedKeys, findKey, makeKey } from '../../src/server/access/key.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { clearPeople, type Started, startNode } from './started.ts';
 

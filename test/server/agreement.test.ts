@@ -7,7 +7,7 @@ import {
   saveAgreementVersion,
 } from '../../src/db/agreement/agreement.ts';
 import type { Database } from '../../src/db/database.ts';
-import { getAgreementVersion, listAgreements } from '../../src/server/agreement.ts';
+import { getAgreementVersion, listAgreements } from '../../src/server/api/agreement.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld, person, type World } from '../world/app.ts';
 import { clear } from '../world/seed.ts';

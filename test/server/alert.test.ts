@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
-import { listAlerts, markAlertsRead } from '../../src/server/alert.ts';
+import { listAlerts, markAlertsRead } from '../../src/server/api/alert.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld, person, type World } from '../world/app.ts';
 import { addAlert, addUser, clear } from '../world/seed.ts';

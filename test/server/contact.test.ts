@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { api } from '../../src/contract/api.ts';
 import type { PrintedScore } from '../../src/core/scoring/print.ts';
 import type { Database } from '../../src/db/database.ts';
-import { makeContactHandlers, type ScoreOf } from '../../src/server/contact.ts';
+import { makeContactHandlers, type ScoreOf } from '../../src/server/api/contact.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld, person, type World } from '../world/app.ts';
 import {

@@ -3,11 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Channel } from '../../src/core/alert/message.ts';
 import type { Database } from '../../src/db/database.ts';
 import { purgeSent } from '../../src/db/delivery/delivery.ts';
+import { makeCourier } from '../../src/loop/delivery/courier.ts';
+import type { Sender, Senders } from '../../src/loop/delivery/delivery.ts';
+import { sweepFailing } from '../../src/loop/delivery/failure.ts';
+import { openSenders } from '../../src/loop/delivery/sender.ts';
 import { getDelivery, listChannels, listDeliveries, retryDelivery } from '../../src/server/api/delivery.ts';
-import { makeCourier } from '../../src/server/courier.ts';
-import type { Sender, Senders } from '../../src/server/delivery.ts';
-import { openSenders } from '../../src/server/sender.ts';
-import { sweepFailing } from '../../src/server/trouble.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld } from '../world/app.ts';
 import { openPost, type Post } from '../world/post.ts';

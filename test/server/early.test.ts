@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { readSettings } from '../../src/server/settings.ts';
+import { readSettings } from '../../src/loop/settings.ts';
 import { type Running, startServer } from '../../src/server/start.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { type MailPeer, openMailPeer, openSlackPeer, type SlackPeer } from '../world/peer.ts';

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { exception } from '../../src/contract/api/exception.ts';
 import type { Database } from '../../src/db/database.ts';
-import { handBackEpisode, takeEpisode } from '../../src/server/api/ownership.ts';
-import { raise, settleTroubles, sweepOverdue } from '../../src/server/exception.ts';
+import { raise, settleTroubles, sweepOverdue } from '../../src/loop/exception/exception.ts';
 import {
   closeException,
   completeException,
@@ -10,7 +9,8 @@ import {
   listExceptions,
   retryException,
   takeException,
-} from '../../src/server/exceptiondesk.ts';
+} from '../../src/server/api/exception.ts';
+import { handBackEpisode, takeEpisode } from '../../src/server/api/ownership.ts';
 import type { Caller, Request } from '../../src/server/handler/handler.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { AGREEMENT } from '../loop/agreement.ts';

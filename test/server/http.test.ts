@@ -7,8 +7,8 @@ import { api } from '../../src/contract/api.ts';
 import { failure } from '../../src/contract/failure.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openPostgres } from '../../src/db/driver/postgres.ts';
-import { AppError } from '../../src/server/apperror.ts';
-import { makeKey } from '../../src/server/key.ts';
+import { AppError } from '../../src/loop/error.ts';
+import { makeKey } from '../../src/server/access/key.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { clearPeople, cookieOf, type Started, startNode } from './started.ts';
 

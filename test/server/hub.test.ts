@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { StreamMessage } from '../../src/contract/stream.ts';
 import type { Database } from '../../src/db/database.ts';
-import { makeKey } from '../../src/server/key.ts';
-import { openSession } from '../../src/server/session.ts';
+import { makeKey } from '../../src/server/access/key.ts';
+import { openSession } from '../../src/server/access/session.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { clearPeople, type Started, startNode } from './started.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
-import { makeKey } from '../../src/server/key.ts';
-import { getLeakage } from '../../src/server/leakage.ts';
-import { getReport } from '../../src/server/report.ts';
+import { makeKey } from '../../src/server/access/key.ts';
+import { getLeakage } from '../../src/server/api/leakage.ts';
+import { getReport } from '../../src/server/api/report.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld, person, type World } from '../world/app.ts';
 import {

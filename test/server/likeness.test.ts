@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type LikenessDetail, likenessDetail, likenesses } from '../../src/contract/api/duplicate.ts';
 import type { Database } from '../../src/db/database.ts';
-import { admit } from '../../src/server/caller.ts';
+import { sweepLikenesses } from '../../src/loop/duplicate/sweep.ts';
 import {
   getLikeness,
   keepLikenessApart,
@@ -9,9 +9,9 @@ import {
   mergeLikeness,
   reopenLikeness,
   undoMerge,
-} from '../../src/server/comparison.ts';
+} from '../../src/server/api/duplicate.ts';
 import type { Request } from '../../src/server/handler/handler.ts';
-import { sweepLikenesses } from '../../src/server/likeness.ts';
+import { admit } from '../../src/server/http/caller.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { begin, type Story } from '../loop/story.ts';
 import { person } from '../world/app.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
-import { countHandoffs, countSends } from '../../src/server/metric.ts';
+import { countHandoffs, countSends } from '../../src/server/operation/metric.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { clear } from '../world/seed.ts';
 import { startNode } from './started.ts';

@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { RETRY_AFTER_MS } from '../../src/core/delivery/retry.ts';
 import type { Database } from '../../src/db/database.ts';
 import { claimDue, enqueueAll } from '../../src/db/delivery/outbox.ts';
+import type { Senders } from '../../src/loop/delivery/delivery.ts';
+import { deliverDue } from '../../src/loop/delivery/outbox.ts';
 import { listDeliveries, retryDelivery } from '../../src/server/api/delivery.ts';
-import type { Senders } from '../../src/server/delivery.ts';
-import { deliverDue } from '../../src/server/outbox.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { openPost, PAYLOAD, type Post } from '../world/post.ts';
 import { clear, DAY } from '../world/seed.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
+import { updateUser } from '../../src/server/access/user.ts';
+import { takeException } from '../../src/server/api/exception.ts';
 import { handBackEpisode, reassignEpisode, takeEpisode } from '../../src/server/api/ownership.ts';
-import { takeException } from '../../src/server/exceptiondesk.ts';
 import type { Caller, Request } from '../../src/server/handler/handler.ts';
-import { updateUser } from '../../src/server/user.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { AGREEMENT } from '../loop/agreement.ts';
 import { begin, type Story } from '../loop/story.ts';

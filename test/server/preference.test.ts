@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { preferenceForm } from '../../src/contract/api/preference.ts';
 import { alertPayload } from '../../src/core/alert/message.ts';
 import type { Database } from '../../src/db/database.ts';
-import { listAlerts } from '../../src/server/alert.ts';
-import { sweepGathered } from '../../src/server/bulletin.ts';
+import { sweepGathered } from '../../src/loop/alert/bulletin.ts';
+import { notify } from '../../src/loop/alert/notify.ts';
+import { listAlerts } from '../../src/server/api/alert.ts';
+import { getPreference, savePreference, testPreference } from '../../src/server/api/preference.ts';
 import type { Caller } from '../../src/server/handler/handler.ts';
-import { notify } from '../../src/server/notify.ts';
-import { getPreference, savePreference, testPreference } from '../../src/server/preference.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld, person, type World } from '../world/app.ts';
 import { PAYLOAD } from '../world/post.ts';

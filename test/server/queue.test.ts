@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { episode, episodeHead } from '../../src/contract/shapes.ts';
 import type { Database } from '../../src/db/database.ts';
 import { getEpisode, loadEpisode } from '../../src/server/api/episode.ts';
-import { listEpisodes, listQueue } from '../../src/server/queue.ts';
+import { listEpisodes, listQueue } from '../../src/server/api/queue.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld, person, type World } from '../world/app.ts';
 import {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/contract/shapes.ts';
 import type { Database } from '../../src/db/database.ts';
-import { listEpisodes } from '../../src/server/queue.ts';
-import { getReport } from '../../src/server/report.ts';
+import { listEpisodes } from '../../src/server/api/queue.ts';
+import { getReport } from '../../src/server/api/report.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld, person, type World } from '../world/app.ts';
 import { addAgreement, addContact, addEpisode, addUser, clear, DAY } from '../world/seed.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
-import { deliverDue } from '../../src/server/outbox.ts';
-import { openSenders } from '../../src/server/sender.ts';
+import { deliverDue } from '../../src/loop/delivery/outbox.ts';
+import { openSenders } from '../../src/loop/delivery/sender.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld } from '../world/app.ts';
 import { openPost, PAYLOAD, type Post } from '../world/post.ts';

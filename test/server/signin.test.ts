@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findUserRow } from '../../src/db/access/user.ts';
 import type { Database } from '../../src/db/database.ts';
-import { openSession } from '../../src/server/session.ts';
+import { openSession } from '../../src/server/access/session.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { clearPeople, cookieOf, type Started, startNode } from './started.ts';
 

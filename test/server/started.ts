@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import pino from 'pino';
 import type { Database } from '../../src/db/database.ts';
-import type { App } from '../../src/server/app.ts';
+import { makeHub, type OpenHub } from '../../src/loop/alert/hub.ts';
+import type { App } from '../../src/loop/app.ts';
+import { readSettings } from '../../src/loop/settings.ts';
+import { handlers as real } from '../../src/server/api/handlers.ts';
 import type { Handlers } from '../../src/server/handler/handler.ts';
-import { handlers as real } from '../../src/server/handlers.ts';
-import { buildServer, type ServerParts } from '../../src/server/http.ts';
-import { makeHub, type OpenHub } from '../../src/server/hub.ts';
-import { readSettings } from '../../src/server/settings.ts';
+import { buildServer, type ServerParts } from '../../src/server/http/server.ts';
 import { empty } from '../world/empty.ts';
 
 /** A node of Baton in a test: its clock stands still until it is moved. */

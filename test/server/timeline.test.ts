@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import type { Database } from '../../src/db/database.ts';
-import { listTimeline } from '../../src/server/timeline.ts';
+import { listTimeline } from '../../src/server/api/timeline.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld, person, type World } from '../world/app.ts';
 import { addContact, addEntry, addEvent, clear } from '../world/seed.ts';

@@ -4,11 +4,11 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { HOOK_RETRY_AFTER_MS } from '../../src/core/delivery/retry.ts';
 import type { Database } from '../../src/db/database.ts';
-import { isPublic } from '../../src/server/address.ts';
+import { emit, type Fact } from '../../src/loop/alert/hook.ts';
+import { isPublic } from '../../src/loop/delivery/address.ts';
+import { deliverDue } from '../../src/loop/delivery/outbox.ts';
+import { openSenders } from '../../src/loop/delivery/sender.ts';
 import { getDelivery, listChannels, retryDeliveries, retryDelivery } from '../../src/server/api/delivery.ts';
-import { emit, type Fact } from '../../src/server/hook.ts';
-import { deliverDue } from '../../src/server/outbox.ts';
-import { openSenders } from '../../src/server/sender.ts';
 import {
   createWebhook,
   deleteWebhook,
@@ -18,7 +18,7 @@ import {
   rotateWebhook,
   testWebhook,
   updateWebhook,
-} from '../../src/server/webhook.ts';
+} from '../../src/server/api/webhook.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld, person, type World } from '../world/app.ts';
 import { addUser, clear, DAY, HOUR } from '../world/seed.ts';

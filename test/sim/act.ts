@@ -1,25 +1,30 @@
 import { activateVersion } from '../../src/db/agreement/agreement.ts';
 import type { Database } from '../../src/db/database.ts';
+import { sweepBulletins, sweepGathered } from '../../src/loop/alert/bulletin.ts';
+import { sweepHeld } from '../../src/loop/alert/signal.ts';
+import { acceptLead, rejectLead, reopenLead } from '../../src/loop/decision/decision.ts';
+import { sweepFailing } from '../../src/loop/delivery/failure.ts';
+import { deliverDue } from '../../src/loop/delivery/outbox.ts';
+import { sweepLikenesses } from '../../src/loop/duplicate/sweep.ts';
+import { sweepWaiting } from '../../src/loop/evaluation/reroute.ts';
+import { sweepDue, sweepStale } from '../../src/loop/evaluation/sweep.ts';
+import { sweepOverdue } from '../../src/loop/exception/exception.ts';
+import { logActivity } from '../../src/loop/followup/activity.ts';
+import { sweepLeft } from '../../src/loop/followup/leaver.ts';
+import { handLeadBack, reassignLead } from '../../src/loop/followup/ownership.ts';
+import { classEvents } from '../../src/loop/intake/reclass.ts';
+import { updateUser } from '../../src/server/access/user.ts';
+import { addTimeOff, saveAvailability } from '../../src/server/api/availability.ts';
 import { retryDelivery } from '../../src/server/api/delivery.ts';
+import {
+  keepLikenessApart,
+  mergeLikeness,
+  reopenLikeness,
+  undoMerge,
+} from '../../src/server/api/duplicate.ts';
+import { retryException } from '../../src/server/api/exception.ts';
 import { saveTeam } from '../../src/server/api/team.ts';
-import { addTimeOff, saveAvailability } from '../../src/server/availability.ts';
-import { sweepBulletins, sweepGathered } from '../../src/server/bulletin.ts';
-import { keepLikenessApart, mergeLikeness, reopenLikeness, undoMerge } from '../../src/server/comparison.ts';
-import { acceptLead, rejectLead, reopenLead } from '../../src/server/episode.ts';
-import { classEvents } from '../../src/server/eventclass.ts';
-import { sweepOverdue } from '../../src/server/exception.ts';
-import { retryException } from '../../src/server/exceptiondesk.ts';
 import type { Caller, Request } from '../../src/server/handler/handler.ts';
-import { sweepLeft } from '../../src/server/left.ts';
-import { sweepLikenesses } from '../../src/server/likeness.ts';
-import { logActivity } from '../../src/server/loopactivity.ts';
-import { deliverDue } from '../../src/server/outbox.ts';
-import { handLeadBack, reassignLead } from '../../src/server/ownership.ts';
-import { sweepWaiting } from '../../src/server/reroute.ts';
-import { sweepHeld } from '../../src/server/signal.ts';
-import { sweepDue, sweepStale } from '../../src/server/sweep.ts';
-import { sweepFailing } from '../../src/server/trouble.ts';
-import { updateUser } from '../../src/server/user.ts';
 import { BrokenError } from './check.ts';
 import { KilledError } from './node.ts';
 import type { Raw } from './people.ts';

@@ -1,5 +1,5 @@
 import type { Database } from '../../src/db/database.ts';
-import { findBreaches } from '../../src/server/conservation.ts';
+import { findBreaches } from '../../src/loop/report/conservation.ts';
 import type { Model, Someone } from './model.ts';
 import { ask, type ContactSeen, type EpisodeSeen, type Snapshot } from './snapshot.ts';
 import { SENT_ON } from './treaty.ts';

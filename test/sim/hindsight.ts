@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PrintedScore } from '../../src/core/scoring/print.ts';
-import { scoreOfContact } from '../../src/server/asof.ts';
+import { scoreOfContact } from '../../src/loop/scoring/asof.ts';
 import { makeChance } from './chance.ts';
 import { BrokenError } from './check.ts';
 import { AGREEMENT_ID, type Life } from './world.ts';

@@ -1,9 +1,9 @@
 import { activateVersion, saveAgreementVersion } from '../../src/db/agreement/agreement.ts';
 import type { Database } from '../../src/db/database.ts';
+import { deliverDue } from '../../src/loop/delivery/outbox.ts';
+import { AppError } from '../../src/loop/error.ts';
 import { saveTeam } from '../../src/server/api/team.ts';
-import { AppError } from '../../src/server/apperror.ts';
-import { deliverDue } from '../../src/server/outbox.ts';
-import { createWebhook } from '../../src/server/webhook.ts';
+import { createWebhook } from '../../src/server/api/webhook.ts';
 import { addUser } from '../world/seed.ts';
 import { makeAbsences } from './absence.ts';
 import { act, requestOf, tick } from './act.ts';

@@ -2,7 +2,7 @@ import { readAgreement } from '../../src/core/agreement/agreement.ts';
 import { compile, type Program } from '../../src/core/scoring/program.ts';
 import { makeSubject, type Score, scoreAt } from '../../src/core/scoring/score.ts';
 import { parseInstant } from '../../src/core/time/instant.ts';
-import { kindOfDomain } from '../../src/server/domains.ts';
+import { kindOfDomain } from '../../src/loop/contact/domains.ts';
 import type { Raw } from './people.ts';
 
 type Bag = Readonly<Record<string, unknown>>;

@@ -1,10 +1,10 @@
 import pino from 'pino';
 import { type Call, readCall, type Trust } from '../../src/core/intake/call.ts';
 import type { Database, Sql } from '../../src/db/database.ts';
-import type { App } from '../../src/server/app.ts';
-import { type Batcher, makeBatcher } from '../../src/server/batch.ts';
-import { takeIn } from '../../src/server/intake.ts';
-import { readSettings } from '../../src/server/settings.ts';
+import type { App } from '../../src/loop/app.ts';
+import { type Batcher, makeBatcher } from '../../src/loop/intake/batch.ts';
+import { takeIn } from '../../src/loop/intake/intake.ts';
+import { readSettings } from '../../src/loop/settings.ts';
 import type { Raw } from './people.ts';
 
 /** Thrown at whoever works on a server that has just died. */

@@ -1,5 +1,5 @@
 import type { Database } from '../../src/db/database.ts';
-import type { Delivery, Senders } from '../../src/server/delivery.ts';
+import type { Delivery, Senders } from '../../src/loop/delivery/delivery.ts';
 import { BrokenError } from './check.ts';
 import type { Mood } from './plan.ts';
 import { ask } from './snapshot.ts';

@@ -1,6 +1,6 @@
 import { readCall } from '../../src/core/intake/call.ts';
 import { formatInstant } from '../../src/core/time/instant.ts';
-import { takeIn } from '../../src/server/intake.ts';
+import { takeIn } from '../../src/loop/intake/intake.ts';
 import { makeChance } from './chance.ts';
 import { BrokenError } from './check.ts';
 import { makeModel } from './model.ts';

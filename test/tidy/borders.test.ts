@@ -10,8 +10,13 @@ const RINGS = {
   core: { rings: ['core'], packages: ['zod'] },
   contract: { rings: ['core', 'contract'], packages: ['zod', 'yaml'] },
   db: { rings: ['core', 'contract', 'db'], packages: ['pg', '@electric-sql/pglite', 'kysely', 'node:'] },
-  server: { rings: ['core', 'contract', 'db', 'server'], packages: ['node:', 'dependencies'] },
-  cli: { rings: ['core', 'contract', 'db', 'server', 'cli'], packages: ['node:', 'dependencies'] },
+  loop: { rings: ['core', 'contract', 'db', 'loop'], packages: ['node:', 'dependencies'] },
+  server: { rings: ['core', 'contract', 'db', 'loop', 'server'], packages: ['node:', 'dependencies'] },
+  demo: { rings: ['core', 'contract', 'db', 'loop', 'server', 'demo'], packages: ['node:', 'zod'] },
+  cli: {
+    rings: ['core', 'contract', 'db', 'loop', 'server', 'demo', 'cli'],
+    packages: ['node:', 'dependencies'],
+  },
   web: {
     rings: ['core', 'contract', 'web'],
     packages: [
@@ -40,16 +45,13 @@ const manifest = z
 const sources = readSources('src');
 const imports = sources.flatMap(importsOf);
 
+function isRing(folder: string): folder is keyof typeof RINGS {
+  return Object.hasOwn(RINGS, folder);
+}
+
 function ringOf(path: string): keyof typeof RINGS | null {
-  const folder = path.split('/')[1];
-  return folder === 'core' ||
-    folder === 'contract' ||
-    folder === 'db' ||
-    folder === 'server' ||
-    folder === 'cli' ||
-    folder === 'web'
-    ? folder
-    : null;
+  const folder = path.split('/')[1] ?? '';
+  return isRing(folder) ? folder : null;
 }
 
 function isAllowed(found: Import): boolean {

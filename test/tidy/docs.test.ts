@@ -32,7 +32,7 @@ function anchorsOf(path: string): readonly string[] {
 
 test('the settings table names every setting, and those that are not used yet below it', () => {
   const text = readText('docs/guide/operating.md');
-  const source = readText('src/server/settings.ts');
+  const source = readText('src/loop/settings.ts');
   const known = [...source.matchAll(/^ {2}([A-Z_]+): \{/gm)].map(match => match[1] ?? '');
   expect(known).toHaveLength(16);
   expect(known.filter(name => !text.includes(`\`${name}\``))).toEqual([]);

@@ -1,9 +1,9 @@
 import pino from 'pino';
 import type { StreamMessage } from '../../src/contract/stream.ts';
 import type { Database } from '../../src/db/database.ts';
-import type { App } from '../../src/server/app.ts';
+import type { App } from '../../src/loop/app.ts';
+import { readSettings } from '../../src/loop/settings.ts';
 import type { Caller, Request } from '../../src/server/handler/handler.ts';
-import { readSettings } from '../../src/server/settings.ts';
 
 /** An app on a database whose clock stands still until it is set, and what it has sent to browsers. */
 export interface World {

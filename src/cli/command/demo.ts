@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
-import { drawStories, STORIES } from '../../server/demo/story.ts';
-import { openMemory } from '../../server/open.ts';
-import { playStories, prepareDemo } from '../../server/play.ts';
+import { playStories, prepareDemo } from '../../demo/play.ts';
+import { drawStories, STORIES } from '../../demo/story/story.ts';
+import { openMemory } from '../../server/operation/database.ts';
 import { makeLog, startServer } from '../../server/start.ts';
 import { Failure } from '../failure.ts';
 import { startProgress } from '../file/progress.ts';

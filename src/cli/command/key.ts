@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ROLES } from '../../contract/endpoint.ts';
 import { KEY_KINDS } from '../../contract/shapes.ts';
-import { makeKey } from '../../server/key.ts';
+import { makeKey } from '../../server/access/key.ts';
 import { makeLog, openApp } from '../../server/start.ts';
 import { openForWork } from '../database.ts';
 import { Failure } from '../failure.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { activateAgreement, ensureAgreement } from '../../server/loopactivate.ts';
+import { activateAgreement, ensureAgreement } from '../../loop/agreement/activate.ts';
 import { makeLog, type Running, startServer } from '../../server/start.ts';
 import { openForWork } from '../database.ts';
 import { EXIT, Failure } from '../failure.ts';

@@ -14,7 +14,7 @@ import { orderVersions } from '../../core/scoring/facts.ts';
 import { printScore } from '../../core/scoring/print.ts';
 import { compile } from '../../core/scoring/program.ts';
 import { formatInstant } from '../../core/time/instant.ts';
-import { kindOfDomain } from '../../server/domains.ts';
+import { kindOfDomain } from '../../loop/contact/domains.ts';
 import { type ContactRows, type Contacts, makeContacts, readContacts, versionsOf } from './contacts.ts';
 import { type Fault, type Lines, readJsonLines } from './jsonlines.ts';
 

@@ -1,9 +1,9 @@
 import { parseInstant } from '../../core/time/instant.ts';
-import { AppError } from '../apperror.ts';
-import { acceptLead, rejectLead, reopenLead } from '../episode.ts';
+import { acceptLead, rejectLead, reopenLead } from '../../loop/decision/decision.ts';
+import { AppError } from '../../loop/error.ts';
+import { logActivity } from '../../loop/followup/activity.ts';
 import { doing } from '../handler/actor.ts';
 import type { Handler } from '../handler/handler.ts';
-import { logActivity } from '../loopactivity.ts';
 import { answer } from './episode.ts';
 
 export const acceptEpisode: Handler<'acceptEpisode'> = async (request, { params, body }) => {

@@ -22,11 +22,11 @@ import {
   retryRow,
 } from '../../db/delivery/delivery.ts';
 import { listLanes } from '../../db/delivery/lane.ts';
-import type { App } from '../app.ts';
-import { AppError } from '../apperror.ts';
-import { cursorInstant, readCursor, splitPage, writeCursor } from '../cursor.ts';
+import type { App } from '../../loop/app.ts';
+import { wakeCouriers } from '../../loop/delivery/outbox.ts';
+import { AppError } from '../../loop/error.ts';
+import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Handler } from '../handler/handler.ts';
-import { wakeCouriers } from '../outbox.ts';
 
 const position = z.object({ at: cursorInstant, id: cursorUuid });
 

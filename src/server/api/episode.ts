@@ -10,10 +10,10 @@ import {
   listActivityRows,
   listContactEpisodeRows,
 } from '../../db/decision/queue.ts';
-import type { App } from '../app.ts';
-import { AppError } from '../apperror.ts';
+import type { App } from '../../loop/app.ts';
+import { episodeStateOf } from '../../loop/decision/state.ts';
+import { AppError } from '../../loop/error.ts';
 import type { Handler } from '../handler/handler.ts';
-import { episodeStateOf } from '../loopstate.ts';
 
 /** Answers with one episode. */
 export const getEpisode: Handler<'getEpisode'> = async ({ app }, { params }) => {

@@ -1,11 +1,11 @@
 import { oneLine } from '../../core/text/safe.ts';
 import { findTimelineEvent } from '../../db/contact/timeline.ts';
-import { AppError } from '../apperror.ts';
-import { classEvents, lockEvents } from '../eventclass.ts';
+import { mustFindContact } from '../../loop/contact/contact.ts';
+import { AppError } from '../../loop/error.ts';
+import { classEvents, lockEvents } from '../../loop/intake/reclass.ts';
 import { doing } from '../handler/actor.ts';
 import type { Handler } from '../handler/handler.ts';
-import { mustFindContact } from '../survivor.ts';
-import { timelineItemOf } from '../timeline.ts';
+import { timelineItemOf } from './timeline.ts';
 
 /** Classes one event of a contact; answers with the event as its timeline shows it from then on. */
 export const classEvent: Handler<'classEvent'> = async (request, { params, body }) => {

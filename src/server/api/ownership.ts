@@ -1,7 +1,7 @@
-import { AppError } from '../apperror.ts';
+import { AppError } from '../../loop/error.ts';
+import { handLeadBack, moveLead, reassignLead } from '../../loop/followup/ownership.ts';
 import { doing, mustBeSomeone } from '../handler/actor.ts';
 import type { Handler } from '../handler/handler.ts';
-import { handLeadBack, moveLead, reassignLead } from '../ownership.ts';
 import { answer } from './episode.ts';
 
 export const reassignEpisode: Handler<'reassignEpisode'> = async (request, { params, body }) => {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { EndpointName } from '../../contract/api.ts';
 import { loadMembers } from '../../db/routing/staff.ts';
+import { loadStaff } from '../../loop/routing/staff.ts';
+import { findTeamStrangers, findWhatIfStrangers, UNREAD } from '../../loop/routing/unknown.ts';
 import type { Precheck } from '../handler/handler.ts';
-import { loadStaff } from '../staff.ts';
-import { findTeamStrangers, findWhatIfStrangers, UNREAD } from '../stranger.ts';
 
 /** The longest list that is looked through; the schema refuses a longer one as a whole. */
 const MOST_NAMED = 500;

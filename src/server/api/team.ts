@@ -2,12 +2,12 @@ import type { TeamView } from '../../contract/api/team.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadTeams } from '../../db/routing/staff.ts';
 import { countWaiting, deleteTeamRow } from '../../db/routing/team.ts';
-import type { App } from '../app.ts';
-import { AppError } from '../apperror.ts';
+import type { App } from '../../loop/app.ts';
+import { AppError } from '../../loop/error.ts';
+import { writeTeam } from '../../loop/routing/team.ts';
 import { mustBeSomeone } from '../handler/actor.ts';
 import type { Handler } from '../handler/handler.ts';
-import { writeTeam } from '../team.ts';
-import { loadNamed, loadTeamViews } from '../teamview.ts';
+import { loadNamed, loadTeamViews } from './teamview.ts';
 
 /** Lists the teams with their members, who can be given a lead now, and the teams that should be there and are not. */
 export const listTeams: Handler<'listTeams'> = async ({ app, now }) => {

@@ -1,5 +1,5 @@
-import { AppError } from '../apperror.ts';
-import type { Doing } from '../loopactor.ts';
+import type { Doing } from '../../loop/actor.ts';
+import { AppError } from '../../loop/error.ts';
 import type { Caller, Request } from './handler.ts';
 
 /** Refuses whoever did not sign in. */

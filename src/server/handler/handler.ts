@@ -1,7 +1,7 @@
 import type { Api, EndpointName } from '../../contract/api.ts';
 import type { InputOf, OutputOf, Role } from '../../contract/endpoint.ts';
-import type { App } from '../app.ts';
-import type { Fault } from '../apperror.ts';
+import type { App } from '../../loop/app.ts';
+import type { Fault } from '../../loop/error.ts';
 
 /** Who calls: a signed-in person or an API key. `id` is null for a key. */
 export interface Caller {

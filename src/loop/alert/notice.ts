@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { type AlertBody, alertPayload } from '../../core/alert/message.ts';
+import { unreachable } from '../../core/unreachable.ts';
+import { loadAddressees, loadTeamPeople } from '../../db/alert/signal.ts';
+import type { Sql } from '../../db/database.ts';
+import { addJournal } from '../../db/journal.ts';
+import type { App } from '../app.ts';
+import { emit } from './hook.ts';
+import { type Notice, notify, SLACK_WEBHOOK } from './notify.ts';
+
+/** What a throttle keeps of an alert that it holds back. */
+export const storedSignal = z.object({
+  rule: z.string(),
+  label: z.string(),
+  to: z.enum(['owner', 'team', 'channel']),
+  via: z.array(z.enum(['email', 'slack', 'in_app', 'webhook'])),
+  everyMs: z.number(),
+  fallback: z.string().nullable(),
+  version: z.number(),
+  payload: alertPayload.omit({ alertId: true }),
+});
+
+/** An alert to tell, before it is known to whom. Times in epoch ms. */
+export interface Signal extends Readonly<z.infer<typeof storedSignal>> {
+  readonly contactId: string;
+  readonly agreementId: string;
+  readonly at: number;
+  readonly grouped: { readonly count: number; readonly since: number } | null;
+  /** Whether people hear of it by the handoff of the same call: then only other software is told. */
+  readonly isKnown: boolean;
+}
+
+const keyOf = (contactId: string, agreementId: string) => `${contactId} ${agreementId}`;
+
+/** Tells signals to whoever looks after each lead now, with journal and webhooks. */
+export async function tellSignals(sql: Sql, app: App, signals: readonly Signal[]): Promise<void> {
+  if (signals.length === 0) return;
+  const now = Math.max(...signals.map(({ at }) => at));
+  const addressees = new Map(
+    (await loadAddressees(sql, signals, now)).map(row => [keyOf(row.contact_id, row.agreement_id), row]),
+  );
+  const found = signals.map(signal => ({
+    signal,
+    who: addressees.get(keyOf(signal.contactId, signal.agreementId)) ?? null,
+  }));
+  const news = found.filter(({ signal }) => !signal.isKnown);
+  const teams = news.flatMap(({ signal, who }) =>
+    signal.to === 'owner' && who !== null && who.owner_id !== null && !who.is_away ? [] : [who?.team ?? ''],
+  );
+  const people = teams.length === 0 ? new Map() : await loadTeamPeople(sql, [...new Set(teams)]);
+  const notices = news.map(({ signal, who }) =>
+    noticeOf(app, signal, { who, teamPeople: people.get(who?.team ?? '') ?? [] }),
+  );
+  await notify(sql, app, notices);
+  await addJournal(
+    sql,
+    news.map(({ signal, who }) => ({
+      kind: 'alert',
+      contactId: signal.contactId,
+      episodeId: who?.episode_id ?? null,
+      agreementId: signal.agreementId,
+      version: signal.version,
+      at: signal.at,
+      recordedAt: signal.at,
+      actor: 'alerts',
+      particulars: {
+        rule: signal.rule,
+        label: signal.label,
+        text: signal.payload.sentence,
+        to: signal.to,
+        more: signal.grouped?.count ?? 0,
+      },
+    })),
+  );
+  const facts = found.filter(({ signal }) => signal.via.includes('webhook'));
+  if (facts.length === 0) return;
+  await emit(
+    sql,
+    app,
+    facts.map(({ signal, who }) => ({
+      type: 'alert.sent',
+      at: signal.at,
+      contactId: signal.contactId,
+      episodeId: who?.episode_id ?? null,
+      data: {
+        alert: signal.rule,
+        label: signal.label,
+        sentence: signal.payload.sentence,
+        lead: signal.payload.lead,
+        total: signal.payload.total,
+        grade: signal.payload.grade,
+        owner: who?.owner_name ?? null,
+        more: signal.grouped?.count ?? 0,
+      },
+    })),
+  );
+}
+
+type Addressee = Awaited<ReturnType<typeof loadAddressees>>[number];
+
+function noticeOf(
+  app: App,
+  signal: Signal,
+  of: { readonly who: Addressee | null; readonly teamPeople: readonly string[] },
+): Notice {
+  const { who, teamPeople } = of;
+  const { grouped, label, at, via } = signal;
+  const isOpen = who?.state === 'open';
+  const dueKind = who?.first_touch_at === null ? 'firstTouch' : 'decision';
+  const dueAt = dueKind === 'firstTouch' ? who?.first_touch_due_at : who?.decision_due_at;
+  const payload: AlertBody = {
+    ...signal.payload,
+    episodeId: who?.episode_id ?? null,
+    ownerName: who?.owner_name ?? null,
+    ...(isOpen && dueAt !== null && dueAt !== undefined ? { dueAt, dueKind } : {}),
+    ...(grouped === null ? {} : { grouped }),
+  };
+  const base = { payload, at, label, via };
+  switch (signal.to) {
+    case 'owner': {
+      const owner = who?.owner_id ?? null;
+      if (owner === null) return { ...base, to: teamPeople };
+      if (who?.is_away !== true) return { ...base, to: [owner] };
+      // Nobody may come back from leave to a lead that has gone cold.
+      const sentence = `${payload.sentence} ${who.owner_name ?? 'The owner'} is away.`;
+      return { ...base, to: [owner, ...teamPeople], payload: { ...payload, sentence } };
+    }
+    case 'team':
+      return { ...base, to: teamPeople };
+    case 'channel': {
+      const { SLACK_BOT_TOKEN, SLACK_WEBHOOK_URL } = app.settings;
+      const channel = who?.slack_channel ?? null;
+      const isReachable =
+        SLACK_WEBHOOK_URL !== undefined || (SLACK_BOT_TOKEN !== undefined && channel !== null);
+      // Without a channel to tell, its people are told: a rule that nobody hears is a lead that nobody sees.
+      return isReachable && via.includes('slack')
+        ? { ...base, to: [], channels: [channel ?? SLACK_WEBHOOK] }
+        : { ...base, to: teamPeople };
+    }
+    default:
+      return unreachable(signal.to);
+  }
+}

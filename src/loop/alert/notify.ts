@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type AlertBody,
+  type AlertPayload,
+  type Channel,
+  type Effect,
+  lineOf,
+  subjectOf,
+} from '../../core/alert/message.ts';
+import { type Preference, readPreference, topicOf, type Way, waysTo } from '../../core/alert/preference.ts';
+import { deliverAt, digestAt } from '../../core/alert/quiet.ts';
+import { unreachable } from '../../core/unreachable.ts';
+import {
+  addAlerts,
+  type HeldMessage,
+  holdMessages,
+  loadLeadHeads,
+  type NewAlert,
+} from '../../db/alert/alert.ts';
+import { loadAdminReaders, loadReaders, type ReaderRow } from '../../db/alert/preference.ts';
+import type { Sql } from '../../db/database.ts';
+import { enqueueAll } from '../../db/delivery/outbox.ts';
+import type { App } from '../app.ts';
+
+/** Something to tell people. `at` is epoch ms. */
+export interface Notice {
+  readonly payload: AlertBody;
+  /** User ids; those who are switched off are passed over, and if nobody is left admins are told. */
+  readonly to: readonly string[];
+  readonly at: number;
+  /** What it is in a few words, as the list in the app shows it. */
+  readonly label: string;
+  /** The ways that it may take; all that are set up without it. */
+  readonly via?: readonly Channel[];
+  /** Whether it may break into quiet hours. */
+  readonly isUrgent?: boolean;
+  /** Slack channels to tell as well, by name; `slack` is the one of the workspace's webhook. */
+  readonly channels?: readonly string[];
+}
+
+/** The recipient that stands for the channel of the Slack webhook. */
+export const SLACK_WEBHOOK = 'slack';
+
+/** A person to be told. */
+export interface Reader {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly preference: Preference;
+}
+
+/** What leaves at once, what is held back, and what the app lists. */
+interface Promises {
+  readonly alerts: NewAlert[];
+  readonly effects: Effect[];
+  readonly held: HeldMessage[];
+}
+
+/**
+ * Promises messages in the caller's transaction: in the app at once; by mail and Slack as each person prefers, where these
+ * are set up, after their quiet hours unless it cannot wait.
+ */
+export async function notify(sql: Sql, app: App, notices: readonly Notice[]): Promise<void> {
+  if (notices.length === 0) return;
+  const ids = [...new Set(notices.flatMap(({ to }) => to))].sort();
+  const [rows, told] = await Promise.all([
+    ids.length === 0 ? [] : loadReaders(sql, ids),
+    withLeads(sql, notices),
+  ]);
+  const readers = new Map(rows.map(row => [row.id, readerOf(row)]));
+  const known = (notice: Notice) => [...new Set(notice.to)].flatMap(id => readers.get(id) ?? []);
+  const isLost = (notice: Notice) => notice.to.length > 0 && known(notice).length === 0;
+  const admins = notices.some(isLost) ? (await loadAdminReaders(sql)).map(readerOf) : [];
+  const promises: Promises = { alerts: [], effects: [], held: [] };
+  for (const notice of told)
+    promiseOne(app, notice, { readers: isLost(notice) ? admins : known(notice), promises });
+  await Promise.all([
+    addAlerts(sql, promises.alerts),
+    holdMessages(sql, promises.held),
+    promises.effects.length === 0 ? [] : enqueueAll(sql, promises.effects),
+  ]);
+}
+
+/** Notices that say whom they are about, where only the contact was named. */
+async function withLeads(sql: Sql, notices: readonly Notice[]): Promise<readonly Notice[]> {
+  const nameless = notices.flatMap(({ payload: { lead, contactId } }) =>
+    lead === null && contactId !== null ? [contactId] : [],
+  );
+  if (nameless.length === 0) return notices;
+  const heads = new Map((await loadLeadHeads(sql, [...new Set(nameless)])).map(row => [row.id, row]));
+  return notices.map(notice => {
+    const { payload } = notice;
+    const head = payload.contactId === null ? undefined : heads.get(payload.contactId);
+    if (payload.lead !== null || head === undefined) return notice;
+    const { name, title, company_name: company, email } = head;
+    return { ...notice, payload: { ...payload, lead: { name, title, company, email } } };
+  });
+}
+
+/** A person's row as notices need it. */
+export function readerOf(row: ReaderRow): Reader {
+  const { id, name, email, own_zone, work_zone, quiet, channels, digest, digest_at: at } = row;
+  const stored = { zone: own_zone ?? work_zone, quiet, channels, digest, digestAt: at };
+  return { id, name, email, preference: readPreference(stored) };
+}
+
+function promiseOne(
+  app: App,
+  notice: Notice,
+  { readers, promises }: { readonly readers: readonly Reader[]; readonly promises: Promises },
+): void {
+  for (const reader of readers) {
+    const alertId = randomUUID();
+    const payload = { ...notice.payload, zone: reader.preference.zone, alertId };
+    for (const way of waysTo(reader.preference.channels, {
+      kind: payload.kind,
+      via: notice.via ?? null,
+    })) {
+      if (way === 'in_app') promises.alerts.push(alertOf(notice, reader, alertId));
+      const recipient = recipientOf(app, reader, way);
+      if (recipient === null) continue;
+      const dueAt = way === 'in_app' ? notice.at : timeFor(notice, reader);
+      if (way === 'in_app' || dueAt <= notice.at)
+        promises.effects.push(effectOf(notice, { channel: way, recipient, payload }));
+      else promises.held.push(heldOf(notice, { userId: reader.id, channel: way, dueAt, payload }));
+    }
+  }
+  const [first] = readers;
+  const payload = {
+    ...notice.payload,
+    alertId: null,
+    ...(first === undefined ? {} : { zone: first.preference.zone }),
+  };
+  for (const recipient of placesOf(app, notice))
+    promises.effects.push(effectOf(notice, { channel: 'slack', recipient, payload }));
+}
+
+/** When a message to a person by mail or Slack may leave; epoch ms. */
+function timeFor({ payload, at: now, isUrgent = false }: Notice, { preference }: Reader): number {
+  const { zone, quiet, digest } = preference;
+  const isGathered = topicOf(payload.kind) === 'signals' && !isUrgent;
+  const gathered = isGathered ? digestAt(digest, { zone, quiet, now }) : null;
+  return gathered ?? deliverAt(preference, { now, isUrgent, dueAt: payload.dueAt });
+}
+
+/** Where a person is reached on a way; null where the way is not set up. */
+export function recipientOf(
+  app: App,
+  reader: { readonly id: string; readonly email: string },
+  way: Way,
+): string | null {
+  const { SMTP_URL, SLACK_BOT_TOKEN } = app.settings;
+  switch (way) {
+    case 'in_app':
+      return reader.id;
+    case 'email':
+      return SMTP_URL === undefined ? null : reader.email;
+    case 'slack':
+      return SLACK_BOT_TOKEN === undefined ? null : `user:${reader.id}`;
+    default:
+      return unreachable(way);
+  }
+}
+
+/**
+ * The Slack channels that a notice goes to. A webhook alone reaches one channel and no person, so whatever is about a lead
+ * is shown there; with a bot people are told themselves.
+ */
+function placesOf(app: App, { channels = [], via, payload }: Notice): readonly string[] {
+  const { SLACK_BOT_TOKEN, SLACK_WEBHOOK_URL } = app.settings;
+  if (via !== undefined && !via.includes('slack')) return [];
+  const places = new Set<string>();
+  for (const channel of channels) {
+    if (channel !== SLACK_WEBHOOK && SLACK_BOT_TOKEN !== undefined) places.add(`channel:${channel}`);
+    else if (SLACK_WEBHOOK_URL !== undefined) places.add(SLACK_WEBHOOK);
+  }
+  const isPersonal = payload.kind === 'bulletin';
+  if (SLACK_BOT_TOKEN === undefined && SLACK_WEBHOOK_URL !== undefined && !isPersonal)
+    places.add(SLACK_WEBHOOK);
+  return [...places];
+}
+
+function alertOf({ payload, at, label }: Notice, reader: Reader, id: string): NewAlert {
+  const { kind, contactId, episodeId } = payload;
+  const text = lineOf({ ...payload, zone: reader.preference.zone, alertId: null });
+  return { id, userId: reader.id, at, kind, label, text, contactId, episodeId };
+}
+
+function effectOf(
+  { at }: Notice,
+  to: { readonly channel: Channel; readonly recipient: string; readonly payload: AlertPayload },
+): Effect {
+  const { channel, recipient, payload } = to;
+  const subject = subjectOf(payload);
+  return { id: randomUUID(), channel, recipient, subject, payload, createdAt: at, nextAttemptAt: at };
+}
+
+function heldOf(
+  { at, label }: Notice,
+  to: {
+    readonly userId: string;
+    readonly channel: 'email' | 'slack';
+    readonly dueAt: number;
+    readonly payload: AlertPayload;
+  },
+): HeldMessage {
+  const { userId, channel, dueAt, payload } = to;
+  return { id: randomUUID(), userId, channel, dueAt, createdAt: at, label, payload };
+}

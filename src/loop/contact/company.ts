@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { type CompanyAsk, foldTraits, openCompanyBook } from '../../core/contact/company.ts';
+import { groupBy } from '../../core/contact/group.ts';
+import type { Call } from '../../core/intake/call.ts';
+import {
+  addCompanyFacts,
+  findCompanies,
+  loadCompanyFacts,
+  type NewCompanyFact,
+  saveCompanies,
+} from '../../db/contact/company.ts';
+import type { Sql } from '../../db/database.ts';
+import { ALL_KNOWN } from '../scoring/past.ts';
+import { domainIn } from './identity.ts';
+
+/** What a call says overwrites what is known, unless it comes from a web page. */
+export const modeOf = (call: Call) => (call.trust === 'public' ? 'fill' : 'set');
+
+/** Links contacts to companies and stores what group calls say of them. */
+export async function linkCompanies(
+  sql: Sql,
+  placed: readonly { readonly call: Call; readonly contactId: string }[],
+  known: { readonly companyOf: ReadonlyMap<string, string>; readonly now: number },
+): Promise<{ readonly companyOfMessage: ReadonlyMap<string, string>; readonly changed: readonly string[] }> {
+  const asks = placed.flatMap(
+    ({ call, contactId }): readonly { readonly call: Call; readonly ask: CompanyAsk }[] => {
+      const domain = domainIn(call);
+      if (call.says.kind === 'group')
+        return [{ call, ask: { kind: 'group', contactId, groupId: call.says.groupId, domain } }];
+      if (domain === null) return [];
+      return [{ call, ask: { kind: 'domain', contactId, domain, mayName: call.trust === 'server' } }];
+    },
+  );
+  if (asks.length === 0) return { companyOfMessage: new Map(), changed: [] };
+  const rows = await findCompanies(sql, {
+    domains: asks.flatMap(({ ask }) => ask.domain ?? []),
+    groupIds: asks.flatMap(({ ask }) => (ask.kind === 'group' ? [ask.groupId] : [])),
+    ids: [...new Set(known.companyOf.values())],
+  });
+  const book = openCompanyBook({
+    companies: rows.map(({ id, domain, group_id }) => ({ id, domain, groupId: group_id })),
+    companyOf: known.companyOf,
+    newId: randomUUID,
+  });
+  const companyOfMessage = new Map(asks.map(({ call, ask }) => [call.messageId, book.place(ask)]));
+  const facts = asks.flatMap(({ call }): NewCompanyFact[] => {
+    const companyId = companyOfMessage.get(call.messageId);
+    if (call.says.kind !== 'group' || companyId === undefined) return [];
+    const { at, messageId, receivedAt: recordedAt } = call;
+    return [{ companyId, at, messageId, mode: modeOf(call), traits: call.says.traits, recordedAt }];
+  });
+  const traits = new Map(rows.map(({ id, traits }) => [id, traits]));
+  const save = (companies: readonly { id: string; domain: string | null; groupId: string | null }[]) =>
+    saveCompanies(
+      sql,
+      companies.map(company => ({ ...company, traits: traits.get(company.id) ?? {} })),
+      known.now,
+    );
+  const changed = book.changed();
+  await save(changed);
+  if (facts.length === 0) return { companyOfMessage, changed: [] };
+  await addCompanyFacts(sql, facts);
+  const told = [...new Set(facts.map(({ companyId }) => companyId))];
+  const all = groupBy(await loadCompanyFacts(sql, told, ALL_KNOWN), fact => fact.company_id);
+  for (const id of told) {
+    const said = all.get(id) ?? [];
+    traits.set(
+      id,
+      foldTraits(
+        said.map(({ mode, traits: given }) => ({ mode: mode === 'fill' ? 'fill' : 'set', traits: given })),
+      ),
+    );
+  }
+  const byId = new Map(
+    [...rows.map(row => ({ id: row.id, domain: row.domain, groupId: row.group_id })), ...changed].map(
+      company => [company.id, company],
+    ),
+  );
+  await save(told.flatMap(id => byId.get(id) ?? []));
+  return { companyOfMessage, changed: told };
+}

@@ -1,0 +1,160 @@
+import { readAgreement } from '../../core/agreement/agreement.ts';
+import {
+  accept,
+  type Case,
+  type Decided,
+  type Refused,
+  reject,
+  reopen,
+} from '../../core/decision/decision.ts';
+import type { Sql } from '../../db/database.ts';
+import { finishTasks, reassign, reopenTasks, saveDecision, saveStage } from '../../db/decision/episode.ts';
+import { addJournal } from '../../db/journal.ts';
+import type { Doing } from '../actor.ts';
+import { emit, type Fact } from '../alert/hook.ts';
+import type { App } from '../app.ts';
+import { noChanges } from '../contact/change.ts';
+import { AppError, refusal } from '../error.ts';
+import { rerouteEpisodes } from '../evaluation/reroute.ts';
+import { settle } from '../evaluation/settle.ts';
+import { freeEpisodes } from '../exception/exception.ts';
+import { caseOf, journalOf, type LoadedCase, mustLoad } from './episode.ts';
+
+/** Accepts an episode; refusals are thrown as AppErrors. */
+export function acceptLead(
+  app: App,
+  id: string,
+  said: { readonly note: string | null },
+  by: Doing,
+): Promise<void> {
+  return decide(app, id, by, { kind: 'accepted', run: episode => accept(episode, { ...said, now: by.now }) });
+}
+
+/** Rejects an episode with a reason of its agreement; refusals are thrown as AppErrors. */
+export function rejectLead(
+  app: App,
+  id: string,
+  said: { readonly reason: string | null; readonly note: string | null },
+  by: Doing,
+): Promise<void> {
+  return decide(app, id, by, {
+    kind: 'rejected',
+    run: (episode, loaded) => {
+      const { agreement } = readAgreement(loaded.body);
+      if (agreement === null) throw new Error(`the agreement of episode ${id} is not valid`);
+      return reject(episode, agreement, { ...said, now: by.now });
+    },
+  });
+}
+
+/** Takes a decision back; refusals are thrown as AppErrors. */
+export function reopenLead(app: App, id: string, by: Doing): Promise<void> {
+  return decide(app, id, by, { kind: 'reopened', run: reopen });
+}
+
+type DecisionKind = 'accepted' | 'rejected' | 'reopened';
+
+async function decide(
+  app: App,
+  id: string,
+  by: Doing,
+  move: {
+    readonly kind: DecisionKind;
+    readonly run: (episode: Case, loaded: LoadedCase) => Decided | Refused;
+  },
+): Promise<void> {
+  const contactId = await app.db.transaction(async sql => {
+    const loaded = await mustLoad(sql, id);
+    const result = move.run(caseOf(loaded), loaded);
+    if (result.kind === 'refused') throw refusal(result);
+    await commit(sql, loaded, result, { ...by, kind: move.kind });
+    if (result.decision === 'accepted' && loaded.owner_id === null) await ownIt(sql, loaded, by);
+    await freeEpisodes(sql, app, [loaded.id], { by: by.actor, at: by.now, resolution: move.kind });
+    await emit(sql, app, [factOf(loaded, result, { ...by, kind: move.kind })]);
+    if (result.state === 'open') await rerouteEpisodes(sql, app, [loaded.id], by);
+    if (result.sendTo !== null)
+      await sendOn(sql, app, loaded, { ...result, route: result.sendTo, now: by.now });
+    return loaded.contact_id;
+  });
+  app.hub.publish(null, { kind: 'queue' });
+  app.hub.publish(null, { kind: 'contact', contactId });
+}
+
+async function commit(
+  sql: Sql,
+  loaded: LoadedCase,
+  result: Decided,
+  by: Doing & { readonly kind: string },
+): Promise<void> {
+  const { now, actor } = by;
+  await saveDecision(sql, {
+    id: loaded.id,
+    state: result.state,
+    decision: result.decision,
+    decidedAt: result.decidedAt,
+    decidedBy: result.decision === null ? null : actor,
+    reason: result.reason,
+    reasonLabel: result.reasonLabel,
+    note: result.note,
+    requalifyAt: result.requalifyAt,
+    endedAt: result.endedAt,
+  });
+  const standing = { contactId: loaded.contact_id, agreementId: loaded.agreement_id };
+  await saveStage(sql, standing, { stage: result.stage, at: now, lookAgainAt: result.requalifyAt });
+  if (result.decision === null) await reopenTasks(sql, loaded.id);
+  else await finishTasks(sql, loaded.id, now);
+  const particulars = {
+    stage: result.stage,
+    reason: result.reason,
+    reasonLabel: result.reasonLabel,
+    note: result.note,
+    previous: loaded.state,
+  };
+  await addJournal(sql, [journalOf(loaded, by, { kind: by.kind, particulars })]);
+}
+
+/** Opens an episode with the team that the reason of a rejection names. */
+async function sendOn(
+  sql: Sql,
+  app: App,
+  loaded: LoadedCase,
+  to: {
+    readonly reason: string | null;
+    readonly reasonLabel: string | null;
+    readonly route: string;
+    readonly now: number;
+  },
+): Promise<void> {
+  const { reason, reasonLabel, route, now } = to;
+  const disqualifier = { id: reason ?? 'rejected', label: reasonLabel ?? 'Rejected', route };
+  const opening = { path: loaded.path, disqualifier, since: now, recycledAt: null };
+  await settle(sql, app, {
+    changes: noChanges([loaded.contact_id], now),
+    opens: 'onTime',
+    asked: { agreementId: loaded.agreement_id, of: new Map([[loaded.contact_id, opening]]) },
+  });
+}
+
+/** Whoever accepts a lead that nobody owns has it from then on. */
+async function ownIt(sql: Sql, loaded: LoadedCase, { userId = null, now, actor }: Doing): Promise<void> {
+  const episode = { id: loaded.id, contactId: loaded.contact_id, agreementId: loaded.agreement_id };
+  const owner = userId === null ? null : await reassign(sql, episode, userId);
+  if (owner === null)
+    throw new AppError('conflict', 'nobody owns this lead yet; give it to somebody before it is accepted');
+  const particulars = { owner, note: null, previousOwner: null };
+  await addJournal(sql, [journalOf(loaded, { actor, now }, { kind: 'taken_over', particulars })]);
+}
+
+function factOf(
+  loaded: LoadedCase,
+  { reason, reasonLabel, note, stage }: Decided,
+  { kind, now, actor }: Doing & { readonly kind: DecisionKind },
+): Fact {
+  return {
+    type: `lead.${kind}`,
+    at: now,
+    contactId: loaded.contact_id,
+    episodeId: loaded.id,
+    data: { by: actor, stage, reason, reasonLabel, note },
+  };
+}

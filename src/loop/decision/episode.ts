@@ -1,0 +1,52 @@
+import type { Case } from '../../core/decision/decision.ts';
+import type { Sql } from '../../db/database.ts';
+import { loadCase, lockLead } from '../../db/decision/episode.ts';
+import type { JournalEntry } from '../../db/journal.ts';
+import type { Doing } from '../actor.ts';
+import { AppError } from '../error.ts';
+import { episodeStateOf } from './state.ts';
+
+/** An episode with what deciding on it needs. */
+export type LoadedCase = NonNullable<Awaited<ReturnType<typeof loadCase>>>;
+
+/** Locks the contact of an episode, then the episode, and loads it; refused when there is none. */
+export async function mustLoad(sql: Sql, id: string): Promise<LoadedCase> {
+  if (isUuid(id)) await lockLead(sql, id);
+  const loaded = isUuid(id) ? await loadCase(sql, id) : null;
+  if (loaded === null) throw new AppError('notFound', `there is no episode ${id}`);
+  return loaded;
+}
+
+function isUuid(id: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
+}
+
+/** What the journal says of any move of an episode. */
+export function journalOf(
+  loaded: LoadedCase,
+  { actor, now }: Doing,
+  what: Pick<JournalEntry, 'kind' | 'particulars'>,
+): JournalEntry {
+  return {
+    ...what,
+    contactId: loaded.contact_id,
+    episodeId: loaded.id,
+    agreementId: loaded.agreement_id,
+    version: loaded.version,
+    at: now,
+    recordedAt: now,
+    actor,
+  };
+}
+
+/** An episode as decisions see it. */
+export function caseOf(loaded: LoadedCase): Case {
+  return {
+    state: episodeStateOf(loaded.state),
+    handedOffAt: loaded.handed_off_at,
+    firstTouchAt: loaded.first_touch_at,
+    decidedAt: loaded.decided_at,
+    reason: loaded.reason,
+    hasSuccessor: loaded.has_successor,
+  };
+}

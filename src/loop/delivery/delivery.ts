@@ -1,0 +1,167 @@
+import type { Alert } from '../../contract/shapes.ts';
+import { type AlertPayload, alertPayload, type Channel } from '../../core/alert/message.ts';
+import type { Attempt } from '../../core/delivery/retry.ts';
+import type { Sql } from '../../db/database.ts';
+import { loadShownAlerts, loadThreadSubjects } from '../../db/delivery/delivery.ts';
+import type { ClaimedRow } from '../../db/delivery/outbox.ts';
+import { loadSlackPeople, loadSlackThreads } from '../../db/delivery/slack.ts';
+import { loadTargets, type TargetRow } from '../../db/delivery/webhook.ts';
+import { toAlert } from '../alert/view.ts';
+
+/** A message to send. Its id stays the same over all attempts. Times in epoch ms. */
+export interface Delivery {
+  readonly id: string;
+  readonly recipient: string;
+  readonly subject: string;
+  /** For a mail that follows another about the same episode: the subject that keeps them together; else null. */
+  readonly threadSubject: string | null;
+  /** What an alert tells; null for a webhook, and when the stored text cannot be read. */
+  readonly payload: AlertPayload | null;
+  readonly createdAt: number;
+  /** The alert that the app shows; null for other channels, and when it is gone. */
+  readonly alert: Alert | null;
+  /** Where a webhook's message goes, and what it says; null for other channels. */
+  readonly hook: { readonly target: TargetRow | null; readonly content: unknown } | null;
+  /** Who a Slack message is for, and the thread it belongs to; null for other channels. */
+  readonly slack: SlackPlace | null;
+}
+
+/** What is known of a Slack recipient. */
+export interface SlackPlace {
+  readonly episodeId: string | null;
+  /** For a person: their address, and who they are in Slack if that was looked up (epoch ms) before. */
+  readonly person: {
+    readonly userId: string;
+    readonly email: string;
+    readonly slackId: string | null;
+    readonly lookedUpAt: number | null;
+  } | null;
+  readonly thread: { readonly ts: string; readonly channel: string } | null;
+}
+
+/** Makes one attempt to send and says what became of it; stops when `signal` aborts. */
+export type Sender = (delivery: Delivery, signal: AbortSignal) => Promise<Attempt>;
+
+export type Senders = Readonly<Record<Channel, Sender>>;
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether sending a message takes more than the message itself: the usual mail and Slack's webhook do not. */
+export function needsLookup(row: ClaimedRow): boolean {
+  if (row.channel === 'email') return row.episode_id !== null && payloadOf(row)?.kind !== 'handoff';
+  return row.channel !== 'slack' || row.recipient !== 'slack';
+}
+
+/** Loads what sending claimed messages takes beside themselves: one query a channel, none for the usual mail. */
+export async function loadDeliveries(
+  sql: Sql,
+  claimed: readonly ClaimedRow[],
+): Promise<ReadonlyMap<string, Delivery>> {
+  const deliveries = claimed.map(row => ({ row, payload: payloadOf(row) }));
+  const [alerts, subjects, targets, places] = await Promise.all([
+    loadAlerts(sql, deliveries),
+    loadSubjects(sql, deliveries),
+    loadHooks(sql, claimed),
+    loadPlaces(sql, claimed),
+  ]);
+  return new Map(
+    deliveries.map(({ row, payload }) => {
+      const target = targets.get(row.webhook_id ?? '') ?? null;
+      const delivery: Delivery = {
+        id: row.id,
+        recipient: row.recipient,
+        subject: row.subject,
+        threadSubject: subjects.get(row.id) ?? null,
+        payload,
+        createdAt: row.created_at,
+        alert: alerts.get(payload?.alertId ?? '') ?? null,
+        hook: row.channel === 'webhook' ? { target, content: row.payload } : null,
+        slack: places.get(row.id) ?? null,
+      };
+      return [row.id, delivery];
+    }),
+  );
+}
+
+function payloadOf({ channel, payload }: ClaimedRow): AlertPayload | null {
+  if (channel === 'webhook') return null;
+  const read = alertPayload.safeParse(payload);
+  return read.success ? read.data : null;
+}
+
+/** A message as claimed and its content as read. */
+interface Claimed {
+  readonly row: ClaimedRow;
+  readonly payload: AlertPayload | null;
+}
+
+/** A mail that hands a lead over begins its thread; what follows takes that subject. */
+async function loadSubjects(sql: Sql, deliveries: readonly Claimed[]): Promise<ReadonlyMap<string, string>> {
+  const later = deliveries.filter(
+    ({ row, payload }) =>
+      row.channel === 'email' && row.episode_id !== null && payload !== null && payload.kind !== 'handoff',
+  );
+  const rows =
+    later.length === 0
+      ? []
+      : await loadThreadSubjects(
+          sql,
+          later.map(({ row }) => row.id),
+        );
+  return new Map(rows.map(({ id, subject }) => [id, subject]));
+}
+
+async function loadAlerts(sql: Sql, deliveries: readonly Claimed[]): Promise<ReadonlyMap<string, Alert>> {
+  const ids = deliveries.flatMap(({ row, payload }) =>
+    row.channel === 'in_app' && UUID.test(payload?.alertId ?? '') ? [payload?.alertId ?? ''] : [],
+  );
+  const rows = ids.length === 0 ? [] : await loadShownAlerts(sql, ids);
+  return new Map(rows.map(row => [row.id, toAlert(row)]));
+}
+
+async function loadHooks(sql: Sql, claimed: readonly ClaimedRow[]): Promise<ReadonlyMap<string, TargetRow>> {
+  const ids = new Set(claimed.flatMap(row => row.webhook_id ?? []));
+  const rows = ids.size === 0 ? [] : await loadTargets(sql, [...ids]);
+  return new Map(rows.map(row => [row.id, row]));
+}
+
+async function loadPlaces(
+  sql: Sql,
+  claimed: readonly ClaimedRow[],
+): Promise<ReadonlyMap<string, SlackPlace>> {
+  const rows = claimed.filter(({ channel, recipient }) => channel === 'slack' && recipient !== 'slack');
+  if (rows.length === 0) return new Map();
+  const userIds = new Set(rows.flatMap(({ recipient }) => userOf(recipient) ?? []));
+  const asked = rows.flatMap(({ episode_id: episodeId, recipient }) =>
+    episodeId === null ? [] : [{ episodeId, recipient }],
+  );
+  const [people, threads] = await Promise.all([
+    loadSlackPeople(sql, [...userIds]),
+    loadSlackThreads(sql, asked),
+  ]);
+  return new Map(
+    rows.map(({ id, episode_id: episodeId, recipient }) => {
+      const person = people.find(({ user_id }) => user_id === userOf(recipient));
+      const thread = threads.find(found => found.episode_id === episodeId && found.recipient === recipient);
+      const place: SlackPlace = {
+        episodeId,
+        person:
+          person === undefined
+            ? null
+            : {
+                userId: person.user_id,
+                email: person.email,
+                slackId: person.slack_id,
+                lookedUpAt: person.looked_up_at,
+              },
+        thread: thread === undefined ? null : { ts: thread.ts, channel: thread.channel },
+      };
+      return [id, place];
+    }),
+  );
+}
+
+/** The user of a Slack recipient; null for a channel. @example userOf('user:u1') // 'u1' */
+export function userOf(recipient: string): string | null {
+  return recipient.startsWith('user:') ? recipient.slice('user:'.length) : null;
+}

@@ -1,0 +1,201 @@
+import type { Channel } from '../../core/alert/message.ts';
+import {
+  type Attempt,
+  BOT_LANE,
+  holdsMs,
+  MAIL_LANE,
+  MAX_ASKED_MS,
+  nextAttemptAt,
+  patienceMs,
+  sharedLane,
+  TOLD_AFTER_MS,
+} from '../../core/delivery/retry.ts';
+import { oneLine } from '../../core/text/safe.ts';
+import { formatInstant } from '../../core/time/instant.ts';
+import { clearLanes, holdLane, noteLane, takeUntold } from '../../db/delivery/lane.ts';
+import { type ClaimedRow, expireDeliveries } from '../../db/delivery/outbox.ts';
+import { countExhausted, disableWebhook } from '../../db/delivery/webhook.ts';
+import type { App } from '../app.ts';
+import { raise, settleTroubles } from '../exception/exception.ts';
+import type { Delivery } from './delivery.ts';
+
+/** After how many deliveries in a row that were given up a webhook is switched off. */
+const DISABLE_AFTER = 5;
+
+/** An attempt that came to its end: of which message, begun and over when (epoch ms). */
+export interface Told {
+  readonly app: App;
+  readonly row: ClaimedRow;
+  readonly delivery: Delivery;
+  readonly channel: Channel;
+  readonly startedAt: number;
+  readonly now: number;
+}
+
+type Failed = Extract<Attempt, { kind: 'failed' }>;
+type Refused = Extract<Attempt, { kind: 'refused' }>;
+
+/** Notes that a message arrived: what failed before works again, and its exception closes by itself. */
+export async function noteSent({ app, row, delivery: { hook }, channel, now }: Told): Promise<void> {
+  if ((hook?.target?.exhausted ?? 0) > 0)
+    await countExhausted(app.db, { id: row.webhook_id ?? '', isExhausted: false });
+  if (!row.is_failing) return;
+  const shared = sharedLane(channel, row.recipient);
+  const recipients = [row.recipient, ...(shared === null ? [] : [shared])];
+  const cleared = await clearLanes(app.db, { channel, recipients, now });
+  if (cleared.length === 0) return;
+  const subjects = cleared.map(recipient => subjectOf(channel, recipient));
+  const closing = { at: now, by: 'delivery', resolution: 'Messages arrive again' };
+  await app.db.transaction(sql => settleTroubles(sql, app, { kind: 'delivery', subjects }, closing));
+}
+
+/** Notes that a message was refused for good: a person is told, once as long as it lasts. */
+export async function noteRefused(told: Told, attempt: Refused): Promise<void> {
+  const { app, row, channel, now } = told;
+  const { hook } = told.delivery;
+  if (channel === 'in_app') return;
+  if (attempt.isGone === true) return switchOff(told, 'it answered that it wants nothing more (410)');
+  // Somebody switched it off or deleted it, and knows.
+  if (hook !== null && (hook.target === null || hook.target.deleted || hook.target.disabled_because !== null))
+    return;
+  const recipient = laneOf(told, attempt);
+  const error = oneLine(attempt.message, 500);
+  await noteLane(app.db, { channel, recipient, now, cause: 'recipient_gone', error });
+  await tell(told, {
+    recipient,
+    reason: channel === 'webhook' ? 'refused' : 'recipient_gone',
+    error: attempt.message,
+    row,
+  });
+}
+
+/**
+ * Notes that an attempt failed: its way out is held, so that what else would go there waits too. Gives until when, and
+ * when the message itself is due again: null when its schedule is used up, or it has waited beyond `patience` (epoch ms).
+ */
+export async function noteFailed(
+  told: Told,
+  attempt: Failed,
+  patience: number,
+): Promise<{ readonly heldUntil: number; readonly nextAt: number | null }> {
+  const { app, row, channel, startedAt, now } = told;
+  const { message: error, retryAfterMs } = attempt;
+  const recipient = laneOf(told, attempt);
+  const cause = attempt.isShared === true ? 'unreachable' : 'refused';
+  const heldUntil = await holdLane(app.db, {
+    channel,
+    recipient,
+    now,
+    startedAt,
+    holdsMs: holdsMs(channel, retryAfterMs),
+    askedUntil: retryAfterMs === null ? null : now + Math.min(retryAfterMs, MAX_ASKED_MS),
+    cause,
+    error: oneLine(error, 500),
+  });
+  const own =
+    attempt.isShared === true
+      ? heldUntil
+      : nextAttemptAt({ attempts: row.failures + 1, now, retryAfterMs, channel });
+  const nextAt = now >= patience || own === null ? null : Math.max(own, heldUntil);
+  if (nextAt === null) {
+    if (channel === 'webhook') await giveUpHook(told, error);
+    else await tell(told, { recipient, reason: cause, error, row });
+    await giveUpOthers(told, attempt);
+  }
+  return { heldUntil, nextAt };
+}
+
+/** Tells a person of each way to people that has failed for ten minutes; gives how many there were. */
+export async function sweepFailing(app: App, now: number): Promise<number> {
+  return app.db.transaction(async sql => {
+    const lanes = await takeUntold(sql, { failingSince: now - TOLD_AFTER_MS, now });
+    const troubles = lanes.map(({ channel, recipient, failing_since: since, cause, last_error: error }) => ({
+      kind: 'delivery' as const,
+      reason: cause,
+      subject: subjectOf(channel, recipient),
+      detail: `${wayWords(channel, recipient)}: ${oneLine(error, 400)}`,
+      particulars: { channel, recipient, since: formatInstant(since) },
+      at: now,
+    }));
+    await raise(sql, app, troubles);
+    return lanes.length;
+  });
+}
+
+/** What waits just as long for the same way has had its time, too. */
+async function giveUpOthers({ app, row, channel, now }: Told, attempt: Failed): Promise<void> {
+  await expireDeliveries(app.db, {
+    channel,
+    recipient: attempt.isShared === true ? null : row.recipient,
+    before: now - patienceMs(channel),
+    error: oneLine(attempt.message, 500),
+    now,
+  });
+}
+
+async function giveUpHook(told: Told, error: string): Promise<void> {
+  const { app, row } = told;
+  const id = row.webhook_id;
+  if (id === null) return;
+  const exhausted = await countExhausted(app.db, { id, isExhausted: true });
+  if (exhausted >= DISABLE_AFTER)
+    await switchOff(told, `${exhausted} deliveries in a row failed; the last one: ${oneLine(error, 300)}`);
+  else await tell(told, { recipient: row.recipient, reason: 'gave_up', error, row });
+}
+
+async function switchOff(told: Told, because: string): Promise<void> {
+  const { app, row, now } = told;
+  if (row.webhook_id === null) return;
+  const id = row.webhook_id;
+  const isNews = await disableWebhook(app.db, { id, now, because: `switched off: ${because}` });
+  if (!isNews) return;
+  await tell(told, {
+    recipient: row.recipient,
+    reason: 'recipient_gone',
+    error: `switched off: ${because}`,
+    row,
+  });
+}
+
+async function tell(
+  { app, delivery, channel, now }: Told,
+  about: {
+    readonly recipient: string;
+    readonly reason: string;
+    readonly error: string;
+    readonly row: ClaimedRow;
+  },
+): Promise<void> {
+  const { recipient, reason, row } = about;
+  const error = oneLine(about.error, 400);
+  const trouble = {
+    kind: 'delivery' as const,
+    reason,
+    subject: subjectOf(channel, recipient),
+    detail: `${channel === 'webhook' ? hookWords(recipient, delivery) : wayWords(channel, recipient)}: ${error}`,
+    particulars: { channel, recipient, deliveryId: row.id, since: formatInstant(now) },
+    at: now,
+  };
+  await app.db.transaction(sql => raise(sql, app, [trouble]));
+}
+
+function wayWords(channel: string, recipient: string): string {
+  if (recipient === MAIL_LANE) return 'mail to anybody';
+  if (recipient === BOT_LANE) return 'Slack messages of the bot';
+  if (channel === 'email') return `mail to ${oneLine(recipient, 100)}`;
+  return recipient === 'slack' ? 'the Slack webhook' : `Slack, ${oneLine(recipient.replace(':', ' '), 100)}`;
+}
+
+function hookWords(recipient: string, { hook }: Delivery): string {
+  return `the webhook to ${oneLine(hook?.target?.url ?? recipient, 200)}`;
+}
+
+/** The lane that an attempt speaks of. */
+function laneOf({ channel, row }: Told, attempt: Attempt): string {
+  return (attempt.isShared === true ? sharedLane(channel, row.recipient) : null) ?? row.recipient;
+}
+
+/** What an exception about a way out is known by. @example subjectOf('slack', 'channel:sales') // 'delivery slack channel:sales' */
+export function subjectOf(channel: string, recipient: string): string {
+  return `delivery ${channel} ${recipient}`;
+}

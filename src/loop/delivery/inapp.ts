@@ -1,0 +1,11 @@
+import type { Hub } from '../app.ts';
+import type { Sender } from './delivery.ts';
+
+/** Makes the sender to the app: the alert is shown to its person at once, wherever they are signed in. */
+export function makeAlertSender(hub: Hub): Sender {
+  return async ({ recipient, alert }) => {
+    if (alert === null) return { kind: 'refused', message: 'the alert is gone' };
+    hub.publish(recipient, { kind: 'alert', alert });
+    return { kind: 'sent' };
+  };
+}

@@ -1,0 +1,122 @@
+import { createTransport } from 'nodemailer';
+import { z } from 'zod';
+import { type AlertPayload, messageOf } from '../../core/alert/message.ts';
+import { htmlOf, textOf } from '../../core/delivery/mail.ts';
+import type { Attempt } from '../../core/delivery/retry.ts';
+import { oneLine } from '../../core/text/safe.ts';
+import type { Delivery, Sender } from './delivery.ts';
+
+/** How long the mail server may keep silent, in ms: on the way to its greeting, and at every step after it. */
+const REACH_MS = 4_500;
+const TIMEOUT_MS = 10_000;
+/** Connections kept to the mail server: most refuse more from one peer. */
+const MAX_CONNECTIONS = 5;
+
+/**
+ * Opens a mail sender over SMTP. The sender address is the `from` parameter of the URL, else its user where that is an
+ * address, else `baton@` the app's own host. Mails of one episode form one thread, and a repeated attempt has the same
+ * Message-ID, by which mail servers know a double.
+ */
+export function openMail(settings: { readonly smtpUrl: string; readonly baseUrl: string }): {
+  readonly send: Sender;
+  readonly close: () => void;
+} {
+  const host = hostOf(settings.baseUrl);
+  const { url, from } = senderOf(settings.smtpUrl, host);
+  const transport = createTransport({
+    url,
+    pool: true,
+    maxConnections: MAX_CONNECTIONS,
+    // The outbox repeats; a repeat by the pool would not be counted.
+    maxRequeues: 0,
+    connectionTimeout: REACH_MS,
+    greetingTimeout: REACH_MS,
+    socketTimeout: TIMEOUT_MS,
+    dnsTimeout: REACH_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  const send: Sender = async (delivery, signal) => {
+    const { payload } = delivery;
+    if (payload === null) return { kind: 'refused', message: 'mails carry alerts only' };
+    const mail = mailOf({ ...delivery, payload }, settings.baseUrl, host);
+    try {
+      const { response } = await transport.sendMail({ ...mail, from, signal });
+      return { kind: 'sent', status: codeOf(response), response };
+    } catch (error) {
+      return attemptOf(error);
+    }
+  };
+  return { send, close: () => transport.close({ force: true }) };
+}
+
+function mailOf(delivery: Delivery & { readonly payload: AlertPayload }, baseUrl: string, host: string) {
+  const message = messageOf(delivery.payload, baseUrl);
+  const thread = threadOf(delivery.payload);
+  const reference =
+    thread === null ? {} : { inReplyTo: `<${thread}@${host}>`, references: `<${thread}@${host}>` };
+  // Mail clients keep a thread together only under one subject.
+  const subject = delivery.threadSubject === null ? delivery.subject : `Re: ${delivery.threadSubject}`;
+  return {
+    to: { name: '', address: delivery.recipient },
+    subject: oneLine(subject, 200),
+    date: new Date(delivery.createdAt),
+    text: textOf(message),
+    html: htmlOf(message),
+    messageId: `<${delivery.id}@${host}>`,
+    ...reference,
+    // RFC 3834: no holiday notes in answer, please.
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+  };
+}
+
+function threadOf({ episodeId, contactId }: AlertPayload): string | null {
+  if (episodeId !== null) return `episode-${episodeId}`;
+  return contactId === null ? null : `contact-${contactId}`;
+}
+
+function hostOf(baseUrl: string): string {
+  const host = new URL(baseUrl).hostname;
+  return /^[a-z0-9.-]+$/i.test(host) ? host : 'localhost';
+}
+
+function senderOf(smtpUrl: string, host: string) {
+  const url = new URL(smtpUrl);
+  const given = url.searchParams.get('from');
+  url.searchParams.delete('from');
+  const user = decodeURIComponent(url.username);
+  const address = user.includes('@') ? user : `baton@${host}`;
+  return { url: url.href, from: given ?? { name: 'Baton', address } };
+}
+
+const smtpError = z.object({
+  code: z.string().optional(),
+  permanent: z.boolean().optional(),
+  command: z.string().optional(),
+  responseCode: z.number().optional(),
+  message: z.string(),
+});
+
+/** What the mail library could not make a mail of, whoever it is sent to. */
+const UNSENDABLE = new Set(['EENVELOPE', 'EMESSAGE']);
+/** A refused sign-in speaks of our settings, not of the mail: it may go once they are mended. */
+const SIGN_IN = new Set(['EAUTH', 'ENOAUTH', 'EOAUTH2']);
+
+/** What stands between us and the mail server, whoever a mail is for. */
+const UNREACHABLE = new Set(['EDNS', 'ECONNECTION', 'ETLS', 'EREQUIRETLS', 'EPROXY', ...SIGN_IN]);
+
+function attemptOf(error: unknown): Attempt {
+  const read = smtpError.safeParse(error);
+  if (!read.success) throw error;
+  const { code = '', permanent, command, responseCode: status = null, message } = read.data;
+  const isShared = UNREACHABLE.has(code) || command === 'CONN';
+  const isRefused = !isShared && (permanent ?? UNSENDABLE.has(code));
+  if (isRefused) return { kind: 'refused', message, status };
+  return { kind: 'failed', message, retryAfterMs: null, isShared, status };
+}
+
+/** The code that an answer of a mail server begins with. @example codeOf('250 OK') // 250 */
+function codeOf(response: string): number | null {
+  const code = /^\d{3}/.exec(response);
+  return code === null ? null : Number(code[0]);
+}

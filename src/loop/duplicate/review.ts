@@ -1,0 +1,241 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { oneLine } from '../../core/text/safe.ts';
+import { cursorUuid } from '../../core/text/uuid.ts';
+import { instantOrNull } from '../../core/time/instant.ts';
+import type { Sql } from '../../db/database.ts';
+import { loadBefore, mergeContacts } from '../../db/duplicate/merge.ts';
+import {
+  decideLikeness,
+  findLikenessRow,
+  findPairOf,
+  type LikenessRow,
+  listWaitingEpisodes,
+  lockLikeness,
+} from '../../db/duplicate/review.ts';
+import {
+  findMerge,
+  listBrought,
+  listObstacles,
+  lockBoth,
+  type MergeRow,
+  partContacts,
+} from '../../db/duplicate/unmerge.ts';
+import { restage } from '../../db/import/outcome.ts';
+import { recallContacts } from '../../db/import/undo.ts';
+import { lockIdentities } from '../../db/intake/intake.ts';
+import { addJournal, type JournalEntry } from '../../db/journal.ts';
+import type { Doing } from '../actor.ts';
+import type { App } from '../app.ts';
+import { type Change, noChange } from '../contact/change.ts';
+import { bucketsOf } from '../contact/identity.ts';
+import { AppError } from '../error.ts';
+import { rerouteEpisodes } from '../evaluation/reroute.ts';
+import { type Settled, settle } from '../evaluation/settle.ts';
+
+/**
+ * Joins two contacts that a person says are one, with all their history, in the caller's transaction: `into` stays. Of
+ * two open handoffs the one further along stays, and a lead that was held goes on. Refused when somebody decided already
+ * or one of the two was joined with another meanwhile.
+ */
+export async function mergeReviewed(
+  sql: Sql,
+  app: App,
+  asked: { readonly likenessId: string; readonly into: string },
+  by: Doing,
+): Promise<Settled> {
+  const pair = await lockOpenPair(sql, asked.likenessId);
+  const into = asked.into.toLowerCase();
+  if (into !== pair.a_id && into !== pair.b_id) {
+    const message = `expected one of the two contacts, ${pair.a_id} or ${pair.b_id}`;
+    throw new AppError('invalid', `into: ${message}`, { problems: [{ path: 'into', message }] });
+  }
+  const from = into === pair.a_id ? pair.b_id : pair.a_id;
+  const before = await loadBefore(sql, { from, into });
+  const { actor, now } = by;
+  const because = `${oneLine(actor, 60)} said that both are one person`;
+  await mergeContacts(
+    sql,
+    [{ from, into, at: now, recordedAt: now, because, reviewed: { id: randomUUID(), by: actor, before } }],
+    now,
+  );
+  return settle(sql, app, { changes: refolding([into], now), opens: 'onCall' });
+}
+
+/** Says that two contacts are two people, in the caller's transaction: a lead that was held because of it goes on. */
+export async function keepApart(
+  sql: Sql,
+  app: App,
+  said: { readonly likenessId: string; readonly note: string | null },
+  by: Doing,
+): Promise<Settled> {
+  const pair = await lockOpenPair(sql, said.likenessId);
+  const { actor, now } = by;
+  await decideLikeness(sql, { id: pair.id, state: 'apart', at: now, by: actor, note: said.note });
+  await addJournal(
+    sql,
+    sidesOf(pair).map(side => entryOf('kept_apart', side, by, { note: said.note })),
+  );
+  const held = await listWaitingEpisodes(sql, [pair.a_id, pair.b_id]);
+  if (held.length === 0) return { contactIds: [pair.a_id, pair.b_id], given: [] };
+  const { given } = await rerouteEpisodes(sql, app, held, { now });
+  return { contactIds: [pair.a_id, pair.b_id], given };
+}
+
+/** Takes back that two contacts are two people: they are up for review again. */
+export async function reopenPair(sql: Sql, likenessId: string, by: Doing): Promise<Settled> {
+  const pair = await lockPair(sql, likenessId);
+  if (pair.state === 'open') throw new AppError('conflict', 'nobody has decided on the two yet');
+  if (pair.state === 'merged')
+    throw new AppError('conflict', 'the two were merged; undo the merge to have both back');
+  await decideLikeness(sql, { id: pair.id, state: 'open', at: null, by: null, note: null });
+  await addJournal(
+    sql,
+    sidesOf(pair).map(side => entryOf('apart_taken_back', side, by, {})),
+  );
+  return { contactIds: [pair.a_id, pair.b_id], given: [] };
+}
+
+/**
+ * Undoes a reviewed merge, in the caller's transaction: both contacts come back, each with what it brought and where it
+ * stood; what arrived since stays with the one that stayed. Refused when nobody reviewed it, it was undone already, or
+ * what happened since cannot be told apart. Returns the id of the pair, too.
+ */
+export async function undoMerge(
+  sql: Sql,
+  app: App,
+  mergeId: string,
+  by: Doing,
+): Promise<Settled & { readonly likenessId: string }> {
+  const merge = await lockMerge(sql, mergeId);
+  const refused = (await undoRefusals(sql, [merge.id])).get(merge.id);
+  if (refused !== undefined) throw new AppError('conflict', refused);
+  const { from_id: fromId, into_id: intoId, id } = merge;
+  const parted = await partContacts(sql, { id, fromId, intoId, originIds: originsOf(merge) }, by);
+  for (const { contact_id: contactId, agreement_id: agreementId } of parted)
+    await restage(sql, [contactId], agreementId);
+  await recallContacts(sql, [fromId, intoId]);
+  const [a, b] = [fromId, intoId].sort();
+  const pair = await findPairOf(sql, a ?? fromId, b ?? intoId);
+  if (pair === null) throw new Error(`merge ${id} has no pair of contacts`);
+  await decideLikeness(sql, { id: pair.id, state: 'open', at: null, by: null, note: null });
+  await addJournal(
+    sql,
+    sidesOf(pair).map(side => entryOf('unmerged', side, by, { mergedAt: instantOrNull(merge.recorded_at) })),
+  );
+  const settled = await settle(sql, app, { changes: refolding([fromId, intoId], by.now), opens: 'onTime' });
+  return { ...settled, likenessId: pair.id };
+}
+
+function refolding(ids: readonly string[], now: number): ReadonlyMap<string, Change> {
+  return new Map(ids.map(id => [id, { ...noChange(now), mustRefold: true }]));
+}
+
+const kept = z.object({ followers: z.array(z.string()) });
+
+/** The contact that was joined, and those that had been joined to it before: what they brought goes back to it. */
+export function originsOf({ from_id: fromId, kept: stored }: MergeRow): readonly string[] {
+  return [fromId, ...kept.parse(stored).followers];
+}
+
+/** Locks the contacts of a merge and returns it; the identities that will go back too, as intake does first. */
+async function lockMerge(sql: Sql, mergeId: string): Promise<MergeRow> {
+  const merge = await mustFindMerge(sql, mergeId);
+  if (merge.kept !== null) {
+    const brought = await listBrought(sql, merge.into_id, originsOf(merge));
+    await lockIdentities(sql, bucketsOf(brought));
+  }
+  await lockBoth(sql, [merge.from_id, merge.into_id]);
+  const locked = await mustFindMerge(sql, mergeId);
+  if (locked.undone_at !== null)
+    throw new AppError('conflict', `${locked.undone_by ?? 'somebody'} has undone this merge already`);
+  return locked;
+}
+
+async function mustFindMerge(sql: Sql, mergeId: string): Promise<MergeRow> {
+  const merge = cursorUuid.safeParse(mergeId).success ? await findMerge(sql, mergeId) : null;
+  if (merge === null) throw new AppError('notFound', `there is no merge ${oneLine(mergeId, 60)}`);
+  return merge;
+}
+
+/** Why merges cannot be undone, by id; those that can be are left out. */
+export async function undoRefusals(
+  sql: Sql,
+  mergeIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (mergeIds.length === 0) return new Map();
+  const rows = await listObstacles(sql, mergeIds);
+  return new Map(
+    rows.flatMap((row): readonly [string, string][] => {
+      const refused = refusalOf(row);
+      return refused === null ? [] : [[row.merge_id, refused]];
+    }),
+  );
+}
+
+function refusalOf(row: Awaited<ReturnType<typeof listObstacles>>[number]): string | null {
+  if (row.obstacle === 'automatic') return 'both had the same address or id; such a merge is for good';
+  if (row.obstacle === 'joined')
+    return `the contact that stayed was itself joined with ${oneLine(row.survivor_name ?? 'another', 60)} since; undo that first`;
+  if (row.obstacle === null) return null;
+  const label = oneLine(row.path_label ?? 'handoff', 60);
+  const who = row.decided_by === null ? '' : ` by ${oneLine(row.decided_by, 60)}`;
+  return `both had an open handoff, and the one that was left (${label}) is ${row.state ?? 'decided'}${who} since: it cannot be told whose it is`;
+}
+
+/** Finds a pair; refuses an id that is none's. */
+export async function mustFindPair(sql: Sql, id: string): Promise<LikenessRow> {
+  const pair = cursorUuid.safeParse(id).success ? await findLikenessRow(sql, id) : null;
+  if (pair === null) throw new AppError('notFound', `there is no likeness ${oneLine(id, 60)}`);
+  return pair;
+}
+
+/** Locks both contacts of a pair and the pair. */
+async function lockPair(sql: Sql, id: string): Promise<LikenessRow & { readonly gone: readonly string[] }> {
+  const { a_id: a, b_id: b } = await mustFindPair(sql, id);
+  const contacts = await lockBoth(sql, [a, b]);
+  await lockLikeness(sql, id);
+  const gone = contacts.flatMap(({ merged_into: into, name }) => (into === null ? [] : [name]));
+  return { ...(await mustFindPair(sql, id)), gone };
+}
+
+async function lockOpenPair(sql: Sql, id: string): Promise<LikenessRow> {
+  const pair = await lockPair(sql, id);
+  if (pair.state !== 'open') {
+    const what = pair.state === 'merged' ? 'merged the two' : 'kept the two apart';
+    throw new AppError('conflict', `${pair.decided_by ?? 'somebody'} has ${what} already`);
+  }
+  const [gone] = pair.gone;
+  if (gone !== undefined)
+    throw new AppError('conflict', `${oneLine(gone, 60)} was joined with another contact meanwhile`);
+  return pair;
+}
+
+function sidesOf({
+  a_id: a,
+  b_id: b,
+}: LikenessRow): readonly { readonly id: string; readonly other: string }[] {
+  return [
+    { id: a, other: b },
+    { id: b, other: a },
+  ];
+}
+
+function entryOf(
+  kind: string,
+  { id, other }: { readonly id: string; readonly other: string },
+  { actor, now }: Doing,
+  more: Readonly<Record<string, unknown>>,
+): JournalEntry {
+  return {
+    kind,
+    contactId: id,
+    episodeId: null,
+    agreementId: null,
+    version: null,
+    at: now,
+    recordedAt: now,
+    actor,
+    particulars: { other, ...more },
+  };
+}

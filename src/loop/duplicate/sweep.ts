@@ -1,0 +1,34 @@
+import { dropUnlike, loadLikeable, saveKeys, takeQueued } from '../../db/duplicate/candidate.ts';
+import { listWaitingEpisodes } from '../../db/duplicate/review.ts';
+import type { App } from '../app.ts';
+import { findLikenesses } from '../contact/candidate.ts';
+import { rerouteEpisodes } from '../evaluation/reroute.ts';
+import type { Settled } from '../evaluation/settle.ts';
+
+/** How many contacts one sweep looks up in a transaction: they are locked meanwhile, and intake must not wait for them. */
+const SWEEP_BATCH = 20;
+
+/**
+ * Looks up, in one bounded batch, who resembles the contacts whose keys changed: new pairs are put up for review, pairs
+ * that are alike no more are forgotten, and leads held because of those go on. Contacts from before there were keys get
+ * them here. With nothing queued it costs one look at an empty table.
+ */
+export function sweepLikenesses(app: App, now: number): Promise<Settled> {
+  return app.db.transaction(async sql => {
+    const ids = await takeQueued(sql, SWEEP_BATCH);
+    if (ids.length === 0) return { contactIds: [], given: [] };
+    const rows = await loadLikeable(sql, ids);
+    const unsaved = rows.map(row => ({ row, before: null, mustSave: true }));
+    await saveKeys(sql, unsaved, false);
+    const alike = await findLikenesses(sql, rows, now);
+    const kept = [...alike.values()].flatMap(found => found.map(({ id }) => id));
+    const freed = await dropUnlike(
+      sql,
+      rows.map(({ id }) => id),
+      kept,
+    );
+    const held = await listWaitingEpisodes(sql, [...new Set(freed)]);
+    const settled = held.length === 0 ? null : await rerouteEpisodes(sql, app, held, { now });
+    return { contactIds: ids, given: settled?.given ?? [] };
+  });
+}

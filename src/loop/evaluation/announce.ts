@@ -1,0 +1,13 @@
+import type { Hub } from '../app.ts';
+import type { Settled } from './settle.ts';
+
+/** About how many touched contacts browsers are told by name; beyond, the queue's message is enough. */
+const MAX_TOLD = 20;
+
+/** Tells browsers what an evaluation did, after its commit. */
+export function announce(hub: Hub, { contactIds, given, signals = 0 }: Settled): void {
+  if (contactIds.length <= MAX_TOLD) {
+    for (const contactId of contactIds) hub.publish(null, { kind: 'contact', contactId });
+  }
+  if (given.length + signals > 0 || contactIds.length > MAX_TOLD) hub.publish(null, { kind: 'queue' });
+}

@@ -1,0 +1,146 @@
+import { emptyDigest } from '../../core/scoring/tally.ts';
+import type { Sql } from '../../db/database.ts';
+import { loadStandings, saveStandings } from '../../db/scoring/standing.ts';
+import { loadDigests } from '../../db/scoring/tally.ts';
+import type { ActiveAgreement, RunningAgreement } from '../agreement/active.ts';
+import { raiseSignals } from '../alert/signal.ts';
+import type { App } from '../app.ts';
+import { type Change, noChange } from '../contact/change.ts';
+import { foldFacts } from '../contact/fold.ts';
+import type { foldContacts } from '../contact/profile.ts';
+import { watchDisqualified } from '../handoff/disqualified.ts';
+import { type Candidate, giveOut } from '../handoff/handoff.ts';
+import { loadCrossings } from '../scoring/crossing.ts';
+import { type Asked, gatherEvidence } from '../scoring/evidence.ts';
+import type { Given, Opening } from '../scoring/lead.ts';
+import {
+  type Assessment,
+  assess,
+  type LoadedStanding,
+  type Opens,
+  withHandoff,
+} from '../scoring/standing.ts';
+
+/** What to evaluate, and what that may lead to. */
+export interface Work {
+  readonly changes: ReadonlyMap<string, Change>;
+  readonly opens: Opens;
+  /** Openings that a decision asks for, under one agreement, by contact. */
+  readonly asked?: { readonly agreementId: string; readonly of: ReadonlyMap<string, Opening> };
+  /** The active agreements, where they were read in this transaction already. */
+  readonly agreements?: readonly ActiveAgreement[];
+}
+
+/** Where contacts stood under an agreement, and what is kept of their events. */
+export interface Stored {
+  readonly standings: ReadonlyMap<string, LoadedStanding>;
+  readonly digests: Awaited<ReturnType<typeof loadDigests>>;
+}
+
+/** Loads where contacts stand under an agreement, and what is kept of their events. */
+export async function loadStored(sql: Sql, agreementId: string, ids: readonly string[]): Promise<Stored> {
+  const [standings, digests] = await Promise.all([
+    loadStandings(sql, ids, agreementId),
+    loadDigests(sql, ids, agreementId),
+  ]);
+  return { standings: new Map(standings.map(row => [row.contact_id, row])), digests };
+}
+
+/** Evaluates contacts under one agreement; what qualifies is handed over, and where they stand now is saved. */
+export async function evaluate(
+  sql: Sql,
+  app: App,
+  work: Work & {
+    readonly active: ActiveAgreement;
+    readonly known: Awaited<ReturnType<typeof foldContacts>>;
+    readonly stored: Stored;
+  },
+): Promise<{ readonly given: readonly Given[]; readonly signals: number }> {
+  const { changes, asked, active, known } = work;
+  const { standings, digests } = work.stored;
+  const { program } = active;
+  const gathered = await gatherEvidence(sql, active, {
+    asked: known.rows.map(({ id }) =>
+      askOf(id, changes.get(id), { standing: standings.get(id) ?? null, active }),
+    ),
+    digests,
+  });
+  const assessed = known.rows.map(row =>
+    assess({
+      active,
+      row,
+      folded: known.folded.get(row.id) ?? foldFacts([]),
+      companies: known.companies,
+      evidence: gathered.of.get(row.id) ?? { digest: emptyDigest(program.plan), nextEventAt: null },
+      standing: standings.get(row.id) ?? null,
+      now: changes.get(row.id)?.now ?? 0,
+      opens: work.opens,
+      asked: asked?.agreementId === active.id ? (asked.of.get(row.id) ?? null) : null,
+    }),
+  );
+  const handed = await handOver(sql, app, active, assessed);
+  const byContact = new Map(handed.map(entry => [entry.contactId, entry]));
+  const rows = assessed.map(({ standing }) =>
+    withHandoff(standing, byContact.get(standing.contactId) ?? null),
+  );
+  const watched = assessed.flatMap(({ lead }) => {
+    const standing = standings.get(lead?.row.id ?? '');
+    return lead === null || standing === undefined ? [] : [{ lead, standing, active }];
+  });
+  const leads = assessed.flatMap(({ lead }) => lead ?? []);
+  const [, , , signals] = await Promise.all([
+    saveStandings(
+      sql,
+      active,
+      rows.map(row => ({ ...row, digested: gathered.digested.has(row.contactId) })),
+    ),
+    gathered.save(),
+    watchDisqualified(sql, app, watched),
+    work.opens === 'onCall'
+      ? raiseSignals(sql, app, { active, leads, changes, handed: new Set(byContact.keys()) })
+      : 0,
+  ]);
+  return { given: handed, signals };
+}
+
+/** Hands over who may be, and tries again for those that wait. */
+async function handOver(
+  sql: Sql,
+  app: App,
+  active: ActiveAgreement,
+  assessed: readonly Assessment[],
+): Promise<readonly Given[]> {
+  const opened = assessed.flatMap(({ lead, opening }) =>
+    lead === null || opening === null ? [] : [{ ...lead, ...opening, active }],
+  );
+  const crossings = await loadCrossings(
+    sql,
+    active.program,
+    opened
+      .filter(({ disqualifier }) => disqualifier === null)
+      .map(({ row, now, since, recycledAt }) => ({ id: row.id, now, since, recycledAt })),
+  );
+  const candidates = opened.map(
+    (found): Candidate => ({ ...found, qualifiedAt: crossings.get(found.row.id) ?? found.now }),
+  );
+  const waiting = assessed.flatMap(({ lead, waiting: episodeId }) =>
+    lead === null || episodeId === null ? [] : [{ ...lead, active, episodeId }],
+  );
+  return giveOut(sql, app, { candidates, waiting });
+}
+
+/** What to ask for of a contact's evidence: the stored digest, unless it is of another version, of a later time, or void. */
+function askOf(
+  id: string,
+  change: Change = noChange(0),
+  { standing, active }: { readonly standing: LoadedStanding | null; readonly active: RunningAgreement },
+): Asked {
+  const { now, events } = change;
+  if (change.isNew && !change.mustRefold) return { id, now, events, stored: 'none' };
+  const isKept =
+    standing?.digested === true &&
+    standing.version === active.version &&
+    standing.evaluated_at <= now &&
+    !change.mustRefold;
+  return { id, now, events, stored: isKept ? 'kept' : 'unusable' };
+}

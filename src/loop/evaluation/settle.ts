@@ -1,0 +1,82 @@
+import { loadContacts, saveContacts, touchContacts } from '../../db/contact/profile.ts';
+import type { Sql } from '../../db/database.ts';
+import { saveKeys } from '../../db/duplicate/candidate.ts';
+import { markUnsettled } from '../../db/scoring/standing.ts';
+import { activeAgreements } from '../agreement/active.ts';
+import type { App } from '../app.ts';
+import { type Change, isTold, isTouched } from '../contact/change.ts';
+import { foldContacts, loadTheirCompanies, rekeyed } from '../contact/profile.ts';
+import type { Given } from '../scoring/lead.ts';
+import { evaluate, loadStored, type Work } from './evaluate.ts';
+
+/** What an evaluation did, for browsers to be told after the commit. */
+export interface Settled {
+  readonly contactIds: readonly string[];
+  readonly given: readonly Given[];
+  /** How many early signals were promised to people. */
+  readonly signals?: number;
+}
+
+/**
+ * Evaluates contacts after something changed and hands over those that qualify: profile, scores, next change, stage
+ * and episode are saved in the caller's transaction.
+ */
+export async function settle(sql: Sql, app: App, work: Work): Promise<Settled> {
+  const { changes } = work;
+  // What needs nothing of each other is asked for, or saved, in one go: the database answers in the order asked.
+  const agreements = work.agreements ?? (await activeAgreements(sql, app.db));
+  const asked = [...changes.keys()].sort();
+  const [contacts, companies, standings] = await Promise.all([
+    loadContacts(sql, asked),
+    loadTheirCompanies(sql, asked, changes),
+    Promise.all(
+      agreements.map(async active => ({ active, stored: await loadStored(sql, active.id, asked) })),
+    ),
+  ]);
+  const known = await foldContacts(sql, { contacts, companies, changes });
+  const given: Given[] = [];
+  let signals = 0;
+  const evaluateAll = async () => {
+    for (const under of standings) {
+      const done = await evaluate(sql, app, { ...work, ...under, known });
+      given.push(...done.given);
+      signals += done.signals;
+    }
+  };
+  await Promise.all([
+    saveContacts(
+      sql,
+      known.rows.filter(row => isTouched(changes.get(row.id))),
+    ),
+    saveKeys(sql, rekeyed(known.rows, contacts, changes), true),
+    evaluateAll(),
+  ]);
+  return { contactIds: contacts.map(({ id }) => id), given, signals };
+}
+
+/**
+ * Saves what is new about contacts but leaves their evaluation to a later settling: an import touches the same contact
+ * many times. They count as never evaluated until then, so that a sweep, which opens nothing for those, makes up for a
+ * process that ends in between.
+ */
+export async function settleLater(sql: Sql, changes: ReadonlyMap<string, Change>): Promise<Settled> {
+  const told = [...changes].filter(([, change]) => isTold(change));
+  const seen = [...changes].filter(([, change]) => !isTold(change));
+  await touchContacts(
+    sql,
+    seen.map(([id, change]) => ({ id, ...change })),
+  );
+  if (told.length > 0) {
+    const ids = told.map(([id]) => id).sort();
+    const [contacts, companies] = await Promise.all([
+      loadContacts(sql, ids),
+      loadTheirCompanies(sql, ids, changes),
+    ]);
+    const { rows } = await foldContacts(sql, { contacts, companies, changes });
+    await saveContacts(sql, rows);
+    await saveKeys(sql, rekeyed(rows, contacts, changes), true);
+  }
+  const contactIds = [...changes.keys()];
+  await markUnsettled(sql, contactIds);
+  return { contactIds, given: [] };
+}

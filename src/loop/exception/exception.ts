@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { plainAlert } from '../../core/alert/message.ts';
+import { type ExceptionKind, reasonLabel } from '../../core/exception/exception.ts';
+import type { Sql } from '../../db/database.ts';
+import {
+  type Closing,
+  closeEpisodeExceptions,
+  closeExceptions,
+  findSteward,
+  listStewards,
+  openExceptions,
+  takeOverdue,
+} from '../../db/exception/exception.ts';
+import { emit, emitClosed } from '../alert/hook.ts';
+import { type Notice, notify } from '../alert/notify.ts';
+import type { App } from '../app.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** By when a trouble without a clock of its own must be dealt with. */
+const DUE_AFTER_MS = 4 * HOUR_MS;
+
+/** Something that only a person can settle. Times in epoch ms. */
+export interface Trouble {
+  readonly kind: ExceptionKind;
+  /** One of a fixed list. */
+  readonly reason: string;
+  /** What it is about: it is one trouble as long as the first of the same subject is open. */
+  readonly subject: string;
+  readonly detail: string;
+  readonly particulars?: Readonly<Record<string, unknown>>;
+  readonly contactId?: string | null;
+  readonly episodeId?: string | null;
+  /** Who must deal with it; without one an active manager or admin. */
+  readonly ownerId?: string | null;
+  readonly at: number;
+  readonly dueAt?: number;
+  readonly retryAt?: number | null;
+}
+
+/** Opens exceptions, in the caller's transaction, and tells those who must deal with them; one that is open already stays. */
+export async function raise(sql: Sql, app: App, troubles: readonly Trouble[]): Promise<void> {
+  if (troubles.length === 0) return;
+  const steward = await findSteward(sql);
+  const opened = troubles.map(trouble => ({
+    id: randomUUID(),
+    kind: trouble.kind,
+    reason: trouble.reason,
+    subject: trouble.subject,
+    detail: trouble.detail,
+    particulars: trouble.particulars ?? {},
+    contactId: trouble.contactId ?? null,
+    episodeId: trouble.episodeId ?? null,
+    ownerId: trouble.ownerId ?? steward,
+    openedAt: trouble.at,
+    dueAt: trouble.dueAt ?? trouble.at + DUE_AFTER_MS,
+    retryAt: trouble.retryAt ?? null,
+  }));
+  const added = await openExceptions(sql, opened);
+  const fresh = opened.filter(({ id }) => added.has(id));
+  await notify(
+    sql,
+    app,
+    fresh.flatMap(trouble => (trouble.ownerId === null ? [] : [noticeOf(trouble, [trouble.ownerId])])),
+  );
+  await emit(
+    sql,
+    app,
+    fresh.map(({ id, kind, reason, detail, contactId, episodeId, openedAt: at, dueAt }) => ({
+      type: 'exception.opened' as const,
+      at,
+      contactId,
+      episodeId,
+      data: { exceptionId: id, kind, reason, detail, dueAt: new Date(dueAt).toISOString() },
+    })),
+  );
+}
+
+/** Closes the troubles about these subjects; nothing where none is open. */
+export async function settleTroubles(
+  sql: Sql,
+  app: App,
+  which: { readonly kind: ExceptionKind; readonly subjects: readonly string[] },
+  closing: Closing,
+): Promise<void> {
+  const closed = await closeExceptions(sql, { kinds: [which.kind], subjects: which.subjects }, closing);
+  await emitClosed(sql, app, closed, closing);
+}
+
+/** Closes whatever is open about episodes: they have an owner now, or are over. */
+export async function freeEpisodes(
+  sql: Sql,
+  app: App,
+  episodeIds: readonly string[],
+  closing: Closing,
+): Promise<void> {
+  await emitClosed(sql, app, await closeEpisodeExceptions(sql, episodeIds, closing), closing);
+}
+
+/** What people are told of a trouble. */
+interface Told {
+  readonly kind: string;
+  readonly reason: string;
+  readonly detail: string;
+  readonly contactId: string | null;
+  readonly episodeId: string | null;
+  readonly dueAt: number;
+}
+
+function noticeOf(trouble: Told & { readonly openedAt: number }, to: readonly string[]): Notice {
+  return {
+    to,
+    at: trouble.openedAt,
+    label: titleOf(trouble),
+    payload: plainAlert({
+      kind: trouble.kind === 'breach' ? 'breach' : 'exception',
+      occasion: titleOf(trouble),
+      sentence: sentenceOf(trouble),
+      episodeId: trouble.episodeId,
+      contactId: trouble.contactId,
+      dueAt: trouble.dueAt,
+    }),
+  };
+}
+
+function titleOf({ kind }: Pick<Told, 'kind'>): string {
+  switch (kind) {
+    case 'missing_data':
+      return 'A lead lacks data';
+    case 'duplicate':
+      return 'A lead may be a duplicate';
+    case 'delivery':
+      return 'Messages do not arrive';
+    case 'breach':
+      return 'A lead may be lost';
+    default:
+      return 'A lead waits for an owner';
+  }
+}
+
+function sentenceOf({ reason, detail }: Pick<Told, 'reason' | 'detail'>): string {
+  const label = reasonLabel(reason);
+  const start = `${label.charAt(0).toUpperCase()}${label.slice(1)}`;
+  return detail === '' || detail === label ? `${start}.` : `${start}: ${detail}`;
+}
+
+/** How many exceptions one sweep tells of. */
+const OVERDUE_BATCH = 100;
+
+/** Tells managers and admins, once, of exceptions that nobody dealt with in time; returns how many there were. */
+export async function sweepOverdue(app: App, now: number): Promise<number> {
+  return app.db.transaction(async sql => {
+    const overdue = await takeOverdue(sql, now, OVERDUE_BATCH);
+    if (overdue.length === 0) return 0;
+    const stewards = await listStewards(sql);
+    const notices = overdue.map((row): Notice => {
+      const told = {
+        kind: row.kind,
+        reason: row.reason,
+        detail: row.detail,
+        contactId: row.contact_id,
+        episodeId: row.episode_id,
+        dueAt: row.due_at,
+        openedAt: now,
+      };
+      const to = row.owner_id === null ? stewards : [...new Set([row.owner_id, ...stewards])];
+      const notice = noticeOf(told, to);
+      const label = `Overdue: ${notice.label.charAt(0).toLowerCase()}${notice.label.slice(1)}`;
+      return { ...notice, label, isUrgent: true, payload: { ...notice.payload, occasion: label } };
+    });
+    await notify(sql, app, notices);
+    return overdue.length;
+  });
+}

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { checkActivity } from '../../core/decision/decision.ts';
+import { addActivity as saveActivity } from '../../db/decision/episode.ts';
+import { addJournal } from '../../db/journal.ts';
+import type { Doing } from '../actor.ts';
+import type { App } from '../app.ts';
+import { caseOf, journalOf, mustLoad } from '../decision/episode.ts';
+import { refusal } from '../error.ts';
+
+/** Logs an activity; the first one that reaches the person is the first touch. */
+export async function logActivity(
+  app: App,
+  id: string,
+  said: { readonly kind: string; readonly note: string | null; readonly at: number },
+  by: Doing,
+): Promise<void> {
+  const contactId = await app.db.transaction(async sql => {
+    const loaded = await mustLoad(sql, id);
+    const refused = checkActivity(caseOf(loaded), { at: said.at, now: by.now });
+    if (refused !== null) throw refusal(refused);
+    await saveActivity(sql, {
+      id: randomUUID(),
+      episodeId: id,
+      contactId: loaded.contact_id,
+      actor: by.actor,
+      ...said,
+    });
+    const particulars = { activity: said.kind, note: said.note };
+    await addJournal(sql, [{ ...journalOf(loaded, by, { kind: 'activity', particulars }), at: said.at }]);
+    return loaded.contact_id;
+  });
+  app.hub.publish(null, { kind: 'queue' });
+  app.hub.publish(null, { kind: 'contact', contactId });
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
+import { waitingLabel } from '../../core/routing/waiting.ts';
+import { lockContacts } from '../../db/contact/profile.ts';
+import { findSteward, openExceptions } from '../../db/exception/exception.ts';
+import { findLeft, type LeftRow, takeLeft } from '../../db/handoff/waiting.ts';
+import { addJournal } from '../../db/journal.ts';
+import { addLedger } from '../../db/routing/ledger.ts';
+import type { App } from '../app.ts';
+import { rerouteEpisodes } from '../evaluation/reroute.ts';
+import type { Settled } from '../evaluation/settle.ts';
+import { raise } from '../exception/exception.ts';
+
+/** How many contacts one sweep takes from people who left. */
+const LEFT_BATCH = 50;
+
+/**
+ * Takes leads from owners who are no active users any more, or may not work leads, one bounded batch: those that wait for a
+ * decision are routed anew at once; those that sales has accepted wait for a manager to say who goes on with them.
+ */
+export async function sweepLeft(app: App, now: number): Promise<Settled> {
+  const ids = [...new Set(await findLeft(app.db, LEFT_BATCH))];
+  if (ids.length === 0) return { contactIds: [], given: [] };
+  return app.db.transaction(async sql => {
+    if (!(await lockContacts(sql, ids))) return { contactIds: [], given: [] };
+    const left = await takeLeft(sql, ids, waitingLabel('owner_left'));
+    const open = left.filter(({ state }) => state === 'open');
+    await addJournal(
+      sql,
+      left.map(row => ({
+        kind: 'owner_left',
+        contactId: row.contact_id,
+        episodeId: row.id,
+        agreementId: row.agreement_id,
+        version: row.version,
+        at: now,
+        recordedAt: now,
+        actor: 'routing',
+        particulars: { previousOwner: row.owner_id, owner: row.owner_name },
+      })),
+    );
+    await addLedger(
+      sql,
+      left.map(row => ({
+        at: now,
+        kind: 'owner_left',
+        team: row.team,
+        userId: row.owner_id,
+        episodeId: row.id,
+        contactId: row.contact_id,
+        agreementId: row.agreement_id,
+        entry: null,
+        because: `${row.owner_name} ${row.owner_active ? 'may not work leads' : 'is no active user'} any more`,
+        particulars: {},
+        actor: 'routing',
+      })),
+    );
+    const steward = await findSteward(sql);
+    await openExceptions(
+      sql,
+      open.map(row => ({
+        ...troubleOf(row, now),
+        id: randomUUID(),
+        ownerId: steward,
+        openedAt: now,
+        retryAt: now,
+      })),
+    );
+    await raise(
+      sql,
+      app,
+      left.filter(({ state }) => state !== 'open').map(row => ({ ...troubleOf(row, now), at: now })),
+    );
+    return rerouteEpisodes(
+      sql,
+      app,
+      open.map(({ id }) => id),
+      { now },
+    );
+  });
+}
+
+function troubleOf(row: LeftRow, now: number) {
+  const dueAt = row.first_touch_at === null ? row.first_touch_due_at : row.decision_due_at;
+  return {
+    kind: 'unassigned' as const,
+    reason: 'owner_left',
+    subject: subjectOfEpisode(row.id),
+    detail: `${row.owner_name} owned ${row.contact_name}`,
+    particulars: { isNew: true },
+    contactId: row.contact_id,
+    episodeId: row.id,
+    dueAt: Math.max(now + FIND_WITHIN_MS, dueAt ?? now),
+  };
+}

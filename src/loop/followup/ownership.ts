@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { plainAlert } from '../../core/alert/message.ts';
+import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
+import { waitingLabel } from '../../core/routing/waiting.ts';
+import type { Sql } from '../../db/database.ts';
+import { reassign } from '../../db/decision/episode.ts';
+import { findSteward, openExceptions } from '../../db/exception/exception.ts';
+import { putBack } from '../../db/handoff/waiting.ts';
+import { addJournal } from '../../db/journal.ts';
+import { addLedger } from '../../db/routing/ledger.ts';
+import type { Doing } from '../actor.ts';
+import { emit } from '../alert/hook.ts';
+import { type Notice, notify } from '../alert/notify.ts';
+import type { App } from '../app.ts';
+import { journalOf, type LoadedCase, mustLoad } from '../decision/episode.ts';
+import { AppError } from '../error.ts';
+import { announce } from '../evaluation/announce.ts';
+import { rerouteEpisodes } from '../evaluation/reroute.ts';
+import { freeEpisodes } from '../exception/exception.ts';
+import { noOwner } from '../routing/owner.ts';
+
+/** How a lead came to another owner. */
+type Move = 'reassigned' | 'taken_over';
+
+/** Gives a lead to somebody else who may own it; refusals are thrown as AppErrors. */
+export async function reassignLead(
+  app: App,
+  id: string,
+  to: { readonly ownerId: string; readonly note: string | null },
+  by: Doing,
+): Promise<void> {
+  await moveLead(app, id, { ...to, move: 'reassigned' }, by);
+}
+
+export async function moveLead(
+  app: App,
+  id: string,
+  to: { readonly ownerId: string; readonly note: string | null; readonly move: Move },
+  by: Doing,
+): Promise<void> {
+  await app.db.transaction(async sql => {
+    const loaded = await mustLoad(sql, id);
+    if (isOver(loaded))
+      throw new AppError('conflict', `the lead is ${loaded.state}; there is nothing to work on`);
+    if (loaded.owner_id === to.ownerId)
+      throw new AppError('conflict', `${loaded.owner_name} has the lead already`);
+    const episode = { id: loaded.id, contactId: loaded.contact_id, agreementId: loaded.agreement_id };
+    const owner = await reassign(sql, episode, to.ownerId);
+    if (owner === null) throw noOwner();
+    await freeEpisodes(sql, app, [loaded.id], {
+      by: by.actor,
+      at: by.now,
+      resolution: `given to ${owner}`,
+    });
+    await recordMove(sql, app, loaded, { ...to, owner }, by);
+  });
+  app.hub.publish(null, { kind: 'queue' });
+}
+
+function isOver({ state }: LoadedCase): boolean {
+  return state !== 'open' && state !== 'accepted' && state !== 'opportunity';
+}
+
+async function recordMove(
+  sql: Sql,
+  app: App,
+  loaded: LoadedCase,
+  to: { readonly ownerId: string; readonly owner: string; readonly note: string | null; readonly move: Move },
+  by: Doing,
+): Promise<void> {
+  const { owner, ownerId, note, move } = to;
+  const because = `${by.actor} ${move === 'taken_over' ? 'took the lead over' : `gave the lead to ${owner}`}${note === null ? '' : `: ${note}`}`;
+  const particulars = { owner, note, previousOwner: loaded.owner_id };
+  await addJournal(sql, [journalOf(loaded, by, { kind: move, particulars })]);
+  await addLedger(sql, [ledgerOf(loaded, by, { kind: move, userId: ownerId, because })]);
+  const isTold = (userId: string | null): userId is string => userId !== null && userId !== by.userId;
+  await notify(sql, app, [
+    ...(isTold(ownerId) ? [noticeOf(loaded, by, { to: ownerId, owner, because, isTheirs: true })] : []),
+    ...(isTold(loaded.owner_id) && loaded.owner_id !== ownerId
+      ? [noticeOf(loaded, by, { to: loaded.owner_id, owner, because, isTheirs: false })]
+      : []),
+  ]);
+  await emit(sql, app, [
+    {
+      type: 'lead.reassigned',
+      at: by.now,
+      contactId: loaded.contact_id,
+      episodeId: loaded.id,
+      data: { by: by.actor, owner, note },
+    },
+  ]);
+}
+
+function ledgerOf(
+  loaded: LoadedCase,
+  { actor, now: at }: Doing,
+  what: { readonly kind: string; readonly userId: string | null; readonly because: string },
+) {
+  return {
+    ...what,
+    at,
+    actor,
+    team: loaded.team,
+    episodeId: loaded.id,
+    contactId: loaded.contact_id,
+    agreementId: loaded.agreement_id,
+    entry: null,
+    particulars: {},
+  };
+}
+
+function noticeOf(
+  loaded: LoadedCase,
+  { now: at }: Doing,
+  told: {
+    readonly to: string;
+    readonly owner: string;
+    readonly because: string;
+    /** Whether it is their lead from then on; else it was. */
+    readonly isTheirs: boolean;
+  },
+): Notice {
+  const { to, owner, because, isTheirs } = told;
+  const isTouched = loaded.first_touch_at !== null;
+  return {
+    to: [to],
+    at,
+    label: isTheirs ? 'A lead was given to you' : 'A lead changed hands',
+    // A channel that both read is told once.
+    ...(isTheirs ? {} : { via: ['in_app', 'email'] as const }),
+    payload: plainAlert({
+      kind: 'reassigned',
+      occasion: isTheirs ? 'A lead was given to you' : `Given to ${owner}`,
+      ...(isTheirs ? {} : { nextStep: 'Nothing to do: it is theirs now.' }),
+      sentence: because,
+      episodeId: loaded.id,
+      contactId: loaded.contact_id,
+      ownerName: owner,
+      dueAt: isTouched ? loaded.decision_due_at : loaded.first_touch_due_at,
+      dueKind: isTouched ? 'decision' : 'firstTouch',
+    }),
+  };
+}
+
+/**
+ * Gives a lead back: it waits, and is routed anew at once, to anybody but its owner. A rep gives back only their own: what
+ * comes of it is the owner's, and the next lead may go to the rep.
+ */
+export async function handLeadBack(
+  app: App,
+  id: string,
+  said: { readonly note: string | null },
+  by: Doing,
+): Promise<void> {
+  const settled = await app.db.transaction(async sql => {
+    const loaded = await mustLoad(sql, id);
+    const { owner_id: ownerId, state } = loaded;
+    if (state !== 'open')
+      throw new AppError('conflict', `the lead is ${state}; only an open one can be handed back`);
+    if (ownerId === null) throw new AppError('conflict', 'nobody owns the lead; it cannot be handed back');
+    if (!mayHandBack(by, ownerId))
+      throw new AppError('forbidden', 'Only its owner, a manager or an admin may hand the lead back.');
+    const label = waitingLabel('handed_back');
+    await putBack(sql, loaded.id, label);
+    const because = `${by.actor} handed the lead back${said.note === null ? '' : `: ${said.note}`}`;
+    const particulars = { previousOwner: ownerId, note: said.note };
+    await addJournal(sql, [journalOf(loaded, by, { kind: 'handed_back', particulars })]);
+    await addLedger(sql, [ledgerOf(loaded, by, { kind: 'handed_back', userId: ownerId, because })]);
+    await openExceptions(sql, [
+      {
+        id: randomUUID(),
+        kind: 'unassigned',
+        reason: 'handed_back',
+        subject: subjectOfEpisode(loaded.id),
+        detail: because,
+        particulars: { isNew: true },
+        contactId: loaded.contact_id,
+        episodeId: loaded.id,
+        ownerId: await findSteward(sql),
+        openedAt: by.now,
+        dueAt: Math.max(by.now + FIND_WITHIN_MS, loaded.first_touch_due_at ?? by.now),
+        retryAt: by.now,
+      },
+    ]);
+    return rerouteEpisodes(sql, app, [loaded.id], by);
+  });
+  announce(app.hub, settled);
+  app.hub.publish(null, { kind: 'queue' });
+}
+
+function mayHandBack({ role, userId }: Doing, ownerId: string): boolean {
+  return role !== 'rep' || userId === null || userId === ownerId;
+}

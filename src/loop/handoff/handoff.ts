@@ -1,0 +1,248 @@
+import { randomUUID } from 'node:crypto';
+import { valueAt } from '../../core/condition/reading.ts';
+import { textIn } from '../../core/contact/profile.ts';
+import { sentenceOf } from '../../core/explanation/sentence.ts';
+import { type DueTimes, dueTimes, pathLabel } from '../../core/handoff/desk.ts';
+import { NOBODY } from '../../core/routing/route.ts';
+import { printScore } from '../../core/scoring/print.ts';
+import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
+import type { Sql } from '../../db/database.ts';
+import { openExceptions } from '../../db/exception/exception.ts';
+import { addEpisodes, addTasks, type NewEpisode, type NewTask } from '../../db/handoff/handoff.ts';
+import { addJournal, type JournalEntry } from '../../db/journal.ts';
+import type { RunningAgreement } from '../agreement/active.ts';
+import { emit, type Fact } from '../alert/hook.ts';
+import { notify } from '../alert/notify.ts';
+import { loadRecent } from '../alert/recent.ts';
+import type { App } from '../app.ts';
+import { type Decider, type Decision, openDecider } from '../routing/decider.ts';
+import type { Given, Lead, Opening } from '../scoring/lead.ts';
+import { type Handed, noticeOf } from './notice.ts';
+import { exceptionOf, routeWaiting, type WaitingLead } from './waiting.ts';
+
+/** A contact to open an episode for. Times in epoch ms. */
+export interface Candidate extends Lead, Opening {
+  readonly active: RunningAgreement;
+  readonly qualifiedAt: number;
+}
+
+/**
+ * Hands leads over: opens one episode each with the frozen breakdown and the reason, finds the owner or says why it waits,
+ * makes the task and promises the alerts; and tries again to find owners for those that wait. All in the caller's
+ * transaction.
+ */
+export async function giveOut(
+  sql: Sql,
+  app: App,
+  {
+    candidates,
+    waiting,
+  }: { readonly candidates: readonly Candidate[]; readonly waiting: readonly WaitingLead[] },
+): Promise<readonly Given[]> {
+  if (candidates.length + waiting.length === 0) return [];
+  const decider = await openDecider(sql, [...candidates, ...waiting]);
+  const rerouted = await routeWaiting(sql, app, decider, waiting);
+  const prepared = [...candidates].sort((a, b) => a.now - b.now).map(one => prepare(one, decider));
+  const [opened, recent] = await Promise.all([
+    addEpisodes(sql, prepared.map(episodeOf)),
+    loadRecentOf(sql, [
+      ...prepared.filter(({ isClosed }) => !isClosed),
+      ...rerouted.owned,
+      ...rerouted.stranded,
+    ]),
+  ]);
+  const all = prepared.filter(({ episodeId }) => opened.has(episodeId));
+  const handoffs = all.filter(({ isClosed }) => !isClosed);
+  await Promise.all([
+    addTasks(sql, handoffs.map(taskOf)),
+    openExceptions(
+      sql,
+      handoffs.flatMap(handoff => waitOf(handoff, decider)),
+    ),
+    decider.staff.save(sql, new Set([...opened, ...rerouted.owned.map(({ episodeId }) => episodeId)])),
+    addJournal(sql, all.map(entryOf)),
+    notify(
+      sql,
+      app,
+      [...handoffs, ...rerouted.owned, ...rerouted.stranded].map(one => noticeOf(one, { decider, recent })),
+    ),
+    emit(sql, app, all.flatMap(factsOf)),
+  ]);
+  return [...rerouted.given, ...all.map(givenOf)];
+}
+
+/** A handoff as it was decided, before anything of it is stored. */
+interface Handoff extends Handed {
+  readonly lead: Candidate;
+  readonly due: DueTimes;
+  /** Whether a disqualifier closes it at once. */
+  readonly isClosed: boolean;
+}
+
+function prepare(lead: Candidate, decider: Decider): Handoff {
+  const { active, now: at, score, subject, profile, disqualifier } = lead;
+  const episodeId = randomUUID();
+  const isClosed = disqualifier !== null && disqualifier.route === null;
+  const team = disqualifier?.route ?? null;
+  const due = dueTimes(active.desk, { subject, score, at });
+  return {
+    lead,
+    episodeId,
+    due,
+    isClosed,
+    firstTouchDueAt: due.firstTouchDueAt,
+    pathLabel: pathLabel(active.program.agreement, lead.path),
+    sentence: sentenceOf({ agreement: active.program.agreement, profile, score, at, events: null }),
+    decision: isClosed ? CLOSED : decider.decide({ active, lead, episodeId, team, except: [] }),
+  };
+}
+
+const CLOSED: Decision = { assignment: NOBODY, alike: null };
+
+function episodeOf({
+  lead,
+  episodeId,
+  due,
+  isClosed,
+  pathLabel: label,
+  sentence,
+  decision,
+}: Handoff): NewEpisode {
+  const { active, row, score, now: at, nextChangeAt, disqualifier, profile } = lead;
+  const { assignment } = decision;
+  const isRouted = disqualifier !== null && !isClosed;
+  return {
+    id: episodeId,
+    contactId: row.id,
+    agreementId: active.id,
+    version: active.version,
+    state: isClosed ? 'disqualified' : 'open',
+    endedAt: isClosed ? at : null,
+    disqualifier: disqualifier === null ? null : { id: disqualifier.id, label: disqualifier.label },
+    path: lead.path,
+    pathLabel: label,
+    total: score.total,
+    grade: score.grade,
+    sentence,
+    breakdown: printScore({ id: row.id, at, score, nextChangeAt }),
+    qualifiedAt: lead.qualifiedAt,
+    handedOffAt: at,
+    ownerId: assignment.owner?.id ?? null,
+    team: assignment.team,
+    waitingFor: assignment.waitingFor,
+    routedBecause: isRouted
+      ? `${disqualifier.label}: ${assignment.because}`
+      : isClosed
+        ? `closed: ${disqualifier?.label ?? ''}`
+        : assignment.because,
+    source: lead.source,
+    segment: textIn(valueAt(profile.company, ['segment'])) ?? textIn(valueAt(profile.contact, ['segment'])),
+    campaign: textIn(valueAt(profile.contact, ['campaign'])),
+    firstTouchDueAt: isClosed ? null : due.firstTouchDueAt,
+    decisionDueAt: isClosed ? null : due.decisionDueAt,
+  };
+}
+
+function taskOf({ lead, episodeId, decision, due }: Handoff): NewTask {
+  return {
+    id: randomUUID(),
+    episodeId,
+    ownerId: decision.assignment.owner?.id ?? null,
+    title: `First touch: ${lead.row.name}`,
+    dueAt: due.firstTouchDueAt,
+  };
+}
+
+function waitOf({ lead, episodeId, decision, due }: Handoff, { staff }: Decider) {
+  if (decision.assignment.owner !== null) return [];
+  const stewardId = staff.steward(decision.assignment.team)?.id ?? null;
+  return [exceptionOf({ lead, episodeId, decision, ownerDueAt: due.ownerDueAt, stewardId })];
+}
+
+function entryOf({ lead, episodeId, isClosed, decision, pathLabel: label, sentence }: Handoff): JournalEntry {
+  const { active, row, now, path, score, qualifiedAt, disqualifier } = lead;
+  const { owner, team, waitingFor, because } = decision.assignment;
+  return {
+    kind: isClosed ? 'closed' : 'handoff',
+    contactId: row.id,
+    episodeId,
+    agreementId: active.id,
+    version: active.version,
+    at: now,
+    recordedAt: now,
+    actor: 'routing',
+    particulars: {
+      path,
+      pathLabel: label,
+      sentence,
+      total: score.total,
+      owner: owner?.name ?? null,
+      team,
+      waitingFor,
+      because,
+      qualifiedAt: instantOrNull(qualifiedAt),
+      ...(disqualifier === null ? {} : { reason: disqualifier.id, reasonLabel: disqualifier.label }),
+    },
+  };
+}
+
+/** What they did lately, for the messages about them. */
+function loadRecentOf(sql: Sql, handed: readonly Handed[]) {
+  return loadRecent(
+    sql,
+    handed.map(({ lead: { row, now, active } }) => ({ contactId: row.id, program: active.program, now })),
+  );
+}
+
+function factsOf({
+  lead,
+  episodeId,
+  isClosed,
+  decision,
+  due,
+  pathLabel: label,
+  sentence,
+}: Handoff): readonly Fact[] {
+  const { row, score, now: at, disqualifier, path, qualifiedAt } = lead;
+  const { owner, team, because, waiting } = decision.assignment;
+  const base = { at, contactId: row.id, episodeId };
+  if (isClosed) {
+    const data = { reason: disqualifier?.id ?? null, reasonLabel: disqualifier?.label ?? null };
+    return [{ ...base, type: 'lead.closed', data }];
+  }
+  const person = { name: row.name, title: row.title, email: row.email, company: row.companyName };
+  const handed: Fact = {
+    ...base,
+    type: 'lead.handed_off',
+    data: {
+      contact: person,
+      path: { id: path, label },
+      total: score.total,
+      grade: score.grade,
+      sentence,
+      qualifiedAt: formatInstant(qualifiedAt),
+      owner: owner === null ? null : { id: owner.id, name: owner.name, email: owner.email },
+      team,
+      because,
+      firstTouchDueAt: instantOrNull(due.firstTouchDueAt),
+      decisionDueAt: instantOrNull(due.decisionDueAt),
+    },
+  };
+  if (waiting === null) return [handed];
+  const { reason, detail } = waiting;
+  const data = { reason, detail, dueAt: formatInstant(due.ownerDueAt) };
+  return [handed, { ...base, type: 'exception.opened', data }];
+}
+
+function givenOf({ lead, episodeId, isClosed, decision }: Handoff): Given {
+  const { row, active, qualifiedAt, now, disqualifier } = lead;
+  return {
+    kind: isClosed ? 'closed' : disqualifier === null ? 'mql' : 'routed',
+    contactId: row.id,
+    agreementId: active.id,
+    episodeId,
+    ownerId: decision.assignment.owner?.id ?? null,
+    qualifiedAt,
+    handedOffAt: now,
+  };
+}

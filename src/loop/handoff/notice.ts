@@ -1,0 +1,56 @@
+import { topLines } from '../../core/explanation/sentence.ts';
+import type { RunningAgreement } from '../agreement/active.ts';
+import type { Notice } from '../alert/notify.ts';
+import type { loadRecent } from '../alert/recent.ts';
+import type { Decider, Decision } from '../routing/decider.ts';
+import type { Lead } from '../scoring/lead.ts';
+
+/** A lead that got an owner, or waits for one. */
+export interface Handed {
+  readonly lead: Lead & { readonly active: RunningAgreement };
+  readonly episodeId: string;
+  readonly pathLabel: string;
+  readonly sentence: string;
+  readonly decision: Decision;
+  readonly firstTouchDueAt: number | null;
+}
+
+/** Tells the owner that a lead is theirs, or those who watch the queue and who must deal with it that it waits. */
+export function noticeOf(
+  { lead, episodeId, pathLabel, sentence, decision, firstTouchDueAt }: Handed,
+  told: { readonly decider: Decider; readonly recent: Awaited<ReturnType<typeof loadRecent>> },
+): Notice {
+  const { row, score, source, now } = lead;
+  const { owner, team, waiting } = decision.assignment;
+  const { staff } = told.decider;
+  const watchers = [staff.steward(team), ...staff.watchers(team)];
+  const recipients = owner === null ? watchers : [owner];
+  return {
+    to: [...new Set(recipients.flatMap(person => person?.id ?? []))],
+    at: now,
+    label: owner === null ? 'A lead waits for an owner' : 'New lead',
+    payload: {
+      kind: owner === null ? 'waiting' : 'handoff',
+      episodeId,
+      contactId: row.id,
+      lead: { name: row.name, title: row.title, company: row.companyName, email: row.email },
+      sentence,
+      ...(waiting === null
+        ? {}
+        : { nextStep: `${waiting.detail} Find it an owner, or mend what stands in the way.` }),
+      lines: topLines(score.lines).map(line => ({
+        label: line.label,
+        points: line.points,
+        ...(line.count === null ? {} : { count: line.count }),
+      })),
+      total: score.total,
+      grade: score.grade,
+      pathLabel,
+      ownerName: owner?.name ?? null,
+      dueAt: firstTouchDueAt,
+      dueKind: firstTouchDueAt === null ? null : 'firstTouch',
+      source,
+      recent: told.recent.get(row.id) ?? [],
+    },
+  };
+}

@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import { textIn } from '../../core/contact/profile.ts';
+import { sentenceOf } from '../../core/explanation/sentence.ts';
+import { pathLabel } from '../../core/handoff/desk.ts';
+import type { Told, ToldEpisode, ToldStep } from '../../core/import/outcome.ts';
+import { qualifiedSince } from '../../core/replay/replay.ts';
+import { profileAt } from '../../core/scoring/facts.ts';
+import { printScore } from '../../core/scoring/print.ts';
+import type { Program } from '../../core/scoring/program.ts';
+import type { Sql } from '../../db/database.ts';
+import { loadUsersByEmail } from '../../db/import/import.ts';
+import {
+  addPastEpisodes,
+  addPastTouches,
+  changeToldEpisodes,
+  type EpisodeHistory,
+  type PastEpisode,
+} from '../../db/import/outcome.ts';
+import { addJournal, type JournalEntry } from '../../db/journal.ts';
+import type { RunningAgreement } from '../agreement/active.ts';
+import { bagOf } from '../contact/fold.ts';
+import { loadPasts, type Past, standingOf } from '../scoring/past.ts';
+
+/** What history makes of one contact's episodes. */
+export interface ContactHistory {
+  readonly id: string;
+  readonly told: Told;
+}
+
+interface Telling {
+  readonly active: RunningAgreement;
+  readonly batchId: string;
+  readonly now: number;
+}
+
+/** Who acted, where the file names nobody. */
+const ACTOR = 'import';
+
+/** Saves what history made of episodes: the episodes with their scores as of then, touches and journal. No alerts. */
+export async function saveHistories(
+  sql: Sql,
+  histories: readonly ContactHistory[],
+  telling: Telling,
+): Promise<void> {
+  const { active, batchId, now } = telling;
+  const nameOwner = await loadOwners(sql, histories);
+  const opening = histories.filter(({ told }) => told.episodes.some(({ isNew }) => isNew));
+  const pasts = await loadPasts(
+    sql,
+    opening.map(({ id }) => id),
+    { program: active.program, knownAt: now },
+  );
+  const changed = histories.flatMap(({ told }) => [
+    ...new Set(told.steps.flatMap(({ episode }) => (episode.isNew ? [] : [episode]))),
+  ]);
+  const opened = opening.flatMap(({ id, told }) =>
+    told.episodes
+      .filter(({ isNew }) => isNew)
+      .map(episode => pastEpisode({ contactId: id, episode, past: pasts.get(id), active, nameOwner })),
+  );
+  await changeToldEpisodes(
+    sql,
+    changed.map(episode => historyOf(episode, nameOwner)),
+    batchId,
+  );
+  await addPastEpisodes(sql, opened, { agreementId: active.id, version: active.version, batchId });
+  const steps = histories.flatMap(({ id, told }) => told.steps.map(step => ({ contactId: id, step })));
+  const touches = steps.flatMap(({ contactId, step: { row, episode } }) => {
+    const { type, at, owner, note } = row.outcome;
+    const actor = nameOwner(owner).name ?? ACTOR;
+    return type === 'touch' ? [{ id: randomUUID(), episodeId: episode.id, contactId, at, actor, note }] : [];
+  });
+  await addPastTouches(sql, touches, batchId);
+  await addJournal(sql, [
+    ...opened.map(episode => handoffEntry(episode, telling)),
+    ...steps.flatMap(({ contactId, step }) => stepEntry(step, { ...telling, contactId, nameOwner })),
+  ]);
+}
+
+/** A user where the address is one's, else the name as it was given. */
+type NameOwner = (given: string | null) => { readonly id: string | null; readonly name: string | null };
+
+async function loadOwners(sql: Sql, histories: readonly ContactHistory[]): Promise<NameOwner> {
+  const given = histories.flatMap(({ told }) =>
+    told.steps.flatMap(({ row }) => row.outcome.owner?.toLowerCase() ?? []),
+  );
+  const asked = [...new Set(given)];
+  const users = asked.length === 0 ? [] : await loadUsersByEmail(sql, asked);
+  const byEmail = new Map(users.map(user => [user.email, user]));
+  return name => {
+    const user = name === null ? undefined : byEmail.get(name.toLowerCase());
+    return user === undefined ? { id: null, name } : { id: user.id, name: user.name };
+  };
+}
+
+function historyOf(episode: ToldEpisode, nameOwner: NameOwner): EpisodeHistory {
+  const owner = nameOwner(episode.owner);
+  const { owner: _owner, handedOffAt: _at, isNew: _isNew, ...rest } = episode;
+  return {
+    ...rest,
+    decidedBy:
+      episode.decision === null
+        ? null
+        : (nameOwner(episode.decidedBy).name ?? (episode.isNew ? ACTOR : null)),
+    ownerId: owner.id,
+    ownerName: owner.id === null ? owner.name : null,
+    waitingFor: episode.isNew && episode.state === 'open' && owner.id === null ? waiting(owner.name) : null,
+  };
+}
+
+/** Nobody here owns the lead: why, so that it does not get lost. */
+function waiting(owner: string | null): string {
+  return owner === null ? 'imported without an owner' : `its owner ${owner.slice(0, 100)} is no user here`;
+}
+
+/** The handoff as it would have looked: the score and the path of that time under today's agreement. */
+function pastEpisode(of: {
+  readonly contactId: string;
+  readonly episode: ToldEpisode;
+  readonly past: Past | undefined;
+  readonly active: RunningAgreement;
+  readonly nameOwner: NameOwner;
+}): PastEpisode {
+  const { contactId, episode, past, active } = of;
+  const { handedOffAt } = episode;
+  const { program } = active;
+  const { score, nextChangeAt } =
+    past === undefined
+      ? { score: { applies: false } as const, nextChangeAt: null }
+      : standingOf(program, past, handedOffAt);
+  const path = score.applies ? score.qualifies : null;
+  const label = path === null ? 'Imported' : pathLabel(program.agreement, path);
+  const sentence =
+    past !== undefined && score.applies
+      ? sentenceOf({
+          agreement: program.agreement,
+          profile: profileAt(past.timeline.versions, handedOffAt),
+          score,
+          at: handedOffAt,
+          events: past.events,
+        })
+      : null;
+  return {
+    ...historyOf(episode, of.nameOwner),
+    contactId,
+    path: path ?? 'imported',
+    pathLabel: label,
+    total: score.applies ? score.total : 0,
+    grade: score.applies ? score.grade : null,
+    sentence: sentence ?? `${label}: not scored then`,
+    breakdown: printScore({ id: contactId, at: handedOffAt, score, nextChangeAt }),
+    qualifiedAt:
+      (past === undefined || path === null ? null : sinceOf(program, past, handedOffAt)) ?? handedOffAt,
+    handedOffAt,
+    source: episode.source ?? (past === undefined ? null : sourceOf(past, handedOffAt)),
+  };
+}
+
+/** Since when a contact qualifies at an instant. */
+function sinceOf(program: Program, { timeline }: Past, at: number): number | null {
+  return qualifiedSince(program, timeline, { from: timeline.createdAt, to: at });
+}
+
+function sourceOf({ timeline }: Past, at: number): string | null {
+  return textIn(bagOf(profileAt(timeline.versions, at).contact).source);
+}
+
+function handoffEntry(episode: PastEpisode, { active, batchId, now }: Telling): JournalEntry {
+  const { path, pathLabel: label, sentence, total, waitingFor, ownerName } = episode;
+  return {
+    kind: 'handoff',
+    contactId: episode.contactId,
+    episodeId: episode.id,
+    agreementId: active.id,
+    version: active.version,
+    at: episode.handedOffAt,
+    recordedAt: now,
+    actor: ACTOR,
+    particulars: {
+      path,
+      pathLabel: label,
+      sentence,
+      total,
+      owner: ownerName,
+      waitingFor,
+      because: 'imported',
+      batch: batchId,
+    },
+  };
+}
+
+function stepEntry(
+  { row, episode }: ToldStep,
+  of: Telling & { readonly contactId: string; readonly nameOwner: NameOwner },
+): readonly JournalEntry[] {
+  const { type, at, owner, reason, note, amount, currency } = row.outcome;
+  if (type === 'handoff') return [];
+  const told = { note, batch: of.batchId };
+  const why = {
+    reason: reason === null ? null : episode.reason,
+    reasonLabel: reason === null ? null : episode.reasonLabel,
+  };
+  const isDecision = type === 'accepted' || type === 'rejected' || type === 'recycled';
+  return [
+    {
+      kind: type === 'touch' ? 'activity' : isDecision ? type : 'outcome',
+      contactId: of.contactId,
+      episodeId: episode.id,
+      agreementId: of.active.id,
+      version: of.active.version,
+      at,
+      recordedAt: of.now,
+      actor: of.nameOwner(owner).name ?? ACTOR,
+      particulars:
+        type === 'touch'
+          ? { ...told, activity: type }
+          : isDecision
+            ? { ...told, ...why }
+            : { ...told, ...why, type, amount, currency },
+    },
+  ];
+}

@@ -1,0 +1,88 @@
+import { oneLine } from '../../core/text/safe.ts';
+import { lockContacts } from '../../db/contact/profile.ts';
+import type { Sql } from '../../db/database.ts';
+import { recallContacts } from '../../db/import/undo.ts';
+import { findEvents, saveClass } from '../../db/intake/eventclass.ts';
+import { addJournal, type JournalEntry } from '../../db/journal.ts';
+import type { Doing } from '../actor.ts';
+import type { App } from '../app.ts';
+import { type Change, noChange } from '../contact/change.ts';
+import { type Settled, settle } from '../evaluation/settle.ts';
+import { watchHandoffs } from '../handoff/flag.ts';
+
+/** How much of a note the reason on an event says. */
+const MAX_REASON = 120;
+const NOTHING: Settled = { contactIds: [], given: [] };
+
+/** Which events to class, whether a machine made them, and why whoever says so thinks that. */
+export interface Classing {
+  readonly eventIds: readonly number[];
+  readonly machine: boolean;
+  readonly note: string | null;
+}
+
+type FoundEvent = Awaited<ReturnType<typeof findEvents>>[number];
+
+/**
+ * Classes events as made by a machine or by a person, in the caller's transaction. What they counted as before is kept,
+ * their contacts are evaluated anew, and leads that qualify by it are handed over. An open handoff stays, even where the
+ * lead does not qualify any more; the journal says so. Events that are of that class already are left alone. Taking back
+ * that a person made an event, without a note, restores why it counted as machine-made.
+ */
+export async function classEvents(sql: Sql, app: App, classing: Classing, by: Doing): Promise<Settled> {
+  const { note } = classing;
+  const { actor, now } = by;
+  const events = await lockEvents(sql, classing.eventIds);
+  const machine = classing.machine ? reasonOf(actor, note) : null;
+  const eventIds = events.map(({ id }) => id);
+  const contactIds = [...new Set(events.map(event => event.contact_id))].sort();
+  const watch = await watchHandoffs(sql, app, contactIds, now);
+  const saved = await saveClass(sql, { eventIds, machine, note, actor, recordedAt: now });
+  const changed = events.filter(({ id }) => saved.has(id));
+  if (changed.length === 0) return NOTHING;
+  const ids = [...new Set(changed.map(event => event.contact_id))].sort();
+  // Who was last seen by a machine's event was not seen then.
+  await recallContacts(sql, ids);
+  const change: Change = { ...noChange(now), mustRefold: true };
+  const settled = await settle(sql, app, { changes: new Map(ids.map(id => [id, change])), opens: 'onCall' });
+  await addJournal(
+    sql,
+    changed.map(event => entryOf(event, classing, by)),
+  );
+  await watch.tell({ because: becauseOf(changed, classing), actor });
+  return settled;
+}
+
+/** Locks the contacts of events and finds the events; those of a contact joined to another meanwhile are looked up anew. */
+export async function lockEvents(sql: Sql, ids: readonly number[]): Promise<readonly FoundEvent[]> {
+  for (;;) {
+    const events = await findEvents(sql, ids);
+    if (await lockContacts(sql, [...new Set(events.map(event => event.contact_id))])) return events;
+  }
+}
+
+function reasonOf(actor: string, note: string | null): string {
+  return oneLine(`classed by ${oneLine(actor, 40)}${note === null ? '' : `: ${note}`}`, MAX_REASON);
+}
+
+function entryOf(event: FoundEvent, { machine, note }: Classing, { actor, now }: Doing): JournalEntry {
+  return {
+    kind: 'reclassed',
+    contactId: event.contact_id,
+    episodeId: null,
+    agreementId: null,
+    version: null,
+    at: now,
+    recordedAt: now,
+    actor,
+    particulars: { eventId: event.id, event: event.name, machine, was: event.machine, note },
+  };
+}
+
+/** What was classed, for whoever has a handoff that rested on it. */
+function becauseOf(events: readonly FoundEvent[], { machine, note }: Classing): string {
+  const what =
+    events.length === 1 ? `“${oneLine(events[0]?.name ?? '', 60)}” was` : `${events.length} events were`;
+  const why = note === null ? '' : ` (${oneLine(note, 80)})`;
+  return `${what} classed as made by a ${machine ? 'machine' : 'person'}${why}`;
+}

@@ -1,0 +1,94 @@
+import { valueAt } from '../../core/condition/reading.ts';
+import { textIn } from '../../core/contact/profile.ts';
+import { isAddress, whyUnreachable } from '../../core/routing/reach.ts';
+import type { Assignment } from '../../core/routing/route.ts';
+import type { Sql } from '../../db/database.ts';
+import { loadKnown } from '../../db/handoff/handoff.ts';
+import type { RunningAgreement } from '../agreement/active.ts';
+import { type Alike, findLikenesses } from '../contact/candidate.ts';
+import type { Lead } from '../scoring/lead.ts';
+import { loadStaff, type StaffBook } from './staff.ts';
+
+/** Who gets a lead, or why it waits; `alike` is whom it may be the same person as. */
+export interface Decision {
+  readonly assignment: Assignment;
+  readonly alike: Alike | null;
+}
+
+/** A lead to be given to somebody; `team` takes the place of the routing entries, `except` are those who handed it back. */
+export interface Asking {
+  readonly active: RunningAgreement;
+  readonly lead: Lead;
+  readonly episodeId: string;
+  readonly team: string | null;
+  readonly except: readonly string[];
+}
+
+/** Decides who gets leads, each knowing of those before it. */
+export interface Decider {
+  readonly staff: StaffBook;
+  readonly decide: (asking: Asking) => Decision;
+}
+
+/**
+ * Loads what deciding on leads needs, with everybody who may get one locked until the transaction ends. A lead that nobody
+ * could reach, or that may be somebody who is worked already, is held back before it is given to anybody.
+ */
+export async function openDecider(sql: Sql, leads: readonly Lead[]): Promise<Decider> {
+  const now = Math.min(...leads.map(lead => lead.now));
+  const rows = [...new Map(leads.map(({ row }) => [row.id, row])).values()];
+  const nameless = rows.filter(({ email }) => !isAddress(email)).map(({ id }) => id);
+  // The lock on the teams is asked for first: what comes after it sees what others have given out.
+  const [staff, known, alike] = await Promise.all([
+    loadStaff(sql, { companyIds: leads.flatMap(({ row }) => row.companyId ?? []), now }),
+    nameless.length === 0 ? new Set<string>() : loadKnown(sql, nameless),
+    findLikenesses(sql, rows, now),
+  ]);
+  const unreachable = ({ row, profile }: Lead) =>
+    whyUnreachable({
+      email: row.email,
+      phone: textIn(valueAt(profile.contact, ['phone'])),
+      isKnown: known.has(row.id),
+    });
+  const givenNow = new Set<string>();
+  const blocking = (contactId: string) =>
+    alike
+      .get(contactId)
+      ?.find(
+        other => other.otherHasOpenEpisode || other.otherOwnerId !== null || givenNow.has(other.otherId),
+      ) ?? null;
+  return {
+    staff,
+    decide: ({ active, lead, episodeId, team, except }) => {
+      const { row, subject, score, now: at } = lead;
+      const asked = {
+        subject,
+        score,
+        at,
+        companyId: row.companyId,
+        contactId: row.id,
+        episodeId,
+        team,
+        except,
+      };
+      const detail = unreachable(lead);
+      if (detail !== null)
+        return { assignment: staff.hold(active, asked, { ...UNREACHABLE, detail }), alike: null };
+      const other = blocking(row.id);
+      givenNow.add(row.id);
+      if (other !== null) return { assignment: staff.hold(active, asked, heldBy(other)), alike: other };
+      return { assignment: staff.assign(active, asked), alike: null };
+    },
+  };
+}
+
+const UNREACHABLE = {
+  reason: 'missing_data',
+  missing: ['contact.email', 'contact.phone'],
+} as const;
+
+function heldBy({ otherName, reasons }: Alike) {
+  const [first] = reasons;
+  const why = first === undefined ? '' : `: ${first.text}`;
+  return { reason: 'possible_duplicate' as const, detail: `May be the same person as ${otherName}${why}` };
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { role } from '../../contract/shapes.ts';
+import { ensureSetting } from '../../db/setting.ts';
+import type { App } from '../../loop/app.ts';
+import { AppError } from '../../loop/error.ts';
+import type { Caller } from '../handler/handler.ts';
+import type { Auth } from './auth.ts';
+import { SESSION_COOKIE } from './cookie.ts';
+
+const opened = new WeakMap<App, Promise<Auth>>();
+
+/**
+ * The sign-in library, set up for this app at the first call. Loading it takes 0.2 to 0.4 s, so nothing loads it
+ * before somebody comes with a cookie or a password.
+ */
+export function authOf(app: App): Promise<Auth> {
+  const known = opened.get(app);
+  if (known !== undefined) return known;
+  const auth = openAuth(app);
+  opened.set(app, auth);
+  // A failed start, such as a database that is away, must not be remembered.
+  auth.catch(() => opened.delete(app));
+  return auth;
+}
+
+async function openAuth(app: App): Promise<Auth> {
+  const [{ makeAuth }, secret] = await Promise.all([import('./auth.ts'), secretOf(app)]);
+  const url = app.settings.BATON_URL ?? 'http://localhost';
+  return makeAuth({
+    db: app.db,
+    secret,
+    url,
+    onWarning: message => app.log.warn({ from: 'sign-in' }, message),
+  });
+}
+
+/** The secret that signs cookies: of the settings, or made at the first start and kept. */
+async function secretOf({ db, settings }: App): Promise<string> {
+  if (settings.BATON_SECRET !== undefined) return settings.BATON_SECRET;
+  const made = randomBytes(32).toString('base64url');
+  return z.string().parse(await ensureSetting(db, { name: 'sign_in_secret', value: made }));
+}
+
+/** Finds who a session cookie belongs to, and the cookies to set when the session was renewed; null for nobody. */
+export async function findSession(
+  app: App,
+  headers: Headers,
+): Promise<{ readonly caller: Caller; readonly cookies: readonly string[] } | null> {
+  if (headers.get('cookie')?.includes(`${SESSION_COOKIE}=`) !== true) return null;
+  const auth = await authOf(app);
+  const found = await auth.api.getSession({ headers, returnHeaders: true });
+  const user = found.response?.user;
+  if (user?.active !== true) return null;
+  return {
+    caller: { id: user.id, name: user.name, role: role.parse(user.role) },
+    cookies: found.headers.getSetCookie(),
+  };
+}
+
+/** Opens a session for a person without asking for a password and returns the `Set-Cookie` header that carries it. */
+export async function openSession(app: App, userId: string): Promise<string> {
+  const auth = await authOf(app);
+  const { headers } = await auth.api.openSession({ body: { userId }, returnHeaders: true });
+  const [cookie] = headers.getSetCookie();
+  if (cookie === undefined) throw new AppError('broken', 'The session could not be opened.');
+  return cookie;
+}
+
+/** Hashes a password as the sign-in library will check it. */
+export async function hashPassword(app: App, password: string): Promise<string> {
+  const { password: hasher } = await (await authOf(app)).$context;
+  return hasher.hash(password);
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { Api } from '../../contract/api.ts';
+import type { OutputOf } from '../../contract/endpoint.ts';
+import { cursorUuid } from '../../core/text/uuid.ts';
+import { countUnread, listAlertRows, listAlertsOfPeople, markRead } from '../../db/alert/alert.ts';
+import { loadLedPeople } from '../../db/alert/bulletin.ts';
+import { toAlert } from '../../loop/alert/view.ts';
+import type { App } from '../../loop/app.ts';
+import { AppError } from '../../loop/error.ts';
+import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
+import type { Caller, Handler } from '../handler/handler.ts';
+
+const position = z.object({ at: cursorInstant, id: cursorUuid });
+
+/** Lists the alerts of whoever is signed in, newest first; an API key has none. Or those of the people they lead. */
+export const listAlerts: Handler<'listAlerts'> = async ({ app, caller }, { query }) => {
+  const userId = caller?.id ?? null;
+  if (query.scope === 'team') return listTeamAlerts(app, caller, query);
+  if (userId === null) return { items: [], nextCursor: null, unread: 0 };
+  const { limit, unread: unreadOnly } = query;
+  const after = readCursor(query.cursor, position);
+  const [rows, unread] = await Promise.all([
+    listAlertRows(app.db, { userId, unreadOnly, after, limit: limit + 1 }),
+    countUnread(app.db, userId),
+  ]);
+  const { page, last } = splitPage(rows, limit);
+  return {
+    items: page.map(toAlert),
+    nextCursor: last === null ? null : writeCursor({ at: last.at, id: last.id }),
+    unread,
+  };
+};
+
+async function listTeamAlerts(
+  app: App,
+  caller: Caller | null,
+  query: { readonly limit: number; readonly unread: boolean; readonly cursor?: string | undefined },
+): Promise<OutputOf<Api['listAlerts']>> {
+  if (caller === null || (caller.role !== 'admin' && caller.role !== 'manager'))
+    throw new AppError('forbidden', 'Only managers and admins see the alerts of others.');
+  const userIds = caller.role === 'admin' ? null : await loadLedPeople(app.db, caller.id ?? '');
+  const after = readCursor(query.cursor, position);
+  const { limit, unread: unreadOnly } = query;
+  const [rows, unread] = await Promise.all([
+    listAlertsOfPeople(app.db, { userIds, unreadOnly, after, limit: limit + 1 }),
+    caller.id === null ? 0 : countUnread(app.db, caller.id),
+  ]);
+  const { page, last } = splitPage(rows, limit);
+  return {
+    items: page.map(row => ({ ...toAlert(row), to: { id: row.user_id, name: row.user_name } })),
+    nextCursor: last === null ? null : writeCursor({ at: last.at, id: last.id }),
+    unread,
+  };
+}
+
+/** Marks alerts of whoever is signed in as read; ids of nothing, or of others' alerts, are passed over. */
+export const markAlertsRead: Handler<'markAlertsRead'> = async ({ app, caller, now }, { body }) => {
+  const userId = caller?.id ?? null;
+  const ids = body.ids?.filter(id => cursorUuid.safeParse(id).success) ?? null;
+  if (userId !== null) await markRead(app.db, { userId, ids, now });
+  return { ok: true };
+};

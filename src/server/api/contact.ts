@@ -1,0 +1,198 @@
+import { z } from 'zod';
+import { printedScore, stage } from '../../contract/shapes.ts';
+import { setBag } from '../../core/contact/profile.ts';
+import type { PrintedScore } from '../../core/scoring/print.ts';
+import { oneLine } from '../../core/text/safe.ts';
+import { cursorUuid } from '../../core/text/uuid.ts';
+import { formatInstant } from '../../core/time/instant.ts';
+import {
+  type ContactItemRow,
+  type ContactPage,
+  countContacts,
+  listByCreation,
+  listByName,
+  listBySight,
+  listByTotal,
+  listIdentityRows,
+  listUnscored,
+} from '../../db/contact/contact.ts';
+import { type Database, type Sql, stampOrNull } from '../../db/database.ts';
+import { mustFindContact } from '../../loop/contact/contact.ts';
+import { bagOf } from '../../loop/contact/fold.ts';
+import { AppError } from '../../loop/error.ts';
+import { type AskedScore, isStorable } from '../../loop/scoring/asof.ts';
+import { ALL_KNOWN } from '../../loop/scoring/past.ts';
+import { readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
+import type { Handler, Handlers } from '../handler/handler.ts';
+import { readPastInstant } from '../handler/query.ts';
+import { loadEpisodesOf } from './episode.ts';
+import type { explainContact } from './explanation.ts';
+import { listTimeline } from './timeline.ts';
+
+type Query = Parameters<Handler<'listContacts'>>[1]['query'];
+type Sort = Query['sort'];
+
+const position = z.object({
+  sort: z.enum(['-total', 'name', '-createdAt', '-lastSeenAt', 'unscored']),
+  value: z.string().nullable(),
+  id: cursorUuid,
+});
+type Position = z.output<typeof position>;
+
+/** Lists contacts with where they stand under the leading agreement; those joined to others are left out. */
+const listContacts: Handler<'listContacts'> = async ({ app, caller }, { query }) => {
+  const after = readPosition(query);
+  const q = oneLine(query.q ?? '', 200);
+  const filter = {
+    q: q === '' ? null : q,
+    stage: query.stage ?? null,
+    ownerId: query.owner === 'me' ? (caller?.id ?? '') : (query.owner ?? null),
+    grade: query.grade ?? null,
+    minTotal: query.minTotal ?? null,
+  };
+  const [found, count] = await Promise.all([
+    listPage(app.db, query.sort, { filter, after, limit: query.limit + 1 }),
+    countContacts(app.db, filter),
+  ]);
+  const { page, last } = splitPage(found, query.limit);
+  return {
+    items: page.map(({ row }) => toItem(row)),
+    nextCursor: last === null ? null : writeCursor(positionOf(last)),
+    count,
+  };
+};
+
+function readPosition(query: Query): Position | null {
+  const after = readCursor(query.cursor, position);
+  const isOfThisList =
+    after === null || after.sort === query.sort || (after.sort === 'unscored' && query.sort === '-total');
+  if (isOfThisList && isReadable(after)) return after;
+  throw new AppError('malformed', 'the cursor belongs to a list in another order', {
+    problems: [{ path: 'query.cursor', message: 'expected the nextCursor of a list in this order' }],
+  });
+}
+
+/** Whether the database can read the value of a position. */
+function isReadable(after: Position | null): boolean {
+  if (after === null || after.value === null) return after === null || after.sort !== 'name';
+  if (after.sort === 'name') return !after.value.includes('\u0000');
+  if (after.sort === '-total') return /^-?\d{1,9}$/.test(after.value);
+  return after.sort !== 'unscored' && z.iso.datetime().safeParse(after.value).success;
+}
+
+/** A row and the part of the list that it came from. */
+interface Found {
+  readonly row: ContactItemRow;
+  readonly sort: Position['sort'];
+}
+
+type Asked = Omit<ContactPage, 'after'> & { readonly after: Position | null };
+
+async function listPage(sql: Sql, sort: Sort, page: Asked): Promise<readonly Found[]> {
+  if (sort !== '-total') return listIn(sql, sort, page);
+  const isPastScored = page.after?.sort === 'unscored';
+  const scored = isPastScored ? [] : await listIn(sql, '-total', page);
+  const limit = page.limit - scored.length;
+  if (limit === 0) return scored;
+  const after = isPastScored ? page.after : null;
+  return [...scored, ...(await listIn(sql, 'unscored', { ...page, after, limit }))];
+}
+
+const LISTS = {
+  '-total': listByTotal,
+  unscored: listUnscored,
+  name: listByName,
+  '-createdAt': listByCreation,
+  '-lastSeenAt': listBySight,
+} as const;
+
+async function listIn(sql: Sql, sort: Position['sort'], page: Asked): Promise<readonly Found[]> {
+  const rows = await LISTS[sort](sql, page);
+  return rows.map(row => ({ row, sort }));
+}
+
+function positionOf({ row, sort }: Found): Position {
+  return { sort, value: keyOf(row, sort), id: row.id };
+}
+
+function keyOf(row: ContactItemRow, sort: Position['sort']): string | null {
+  if (sort === 'name') return row.name_key;
+  if (sort === '-total') return row.total === null ? null : String(row.total);
+  if (sort === 'unscored') return null;
+  return stampOrNull(sort === '-createdAt' ? row.created_at : row.last_seen_at);
+}
+
+const storedScores = z.record(z.string(), z.number()).catch({});
+
+function toItem(row: ContactItemRow) {
+  return {
+    id: row.id,
+    name: row.name,
+    title: row.title,
+    email: row.email,
+    company: row.company,
+    stage: stage.parse(row.stage),
+    total: row.total,
+    scores: storedScores.parse(row.scores),
+    grade: row.grade,
+    owner: row.owner_id === null ? null : { id: row.owner_id, name: row.owner_name ?? 'Somebody who left' },
+    createdAt: formatInstant(row.created_at),
+    lastSeenAt: row.last_seen_at === null ? null : formatInstant(row.last_seen_at),
+  };
+}
+
+/** The most identifiers that are shown: a browser that forgets its visitor makes one at every visit. */
+const MAX_IDENTITIES = 200;
+const identityKind = z.enum(['user', 'anonymous', 'email']);
+
+/** Computes the score of a contact as of a time, from the facts known by a time; null when there is nothing to score. */
+export type ScoreOf = (db: Database, asked: AskedScore) => Promise<PrintedScore | null>;
+
+/** The handlers that read contacts; `scoreOf` is what computes a score, `explain` what says why it is what it is. */
+export function makeContactHandlers({
+  scoreOf,
+  explain,
+}: {
+  readonly scoreOf: ScoreOf;
+  readonly explain: typeof explainContact;
+}): Pick<Handlers, 'listContacts' | 'getContact' | 'getContactScore' | 'listTimeline'> {
+  return {
+    listContacts,
+    listTimeline,
+
+    /** Answers with a contact; one that was joined to another answers with that other. */
+    getContact: async ({ app, now }, { params }) => {
+      const row = await mustFindContact(app.db, params.id);
+      const [explained, episodes, identities] = await Promise.all([
+        explain(app.db, { contactId: row.id, at: now }),
+        loadEpisodesOf(app.db, row.id),
+        listIdentityRows(app.db, row.id, MAX_IDENTITIES),
+      ]);
+      const notScored = { id: row.id, at: formatInstant(now), applies: false, nextChangeAt: null };
+      return {
+        ...toItem(row),
+        contact: { ...bagOf(row.contact) },
+        companyProfile: { ...setBag(bagOf(row.company_part), bagOf(row.company_traits)) },
+        firstMqlAt: row.first_mql_at === null ? null : formatInstant(row.first_mql_at),
+        score: printedScore.parse(explained?.score ?? notScored),
+        sentence: explained?.sentence ?? null,
+        topLines: [...(explained?.topLines ?? [])],
+        missing: explained?.missing ?? null,
+        episodes,
+        identities: identities.map(({ kind, value }) => ({ kind: identityKind.parse(kind), value })),
+      };
+    },
+
+    /** Answers with the score as of any time, as known at any time, under any version. */
+    getContactScore: async ({ app, now }, { params, query }) => {
+      const at = readPastInstant(query, 'at') ?? now;
+      const knownAt = readPastInstant(query, 'knownAt') ?? ALL_KNOWN;
+      const { agreement: agreementId = null, version = null } = query;
+      await mustFindContact(app.db, params.id);
+      const asked = { contactId: params.id, at, knownAt, agreementId, version };
+      const score = isStorable(version) ? await scoreOf(app.db, asked) : null;
+      if (score === null) throw new AppError('notFound', 'there is no such agreement or version');
+      return printedScore.parse(score);
+    },
+  };
+}

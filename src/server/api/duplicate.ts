@@ -1,0 +1,235 @@
+import { z } from 'zod';
+import {
+  type Likeness,
+  type LikenessDetail,
+  type LikenessSide,
+  likenessReason,
+  likenessState,
+} from '../../contract/api/duplicate.ts';
+import { stage } from '../../contract/shapes.ts';
+import { compareProfiles } from '../../core/duplicate/comparison.ts';
+import { oneLine } from '../../core/text/safe.ts';
+import { cursorUuid } from '../../core/text/uuid.ts';
+import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
+import type { Sql } from '../../db/database.ts';
+import {
+  countLikenesses,
+  type LikenessRow,
+  listDecidedLikenesses,
+  listOpenLikenesses,
+  loadSides,
+  type SideRow,
+} from '../../db/duplicate/review.ts';
+import { findMerge } from '../../db/duplicate/unmerge.ts';
+import { loadFacts } from '../../db/intake/event.ts';
+import { loadPastFacts } from '../../db/scoring/past.ts';
+import type { Doing } from '../../loop/actor.ts';
+import type { App } from '../../loop/app.ts';
+import { factOf, foldFacts } from '../../loop/contact/fold.ts';
+import { episodeStateOf } from '../../loop/decision/state.ts';
+import {
+  keepApart,
+  mergeReviewed,
+  mustFindPair,
+  originsOf,
+  reopenPair,
+  undoMerge as undo,
+  undoRefusals,
+} from '../../loop/duplicate/review.ts';
+import { AppError } from '../../loop/error.ts';
+import type { Settled } from '../../loop/evaluation/settle.ts';
+import { ALL_KNOWN } from '../../loop/scoring/past.ts';
+import { doing } from '../handler/actor.ts';
+import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
+import type { Handler, Request } from '../handler/handler.ts';
+
+const surest = z.object({ score: z.number(), id: cursorUuid });
+const latest = z.object({ at: cursorInstant, id: cursorUuid });
+
+/** Lists pairs that may be one person: open ones surest first, decided ones newest first. */
+export const listLikenesses: Handler<'listLikenesses'> = async ({ app }, { query }) => {
+  const { state } = query;
+  const contactId = query.contact ?? null;
+  if (contactId !== null && !cursorUuid.safeParse(contactId).success)
+    throw new AppError('notFound', `there is no contact ${oneLine(contactId, 60)}`);
+  const page = { contactId, limit: query.limit + 1 };
+  const rows =
+    state === 'open'
+      ? await listOpenLikenesses(app.db, { ...page, after: readCursor(query.cursor, surest) })
+      : await listDecidedLikenesses(app.db, { ...page, state, after: readCursor(query.cursor, latest) });
+  const { page: shown, last } = splitPage(rows, query.limit);
+  const counts = { open: 0, merged: 0, apart: 0 };
+  for (const row of await countLikenesses(app.db, contactId)) counts[likenessState.parse(row.state)] = row.n;
+  return {
+    items: await toLikenesses(app.db, shown),
+    nextCursor:
+      last === null ? null : writeCursor(state === 'open' ? openPosition(last) : decidedPosition(last)),
+    counts,
+  };
+};
+
+const openPosition = ({ score, id }: LikenessRow) => ({ score, id });
+const decidedPosition = ({ decided_at: at, found_at: found, id }: LikenessRow) => ({ at: at ?? found, id });
+
+/** Answers with one pair, field by field. */
+export const getLikeness: Handler<'getLikeness'> = ({ app }, { params }) => detailOf(app.db, params.id);
+
+/** Joins the two contacts of a pair. */
+export const mergeLikeness: Handler<'mergeLikeness'> = (request, { params, body }) =>
+  decide(request, params.id, (sql, by) =>
+    mergeReviewed(sql, request.app, { likenessId: params.id, into: body.into }, by),
+  );
+
+/** Keeps the two contacts of a pair apart. */
+export const keepLikenessApart: Handler<'keepLikenessApart'> = (request, { params, body }) => {
+  const note = body.note?.trim() ?? '';
+  const said = { likenessId: params.id, note: note === '' ? null : note };
+  return decide(request, params.id, (sql, by) => keepApart(sql, request.app, said, by));
+};
+
+/** Takes back that the two contacts of a pair are two people. */
+export const reopenLikeness: Handler<'reopenLikeness'> = (request, { params }) =>
+  decide(request, params.id, (sql, by) => reopenPair(sql, params.id, by));
+
+/** Undoes a reviewed merge; answers with the pair, which is up for review again. */
+export const undoMerge: Handler<'undoMerge'> = async (request, { params }) => {
+  const { app } = request;
+  const by = doing(request);
+  const undone = await app.db.transaction(sql => undo(sql, app, params.id, by));
+  tell(app, undone);
+  return detailOf(app.db, undone.likenessId);
+};
+
+async function decide(
+  request: Request,
+  id: string,
+  work: (sql: Sql, by: Doing) => Promise<Settled>,
+): Promise<LikenessDetail> {
+  const { app } = request;
+  const by = doing(request);
+  tell(app, await app.db.transaction(sql => work(sql, by)));
+  return detailOf(app.db, id);
+}
+
+function tell(app: App, { contactIds }: Settled): void {
+  app.hub.publish(null, { kind: 'queue' });
+  for (const contactId of contactIds) app.hub.publish(null, { kind: 'contact', contactId });
+}
+
+async function detailOf(sql: Sql, id: string): Promise<LikenessDetail> {
+  const pair = await mustFindPair(sql, id);
+  const [shown] = await toLikenesses(sql, [pair]);
+  if (shown === undefined) throw new Error(`likeness ${id} has no contacts`);
+  const facts = await loadSaid(sql, pair);
+  const [a, b] = [facts.a, facts.b].map(rows => foldFacts(rows.map(factOf)).profile);
+  const both = foldFacts([...facts.a, ...facts.b].map(factOf)).profile;
+  return { ...shown, fields: [...compareProfiles({ a: a ?? both, b: b ?? both, both })] };
+}
+
+type FactRow = Omit<Awaited<ReturnType<typeof loadFacts>>[number], 'contact_id'>;
+
+/** What was said of each of the two; of a merged pair, of the one that stayed with what it was told since. */
+async function loadSaid(
+  sql: Sql,
+  pair: LikenessRow,
+): Promise<{ readonly a: readonly FactRow[]; readonly b: readonly FactRow[] }> {
+  const { a_id: a, b_id: b, merge_id: mergeId } = pair;
+  const merge = mergeId === null ? null : await findMerge(sql, mergeId);
+  if (merge === null || merge.kept === null) {
+    const rows = await loadFacts(sql, [a, b]);
+    return { a: rows.filter(row => row.contact_id === a), b: rows.filter(row => row.contact_id === b) };
+  }
+  const { from_id: from, into_id: into } = merge;
+  const brought = await loadPastFacts(sql, {
+    ownerIds: [into],
+    originIds: originsOf(merge),
+    knownAt: ALL_KNOWN,
+  });
+  const isBrought = new Set(brought.map(row => row.message_id));
+  const stayed = (await loadFacts(sql, [into])).filter(row => !isBrought.has(row.message_id));
+  return from === a ? { a: brought, b: stayed } : { a: stayed, b: brought };
+}
+
+async function toLikenesses(sql: Sql, rows: readonly LikenessRow[]): Promise<Likeness[]> {
+  if (rows.length === 0) return [];
+  const sides = new Map(
+    (await loadSides(sql, [...new Set(rows.flatMap(row => [row.a_id, row.b_id]))])).map(side => [
+      side.id,
+      side,
+    ]),
+  );
+  const refused = await undoRefusals(
+    sql,
+    rows.flatMap(row => row.merge_id ?? []),
+  );
+  return rows.flatMap(row => {
+    const [a, b] = [sides.get(row.a_id), sides.get(row.b_id)];
+    if (a === undefined || b === undefined) return [];
+    return [
+      {
+        id: row.id,
+        score: row.score,
+        reasons: reasonList.parse(row.reasons),
+        state: likenessState.parse(row.state),
+        foundAt: formatInstant(row.found_at),
+        decidedAt: instantOrNull(row.decided_at),
+        decidedBy: row.decided_by,
+        note: row.note,
+        a: toSide(a),
+        b: toSide(b),
+        suggestedInto: isFurther(b, a) ? b.id : a.id,
+        merge:
+          row.merge_id === null || row.into_id === null
+            ? null
+            : { id: row.merge_id, intoId: row.into_id, undoRefused: refused.get(row.merge_id) ?? null },
+      },
+    ];
+  });
+}
+
+const reasonList = z.array(likenessReason);
+
+function toSide(row: SideRow): LikenessSide {
+  const { id, name, title, email, company, phone } = row;
+  return {
+    id,
+    name,
+    title,
+    email,
+    company,
+    phone: phone === null ? null : oneLine(phone, 60),
+    createdAt: formatInstant(row.created_at),
+    lastSeenAt: instantOrNull(row.last_seen_at),
+    stage: stage.parse(row.stage),
+    total: row.total,
+    owner: personOf(row.owner_id, row.owner_name),
+    openEpisode:
+      row.episode_id === null
+        ? null
+        : {
+            id: row.episode_id,
+            state: episodeStateOf(row.episode_state ?? 'open'),
+            handedOffAt: formatInstant(row.handed_off_at ?? row.created_at),
+            owner: personOf(row.episode_owner_id, row.episode_owner_name),
+            waitingFor: row.waiting_for,
+          },
+  };
+}
+
+function personOf(id: string | null, name: string | null) {
+  return id === null ? null : { id, name: name ?? 'Somebody who left' };
+}
+
+/** Whether a contact is the better one to keep: sales is further with it, or it has been known for longer. */
+function isFurther(one: SideRow, other: SideRow): boolean {
+  const difference = placeOf(one) - placeOf(other);
+  if (difference !== 0) return difference > 0;
+  return one.created_at < other.created_at;
+}
+
+const PLACES = ['open', 'accepted', 'opportunity'];
+
+function placeOf({ episode_state: state, episode_owner_id: worker, owner_id: owner }: SideRow): number {
+  if (state === null) return owner === null ? 0 : 1;
+  return worker === null ? 2 : 3 + PLACES.indexOf(state);
+}

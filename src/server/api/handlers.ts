@@ -1,0 +1,127 @@
+import { scoreOfContact } from '../../loop/scoring/asof.ts';
+import { createKey, deleteKey, listKeys } from '../access/key.ts';
+import { changePassword, getSession, setUp, signIn, signOut } from '../access/signin.ts';
+import { createUser, listUsers, updateUser } from '../access/user.ts';
+import type { Handlers } from '../handler/handler.ts';
+import { getDoctor } from '../operation/doctor.ts';
+import { getAgreementVersion, getScoring, listAgreements } from './agreement.ts';
+import { listAlerts, markAlertsRead } from './alert.ts';
+import { addTimeOff, deleteTimeOff, getAvailability, saveAvailability } from './availability.ts';
+import { makeContactHandlers } from './contact.ts';
+import { acceptEpisode, addActivity, rejectEpisode, reopenEpisode } from './decision.ts';
+import { getDelivery, listChannels, listDeliveries, retryDeliveries, retryDelivery } from './delivery.ts';
+import {
+  getLikeness,
+  keepLikenessApart,
+  listLikenesses,
+  mergeLikeness,
+  reopenLikeness,
+  undoMerge,
+} from './duplicate.ts';
+import { getEpisode } from './episode.ts';
+import { classEvent } from './eventclass.ts';
+import {
+  closeException,
+  completeException,
+  getException,
+  listExceptions,
+  retryException,
+  takeException,
+} from './exception.ts';
+import { explainContact, getContactChanges, getContactCourse } from './explanation.ts';
+import { getLeakage } from './leakage.ts';
+import { getEpisodeRouting, getTeamLedger } from './ledger.ts';
+import { handBackEpisode, reassignEpisode, takeEpisode } from './ownership.ts';
+import { getPreference, savePreference, testPreference } from './preference.ts';
+import { listEpisodes, listQueue } from './queue.ts';
+import { listRejected, replayRejected } from './rejected.ts';
+import { getReport } from './report.ts';
+import { deleteTeam, listTeams, saveTeam } from './team.ts';
+import {
+  createWebhook,
+  deleteWebhook,
+  enableWebhook,
+  listWebhookDeliveries,
+  listWebhooks,
+  rotateWebhook,
+  testWebhook,
+  updateWebhook,
+} from './webhook.ts';
+import { askWhatIf } from './whatif.ts';
+
+/** The handler of every endpoint; the compiler refuses a missing one. */
+export const handlers: Handlers = {
+  ...makeContactHandlers({ scoreOf: scoreOfContact, explain: explainContact }),
+  acceptEpisode,
+  addActivity,
+  addTimeOff,
+  askWhatIf,
+  changePassword,
+  closeException,
+  completeException,
+  classEvent,
+  createKey,
+  createUser,
+  deleteKey,
+  deleteTeam,
+  deleteTimeOff,
+  getAvailability,
+  getEpisodeRouting,
+  getTeamLedger,
+  saveAvailability,
+  getAgreementVersion,
+  getContactChanges,
+  getContactCourse,
+  getDoctor,
+  getEpisode,
+  getException,
+  getLeakage,
+  getLikeness,
+  keepLikenessApart,
+  getPreference,
+  getReport,
+  getScoring,
+  getSession,
+  listAgreements,
+  listAlerts,
+  listDeliveries,
+  handBackEpisode,
+  listEpisodes,
+  listExceptions,
+  listLikenesses,
+  listKeys,
+  listQueue,
+  listRejected,
+  listTeams,
+  listUsers,
+  markAlertsRead,
+  mergeLikeness,
+  reassignEpisode,
+  rejectEpisode,
+  reopenEpisode,
+  reopenLikeness,
+  replayRejected,
+  createWebhook,
+  deleteWebhook,
+  enableWebhook,
+  getDelivery,
+  listChannels,
+  listWebhookDeliveries,
+  listWebhooks,
+  retryDeliveries,
+  retryDelivery,
+  rotateWebhook,
+  testWebhook,
+  updateWebhook,
+  savePreference,
+  retryException,
+  saveTeam,
+  setUp,
+  signIn,
+  signOut,
+  takeEpisode,
+  takeException,
+  testPreference,
+  undoMerge,
+  updateUser,
+};

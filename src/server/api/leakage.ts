@@ -1,0 +1,145 @@
+import type { FastifyInstance } from 'fastify';
+import type { Leakage as Answer } from '../../contract/api/leakage.ts';
+import { api } from '../../contract/api.ts';
+import { readAgreement } from '../../core/agreement/agreement.ts';
+import { type Range, tellApart } from '../../core/report/acceptance.ts';
+import {
+  type FateCount,
+  type Leakage,
+  type LeakageGroup,
+  leakageCsv,
+  leakageKeys,
+  STEPS,
+  shapeLeakage,
+} from '../../core/report/leakage.ts';
+import { formatInstant } from '../../core/time/instant.ts';
+import { loadActiveAgreements } from '../../db/agreement/agreement.ts';
+import type { Sql } from '../../db/database.ts';
+import { countFates, countLeftAlone, measureLeads } from '../../db/report/leakage.ts';
+import type { App } from '../../loop/app.ts';
+import { AppError } from '../../loop/error.ts';
+import type { Handler } from '../handler/handler.ts';
+import { admit, findSender } from '../http/caller.ts';
+import { problemsOf } from '../http/problem.ts';
+import { headersOf } from '../http/route.ts';
+import { readRange } from './report.ts';
+
+/** Answers with where the leads of a range leaked between qualifying and a decision, why, and how long the way took. */
+export const getLeakage: Handler<'getLeakage'> = async ({ app, now }, { query }) => {
+  const range = readRange(query, now);
+  const [shaped, durations, leftAlone] = await Promise.all([
+    loadLeakage(app.db, range, { by: query.by, now }),
+    loadDurations(app.db, range),
+    countLeftAlone(app.db),
+  ]);
+  return {
+    from: formatInstant(range.from),
+    to: formatInstant(range.to),
+    timezone: 'UTC',
+    rows: [...shaped.rows],
+    total: shaped.total,
+    steps: shaped.steps.map(step => ({ ...step, reasons: [...step.reasons], waiting: [...step.waiting] })),
+    durations,
+    leftAlone: leftAlone.map(({ reason, count }) => ({ id: reason, label: capital(reason), count })),
+  };
+};
+
+async function loadLeakage(
+  sql: Sql,
+  range: Range,
+  { by, now }: { readonly by: LeakageGroup; readonly now: number },
+): Promise<Leakage> {
+  const [rows, names] = [await countFates(sql, range, { by, now }), await loadNames(sql)];
+  return shapeLeakage(countsOf(rows, by), { names, keys: leakageKeys(by, range) });
+}
+
+function countsOf(rows: Awaited<ReturnType<typeof countFates>>, by: LeakageGroup): readonly FateCount[] {
+  const nobody = by === 'owner' ? 'Nobody' : 'Unknown';
+  const groups = new Map<string, { readonly name: string; readonly mark: string }>();
+  const groupOf = ({ month, key, mark, is_rest: isRest }: (typeof rows)[number]) =>
+    JSON.stringify([month, key, mark, isRest]);
+  for (const row of rows) {
+    const name = row.month ?? row.key ?? (row.is_rest ? 'All others' : nobody);
+    groups.set(groupOf(row), { name, mark: row.mark ?? '' });
+  }
+  // A group by owner may hold two people of one name.
+  const told = tellApart([...groups.values()]);
+  const names = new Map([...groups.keys()].map((group, index) => [group, told[index] ?? nobody]));
+  return rows.map(row => ({
+    ...fateOf(row.fate),
+    key: names.get(groupOf(row)) ?? nobody,
+    count: row.count,
+  }));
+}
+
+function fateOf(text: string): Omit<FateCount, 'key' | 'count'> {
+  const [step, outcome, ...reason] = text.split(' ');
+  return {
+    step: STEPS.find(known => known === step) ?? 'decided',
+    outcome: outcome === 'lost' || outcome === 'pending' ? outcome : 'decided',
+    reason: reason.join(' '),
+  };
+}
+
+/** What the agreements call their disqualifiers. */
+async function loadNames(sql: Sql): Promise<ReadonlyMap<string, string>> {
+  const active = await loadActiveAgreements(sql);
+  return new Map(
+    active.flatMap(({ body }) =>
+      (readAgreement(body).agreement?.disqualify ?? []).map(({ id, label }) => [id, label ?? id] as const),
+    ),
+  );
+}
+
+async function loadDurations(sql: Sql, range: Range): Promise<Answer['durations']> {
+  const row = await measureLeads(sql, range);
+  return [
+    {
+      id: 'handedOff',
+      label: 'From qualifying to the handoff',
+      count: row?.handed_off ?? 0,
+      medianMs: row?.handed_off_median ?? null,
+      p90Ms: row?.handed_off_p90 ?? null,
+    },
+    {
+      id: 'owned',
+      label: 'From the handoff to an owner',
+      count: row?.owned ?? 0,
+      medianMs: row?.owned_median ?? null,
+      p90Ms: row?.owned_p90 ?? null,
+    },
+    {
+      id: 'touched',
+      label: 'From an owner to the first touch',
+      count: row?.touched ?? 0,
+      medianMs: row?.touched_median ?? null,
+      p90Ms: row?.touched_p90 ?? null,
+    },
+  ];
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
+/** Adds the report as a file for spreadsheets, for whoever may read the report. */
+export function addLeakageFile(server: FastifyInstance, app: App): void {
+  const { path, access, query: schema } = api.getLeakage;
+  server.get(`${path}.csv`, async (request, reply) => {
+    const sender = await findSender(app, headersOf(request));
+    for (const cookie of sender?.cookies ?? []) reply.header('set-cookie', cookie);
+    admit(access, sender?.caller ?? null);
+    const query = schema.safeParse(request.query);
+    if (!query.success) {
+      const problems = problemsOf(query.error, ['query']);
+      throw new AppError('malformed', problems.map(({ message }) => message).join('; '), { problems });
+    }
+    const now = app.clock();
+    const { by } = query.data;
+    const report = await loadLeakage(app.db, readRange(query.data, now), { by, now });
+    reply.type('text/csv; charset=utf-8');
+    reply.header('content-disposition', `attachment; filename="leakage-by-${by}.csv"`);
+    // The mark lets spreadsheets read the text as UTF-8.
+    return `\ufeff${leakageCsv(report, by)}`;
+  });
+}

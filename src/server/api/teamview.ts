@@ -1,0 +1,110 @@
+import type { AttendanceView, TeamMember, TeamView } from '../../contract/api/team.ts';
+import {
+  type Attendance,
+  attendanceWords,
+  type Member,
+  memberAttendance,
+  type Person,
+} from '../../core/routing/attendance.ts';
+import { type NamedTeams, teamsNamed } from '../../core/routing/teams.ts';
+import { instantOrNull } from '../../core/time/instant.ts';
+import type { Sql } from '../../db/database.ts';
+import { countGiven } from '../../db/routing/ledger.ts';
+import { loadTeams, loadTimeOff } from '../../db/routing/staff.ts';
+import { countWaiting } from '../../db/routing/team.ts';
+import { activeAgreements } from '../../loop/agreement/active.ts';
+import type { App } from '../../loop/app.ts';
+import { loadStaff } from '../../loop/routing/staff.ts';
+
+const DAY_MS = 86_400_000;
+const MONTH_DAYS = 30;
+
+/** The teams that the active agreements name. */
+export async function loadNamed(sql: Sql, app: App): Promise<NamedTeams> {
+  const named = (await activeAgreements(sql, app.db)).map(({ program }) => teamsNamed(program.agreement));
+  return {
+    given: new Set(named.flatMap(({ given }) => [...given])),
+    all: new Set(named.flatMap(({ all }) => [...all])),
+  };
+}
+
+/** Every team with how it stands at an instant (epoch ms), by name. */
+export async function loadTeamViews(sql: Sql, app: App, now: number): Promise<readonly TeamView[]> {
+  const book = await loadStaff(sql, { companyIds: [], now, isLocked: false });
+  const heads = await loadTeams(sql, false);
+  const off = (await loadTimeOff(sql, { now, userId: null })).map(timeOffView);
+  const waiting = await countWaiting(sql);
+  const today = now - (now % DAY_MS);
+  const given = await countGiven(sql, { month: now - MONTH_DAYS * DAY_MS, today });
+  const named = await loadNamed(sql, app);
+  const nameOf = new Map(book.people.map(({ id, name }) => [id, name]));
+  return heads.map(({ name, label, manager_id: managerId, slack_channel: slackChannel }) => {
+    const team = book.teams().find(other => other.name === name);
+    const members = (team?.members ?? []).map((member): TeamMember => {
+      const { person, weight, mostOpen, perDay, open } = member;
+      const got = given.find(row => row.team === name && row.user_id === person.id);
+      return {
+        userId: person.id,
+        name: person.name,
+        weight,
+        active: person.isActive,
+        capacity: { open: mostOpen, perDay },
+        openLeads: open,
+        gotToday: got?.today ?? 0,
+        got30d: got?.month ?? 0,
+        attendance: attendanceView(person, memberAttendance(member, now)),
+        paused: person.isPaused,
+        timeOff: off.filter(({ userId }) => userId === person.id),
+      };
+    });
+    return {
+      name,
+      label,
+      manager: managerId === null ? null : { id: managerId, name: nameOf.get(managerId) ?? managerId },
+      slackChannel,
+      waiting: waiting.get(name) ?? 0,
+      inUse: named.all.has(name),
+      members: members.sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1)),
+      warnings: warningsOf(team?.members ?? [], { isGiven: named.given.has(name), now }),
+    };
+  });
+}
+
+function warningsOf(
+  members: readonly Member[],
+  { isGiven, now }: { readonly isGiven: boolean; readonly now: number },
+): string[] {
+  const after = isGiven ? ': routing passes it over, and its leads wait in the fallback queue' : '';
+  if (members.length === 0) return [`Nobody is in this team${after}.`];
+  if (members.every(({ person }) => !person.isActive))
+    return [`Nobody in this team is an active user${after}.`];
+  if (members.every(({ person }) => !person.isActive || !person.mayWork))
+    return [`Nobody in this team is an active user who may work leads${after}.`];
+  const isThere = members.some(member => memberAttendance(member, now).kind !== 'absent');
+  return isThere ? [] : [`Nobody in this team can be given a lead now${after}.`];
+}
+
+/** Whether somebody can be given a lead, as the API says it. */
+export function attendanceView(person: Person, attendance: Attendance): AttendanceView {
+  const words = attendanceWords(person, attendance);
+  switch (attendance.kind) {
+    case 'available':
+      return { state: 'available', reason: null, words, until: null };
+    case 'later':
+      return { state: 'later', reason: 'outside_hours', words, until: instantOrNull(attendance.opensAt) };
+    default:
+      return { state: 'absent', reason: attendance.reason, words, until: instantOrNull(attendance.until) };
+  }
+}
+
+/** Time off as the API says it. */
+export function timeOffView(row: Awaited<ReturnType<typeof loadTimeOff>>[number]) {
+  return {
+    id: row.id,
+    userId: row.user_id,
+    from: new Date(row.starts_at).toISOString(),
+    to: new Date(row.ends_at).toISOString(),
+    note: row.note,
+    createdBy: row.created_by,
+  };
+}

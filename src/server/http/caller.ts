@@ -1,0 +1,86 @@
+import type { Access } from '../../contract/endpoint.ts';
+import type { App } from '../../loop/app.ts';
+import { AppError } from '../../loop/error.ts';
+import { findKey } from '../access/key.ts';
+import { findSession } from '../access/session.ts';
+import type { Caller } from '../handler/handler.ts';
+
+/** Who sent a request: `identity` tells apart what is kept for them, `cookies` are to be set on the reply. */
+export interface Sender {
+  readonly caller: Caller;
+  readonly identity: string;
+  readonly cookies: readonly string[];
+}
+
+/** Finds who sent a request, by API key or session cookie; null for neither. A key that opens nothing is refused. */
+export async function findSender(app: App, headers: Headers): Promise<Sender | null> {
+  const authorization = headers.get('authorization');
+  if (authorization !== null) return keySender(app, authorization);
+  const session = await findSession(app, headers);
+  if (session === null) return null;
+  return { ...session, identity: `user:${session.caller.id}` };
+}
+
+async function keySender(app: App, authorization: string): Promise<Sender> {
+  const secret = /^bearer +(\S+)$/i.exec(authorization)?.[1];
+  if (secret === undefined) throw new AppError('unauthorised', 'Authorization is not "Bearer <API key>".');
+  const key = await findKey(app, secret);
+  if (key === null) throw new AppError('unauthorised', 'No such key, or it was revoked.');
+  if (key.role === null)
+    throw new AppError(
+      'unauthorised',
+      'This is a write key, which opens the intake only; expected an API key.',
+    );
+  return { caller: { id: null, name: key.name, role: key.role }, identity: `key:${key.id}`, cookies: [] };
+}
+
+/** Refuses a caller whom an endpoint is not for. */
+export function admit(access: Access, caller: Caller | null): void {
+  if (access === 'anyone') return;
+  if (caller === null) throw new AppError('unauthorised', 'Nobody is signed in.');
+  if (access !== 'signedIn' && !access.includes(caller.role))
+    throw new AppError('forbidden', `This needs the role ${access.join(' or ')}; yours is ${caller.role}.`);
+}
+
+/**
+ * Refuses a write that a browser sends from another site's page: it would carry the cookie of whoever looks at that
+ * page. SameSite=Lax stops most; this stops sites of the same domain too. Calls with a key carry no cookie and pass,
+ * and programs that are no browser send neither header.
+ */
+export function refuseForeignPage(headers: Headers, own: Own): void {
+  if (headers.has('authorization')) return;
+  if (!isHostKnown(own))
+    throw new AppError(
+      'forbidden',
+      `Baton does not know itself as ${own.host}; set BATON_URL to its address.`,
+    );
+  const site = headers.get('sec-fetch-site');
+  const origin = headers.get('origin');
+  if (site === 'same-origin' || site === 'none') return;
+  if (site === null && (origin === null || isOwn(origin, own))) return;
+  throw new AppError('forbidden', 'The call comes from a page of another site.');
+}
+
+/** How a request named this server, where it listens, and its public address if it has one. */
+interface Own {
+  readonly host: string;
+  readonly listensAt: string;
+  readonly url: string | undefined;
+}
+
+function isOwn(origin: string, { host, url }: Own): boolean {
+  if (!URL.canParse(origin)) return false;
+  const from = new URL(origin).host;
+  return from === host || (url !== undefined && from === new URL(url).host);
+}
+
+const LOOPBACK = /^(?:(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+
+/**
+ * A server that only this machine reaches is called by a name of this machine, or by its public address. A page that
+ * makes its own name point here (DNS rebinding) is called something else; to the browser it would be the same site.
+ */
+function isHostKnown({ host, listensAt, url }: Own): boolean {
+  const isLocal = listensAt === '::1' || LOOPBACK.test(listensAt);
+  return !isLocal || LOOPBACK.test(host) || (url !== undefined && host === new URL(url).host);
+}

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { api } from '../../contract/api.ts';
+import type { Access, Endpoint } from '../../contract/endpoint.ts';
+import { failure } from '../../contract/failure.ts';
+import * as shapes from '../../contract/shapes.ts';
+import { STREAM_PATH, streamMessage } from '../../contract/stream.ts';
+import { SESSION_COOKIE } from '../access/cookie.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const STATUSES: Readonly<Record<number, string>> = {
+  400: 'The path, the query or the JSON cannot be read.',
+  401: 'Nobody is signed in, or the key is wrong.',
+  403: 'The role does not allow this.',
+  422: 'The body is not what is expected.',
+  503: 'The database is away; try again after `Retry-After` seconds.',
+};
+
+/** Describes the API as an OpenAPI 3.1 document, made from the contract. */
+export function describeApi(): Json {
+  const endpoints = Object.entries(api).map(([name, endpoint]): Named => ({ name, endpoint }));
+  const paths: Record<string, Record<string, unknown>> = { [STREAM_PATH]: { get: STREAM } };
+  for (const named of endpoints) {
+    const { method, path } = named.endpoint;
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operation(named) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Baton',
+      version: '1',
+      description:
+        'Sign in for a session cookie, or send an API key: `Authorization: Bearer bt_api_…`. Errors are problem details (RFC 9457). Writes accept an `Idempotency-Key`: repeated within 24 hours, the call is answered as the first time and done once.',
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      schemas: components(endpoints),
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
+      },
+    },
+  };
+}
+
+interface Named {
+  readonly name: string;
+  readonly endpoint: Endpoint;
+}
+
+function operation({ name, endpoint }: Named): Json {
+  const { summary, tag, access, params, query, body } = endpoint;
+  return {
+    operationId: name,
+    summary,
+    tags: [tag],
+    ...securityOf(access),
+    parameters: [
+      ...parameters('path', params),
+      ...parameters('query', query),
+      ...(endpoint.method === 'GET' ? [] : [IDEMPOTENCY_KEY]),
+    ],
+    ...(body === undefined
+      ? {}
+      : { requestBody: { content: { 'application/json': { schema: reference(bodyName(name)) } } } }),
+    responses: {
+      200: {
+        description: 'Done.',
+        content: { 'application/json': { schema: reference(answerName(name)) } },
+      },
+      ...refusals(endpoint),
+    },
+  };
+}
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
+
+function securityOf(access: Access): Json {
+  if (access === 'anyone') return { security: [] };
+  const security = [{ key: [] }, { session: [] }];
+  return access === 'signedIn'
+    ? { security }
+    : { security, description: `For the roles ${access.join(', ')}.`, 'x-roles': access };
+}
+
+function parameters(place: 'path' | 'query', schema: z.ZodObject | undefined): readonly Json[] {
+  if (schema === undefined) return [];
+  return Object.entries(schema.shape).map(([name, field]) => {
+    const {
+      $schema: _,
+      description,
+      ...described
+    } = z.toJSONSchema(field, { io: 'input', unrepresentable: 'any' });
+    const required = place === 'path' || !z.safeParse(field, undefined).success;
+    return {
+      name,
+      in: place,
+      required,
+      ...(description === undefined ? {} : { description }),
+      schema: described,
+    };
+  });
+}
+
+function refusals({ access, params, query, body, refusals: own = {} }: Endpoint): Json {
+  const general = [
+    ...(params === undefined && query === undefined && body === undefined ? [] : [400]),
+    ...(access === 'anyone' ? [] : [401]),
+    ...(typeof access === 'string' ? [] : [403]),
+    ...(body === undefined ? [] : [422]),
+    503,
+  ];
+  const told = new Map(general.map(status => [String(status), STATUSES[status] ?? '']));
+  for (const [status, text] of Object.entries(own)) told.set(status, text);
+  const schema = reference('Failure');
+  const content = { 'application/problem+json': { schema } };
+  return Object.fromEntries([...told].map(([status, description]) => [status, { description, content }]));
+}
+
+const STREAM = {
+  operationId: 'stream',
+  summary: 'What changes, as server-sent events: each is named by its `kind` and carries a StreamMessage',
+  tags: ['alerts'],
+  ...securityOf('signedIn'),
+  parameters: [],
+  responses: {
+    200: {
+      description: 'The stream.',
+      content: { 'text/event-stream': { schema: reference('StreamMessage') } },
+    },
+    401: {
+      description: STATUSES[401],
+      content: { 'application/problem+json': { schema: reference('Failure') } },
+    },
+  },
+};
+
+function reference(name: string): Json {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+const bodyName = (name: string) => `${capital(name)}Body`;
+const answerName = (name: string) => `${capital(name)}Answer`;
+
+function capital(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** Every schema by name. The shapes that several endpoints share are written once and referred to. */
+function components(endpoints: readonly Named[]): Json {
+  const answers = z.registry<{ id: string }>();
+  const bodies = z.registry<{ id: string }>();
+  for (const [name, shape] of Object.entries(shapes)) {
+    if (shape instanceof z.ZodObject) answers.add(shape, { id: capital(name) });
+  }
+  answers.add(failure, { id: 'Failure' });
+  answers.add(streamMessage, { id: 'StreamMessage' });
+  for (const { name, endpoint } of endpoints) {
+    // An answer that is a shared shape as it stands gets a name of its own by a copy.
+    answers.add(answers.has(endpoint.output) ? endpoint.output.meta({}) : endpoint.output, {
+      id: answerName(name),
+    });
+    if (endpoint.body !== undefined) bodies.add(endpoint.body, { id: bodyName(name) });
+  }
+  const uri = (id: string) => `#/components/schemas/${id}`;
+  return {
+    ...bare(z.toJSONSchema(answers, { uri, io: 'output', unrepresentable: 'any' }).schemas),
+    ...bare(z.toJSONSchema(bodies, { uri, io: 'input', unrepresentable: 'any' }).schemas),
+  };
+}
+
+/** Takes out what names each schema as a document of its own: here it is part of one. */
+function bare(schemas: Readonly<Record<string, object>>): Json {
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => {
+      const kept = Object.entries(schema).filter(([key]) => key !== '$schema' && key !== '$id');
+      return [name, Object.fromEntries(kept)];
+    }),
+  );
+}

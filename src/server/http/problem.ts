@@ -1,0 +1,109 @@
+import { STATUS_CODES } from 'node:http';
+import { z } from 'zod';
+import type { ApiFailure } from '../../contract/failure.ts';
+import { formatPath, type Step } from '../../core/problem.ts';
+import { isAway } from '../../db/driver/fault.ts';
+import { AppError } from '../../loop/error.ts';
+
+/** The content type of RFC 9457. */
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** How long a caller should wait before trying again when the database is away, in seconds. */
+export const RETRY_SECONDS = 5;
+
+/**
+ * Says any error as problem details. What the program did not foresee tells nothing of its inside.
+ *
+ * @example problemOf(new AppError('notFound', 'No such user.'), 'r1').status // 404
+ */
+export function problemOf(error: unknown, requestId: string): ApiFailure {
+  const told = appErrorOf(error);
+  if (told !== null) {
+    const { code, status, title, message: detail, problems } = told;
+    const errors = problems.map(({ path, message }) => ({ path, message }));
+    return { type: `urn:baton:problem:${code}`, title, status, detail, errors, requestId };
+  }
+  const status = clientStatusOf(error) ?? 500;
+  const title = STATUS_CODES[status] ?? 'Error';
+  const detail = error instanceof Error ? error.message : title;
+  return { type: 'about:blank', title, status, detail, errors: [], requestId };
+}
+
+/** The failure of the registry that an error stands for; null for a refusal by the web framework itself. */
+function appErrorOf(error: unknown): AppError | null {
+  if (error instanceof AppError) return error;
+  if (isDatabaseAway(error))
+    return new AppError('unavailable', 'The database cannot be reached. Try again in a few seconds.');
+  if (isUnfit(error))
+    return new AppError('malformed', 'A value in the request is not one that the database can hold.');
+  const status = clientStatusOf(error);
+  if (status === 400) return new AppError('malformed', messageOf(error));
+  if (status === 413) return new AppError('tooLarge', 'The body is too large; expected at most 1 MiB.');
+  if (status === 503)
+    return new AppError('unavailable', 'The server is overloaded. Try again in a few seconds.');
+  if (status !== null) return null;
+  return new AppError(
+    'broken',
+    'The request could not be finished. The log has the reason under the requestId.',
+  );
+}
+
+/** The status of a refusal by the web framework; null for everything else. */
+function clientStatusOf(error: unknown): number | null {
+  const status = fields.safeParse(error).data?.statusCode;
+  if (status === undefined || !(error instanceof Error)) return null;
+  return (status >= 400 && status < 500) || status === 503 ? status : null;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+const fields = z.object({
+  statusCode: z.number().optional(),
+  code: z.string().optional(),
+  cause: z.unknown().optional(),
+});
+
+/** What the drivers say, without a code, of a connection that this process has closed. */
+const CLOSED = /^(?:Cannot use a pool after|PGlite is clos|Client has encountered a connection error)/;
+
+/**
+ * Tells whether an error means that the database cannot be reached, looking through its causes.
+ *
+ * @example isDatabaseAway(Object.assign(new Error(''), { code: 'ECONNREFUSED' })) // true
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  return causesOf(error).some(cause => isAway(cause) || CLOSED.test(messageOf(cause)));
+}
+
+/**
+ * PostgreSQL's codes for a value that its type cannot hold: the NUL character, an id that is no UUID, a number or an
+ * instant out of range. They come from what a caller sent and no schema refused.
+ */
+const UNFIT = new Set(['22P02', '22P05', '22021', '22003', '22007', '22008']);
+
+function isUnfit(error: unknown): boolean {
+  return causesOf(error).some(cause => UNFIT.has(fields.safeParse(cause).data?.code ?? ''));
+}
+
+/** An error and what caused it, as deep as anybody wraps errors. */
+function causesOf(error: unknown): readonly unknown[] {
+  const causes: unknown[] = [];
+  for (let cause = error; cause instanceof Error && causes.length < 5; cause = cause.cause)
+    causes.push(cause);
+  return causes;
+}
+
+/** Turns what a schema found wrong below a place into paths and messages, one for each unknown key too. */
+export function problemsOf(
+  error: z.ZodError,
+  place: readonly Step[],
+): readonly { readonly path: string; readonly message: string }[] {
+  return error.issues.flatMap(issue => {
+    const path = issue.path.map(step => (typeof step === 'number' ? step : String(step)));
+    const steps = [...place, ...path];
+    if (issue.code !== 'unrecognized_keys') return [{ path: formatPath(steps), message: issue.message }];
+    return issue.keys.map(key => ({ path: formatPath([...steps, key]), message: 'unknown key' }));
+  });
+}

@@ -1,0 +1,146 @@
+import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
+import type { z } from 'zod';
+import { api, type EndpointName } from '../../contract/api.ts';
+import type { Endpoint, InputOf } from '../../contract/endpoint.ts';
+import type { App } from '../../loop/app.ts';
+import { wakeCouriers } from '../../loop/delivery/outbox.ts';
+import { refusalOf } from '../../loop/error.ts';
+import { prechecks } from '../api/precheck.ts';
+import type { Handler, Handlers } from '../handler/handler.ts';
+import { admit, findSender, refuseForeignPage, type Sender } from './caller.ts';
+import { once } from './idempotency.ts';
+import { problemsOf } from './problem.ts';
+
+/** Sign-in attempts that one address may make in a minute. */
+const ATTEMPTS_A_MINUTE = 10;
+const GUARDED: ReadonlySet<string> = new Set<EndpointName>(['signIn', 'setUp', 'changePassword']);
+
+/** Endpoints whose answers hold a secret that must not be kept. */
+const SECRET: ReadonlySet<string> = new Set<EndpointName>([
+  'createUser',
+  'createKey',
+  'createWebhook',
+  'rotateWebhook',
+]);
+
+/** Adds a route for every endpoint of the contract. */
+export function addRoutes(server: FastifyInstance, app: App, handlers: Handlers): void {
+  for (const name of Object.keys(api)) {
+    if (isEndpointName(name)) addRoute(server, app, { name, handler: handlers[name] });
+  }
+}
+
+function isEndpointName(name: string): name is EndpointName {
+  return Object.hasOwn(api, name);
+}
+
+function addRoute<Name extends EndpointName>(
+  server: FastifyInstance,
+  app: App,
+  { name, handler }: { readonly name: Name; readonly handler: Handler<Name> },
+): void {
+  const endpoint = api[name];
+  const method: HTTPMethods = endpoint.method;
+  server.route({
+    method,
+    url: endpoint.path.replace(/\{(\w+)\}/g, ':$1'),
+    config: GUARDED.has(name) ? { rateLimit: { max: ATTEMPTS_A_MINUTE, timeWindow: '1 minute' } } : {},
+    handler: async (request, reply) => {
+      const headers = headersOf(request);
+      if (method !== 'GET') {
+        const { BATON_URL: url, BATON_HOST: listensAt } = app.settings;
+        refuseForeignPage(headers, { host: request.host, listensAt, url });
+      }
+      const sender = await findSender(app, headers);
+      for (const cookie of sender?.cookies ?? []) reply.header('set-cookie', cookie);
+      const caller = sender?.caller ?? null;
+      admit(endpoint.access, caller);
+      const input = await readInput(app, { name, endpoint }, request);
+      const setHeader = (key: string, value: string) => void reply.header(key, value);
+      const work = async () => {
+        const output = await handler({ app, now: app.clock(), caller, headers, setHeader }, input);
+        // It may have promised messages, which should not wait for the clock.
+        if (method !== 'GET') wakeCouriers(app);
+        return shapeOutput(endpoint, output);
+      };
+      const write = { name, request, sender };
+      return reply.send(await (isKeyed(write) ? onceFor(app, write, work) : work()));
+    },
+  });
+}
+
+/** The headers of a request in the form that handlers and the sign-in library take. */
+export function headersOf(request: FastifyRequest): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return headers;
+}
+
+interface Called<E extends Endpoint> {
+  readonly name: EndpointName;
+  readonly endpoint: E;
+}
+
+/** Reads path, query and body by the endpoint's schemas; all that is wrong is told at once. */
+async function readInput<E extends Endpoint>(
+  app: App,
+  of: Called<E>,
+  request: FastifyRequest,
+): Promise<InputOf<E>>;
+async function readInput(
+  app: App,
+  { name, endpoint }: Called<Endpoint>,
+  request: FastifyRequest,
+): Promise<InputOf<Endpoint>> {
+  const params = endpoint.params?.safeParse(request.params);
+  const query = endpoint.query?.safeParse(request.query);
+  // A call without a body is a call with nothing in it.
+  const body = endpoint.body?.safeParse(request.body ?? {});
+  const problems = [...wrong(params, 'path'), ...wrong(query, 'query'), ...wrong(body)];
+  if (problems.length === 0) return { params: params?.data, query: query?.data, body: body?.data };
+  const isAddressWrong = params?.success === false || query?.success === false;
+  if (isAddressWrong) throw refusalOf('malformed', problems);
+  const more = await prechecks[name]?.(
+    { app, now: app.clock() },
+    { params: request.params, body: request.body },
+  );
+  const isNew = ({ path }: { readonly path: string }) => !problems.some(other => other.path === path);
+  throw refusalOf('invalid', [...problems, ...(more ?? []).filter(isNew)]);
+}
+
+function wrong(part: z.ZodSafeParseResult<unknown> | undefined, ...place: readonly string[]) {
+  return part?.success === false ? problemsOf(part.error, place) : [];
+}
+
+/** Leaves in an answer only what the contract names: nothing more can get out, and a breach of it is our error. */
+function shapeOutput({ output }: { readonly output: z.ZodType }, value: unknown): unknown {
+  const shaped = output.safeParse(value);
+  if (shaped.success) return shaped.data;
+  throw new Error('the answer breaks the contract', { cause: shaped.error });
+}
+
+interface Write {
+  readonly name: EndpointName;
+  readonly request: FastifyRequest;
+  readonly sender: Sender | null;
+}
+
+function isKeyed({ request, sender }: Write): boolean {
+  return sender !== null && request.method !== 'GET' && request.headers['idempotency-key'] !== undefined;
+}
+
+async function onceFor(
+  app: App,
+  { name, request, sender }: Write,
+  work: () => Promise<unknown>,
+): Promise<unknown> {
+  const write = {
+    caller: sender?.identity ?? '',
+    key: String(request.headers['idempotency-key']),
+    asked: [request.method, request.url, request.body ?? null],
+    isSecret: SECRET.has(name),
+  };
+  return once(app, write, work);
+}

@@ -1,0 +1,257 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isObject } from '../../core/condition/reading.ts';
+import { type Call, readCall, type Trust } from '../../core/intake/call.ts';
+import { isAway } from '../../db/driver/fault.ts';
+import { addRejected } from '../../db/intake/intake.ts';
+import type { App } from '../../loop/app.ts';
+import type { Batcher } from '../../loop/intake/batch.ts';
+import { type FoundKey, findKey } from '../access/key.ts';
+
+/** The largest single call, from the Segment spec. */
+const MAX_CALL_BYTES = 32 * 1024;
+/** The largest batch, from the Segment spec. */
+const MAX_BATCH_BYTES = 500 * 1024;
+/** The most calls in a batch, from the Segment spec. */
+const MAX_BATCH_CALLS = 2_500;
+/** How deep a call may nest: far more than any real one, far less than would exhaust a stack. */
+const MAX_DEPTH = 40;
+
+/** The paths of the tracking API, and the short forms that the browser client uses. */
+const PATHS: Readonly<Record<string, string>> = {
+  identify: 'identify',
+  track: 'track',
+  page: 'page',
+  screen: 'screen',
+  group: 'group',
+  alias: 'alias',
+  batch: 'batch',
+  i: 'identify',
+  t: 'track',
+  p: 'page',
+  s: 'screen',
+  g: 'group',
+  a: 'alias',
+  b: 'batch',
+};
+
+/** Adds the Segment HTTP tracking API under `/v1`. */
+export async function addSegmentRoutes(server: FastifyInstance, app: App, batcher: Batcher): Promise<void> {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(
+    '*',
+    { parseAs: 'buffer', bodyLimit: 2 * MAX_BATCH_BYTES },
+    (_request, body, done) => {
+      done(null, body);
+    },
+  );
+  server.setErrorHandler<FastifyError | Error>((error, _request, reply) => {
+    // The tracking API has one answer for what is too large, and it is not that of the framework.
+    if (!('code' in error) || error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
+    return refuse(reply, 400, `the body has more than ${MAX_BATCH_BYTES} bytes`);
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    reply.header('access-control-allow-origin', '*');
+    reply.header('access-control-allow-methods', 'GET, POST, OPTIONS');
+    reply.header('access-control-allow-headers', 'authorization, content-type');
+    reply.header('access-control-max-age', '86400');
+    reply.header('cross-origin-resource-policy', 'cross-origin');
+    if (request.method === 'OPTIONS') await reply.code(204).send();
+  });
+  server.options('/v1/*', async (_request, reply) => reply.code(204).send());
+  server.get<{ Params: { key: string } }>('/v1/projects/:key/settings', async (request, reply) =>
+    sendSettings(app, request, reply),
+  );
+  for (const [path, type] of Object.entries(PATHS)) {
+    server.post(`/v1/${path}`, async (request, reply) => takeCall(request, reply, { app, batcher, type }));
+  }
+}
+
+interface Route {
+  readonly app: App;
+  readonly batcher: Batcher;
+  readonly type: string;
+}
+
+async function takeCall(request: FastifyRequest, reply: FastifyReply, route: Route): Promise<FastifyReply> {
+  const { app, batcher } = route;
+  const now = app.clock();
+  const read = readBody(request.body, route.type);
+  if (typeof read === 'string') return refuse(reply, 400, read);
+  try {
+    const key = await keyOf(app, request, read.raw);
+    if (key === null) return refuse(reply, 401, 'the write key is missing or wrong');
+    const trust: Trust = key.kind === 'public' ? 'public' : 'server';
+    const isBatch = route.type === 'batch';
+    const sorted = sortCalls(read.calls, { now, trust, sentAt: read.raw.sentAt, isBatch });
+    const isStrict = isObject(request.query) && request.query.strict === '1';
+    if (isStrict && sorted.refused.length > 0) return refuseStrictly(reply, sorted.refused);
+    if (sorted.calls.length > 0 && (await batcher.submit(sorted.calls)) === 'full') {
+      return refuse(reply.header('retry-after', '1'), 429, 'too many calls are waiting; send this again');
+    }
+    // Last, so that a batch that is sent again does not leave its refused calls twice.
+    if (sorted.refused.length > 0) await addRejected(app.db, sorted.refused, { now, keyKind: trust });
+    return reply.send({ success: true });
+  } catch (error) {
+    if (!isAway(error)) throw error;
+    request.log.warn({ err: error }, 'the database is away');
+    return refuse(reply.header('retry-after', '5'), 503, 'the database is away; send this again');
+  }
+}
+
+interface Body {
+  readonly raw: Readonly<Record<string, unknown>>;
+  readonly calls: readonly unknown[];
+}
+
+/** Reads the body of a call or batch; a text says what is wrong with it. */
+function readBody(bytes: unknown, type: string): Body | string {
+  if (!(bytes instanceof Buffer) || bytes.length === 0) return 'expected a JSON body';
+  const limit = type === 'batch' ? MAX_BATCH_BYTES : MAX_CALL_BYTES;
+  if (bytes.length > limit) return `the body has ${bytes.length} bytes; expected at most ${limit}`;
+  const raw = parse(bytes);
+  if (typeof raw === 'string') return raw;
+  if (!isObject(raw.value)) return 'expected a JSON object';
+  if (isDeeper(raw.value, MAX_DEPTH)) return `the body nests more than ${MAX_DEPTH} deep`;
+  if (type !== 'batch') return { raw: raw.value, calls: [{ ...raw.value, type }] };
+  const { batch } = raw.value;
+  if (!Array.isArray(batch)) return 'batch: expected a list of calls';
+  if (batch.length > MAX_BATCH_CALLS)
+    return `batch: has ${batch.length} calls; expected at most ${MAX_BATCH_CALLS}`;
+  const mayBeBig = bytes.length > MAX_CALL_BYTES;
+  const big = mayBeBig ? batch.findIndex(call => sizeOf(call) > MAX_CALL_BYTES) : -1;
+  if (big !== -1) return `batch[${big}]: expected at most ${MAX_CALL_BYTES} bytes a call`;
+  return { raw: raw.value, calls: batch };
+}
+
+/** The bytes of a value as JSON without spaces. */
+function sizeOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
+
+function parse(bytes: Buffer): { readonly value: unknown } | string {
+  try {
+    return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) };
+  } catch (error) {
+    return error instanceof TypeError ? 'the body is not UTF-8' : 'the body is not JSON';
+  }
+}
+
+/** Whether a value nests deeper than `limit`; walks without recursion, so that no input can exhaust the stack. */
+function isDeeper(value: unknown, limit: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true;
+    level = level.flatMap(item => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+  }
+  return false;
+}
+
+async function keyOf(
+  app: App,
+  request: FastifyRequest,
+  body: Readonly<Record<string, unknown>>,
+): Promise<FoundKey | null> {
+  const secret =
+    secretIn(request.headers.authorization) ?? (typeof body.writeKey === 'string' ? body.writeKey : null);
+  const key = secret === null ? null : await findKey(app, secret);
+  return key === null || key.kind === 'api' ? null : key;
+}
+
+function secretIn(header: string | undefined): string | null {
+  const [scheme = '', value = ''] = (header ?? '').split(' ');
+  if (scheme.toLowerCase() === 'bearer') return value;
+  if (scheme.toLowerCase() !== 'basic') return null;
+  return Buffer.from(value, 'base64').toString('utf8').split(':')[0] ?? null;
+}
+
+interface RefusedCall {
+  readonly id: string;
+  readonly reason: string;
+  readonly problems: readonly { readonly path: string; readonly message: string }[];
+  readonly call: unknown;
+}
+
+/** Tells the calls that can be used from those that cannot. */
+function sortCalls(
+  raw: readonly unknown[],
+  given: {
+    readonly now: number;
+    readonly trust: Trust;
+    readonly sentAt: unknown;
+    readonly isBatch: boolean;
+  },
+): { readonly calls: readonly Call[]; readonly refused: readonly RefusedCall[] } {
+  const calls: Call[] = [];
+  const refused: RefusedCall[] = [];
+  raw.forEach((item, index) => {
+    const read = readCall(item, {
+      receivedAt: given.now,
+      trust: given.trust,
+      messageId: randomUUID(),
+      sentAt: given.sentAt,
+    });
+    if (read.refusal === null) {
+      calls.push(read.call);
+      return;
+    }
+    const place = given.isBatch ? `batch[${index}]` : '';
+    const problems = read.refusal.problems.map(({ path, message }) => ({
+      path: place === '' || path === '' ? `${place}${path}` : `${place}.${path}`,
+      message,
+    }));
+    refused.push({ id: randomUUID(), reason: read.refusal.reason, problems, call: item });
+  });
+  return { calls, refused };
+}
+
+function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {
+  return reply.code(status).send({ success: false, message });
+}
+
+function refuseStrictly(reply: FastifyReply, refused: readonly RefusedCall[]): FastifyReply {
+  const errors = refused.flatMap(({ problems }) =>
+    problems.map(({ path, message }) => ({
+      path,
+      pointer: `/${path.replaceAll(/[.[]/g, '/').replaceAll(']', '')}`,
+      message,
+    })),
+  );
+  return reply
+    .code(422)
+    .send({ success: false, message: 'some calls cannot be used; nothing was taken', errors });
+}
+
+/** What the browser client asks for at its start: where to send calls. */
+async function sendSettings(
+  app: App,
+  request: FastifyRequest<{ Params: { key: string } }>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const key = await findKey(app, request.params.key);
+  if (key === null || key.kind === 'api') return refuse(reply, 404, 'no such write key');
+  const base = new URL(app.settings.BATON_URL ?? `${request.protocol}://${request.host}`);
+  return reply.header('cache-control', 'public, max-age=60').send({
+    integrations: {
+      'Segment.io': {
+        apiKey: request.params.key,
+        apiHost: `${base.host}/v1`,
+        protocol: base.protocol.replace(':', ''),
+        versionSettings: { version: '4.4.7', componentTypes: ['browser'] },
+        type: 'browser',
+      },
+    },
+    plan: {
+      track: { __default: { enabled: true } },
+      identify: { __default: { enabled: true } },
+      group: { __default: { enabled: true } },
+    },
+    edgeFunction: {},
+    analyticsNextEnabled: true,
+    middlewareSettings: {},
+    enabledMiddleware: {},
+    metrics: { sampleRate: 0 },
+    legacyVideoPluginsEnabled: false,
+    remotePlugins: [],
+  });
+}
