@@ -1,26 +1,9 @@
 import { notifications } from '@mantine/notifications';
 import { useRef } from 'react';
-import type { EndpointName } from '../contract/api.ts';
 import type { EpisodeHead } from '../contract/shapes.ts';
+import { STALE_AFTER_WORK } from './client/stale.ts';
 import { showDone, showFailure, showUndoable } from './notice.tsx';
 import { useChange } from './query.ts';
-
-/** What the pages ask for again after something was done to an episode. */
-export const STALE_AFTER_WORK: readonly EndpointName[] = [
-  'listQueue',
-  'listEpisodes',
-  'getEpisode',
-  'getContact',
-  'listContacts',
-  'listTimeline',
-  'getReport',
-  'listExceptions',
-  'getException',
-  'listLikenesses',
-  'getLikeness',
-  'getEpisodeRouting',
-  'getLeakage',
-];
 
 /** Accepts, rejects and reopens leads, each with a notice; the last decision can be taken back. */
 export function useDecisions() {

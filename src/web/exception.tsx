@@ -1,9 +1,9 @@
 import type { Exception } from '../contract/api/exception.ts';
+import { STALE_AFTER_WORK } from './client/stale.ts';
 import type { CallInput } from './client.ts';
-import { STALE_AFTER_WORK } from './decision.tsx';
 import { showDone, showFailure, showNothing, showUndoable } from './notice.tsx';
 import { useChange } from './query.ts';
-import { troubleWords } from './wording/exception.ts';
+import { troubleWords } from './routing/reasonwords.ts';
 
 type Values = CallInput<'completeException'>['body']['values'];
 

@@ -1,17 +1,8 @@
 import { useRef } from 'react';
 import type { Likeness } from '../contract/api/duplicate.ts';
-import type { EndpointName } from '../contract/api.ts';
-import { STALE_AFTER_WORK } from './decision.tsx';
+import { STALE_AFTER_MERGE } from './client/stale.ts';
 import { showDone, showFailure, showUndoable } from './notice.tsx';
 import { useChange } from './query.ts';
-
-/** What the pages ask for again once two contacts became one, or two again. */
-const STALE_AFTER_MERGE: readonly EndpointName[] = [
-  ...STALE_AFTER_WORK,
-  'getContactScore',
-  'getContactChanges',
-  'getContactCourse',
-];
 
 /** Merges contacts that may be one person, keeps them apart, and takes either back; each with a notice. */
 export function useLikenessWork() {

@@ -1,16 +1,7 @@
-import type { EndpointName } from '../contract/api.ts';
 import type { TimelineItem } from '../contract/shapes.ts';
-import { STALE_AFTER_WORK } from './decision.tsx';
+import { STALE_AFTER_CLASS } from './client/stale.ts';
 import { showFailure, showUndoable } from './notice.tsx';
 import { useChange } from './query.ts';
-
-/** What the pages ask for again once an event counts otherwise: the score moves, and may open a handoff. */
-const STALE_AFTER_CLASS: readonly EndpointName[] = [
-  ...STALE_AFTER_WORK,
-  'getContactScore',
-  'getContactChanges',
-  'getContactCourse',
-];
 
 /** Says of a contact's event that a machine made it, or a person; with a notice from which it is taken back. */
 export function useReclass(contactId: string) {

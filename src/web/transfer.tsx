@@ -1,5 +1,5 @@
 import type { EpisodeHead } from '../contract/shapes.ts';
-import { STALE_AFTER_WORK } from './decision.tsx';
+import { STALE_AFTER_WORK } from './client/stale.ts';
 import { showDone, showFailure, showUndoable } from './notice.tsx';
 import { useChange } from './query.ts';
 

@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import {
-  fieldLabel,
-  inputOf,
-  likenessWords,
-  roleWords,
-  troubleWords,
-} from '../../src/web/wording/exception.ts';
+import { likenessWords } from '../../src/web/duplicate/words.ts';
+import { fieldLabel, roleWords } from '../../src/web/kit/fieldwords.ts';
+import { troubleWords } from '../../src/web/routing/reasonwords.ts';
+import { inputOf } from '../../src/web/wording/exception.ts';
 
 describe('what is wrong, in words', () => {
   test.each([

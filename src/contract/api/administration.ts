@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoint, type Role } from '../endpoint.ts';
 import { done, id, key, keyKind, page, paging, rejectedCall, role, user } from '../shapes.ts';
+import { MIN_PASSWORD } from './session.ts';
 
 const byId = z.object({ id });
 const ADMIN: readonly Role[] = ['admin'];
@@ -46,7 +47,7 @@ export const administration = {
     summary: 'Change the own password',
     tag: 'session',
     access: 'signedIn',
-    body: z.strictObject({ current: z.string(), next: z.string().min(10).max(128) }),
+    body: z.strictObject({ current: z.string(), next: z.string().min(MIN_PASSWORD).max(128) }),
     output: done,
     refusals: { 422: 'The current password is wrong.' },
   }),

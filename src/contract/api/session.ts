@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { done, user } from '../shapes.ts';
 
+/** The fewest characters of a password. */
+export const MIN_PASSWORD = 10;
+
 /** Who is signed in, and signing in and out. */
 export const session = {
   getSession: endpoint({
@@ -27,7 +30,7 @@ export const session = {
     body: z.strictObject({
       name: z.string().trim().min(1),
       email: z.email(),
-      password: z.string().min(10).max(128),
+      password: z.string().min(MIN_PASSWORD).max(128),
     }),
     output: user,
     refusals: { 409: 'There is an admin already.' },

@@ -1,12 +1,10 @@
 import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { isEmail, isNotEmpty, useForm } from '@mantine/form';
 import { useDocumentTitle } from '@mantine/hooks';
+import { MIN_PASSWORD } from '../../contract/api/session.ts';
 import { errorWords } from '../client.ts';
 import { Entrance } from '../part/entrance.tsx';
 import { useChange } from '../query.ts';
-
-/** The shortest password the API takes. */
-export const MIN_PASSWORD = 10;
 
 /** Makes the first admin of a new Baton. */
 export function SetupPage() {

@@ -15,7 +15,8 @@ import type { Exception } from '../../contract/api/exception.ts';
 import { useAgreement } from '../agreement.ts';
 import { CallError, errorWords } from '../client.ts';
 import type { ExceptionWork } from '../exception.tsx';
-import { type FieldInput, fieldLabel, inputOf } from '../wording/exception.ts';
+import { fieldLabel } from '../kit/fieldwords.ts';
+import { type FieldInput, inputOf } from '../wording/exception.ts';
 import { Await, Loading } from './state.tsx';
 
 type Value = string | number | boolean;

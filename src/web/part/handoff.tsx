@@ -6,7 +6,7 @@ import { capital, nameWords } from '../../core/condition/words.ts';
 import { useNames } from '../agreement.ts';
 import { Icon, type IconName } from '../icon.tsx';
 import { useCall } from '../query.ts';
-import { becauseWords } from '../wording/exception.ts';
+import { becauseWords } from '../routing/reasonwords.ts';
 import { Card } from './card.tsx';
 import { DueChip } from './due.tsx';
 import { ScoreMark, StateBadge } from './mark.tsx';

@@ -2,9 +2,9 @@ import { Alert, Anchor, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Likeness, LikenessSide } from '../../contract/api/duplicate.ts';
 import type { CallOutput } from '../client.ts';
+import { likenessWords } from '../duplicate/words.ts';
 import { Icon } from '../icon.tsx';
 import { useCall } from '../query.ts';
-import { likenessWords } from '../wording/exception.ts';
 import { TakeBack } from './likenessdecided.tsx';
 import { When } from './when.tsx';
 

@@ -3,7 +3,7 @@ import type { Ref } from 'react';
 import type { Likeness, LikenessSide } from '../../contract/api/duplicate.ts';
 import type { Exception } from '../../contract/api/exception.ts';
 import { capital } from '../../core/condition/words.ts';
-import { likenessWords } from '../wording/exception.ts';
+import { likenessWords } from '../duplicate/words.ts';
 import { ClockChip } from './due.tsx';
 import css from './lead.module.css';
 import { RowCover } from './rowcover.tsx';

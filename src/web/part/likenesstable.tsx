@@ -2,7 +2,7 @@ import { Anchor, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { LikenessDetail, LikenessField, LikenessSide } from '../../contract/api/duplicate.ts';
-import { fieldLabel } from '../wording/exception.ts';
+import { fieldLabel } from '../kit/fieldwords.ts';
 import css from './likeness.module.css';
 import { ScoreMark, StageBadge } from './mark.tsx';
 import { When } from './when.tsx';

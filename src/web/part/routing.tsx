@@ -4,7 +4,7 @@ import { capital, nameWords } from '../../core/condition/words.ts';
 import { listed } from '../../core/text/number.ts';
 import type { CallOutput } from '../client.ts';
 import { useCall } from '../query.ts';
-import { becauseWords, clauseWords, troubleWords } from '../wording/exception.ts';
+import { becauseWords, clauseWords, troubleWords } from '../routing/reasonwords.ts';
 import { BY_PEOPLE, becauseWords as noteWords } from '../wording/routing.ts';
 import css from './routing.module.css';
 import { Await, Loading } from './state.tsx';

@@ -3,8 +3,8 @@ import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import { ACTIVITY_KINDS, type EpisodeHead } from '../../contract/shapes.ts';
 import { capital } from '../../core/condition/words.ts';
+import { STALE_AFTER_WORK } from '../client/stale.ts';
 import { errorWords } from '../client.ts';
-import { STALE_AFTER_WORK } from '../decision.tsx';
 import { useChange } from '../query.ts';
 
 type Kind = (typeof ACTIVITY_KINDS)[number];

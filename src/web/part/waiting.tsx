@@ -5,7 +5,7 @@ import type { EpisodeHead } from '../../contract/shapes.ts';
 import { capital } from '../../core/condition/words.ts';
 import { Icon } from '../icon.tsx';
 import { useCall } from '../query.ts';
-import { troubleWords } from '../wording/exception.ts';
+import { troubleWords } from '../routing/reasonwords.ts';
 import { ClockChip } from './due.tsx';
 import { When } from './when.tsx';
 

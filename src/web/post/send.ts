@@ -1,18 +1,9 @@
 import type { Delivery } from '../../contract/api/delivery.ts';
-import type { EndpointName } from '../../contract/api.ts';
 import { counted } from '../../core/text/number.ts';
+import { STALE_AFTER_SENDING } from '../client/stale.ts';
 import { showDone, showFailure } from '../notice.tsx';
 import { useChange } from '../query.ts';
 import { CHANNEL_WORDS } from '../wording/delivery.ts';
-
-/** What is asked for again after something was sent again. */
-export const STALE_AFTER_SENDING: readonly EndpointName[] = [
-  'listDeliveries',
-  'getDelivery',
-  'listChannels',
-  'listWebhookDeliveries',
-  'listExceptions',
-];
 
 /** Sends deliveries again, one or all that failed, with a notice. */
 export function useSending() {

@@ -1,8 +1,8 @@
 import { Alert, Button, PasswordInput, Stack } from '@mantine/core';
 import { isNotEmpty, useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
+import { MIN_PASSWORD } from '../../contract/api/session.ts';
 import { errorWords } from '../client.ts';
-import { MIN_PASSWORD } from '../page/setup.tsx';
 import { Card } from '../part/card.tsx';
 import { useChange } from '../query.ts';
 import { useUser } from '../session.tsx';

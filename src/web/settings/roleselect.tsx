@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { mayWork } from '../../contract/endpoint.ts';
 import type { User } from '../../contract/shapes.ts';
 import { counted } from '../../core/text/number.ts';
+import { STALE_AFTER_USER } from '../client/stale.ts';
 import { call } from '../client.ts';
 import { showDone, showFailure, showUndoable } from '../notice.tsx';
 import { Confirm } from '../part/confirm.tsx';
@@ -10,7 +11,6 @@ import { useChange } from '../query.ts';
 import { useUser } from '../session.tsx';
 import { COUNTED } from './leaving.tsx';
 import { ROLE_CHOICES, ROLE_WORDS, roleOf } from './role.ts';
-import { STALE_AFTER_USER } from './stale.ts';
 
 /** Changes a person's role; says so with a way back, and asks first where open leads go to others. */
 export function RoleSelect({ user }: { readonly user: User }) {

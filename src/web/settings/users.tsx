@@ -3,6 +3,7 @@ import { Alert, Badge, Button, Group, Modal, Select, Stack, Text, TextInput } fr
 import { isEmail, isNotEmpty, useForm } from '@mantine/form';
 import { useState } from 'react';
 import type { User } from '../../contract/shapes.ts';
+import { STALE_AFTER_USER } from '../client/stale.ts';
 import { errorWords } from '../client.ts';
 import { showFailure } from '../notice.tsx';
 import { Card } from '../part/card.tsx';
@@ -16,7 +17,6 @@ import { Leaving } from './leaving.tsx';
 import { ROLE_CHOICES, ROLE_WORDS, roleOf } from './role.ts';
 import { RoleSelect } from './roleselect.tsx';
 import { closingBy, Secret } from './secret.tsx';
-import { STALE_AFTER_USER } from './stale.ts';
 import css from './users.module.css';
 
 /** The people who may sign in. */

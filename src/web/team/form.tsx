@@ -2,13 +2,13 @@ import { Alert, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/
 import { type FormEvent, useState } from 'react';
 import { mayWork } from '../../contract/endpoint.ts';
 import type { User } from '../../contract/shapes.ts';
+import { STALE_AFTER_TEAM } from '../client/stale.ts';
 import { errorWords, problemAt } from '../client.ts';
 import { showDone } from '../notice.tsx';
 import { Confirm } from '../part/confirm.tsx';
 import { Await } from '../part/state.tsx';
 import { useCall, useChange } from '../query.ts';
 import { draftOf, type Given, isComplete, type MemberDraft, MemberFields, saved } from './memberfields.tsx';
-import { STALE_AFTER_TEAM } from './pause.ts';
 
 /** A team as the form starts with it; what is left out is empty. */
 interface Draft {

@@ -2,6 +2,7 @@ import { ActionIcon, Alert, Button, Group, Modal, Stack, Switch, Text } from '@m
 import { DatePickerInput } from '@mantine/dates';
 import { type FormEvent, useState } from 'react';
 import type { Availability } from '../../contract/api/team.ts';
+import { STALE_AFTER_TEAM } from '../client/stale.ts';
 import { errorWords, problemAt } from '../client.ts';
 import { Icon } from '../icon.tsx';
 import { showDone } from '../notice.tsx';
@@ -17,7 +18,7 @@ import {
   WEEKDAYS,
   weekOf,
 } from '../wording/hours.ts';
-import { STALE_AFTER_TEAM, type Who } from './pause.ts';
+import type { Who } from './pause.ts';
 import css from './team.module.css';
 import { ZonePicker } from './zone.tsx';
 

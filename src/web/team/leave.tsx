@@ -12,6 +12,7 @@ import {
 import { DatePickerInput, DateTimePicker } from '@mantine/dates';
 import { type FormEvent, useState } from 'react';
 import type { TimeOff } from '../../contract/api/team.ts';
+import { STALE_AFTER_TEAM } from '../client/stale.ts';
 import { errorWords } from '../client.ts';
 import { Icon } from '../icon.tsx';
 import { showDone, showFailure, showUndoable } from '../notice.tsx';
@@ -19,7 +20,7 @@ import { Await } from '../part/state.tsx';
 import { useCall, useChange } from '../query.ts';
 import { localText } from '../time.ts';
 import { daysOff, offWords } from '../wording/team.ts';
-import { STALE_AFTER_TEAM, type Who } from './pause.ts';
+import type { Who } from './pause.ts';
 import css from './team.module.css';
 
 type Form = Pick<TimeOff, 'from' | 'to' | 'note'>;

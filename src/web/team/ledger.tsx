@@ -10,7 +10,7 @@ import { More } from '../part/more.tsx';
 import { Empty, Failed, Loading } from '../part/state.tsx';
 import { When } from '../part/when.tsx';
 import { usePages } from '../query.ts';
-import { clauseWords } from '../wording/exception.ts';
+import { clauseWords } from '../routing/reasonwords.ts';
 import { becauseWords } from '../wording/routing.ts';
 import css from './team.module.css';
 

@@ -1,15 +1,7 @@
-import type { EndpointName } from '../../contract/api.ts';
+import { STALE_AFTER_TEAM } from '../client/stale.ts';
 import { call } from '../client.ts';
 import { showDone, showFailure, showUndoable } from '../notice.tsx';
 import { useChange } from '../query.ts';
-
-/** What is asked for again after somebody's work or a team changed. */
-export const STALE_AFTER_TEAM: readonly EndpointName[] = [
-  'listTeams',
-  'getAvailability',
-  'getTeamLedger',
-  'listQueue',
-];
 
 /** Somebody whose work is spoken of. */
 export interface Who {

@@ -1,5 +1,5 @@
 import { capital } from '../../core/condition/words.ts';
-import { clauseWords } from './exception.ts';
+import { clauseWords } from '../routing/reasonwords.ts';
 
 /** What routing said of a lead: a sentence that begins with the entries that gave it to nobody. */
 interface Told {
