@@ -1,8 +1,8 @@
 import { createBrowserRouter, Navigate } from 'react-router';
-import { BrokenPage } from './page/broken.tsx';
-import { MissingPage } from './page/missing.tsx';
-import { QueuePage } from './page/queue.tsx';
-import { Gate } from './part/gate.tsx';
+import { BrokenPage } from './frame/broken.tsx';
+import { Gate } from './frame/gate.tsx';
+import { MissingPage } from './kit/missing.tsx';
+import { QueuePage } from './queue/page.tsx';
 
 /** The page until its first part has arrived. */
 function Nothing() {
@@ -25,39 +25,39 @@ export function makeRouter() {
             { path: 'queue', Component: QueuePage },
             {
               path: 'contacts',
-              lazy: async () => ({ Component: (await import('./page/contacts.tsx')).ContactsPage }),
+              lazy: async () => ({ Component: (await import('./contact/contacts.tsx')).ContactsPage }),
             },
             {
               path: 'contacts/:id',
-              lazy: async () => ({ Component: (await import('./page/contact.tsx')).ContactPage }),
+              lazy: async () => ({ Component: (await import('./contact/contact.tsx')).ContactPage }),
             },
             {
               path: 'exceptions',
-              lazy: async () => ({ Component: (await import('./page/exceptions.tsx')).ExceptionsPage }),
+              lazy: async () => ({ Component: (await import('./exception/page.tsx')).ExceptionsPage }),
             },
             {
               path: 'team',
-              lazy: async () => ({ Component: (await import('./page/team.tsx')).TeamPage }),
+              lazy: async () => ({ Component: (await import('./routing/page.tsx')).TeamPage }),
             },
             {
               path: 'alerts',
-              lazy: async () => ({ Component: (await import('./page/alerts.tsx')).AlertsPage }),
+              lazy: async () => ({ Component: (await import('./alert/page.tsx')).AlertsPage }),
             },
             {
               path: 'deliveries',
-              lazy: async () => ({ Component: (await import('./page/deliveries.tsx')).DeliveriesPage }),
+              lazy: async () => ({ Component: (await import('./delivery/page.tsx')).DeliveriesPage }),
             },
             {
               path: 'report',
-              lazy: async () => ({ Component: (await import('./page/report.tsx')).ReportPage }),
+              lazy: async () => ({ Component: (await import('./report/page.tsx')).ReportPage }),
             },
             {
               path: 'agreement',
-              lazy: async () => ({ Component: (await import('./page/agreement.tsx')).AgreementPage }),
+              lazy: async () => ({ Component: (await import('./agreement/page.tsx')).AgreementPage }),
             },
             {
               path: 'settings/:part?',
-              lazy: async () => ({ Component: (await import('./page/settings.tsx')).SettingsPage }),
+              lazy: async () => ({ Component: (await import('./settings/page.tsx')).SettingsPage }),
             },
             { path: '*', Component: MissingPage },
           ],

@@ -7,8 +7,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router';
 import { makeRouter } from './app.tsx';
-import { makeQueryClient } from './query.ts';
-import { cssVariables, theme } from './theme.ts';
+import { makeQueryClient } from './client/query.ts';
+import { cssVariables, theme } from './kit/theme.ts';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element with id root');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { standingWords } from '../../src/web/wording/changes.ts';
+import { standingWords } from '../../src/web/contact/changewords.ts';
 
 const names = { path: (id: string) => id.toUpperCase(), disqualifier: (id: string) => `“${id}”` };
 const moment = (

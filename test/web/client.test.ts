@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { counted, listed, percent, signed } from '../../src/core/text/number.ts';
-import { addressOf, CallError, errorWords, mayCall } from '../../src/web/client.ts';
-import { webAddress } from '../../src/web/link.ts';
-import { staleAfter } from '../../src/web/stream.ts';
+import { addressOf, CallError, errorWords, mayCall } from '../../src/web/client/client.ts';
+import { staleAfter } from '../../src/web/client/stream.ts';
+import { webAddress } from '../../src/web/kit/link.ts';
 
 describe('the address of a call', () => {
   it('carries any id through the path unchanged', () => {

@@ -9,7 +9,7 @@ import {
   stepIndexNear,
   stepWords,
   timeTicks,
-} from '../../src/web/wording/course.ts';
+} from '../../src/web/contact/trendwords.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 2, 1);

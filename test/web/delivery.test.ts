@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ALERT_KINDS } from '../../src/core/alert/message.ts';
 import { HOOK_TYPES } from '../../src/core/delivery/webhook.ts';
-import { CallError, problemAt } from '../../src/web/client.ts';
-import { alertKind, isAcceptable } from '../../src/web/wording/alert.ts';
+import { alertKind, isAcceptable } from '../../src/web/alert/words.ts';
+import { CallError, problemAt } from '../../src/web/client/client.ts';
+import { addressWords, HOOK_WORDS } from '../../src/web/delivery/webhookwords.ts';
 import {
   blockOf,
   briefTrouble,
@@ -11,8 +12,7 @@ import {
   subjectWords,
   tookWords,
   troubleWords,
-} from '../../src/web/wording/delivery.ts';
-import { addressWords, HOOK_WORDS } from '../../src/web/wording/hook.ts';
+} from '../../src/web/delivery/words.ts';
 
 describe('a delivery in words', () => {
   it.each([

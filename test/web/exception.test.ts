@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { likenessWords } from '../../src/web/duplicate/words.ts';
-import { fieldLabel, roleWords } from '../../src/web/kit/fieldwords.ts';
+import { inputOf } from '../../src/web/exception/words.ts';
 import { troubleWords } from '../../src/web/routing/reasonwords.ts';
-import { inputOf } from '../../src/web/wording/exception.ts';
+import { fieldLabel, roleWords } from '../../src/web/words/field.ts';
 
 describe('what is wrong, in words', () => {
   test.each([

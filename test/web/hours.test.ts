@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hoursOf, spansProblem, USUAL_WEEK, weekOf, weekWords } from '../../src/web/wording/hours.ts';
+import { hoursOf, spansProblem, USUAL_WEEK, weekOf, weekWords } from '../../src/web/words/hours.ts';
 
 describe('working hours in a form', () => {
   it('are read from ranges and single days, and written back as short as they can be', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lossesOf } from '../../src/web/wording/leakage.ts';
+import { lossesOf } from '../../src/web/report/leakagewords.ts';
 
 it('tells lost leads apart from those decided late and those that went another way by the agreement', () => {
   const reason = (id: string, count: number) => ({ id, label: id, count });

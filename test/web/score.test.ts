@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ReportRow, ScoreLine } from '../../src/contract/shapes.ts';
-import { judge } from '../../src/web/wording/band.ts';
+import { judge } from '../../src/web/report/band.ts';
 import {
   type Breakdown,
   clampWords,
   groupLines,
   heaviest,
   scoreSentence,
-} from '../../src/web/wording/score.ts';
+} from '../../src/web/score/words.ts';
 
 const line = (rule: string | null, points: number, more: Partial<ScoreLine> = {}): ScoreLine => ({
   rule,

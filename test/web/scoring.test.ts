@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { scoringWords } from '../../src/web/wording/scoring.ts';
+import { scoringWords } from '../../src/web/agreement/progresswords.ts';
 
 it.each([
   [0, 1, 'Scoring contacts under version 4: 0 of 1', 0],

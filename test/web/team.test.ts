@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AttendanceView, TeamMember } from '../../src/contract/api/team.ts';
-import { becauseWords } from '../../src/web/wording/routing.ts';
-import { backWords, daysOff, offWords, sharesOf, standingOf } from '../../src/web/wording/team.ts';
-import { changesBody, missedWords, newChange } from '../../src/web/wording/whatif.ts';
+import { backWords, daysOff, offWords, sharesOf, standingOf } from '../../src/web/routing/teamwords.ts';
+import { changesBody, missedWords, newChange } from '../../src/web/routing/whatifwords.ts';
+import { becauseWords } from '../../src/web/routing/words.ts';
 
 /** Noon of Wednesday 4 March 2026, by the clock of the machine, as the browser shows times. */
 const NOW = new Date(2026, 2, 4, 12).getTime();

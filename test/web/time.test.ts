@@ -7,7 +7,7 @@ import {
   monthStart,
   monthWords,
   relativeWords,
-} from '../../src/web/time.ts';
+} from '../../src/web/words/time.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

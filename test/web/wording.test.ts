@@ -6,8 +6,14 @@ import { parseCondition } from '../../src/core/condition/condition.ts';
 import { conditionWords, makeSpelling, spellingsIn } from '../../src/core/condition/words.ts';
 import { makeReport } from '../../src/core/problem.ts';
 import { spanWords } from '../../src/core/time/span.ts';
-import { alertWords, hoursWords, reasonWords, routeWords, slaWords } from '../../src/web/wording/practice.ts';
-import { pathWords, pointsWords, ruleWords } from '../../src/web/wording/rule.ts';
+import { pathWords, pointsWords, ruleWords } from '../../src/web/agreement/rulewords.ts';
+import {
+  alertWords,
+  hoursWords,
+  reasonWords,
+  routeWords,
+  slaWords,
+} from '../../src/web/agreement/termwords.ts';
 
 const SCORES = [
   { id: 'fit', label: 'Fit' },

@@ -1,5 +1,5 @@
 import { capital, nameWords, uncapital } from '../../core/condition/words.ts';
-import { fieldLabel } from '../kit/fieldwords.ts';
+import { fieldLabel } from '../words/field.ts';
 
 /**
  * What is wrong, in one sentence: the reason from the fixed list, and what is known of this case. What says the reason

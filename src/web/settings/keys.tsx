@@ -16,14 +16,14 @@ import {
 import { isNotEmpty, useForm } from '@mantine/form';
 import { useState } from 'react';
 import { KEY_KINDS, type Key } from '../../contract/shapes.ts';
-import { errorWords } from '../client.ts';
-import { Card } from '../part/card.tsx';
-import { Confirm } from '../part/confirm.tsx';
-import { Await, Empty } from '../part/state.tsx';
-import { When } from '../part/when.tsx';
-import { useCall, useChange } from '../query.ts';
+import { errorWords } from '../client/client.ts';
+import { useCall, useChange } from '../client/query.ts';
+import { Card } from '../kit/card.tsx';
+import { Confirm } from '../kit/confirm.tsx';
+import { closingBy, Secret } from '../kit/secret.tsx';
+import { Await, Empty } from '../kit/state.tsx';
+import { When } from '../kit/when.tsx';
 import { ROLE_CHOICES, ROLE_WORDS, roleOf } from './role.ts';
-import { closingBy, Secret } from './secret.tsx';
 import { firstCall } from './snippet.ts';
 
 const KIND_WORDS: Readonly<Record<Key['kind'], { readonly label: string; readonly words: string }>> = {

@@ -1,7 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import type { User } from '../../contract/shapes.ts';
 import { counted } from '../../core/text/number.ts';
-import { useCall } from '../query.ts';
+import { useCall } from '../client/query.ts';
 
 /** What becomes of the leads of somebody who is deactivated. */
 export function Leaving({ user }: { readonly user: User }) {

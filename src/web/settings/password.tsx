@@ -2,10 +2,10 @@ import { Alert, Button, PasswordInput, Stack } from '@mantine/core';
 import { isNotEmpty, useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { MIN_PASSWORD } from '../../contract/api/session.ts';
-import { errorWords } from '../client.ts';
-import { Card } from '../part/card.tsx';
-import { useChange } from '../query.ts';
-import { useUser } from '../session.tsx';
+import { errorWords } from '../client/client.ts';
+import { useChange } from '../client/query.ts';
+import { useUser } from '../client/session.tsx';
+import { Card } from '../kit/card.tsx';
 
 /** Changes the password of the person signed in. */
 export function PasswordPart() {

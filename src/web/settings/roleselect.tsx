@@ -3,12 +3,12 @@ import { useState } from 'react';
 import { mayWork } from '../../contract/endpoint.ts';
 import type { User } from '../../contract/shapes.ts';
 import { counted } from '../../core/text/number.ts';
+import { call } from '../client/client.ts';
+import { useChange } from '../client/query.ts';
+import { useUser } from '../client/session.tsx';
 import { STALE_AFTER_USER } from '../client/stale.ts';
-import { call } from '../client.ts';
-import { showDone, showFailure, showUndoable } from '../notice.tsx';
-import { Confirm } from '../part/confirm.tsx';
-import { useChange } from '../query.ts';
-import { useUser } from '../session.tsx';
+import { Confirm } from '../kit/confirm.tsx';
+import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
 import { COUNTED } from './leaving.tsx';
 import { ROLE_CHOICES, ROLE_WORDS, roleOf } from './role.ts';
 

@@ -3,20 +3,20 @@ import { Alert, Badge, Button, Group, Modal, Select, Stack, Text, TextInput } fr
 import { isEmail, isNotEmpty, useForm } from '@mantine/form';
 import { useState } from 'react';
 import type { User } from '../../contract/shapes.ts';
+import { errorWords } from '../client/client.ts';
+import { useCall, useChange } from '../client/query.ts';
+import { useMay, useUser } from '../client/session.tsx';
 import { STALE_AFTER_USER } from '../client/stale.ts';
-import { errorWords } from '../client.ts';
-import { showFailure } from '../notice.tsx';
-import { Card } from '../part/card.tsx';
-import { Confirm } from '../part/confirm.tsx';
-import { Await } from '../part/state.tsx';
-import { When } from '../part/when.tsx';
-import { useCall, useChange } from '../query.ts';
-import { useMay, useUser } from '../session.tsx';
-import { WorkDialog } from '../team/work.tsx';
+import { Card } from '../kit/card.tsx';
+import { Confirm } from '../kit/confirm.tsx';
+import { showFailure } from '../kit/notice.tsx';
+import { closingBy, Secret } from '../kit/secret.tsx';
+import { Await } from '../kit/state.tsx';
+import { When } from '../kit/when.tsx';
+import { WorkDialog } from '../routing/work.tsx';
 import { Leaving } from './leaving.tsx';
 import { ROLE_CHOICES, ROLE_WORDS, roleOf } from './role.ts';
 import { RoleSelect } from './roleselect.tsx';
-import { closingBy, Secret } from './secret.tsx';
 import css from './users.module.css';
 
 /** The people who may sign in. */

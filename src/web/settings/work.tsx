@@ -1,7 +1,7 @@
 import '@mantine/dates/styles.css';
-import { Card } from '../part/card.tsx';
-import { useUser } from '../session.tsx';
-import { WorkingTime } from '../team/work.tsx';
+import { useUser } from '../client/session.tsx';
+import { Card } from '../kit/card.tsx';
+import { WorkingTime } from '../routing/work.tsx';
 
 /** When the person signed in works and is off; routing gives them leads by it. */
 export function WorkPart() {

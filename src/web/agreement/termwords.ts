@@ -1,0 +1,162 @@
+import type { Practice } from '../../core/agreement/agreement.ts';
+import type { RouteTarget, WeekHours } from '../../core/agreement/practice.ts';
+import type { Condition } from '../../core/condition/condition.ts';
+import { capital, conditionWords, matchWords, nameWords, type Spelling } from '../../core/condition/words.ts';
+import { listed, percent } from '../../core/text/number.ts';
+import { spanWords } from '../../core/time/span.ts';
+import { unreachable } from '../../core/unreachable.ts';
+import { workWords } from '../words/span.ts';
+
+type Item<List> = List extends readonly (infer Entry)[] ? Entry : never;
+export type Reason = Item<NonNullable<Practice['reasons']>>;
+export type SlaEntry = Item<NonNullable<Practice['sla']>>;
+export type AlertEntry = Item<NonNullable<Practice['alerts']>>;
+export type RouteEntry = Item<NonNullable<Practice['routing']>>;
+export type Track = Item<NonNullable<Practice['nurture']>>;
+
+/** What follows when a lead is rejected for a reason. */
+export function reasonWords(reason: Reason, tracks: readonly Track[]): string {
+  switch (reason.then) {
+    case 'recycle': {
+      const track = tracks.find(({ id }) => id === reason.nurture);
+      const wait =
+        reason.wait === undefined
+          ? 'Recycled: back as soon as something new happens'
+          : `Recycled for ${spanWords(reason.wait)}, then back when something new happens`;
+      return track === undefined ? `${wait}.` : `${wait}. Nurture: ${track.label ?? track.id}.`;
+    }
+    case 'disqualify':
+      return 'Disqualified: not handed over again.';
+    case 'merge':
+      return 'Closed as the same person as another lead.';
+    case 'route':
+      return `Goes to ${nameWords(reason.route ?? 'another team')} instead.`;
+    default:
+      return unreachable(reason.then);
+  }
+}
+
+/** Who gets a lead by a routing entry. */
+export function routeWords(
+  entry: RouteEntry,
+  spelling: Spelling,
+): { readonly when: string; readonly to: string } {
+  if (entry.kind === 'fallback') return { when: 'Otherwise', to: `team ${nameWords(entry.team)}` };
+  return {
+    when: entry.when === undefined ? 'Every other lead' : whenWords(entry.when, spelling),
+    to: targetWords(entry.to),
+  };
+}
+
+function whenWords(when: Condition, spelling: Spelling): string {
+  const holdsAlways = when.kind === 'all' && when.of.length === 0;
+  return holdsAlways ? 'Every other lead' : `When ${conditionWords(when, spelling)}`;
+}
+
+function targetWords(target: RouteTarget): string {
+  switch (target.kind) {
+    case 'owner':
+      return target.email;
+    case 'team':
+      return `team ${nameWords(target.team)}, ${TEAM_WORDS[target.by]}`;
+    case 'companyOwner':
+      return 'who already owns a lead of the company';
+    default:
+      return unreachable(target);
+  }
+}
+
+const TEAM_WORDS = {
+  round_robin: 'in turn',
+  weighted: 'by weight',
+  least_open: 'to whoever has the fewest open',
+} as const;
+
+/** The promise of one SLA entry, a sentence a line. */
+export function slaWords(entry: SlaEntry, spelling: Spelling): readonly string[] {
+  const calendar =
+    entry.calendar === undefined || entry.calendar === 'always'
+      ? 'around the clock'
+      : `in ${nameWords(entry.calendar)} hours`;
+  const lines = [
+    entry.when === undefined ? 'Every other lead' : whenWords(entry.when, spelling),
+    `First touch within ${workWords(entry.firstTouch)}, decision within ${workWords(entry.decision)}, counted ${calendar}.`,
+  ];
+  const reminders = (entry.remind ?? []).map(share => `${share}%`);
+  if (reminders.length > 0) lines.push(`Reminder after ${listed(reminders, 'and')} of the time.`);
+  if (entry.escalate !== undefined) {
+    const { to, reassignAfter } = entry.escalate;
+    const moved =
+      reassignAfter === undefined ? '' : `, given to somebody else ${workWords(reassignAfter)} later`;
+    lines.push(`When it is missed: ${nameWords(to)} is told${moved}.`);
+  }
+  return lines;
+}
+
+/** When an alert is sent and to whom. */
+export function alertWords(entry: AlertEntry, spelling: Spelling): readonly string[] {
+  const { on, when, quietFor, to, via, atMostEvery } = entry;
+  const lines = [
+    `On ${matchWords(on, spelling)}${when === undefined ? '' : `, when ${conditionWords(when, spelling)}`}.`,
+  ];
+  if (quietFor !== undefined) lines.push(`Only after ${spanWords(quietFor)} of silence.`);
+  const ways = (via ?? ['in_app']).map(way => WAY_WORDS[way]);
+  lines.push(`To the ${to ?? 'owner'}, by ${listed(ways, 'and')}.`);
+  if (atMostEvery !== undefined) lines.push(`At most once every ${spanWords(atMostEvery)} for one contact.`);
+  return lines;
+}
+
+const WAY_WORDS = { slack: 'Slack', email: 'e-mail', in_app: 'the app', webhook: 'webhook' } as const;
+
+/** The steps of a nurture track. */
+export function trackWords({ steps }: Track): readonly string[] {
+  return steps.map(({ wait, email, webhook }) => {
+    const what =
+      email !== undefined
+        ? `e-mail “${nameWords(email)}”`
+        : webhook !== undefined
+          ? `call ${webhook}`
+          : 'wait';
+    return capital(wait === undefined ? what : `after ${spanWords(wait)}: ${what}`);
+  });
+}
+
+/** What both teams promise each other, as label and value. */
+export function targetRows(
+  targets: NonNullable<Practice['targets']>,
+): readonly (readonly [string, string])[] {
+  const { acceptance, floor, ceiling, decisionWindow, minSample, mqlPerWeek } = targets;
+  const rows: [string, string][] = [];
+  if (acceptance !== undefined)
+    rows.push([
+      'Share of leads that sales accepts',
+      `${percent(acceptance[0])} to ${percent(acceptance[1])}`,
+    ]);
+  if (floor !== undefined) rows.push(['Too many are handed over below', percent(floor)]);
+  if (ceiling !== undefined) rows.push(['Too much is held back above', percent(ceiling)]);
+  if (mqlPerWeek !== undefined) rows.push(['MQLs a week', String(mqlPerWeek)]);
+  if (decisionWindow !== undefined) rows.push(['Sales decides within', spanWords(decisionWindow)]);
+  if (minSample !== undefined) rows.push(['A rate is judged from', `${minSample} decisions on`]);
+  return rows;
+}
+
+const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
+
+/** Working hours, days of equal hours together. @example 'Mon–Fri 09:00–17:30' */
+export function hoursWords(week: WeekHours): readonly string[] {
+  const spans = week.map(day => day.map(([from, to]) => `${clock(from)}–${clock(to)}`).join(', '));
+  const runs: { from: number; to: number; hours: string }[] = [];
+  spans.forEach((hours, day) => {
+    const last = runs.at(-1);
+    if (last !== undefined && last.hours === hours) last.to = day;
+    else runs.push({ from: day, to: day, hours });
+  });
+  return runs
+    .filter(({ hours }) => hours !== '')
+    .map(({ from, to, hours }) => `${DAYS[from]}${to > from ? `–${DAYS[to]}` : ''} ${hours}`);
+}
+
+function clock(minutes: number): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}

@@ -1,0 +1,162 @@
+import '@mantine/dates/styles.css';
+import { Anchor, Box, Breadcrumbs, Group, Stack, Text, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import { Link, useParams } from 'react-router';
+import { readVersion, useAgreement } from '../agreement/version.ts';
+import { CallError, type CallOutput } from '../client/client.ts';
+import { useCall } from '../client/query.ts';
+import { Card } from '../kit/card.tsx';
+import { ScoreMark, StageBadge } from '../kit/mark.tsx';
+import { MissingPage } from '../kit/missing.tsx';
+import { Properties } from '../kit/properties.tsx';
+import { Await, Loading } from '../kit/state.tsx';
+import { When } from '../kit/when.tsx';
+import { AcceptLink } from '../queue/acceptlink.tsx';
+import { Episodes } from '../queue/episodes.tsx';
+import { breakdownOf } from '../score/words.ts';
+import { useAsOf } from './asof.tsx';
+import css from './contact.module.css';
+import { Joined } from './joined.tsx';
+import { Looks } from './looks.tsx';
+import { Lacking, Qualified } from './qualify.tsx';
+import { usePastScore, WhyCard } from './score.tsx';
+import { Timeline } from './timeline.tsx';
+
+type Contact = CallOutput<'getContact'>;
+
+/** One contact: who it is, why it has its score, what was handed over and what happened. */
+export function ContactPage() {
+  const { id = '' } = useParams();
+  const contact = useCall('getContact', { params: { id } });
+  useDocumentTitle(`${contact.data?.name ?? 'Contact'} · Baton`);
+  if (contact.error instanceof CallError && contact.error.status === 404) return <MissingPage />;
+  return (
+    <Await query={contact} loading={<Loading rows={8} height={64} />}>
+      {data => <ContactView key={data.id} contact={data} />}
+    </Await>
+  );
+}
+
+function ContactView({ contact }: { readonly contact: Contact }) {
+  const [asOf, setAsOf] = useAsOf();
+  const past = usePastScore(contact, asOf);
+  return (
+    <Stack gap="md">
+      <Head contact={contact} />
+      <Joined contact={contact} />
+      <AcceptLink contact={contact} />
+      <div className={css.columns}>
+        <div className={css.why}>
+          <WhyCard contact={contact} asOf={asOf} past={past} onAsOf={setAsOf} />
+        </div>
+        <div className={css.missing}>
+          <QualifyCard contact={contact} />
+        </div>
+        <Stack gap="md" className={css.details ?? ''}>
+          <Looks contact={contact} asOf={asOf} past={past} />
+          <Card title="Handoffs">
+            <Episodes episodes={contact.episodes} />
+          </Card>
+          <Card title="Timeline">
+            <Timeline contactId={contact.id} />
+          </Card>
+        </Stack>
+        <Stack gap="md" className={css.profile ?? ''}>
+          <Card title="Contact">
+            <Properties of={contact.contact} none="Nothing is known of this contact yet." />
+          </Card>
+          <Card title="Company">
+            <Properties of={contact.companyProfile} none="No company is known." />
+          </Card>
+          <Card title="Known as">
+            <Identities contact={contact} />
+          </Card>
+        </Stack>
+      </div>
+    </Stack>
+  );
+}
+
+function Head({ contact }: { readonly contact: Contact }) {
+  const score = breakdownOf(contact.score);
+  const role = [contact.title, contact.company].filter(part => part !== null).join(', ');
+  return (
+    <Box>
+      <Breadcrumbs mb={6} fz="sm">
+        <Anchor component={Link} to="/contacts">
+          Contacts
+        </Anchor>
+        <Text component="span" c="dimmed">
+          {contact.name}
+        </Text>
+      </Breadcrumbs>
+      <Group justify="space-between" align="flex-start" wrap="nowrap">
+        <Box style={{ minWidth: 0 }}>
+          <Group gap="sm">
+            <Title order={1}>{contact.name}</Title>
+            <StageBadge stage={contact.stage} />
+          </Group>
+          <Text c="dimmed">{role === '' ? 'Title and company unknown' : role}</Text>
+          <Text c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+            {contact.email === null ? (
+              'No e-mail address'
+            ) : (
+              <Anchor href={`mailto:${encodeURIComponent(contact.email)}`}>{contact.email}</Anchor>
+            )}
+            {' · '}
+            {contact.owner === null ? 'nobody owns it' : `owned by ${contact.owner.name}`}
+            {contact.lastSeenAt === null ? null : (
+              <>
+                {' · last seen '}
+                <When at={contact.lastSeenAt} />
+              </>
+            )}
+          </Text>
+        </Box>
+        <ScoreMark total={score?.total ?? null} grade={score?.grade ?? null} size="lg" />
+      </Group>
+    </Box>
+  );
+}
+
+function QualifyCard({ contact }: { readonly contact: Contact }) {
+  const { source } = useAgreement();
+  const { missing } = contact;
+  const path = breakdownOf(contact.score)?.qualifies ?? null;
+  return (
+    <Card title={missing === null ? 'Qualification' : 'What is missing'}>
+      {missing !== null ? (
+        <Lacking missing={missing} hasQualified={contact.firstMqlAt !== null} />
+      ) : path !== null ? (
+        <Await query={source} loading={<Loading rows={3} height={20} />}>
+          {({ body }) => <Qualified path={path} read={readVersion(body)} />}
+        </Await>
+      ) : (
+        <Text c="dimmed">The agreement does not score this contact.</Text>
+      )}
+      {contact.firstMqlAt === null ? null : (
+        <Text size="xs" c="dimmed" mt="sm">
+          Qualified for the first time <When at={contact.firstMqlAt} />.
+        </Text>
+      )}
+    </Card>
+  );
+}
+
+const IDENTITY_WORDS = { user: 'User id', anonymous: 'Anonymous visitor', email: 'E-mail' } as const;
+
+function Identities({ contact }: { readonly contact: Contact }) {
+  if (contact.identities.length === 0) return <Text c="dimmed">Only by its own id, {contact.id}.</Text>;
+  return (
+    <Stack gap={4}>
+      {contact.identities.map(({ kind, value }) => (
+        <Text key={`${kind} ${value}`} style={{ overflowWrap: 'anywhere' }}>
+          <Text component="span" c="dimmed">
+            {IDENTITY_WORDS[kind]}:
+          </Text>{' '}
+          {value}
+        </Text>
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,125 @@
+import { Anchor, Group, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import type { LikenessDetail, LikenessField, LikenessSide } from '../../contract/api/duplicate.ts';
+import { ScoreMark, StageBadge } from '../kit/mark.tsx';
+import { When } from '../kit/when.tsx';
+import { fieldLabel } from '../words/field.ts';
+import css from './detail.module.css';
+
+/** Two contacts side by side, field by field: what differs stands out, what a merge would keep is marked. */
+export function LikenessTable({ pair }: { readonly pair: LikenessDetail }) {
+  const { a, b, fields } = pair;
+  return (
+    <table className={css.table} aria-label="The two side by side">
+      <thead>
+        <tr>
+          <td className={css.blank} />
+          <Side side={a} />
+          <Side side={b} />
+        </tr>
+      </thead>
+      <tbody>
+        <Facts label="Stage" a={<StageBadge stage={a.stage} />} b={<StageBadge stage={b.stage} />} />
+        <Facts
+          label="Score"
+          a={<ScoreMark total={a.total} grade={null} />}
+          b={<ScoreMark total={b.total} grade={null} />}
+        />
+        <Facts label="Owner" a={ownerOf(a)} b={ownerOf(b)} />
+        <Facts label="Handoff" a={<Handoff side={a} />} b={<Handoff side={b} />} />
+        <Facts label="First seen" a={<When at={a.createdAt} />} b={<When at={b.createdAt} />} />
+        <Facts label="Last seen" a={<Seen side={a} />} b={<Seen side={b} />} />
+        {fields.map(field => (
+          <tr key={field.field}>
+            <th scope="row" className={css.label}>
+              {fieldLabel(field.field)}
+            </th>
+            <Value field={field} of="a" />
+            <Value field={field} of="b" />
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Side({ side }: { readonly side: LikenessSide }) {
+  return (
+    <th scope="col" className={css.side}>
+      <Anchor component={Link} to={`/contacts/${side.id}`} fw={650} size="md" c="inherit">
+        {side.name}
+      </Anchor>
+      <Text c="dimmed">{side.email ?? 'No e-mail address'}</Text>
+    </th>
+  );
+}
+
+function Facts(props: { readonly label: string; readonly a: ReactNode; readonly b: ReactNode }) {
+  return (
+    <tr>
+      <th scope="row" className={css.label}>
+        {props.label}
+      </th>
+      <td className={css.value}>{props.a}</td>
+      <td className={css.value}>{props.b}</td>
+    </tr>
+  );
+}
+
+function ownerOf({ owner, openEpisode }: LikenessSide): ReactNode {
+  const name = openEpisode?.owner?.name ?? owner?.name ?? null;
+  return name ?? <span className={css.none}>nobody</span>;
+}
+
+function Handoff({ side: { openEpisode } }: { readonly side: LikenessSide }) {
+  if (openEpisode === null) return <span className={css.none}>none open</span>;
+  return (
+    <Stack gap={0}>
+      <Text inherit>
+        Open since <When at={openEpisode.handedOffAt} />
+      </Text>
+      {openEpisode.waitingFor === null ? null : (
+        <Text size="xs" c="dimmed">
+          held: {openEpisode.waitingFor}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function Seen({ side }: { readonly side: LikenessSide }) {
+  return side.lastSeenAt === null ? <span className={css.none}>never</span> : <When at={side.lastSeenAt} />;
+}
+
+function Value({ field, of }: { readonly field: LikenessField; readonly of: 'a' | 'b' }) {
+  const isKept = field.kept !== null && (field.keptOf === of || field.keptOf === 'both');
+  return (
+    <td className={css.value} data-differs={field.differs} data-kept={field.differs && isKept}>
+      {field[of] ?? <span className={css.none}>unknown</span>}
+      {field.differs && isKept ? <span className={css.kept}>kept</span> : null}
+    </td>
+  );
+}
+
+/** What of two contacts a merge keeps where they differ. */
+export function KeptList({ pair }: { readonly pair: LikenessDetail }) {
+  const differing = pair.fields.filter(({ differs, kept }) => differs && kept !== null);
+  if (differing.length === 0)
+    return <Text c="dimmed">Their profiles say the same, or one fills the gaps of the other.</Text>;
+  return (
+    <Stack gap={4}>
+      {differing.map(({ field, kept, a, b }) => (
+        <Group key={field} gap={6} align="baseline">
+          <Text c="dimmed">{fieldLabel(field)}:</Text>
+          <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
+            {kept}
+          </Text>
+          <Text c="dimmed" size="xs">
+            {kept === a ? (b === null ? '' : `instead of ${b}`) : a === null ? '' : `instead of ${a}`}
+          </Text>
+        </Group>
+      ))}
+    </Stack>
+  );
+}

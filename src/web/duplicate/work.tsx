@@ -1,0 +1,73 @@
+import { useRef } from 'react';
+import type { Likeness } from '../../contract/api/duplicate.ts';
+import { useChange } from '../client/query.ts';
+import { STALE_AFTER_MERGE } from '../client/stale.ts';
+import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
+
+/** Merges contacts that may be one person, keeps them apart, and takes either back; each with a notice. */
+export function useLikenessWork() {
+  const merging = useChange('mergeLikeness', STALE_AFTER_MERGE);
+  const parting = useChange('keepLikenessApart', STALE_AFTER_MERGE);
+  const reopening = useChange('reopenLikeness', STALE_AFTER_MERGE);
+  const undoing = useChange('undoMerge', STALE_AFTER_MERGE);
+  const last = useRef<(() => void) | null>(null);
+
+  const reopen = async (pair: Likeness) => {
+    try {
+      await reopening.mutateAsync({ params: { id: pair.id } });
+      showDone(`${namesOf(pair)} are up for review again.`);
+    } catch (error) {
+      showFailure(error);
+    }
+  };
+  const undoMerge = async (pair: Likeness, mergeId: string) => {
+    try {
+      await undoing.mutateAsync({ params: { id: mergeId } });
+      showDone(`${namesOf(pair)} are apart again.`);
+    } catch (error) {
+      showFailure(error);
+    }
+  };
+  const tell = (pair: Likeness, words: string, undo: () => void) => {
+    const takeBack = () => {
+      last.current = null;
+      undo();
+    };
+    last.current = takeBack;
+    showUndoable({ id: `likeness ${pair.id}`, words, onUndo: takeBack });
+  };
+  return {
+    isBusy: merging.isPending || parting.isPending || reopening.isPending || undoing.isPending,
+    /** Throws what the server refuses, so that the dialog can show it. */
+    merge: async (pair: Likeness, into: string) => {
+      const answer = await merging.mutateAsync({ params: { id: pair.id }, body: { into } });
+      const mergeId = answer.merge?.id ?? null;
+      const words = `${namesOf(pair)} are one now, with all their history.`;
+      if (mergeId === null) showDone(words);
+      else tell(pair, words, () => void undoMerge(pair, mergeId));
+    },
+    keepApart: async (pair: Likeness) => {
+      try {
+        await parting.mutateAsync({ params: { id: pair.id }, body: {} });
+        tell(pair, `${namesOf(pair)} stay apart.`, () => void reopen(pair));
+      } catch (error) {
+        showFailure(error);
+      }
+    },
+    reopen,
+    undoMerge,
+    /** Takes the last decision made on this page back; false when there is none. */
+    undoLast: (): boolean => {
+      const undo = last.current;
+      undo?.();
+      return undo !== null;
+    },
+  };
+}
+
+export type LikenessWork = ReturnType<typeof useLikenessWork>;
+
+/** Both names; once when they are the same. */
+function namesOf({ a, b }: Likeness): string {
+  return a.name === b.name ? `The two contacts of ${a.name}` : `${a.name} and ${b.name}`;
+}

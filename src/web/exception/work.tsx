@@ -1,0 +1,75 @@
+import type { Exception } from '../../contract/api/exception.ts';
+import type { CallInput } from '../client/client.ts';
+import { useChange } from '../client/query.ts';
+import { STALE_AFTER_WORK } from '../client/stale.ts';
+import { showDone, showFailure, showNothing, showUndoable } from '../kit/notice.tsx';
+import { troubleWords } from '../routing/reasonwords.ts';
+
+type Values = CallInput<'completeException'>['body']['values'];
+
+/** What may be done about something that waits for a person, each with a notice. */
+export function useExceptionWork() {
+  const taking = useChange('takeException', STALE_AFTER_WORK);
+  const retrying = useChange('retryException', STALE_AFTER_WORK);
+  const completing = useChange('completeException', STALE_AFTER_WORK);
+  const closing = useChange('closeException', STALE_AFTER_WORK);
+  const resending = useChange('retryDeliveries', ['listDeliveries', 'listExceptions']);
+
+  /** Makes somebody the one who deals with it, oneself without an id. Throws what the server refuses. */
+  const entrust = async (exception: Exception, ownerId: string | null) => {
+    const body = ownerId === null ? {} : { ownerId };
+    const { owner } = await taking.mutateAsync({ params: { id: exception.id }, body });
+    const words =
+      ownerId === null ? 'You deal with it now.' : `${owner?.name ?? 'Somebody'} deals with it now.`;
+    const before = exception.owner;
+    if (before === null || before.id === owner?.id) return showDone(words);
+    showUndoable({
+      id: `entrust ${exception.id}`,
+      words,
+      onUndo: () => void entrust({ ...exception, owner }, before.id).catch(showFailure),
+    });
+  };
+  return {
+    isBusy:
+      taking.isPending ||
+      retrying.isPending ||
+      completing.isPending ||
+      closing.isPending ||
+      resending.isPending,
+    entrust,
+    retry: async (exception: Exception) => {
+      try {
+        const after = await retrying.mutateAsync({ params: { id: exception.id } });
+        if (after.closedAt === null) showNothing(`Tried again, and it still waits. ${troubleWords(after)}`);
+        else showDone(settledWords(after));
+      } catch (error) {
+        showFailure(error);
+      }
+    },
+    /** Throws what the server refuses, so that the form can show it by field. */
+    complete: async (exception: Exception, values: Values) => {
+      const after = await completing.mutateAsync({ params: { id: exception.id }, body: { values } });
+      if (after.closedAt === null) showNothing(`Filled in, and it still waits. ${troubleWords(after)}`);
+      else showDone(settledWords(after));
+    },
+    /** Throws what the server refuses, so that the dialog can show it. */
+    close: async (exception: Exception, note: string) => {
+      await closing.mutateAsync({ params: { id: exception.id }, body: { note } });
+      showDone(`Closed: ${exception.reason.label}.`);
+    },
+    resend: async () => {
+      try {
+        const { count } = await resending.mutateAsync({ body: { state: 'failed' } });
+        showDone(count === 0 ? 'No message failed for good.' : `Sending again: ${count}.`);
+      } catch (error) {
+        showFailure(error);
+      }
+    },
+  };
+}
+
+export type ExceptionWork = ReturnType<typeof useExceptionWork>;
+
+function settledWords({ contact, resolution }: Exception): string {
+  return `${contact?.name ?? 'It'} waits no longer${resolution === null ? '' : `: ${resolution}`}.`;
+}

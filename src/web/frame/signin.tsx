@@ -1,0 +1,44 @@
+import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { isEmail, isNotEmpty, useForm } from '@mantine/form';
+import { useDocumentTitle } from '@mantine/hooks';
+import { errorWords } from '../client/client.ts';
+import { useChange } from '../client/query.ts';
+import { Entrance } from './entrance.tsx';
+
+/** Asks for e-mail and password. */
+export function SignInPage() {
+  useDocumentTitle('Sign in · Baton');
+  const signing = useChange('signIn', ['getSession']);
+  const form = useForm({
+    initialValues: { email: '', password: '' },
+    validate: { email: isEmail('Enter your e-mail address'), password: isNotEmpty('Enter your password') },
+  });
+  return (
+    <Entrance title="Sign in" words="With the e-mail address your administrator knows you by.">
+      <form onSubmit={form.onSubmit(body => signing.mutate({ body }))} noValidate>
+        <Stack gap="md">
+          <TextInput
+            label="E-mail"
+            type="email"
+            autoComplete="username"
+            data-autofocus
+            {...form.getInputProps('email')}
+          />
+          <PasswordInput
+            label="Password"
+            autoComplete="current-password"
+            {...form.getInputProps('password')}
+          />
+          {signing.error === null ? null : (
+            <Alert color="brick" role="alert">
+              {errorWords(signing.error)}
+            </Alert>
+          )}
+          <Button type="submit" fullWidth loading={signing.isPending}>
+            Sign in
+          </Button>
+        </Stack>
+      </form>
+    </Entrance>
+  );
+}

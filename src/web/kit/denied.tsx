@@ -1,0 +1,22 @@
+import { Button } from '@mantine/core';
+import { Link } from 'react-router';
+import type { EndpointName } from '../../contract/api.ts';
+import { whoMay } from '../words/role.ts';
+import { Empty } from './state.tsx';
+
+/** Says who sees what the person signed in does not, `what` in the plural; `needs` is the call they may not make. */
+export function Denied({ what, needs }: { readonly what: string; readonly needs: EndpointName }) {
+  return (
+    <Empty
+      icon="agreement"
+      title={`Only ${whoMay(needs)} see ${what}`}
+      action={
+        <Button component={Link} to="/queue">
+          Go to the queue
+        </Button>
+      }
+    >
+      Your role is another. An admin can change it under Settings, People.
+    </Empty>
+  );
+}

@@ -1,0 +1,50 @@
+import { Badge, Group, Text } from '@mantine/core';
+import type { EpisodeHead } from '../../contract/shapes.ts';
+import { capital } from '../../core/condition/words.ts';
+import { dueWords, momentWords, type Urgency } from '../words/time.ts';
+import { useNow } from './clock.ts';
+import { Icon } from './icon.tsx';
+
+const COLOR: Readonly<Record<Urgency, string>> = { late: 'brick', soon: 'amber', calm: 'gray' };
+const DUE_WORDS = { firstTouch: 'First touch', decision: 'Decision' } as const;
+
+/** The deadline of an open episode: what is due and how much time is left, red when late, amber when soon. */
+export function DueChip({ episode }: { readonly episode: EpisodeHead }) {
+  const { due, handedOffAt, firstTouchAt } = episode;
+  if (due === null) return null;
+  const from = due.kind === 'decision' ? (firstTouchAt ?? handedOffAt) : handedOffAt;
+  return <ClockChip what={DUE_WORDS[due.kind]} at={due.at} from={from} />;
+}
+
+/** What is due at an instant and how much of the time since `from` is left, red when late, amber when soon. */
+export function ClockChip(props: { readonly what?: string; readonly at: string; readonly from: string }) {
+  const now = useNow();
+  const at = Date.parse(props.at);
+  const about = props.what === undefined ? '' : `${props.what} `;
+  const { words, urgency } = dueWords({ at, from: Date.parse(props.from) }, now);
+  return (
+    <Badge
+      color={COLOR[urgency]}
+      variant={urgency === 'late' ? 'filled' : 'light'}
+      size="md"
+      title={capital(`${about}due ${momentWords(at)}`)}
+      leftSection={<Icon name="clock" size={12} />}
+      data-urgency={urgency}
+    >
+      {capital(`${about}${words}`)}
+    </Badge>
+  );
+}
+
+/** Whether somebody has been in touch since the handoff. */
+export function TouchMark({ episode }: { readonly episode: EpisodeHead }) {
+  const isTouched = episode.firstTouchAt !== null;
+  return (
+    <Group gap={4} wrap="nowrap" component="span" display="inline-flex" c="dimmed">
+      <Icon name={isTouched ? 'check' : 'phone'} size={13} />
+      <Text component="span" size="xs" c="dimmed">
+        {isTouched ? 'Touched' : 'Not touched yet'}
+      </Text>
+    </Group>
+  );
+}

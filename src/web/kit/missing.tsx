@@ -1,0 +1,22 @@
+import { Button } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import { Link } from 'react-router';
+import { Empty } from './state.tsx';
+
+/** Says that an address leads nowhere. */
+export function MissingPage() {
+  useDocumentTitle('Not found · Baton');
+  return (
+    <Empty
+      icon="search"
+      title="There is no such page"
+      action={
+        <Button component={Link} to="/queue">
+          Go to the queue
+        </Button>
+      }
+    >
+      The address may be mistyped, or what it named may be gone.
+    </Empty>
+  );
+}

@@ -1,0 +1,61 @@
+import { notifications } from '@mantine/notifications';
+import { useRef } from 'react';
+import type { EpisodeHead } from '../../contract/shapes.ts';
+import { useChange } from '../client/query.ts';
+import { STALE_AFTER_WORK } from '../client/stale.ts';
+import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
+
+/** Accepts, rejects and reopens leads, each with a notice; the last decision can be taken back. */
+export function useDecisions() {
+  const accepting = useChange('acceptEpisode', STALE_AFTER_WORK);
+  const rejecting = useChange('rejectEpisode', STALE_AFTER_WORK);
+  const reopening = useChange('reopenEpisode', STALE_AFTER_WORK);
+  const last = useRef<EpisodeHead | null>(null);
+
+  const reopen = async (episode: EpisodeHead) => {
+    notifications.hide(noticeId(episode));
+    if (last.current?.id === episode.id) last.current = null;
+    try {
+      await reopening.mutateAsync({ params: { id: episode.id } });
+      showDone(`${episode.contact.name} is open again.`);
+    } catch (error) {
+      showFailure(error);
+    }
+  };
+  const tell = (episode: EpisodeHead, words: string) => {
+    last.current = episode;
+    showUndoable({ id: noticeId(episode), words, onUndo: () => void reopen(episode) });
+  };
+  return {
+    isBusy: accepting.isPending || rejecting.isPending || reopening.isPending,
+    accept: async (episode: EpisodeHead, note = ''): Promise<boolean> => {
+      try {
+        await accepting.mutateAsync({ params: { id: episode.id }, body: note === '' ? {} : { note } });
+        tell(episode, `Accepted ${episode.contact.name}: now sales qualified.`);
+        return true;
+      } catch (error) {
+        showFailure(error);
+        return false;
+      }
+    },
+    /** Throws what the server refuses, so that the dialog can show it. */
+    reject: async (episode: EpisodeHead, given: { readonly reason?: string; readonly note?: string }) => {
+      const answer = await rejecting.mutateAsync({ params: { id: episode.id }, body: given });
+      const why = answer.reason === null ? '' : `: ${answer.reason.label}`;
+      tell(episode, `Rejected ${episode.contact.name}${why}.`);
+    },
+    reopen,
+    /** Takes the last decision made on this page back; false when there is none. */
+    undoLast: (): boolean => {
+      if (last.current === null) return false;
+      void reopen(last.current);
+      return true;
+    },
+  };
+}
+
+export type Decisions = ReturnType<typeof useDecisions>;
+
+function noticeId(episode: EpisodeHead): string {
+  return `decision ${episode.id}`;
+}

@@ -1,0 +1,132 @@
+import { Anchor, Box, Group, Stack, Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import type { Episode, EpisodeHead } from '../../contract/shapes.ts';
+import { capital, nameWords } from '../../core/condition/words.ts';
+import { useNames } from '../agreement/version.ts';
+import { useCall } from '../client/query.ts';
+import { Card } from '../kit/card.tsx';
+import { DueChip } from '../kit/due.tsx';
+import { Icon, type IconName } from '../kit/icon.tsx';
+import { ScoreMark, StateBadge } from '../kit/mark.tsx';
+import { Await, Loading } from '../kit/state.tsx';
+import { When } from '../kit/when.tsx';
+import { becauseWords } from '../routing/reasonwords.ts';
+import { RoutingFold } from '../routing/why.tsx';
+import { Why } from '../score/why.tsx';
+import { KIND_WORDS } from './touch.tsx';
+import { Flag, Waiting } from './waiting.tsx';
+
+const ACTIVITY_ICON: Readonly<Record<Episode['activities'][number]['kind'], IconName>> = {
+  call: 'phone',
+  email: 'mail',
+  meeting: 'meeting',
+  message: 'message',
+  note: 'note',
+};
+
+/** A selected lead of the queue in full: who it is, what may be done, why it was handed over, what was done. */
+export function HandoffDetail({
+  head,
+  actions,
+}: {
+  readonly head: EpisodeHead;
+  readonly actions: ReactNode;
+}) {
+  const episode = useCall('getEpisode', { params: { id: head.id } });
+  const names = useNames();
+  const { contact } = head;
+  return (
+    <Stack gap="md">
+      <Group justify="space-between" align="flex-start" wrap="nowrap">
+        <Box>
+          <Title order={2}>
+            <Anchor component={Link} to={`/contacts/${contact.id}`} inherit c="inherit">
+              {contact.name}
+            </Anchor>
+          </Title>
+          <Text c="dimmed">{[contact.title, contact.company].filter(part => part !== null).join(', ')}</Text>
+          {contact.email === null ? null : (
+            <Anchor href={`mailto:${encodeURIComponent(contact.email)}`}>{contact.email}</Anchor>
+          )}
+        </Box>
+        <ScoreMark total={head.total} grade={head.grade} size="lg" />
+      </Group>
+      {actions}
+      <HandoffFacts episode={head} />
+      <Flag episode={head} />
+      <Waiting episode={head} />
+      <Card title="Why this lead is here">
+        <Why
+          sentence={head.sentence}
+          top={head.topLines}
+          score={episode.data?.breakdown ?? null}
+          names={names}
+        />
+        <Text size="xs" c="dimmed" mt="xs">
+          As it stood at the handoff, <When at={head.handedOffAt} />.
+        </Text>
+      </Card>
+      <Card title="What was done">
+        <Await query={episode} loading={<Loading rows={2} height={26} />}>
+          {({ activities, routedBecause }) => (
+            <>
+              <Activities activities={activities} />
+              <Text size="xs" c="dimmed" mt="xs">
+                {becauseWords(routedBecause)}
+              </Text>
+              <RoutingFold episodeId={head.id} owned={head.owner !== null} />
+            </>
+          )}
+        </Await>
+      </Card>
+    </Stack>
+  );
+}
+
+/** The state, deadline, path and owner of an episode in one row. */
+export function HandoffFacts({ episode }: { readonly episode: EpisodeHead }) {
+  const { owner, team, reason, disqualifier } = episode;
+  return (
+    <Group gap="xs">
+      <StateBadge state={episode.state} />
+      <DueChip episode={episode} />
+      <Text c="dimmed" component="span">
+        {episode.path.label} · handed over <When at={episode.handedOffAt} /> ·{' '}
+        {owner?.name ?? (team === null ? 'nobody owns it' : `waiting in team ${nameWords(team)}`)}
+        {reason === null ? '' : ` · ${reason.label}`}
+        {disqualifier === null ? '' : ` · ${disqualifier.label}`}
+        {episode.imported ? ' · imported' : ''}
+      </Text>
+    </Group>
+  );
+}
+
+/** Calls, mails and the like, newest first. */
+export function Activities({ activities }: { readonly activities: Episode['activities'] }) {
+  if (activities.length === 0)
+    return <Text c="dimmed">Nothing yet. Log the first touch when you reach out.</Text>;
+  return (
+    <Stack gap="xs">
+      {[...activities]
+        .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
+        .map(({ id, kind, at, actor, note }) => (
+          <Group key={id} gap="xs" wrap="nowrap" align="flex-start">
+            <Text component="span" c="dimmed" mt={2}>
+              <Icon name={ACTIVITY_ICON[kind]} size={16} />
+            </Text>
+            <Box>
+              <Text>
+                {capital(KIND_WORDS[kind])} by {actor}, <When at={at} />
+              </Text>
+              {note === null ? null : (
+                <Text c="dimmed" style={{ whiteSpace: 'pre-wrap' }}>
+                  {note}
+                </Text>
+              )}
+            </Box>
+          </Group>
+        ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,56 @@
+import type { EpisodeHead } from '../../contract/shapes.ts';
+import { useChange } from '../client/query.ts';
+import { STALE_AFTER_WORK } from '../client/stale.ts';
+import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
+
+/** A lead that changes hands: its episode, whom it is about, and who owns it now. */
+export type Passed = Pick<EpisodeHead, 'id' | 'contact' | 'owner'>;
+
+/** Gives leads to somebody, takes them over and hands them back, each with a notice. */
+export function useTransfers() {
+  const giving = useChange('reassignEpisode', STALE_AFTER_WORK);
+  const taking = useChange('takeEpisode', STALE_AFTER_WORK);
+  const returning = useChange('handBackEpisode', STALE_AFTER_WORK);
+
+  const giveBack = async (lead: Passed, ownerId: string) => {
+    try {
+      const { owner } = await giving.mutateAsync({ params: { id: lead.id }, body: { ownerId } });
+      showDone(`${lead.contact.name} belongs to ${owner?.name ?? 'somebody else'} again.`);
+    } catch (error) {
+      showFailure(error);
+    }
+  };
+  /** A lead that nobody owned cannot be made ownerless again, so only a change of owners is taken back. */
+  const tell = (lead: Passed, words: string) => {
+    const { owner } = lead;
+    if (owner === null) return showDone(words);
+    showUndoable({ id: `owner ${lead.id}`, words, onUndo: () => void giveBack(lead, owner.id) });
+  };
+  return {
+    isBusy: giving.isPending || taking.isPending || returning.isPending,
+    take: async (lead: Passed): Promise<boolean> => {
+      try {
+        await taking.mutateAsync({ params: { id: lead.id }, body: {} });
+        tell(lead, `${lead.contact.name} is yours now.`);
+        return true;
+      } catch (error) {
+        showFailure(error);
+        return false;
+      }
+    },
+    /** Throws what the server refuses, so that the dialog can show it. */
+    give: async (lead: Passed, body: { readonly ownerId: string; readonly note?: string }) => {
+      const { owner } = await giving.mutateAsync({ params: { id: lead.id }, body });
+      tell(lead, `${lead.contact.name} now belongs to ${owner?.name ?? 'somebody else'}.`);
+    },
+    /** Throws what the server refuses, so that the dialog can show it. */
+    handBack: async (lead: Passed, body: { readonly note?: string }) => {
+      const { owner, waitingFor } = await returning.mutateAsync({ params: { id: lead.id }, body });
+      const next =
+        owner === null ? `it waits: ${waitingFor ?? 'nobody can take it'}` : `it went to ${owner.name}`;
+      tell(lead, `You handed ${lead.contact.name} back; ${next}.`);
+    },
+  };
+}
+
+export type Transfers = ReturnType<typeof useTransfers>;

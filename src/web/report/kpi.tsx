@@ -1,0 +1,74 @@
+import { Group, SimpleGrid, Text, UnstyledButton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { Report } from '../../contract/shapes.ts';
+import { counted, percent, whole } from '../../core/text/number.ts';
+import { Icon } from '../kit/icon.tsx';
+import { judge, type Verdict } from './band.ts';
+import css from './chart.module.css';
+import type { Outcome } from './monthtable.tsx';
+
+const COLOR: Readonly<Record<Verdict['kind'], string>> = {
+  within: 'var(--baton-good)',
+  below: 'var(--baton-bad)',
+  above: 'var(--baton-soon)',
+  small: 'var(--mantine-color-dimmed)',
+  none: 'var(--mantine-color-dimmed)',
+};
+
+/** The four figures of a period; each opens the leads behind it. */
+export function Kpis({
+  report,
+  onPick,
+}: {
+  readonly report: Report;
+  readonly onPick: (of: Outcome | undefined) => void;
+}) {
+  const { total, targets } = report;
+  const verdict = judge(total, targets);
+  return (
+    <SimpleGrid cols={{ base: 2, lg: 4 }} spacing="sm">
+      <Kpi
+        label="Sales acceptance rate"
+        value={percent(total.acceptanceRate)}
+        onPick={() => onPick('accepted')}
+      >
+        <Group gap={4} wrap="nowrap" align="flex-start" c={COLOR[verdict.kind]}>
+          <span style={{ marginTop: 2 }}>
+            <Icon name={verdict.kind === 'within' ? 'check' : 'warning'} size={14} />
+          </span>
+          <Text size="xs" c="inherit" fw={600}>
+            {verdict.words}
+          </Text>
+        </Group>
+      </Kpi>
+      <Kpi label="MQL to SQL" value={percent(total.conversionRate)} onPick={() => onPick('accepted')}>
+        {whole(total.accepted)} of {counted(total.handedOff, 'lead')} handed over became sales qualified.
+      </Kpi>
+      <Kpi label="Rejected" value={whole(total.rejected)} onPick={() => onPick('rejected')}>
+        Each with a reason from the agreement.
+      </Kpi>
+      <Kpi label="Waiting for a decision" value={whole(total.open)} onPick={() => onPick('open')}>
+        Not part of the acceptance rate yet.
+      </Kpi>
+    </SimpleGrid>
+  );
+}
+
+function Kpi(props: {
+  readonly label: string;
+  readonly value: string;
+  readonly onPick: () => void;
+  readonly children: ReactNode;
+}) {
+  return (
+    <UnstyledButton className={css.kpi} onClick={props.onPick}>
+      <Text c="dimmed" fw={600}>
+        {props.label}
+      </Text>
+      <div className={css.value}>{props.value}</div>
+      <Text size="xs" c="dimmed" component="div" mt={4}>
+        {props.children}
+      </Text>
+    </UnstyledButton>
+  );
+}

@@ -1,0 +1,193 @@
+import '@mantine/charts/styles.css';
+import '@mantine/dates/styles.css';
+import { Group, SegmentedControl, SimpleGrid, Stack, Tabs } from '@mantine/core';
+import { MonthPickerInput } from '@mantine/dates';
+import { useDocumentTitle } from '@mantine/hooks';
+import { useState } from 'react';
+import { useSearchParams } from 'react-router';
+import type { Report, ReportRow } from '../../contract/shapes.ts';
+import { useCall } from '../client/query.ts';
+import { Card, PageHead } from '../kit/card.tsx';
+import { Await, Empty, Loading } from '../kit/state.tsx';
+import { monthKey, monthStart, monthWords } from '../words/time.ts';
+import { Drill, type Figure } from './drill.tsx';
+import { Kpis } from './kpi.tsx';
+import { LeakageView } from './leakage.tsx';
+import { MonthTable, type Outcome } from './monthtable.tsx';
+import { RateChart } from './ratechart.tsx';
+import { VolumeChart } from './volumechart.tsx';
+
+/** The months a report covers, both in it, as `YYYY-MM` of the report's time zone (UTC). */
+interface Range {
+  readonly from: string;
+  readonly to: string;
+}
+
+const VIEWS = [
+  { view: 'acceptance', label: 'What sales accepts' },
+  { view: 'leakage', label: 'Where leads leak' },
+] as const;
+
+/** Whether the agreement works: what sales accepts against what both teams agreed on, and where leads leak. */
+export function ReportPage() {
+  useDocumentTitle('Report · Baton');
+  const [params, setParams] = useSearchParams();
+  const range = readRange(params);
+  const view = VIEWS.find(known => known.view === params.get('view'))?.view ?? 'acceptance';
+  const query = { from: isoStart(range.from), to: isoStart(range.to, 1) };
+  const set = (values: Readonly<Record<string, string>>) =>
+    setParams(old => new URLSearchParams({ ...Object.fromEntries(old), ...values }), { replace: true });
+  return (
+    <>
+      <PageHead title="Report" side={<RangePicker range={range} onChange={next => set({ ...next })} />} />
+      <Tabs value={view} onChange={next => set({ view: next ?? 'acceptance' })} mb="md">
+        <Tabs.List>
+          {VIEWS.map(entry => (
+            <Tabs.Tab key={entry.view} value={entry.view}>
+              {entry.label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+      </Tabs>
+      {view === 'leakage' ? <LeakageView {...query} /> : <Acceptance range={range} query={query} />}
+    </>
+  );
+}
+
+function Acceptance(props: {
+  readonly range: Range;
+  readonly query: { readonly from: string; readonly to: string };
+}) {
+  const { range, query } = props;
+  const acceptance = useCall('getReport', { params: { report: 'acceptance' }, query }, { keep: true });
+  const conversion = useCall('getReport', { params: { report: 'conversion' }, query }, { keep: true });
+  const [figure, setFigure] = useState<Figure | null>(null);
+
+  const pickRow = (row: ReportRow, outcome: Outcome | undefined) => {
+    const isTotal = monthStart(row.key) === null;
+    const of = isTotal ? query : { from: isoStart(row.key), to: isoStart(row.key, 1) };
+    const title = `${outcome === undefined ? 'Handed over' : OUTCOME_WORDS[outcome]}, ${isTotal ? rangeWords(range) : monthWords(row.key)}`;
+    setFigure({ ...of, outcome, title });
+  };
+  return (
+    <>
+      <Await query={acceptance} loading={<Loading rows={4} height={140} />}>
+        {report => (
+          <Stack gap="md">
+            <Kpis report={report} onPick={outcome => pickRow(report.total, outcome)} />
+            {report.total.handedOff === 0 ? (
+              <Empty icon="report" title="Nothing was handed over in this period">
+                Choose a longer period, or come back when leads have qualified.
+              </Empty>
+            ) : (
+              <Charts report={report} conversion={conversion.data ?? report} onPick={pickRow} />
+            )}
+          </Stack>
+        )}
+      </Await>
+      <Drill figure={figure} onClose={() => setFigure(null)} />
+    </>
+  );
+}
+
+const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
+  accepted: 'Accepted',
+  rejected: 'Rejected',
+  open: 'Open',
+};
+
+function Charts(props: {
+  readonly report: Report;
+  readonly conversion: Report;
+  readonly onPick: (row: ReportRow, outcome: Outcome | undefined) => void;
+}) {
+  const { report, conversion, onPick } = props;
+  return (
+    <>
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+        <Card title="Sales acceptance rate by month of handoff">
+          <RateChart
+            report={report}
+            rate="acceptanceRate"
+            label="Acceptance rate"
+            onPick={row => onPick(row, 'accepted')}
+          />
+        </Card>
+        <Card title="MQL to SQL conversion by month of handoff">
+          <RateChart
+            report={conversion}
+            rate="conversionRate"
+            label="MQL to SQL"
+            onPick={row => onPick(row, 'accepted')}
+          />
+        </Card>
+      </SimpleGrid>
+      <Card title="What became of the leads handed over">
+        <VolumeChart report={report} onPick={onPick} />
+      </Card>
+      <Card title="Figures by month">
+        <MonthTable report={report} onPick={onPick} />
+      </Card>
+    </>
+  );
+}
+
+const SPANS = ['3', '6', '12'] as const;
+
+function RangePicker({
+  range,
+  onChange,
+}: {
+  readonly range: Range;
+  readonly onChange: (range: Range) => void;
+}) {
+  const [begun, setBegun] = useState<[string | null, string | null] | null>(null);
+  const preset = SPANS.find(months => isSame(lastMonths(Number(months)), range));
+  return (
+    <Group gap="xs">
+      <SegmentedControl
+        size="xs"
+        aria-label="Period"
+        value={preset ?? ''}
+        data={SPANS.map(months => ({ value: months, label: `${months} months` }))}
+        onChange={months => onChange(lastMonths(Number(months)))}
+      />
+      <MonthPickerInput
+        type="range"
+        size="xs"
+        w={190}
+        aria-label="From month to month"
+        valueFormat="MMM YYYY"
+        maxDate={`${monthKey(Date.now())}-01`}
+        value={begun ?? [`${range.from}-01`, `${range.to}-01`]}
+        onChange={([from, to]) => {
+          setBegun(to === null ? [from, to] : null);
+          if (from !== null && to !== null) onChange({ from: from.slice(0, 7), to: to.slice(0, 7) });
+        }}
+      />
+    </Group>
+  );
+}
+
+function readRange(params: URLSearchParams): Range {
+  const [from, to] = [params.get('from') ?? '', params.get('to') ?? ''];
+  const isGiven = monthStart(from) !== null && monthStart(to) !== null && from <= to;
+  return isGiven ? { from, to } : lastMonths(12);
+}
+
+function lastMonths(count: number): Range {
+  const to = monthKey(Date.now());
+  return { from: monthKey(monthStart(to, 1 - count) ?? 0), to };
+}
+
+function isSame(a: Range, b: Range): boolean {
+  return a.from === b.from && a.to === b.to;
+}
+
+function isoStart(month: string, move = 0): string {
+  return new Date(monthStart(month, move) ?? 0).toISOString();
+}
+
+function rangeWords({ from, to }: Range): string {
+  return from === to ? monthWords(from) : `${monthWords(from)} to ${monthWords(to)}`;
+}
