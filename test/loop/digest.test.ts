@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LAST_INSTANT } from '../../src/core/time/instant.ts';
 import type { Database, Sql } from '../../src/db/database.ts';
 import { activateAgreement } from '../../src/loop/agreement/activate.ts';
 import { scoreOfContact } from '../../src/loop/scoring/asof.ts';
-import { ALL_KNOWN } from '../../src/loop/scoring/past.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { AGREEMENT } from './agreement.ts';
 import { begin, type Story } from './story.ts';
@@ -63,7 +63,7 @@ async function compare(story: Story, at: number): Promise<void> {
   const past = await scoreOfContact(story.db, {
     contactId: id,
     at,
-    knownAt: ALL_KNOWN,
+    knownAt: LAST_INSTANT,
     agreementId: null,
     version: null,
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { LAST_INSTANT } from '../../src/core/time/instant.ts';
 import type { Database, Sql } from '../../src/db/database.ts';
 import { loadLikeable } from '../../src/db/duplicate/candidate.ts';
 import { findLikenesses } from '../../src/loop/contact/candidate.ts';
@@ -6,7 +7,6 @@ import { acceptLead, reopenLead } from '../../src/loop/decision/decision.ts';
 import { keepApart, mergeReviewed, reopenPair, undoMerge } from '../../src/loop/duplicate/review.ts';
 import { sweepLikenesses } from '../../src/loop/duplicate/sweep.ts';
 import { scoreOfContact } from '../../src/loop/scoring/asof.ts';
-import { ALL_KNOWN } from '../../src/loop/scoring/past.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { begin, type Story } from './story.ts';
 
@@ -75,7 +75,7 @@ describe.each(DRIVERS)('contacts that may be one person, on $name', driver => {
     return db.transaction(sql => keepApart(sql, story.app, { likenessId: id, note: 'sisters' }, by(n)));
   };
   const total = async (id: string, at: number, knownAt?: number) => {
-    const asked = { contactId: id, at: ms(at), knownAt: knownAt === undefined ? ALL_KNOWN : ms(knownAt) };
+    const asked = { contactId: id, at: ms(at), knownAt: knownAt === undefined ? LAST_INSTANT : ms(knownAt) };
     const printed = await scoreOfContact(db, { ...asked, agreementId: null, version: null });
     return printed === null || 'applies' in printed ? null : printed.total;
   };

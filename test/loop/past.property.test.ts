@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { PrintedScore } from '../../src/core/scoring/print.ts';
+import { LAST_INSTANT } from '../../src/core/time/instant.ts';
 import type { Database } from '../../src/db/database.ts';
 import { saveLikenesses } from '../../src/db/duplicate/candidate.ts';
 import { mergeReviewed, undoMerge } from '../../src/loop/duplicate/review.ts';
 import { AppError } from '../../src/loop/error.ts';
 import { classEvents } from '../../src/loop/intake/reclass.ts';
 import { scoreOfContact } from '../../src/loop/scoring/asof.ts';
-import { ALL_KNOWN } from '../../src/loop/scoring/past.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { AGREEMENT } from './agreement.ts';
 import { begin, type Story } from './story.ts';
@@ -203,7 +203,7 @@ async function liveThrough(
       `select c.id, s.total from contact c join standing s on s.contact_id = c.id where c.merged_into is null`,
     );
     for (const { id, total } of alive) {
-      const printed = await ask(story.db, { id, at: now, knownAt: ALL_KNOWN });
+      const printed = await ask(story.db, { id, at: now, knownAt: LAST_INSTANT });
       told.push({ id, at: now, printed });
       // What the live loop has saved is the same score.
       expect(printed === null || 'applies' in printed ? null : printed.total).toBe(total);
@@ -217,7 +217,7 @@ async function askAgain(db: Database, told: readonly Told[]): Promise<number> {
   let revised = 0;
   for (const { id, at, printed } of told) {
     expect(await ask(db, { id, at, knownAt: at })).toEqual(printed);
-    const now = await ask(db, { id, at, knownAt: ALL_KNOWN });
+    const now = await ask(db, { id, at, knownAt: LAST_INSTANT });
     if (JSON.stringify(now) !== JSON.stringify(printed)) revised += 1;
   }
   return revised;

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { LAST_INSTANT } from '../../src/core/time/instant.ts';
 import type { Database, Sql } from '../../src/db/database.ts';
 import { readTogether } from '../../src/db/snapshot.ts';
 import { activeAgreements } from '../../src/loop/agreement/active.ts';
 import { scoreOfContact } from '../../src/loop/scoring/asof.ts';
-import { ALL_KNOWN, loadPasts } from '../../src/loop/scoring/past.ts';
+import { loadPasts } from '../../src/loop/scoring/past.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { classOf } from './classing.ts';
 import { begin, type Story } from './story.ts';
@@ -47,7 +48,7 @@ describe.each(DRIVERS)('the past on $name', driver => {
     scoreOfContact(db, {
       contactId: id,
       at: ms(at),
-      knownAt: knownAt === undefined ? ALL_KNOWN : ms(knownAt),
+      knownAt: knownAt === undefined ? LAST_INSTANT : ms(knownAt),
       agreementId: null,
       version: null,
     });
@@ -224,7 +225,7 @@ describe.each(DRIVERS)('the past on $name', driver => {
       const [active] = await activeAgreements(db, db);
       if (active === undefined) throw new Error('no agreement is active');
       const { program } = active;
-      const asked = { program, knownAt: ALL_KNOWN };
+      const asked = { program, knownAt: LAST_INSTANT };
       const past = await readTogether(db, async sql => {
         const before = await loadPasts(sql, [visitor], asked);
         at(day(2));
@@ -263,7 +264,7 @@ describe.each(DRIVERS)('the past on $name', driver => {
           return db.run(statement, params);
         },
       };
-      const pasts = await loadPasts(sql, asked, { program, knownAt: ALL_KNOWN });
+      const pasts = await loadPasts(sql, asked, { program, knownAt: LAST_INSTANT });
       return { ran, count: pasts.size };
     };
     const [one, all] = [await counted(ids.slice(0, 1)), await counted(ids)];

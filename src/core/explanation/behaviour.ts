@@ -3,12 +3,12 @@ import { uncapital } from '../condition/words.ts';
 import type { Line } from '../scoring/line.ts';
 import { countWords, timesWords } from '../text/number.ts';
 import { oneLine } from '../text/safe.ts';
+import { DAY_MS } from '../time/duration.ts';
 import { withArticle } from './persona.ts';
 
-const DAY = 86_400_000;
-const WEEK = 7 * DAY;
-const MONTH = 30 * DAY;
-const YEAR = 365 * DAY;
+const WEEK = 7 * DAY_MS;
+const MONTH = 30 * DAY_MS;
+const YEAR = 365 * DAY_MS;
 
 /** The longest label that a sentence shows. */
 const MAX_LABEL = 60;
@@ -91,7 +91,7 @@ function whenWords(
  * @example recencyWords(0, 3 * 86_400_000) // 'this week'
  */
 export function recencyWords(then: number, at: number): string {
-  const days = Math.floor(at / DAY) - Math.floor(then / DAY);
+  const days = Math.floor(at / DAY_MS) - Math.floor(then / DAY_MS);
   if (days <= 0) return 'today';
   if (days === 1) return 'yesterday';
   if (then > at - WEEK) return 'this week';

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../time/duration.ts';
 import { attendanceOf, type Member, type Person } from './attendance.ts';
 import { type RoutingTeam, type Staff, takeFromTeam } from './pick.ts';
 import { type By, stepRota } from './rota.ts';
@@ -112,7 +113,7 @@ function ownerAt({ people }: Staff, { userId, at }: GivenLead): string | null {
   return owner === undefined || attendanceOf(owner, at).kind === 'absent' ? null : userId;
 }
 
-const WEEK_MS = 7 * 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 
 /** The same leads, the oldest first, on their weekdays and at their hours, but whole weeks later: none before `from`. */
 export function comeAgain(given: readonly GivenLead[], from: number): readonly GivenLead[] {

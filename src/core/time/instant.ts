@@ -1,3 +1,4 @@
+import { DAY_MS } from './duration.ts';
 /** The time that scores are told for, epoch ms: from 1970 to the last instant that RFC 3339 can write. */
 export const FIRST_INSTANT = 0;
 export const LAST_INSTANT = 253_402_300_799_999;
@@ -19,7 +20,7 @@ export function parseInstant(text: string): number | null {
 }
 
 /** The first instant that PostgreSQL and RFC 3339 both have: the year 1. */
-const FIRST_KEPT = -62_135_596_800_000;
+export const FIRST_KEPT = -62_135_596_800_000;
 
 /**
  * Reads an instant that a database can be asked for; null for what is none or lies before the year 1.
@@ -87,7 +88,7 @@ function midnightOf(year: number, month: number, day: number): number | null {
   const [years, months] = month > 2 ? [year, month - 3] : [year - 1, month + 9];
   const leapDays = Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400);
   const days = 365 * years + leapDays + Math.floor((153 * months + 2) / 5) + day - 1;
-  return (days - DAYS_BEFORE_1970) * 86_400_000;
+  return (days - DAYS_BEFORE_1970) * DAY_MS;
 }
 
 /** From 1 March of the year 0 to 1 January 1970. */

@@ -1,3 +1,4 @@
+import { DAY_MS } from './duration.ts';
 /**
  * Whether `Intl` knows a time zone.
  *
@@ -59,7 +60,6 @@ function zoneWords(at: number, zone: string): string {
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone;
 }
 
-const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
 /** How far the clocks of a zone are ahead of UTC at an instant, in milliseconds. @example offsetAt('Asia/Kolkata', 0) // 19800000 */

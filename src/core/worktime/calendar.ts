@@ -1,7 +1,7 @@
 import type { WeekHours, WorkSpan } from '../agreement/practice.ts';
+import { DAY_MS } from '../time/duration.ts';
 import { parseInstant } from '../time/instant.ts';
 
-const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
 /** 1 January 1970 was a Thursday: index 3 of a week that starts on Monday. */

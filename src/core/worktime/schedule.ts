@@ -1,8 +1,7 @@
+import { DAY_MS } from '../time/duration.ts';
 import { formatInstant } from '../time/instant.ts';
 import { dateAt, instantAt, momentWords, weekdayOf } from '../time/zone.ts';
 import { type CalendarHours, compileCalendar, nextOpening, type WorkCalendar } from './calendar.ts';
-
-const DAY_MS = 86_400_000;
 
 /** When a person works, ready for arithmetic. Compile once and keep the result. */
 export interface Schedule {

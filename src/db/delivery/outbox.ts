@@ -1,4 +1,5 @@
 import type { Effect } from '../../core/alert/message.ts';
+import { isUuid } from '../../core/text/uuid.ts';
 import { json, type Sql, stamp, stampOrNull, statement } from '../database.ts';
 
 const ENQUEUE = statement(
@@ -29,7 +30,7 @@ export async function enqueueAll(sql: Sql, effects: readonly Effect[]): Promise<
 }
 
 function uuidOrNull(id: string | null): string | null {
-  return id !== null && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id : null;
+  return id !== null && isUuid(id) ? id : null;
 }
 
 // The lease moves the next attempt before anything is sent: whoever dies while sending is followed by a second attempt.

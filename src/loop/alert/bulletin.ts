@@ -10,6 +10,7 @@ import {
 import { dailyAt } from '../../core/alert/quiet.ts';
 import { groupBy } from '../../core/contact/group.ts';
 import { counted, listed } from '../../core/text/number.ts';
+import { DAY_MS } from '../../core/time/duration.ts';
 import { findHeldReaders, lockReaders, takeHeld } from '../../db/alert/alert.ts';
 import { findDueBulletins, loadLedPeople, loadTeamView, saveBulletinTime } from '../../db/alert/bulletin.ts';
 import { loadReaders } from '../../db/alert/preference.ts';
@@ -112,7 +113,6 @@ function kindsOf(payloads: readonly AlertPayload[]): string {
 
 /** How many managers one round tells. */
 const BULLETIN_BATCH = 20;
-const DAY_MS = 86_400_000;
 
 /** Sends managers the daily view of their team when it is due; returns how many were looked at. */
 export async function sweepBulletins(app: App, now: number): Promise<number> {

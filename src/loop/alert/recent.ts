@@ -3,11 +3,12 @@ import { deedsInWords, makeIntent } from '../../core/alert/recent.ts';
 import type { Happening } from '../../core/condition/event.ts';
 import { groupBy } from '../../core/contact/group.ts';
 import type { Program } from '../../core/scoring/program.ts';
+import { DAY_MS } from '../../core/time/duration.ts';
 import { loadRecentEvents } from '../../db/alert/alert.ts';
 import type { Sql } from '../../db/database.ts';
 
 /** How far back is lately, in ms: what a rep can still refer to in a call. */
-const LATELY_MS = 30 * 86_400_000;
+const LATELY_MS = 30 * DAY_MS;
 /** How many events are read of each contact, and how many things are told of them. */
 const READ = 40;
 const TOLD = 5;

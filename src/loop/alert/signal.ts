@@ -17,6 +17,7 @@ import { sentenceOf, topLines } from '../../core/explanation/sentence.ts';
 import type { Program } from '../../core/scoring/program.ts';
 import { normaliseText } from '../../core/text/normalise.ts';
 import { counted } from '../../core/text/number.ts';
+import { DAY_MS } from '../../core/time/duration.ts';
 import {
   loadThrottles,
   loadVisits,
@@ -214,8 +215,6 @@ function signalOf(
     },
   };
 }
-
-const DAY_MS = 86_400_000;
 
 /** What was done, and after how long: `Back after 95 days: Viewed “Pricing”.` */
 function deedOf({ raised, silentMs }: Call): string {

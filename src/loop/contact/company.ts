@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type CompanyAsk, foldTraits, openCompanyBook } from '../../core/contact/company.ts';
 import { groupBy } from '../../core/contact/group.ts';
 import type { Call } from '../../core/intake/call.ts';
+import { LAST_INSTANT } from '../../core/time/instant.ts';
 import {
   addCompanyFacts,
   findCompanies,
@@ -10,7 +11,6 @@ import {
   saveCompanies,
 } from '../../db/contact/company.ts';
 import type { Sql } from '../../db/database.ts';
-import { ALL_KNOWN } from '../scoring/past.ts';
 import { domainIn } from './identity.ts';
 
 /** What a call says overwrites what is known, unless it comes from a web page. */
@@ -61,7 +61,7 @@ export async function linkCompanies(
   if (facts.length === 0) return { companyOfMessage, changed: [] };
   await addCompanyFacts(sql, facts);
   const told = [...new Set(facts.map(({ companyId }) => companyId))];
-  const all = groupBy(await loadCompanyFacts(sql, told, ALL_KNOWN), fact => fact.company_id);
+  const all = groupBy(await loadCompanyFacts(sql, told, LAST_INSTANT), fact => fact.company_id);
   for (const id of told) {
     const said = all.get(id) ?? [];
     traits.set(

@@ -1,4 +1,5 @@
 import type { Case } from '../../core/decision/decision.ts';
+import { isUuid } from '../../core/text/uuid.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadCase, lockLead } from '../../db/decision/episode.ts';
 import type { JournalEntry } from '../../db/journal.ts';
@@ -15,10 +16,6 @@ export async function mustLoad(sql: Sql, id: string): Promise<LoadedCase> {
   const loaded = isUuid(id) ? await loadCase(sql, id) : null;
   if (loaded === null) throw new AppError('notFound', `there is no episode ${id}`);
   return loaded;
-}
-
-function isUuid(id: string): boolean {
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
 }
 
 /** What the journal says of any move of an episode. */

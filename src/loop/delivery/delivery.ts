@@ -1,6 +1,7 @@
 import type { Alert } from '../../contract/shapes.ts';
 import { type AlertPayload, alertPayload, type Channel } from '../../core/alert/message.ts';
 import type { Attempt } from '../../core/delivery/retry.ts';
+import { isUuid } from '../../core/text/uuid.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadShownAlerts, loadThreadSubjects } from '../../db/delivery/delivery.ts';
 import type { ClaimedRow } from '../../db/delivery/outbox.ts';
@@ -43,8 +44,6 @@ export interface SlackPlace {
 export type Sender = (delivery: Delivery, signal: AbortSignal) => Promise<Attempt>;
 
 export type Senders = Readonly<Record<Channel, Sender>>;
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Whether sending a message takes more than the message itself: the usual mail and Slack's webhook do not. */
 export function needsLookup(row: ClaimedRow): boolean {
@@ -113,7 +112,7 @@ async function loadSubjects(sql: Sql, deliveries: readonly Claimed[]): Promise<R
 
 async function loadAlerts(sql: Sql, deliveries: readonly Claimed[]): Promise<ReadonlyMap<string, Alert>> {
   const ids = deliveries.flatMap(({ row, payload }) =>
-    row.channel === 'in_app' && UUID.test(payload?.alertId ?? '') ? [payload?.alertId ?? ''] : [],
+    row.channel === 'in_app' && isUuid(payload?.alertId ?? '') ? [payload?.alertId ?? ''] : [],
   );
   const rows = ids.length === 0 ? [] : await loadShownAlerts(sql, ids);
   return new Map(rows.map(row => [row.id, toAlert(row)]));

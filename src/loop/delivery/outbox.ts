@@ -1,4 +1,5 @@
 import type { Channel } from '../../core/alert/message.ts';
+import { DAY_MS } from '../../core/time/duration.ts';
 import { purgeSent } from '../../db/delivery/delivery.ts';
 import type { App } from '../app.ts';
 import { makeCourier, type Round } from './courier.ts';
@@ -21,7 +22,7 @@ export async function deliverDue(
 }
 
 /** How long sent messages are kept, in ms: what nobody asked about in a quarter is of no use. */
-const KEEP_SENT_MS = 90 * 86_400_000;
+const KEEP_SENT_MS = 90 * DAY_MS;
 const PURGE_BATCH = 500;
 
 /** Deletes messages that were sent long ago, one batch; true when there is more. */

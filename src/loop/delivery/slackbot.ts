@@ -10,12 +10,13 @@ import { messageOf } from '../../core/alert/message.ts';
 import { type Attempt, retryAfterMs } from '../../core/delivery/retry.ts';
 import { slackOf } from '../../core/delivery/slack.ts';
 import { oneLine } from '../../core/text/safe.ts';
+import { DAY_MS } from '../../core/time/duration.ts';
 import { forgetSlackThread, saveSlackPerson, saveSlackThread } from '../../db/delivery/slack.ts';
 import type { App } from '../app.ts';
 import type { Delivery, Sender, SlackPlace } from './delivery.ts';
 
 /** For how long it is believed who somebody is in Slack, and for how long that nobody there has an address, in ms. */
-const KNOWN_MS = 7 * 86_400_000;
+const KNOWN_MS = 7 * DAY_MS;
 const UNKNOWN_MS = 3_600_000;
 /** How many threads a node remembers, for messages of one episode that are sent in a row. */
 const MAX_THREADS = 2000;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { oneLine } from '../../core/text/safe.ts';
-import { cursorUuid } from '../../core/text/uuid.ts';
+import { isUuid } from '../../core/text/uuid.ts';
 import { instantOrNull } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadBefore, mergeContacts } from '../../db/duplicate/merge.ts';
@@ -153,7 +153,7 @@ async function lockMerge(sql: Sql, mergeId: string): Promise<MergeRow> {
 }
 
 async function mustFindMerge(sql: Sql, mergeId: string): Promise<MergeRow> {
-  const merge = cursorUuid.safeParse(mergeId).success ? await findMerge(sql, mergeId) : null;
+  const merge = isUuid(mergeId) ? await findMerge(sql, mergeId) : null;
   if (merge === null) throw new AppError('notFound', `there is no merge ${oneLine(mergeId, 60)}`);
   return merge;
 }
@@ -185,7 +185,7 @@ function refusalOf(row: Awaited<ReturnType<typeof listObstacles>>[number]): stri
 
 /** Finds a pair; refuses an id that is none's. */
 export async function mustFindPair(sql: Sql, id: string): Promise<LikenessRow> {
-  const pair = cursorUuid.safeParse(id).success ? await findLikenessRow(sql, id) : null;
+  const pair = isUuid(id) ? await findLikenessRow(sql, id) : null;
   if (pair === null) throw new AppError('notFound', `there is no likeness ${oneLine(id, 60)}`);
   return pair;
 }

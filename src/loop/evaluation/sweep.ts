@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../core/time/duration.ts';
 import type { Database } from '../../db/database.ts';
 import { hasImportSince } from '../../db/import/import.ts';
 import { countScored, loadDue, loadStale } from '../../db/scoring/standing.ts';
@@ -23,7 +24,7 @@ export async function sweepDue(app: App, now: number): Promise<Settled> {
 const STALE_EVERY_MS = 30_000;
 const STALE_RARELY_MS = 600_000;
 /** The longest that an import may take. */
-const IMPORT_MS = 86_400_000;
+const IMPORT_MS = DAY_MS;
 
 /** A version of an agreement. */
 interface Under {

@@ -1,11 +1,12 @@
 import { oneLine } from '../../core/text/safe.ts';
+import { LAST_INSTANT } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadOpenHandoffs, type OpenHandoff, saveFlags } from '../../db/intake/eventclass.ts';
 import { addJournal, type JournalEntry } from '../../db/journal.ts';
 import { findAgreement } from '../agreement/active.ts';
 import { type Notice, notify } from '../alert/notify.ts';
 import type { App } from '../app.ts';
-import { ALL_KNOWN, loadPasts, standingOf } from '../scoring/past.ts';
+import { loadPasts, standingOf } from '../scoring/past.ts';
 
 /** The longest flag: what fits on a card of the queue. */
 const MAX_FLAG = 240;
@@ -41,7 +42,7 @@ export async function watchHandoffs(
   return {
     tell: async what => {
       const after = (await loadOpenHandoffs(sql, contactIds)).filter(row => known.has(row.episode_id));
-      const stands = await standAtHandoff(sql, app, after, ALL_KNOWN);
+      const stands = await standAtHandoff(sql, app, after, LAST_INSTANT);
       const lost = after.filter(row => row.qualifies === null && !stands.has(row.episode_id));
       const stood = await standAtHandoff(
         sql,

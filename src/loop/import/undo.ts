@@ -1,3 +1,4 @@
+import { isUuid } from '../../core/text/uuid.ts';
 import type { Sql } from '../../db/database.ts';
 import { findBatch, lockImports } from '../../db/import/import.ts';
 import { restage } from '../../db/import/outcome.ts';
@@ -68,8 +69,4 @@ async function refold(sql: Sql, ids: readonly string[], now: number): Promise<vo
     const change = { ...noChange(now), mustRefold: true };
     await settleLater(sql, new Map(ids.slice(start, start + FOLD_BATCH).map(id => [id, change])));
   }
-}
-
-function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }

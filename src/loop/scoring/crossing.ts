@@ -1,8 +1,9 @@
 import { qualifiedSince } from '../../core/replay/replay.ts';
 import type { Program } from '../../core/scoring/program.ts';
+import { LAST_INSTANT } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadFirstEvents } from '../../db/scoring/past.ts';
-import { ALL_KNOWN, loadPasts } from './past.ts';
+import { loadPasts } from './past.ts';
 
 /** A contact that qualifies at `now`, and since when a crossing can count; epoch ms. */
 export interface Crosser {
@@ -25,7 +26,7 @@ export async function loadCrossings(
   const ids = crossers.map(({ id }) => id);
   const recycled = crossers.flatMap(({ id, recycledAt: after }) => (after === null ? [] : [{ id, after }]));
   const [pasts, firsts] = await Promise.all([
-    loadPasts(sql, ids, { program, knownAt: ALL_KNOWN }),
+    loadPasts(sql, ids, { program, knownAt: LAST_INSTANT }),
     loadFirstEvents(sql, recycled),
   ]);
   return new Map(

@@ -23,9 +23,6 @@ import {
 } from '../../db/scoring/past.ts';
 import { bagOf, companyOf, type Folded, factOf, foldFacts, historyOf } from '../contact/fold.ts';
 
-/** Everything recorded so far, whichever node's clock stamped it: the last instant of the wire format. */
-export const ALL_KNOWN = 253_402_300_799_999;
-
 /** All that was known of a contact by some time, over the whole of its past. Times in epoch ms. */
 export interface Past {
   /** The contact: the one asked for, or whom it had been joined to by then. */

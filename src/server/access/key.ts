@@ -1,6 +1,7 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 import type { Role } from '../../contract/endpoint.ts';
 import { type Key, keyKind, role } from '../../contract/shapes.ts';
+import { isUuid } from '../../core/text/uuid.ts';
 import {
   addFirstKey,
   addKeyRow,
@@ -146,10 +147,6 @@ export const deleteKey: Handler<'deleteKey'> = async ({ app, now }, { params }) 
   memoryOf(app).known.delete(hash);
   return { ok: true };
 };
-
-function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
-}
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** 40 characters of 62 are 238 bits. */

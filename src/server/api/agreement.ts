@@ -2,6 +2,7 @@ import { formatInstant } from '../../core/time/instant.ts';
 import { listAgreementHeads, loadActiveVersions, loadVersion } from '../../db/agreement/agreement.ts';
 import { AppError } from '../../loop/error.ts';
 import { findScoring } from '../../loop/evaluation/sweep.ts';
+import { isStorable } from '../../loop/scoring/asof.ts';
 import type { Handler } from '../handler/handler.ts';
 
 /** Lists agreements, active ones first, each with its versions from the newest down. */
@@ -29,12 +30,9 @@ export const listAgreements: Handler<'listAgreements'> = async ({ app }) => {
   return { items, nextCursor: null };
 };
 
-/** The largest version number that the database can hold. */
-const MAX_VERSION = 2_147_483_647;
-
 /** Answers with one version of an agreement: its text and the same as data. */
 export const getAgreementVersion: Handler<'getAgreementVersion'> = async ({ app }, { params }) => {
-  const row = params.version > MAX_VERSION ? null : await loadVersion(app.db, params.id, params.version);
+  const row = isStorable(params.version) ? await loadVersion(app.db, params.id, params.version) : null;
   if (row === null)
     throw new AppError('notFound', `there is no version ${params.version} of an agreement ${params.id}`);
   return {

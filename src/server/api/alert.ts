@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Api } from '../../contract/api.ts';
 import type { OutputOf } from '../../contract/endpoint.ts';
-import { cursorUuid } from '../../core/text/uuid.ts';
+import { isUuid, uuid } from '../../core/text/uuid.ts';
 import { countUnread, listAlertRows, listAlertsOfPeople, markRead } from '../../db/alert/alert.ts';
 import { loadLedPeople } from '../../db/alert/bulletin.ts';
 import { toAlert } from '../../loop/alert/view.ts';
@@ -10,7 +10,7 @@ import { AppError } from '../../loop/error.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Caller, Handler } from '../handler/handler.ts';
 
-const position = z.object({ at: cursorInstant, id: cursorUuid });
+const position = z.object({ at: cursorInstant, id: uuid });
 
 /** Lists the alerts of whoever is signed in, newest first; an API key has none. Or those of the people they lead. */
 export const listAlerts: Handler<'listAlerts'> = async ({ app, caller }, { query }) => {
@@ -56,7 +56,7 @@ async function listTeamAlerts(
 /** Marks alerts of whoever is signed in as read; ids of nothing, or of others' alerts, are passed over. */
 export const markAlertsRead: Handler<'markAlertsRead'> = async ({ app, caller, now }, { body }) => {
   const userId = caller?.id ?? null;
-  const ids = body.ids?.filter(id => cursorUuid.safeParse(id).success) ?? null;
+  const ids = body.ids?.filter(id => isUuid(id)) ?? null;
   if (userId !== null) await markRead(app.db, { userId, ids, now });
   return { ok: true };
 };

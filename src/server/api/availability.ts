@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { Availability } from '../../contract/api/team.ts';
 import { mayWork } from '../../contract/endpoint.ts';
 import { attendanceOf } from '../../core/routing/attendance.ts';
+import { isUuid } from '../../core/text/uuid.ts';
+import { DAY_MS } from '../../core/time/duration.ts';
 import { instantOrNull } from '../../core/time/instant.ts';
 import { readSchedule } from '../../core/worktime/hours.ts';
 import { findUserRow } from '../../db/access/user.ts';
@@ -25,7 +27,7 @@ import { readGiven } from '../handler/query.ts';
 import { attendanceView, timeOffView } from './teamview.ts';
 
 /** The longest time off: longer is a mistake, or somebody who should be switched off. */
-const LONGEST_OFF_MS = 3 * 366 * 86_400_000;
+const LONGEST_OFF_MS = 3 * 366 * DAY_MS;
 
 const hoursShape = z.record(z.string(), z.array(z.string())).nullable().catch(null);
 
@@ -79,7 +81,7 @@ export const addTimeOff: Handler<'addTimeOff'> = async (request, { params, body 
 export const deleteTimeOff: Handler<'deleteTimeOff'> = async (request, { params: { id } }) => {
   const { app } = request;
   await app.db.transaction(async sql => {
-    const found = UUID.test(id) ? await findTimeOff(sql, id) : null;
+    const found = isUuid(id) ? await findTimeOff(sql, id) : null;
     if (found === null) throw new AppError('notFound', `there is no time off ${id}`);
     mayChange(request, found.user_id);
     await deleteTimeOffRow(sql, id);
@@ -89,8 +91,6 @@ export const deleteTimeOff: Handler<'deleteTimeOff'> = async (request, { params:
   app.hub.publish(null, { kind: 'queue' });
   return { ok: true };
 };
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 async function viewAvailability(sql: Sql, userId: string, now: number): Promise<Availability> {
   const row = await findAvailability(sql, userId);

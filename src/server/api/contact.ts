@@ -3,8 +3,8 @@ import { printedScore, stage } from '../../contract/shapes.ts';
 import { setBag } from '../../core/contact/profile.ts';
 import type { PrintedScore } from '../../core/scoring/print.ts';
 import { oneLine } from '../../core/text/safe.ts';
-import { cursorUuid } from '../../core/text/uuid.ts';
-import { formatInstant } from '../../core/time/instant.ts';
+import { uuid } from '../../core/text/uuid.ts';
+import { formatInstant, LAST_INSTANT } from '../../core/time/instant.ts';
 import {
   type ContactItemRow,
   type ContactPage,
@@ -21,7 +21,6 @@ import { mustFindContact } from '../../loop/contact/contact.ts';
 import { bagOf } from '../../loop/contact/fold.ts';
 import { AppError } from '../../loop/error.ts';
 import { type AskedScore, isStorable } from '../../loop/scoring/asof.ts';
-import { ALL_KNOWN } from '../../loop/scoring/past.ts';
 import { readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Handler, Handlers } from '../handler/handler.ts';
 import { readPastInstant } from '../handler/query.ts';
@@ -35,7 +34,7 @@ type Sort = Query['sort'];
 const position = z.object({
   sort: z.enum(['-total', 'name', '-createdAt', '-lastSeenAt', 'unscored']),
   value: z.string().nullable(),
-  id: cursorUuid,
+  id: uuid,
 });
 type Position = z.output<typeof position>;
 
@@ -186,7 +185,7 @@ export function makeContactHandlers({
     /** Answers with the score as of any time, as known at any time, under any version. */
     getContactScore: async ({ app, now }, { params, query }) => {
       const at = readPastInstant(query, 'at') ?? now;
-      const knownAt = readPastInstant(query, 'knownAt') ?? ALL_KNOWN;
+      const knownAt = readPastInstant(query, 'knownAt') ?? LAST_INSTANT;
       const { agreement: agreementId = null, version = null } = query;
       await mustFindContact(app.db, params.id);
       const asked = { contactId: params.id, at, knownAt, agreementId, version };

@@ -8,7 +8,8 @@ import {
 import { alertPayload, messageOf } from '../../core/alert/message.ts';
 import { textOf } from '../../core/delivery/mail.ts';
 import { oneLine } from '../../core/text/safe.ts';
-import { cursorUuid } from '../../core/text/uuid.ts';
+import { isUuid, uuid } from '../../core/text/uuid.ts';
+import { DAY_MS } from '../../core/time/duration.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import {
   countUnsent,
@@ -28,7 +29,7 @@ import { AppError } from '../../loop/error.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Handler } from '../handler/handler.ts';
 
-const position = z.object({ at: cursorInstant, id: cursorUuid });
+const position = z.object({ at: cursorInstant, id: uuid });
 
 /** Which page of which messages. */
 interface Asked extends DeliveryFilter {
@@ -55,7 +56,7 @@ export const listDeliveries: Handler<'listDeliveries'> = async ({ app }, { query
       : query.contactId !== undefined
         ? { kind: 'contact' as const, id: query.contactId }
         : null;
-  if (about !== null && !cursorUuid.safeParse(about.id).success) return { items: [], nextCursor: null };
+  if (about !== null && !isUuid(about.id)) return { items: [], nextCursor: null };
   const words = query.q === undefined || query.q === '' ? null : query.q;
   const { state = null, channel = null, cursor, limit } = query;
   return pageOfDeliveries(app, { state, channel, about, words, cursor, limit });
@@ -101,7 +102,7 @@ export const getDelivery: Handler<'getDelivery'> = async ({ app }, { params }) =
 };
 
 async function findOne(app: App, id: string) {
-  const row = cursorUuid.safeParse(id).success ? await findDelivery(app.db, id) : null;
+  const row = isUuid(id) ? await findDelivery(app.db, id) : null;
   if (row === null) throw new AppError('notFound', `there is no delivery ${oneLine(id, 60)}`);
   return row;
 }
@@ -138,7 +139,7 @@ const RETRY_BATCH = 1000;
 /** Has every failed message sent again, of one channel or webhook if named; returns how many there were. */
 export const retryDeliveries: Handler<'retryDeliveries'> = async ({ app, now }, { body }) => {
   const { channel = null, webhookId = null } = body;
-  if (webhookId !== null && !cursorUuid.safeParse(webhookId).success) return { count: 0 };
+  if (webhookId !== null && !isUuid(webhookId)) return { count: 0 };
   let count = 0;
   for (;;) {
     const done = await retryFailedRows(app.db, { channel, webhookId, now, limit: RETRY_BATCH });
@@ -149,7 +150,7 @@ export const retryDeliveries: Handler<'retryDeliveries'> = async ({ app, now }, 
   return { count };
 };
 
-const WEEK_MS = 7 * 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 
 /** Says of each way out whether it is set up, what waits, and what fails since when. */
 export const listChannels: Handler<'listChannels'> = async ({ app, now }) => {

@@ -9,8 +9,8 @@ import {
 import { stage } from '../../contract/shapes.ts';
 import { compareProfiles } from '../../core/duplicate/comparison.ts';
 import { oneLine } from '../../core/text/safe.ts';
-import { cursorUuid } from '../../core/text/uuid.ts';
-import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
+import { isUuid, uuid } from '../../core/text/uuid.ts';
+import { formatInstant, instantOrNull, LAST_INSTANT } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import {
   countLikenesses,
@@ -38,19 +38,18 @@ import {
 } from '../../loop/duplicate/review.ts';
 import { AppError } from '../../loop/error.ts';
 import type { Settled } from '../../loop/evaluation/settle.ts';
-import { ALL_KNOWN } from '../../loop/scoring/past.ts';
 import { doing } from '../handler/actor.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Handler, Request } from '../handler/handler.ts';
 
-const surest = z.object({ score: z.number(), id: cursorUuid });
-const latest = z.object({ at: cursorInstant, id: cursorUuid });
+const surest = z.object({ score: z.number(), id: uuid });
+const latest = z.object({ at: cursorInstant, id: uuid });
 
 /** Lists pairs that may be one person: open ones surest first, decided ones newest first. */
 export const listLikenesses: Handler<'listLikenesses'> = async ({ app }, { query }) => {
   const { state } = query;
   const contactId = query.contact ?? null;
-  if (contactId !== null && !cursorUuid.safeParse(contactId).success)
+  if (contactId !== null && !isUuid(contactId))
     throw new AppError('notFound', `there is no contact ${oneLine(contactId, 60)}`);
   const page = { contactId, limit: query.limit + 1 };
   const rows =
@@ -143,7 +142,7 @@ async function loadSaid(
   const brought = await loadPastFacts(sql, {
     ownerIds: [into],
     originIds: originsOf(merge),
-    knownAt: ALL_KNOWN,
+    knownAt: LAST_INSTANT,
   });
   const isBrought = new Set(brought.map(row => row.message_id));
   const stayed = (await loadFacts(sql, [into])).filter(row => !isBrought.has(row.message_id));

@@ -1,6 +1,6 @@
 import { activityKind, type Episode, type EpisodeHead, printedScore } from '../../contract/shapes.ts';
 import { oneLine } from '../../core/text/safe.ts';
-import { cursorUuid } from '../../core/text/uuid.ts';
+import { isUuid } from '../../core/text/uuid.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import {
@@ -30,7 +30,7 @@ const MAX_OF_CONTACT = 100;
 
 /** Loads one episode as the API gives it; null when there is none of that id. */
 export async function loadEpisode({ db }: Pick<App, 'db'>, id: string): Promise<Episode | null> {
-  const row = cursorUuid.safeParse(id).success ? await findEpisodeRow(db, id) : null;
+  const row = isUuid(id) ? await findEpisodeRow(db, id) : null;
   if (row === null) return null;
   return toEpisode(row, await listActivityRows(db, [row.id]));
 }

@@ -3,7 +3,7 @@ import { type Exception, exceptionKind } from '../../contract/api/exception.ts';
 import { readFilledIn, reasonLabel } from '../../core/exception/exception.ts';
 import { readCall } from '../../core/intake/call.ts';
 import { oneLine } from '../../core/text/safe.ts';
-import { cursorUuid } from '../../core/text/uuid.ts';
+import { isUuid, uuid } from '../../core/text/uuid.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import { listIdentityRows } from '../../db/contact/contact.ts';
 import type { Sql } from '../../db/database.ts';
@@ -27,7 +27,7 @@ import { mustBeSomeone } from '../handler/actor.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Handler, Request } from '../handler/handler.ts';
 
-const position = z.object({ at: cursorInstant, id: cursorUuid });
+const position = z.object({ at: cursorInstant, id: uuid });
 
 /** Lists what waits for a person, due first, or what was dealt with, newest first; the counts are of all that is open. */
 export const listExceptions: Handler<'listExceptions'> = async ({ app, caller, now }, { query }) => {
@@ -142,14 +142,14 @@ function episodeOf(row: ExceptionRow): Exception['episode'] {
 export const getException: Handler<'getException'> = async ({ app }, { params }) => answer(app, params.id);
 
 async function answer(app: App, id: string): Promise<Exception> {
-  const row = cursorUuid.safeParse(id).success ? await findExceptionRow(app.db, id) : null;
+  const row = isUuid(id) ? await findExceptionRow(app.db, id) : null;
   if (row === null) throw new AppError('notFound', `there is no exception ${oneLine(id, 60)}`);
   return toException(row);
 }
 
 /** Locks an open exception; refuses one that is closed or unknown. */
 async function mustLock(sql: Sql, id: string) {
-  const row = cursorUuid.safeParse(id).success ? await lockException(sql, id) : null;
+  const row = isUuid(id) ? await lockException(sql, id) : null;
   if (row === null) throw new AppError('notFound', `there is no exception ${oneLine(id, 60)}`);
   if (row.closed_at !== null) throw new AppError('conflict', 'this was dealt with already');
   return row;
@@ -202,7 +202,7 @@ export const retryException: Handler<'retryException'> = async (request, { param
 
 /** Finds an open exception without locking it: what follows locks the contact first, as everybody does. */
 async function findOpen(sql: Sql, id: string) {
-  const row = cursorUuid.safeParse(id).success ? await findExceptionRow(sql, id) : null;
+  const row = isUuid(id) ? await findExceptionRow(sql, id) : null;
   if (row === null) throw new AppError('notFound', `there is no exception ${oneLine(id, 60)}`);
   if (row.closed_at !== null) throw new AppError('conflict', 'this was dealt with already');
   return row;

@@ -10,12 +10,13 @@ import type { Told, View } from '../../core/explanation/view.ts';
 import { profileAt } from '../../core/scoring/facts.ts';
 import { type PrintedScore, printLine, printScore } from '../../core/scoring/print.ts';
 import type { Program } from '../../core/scoring/program.ts';
-import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
+import { DAY_MS } from '../../core/time/duration.ts';
+import { formatInstant, instantOrNull, LAST_INSTANT } from '../../core/time/instant.ts';
 import type { Database } from '../../db/database.ts';
 import { mustFindContact } from '../../loop/contact/contact.ts';
 import { AppError } from '../../loop/error.ts';
 import { findVersion, isStorable, loadPast } from '../../loop/scoring/asof.ts';
-import { ALL_KNOWN, type Past, standingOf } from '../../loop/scoring/past.ts';
+import { type Past, standingOf } from '../../loop/scoring/past.ts';
 import type { Handler } from '../handler/handler.ts';
 import { readPastInstant } from '../handler/query.ts';
 
@@ -36,7 +37,7 @@ export async function explainContact(
   const found = await findVersion(db, null, null);
   if (found === null) return null;
   const { program } = found;
-  const past = await loadPast(db, contactId, { program, knownAt: ALL_KNOWN });
+  const past = await loadPast(db, contactId, { program, knownAt: LAST_INSTANT });
   const { score, nextChangeAt } =
     past === undefined
       ? { score: { applies: false } as const, nextChangeAt: null }
@@ -72,7 +73,7 @@ export const getContactChanges: Handler<'getContactChanges'> = async ({ app, now
   if (since === null || since > until) throw wrongRange('since', 'until');
   const row = await mustFindContact(app.db, params.id);
   const program = await mustFindProgram(app.db, query);
-  const past = await loadPast(app.db, row.id, { program, knownAt: ALL_KNOWN });
+  const past = await loadPast(app.db, row.id, { program, knownAt: LAST_INSTANT });
   const [from, to] = [viewOf(program, past, since), viewOf(program, past, until)];
   const events = (past?.events ?? []).filter(({ at }) => at > since && at <= until);
   return printChanges(changesBetween(from, to, events.map(toldOf)));
@@ -113,7 +114,7 @@ function printCause(cause: Cause) {
 /** The most steps of a course: more than a chart has points across. */
 const MAX_STEPS = 400;
 /** How far back a course goes when nobody says: a year. */
-const YEAR_MS = 365 * 86_400_000;
+const YEAR_MS = 365 * DAY_MS;
 
 /** Answers with a contact's score over time, each step with what made it. */
 export const getContactCourse: Handler<'getContactCourse'> = async ({ app, now }, { params, query }) => {
@@ -122,7 +123,7 @@ export const getContactCourse: Handler<'getContactCourse'> = async ({ app, now }
   if (asked !== null && asked > to) throw wrongRange('from', 'to');
   const row = await mustFindContact(app.db, params.id);
   const program = await mustFindProgram(app.db, query);
-  const past = await loadPast(app.db, row.id, { program, knownAt: ALL_KNOWN });
+  const past = await loadPast(app.db, row.id, { program, knownAt: LAST_INSTANT });
   const from = asked ?? Math.min(to, Math.max(to - YEAR_MS, past?.timeline.createdAt ?? 0));
   const timeline = past?.timeline ?? { createdAt: Number.POSITIVE_INFINITY, versions: [], history: [] };
   const { steps, thinned } = scoreCourse(program, timeline, { from, to, most: MAX_STEPS });

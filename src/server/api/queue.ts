@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { cursorUuid } from '../../core/text/uuid.ts';
+import { uuid } from '../../core/text/uuid.ts';
 import { countQueue, listEpisodeRows, listQueueRows } from '../../db/decision/queue.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Caller, Handler } from '../handler/handler.ts';
 import { readInstant } from '../handler/query.ts';
 import { dueAtOf, toEpisodeHead } from './episode.ts';
 
-const queuePosition = z.object({ due: cursorInstant.nullable(), id: cursorUuid });
+const queuePosition = z.object({ due: cursorInstant.nullable(), id: uuid });
 
 /** Lists open episodes, what is due first on top; the counts are those of the whole queue, whatever part is asked for. */
 export const listQueue: Handler<'listQueue'> = async ({ app, caller, now }, { query }) => {
@@ -34,7 +34,7 @@ function ownerIdOf(owner: string | undefined, caller: Caller | null): string | n
   return owner === 'me' ? (caller?.id ?? '') : owner;
 }
 
-const episodePosition = z.object({ at: cursorInstant, id: cursorUuid });
+const episodePosition = z.object({ at: cursorInstant, id: uuid });
 
 /** Lists the episodes behind a figure of a report: handed off from `from` up to, not including, `to`. */
 export const listEpisodes: Handler<'listEpisodes'> = async ({ app }, { query }) => {

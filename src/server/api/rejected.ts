@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isObject } from '../../core/condition/reading.ts';
 import { readCall } from '../../core/intake/call.ts';
-import { cursorUuid } from '../../core/text/uuid.ts';
+import { isUuid, uuid } from '../../core/text/uuid.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import { listRejectedRows, loadRejected, markReplayed } from '../../db/intake/rejected.ts';
 import { AppError } from '../../loop/error.ts';
@@ -9,7 +9,7 @@ import { takeIn } from '../../loop/intake/intake.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Handler } from '../handler/handler.ts';
 
-const position = z.object({ at: cursorInstant, id: cursorUuid });
+const position = z.object({ at: cursorInstant, id: uuid });
 const problemList = z.array(z.object({ path: z.string(), message: z.string() }));
 
 type Row = NonNullable<Awaited<ReturnType<typeof loadRejected>>>;
@@ -38,7 +38,7 @@ export const listRejected: Handler<'listRejected'> = async ({ app }, { query }) 
 
 /** Takes a rejected call in again, as it was or mended; what it tells of happened when it was first received. */
 export const replayRejected: Handler<'replayRejected'> = async ({ app, now }, { params, body }) => {
-  const row = cursorUuid.safeParse(params.id).success ? await loadRejected(app.db, params.id) : null;
+  const row = isUuid(params.id) ? await loadRejected(app.db, params.id) : null;
   if (row === null) throw new AppError('notFound', 'there is no such rejected call');
   const raw = body.call ?? row.call;
   const trust = row.key_kind === 'public' ? 'public' : 'server';

@@ -9,6 +9,7 @@ import {
   tellApart,
   withRates,
 } from '../../core/report/acceptance.ts';
+import { DAY_MS } from '../../core/time/duration.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { loadActiveAgreements } from '../../db/agreement/agreement.ts';
@@ -25,7 +26,7 @@ import type { Handler } from '../handler/handler.ts';
 import { readInstant } from '../handler/query.ts';
 
 /** The longest range of a report in milliseconds, 50 years: more months than anyone can read. */
-const MAX_RANGE_MS = 50 * 366 * 86_400_000;
+const MAX_RANGE_MS = 50 * 366 * DAY_MS;
 
 /**
  * Answers with the handoffs of a range and what sales decided on them. Both reports give the same rows: they differ in

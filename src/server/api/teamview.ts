@@ -7,6 +7,7 @@ import {
   type Person,
 } from '../../core/routing/attendance.ts';
 import { type NamedTeams, teamsNamed } from '../../core/routing/teams.ts';
+import { DAY_MS } from '../../core/time/duration.ts';
 import { instantOrNull } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import { countGiven } from '../../db/routing/ledger.ts';
@@ -16,7 +17,6 @@ import { activeAgreements } from '../../loop/agreement/active.ts';
 import type { App } from '../../loop/app.ts';
 import { loadStaff } from '../../loop/routing/staff.ts';
 
-const DAY_MS = 86_400_000;
 const MONTH_DAYS = 30;
 
 /** The teams that the active agreements name. */

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { hookType, webhook as webhookShape } from '../../contract/api/webhook.ts';
 import { ROTATION_MS, TEST_TYPE, urlProblem } from '../../core/delivery/webhook.ts';
 import { oneLine } from '../../core/text/safe.ts';
-import { cursorUuid } from '../../core/text/uuid.ts';
+import { isUuid } from '../../core/text/uuid.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import {
   addWebhook,
@@ -85,7 +85,7 @@ function makeSecret(): string {
 }
 
 async function find(app: App, id: string): Promise<WebhookRow> {
-  const row = cursorUuid.safeParse(id).success ? await findWebhookRow(app.db, id) : null;
+  const row = isUuid(id) ? await findWebhookRow(app.db, id) : null;
   if (row === null) throw new AppError('notFound', `there is no webhook ${oneLine(id, 60)}`);
   return row;
 }

@@ -11,7 +11,8 @@ import {
   suppose,
 } from '../../core/routing/whatif.ts';
 import { scoreAt } from '../../core/scoring/score.ts';
-import { instantOrNull } from '../../core/time/instant.ts';
+import { isUuid } from '../../core/text/uuid.ts';
+import { instantOrNull, LAST_INSTANT } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import { listAssigned } from '../../db/routing/ledger.ts';
 import { findCompanyOf } from '../../db/routing/staff.ts';
@@ -22,7 +23,7 @@ import { AppError, refusalOf } from '../../loop/error.ts';
 import { loadStaff } from '../../loop/routing/staff.ts';
 import { findWhatIfStrangers } from '../../loop/routing/unknown.ts';
 import { loadPast } from '../../loop/scoring/asof.ts';
-import { ALL_KNOWN, subjectOf } from '../../loop/scoring/past.ts';
+import { subjectOf } from '../../loop/scoring/past.ts';
 import type { Handler } from '../handler/handler.ts';
 import { readGiven } from '../handler/query.ts';
 import { assignmentView } from './ledger.ts';
@@ -49,10 +50,8 @@ export const askWhatIf: Handler<'askWhatIf'> = async ({ app, now }, { body }) =>
     : forContact(app, staff, { contactId, at, supposed });
 };
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 async function findCompany(sql: Sql, contactId: string): Promise<string | null> {
-  const row = UUID.test(contactId) ? await findCompanyOf(sql, contactId) : null;
+  const row = isUuid(contactId) ? await findCompanyOf(sql, contactId) : null;
   if (row === null) throw new AppError('notFound', `there is no contact ${contactId}`);
   return row.company_id;
 }
@@ -82,7 +81,7 @@ async function findLead(
   { program }: RunningAgreement,
   { contactId, at }: { readonly contactId: string; readonly at: number },
 ) {
-  const past = await loadPast(app.db, contactId, { program, knownAt: ALL_KNOWN });
+  const past = await loadPast(app.db, contactId, { program, knownAt: LAST_INSTANT });
   const subject = past === undefined ? null : subjectOf(program, past, at);
   const score = subject === null ? null : scoreAt(program, subject, at);
   if (subject === null || score === null || !score.applies)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FIRST_KEPT, LAST_INSTANT } from '../../core/time/instant.ts';
 import { AppError } from '../../loop/error.ts';
 
 /** Writes where a page of a list ended; callers get it back as opaque text. */
@@ -27,8 +28,8 @@ function parse(cursor: string): unknown {
   }
 }
 
-/** Parts of cursors: an instant in epoch ms that the database can hold, and the id of a row. */
-export const cursorInstant = z.int().min(-62_135_596_800_000).max(253_402_300_799_999);
+/** A part of cursors: an instant in epoch ms that the database can hold. */
+export const cursorInstant = z.int().min(FIRST_KEPT).max(LAST_INSTANT);
 
 /** Splits what was read with one row to spare into a page and whether there is more. */
 export function splitPage<Row>(

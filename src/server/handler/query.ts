@@ -1,7 +1,6 @@
 import { GIVEN_INSTANT } from '../../contract/shapes.ts';
-import { parseAsked, parseInstant } from '../../core/time/instant.ts';
+import { LAST_INSTANT, parseAsked, parseInstant } from '../../core/time/instant.ts';
 import { AppError } from '../../loop/error.ts';
-import { ALL_KNOWN } from '../../loop/scoring/past.ts';
 
 type Query<Name extends string> = { readonly [N in Name]?: string | undefined };
 
@@ -24,7 +23,7 @@ export function readPastInstant<Name extends string>(query: Query<Name>, name: N
   const text = query[name];
   if (text === undefined) return null;
   const at = parseInstant(text);
-  if (at !== null && at >= 0 && at <= ALL_KNOWN) return at;
+  if (at !== null && at >= 0 && at <= LAST_INSTANT) return at;
   const wrong = at === null ? 'cannot be read as a time' : `lies ${at < 0 ? 'before 1970' : 'after 9999'}`;
   const message = 'expected an RFC 3339 date-time from 1970 to 9999, such as 2026-03-01T00:00:00Z';
   throw new AppError('invalid', `${name} ${wrong}; ${message}`, {

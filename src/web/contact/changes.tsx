@@ -2,6 +2,7 @@ import { Box, Group, SegmentedControl, Stack, Table, Text } from '@mantine/core'
 import { DatePickerInput } from '@mantine/dates';
 import { useState } from 'react';
 import { figure, listed, signed } from '../../core/text/number.ts';
+import { DAY_MS } from '../../core/time/duration.ts';
 import { type Names, useNames } from '../agreement/version.ts';
 import type { CallOutput } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
@@ -14,8 +15,6 @@ import { NO_CHANGE, standingWords } from './changewords.ts';
 type Contact = CallOutput<'getContact'>;
 type Changes = CallOutput<'getContactChanges'>;
 type Line = Changes['lines'][number];
-
-const DAY_MS = 86_400_000;
 
 /** The spans to look back over; `handoff` is since the latest one, `date` since a day of the viewer's choice. */
 const SPANS = [

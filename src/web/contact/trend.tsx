@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../core/time/duration.ts';
 import '@mantine/charts/styles.css';
 import { Box, Button, SegmentedControl, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
@@ -15,7 +16,6 @@ import type { Course } from './trendwords.ts';
 
 type Contact = CallOutput<'getContact'>;
 
-const DAY_MS = 86_400_000;
 const RANGES = [
   { value: '30', label: '30 days' },
   { value: '90', label: '90 days' },

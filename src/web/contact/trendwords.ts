@@ -1,11 +1,10 @@
 import { figure, signed } from '../../core/text/number.ts';
+import { DAY_MS } from '../../core/time/duration.ts';
 import type { CallOutput } from '../client/client.ts';
 import { momentWords } from '../words/time.ts';
 
 export type Course = CallOutput<'getContactCourse'>;
 export type Step = Course['steps'][number];
-
-const DAY_MS = 86_400_000;
 
 /** A point of the chart; a score holds from its point until the next one. */
 export interface Row {

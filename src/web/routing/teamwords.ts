@@ -1,5 +1,6 @@
 import type { AttendanceView, TeamMember } from '../../contract/api/team.ts';
 import { whole } from '../../core/text/number.ts';
+import { DAY_MS } from '../../core/time/duration.ts';
 import { compileSchedule, startOfDay } from '../../core/worktime/schedule.ts';
 
 /** How somebody stands, in a few words, and as the colour of a badge. */
@@ -52,7 +53,6 @@ const CLOCK_FORMAT = new Intl.DateTimeFormat('en-GB', {
 });
 const WEEKDAY_FORMAT = new Intl.DateTimeFormat('en-GB', { weekday: 'short' });
 const DAY_FORMAT = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
-const DAY_MS = 86_400_000;
 
 /**
  * A moment ahead as people say it: the time today, `tomorrow 09:00`, `Mon 09:00` within a week, else the day. In the
