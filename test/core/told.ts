@@ -1,9 +1,10 @@
 import type { KindOfDomain } from '../../src/core/contact/email.ts';
+import type { ProfileVersion } from '../../src/core/contact/profile.ts';
 import { arrivalsOf, joinRows, settle } from '../../src/core/replay/columns.ts';
 import { makeGatherer } from '../../src/core/replay/eventrows.ts';
 import { enrol, idOf, makeRoster } from '../../src/core/replay/roster.ts';
 import { type Known, makeScorer, type Scorer } from '../../src/core/replay/scorer.ts';
-import { orderVersions, type ProfileVersion, readContactLine } from '../../src/core/scoring/facts.ts';
+import { orderVersions, readContactLine } from '../../src/core/scoring/facts.ts';
 import type { Program } from '../../src/core/scoring/program.ts';
 
 /** What parsed lines of both files tell of each contact, in order of first appearance; a line that is refused is an error. */

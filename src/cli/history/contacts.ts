@@ -1,6 +1,7 @@
+import type { ProfileVersion } from '../../core/contact/profile.ts';
 import { float64s, grown, uint32s } from '../../core/replay/column.ts';
 import { enrol, makeRoster, type Roster } from '../../core/replay/roster.ts';
-import { type ProfileVersion, readContactLine } from '../../core/scoring/facts.ts';
+import { readContactLine } from '../../core/scoring/facts.ts';
 import { type Fault, type Lines, readJsonLines } from './jsonlines.ts';
 
 /**

@@ -1,15 +1,15 @@
 import type { Agreement } from '../agreement/agreement.ts';
 import { compileMatches, type Happening, type Matcher } from '../condition/event.ts';
-import type { Predicate } from '../condition/predicate.ts';
 import {
   compileCondition,
   type FieldTable,
   findField,
   makeFieldTable,
+  type Predicate,
   readFields,
 } from '../condition/predicate.ts';
 import { read } from '../condition/reading.ts';
-import type { Profile } from '../scoring/score.ts';
+import type { Profile } from '../contact/profile.ts';
 import { normaliseText } from '../text/normalise.ts';
 import { formatInstant } from '../time/instant.ts';
 import type { Channel } from './message.ts';

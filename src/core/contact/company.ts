@@ -1,7 +1,6 @@
 import { isObject } from '../condition/reading.ts';
+import type { Bag } from './bag.ts';
 import { fillBag, setBag, textIn } from './profile.ts';
-
-type Bag = Readonly<Record<string, unknown>>;
 
 /** A company as far as telling companies apart needs it. */
 export interface Company {

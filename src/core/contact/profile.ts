@@ -1,8 +1,7 @@
 import { isObject } from '../condition/reading.ts';
 import { normaliseText } from '../text/normalise.ts';
+import type { Bag } from './bag.ts';
 import { emailFacts, type KindOfDomain } from './email.ts';
-
-type Bag = Readonly<Record<string, unknown>>;
 
 /** What was said of a contact or its company at one time: `set` overwrites, `fill` fills gaps, `replace` is the whole. */
 export interface ProfileFact {
@@ -168,4 +167,15 @@ export function displayName(contact: Bag, fallback = 'Anonymous visitor'): strin
 export function textIn(value: unknown): string | null {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+}
+
+/** A profile as it stands at one time: free-form properties of the contact and its company. */
+export interface Profile {
+  readonly contact: unknown;
+  readonly company: unknown;
+}
+
+/** A whole profile from `at` on; `at` null is from the beginning. Epoch ms. */
+export interface ProfileVersion extends Profile {
+  readonly at: number | null;
 }

@@ -1,4 +1,5 @@
 import { isObject } from '../condition/reading.ts';
+import type { Bag } from '../contact/bag.ts';
 import { type ContactProfile, textIn } from '../contact/profile.ts';
 import { oneLine } from '../text/safe.ts';
 
@@ -12,8 +13,6 @@ export interface Compared {
   readonly kept: string | null;
   readonly keptOf: 'a' | 'b' | 'both' | null;
 }
-
-type Bag = Readonly<Record<string, unknown>>;
 
 /** What of an address is known by the address. */
 const DERIVED = new Set(['contact.emailDomain', 'contact.emailKind']);

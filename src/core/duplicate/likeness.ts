@@ -1,3 +1,4 @@
+import type { Bag } from '../contact/bag.ts';
 import { oneLine } from '../text/safe.ts';
 import { type Address, isTelling, likenessOfAddresses, readAddress } from './address.ts';
 import { resemblance } from './distance.ts';
@@ -16,8 +17,6 @@ export interface Likeable {
   readonly companyName: string;
   readonly companyId: string | null;
 }
-
-type Bag = Readonly<Record<string, unknown>>;
 
 const PHONES = ['phone', 'mobile', 'mobilePhone', 'workPhone', 'phoneNumber'] as const;
 /** The longest value that a reason shows. */

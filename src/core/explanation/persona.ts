@@ -2,8 +2,8 @@ import type { Agreement, Rule } from '../agreement/agreement.ts';
 import type { Condition, Field } from '../condition/condition.ts';
 import { parseNumber, valueAt } from '../condition/reading.ts';
 import { uncapital } from '../condition/words.ts';
+import type { Profile } from '../contact/profile.ts';
 import type { Line } from '../scoring/line.ts';
-import type { Profile } from '../scoring/score.ts';
 import { whole } from '../text/number.ts';
 import { oneLine } from '../text/safe.ts';
 

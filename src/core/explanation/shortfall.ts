@@ -3,7 +3,8 @@ import { type Check, type Condition, isLowerBound } from '../condition/condition
 import { compileCondition, makeFieldTable, readFields } from '../condition/predicate.ts';
 import { isObject } from '../condition/reading.ts';
 import { conditionWords, makeSpelling } from '../condition/words.ts';
-import type { Breakdown, Profile } from '../scoring/score.ts';
+import type { Profile } from '../contact/profile.ts';
+import type { Breakdown } from '../scoring/score.ts';
 import { oneLine } from '../text/safe.ts';
 import { formatInstant } from '../time/instant.ts';
 import { valueIn, valueWords } from './view.ts';

@@ -1,13 +1,12 @@
 import { eventName, eventProperties, eventTime, isMarkedMachine } from '../condition/event.ts';
 import { isObject, valueAt } from '../condition/reading.ts';
+import type { Bag } from '../contact/bag.ts';
 import { emailDomain, normaliseEmail } from '../contact/email.ts';
 import { parseInstant } from '../time/instant.ts';
 import { machineReason } from './bot.ts';
 
 /** How far a caller is to be believed: a server key may overwrite; a public key may only add. */
 export type Trust = 'server' | 'public';
-
-type Bag = Readonly<Record<string, unknown>>;
 
 /** The identifiers by which a call names its contact. */
 export interface CallIds {

@@ -1,5 +1,6 @@
+import type { ProfileVersion } from '../contact/profile.ts';
 import { changeAfter } from '../scoring/evidence.ts';
-import { type ProfileVersion, profileAt } from '../scoring/facts.ts';
+import { profileAt } from '../scoring/facts.ts';
 import type { Program } from '../scoring/program.ts';
 import {
   nextChangeAt,

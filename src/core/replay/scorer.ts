@@ -1,4 +1,5 @@
-import { type ProfileVersion, profileAt } from '../scoring/facts.ts';
+import type { ProfileVersion } from '../contact/profile.ts';
+import { profileAt } from '../scoring/facts.ts';
 import type { Program } from '../scoring/program.ts';
 import { nextChangeAt, readProfile, type Score, scoreAt } from '../scoring/score.ts';
 import { advanceDigest, clearDigest, emptyDigest } from '../scoring/tally.ts';

@@ -7,13 +7,8 @@ import {
 } from '../condition/event.ts';
 import { isObject } from '../condition/reading.ts';
 import { emailFacts, type KindOfDomain } from '../contact/email.ts';
+import type { Profile, ProfileVersion } from '../contact/profile.ts';
 import { FIRST_INSTANT, isOnWire, parseInstant } from '../time/instant.ts';
-import type { Profile } from './score.ts';
-
-/** A whole profile from `at` on; `at` null is from the beginning. Epoch ms. */
-export interface ProfileVersion extends Profile {
-  readonly at: number | null;
-}
 
 /** A line of a contacts file: one version of a contact's profile. Epoch ms. */
 export interface ContactLine {

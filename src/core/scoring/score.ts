@@ -1,6 +1,7 @@
 import type { Bounds, Group } from '../agreement/agreement.ts';
 import { readFields, timedChanges } from '../condition/predicate.ts';
 import { type Prepared, read } from '../condition/reading.ts';
+import type { Profile } from '../contact/profile.ts';
 import { formatInstant } from '../time/instant.ts';
 import { changeAfter, countOf, didAt, didUntil, pointsAt } from './evidence.ts';
 import type { Line } from './line.ts';
@@ -25,12 +26,6 @@ export interface Subject {
   readonly readings: readonly Prepared[];
   readonly digest: Digest;
   readonly createdAt: number;
-}
-
-/** A profile as it stands at one time: free-form properties of the contact and its company. */
-export interface Profile {
-  readonly contact: unknown;
-  readonly company: unknown;
 }
 
 /** Makes a subject out of a profile; `history` must hold no event later than the instant to be scored. */

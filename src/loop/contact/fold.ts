@@ -1,30 +1,13 @@
-import { isObject } from '../../core/condition/reading.ts';
-import {
-  applyFact,
-  byTime,
-  type ContactProfile,
-  displayName,
-  EMPTY_PROFILE,
-  type ProfileFact,
-  setBag,
-  textIn,
-} from '../../core/contact/profile.ts';
-import type { ProfileVersion } from '../../core/scoring/facts.ts';
+import { type Bag, bagOf } from '../../core/contact/bag.ts';
+import type { Folded } from '../../core/contact/fold.ts';
+import { type ContactProfile, displayName, type ProfileFact, textIn } from '../../core/contact/profile.ts';
 import type { Program } from '../../core/scoring/program.ts';
 import type { ContactRow, loadContacts } from '../../db/contact/profile.ts';
 import type { LoadedEvent, loadFacts } from '../../db/intake/event.ts';
 
-type Bag = Readonly<Record<string, unknown>>;
 type LoadedContact = Awaited<ReturnType<typeof loadContacts>>[number];
 /** A stored fact, from whichever statement. */
 type LoadedFact = Omit<Awaited<ReturnType<typeof loadFacts>>[number], 'contact_id'>;
-
-/** A contact after new facts: what holds now, and the versions of its profile that lead there. */
-export interface Folded {
-  readonly profile: ContactProfile;
-  readonly profileAt: number | null;
-  readonly versions: readonly { readonly at: number | null; readonly profile: ContactProfile }[];
-}
 
 /** A stored fact as core knows it. */
 export function factOf(row: LoadedFact): ProfileFact {
@@ -46,37 +29,6 @@ export function profileOf(row: LoadedContact): ContactProfile {
     companyId: row.company_id,
     unverified: row.unverified,
   };
-}
-
-/** Folds facts, in the order of the time they hold from, onto a profile (by default an empty one). */
-export function foldFacts(facts: readonly ProfileFact[], start: ContactProfile = EMPTY_PROFILE): Folded {
-  const versions: { at: number | null; profile: ContactProfile }[] = [{ at: null, profile: start }];
-  let profile = start;
-  let profileAt: number | null = null;
-  for (const fact of [...facts].sort(byTime)) {
-    profile = applyFact(profile, fact);
-    profileAt = fact.at ?? profileAt;
-    versions.push({ at: fact.at, profile });
-  }
-  return { profile, profileAt, versions };
-}
-
-/** Profile versions with what is known of the company, as scoring reads them. */
-export function scoringVersions(
-  folded: Folded,
-  companies: ReadonlyMap<string, Bag>,
-): readonly ProfileVersion[] {
-  return folded.versions.map(({ at, profile }) => ({
-    at,
-    contact: profile.contact,
-    company: companyOf(profile, companies),
-  }));
-}
-
-/** What is known of a contact's company: its own part, and over it what the company itself is known by. */
-export function companyOf(profile: ContactProfile, companies: ReadonlyMap<string, Bag>): Bag {
-  const traits = profile.companyId === null ? undefined : companies.get(profile.companyId);
-  return traits === undefined ? profile.companyPart : setBag(profile.companyPart, traits);
 }
 
 /** The times of a contact's events in each slot of a program, ascending. */
@@ -118,9 +70,4 @@ export function rowOf(
     unverified,
     profileAt: folded.profileAt,
   };
-}
-
-/** A value of a jsonb column as an object; anything else is empty. */
-export function bagOf(value: unknown): Bag {
-  return isObject(value) ? value : {};
 }

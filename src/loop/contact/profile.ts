@@ -1,3 +1,5 @@
+import { bagOf } from '../../core/contact/bag.ts';
+import { companyOf, type Folded, foldFacts } from '../../core/contact/fold.ts';
 import { groupBy } from '../../core/contact/group.ts';
 import { later } from '../../core/time/instant.ts';
 import { loadCompanies } from '../../db/contact/company.ts';
@@ -6,7 +8,7 @@ import type { Sql } from '../../db/database.ts';
 import type { Rekeyed } from '../../db/duplicate/candidate.ts';
 import { loadFacts } from '../../db/intake/event.ts';
 import { type Change, isTold } from './change.ts';
-import { bagOf, companyOf, type Folded, factOf, foldFacts, profileOf, rowOf } from './fold.ts';
+import { factOf, profileOf, rowOf } from './fold.ts';
 
 /** The rows of contacts of whom something new was said, each with what was known before. */
 export function rekeyed(

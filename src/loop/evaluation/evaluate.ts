@@ -1,3 +1,4 @@
+import { foldFacts } from '../../core/contact/fold.ts';
 import { emptyDigest } from '../../core/scoring/tally.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadStandings, saveStandings } from '../../db/scoring/standing.ts';
@@ -6,7 +7,6 @@ import type { ActiveAgreement, RunningAgreement } from '../agreement/active.ts';
 import { raiseSignals } from '../alert/signal.ts';
 import type { App } from '../app.ts';
 import { type Change, noChange } from '../contact/change.ts';
-import { foldFacts } from '../contact/fold.ts';
 import type { foldContacts } from '../contact/profile.ts';
 import { watchDisqualified } from '../handoff/disqualified.ts';
 import { type Candidate, giveOut } from '../handoff/handoff.ts';

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { bagOf } from '../../core/contact/bag.ts';
 import { textIn } from '../../core/contact/profile.ts';
 import { sentenceOf } from '../../core/explanation/sentence.ts';
 import { pathLabel } from '../../core/handoff/desk.ts';
@@ -18,7 +19,6 @@ import {
 } from '../../db/import/outcome.ts';
 import { addJournal, type JournalEntry } from '../../db/journal.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
-import { bagOf } from '../contact/fold.ts';
 import { loadPasts, type Past, standingOf } from '../scoring/past.ts';
 
 /** What history makes of one contact's episodes. */

@@ -1,5 +1,6 @@
 import type { Disqualifier } from '../../core/agreement/agreement.ts';
-import type { Breakdown, Profile, Subject } from '../../core/scoring/score.ts';
+import type { Profile } from '../../core/contact/profile.ts';
+import type { Breakdown, Subject } from '../../core/scoring/score.ts';
 import type { ContactRow } from '../../db/contact/profile.ts';
 
 /** A contact as it was evaluated, with what handing it over needs. Times in epoch ms. */

@@ -1,7 +1,9 @@
+import { bagOf } from '../../core/contact/bag.ts';
+import { companyOf, type Folded, foldFacts } from '../../core/contact/fold.ts';
 import { groupBy } from '../../core/contact/group.ts';
-import { fillBag, setBag } from '../../core/contact/profile.ts';
+import { fillBag, type ProfileVersion, setBag } from '../../core/contact/profile.ts';
 import type { Timeline } from '../../core/replay/replay.ts';
-import { type ProfileVersion, profileAt } from '../../core/scoring/facts.ts';
+import { profileAt } from '../../core/scoring/facts.ts';
 import type { Program } from '../../core/scoring/program.ts';
 import {
   historyUntil,
@@ -21,7 +23,7 @@ import {
   loadPastFacts,
   type PastEvent,
 } from '../../db/scoring/past.ts';
-import { bagOf, companyOf, type Folded, factOf, foldFacts, historyOf } from '../contact/fold.ts';
+import { factOf, historyOf } from '../contact/fold.ts';
 
 /** All that was known of a contact by some time, over the whole of its past. Times in epoch ms. */
 export interface Past {

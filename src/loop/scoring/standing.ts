@@ -1,3 +1,4 @@
+import { type Folded, scoringVersions } from '../../core/contact/fold.ts';
 import { textIn } from '../../core/contact/profile.ts';
 import { profileAt } from '../../core/scoring/facts.ts';
 import {
@@ -14,7 +15,6 @@ import { earlier } from '../../core/time/instant.ts';
 import type { ContactRow } from '../../db/contact/profile.ts';
 import type { loadStandings, StandingRow } from '../../db/scoring/standing.ts';
 import type { ActiveAgreement } from '../agreement/active.ts';
-import { type Folded, scoringVersions } from '../contact/fold.ts';
 import type { Evidence } from './evidence.ts';
 import type { Given, Lead, Opening } from './lead.ts';
 

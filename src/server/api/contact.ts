@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { printedScore, stage } from '../../contract/shapes.ts';
+import { bagOf } from '../../core/contact/bag.ts';
 import { setBag } from '../../core/contact/profile.ts';
 import type { PrintedScore } from '../../core/scoring/print.ts';
 import { oneLine } from '../../core/text/safe.ts';
@@ -18,7 +19,6 @@ import {
 } from '../../db/contact/contact.ts';
 import { type Database, type Sql, stampOrNull } from '../../db/database.ts';
 import { mustFindContact } from '../../loop/contact/contact.ts';
-import { bagOf } from '../../loop/contact/fold.ts';
 import { AppError } from '../../loop/error.ts';
 import { type AskedScore, isStorable } from '../../loop/scoring/asof.ts';
 import { readCursor, splitPage, writeCursor } from '../handler/cursor.ts';

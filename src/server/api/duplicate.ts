@@ -7,6 +7,7 @@ import {
   likenessState,
 } from '../../contract/api/duplicate.ts';
 import { stage } from '../../contract/shapes.ts';
+import { foldFacts } from '../../core/contact/fold.ts';
 import { compareProfiles } from '../../core/duplicate/comparison.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { isUuid, uuid } from '../../core/text/uuid.ts';
@@ -25,7 +26,7 @@ import { loadFacts } from '../../db/intake/event.ts';
 import { loadPastFacts } from '../../db/scoring/past.ts';
 import type { Doing } from '../../loop/actor.ts';
 import type { App } from '../../loop/app.ts';
-import { factOf, foldFacts } from '../../loop/contact/fold.ts';
+import { factOf } from '../../loop/contact/fold.ts';
 import { episodeStateOf } from '../../loop/decision/state.ts';
 import {
   keepApart,

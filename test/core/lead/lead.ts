@@ -2,15 +2,10 @@ import { readFileSync } from 'node:fs';
 import { readAgreementFile } from '../../../src/contract/file/agreement.ts';
 import { type Agreement, readAgreement } from '../../../src/core/agreement/agreement.ts';
 import type { Happening } from '../../../src/core/condition/event.ts';
+import type { Profile } from '../../../src/core/contact/profile.ts';
 import { withEmailFacts } from '../../../src/core/scoring/facts.ts';
 import { compile, type Program } from '../../../src/core/scoring/program.ts';
-import {
-  type Breakdown,
-  historyUntil,
-  makeSubject,
-  type Profile,
-  scoreAt,
-} from '../../../src/core/scoring/score.ts';
+import { type Breakdown, historyUntil, makeSubject, scoreAt } from '../../../src/core/scoring/score.ts';
 import { parseInstant } from '../../../src/core/time/instant.ts';
 
 /** An event of a made-up lead: its day or instant, its name, and what it carries. */
