@@ -32,20 +32,12 @@ export interface Endpoint {
 }
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
-type Given<Schema> = Schema extends z.ZodType ? z.input<Schema> : undefined;
 
 /** What a handler gets: path parameters, query and body after parsing. */
 export interface InputOf<E extends Endpoint> {
   readonly params: Parsed<E['params']>;
   readonly query: Parsed<E['query']>;
   readonly body: Parsed<E['body']>;
-}
-
-/** What a client passes in, before defaults are filled. */
-export interface CallOf<E extends Endpoint> {
-  readonly params: Given<E['params']>;
-  readonly query: Given<E['query']>;
-  readonly body: Given<E['body']>;
 }
 
 export type OutputOf<E extends Endpoint> = z.output<E['output']>;

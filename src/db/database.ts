@@ -1,5 +1,5 @@
 /** A value of a row, as both drivers are set to give it: instants as epoch ms, int8 and numeric as numbers. */
-export interface ColumnTypes {
+interface ColumnTypes {
   text: string;
   uuid: string;
   int4: number;
@@ -80,7 +80,7 @@ export async function inTransaction<T>(sql: Sql, work: (sql: Sql) => Promise<T>)
 }
 
 /** A named statement whose columns are declared and checked against the migrated schema by a test. */
-export interface Statement<Columns extends Readonly<Record<string, Column>>> {
+interface Statement<Columns extends Readonly<Record<string, Column>>> {
   readonly name: string;
   readonly text: string;
   readonly columns: Columns;

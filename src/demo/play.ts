@@ -31,7 +31,7 @@ const LATER_ROUND = 240;
 const NEWS_MS = 24 * 3_600_000;
 
 /** Somebody of the demo, with the id it got. */
-export interface Player {
+interface Player {
   readonly id: string;
   readonly name: string;
   readonly email: string;

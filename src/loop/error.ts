@@ -15,7 +15,7 @@ const REGISTRY = {
   broken: { status: 500, title: 'Something broke' },
 } as const;
 
-export type AppErrorCode = keyof typeof REGISTRY;
+type AppErrorCode = keyof typeof REGISTRY;
 
 /** One thing wrong with what a caller sent, and where. */
 export type Fault = Pick<Problem, 'path' | 'message'>;

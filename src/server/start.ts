@@ -61,7 +61,7 @@ export interface Running {
 }
 
 /** What a start needs beside the settings. */
-export interface StartOptions {
+interface StartOptions {
   readonly settings: Settings;
   readonly database: Database;
   readonly log: Logger;

@@ -7,7 +7,7 @@ export interface Block {
   readonly isTooLong: boolean;
 }
 
-export interface BlockSizes {
+interface BlockSizes {
   /** How much is gathered into a block; no more than the longest line. */
   readonly blockBytes: number;
   readonly maxLineBytes: number;

@@ -11,7 +11,7 @@ export interface RefusedRow {
 }
 
 /** The file of refused rows beside an import file. */
-export interface ErrorFile {
+interface ErrorFile {
   readonly path: string;
   readonly write: (rows: readonly RefusedRow[]) => Promise<void>;
   /** Ends the file; answers how many rows it holds. Without any there is no file. */

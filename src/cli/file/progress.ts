@@ -1,7 +1,7 @@
 /** How often a terminal is shown progress, in milliseconds. */
 const EVERY_MS = 200;
 
-export interface Progress {
+interface Progress {
   readonly report: (done: number) => void;
   readonly stop: () => void;
 }

@@ -31,7 +31,7 @@ export interface RowFile {
   readonly close: () => void;
 }
 
-export type RowsResult =
+type RowsResult =
   | { readonly file: RowFile; readonly problems: null }
   | { readonly file: null; readonly problems: readonly Problem[] };
 

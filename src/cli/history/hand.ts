@@ -25,7 +25,7 @@ export interface Range {
 }
 
 /** What is read of a block of an events file. */
-export interface EventRows {
+interface EventRows {
   readonly lines: number;
   readonly faults: readonly Fault[];
   /** How many events are of contacts that no contacts file has. */
@@ -34,7 +34,7 @@ export interface EventRows {
 }
 
 /** What spans were found among some contacts, and the lines that tell of them. */
-export interface Replayed {
+interface Replayed {
   readonly printed: Uint8Array;
   /** How many contacts qualify under each agreement. */
   readonly qualified: readonly number[];
@@ -53,7 +53,7 @@ export interface Work {
   readonly replay: { readonly given: Range & Bounds; readonly answer: Replayed };
 }
 
-export type Hand = { readonly [Kind in keyof Work]: (given: Work[Kind]['given']) => Work[Kind]['answer'] };
+type Hand = { readonly [Kind in keyof Work]: (given: Work[Kind]['given']) => Work[Kind]['answer'] };
 
 /** Makes a hand that does the work for some agreements: one for each thread. It remembers whom it met and what it holds. */
 export function makeHand(agreements: readonly Agreement[]): Hand {

@@ -15,7 +15,7 @@ export interface Fault {
 export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
 /** Where a line stands in its block. */
-export interface Place {
+interface Place {
   readonly start: number;
   readonly end: number;
 }

@@ -49,7 +49,7 @@ export const deliveryAttempt = z.object({
 });
 
 /** A way out and how it does. */
-export const channelHealth = z.object({
+const channelHealth = z.object({
   channel,
   /** Whether a setting names it. */
   isSetUp: z.boolean(),

@@ -3,10 +3,10 @@ import { BREACHES } from '../../core/report/conservation.ts';
 import { id, instant } from '../shapes.ts';
 
 /** How a check came out: `off` is something that is not set up. */
-export const CHECK_STATES = ['ok', 'warning', 'wrong', 'off'] as const;
+const CHECK_STATES = ['ok', 'warning', 'wrong', 'off'] as const;
 
 /** One thing that was looked at. */
-export const check = z.object({
+const check = z.object({
   /** Such as `database`, `clock`, `mail`, `worker sweep`, `conservation`. */
   name: z.string(),
   state: z.enum(CHECK_STATES),
@@ -24,7 +24,6 @@ export const breach = z.object({
   count: z.number(),
   examples: z.array(z.object({ contactId: id.nullable(), episodeId: id.nullable(), detail: z.string() })),
 });
-export type Breach = z.infer<typeof breach>;
 
 /** What `baton doctor` prints. */
 export const diagnosis = z.object({

@@ -10,16 +10,16 @@ const REFUSALS = {
   409: 'It was decided already, or one of the two was joined with somebody else meanwhile.',
 };
 
-export const LIKENESS_STATES = ['open', 'merged', 'apart'] as const;
+const LIKENESS_STATES = ['open', 'merged', 'apart'] as const;
 export const likenessState = z.enum(LIKENESS_STATES);
 
-export const LIKENESS_KINDS = ['email', 'email_typo', 'phone', 'name_company'] as const;
+const LIKENESS_KINDS = ['email', 'email_typo', 'phone', 'name_company'] as const;
 
 /** Why two contacts may be one person, in a sentence. */
 export const likenessReason = z.object({ kind: z.enum(LIKENESS_KINDS), text: z.string() });
 
 /** One of two contacts, as much of it as telling them apart needs. */
-export const likenessSide = contactHead.extend({
+const likenessSide = contactHead.extend({
   phone: z.string().nullable(),
   createdAt: instant,
   lastSeenAt: instant.nullable(),
@@ -40,7 +40,7 @@ export const likenessSide = contactHead.extend({
 export type LikenessSide = z.infer<typeof likenessSide>;
 
 /** Two contacts that may be one person, and what a person decided on them. */
-export const likeness = z.object({
+const likeness = z.object({
   id,
   /** From 0 to 1: how sure it is that both are one person. */
   score: z.number(),
@@ -68,7 +68,7 @@ export const likeness = z.object({
 export type Likeness = z.infer<typeof likeness>;
 
 /** A field of both profiles, and what a merge would keep of it; values as text, null where there is none. */
-export const likenessField = z.object({
+const likenessField = z.object({
   /** Such as `contact.title` or `company.name`. */
   field: z.string(),
   a: z.string().nullable(),

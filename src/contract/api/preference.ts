@@ -17,7 +17,7 @@ const dutyWays = ways.refine(
   'expected in_app among them: what is yours to do is always in the app',
 );
 
-export const quietHours = z
+const quietHours = z
   .strictObject({
     from: clock,
     to: clock,
@@ -36,7 +36,7 @@ export type QuietHoursForm = z.infer<typeof quietHours>;
 const channels = z.strictObject({ leads: dutyWays, signals: ways, exceptions: dutyWays, team: ways });
 
 /** How a person is told of things. */
-export const preference = z.object({
+const preference = z.object({
   /** The zone of all times here and of deadlines in messages. */
   timezone: z.string(),
   /** Whether the person chose it, or it is that of their working hours, or nobody said. */

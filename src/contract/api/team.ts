@@ -9,7 +9,7 @@ const teamName = z.string().regex(/^[a-z][a-z0-9_]*$/);
 const byName = z.object({ name: teamName });
 
 /** Whether somebody can be given a lead; `reason` says why not, `until` when that ends, where it is known. */
-export const attendance = z.object({
+const attendance = z.object({
   state: z.enum(['available', 'later', 'absent']),
   reason: z
     .enum(['outside_hours', 'inactive', 'role', 'paused', 'time_off', 'open_capacity', 'day_capacity'])
@@ -20,7 +20,7 @@ export const attendance = z.object({
 });
 export type AttendanceView = z.infer<typeof attendance>;
 
-export const timeOff = z.object({
+const timeOff = z.object({
   id,
   userId: id,
   from: instant,
@@ -33,7 +33,7 @@ export type TimeOff = z.infer<typeof timeOff>;
 /** Working hours by weekday or range, as an agreement writes them: `{"mon-fri": ["09:00-12:30", "13:30-17:30"]}`. */
 const hours = z.record(z.string().max(20), z.array(z.string().max(20)).max(20)).nullable();
 
-export const availability = z.object({
+const availability = z.object({
   userId: id,
   name: z.string(),
   timezone: z.string(),
@@ -50,9 +50,9 @@ export const availability = z.object({
 export type Availability = z.infer<typeof availability>;
 
 /** How many leads somebody takes in a team: undecided at once, over all teams, and per working day; null is no limit. */
-export const capacity = z.object({ open: z.number().nullable(), perDay: z.number().nullable() });
+const capacity = z.object({ open: z.number().nullable(), perDay: z.number().nullable() });
 
-export const teamMember = z.object({
+const teamMember = z.object({
   userId: id,
   name: z.string(),
   weight: z.number(),
@@ -70,7 +70,7 @@ export const teamMember = z.object({
 export type TeamMember = z.infer<typeof teamMember>;
 
 /** A team with how it stands now. */
-export const teamView = z.object({
+const teamView = z.object({
   name: z.string(),
   label: z.string(),
   /** Who deals with its exceptions. */
@@ -98,7 +98,7 @@ const passedOver = z.object({
 const skippedEntry = z.object({ id: z.string(), label: z.string(), reason: z.string(), words: z.string() });
 
 /** Who gets a lead and why. */
-export const assignment = z.object({
+const assignment = z.object({
   owner: person.nullable(),
   team: z.string().nullable(),
   entry: z.object({ id: z.string(), label: z.string() }).nullable(),
@@ -113,7 +113,7 @@ export const assignment = z.object({
 export type AssignmentView = z.infer<typeof assignment>;
 
 /** One thing routing did, or that changed its turns. */
-export const ledgerEntry = z.object({
+const ledgerEntry = z.object({
   id,
   at: instant,
   /** `assigned`, `waiting`, `joined`, `left`, `weighed`, `reassigned`, `handed_back`, `taken_over`. */

@@ -2,7 +2,7 @@ import { type Agreement, readAgreement } from '../../core/agreement/agreement.ts
 import { findDoubts } from '../../core/agreement/warnings.ts';
 import { type PlacedProblem, readDocument } from './document.ts';
 
-export type AgreementFile =
+type AgreementFile =
   | {
       readonly agreement: Agreement;
       readonly value: unknown;

@@ -8,7 +8,7 @@ export interface PlacedProblem extends Problem {
 }
 
 /** A YAML or JSON file read into plain data, still knowing where each value stood. */
-export interface SourceDocument {
+interface SourceDocument {
   readonly value: unknown;
   /** What keeps the text from being read at all. */
   readonly problems: readonly PlacedProblem[];
@@ -18,7 +18,7 @@ export interface SourceDocument {
 }
 
 /** The largest agreement file: 1 MiB, far above any that people can read. */
-export const MAX_FILE_BYTES = 1024 * 1024;
+const MAX_FILE_BYTES = 1024 * 1024;
 
 /**
  * Reads YAML 1.2 (core schema; JSON is a part of it). Nothing is thrown: what is wrong is in `problems`.

@@ -2,7 +2,7 @@ import { type Mapping, readMapping } from '../../core/import/mapping.ts';
 import type { Problem } from '../../core/problem.ts';
 import { type PlacedProblem, readDocument } from './document.ts';
 
-export type MappingFile =
+type MappingFile =
   | {
       readonly mapping: Mapping;
       readonly problems: null;

@@ -52,7 +52,7 @@ export type Evidence =
       readonly of: EventMatch | null;
     };
 
-export interface Case {
+interface Case {
   readonly when: Condition;
   readonly points: number;
   readonly label: string;
@@ -108,7 +108,7 @@ export interface Agreement {
   readonly spellings: ReadonlyMap<string, string>;
 }
 
-export type AgreementResult =
+type AgreementResult =
   | { readonly agreement: Agreement; readonly problems: null }
   | { readonly agreement: null; readonly problems: readonly Problem[] };
 

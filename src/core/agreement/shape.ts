@@ -18,9 +18,9 @@ import {
 import { practice } from './practice.ts';
 
 /** The most rules an agreement may hold: more cannot be read by people, and it bounds the work per contact. */
-export const MAX_RULES = 500;
+const MAX_RULES = 500;
 /** The most items in a pattern. */
-export const MAX_ITEMS = 20;
+const MAX_ITEMS = 20;
 
 const score = record({ label: text.optional(), min: integer.optional(), max: integer.optional() });
 const group = record({

@@ -114,7 +114,7 @@ export interface Effect {
 }
 
 /** A link of a message, safe to escape into any medium. */
-export interface MessageLink {
+interface MessageLink {
   readonly label: string;
   readonly url: string;
 }

@@ -22,7 +22,7 @@ export interface Preference {
 }
 
 /** Every way for whatever is one's own to do; the daily view of a team by mail. */
-export const DEFAULT_CHANNELS: Preference['channels'] = {
+const DEFAULT_CHANNELS: Preference['channels'] = {
   leads: WAYS,
   signals: WAYS,
   exceptions: WAYS,

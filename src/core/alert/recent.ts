@@ -4,7 +4,7 @@ import { eventWords } from '../contact/timeline.ts';
 import { unreachable } from '../unreachable.ts';
 
 /** Something a contact did, as it is told. `at` is epoch ms. */
-export interface Deed {
+interface Deed {
   readonly at: number;
   readonly type: string;
   readonly name: string;

@@ -15,10 +15,10 @@ import { formatInstant } from '../time/instant.ts';
 import type { Channel } from './message.ts';
 
 /** Whom an alert rule tells: the lead's owner, else its team; the team; or the team's channel. */
-export type AlarmTarget = 'owner' | 'team' | 'channel';
+type AlarmTarget = 'owner' | 'team' | 'channel';
 
 /** An alert rule made ready to run. */
-export interface Alarm {
+interface Alarm {
   readonly id: string;
   readonly label: string;
   readonly when: Predicate | null;
@@ -43,7 +43,7 @@ export interface Alarms {
 const EVERY_MS = 4 * 3_600_000;
 const VIA = ['slack', 'email', 'in_app'] as const;
 /** What arrives later than this after it happened is history: nobody can act on it at once, in ms. */
-export const FRESH_MS = 24 * 3_600_000;
+const FRESH_MS = 24 * 3_600_000;
 /** How long before an event its visit may have begun, in ms: what was done meanwhile does not end a silence. */
 export const VISIT_MS = 3_600_000;
 

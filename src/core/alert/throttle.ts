@@ -9,7 +9,7 @@ export interface Throttle {
 }
 
 /** What becomes of a rule that was raised: it tells, with how many it told nothing of since; or it holds back. */
-export type Throttled =
+type Throttled =
   | {
       readonly kind: 'tell';
       readonly state: Throttle;

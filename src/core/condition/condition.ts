@@ -43,7 +43,7 @@ export type Condition =
 export type Scope = 'profile' | 'path' | 'event';
 
 /** How deep `all`, `any` and `not` may nest: enough for any readable rule, and it bounds recursion. */
-export const MAX_DEPTH = 8;
+const MAX_DEPTH = 8;
 
 /**
  * Parses a condition of the agreement format, reporting every problem; what is unreadable never holds.

@@ -10,7 +10,7 @@ import { MISSING, type Prepared, prepare, type Reading, read, walker } from './r
 export type Predicate = (readings: readonly Prepared[], t: number, sums?: readonly number[]) => boolean;
 
 /** A test whose truth changes by the passing of time: on which field, and how long after the field's instant. */
-export interface TimedTest {
+interface TimedTest {
   readonly field: number;
   readonly durationMs: number;
 }

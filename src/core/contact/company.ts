@@ -25,7 +25,7 @@ export type CompanyAsk =
       readonly domain: string | null;
     };
 
-export interface CompanyBook {
+interface CompanyBook {
   /** The company that a link leads to; made when it is new. */
   readonly place: (ask: CompanyAsk) => string;
   /** Companies that are new or have learned an id. */
@@ -91,7 +91,7 @@ export function openCompanyBook(known: {
 }
 
 /** Something said of a company at one time. */
-export interface CompanyFact {
+interface CompanyFact {
   readonly mode: 'set' | 'fill';
   readonly traits: unknown;
 }

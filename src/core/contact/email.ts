@@ -2,13 +2,13 @@ import { read } from '../condition/reading.ts';
 
 const ADDRESS = /^[^\s@]+@([^\s@.]+(?:\.[^\s@.]+)+)$/;
 
-export type EmailKind = 'business' | 'free' | 'disposable' | 'invalid';
+type EmailKind = 'business' | 'free' | 'disposable' | 'invalid';
 
 /** Decides what kind of mailbox a domain gives; the lists behind it are data handed in. */
 export type KindOfDomain = (domain: string) => Exclude<EmailKind, 'invalid'>;
 
 /** What is learned from an e-mail address, kept with it as a fact. */
-export interface EmailFacts {
+interface EmailFacts {
   readonly emailDomain?: string;
   readonly emailKind?: EmailKind;
 }

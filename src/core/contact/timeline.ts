@@ -2,7 +2,7 @@ import { isObject, valueAt } from '../condition/reading.ts';
 import { manyLines, oneLine } from '../text/safe.ts';
 
 /** What a line of a timeline says: a title of a few words, and more below it. */
-export interface TimelineWords {
+interface TimelineWords {
   readonly title: string;
   readonly detail: string | null;
 }

@@ -7,7 +7,7 @@ export type SlackText =
   | { readonly type: 'mrkdwn'; readonly text: string; readonly verbatim: true };
 
 /** A button that opens a page; Slack has nothing to send back to us for it. */
-export interface SlackButton {
+interface SlackButton {
   readonly type: 'button';
   readonly action_id: string;
   readonly text: SlackText;
@@ -15,7 +15,7 @@ export interface SlackButton {
   readonly style?: 'primary';
 }
 
-export type SlackBlock =
+type SlackBlock =
   | { readonly type: 'header'; readonly text: SlackText }
   | { readonly type: 'section'; readonly text: SlackText }
   | { readonly type: 'section'; readonly fields: readonly SlackText[] }
@@ -23,7 +23,7 @@ export type SlackBlock =
   | { readonly type: 'actions'; readonly elements: readonly SlackButton[] };
 
 /** A message as Slack takes it, from an incoming webhook or a bot: `text` is what a notification shows. */
-export interface SlackMessage {
+interface SlackMessage {
   readonly text: string;
   readonly blocks: readonly SlackBlock[];
 }

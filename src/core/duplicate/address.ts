@@ -64,7 +64,7 @@ export function isTelling({ skeleton }: Address): boolean {
 }
 
 /** How two addresses are alike: how sure that makes that both are one person's, from 0 to 1, and in what words. */
-export interface AddressLikeness {
+interface AddressLikeness {
   readonly kind: 'email' | 'email_typo';
   readonly score: number;
   readonly words: string;

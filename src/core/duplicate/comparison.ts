@@ -4,7 +4,7 @@ import { type ContactProfile, textIn } from '../contact/profile.ts';
 import { oneLine } from '../text/safe.ts';
 
 /** A field of two profiles, and what joining them would keep of it; null where there is no value. */
-export interface Compared {
+interface Compared {
   /** Such as `contact.title`. */
   readonly field: string;
   readonly a: string | null;

@@ -55,7 +55,7 @@ function textOf(value: unknown): string {
 }
 
 /** Something by which contacts find each other: those that are alike enough share one, but for first letters mistyped. */
-export interface Key {
+interface Key {
   readonly kind: 'email' | 'local' | 'phone' | 'person';
   readonly key: string;
 }

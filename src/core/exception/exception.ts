@@ -22,7 +22,7 @@ export function subjectOfEpisode(episodeId: string): string {
 }
 
 /** What was filled in for missing fields: the traits of an identify call, and what is wrong with each of the others. */
-export interface FilledIn {
+interface FilledIn {
   readonly traits: Readonly<Record<string, unknown>>;
   readonly problems: readonly { readonly path: string; readonly message: string }[];
 }

@@ -27,7 +27,7 @@ export type Cause = { readonly points: number; readonly text: string } & (
   | { readonly kind: 'bound'; readonly how: 'began' | 'ceased' | 'changed' }
 );
 
-export interface FieldChange {
+interface FieldChange {
   readonly field: string;
   readonly label: string;
   readonly before: string | null;
@@ -57,7 +57,7 @@ export function boundCause(was: Line | undefined, is: Line | undefined): Cause {
 }
 
 /** A line before and after a step between two views, with the events in between. */
-export interface Turn {
+interface Turn {
   readonly from: View;
   readonly to: View;
   readonly events: readonly Told[];

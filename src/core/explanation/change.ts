@@ -6,7 +6,7 @@ import { boundCause, type Cause, causeOf, type Step } from './cause.ts';
 import { scoreOfView, type Told, type View } from './view.ts';
 
 /** A line whose points differ; `rule` null is a cap or a floor. */
-export interface LineChange {
+interface LineChange {
   readonly rule: string | null;
   readonly label: string;
   readonly score: string;
@@ -19,7 +19,7 @@ export interface LineChange {
 }
 
 /** How a contact stood at an instant; without a score the total is 0. */
-export interface Moment {
+interface Moment {
   readonly at: number;
   readonly applies: boolean;
   readonly total: number;

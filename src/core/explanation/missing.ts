@@ -19,20 +19,20 @@ import { type Aspirant, isSettled, makeWayFinder, type Way } from './suggestion.
 import { fieldsIn, valueIn, valueWords } from './view.ts';
 
 /** What a lead still needs to qualify: disqualifiers in the way, and every path, the nearest first. */
-export interface Missing {
+interface Missing {
   readonly text: readonly string[];
   readonly disqualified: readonly Obstacle[];
   readonly paths: readonly MissingPath[];
 }
 
-export interface Obstacle {
+interface Obstacle {
   readonly id: string;
   readonly label: string;
   readonly text: string;
 }
 
 /** What of one path is missing; nothing where only a disqualifier is in the way. */
-export interface MissingPath {
+interface MissingPath {
   readonly id: string;
   readonly label: string;
   readonly text: string;
@@ -46,7 +46,7 @@ export interface MissingPath {
 }
 
 /** A score below what a path asks for; `score` null is the total. */
-export interface ShortScore {
+interface ShortScore {
   readonly score: string | null;
   readonly label: string;
   readonly is: number;
@@ -57,7 +57,7 @@ export interface ShortScore {
 }
 
 /** Something that was not done often enough; `withinMs` null is ever. */
-export interface MissingEvidence {
+interface MissingEvidence {
   readonly label: string;
   readonly words: string;
   readonly did: number;

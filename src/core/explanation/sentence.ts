@@ -14,7 +14,7 @@ import { strengthOf } from './strength.ts';
 import { isTrait } from './view.ts';
 
 /** A score to be put into words, with what it rests on. `at` is epoch ms. */
-export interface Explained {
+interface Explained {
   readonly agreement: Agreement;
   readonly profile: Profile;
   readonly score: Breakdown;
@@ -168,7 +168,7 @@ export function topLines(lines: readonly Line[]): readonly Line[] {
 }
 
 /** The rule lines that speak for a lead, the heaviest first. */
-export function positive(lines: readonly Line[]): readonly Line[] {
+function positive(lines: readonly Line[]): readonly Line[] {
   return lines.filter(line => line.rule !== null && line.points > 0).sort((a, b) => b.points - a.points);
 }
 

@@ -2,7 +2,7 @@ import type { Agreement } from '../agreement/agreement.ts';
 import type { Condition } from '../condition/condition.ts';
 
 /** How strong a score is, in a word. */
-export type Strength = 'strong' | 'good' | 'fair' | 'weak' | 'poor';
+type Strength = 'strong' | 'good' | 'fair' | 'weak' | 'poor';
 
 /**
  * How strong a value of a score is: by its grade where the agreement has grades, else by its share of the score's max,

@@ -37,7 +37,7 @@ const MAX_TIMES = 10;
 const MAX_LABEL = 80;
 
 /** Finds the ways of one lead; what it weighed for one path serves the next. */
-export type WayFinder = (need: Need) => readonly Way[];
+type WayFinder = (need: Need) => readonly Way[];
 
 /**
  * Prepares to find the rules that could give missing points: what somebody can still do, and what of the profile is not

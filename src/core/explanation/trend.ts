@@ -22,7 +22,7 @@ export interface CourseStep {
 }
 
 /** A score over time; `thinned` says in words what was left out, null when every change is there. */
-export interface Course {
+interface Course {
   readonly steps: readonly CourseStep[];
   readonly thinned: string | null;
 }

@@ -37,7 +37,7 @@ export interface GrowingRow {
 }
 
 /** A row that says nothing yet. */
-export function makeRow(): GrowingRow {
+function makeRow(): GrowingRow {
   return { slots: {}, roots: {} };
 }
 

@@ -6,7 +6,7 @@ import { parseInstant } from '../time/instant.ts';
 import type { Root, Slot } from './mapping.ts';
 
 /** Whom a line is about: at least one of the two is there; `email` is valid, trimmed and lower-cased. */
-export interface LineContact {
+interface LineContact {
   readonly contactId: string | null;
   readonly email: string | null;
 }
@@ -71,10 +71,10 @@ export type Line =
   | { readonly kind: 'problem'; readonly reason: string };
 
 /** The longest id, e-mail or event name, in characters: they are index keys, and PostgreSQL bounds those to 2,704 bytes. */
-export const MAX_KEY = 512;
+const MAX_KEY = 512;
 
 /** The values of one row by their place, before they are read. */
-export interface RowValues {
+interface RowValues {
   readonly slots: Readonly<Partial<Record<Slot, unknown>>>;
   readonly roots: Readonly<Partial<Record<Root, Readonly<Record<string, unknown>>>>>;
 }
@@ -92,7 +92,7 @@ export function contactLine(values: RowValues & { readonly at?: unknown }): Line
 }
 
 /** What an event in the shape of a Segment call carries beyond the columns of a CSV file. */
-export interface CallExtras {
+interface CallExtras {
   readonly anonymousId: unknown;
   readonly sentAt: unknown;
   readonly receivedAt: unknown;
@@ -186,7 +186,7 @@ function readContact(slots: RowValues['slots'], faults: string[]): LineContact {
 }
 
 /** Reads text that will be an index key. */
-export function readKey(name: string, value: unknown, faults: string[]): string | null {
+function readKey(name: string, value: unknown, faults: string[]): string | null {
   const text = readText(name, value, faults);
   if (text === null || text.length <= MAX_KEY) return text;
   faults.push(`${name} has ${text.length} characters; at most ${MAX_KEY} are allowed`);
@@ -202,7 +202,7 @@ function readText(name: string, value: unknown, faults: string[]): string | null
 }
 
 /** Reads an instant; a fault says what is wrong with it. */
-export function readTime(name: string, value: unknown, faults: string[]): number | null {
+function readTime(name: string, value: unknown, faults: string[]): number | null {
   if (isNothing(value)) return null;
   const at = typeof value === 'string' ? parseInstant(value) : null;
   if (at !== null) return at;

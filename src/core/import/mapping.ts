@@ -80,7 +80,7 @@ const mappingFile = record({
     .optional(),
 });
 
-export type MappingResult =
+type MappingResult =
   | { readonly mapping: Mapping; readonly problems: null }
   | { readonly mapping: null; readonly problems: readonly Problem[] };
 

@@ -12,7 +12,7 @@ import {
 } from './mapping.ts';
 
 /** A column of the file and where its cells go. */
-export interface PlannedColumn {
+interface PlannedColumn {
   readonly index: number;
   readonly header: string;
   readonly target: Target;
@@ -32,7 +32,7 @@ export interface ImportPlan {
 }
 
 /** A plan, or all that keeps the file from being read; paths are those of the mapping, empty for the file's own faults. */
-export type PlanResult =
+type PlanResult =
   | { readonly plan: ImportPlan; readonly problems: null }
   | { readonly plan: null; readonly problems: readonly Problem[] };
 

@@ -15,7 +15,7 @@ export interface Stroke {
 }
 
 /** An event that a machine made after all, and why. */
-export interface Found {
+interface Found {
   readonly id: number;
   readonly reason: string;
 }

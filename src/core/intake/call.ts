@@ -25,7 +25,7 @@ export interface Call {
   readonly says: CallContent;
 }
 
-export type CallContent =
+type CallContent =
   | {
       readonly kind: 'event';
       readonly type: string;
@@ -47,7 +47,7 @@ export type CallContent =
   | { readonly kind: 'alias'; readonly previousId: string };
 
 /** Why a call that parses cannot be used, with a pointer to each offending value. */
-export interface CallRefusal {
+interface CallRefusal {
   readonly reason: string;
   readonly problems: readonly { readonly path: string; readonly message: string }[];
 }

@@ -1,6 +1,6 @@
 import type { Call, CallIds } from './call.ts';
 
-export type IdentityKind = 'user' | 'anonymous' | 'email';
+type IdentityKind = 'user' | 'anonymous' | 'email';
 
 export interface Identity {
   readonly kind: IdentityKind;
@@ -27,7 +27,7 @@ export interface Acquaintance {
 }
 
 /** One contact's history joined to another's; one-way. */
-export interface Merge {
+interface Merge {
   readonly from: string;
   readonly into: string;
   readonly at: number;

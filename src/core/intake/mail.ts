@@ -2,7 +2,7 @@ import { valueAt } from '../condition/reading.ts';
 import { textIn } from '../contact/profile.ts';
 
 /** What an event says of a mail; others say nothing. The names are those of the Segment e-mail spec, in lower case. */
-export type MailPart = 'sent' | 'opened' | 'clicked';
+type MailPart = 'sent' | 'opened' | 'clicked';
 
 const PARTS: ReadonlyMap<string, MailPart> = new Map([
   ['email sent', 'sent'],

@@ -5,7 +5,7 @@ export interface Network {
 }
 
 /** Finds whose network an address lies in; null for none. */
-export type NetworkFinder = (address: string) => string | null;
+type NetworkFinder = (address: string) => string | null;
 
 /**
  * Makes a finder over networks of IPv4 blocks; a block that cannot be read is left out.

@@ -6,7 +6,7 @@ import { type Asked, addUp, pointsOf, type Subject } from '../scoring/score.ts';
  * A bound that scores cannot pass until the next arrival, kept at little cost: as long as every path asks for more than
  * it, nothing needs to be evaluated.
  */
-export interface Ceiling {
+interface Ceiling {
   /** Whether, while nothing arrives, scores only fall and paths only cease to hold. */
   readonly onlyFalls: boolean;
   /** An event of these slots arrived. */

@@ -6,7 +6,7 @@ import { MACHINE_MADE, makeNumbering, type Rows } from './eventrows.ts';
  * The events of many contacts, those of each together, in memory that any thread can read; 12 bytes for each event once
  * they are settled. Epoch ms.
  */
-export interface Columns {
+interface Columns {
   /** Where the events of each contact begin; the last number is the end of all. */
   readonly starts: Uint32Array;
   readonly at: Float64Array;

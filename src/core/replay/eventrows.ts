@@ -22,12 +22,12 @@ export interface Rows {
 export const MACHINE_MADE = 0;
 
 /** What became of an event line: taken, passed over with good reason, or wrong. */
-export type EventOutcome =
+type EventOutcome =
   | { readonly kind: 'taken' | 'unknownContact' }
   | Exclude<EventReading, { readonly kind: 'event' }>;
 
 /** Gathers event lines into rows. */
-export interface Gatherer {
+interface Gatherer {
   readonly add: (line: unknown) => EventOutcome;
   /** The rows since the last call; the gatherer is empty afterwards. */
   readonly take: () => Rows;
@@ -86,7 +86,7 @@ export function makeGatherer(programs: readonly Program[], roster: Roster): Gath
 }
 
 /** Numbers of lists of slots; equal lists get the same one. */
-export interface SetNumbering {
+interface SetNumbering {
   readonly lists: readonly (readonly number[])[];
   readonly number: (slots: readonly number[]) => number;
 }

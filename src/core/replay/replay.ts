@@ -32,7 +32,7 @@ export interface Timeline {
 }
 
 /** Replays one contact after the other; holds the working memory that they share. */
-export interface Walker {
+interface Walker {
   readonly spans: (
     contact: Pick<Timeline, 'createdAt' | 'versions'> & { readonly arrivals: Arrivals },
     range: Range,

@@ -10,7 +10,7 @@ export interface ReportCount {
 }
 
 /** A count with its rates: shares from 0 to 1, null where there is nothing to divide by. */
-export interface ReportLine extends ReportCount {
+interface ReportLine extends ReportCount {
   readonly acceptanceRate: number | null;
   readonly conversionRate: number | null;
 }

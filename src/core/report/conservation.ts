@@ -13,7 +13,7 @@ export const BREACHES = [
 export type BreachKind = (typeof BREACHES)[number];
 
 /** A lead that is lost, or a message about one. `total` counts all of its kind. */
-export interface Lost {
+interface Lost {
   readonly kind: string;
   readonly contactId: string | null;
   readonly episodeId: string | null;

@@ -8,13 +8,13 @@ export type LeakageGroup = (typeof GROUPS)[number];
 
 /** The steps of a lead after it qualified, in order. */
 export const STEPS = ['handedOff', 'owned', 'touched', 'decided'] as const;
-export type LeakageStep = (typeof STEPS)[number];
+type LeakageStep = (typeof STEPS)[number];
 
 /**
  * What became of leads: they were `lost` before a step, or may still take it (`pending`), for a reason; or they came
  * through (`decided`, with the step and reason of no meaning).
  */
-export interface Fate {
+interface Fate {
   readonly step: LeakageStep;
   readonly outcome: 'lost' | 'pending' | 'decided';
   /** An id such as `touched_late`, or one with what it is about: `closed:competitor`. */
@@ -24,14 +24,14 @@ export interface Fate {
 /** How many leads of a period or group had a fate. */
 export type FateCount = Fate & { readonly key: string; readonly count: number };
 
-export interface LeakageReason {
+interface LeakageReason {
   readonly id: string;
   readonly label: string;
   readonly count: number;
 }
 
 /** What came of one step. */
-export interface LeakageStepRow {
+interface LeakageStepRow {
   readonly id: 'qualified' | LeakageStep;
   readonly label: string;
   readonly count: number;
@@ -44,7 +44,7 @@ export interface LeakageStepRow {
 }
 
 /** How many leads of one period or group came how far. */
-export interface LeakageRow {
+interface LeakageRow {
   readonly key: string;
   readonly qualified: number;
   readonly handedOff: number;

@@ -37,7 +37,7 @@ export interface PassedOver {
 }
 
 /** Who gets a lead: the owner, the team that gave it, those whose turn it could have been, and how the rota moves on. */
-export interface Given {
+interface Given {
   readonly owner: Person;
   readonly team: string | null;
   readonly eligible: readonly string[];
@@ -45,7 +45,7 @@ export interface Given {
 }
 
 /** What came of asking one entry's target. */
-export type Taken =
+type Taken =
   | {
       readonly kind: 'taken';
       readonly given: Given;

@@ -3,7 +3,7 @@ import { phoneDigits } from '../duplicate/phone.ts';
 import { listed } from '../text/number.ts';
 
 /** By what a person may be reached. */
-export interface Ways {
+interface Ways {
   readonly email: string | null;
   readonly phone: string | null;
   /** Whether a user id is known, or an address beside the one that is shown. */

@@ -2,7 +2,7 @@
 export type By = 'round_robin' | 'weighted' | 'least_open';
 
 /** Somebody's place in a rota. `pass` is the virtual time from which on their next lead is theirs. */
-export interface Place {
+interface Place {
   readonly userId: string;
   readonly weight: number;
   readonly pass: number;

@@ -17,7 +17,7 @@ export interface Lead {
 }
 
 /** A routing entry that held and that nobody could take the lead by. */
-export interface Skipped {
+interface Skipped {
   readonly id: string;
   readonly label: string;
   readonly reason: WaitingReason;

@@ -6,10 +6,10 @@ import type { CompiledEvidence, CompiledPath, CompiledRecent, CompiledStream } f
 import { countUntil, type Digest } from './tally.ts';
 
 /** Evidence that a rule draws from events. */
-export type EventEvidence = Exclude<CompiledEvidence, { kind: 'trait' | 'cases' }>;
+type EventEvidence = Exclude<CompiledEvidence, { kind: 'trait' | 'cases' }>;
 
 /** What scoring knows of a contact's events at an instant, and when the contact came to be. Epoch ms. */
-export interface Known {
+interface Known {
   readonly digest: Digest;
   readonly createdAt: number;
 }

@@ -11,14 +11,14 @@ import type { Profile, ProfileVersion } from '../contact/profile.ts';
 import { FIRST_INSTANT, isOnWire, parseInstant } from '../time/instant.ts';
 
 /** A line of a contacts file: one version of a contact's profile. Epoch ms. */
-export interface ContactLine {
+interface ContactLine {
   readonly id: string;
   readonly createdAt: number;
   readonly version: ProfileVersion;
 }
 
 /** What a line says, or what is wrong with it. */
-export type ContactReading =
+type ContactReading =
   | { readonly kind: 'contact'; readonly contact: ContactLine }
   | { readonly kind: 'wrong'; readonly message: string };
 
@@ -85,7 +85,7 @@ export function profileAt(versions: readonly ProfileVersion[], t: number): Profi
 }
 
 /** A line of an events file that is an event: whose, the id it counts once by, and whether a machine made it. */
-export interface EventLine {
+interface EventLine {
   readonly contactId: string;
   readonly messageId: string;
   readonly isMachine: boolean;

@@ -8,7 +8,7 @@ import type { Digest } from './tally.ts';
 export const KEPT_TIMES = 64;
 
 /** What a digest keeps of one slot, as plain data for a database: its flows, its rings, the patterns that begin with it. */
-export type PackedSlot = readonly unknown[];
+type PackedSlot = readonly unknown[];
 
 /** The slots whose stored data an event of these slots changes. */
 export function slotsTouched({ plan }: Digest, slots: readonly number[]): readonly number[] {

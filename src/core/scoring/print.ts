@@ -3,7 +3,7 @@ import type { Line } from './line.ts';
 import type { Score } from './score.ts';
 
 /** A line of a breakdown as files and the API carry it: keys that say nothing are left out. */
-export interface PrintedLine {
+interface PrintedLine {
   readonly rule: string | null;
   readonly label: string;
   readonly score: string;

@@ -310,7 +310,7 @@ export function pieceChange(program: Program, subject: Subject, t: number): numb
 }
 
 /** Whether two scores print the same. */
-export function isSameScore(a: Score, b: Score): boolean {
+function isSameScore(a: Score, b: Score): boolean {
   if (!a.applies || !b.applies) return a.applies === b.applies;
   return (
     a.total === b.total &&

@@ -1,5 +1,5 @@
 /** The lifecycle stages of a lead. `sql` on the wire and in agreements is the sales stage. */
-export const STAGE_ORDER = ['lead', 'mql', 'sql', 'opportunity', 'customer'] as const;
+const STAGE_ORDER = ['lead', 'mql', 'sql', 'opportunity', 'customer'] as const;
 export type Stage = (typeof STAGE_ORDER)[number] | 'nurture' | 'disqualified';
 
 /**

@@ -204,7 +204,7 @@ export function countUntil(times: readonly number[], t: number): number {
  * The latest instant at which a pattern completes: an event matches one of its items, and each item has its number of
  * matches within the pattern's span. Walks the items' events backwards; null when it never does.
  */
-export function latestCompletion({ items, withinMs }: Pattern, history: History): number | null {
+function latestCompletion({ items, withinMs }: Pattern, history: History): number | null {
   for (let until = Number.POSITIVE_INFINITY; ; ) {
     const at = latestEvent(items, history, until);
     if (at === null) return null;

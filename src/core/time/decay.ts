@@ -81,7 +81,7 @@ export function roundPoints(value: number): number {
 }
 
 /** A value that only falls in size as time passes, rounded to whole points at any instant; epoch ms. */
-export interface Fading {
+interface Fading {
   readonly points: number;
   readonly decay: Decay;
   /** When the newest of the events that it counts happened. */

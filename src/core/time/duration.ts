@@ -4,7 +4,7 @@ export const DAY_MS = 86_400_000;
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: DAY_MS, w: 604_800_000 } as const;
 
 /** The longest duration an agreement may name: ten years of 365 days, in milliseconds. */
-export const MAX_DURATION_MS = 3650 * UNIT_MS.d;
+const MAX_DURATION_MS = 3650 * UNIT_MS.d;
 
 const DURATION = /^([1-9]\d{0,9})([smhdw])$/;
 

@@ -6,7 +6,7 @@ import { compileSchedule, type Schedule } from './schedule.ts';
 const ALL_DAY = { 'mon-sun': ['00:00-24:00'] } as const;
 
 /** What was read of a person's working time, or what is wrong with it, by path. */
-export type ReadSchedule =
+type ReadSchedule =
   | { readonly schedule: Schedule; readonly problems: null }
   | {
       readonly schedule: null;

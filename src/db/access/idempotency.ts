@@ -3,10 +3,10 @@ import { json, type RowOf, type Sql, stamp, statement } from '../database.ts';
 const REPLY = { fingerprint: 'text', status: 'int4?', body: 'jsonb?', created_at: 'timestamptz' } as const;
 
 /** What is kept of a write: what was asked, and the answer once there is one. */
-export type ReplyRow = RowOf<typeof REPLY>;
+type ReplyRow = RowOf<typeof REPLY>;
 
 /** Whose key it is. */
-export interface ReplyKey {
+interface ReplyKey {
   readonly caller: string;
   readonly key: string;
 }

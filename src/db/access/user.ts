@@ -46,7 +46,7 @@ export async function needsSetup(sql: Sql): Promise<boolean> {
 }
 
 /** A person to be, with the hash of their password in the sign-in library's own form. */
-export interface NewUser {
+interface NewUser {
   readonly id: string;
   readonly credentialId: string;
   readonly name: string;

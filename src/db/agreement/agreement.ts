@@ -90,7 +90,7 @@ const SAVE_VERSION = statement(
 );
 
 /** A version to keep: the text of its file and the same as plain data. */
-export interface NewVersion {
+interface NewVersion {
   readonly id: string;
   readonly name: string;
   readonly source: string;

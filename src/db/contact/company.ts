@@ -40,7 +40,7 @@ export function findCompanies(
 }
 
 /** A company to make, or to give an id of a product. */
-export interface CompanyRow {
+interface CompanyRow {
   readonly id: string;
   readonly domain: string | null;
   readonly groupId: string | null;

@@ -54,7 +54,7 @@ export function loadCase(sql: Sql, id: string) {
 }
 
 /** What a decision makes of an episode. */
-export interface EpisodeDecision {
+interface EpisodeDecision {
   readonly id: string;
   readonly state: string;
   readonly decision: string | null;

@@ -144,7 +144,7 @@ const SETTLE_LIKENESSES = statement(
 );
 
 /** One contact to be joined to another. Times in epoch ms. */
-export interface Merge {
+interface Merge {
   readonly from: string;
   readonly into: string;
   readonly at: number;
@@ -158,7 +158,7 @@ export interface Merge {
 export const MERGER = 'a merge';
 
 /** What a merge of contacts has closed: episodes that were doubles of others, with what was still to be done on them. */
-export interface Doubles {
+interface Doubles {
   readonly episodeIds: readonly string[];
   readonly taskIds: readonly string[];
 }
@@ -214,7 +214,7 @@ const BEFORE = statement(
 );
 
 /** Where two contacts stood before they were joined: what an undone merge brings back beside their own facts. */
-export type Before = Readonly<Record<'followers' | 'standings' | 'episodes', unknown>>;
+type Before = Readonly<Record<'followers' | 'standings' | 'episodes', unknown>>;
 
 /** Notes where two locked contacts stand, right before one is joined to the other. */
 export async function loadBefore(

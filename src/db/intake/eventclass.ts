@@ -35,7 +35,7 @@ const CLASS = statement(
  * A new class for events: `machine` says why they count as machine-made, null that a person made them. Without a note, an
  * event that was machine-made once is so for the reason it had then.
  */
-export interface NewClass {
+interface NewClass {
   readonly eventIds: readonly number[];
   readonly machine: string | null;
   readonly note: string | null;

@@ -17,7 +17,7 @@ const PERSON = {
 } as const;
 
 /** Somebody with what was said of their working time, null where nothing was; with several times off, once for each. */
-export type PersonRow = RowOf<typeof PERSON>;
+type PersonRow = RowOf<typeof PERSON>;
 
 const LOAD_PEOPLE = statement(
   'load_people',

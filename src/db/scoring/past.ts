@@ -60,7 +60,7 @@ export function loadHolders(sql: Sql, ids: readonly string[], knownAt: number) {
 }
 
 /** The contacts that hold rows now, those they arrived at, and by when they were recorded. */
-export interface Held {
+interface Held {
   readonly ownerIds: readonly string[];
   readonly originIds: readonly string[];
   readonly knownAt: number;

@@ -4,7 +4,7 @@ import type { Place } from './place.ts';
 import { DAY, daysLater, drawArrival, HOUR, officeMoment } from './rhythm.ts';
 
 /** What decides when somebody comes for the first time. */
-export interface Coming {
+interface Coming {
   readonly source: Source;
   readonly place: Place;
   readonly now: number;

@@ -19,7 +19,7 @@ export interface TimedCall {
 }
 
 /** Who writes calls: a visitor under an id. */
-export interface Writer extends Visitor {
+interface Writer extends Visitor {
   readonly id: string;
   readonly chance: Chance;
 }

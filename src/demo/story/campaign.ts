@@ -60,7 +60,7 @@ export function drawCampaign(source: Source, chance: Chance): Campaign | null {
 }
 
 /** A webinar or fair: leads gather around its date. */
-export interface Occasion {
+interface Occasion {
   readonly name: string;
   readonly at: number;
 }

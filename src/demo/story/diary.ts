@@ -15,7 +15,7 @@ export type Move =
   | { readonly kind: 'track'; readonly at: number; readonly event: string; readonly properties: Properties }
   | { readonly kind: 'delivery'; readonly at: number };
 
-export type Properties = Readonly<Record<string, string | number>>;
+type Properties = Readonly<Record<string, string | number>>;
 
 /** Notes down what somebody does while a journey is drawn. */
 export interface Diary {

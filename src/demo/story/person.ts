@@ -14,10 +14,10 @@ export type Persona =
   | 'duplicate'
   | 'crawler';
 
-export type Level = 'executive' | 'director' | 'manager' | 'specialist' | 'junior';
+type Level = 'executive' | 'director' | 'manager' | 'specialist' | 'junior';
 
 /** The department somebody works in. */
-export type Team = keyof typeof TITLES;
+type Team = keyof typeof TITLES;
 
 /** An invented person. What they did not give is null. */
 export interface Person {

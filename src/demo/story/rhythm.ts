@@ -60,7 +60,7 @@ export function daysLater(after: number, days: number, { place, chance }: Where)
 }
 
 /** Who draws a moment, and where they are. */
-export interface Where {
+interface Where {
   readonly place: Place;
   readonly chance: Chance;
 }

@@ -7,7 +7,7 @@ import { NOTES, type ReasonId } from './reason.ts';
 import { DAY, HOUR, WORKDAY } from './rhythm.ts';
 
 /** What became of an accepted lead. Delays are calendar time after the decision; null: it has not come to that. */
-export interface Deal {
+interface Deal {
   readonly outcome: 'opportunity' | 'won' | 'lost';
   readonly opportunityAfterMs: number;
   readonly closedAfterMs: number | null;
@@ -31,7 +31,7 @@ export interface SalesBehaviour {
 }
 
 /** What a rep's behaviour depends on. `progress` is how far through the year (0 to 1) the handoff falls. */
-export interface Prospect {
+interface Prospect {
   readonly person: Person;
   readonly company: Company;
   readonly source: Source;

@@ -1,14 +1,14 @@
 import { VENDOR } from './site.ts';
 
 /** Somebody who works with Baton at the invented vendor. */
-export interface DemoPerson {
+interface DemoPerson {
   readonly name: string;
   readonly email: string;
   readonly role: 'admin' | 'marketing' | 'manager' | 'rep';
 }
 
 /** A team of the template's routing; `weight` is a member's share where the routing says `weighted`. */
-export interface DemoTeam {
+interface DemoTeam {
   readonly name: string;
   readonly label: string;
   /** Who deals with its exceptions. */

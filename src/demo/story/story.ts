@@ -26,7 +26,7 @@ export interface Story {
 }
 
 /** What the demo's year is drawn from. `now` is epoch milliseconds, `count` about how many leads (2,000). */
-export interface Seed {
+interface Seed {
   readonly seed: number;
   readonly now: number;
   readonly count?: number;

@@ -36,7 +36,7 @@ export interface Round {
 }
 
 /** Takes messages from the outbox and sends them. */
-export interface Courier {
+interface Courier {
   /** Claims what is due and begins to send it; gives how many a channel were claimed, at most. */
   readonly claim: (round: Round) => Promise<number>;
   /** Waits until all that was claimed is sent and marked; fails when it could not be marked. */

@@ -161,6 +161,6 @@ async function loadPlaces(
 }
 
 /** The user of a Slack recipient; null for a channel. @example userOf('user:u1') // 'u1' */
-export function userOf(recipient: string): string | null {
+function userOf(recipient: string): string | null {
   return recipient.startsWith('user:') ? recipient.slice('user:'.length) : null;
 }

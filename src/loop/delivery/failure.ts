@@ -23,7 +23,7 @@ import type { Delivery } from './delivery.ts';
 const DISABLE_AFTER = 5;
 
 /** An attempt that came to its end: of which message, begun and over when (epoch ms). */
-export interface Told {
+interface Told {
   readonly app: App;
   readonly row: ClaimedRow;
   readonly delivery: Delivery;

@@ -7,7 +7,7 @@ import { makeSlackSender } from './slackhook.ts';
 import { openHooks, type Resolve } from './webhook.ts';
 
 /** Where tests and benchmarks have the outside world. */
-export interface Outside {
+interface Outside {
   /** Slack's Web API in place of Slack's own address. */
   readonly slackUrl?: string;
   /** How names of webhooks become addresses, in place of the system's way. */

@@ -32,7 +32,7 @@ export interface Work {
 }
 
 /** Where contacts stood under an agreement, and what is kept of their events. */
-export interface Stored {
+interface Stored {
   readonly standings: ReadonlyMap<string, LoadedStanding>;
   readonly digests: Awaited<ReturnType<typeof loadDigests>>;
 }

@@ -12,13 +12,13 @@ import { loadPasts, standingOf } from '../scoring/past.ts';
 const MAX_FLAG = 240;
 
 /** What was classed anew, in words, and by whom. */
-export interface Reclassing {
+interface Reclassing {
   readonly because: string;
   readonly actor: string;
 }
 
 /** Open handoffs before something about their leads was classed anew. */
-export interface Watch {
+interface Watch {
   /**
    * To be called once the leads are evaluated anew: handoffs that rested on what was classed are flagged to their owner
    * and stay open; flags that hold no more are taken back.

@@ -30,7 +30,7 @@ interface Retried extends Handed {
 }
 
 /** What became of waiting leads: who got an owner, and who waits since this very transaction. */
-export interface Rerouted {
+interface Rerouted {
   readonly given: readonly Given[];
   readonly owned: readonly Handed[];
   readonly stranded: readonly Handed[];

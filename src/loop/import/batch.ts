@@ -15,7 +15,7 @@ import { settleContacts } from './settle.ts';
 const RECOUNT_AFTER: readonly number[] = [1, 4, 16, 64, 256];
 
 /** An import that has begun. Rows are durable when `take` resolves; scores are right when `finish` does. */
-export interface OpenImport {
+interface OpenImport {
   readonly batchId: string;
   readonly take: (rows: readonly ImportRow[]) => Promise<TakenRows>;
   /** Takes what had to wait for the last row, and computes the scores; `report` hears how many contacts are done. */

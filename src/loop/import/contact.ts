@@ -15,7 +15,7 @@ interface ContactRow {
 }
 
 /** The rows of a contacts file while it is read. */
-export interface ContactRows {
+interface ContactRows {
   readonly take: (rows: readonly ImportRow[]) => Promise<TakenRows>;
   /** Takes the rows that say again what was said before something else, unless the file itself says that later. */
   readonly finish: () => Promise<TakenRows>;

@@ -19,7 +19,7 @@ import { settleLater } from '../evaluation/settle.ts';
 import { settleContacts } from './settle.ts';
 
 /** What taking an import back did. */
-export interface Undone {
+interface Undone {
   readonly kind: string;
   readonly file: string;
   readonly contactsRemoved: number;

@@ -32,14 +32,14 @@ import { type Arrivals, classArrivals, classByNetwork } from './bot.ts';
  * How calls are taken in: when, as part of which import, and whether leads that qualify are handed over; `later` leaves
  * the evaluation to whoever settles the touched contacts.
  */
-export interface IntakeMode {
+interface IntakeMode {
   readonly now: number;
   readonly batchId: string | null;
   readonly opens: Opens | 'later';
 }
 
 /** What an intake did; `placed` holds the calls that were new, each with its contact. */
-export type Taken = Settled & { readonly placed: readonly Placed[] };
+type Taken = Settled & { readonly placed: readonly Placed[] };
 
 /**
  * Takes calls in, in the caller's transaction: each message once; people and companies told apart; profiles, events and

@@ -15,7 +15,7 @@ const MAX_REASON = 120;
 const NOTHING: Settled = { contactIds: [], given: [] };
 
 /** Which events to class, whether a machine made them, and why whoever says so thinks that. */
-export interface Classing {
+interface Classing {
   readonly eventIds: readonly number[];
   readonly machine: boolean;
   readonly note: string | null;

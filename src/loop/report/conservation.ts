@@ -13,7 +13,7 @@ import type { App } from '../app.ts';
 import { raise, settleTroubles, type Trouble } from '../exception/exception.ts';
 
 /** How long a change of a score may be due before its contact counts as forgotten, in ms. */
-export const EVALUATED_WITHIN_MS = 600_000;
+const EVALUATED_WITHIN_MS = 600_000;
 /** How often the leads are checked, whichever node does it, in ms. */
 export const CHECK_EVERY_MS = 60_000;
 

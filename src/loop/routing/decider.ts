@@ -16,7 +16,7 @@ export interface Decision {
 }
 
 /** A lead to be given to somebody; `team` takes the place of the routing entries, `except` are those who handed it back. */
-export interface Asking {
+interface Asking {
   readonly active: RunningAgreement;
   readonly lead: Lead;
   readonly episodeId: string;

@@ -12,7 +12,7 @@ import { loadCompanyOwners, loadMembers, loadPeople, loadTeams } from '../../db/
 import type { RunningAgreement } from '../agreement/active.ts';
 
 /** A lead to be given to somebody; `team` takes the place of the routing entries. `at` in epoch ms. */
-export interface Asked extends Lead {
+interface Asked extends Lead {
   readonly companyId: string | null;
   readonly contactId: string;
   readonly episodeId: string;

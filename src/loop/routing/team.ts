@@ -12,7 +12,7 @@ import { rotaOfRows, scheduleOf } from './staff.ts';
 import { findTeamStrangers } from './unknown.ts';
 
 /** A team as somebody wants it; what is left out of it or of a member stays as it was. */
-export interface WantedTeam {
+interface WantedTeam {
   readonly name: string;
   readonly label: string;
   readonly managerId?: string | null | undefined;

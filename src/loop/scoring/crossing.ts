@@ -6,7 +6,7 @@ import { loadFirstEvents } from '../../db/scoring/past.ts';
 import { loadPasts } from './past.ts';
 
 /** A contact that qualifies at `now`, and since when a crossing can count; epoch ms. */
-export interface Crosser {
+interface Crosser {
   readonly id: string;
   readonly since: number;
   /** The decision that sent it back to nurture: a crossing counts from the first event later than it. */

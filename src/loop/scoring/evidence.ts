@@ -42,7 +42,7 @@ export interface Evidence {
 }
 
 /** The evidence of contacts; `save` stores what changed of it. */
-export interface Gathered {
+interface Gathered {
   readonly of: ReadonlyMap<string, Evidence>;
   /** Whose stored digest holds all there is. */
   readonly digested: ReadonlySet<string>;

@@ -52,7 +52,7 @@ export async function loadEpisodesOf(sql: Sql, contactId: string): Promise<Episo
 }
 
 /** An episode with its frozen breakdown and what was done for it. */
-export function toEpisode(row: EpisodeRow, activities: readonly ActivityRow[]): Episode {
+function toEpisode(row: EpisodeRow, activities: readonly ActivityRow[]): Episode {
   const breakdown = breakdownOf(row);
   return {
     ...headOf(row, breakdown),

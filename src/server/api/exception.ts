@@ -91,7 +91,7 @@ function missingIn(row: Pick<ExceptionRow, 'particulars'>): readonly string[] {
 }
 
 /** An exception as the API gives it. */
-export function toException(row: ExceptionRow): Exception {
+function toException(row: ExceptionRow): Exception {
   const { missing, likeness } = particulars.parse(row.particulars ?? {});
   const at = (time: number | null) => (time === null ? null : formatInstant(time));
   return {

@@ -21,7 +21,7 @@ import type { Handler } from '../handler/handler.ts';
 import { readPastInstant } from '../handler/query.ts';
 
 /** A score with why it is what it is; nothing is said where the agreement does not score the contact. */
-export interface Explanation {
+interface Explanation {
   readonly score: PrintedScore;
   readonly sentence: string | null;
   readonly topLines: readonly ScoreLine[];

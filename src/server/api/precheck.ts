@@ -32,14 +32,14 @@ const namedInWhatIf = z
 const namedTeam = z.object({ name: z.string() });
 
 /** Finds the strangers of a team whose body is refused. */
-export const precheckTeam: Precheck = async ({ app: { db } }, { params, body }) => {
+const precheckTeam: Precheck = async ({ app: { db } }, { params, body }) => {
   const { name } = namedTeam.parse(params);
   const members = (await loadMembers(db)).filter(({ team }) => team === name);
   return findTeamStrangers(db, namedInTeam.parse(body), new Set(members.map(({ user_id: id }) => id)));
 };
 
 /** Finds the strangers of a supposition whose body is refused. */
-export const precheckWhatIf: Precheck = async ({ app, now }, { body }) => {
+const precheckWhatIf: Precheck = async ({ app, now }, { body }) => {
   const book = await loadStaff(app.db, { companyIds: [], now, isLocked: false });
   return findWhatIfStrangers({ people: book.people, teams: book.teams() }, namedInWhatIf.parse(body));
 };

@@ -18,7 +18,7 @@ const FORGET_EVERY_MS = 3600_000;
 const MAX_KEY_LENGTH = 255;
 
 /** A write that carries an `Idempotency-Key`. */
-export interface KeyedWrite {
+interface KeyedWrite {
   readonly caller: string;
   readonly key: string;
   /** What is asked: method, path and body. */

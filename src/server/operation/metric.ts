@@ -9,7 +9,7 @@ import type { Sender, Senders } from '../../loop/delivery/delivery.ts';
 import type { Settled } from '../../loop/evaluation/settle.ts';
 
 /** What `/metrics` prints. Others add their counters here, once in a process. */
-export const registry = new Registry();
+const registry = new Registry();
 
 collectDefaultMetrics({ register: registry });
 

@@ -14,7 +14,7 @@ export interface Peers {
   readonly hubspotUrl: string;
 }
 
-export const PEERS: Peers = { slackUrl: 'https://slack.com', hubspotUrl: 'https://api.hubapi.com' };
+const PEERS: Peers = { slackUrl: 'https://slack.com', hubspotUrl: 'https://api.hubapi.com' };
 
 /** Checks what Baton sends to: the mail server, Slack and the CRM; nothing is sent to a person. */
 export function checkPeers(settings: Settings, peers: Peers = PEERS): Promise<readonly Check[]> {

@@ -12,7 +12,7 @@ const REPORT_EVERY_MS = 10_000;
 const FORGET_AFTER_MS = 3_600_000;
 
 /** The workers of a node: loops that say when they last came to the end of their work. */
-export interface Crew {
+interface Crew {
   readonly startLoop: typeof startLoop;
   /** How the workers are at a time, epoch ms. */
   readonly states: (now: number) => readonly WorkerState[];

@@ -74,7 +74,7 @@ function windowWords(windowMs: number | null): string {
 }
 
 /** How points fade, in words; null when they do not. */
-export function decayWords(decay: Decay | null): string | null {
+function decayWords(decay: Decay | null): string | null {
   if (decay === null) return null;
   switch (decay.kind) {
     case 'halfLife':

@@ -9,10 +9,10 @@ import { workWords } from '../words/span.ts';
 
 type Item<List> = List extends readonly (infer Entry)[] ? Entry : never;
 export type Reason = Item<NonNullable<Practice['reasons']>>;
-export type SlaEntry = Item<NonNullable<Practice['sla']>>;
-export type AlertEntry = Item<NonNullable<Practice['alerts']>>;
-export type RouteEntry = Item<NonNullable<Practice['routing']>>;
-export type Track = Item<NonNullable<Practice['nurture']>>;
+type SlaEntry = Item<NonNullable<Practice['sla']>>;
+type AlertEntry = Item<NonNullable<Practice['alerts']>>;
+type RouteEntry = Item<NonNullable<Practice['routing']>>;
+type Track = Item<NonNullable<Practice['nurture']>>;
 
 /** What follows when a lead is rejected for a reason. */
 export function reasonWords(reason: Reason, tracks: readonly Track[]): string {

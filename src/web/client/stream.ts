@@ -15,7 +15,7 @@ const REOPEN_MS = 5_000;
 const KINDS: readonly StreamMessage['kind'][] = ['alert', 'contact', 'queue', 'demo'];
 
 /** How the stream stands; `lost` shows a notice. */
-export type StreamState = 'open' | 'lost';
+type StreamState = 'open' | 'lost';
 
 /** Listens to the server while mounted: asks again for what changed, and hands alerts to `onAlert`. */
 export function useStream(onAlert: (alert: Alert) => void): StreamState {

@@ -7,7 +7,7 @@ export type Course = CallOutput<'getContactCourse'>;
 export type Step = Course['steps'][number];
 
 /** A point of the chart; a score holds from its point until the next one. */
-export interface Row {
+interface Row {
   readonly at: number;
   readonly total: number | null;
   readonly scores: Readonly<Record<string, number>>;

@@ -150,7 +150,7 @@ function UserMenu() {
 }
 
 /** The first letters of the first and last word of a name. @example initials('Ana de la Cruz') // 'AC' */
-export function initials(name: string): string {
+function initials(name: string): string {
   const words = name.split(/\s+/).filter(word => word !== '');
   const ends = words.length > 1 ? [words[0], words.at(-1)] : words;
   return ends

@@ -2,7 +2,7 @@ import { ActionIcon, Group, Kbd, Modal, Stack, Text, Tooltip } from '@mantine/co
 import { Icon } from './icon.tsx';
 
 /** Keys and what they do. */
-export type Keys = readonly (readonly [keys: readonly string[], words: string])[];
+type Keys = readonly (readonly [keys: readonly string[], words: string])[];
 
 /** The keys of the queue. */
 export const QUEUE_KEYS: Keys = [

@@ -52,5 +52,3 @@ export function useTransfers() {
     },
   };
 }
-
-export type Transfers = ReturnType<typeof useTransfers>;

@@ -3,7 +3,7 @@ import type { Leakage } from '../../contract/api/leakage.ts';
 type Step = Leakage['steps'][number];
 
 /** What became of a lead that missed a step. */
-export type Fate = 'lost' | 'late' | 'agreed';
+type Fate = 'lost' | 'late' | 'agreed';
 
 /**
  * What a reason of the leakage report says of a lead: it was lost; it was touched too late and decided all the same; or

@@ -16,7 +16,7 @@ interface Point {
 }
 
 /** Which rate of a report's rows a chart shows. */
-export type Rate = 'acceptanceRate' | 'conversionRate';
+type Rate = 'acceptanceRate' | 'conversionRate';
 
 /** A rate by month as a line, with the agreed band shaded and its floor and ceiling dashed where it has them. */
 export function RateChart(props: {

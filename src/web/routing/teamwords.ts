@@ -4,7 +4,7 @@ import { DAY_MS } from '../../core/time/duration.ts';
 import { compileSchedule, startOfDay } from '../../core/worktime/schedule.ts';
 
 /** How somebody stands, in a few words, and as the colour of a badge. */
-export interface Standing {
+interface Standing {
   readonly words: string;
   readonly color: 'pine' | 'amber' | 'gray' | 'brick';
 }

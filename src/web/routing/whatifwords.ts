@@ -9,7 +9,7 @@ export const CHANGE_KINDS = [
   { value: 'open', label: 'takes at once' },
   { value: 'perDay', label: 'takes a day' },
 ] as const;
-export type ChangeKind = (typeof CHANGE_KINDS)[number]['value'];
+type ChangeKind = (typeof CHANGE_KINDS)[number]['value'];
 
 /** One thing that is otherwise, as the form keeps it; what is not filled in is null or empty. */
 export interface Change {

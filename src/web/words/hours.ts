@@ -1,5 +1,5 @@
 /** Working hours as an agreement writes them: `{ "mon-fri": ["09:00-17:30"] }`; null is always. */
-export type HoursText = Readonly<Record<string, readonly string[]>>;
+type HoursText = Readonly<Record<string, readonly string[]>>;
 
 /** The spans of one weekday, `09:00-17:30` each. */
 export type DaySpans = readonly string[];
