@@ -4,7 +4,7 @@ import { inApp } from './api/alert.ts';
 import { contacts } from './api/contact.ts';
 import { deliveries } from './api/delivery.ts';
 import { operations } from './api/doctor.ts';
-import { likenesses } from './api/duplicate.ts';
+import { duplicates } from './api/duplicate.ts';
 import { work } from './api/episode.ts';
 import { exceptions } from './api/exception.ts';
 import { preferences } from './api/preference.ts';
@@ -20,7 +20,7 @@ export const api = {
   ...contacts,
   ...agreements,
   ...exceptions,
-  ...likenesses,
+  ...duplicates,
   ...reports,
   ...operations,
   ...inApp,

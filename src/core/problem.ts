@@ -1,19 +1,19 @@
 /** One thing wrong with an input: where it is (`rules[3].on.where.path`; empty for the whole) and what was expected. */
 export interface Problem {
   readonly path: string;
-  readonly steps: readonly Step[];
+  readonly steps: readonly PathStep[];
   readonly message: string;
 }
 
 /** A step into a value: a key or a list index. */
-export type Step = string | number;
+export type PathStep = string | number;
 
 /**
  * Writes a path the way problems name it.
  *
  * @example formatPath(['rules', 3, 'on', 'where']) // 'rules[3].on.where'
  */
-export function formatPath(steps: readonly Step[]): string {
+export function formatPath(steps: readonly PathStep[]): string {
   let text = '';
   for (const step of steps) {
     if (typeof step === 'number') text += `[${step}]`;
@@ -24,8 +24,8 @@ export function formatPath(steps: readonly Step[]): string {
 
 /** Collects problems found below one place of an input. */
 export interface Report {
-  add(message: string, ...below: readonly Step[]): void;
-  at(...below: readonly Step[]): Report;
+  add(message: string, ...below: readonly PathStep[]): void;
+  at(...below: readonly PathStep[]): Report;
 }
 
 /**
@@ -34,8 +34,8 @@ export interface Report {
  * @example makeReport((steps, message) => list.push({ path: formatPath(steps), message }))
  */
 export function makeReport(
-  add: (steps: readonly Step[], message: string) => void,
-  root: readonly Step[] = [],
+  add: (steps: readonly PathStep[], message: string) => void,
+  root: readonly PathStep[] = [],
 ): Report {
   return {
     add: (message, ...below) => add([...root, ...below], message),

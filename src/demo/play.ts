@@ -17,7 +17,7 @@ import { logActivity } from '../loop/followup/activity.ts';
 import { reassignLead } from '../loop/followup/ownership.ts';
 import { takeIn } from '../loop/intake/intake.ts';
 import { writeTeam } from '../loop/routing/team.ts';
-import type { Given } from '../loop/scoring/lead.ts';
+import type { HandoffResult } from '../loop/scoring/lead.ts';
 import { hashPassword } from '../server/access/session.ts';
 import type { SalesBehaviour } from './story/sales.ts';
 import { demoAway, demoPeople, demoTeams } from './story/staff.ts';
@@ -153,21 +153,21 @@ async function tellStep(app: App, tellings: readonly Telling[], desk: Desk): Pro
   const contactOf = new Map(
     taken.placed.map(({ call, contactId }) => [contactId, tellingOf.get(call.messageId)]),
   );
-  for (const given of taken.given.filter(({ kind }) => kind === 'mql')) {
-    const telling = contactOf.get(given.contactId);
+  for (const handoff of taken.handoffs.filter(({ kind }) => kind === 'mql')) {
+    const telling = contactOf.get(handoff.contactId);
     if (telling === undefined) continue;
     const sales = telling.handoffs === 0 ? telling.story.sales : telling.story.again;
     telling.handoffs += 1;
-    telling.acts = [...telling.acts, ...planActs(app, given, sales, desk)].sort((a, b) => a.at - b.at);
+    telling.acts = [...telling.acts, ...planActs(app, handoff, sales, desk)].sort((a, b) => a.at - b.at);
   }
   desk.onSettled(taken);
 }
 
 /** What the rep of a story does with a handoff, as far as it lies before now. */
-function planActs(app: App, given: Given, sales: SalesBehaviour, desk: Desk): readonly Act[] {
-  const { handedOffAt, episodeId } = given;
+function planActs(app: App, handoff: HandoffResult, sales: SalesBehaviour, desk: Desk): readonly Act[] {
+  const { handedOffAt, episodeId } = handoff;
   const manager = desk.players[2];
-  const owner = desk.players.find(({ id }) => id === given.ownerId) ?? manager;
+  const owner = desk.players.find(({ id }) => id === handoff.ownerId) ?? manager;
   if (owner === undefined) return [];
   const after = (workMs: number) => addWorkSpan(desk.calendar, handedOffAt, { kind: 'time', ms: workMs });
   const acts: Act[] = [];
@@ -175,7 +175,7 @@ function planActs(app: App, given: Given, sales: SalesBehaviour, desk: Desk): re
     acts.push({ at, run: () => run({ actor: owner.name, now: at }) });
   if (sales.touchAfterWorkMs !== null) {
     const at = after(sales.touchAfterWorkMs);
-    if (given.ownerId === null)
+    if (handoff.ownerId === null)
       act(at, by => reassignLead(app, episodeId, { ownerId: owner.id, note: null }, by));
     act(at, by => logActivity(app, episodeId, { kind: sales.touchBy, note: null, at }, by));
   }
@@ -185,20 +185,25 @@ function planActs(app: App, given: Given, sales: SalesBehaviour, desk: Desk): re
     if (sales.decision === 'reject') act(at, by => rejectLead(app, episodeId, { reason, note }, by));
     else {
       act(at, by => acceptLead(app, episodeId, { note }, by));
-      acts.push(...planDeal(app, given, sales.then, at));
+      acts.push(...planDeal(app, handoff, sales.then, at));
     }
   }
   return acts.filter(({ at }) => at <= desk.now);
 }
 
-function planDeal(app: App, given: Given, deal: SalesBehaviour['then'], acceptedAt: number): readonly Act[] {
+function planDeal(
+  app: App,
+  handoff: HandoffResult,
+  deal: SalesBehaviour['then'],
+  acceptedAt: number,
+): readonly Act[] {
   if (deal === null) return [];
   const move = (type: 'opportunity' | 'won' | 'lost', from: 'accepted' | 'opportunity', at: number): Act => ({
     at,
     run: async () => {
       const next = applyOutcome(from, type);
       if (next === null) return;
-      const { contactId, agreementId, episodeId } = given;
+      const { contactId, agreementId, episodeId } = handoff;
       await app.db.transaction(async sql => {
         const { amount, currency } = deal;
         await saveOutcome(sql, {

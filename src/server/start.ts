@@ -11,13 +11,13 @@ import { makeCourier } from '../loop/delivery/courier.ts';
 import { sweepFailing } from '../loop/delivery/failure.ts';
 import { onPromise, sweepSent } from '../loop/delivery/outbox.ts';
 import { openSenders } from '../loop/delivery/sender.ts';
-import { sweepLikenesses } from '../loop/duplicate/sweep.ts';
+import { sweepDuplicates } from '../loop/duplicate/sweep.ts';
 import { announce as tellBrowsers } from '../loop/evaluation/announce.ts';
 import { sweepWaiting } from '../loop/evaluation/reroute.ts';
 import type { Settled } from '../loop/evaluation/settle.ts';
 import { sweepDue, sweepStale } from '../loop/evaluation/sweep.ts';
 import { sweepOverdue } from '../loop/exception/exception.ts';
-import { sweepLeft } from '../loop/followup/leaver.ts';
+import { sweepLeavers } from '../loop/followup/leaver.ts';
 import { makeBatcher } from '../loop/intake/batch.ts';
 import { takeIn } from '../loop/intake/intake.ts';
 import { CHECK_EVERY_MS, sweepConservation } from '../loop/report/conservation.ts';
@@ -97,7 +97,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
   const loops: Loop[] = [];
   const announce = (settled: Settled) => {
     tellBrowsers(hub, settled);
-    if (settled.given.length + (settled.signals ?? 0) === 0) return;
+    if (settled.handoffs.length + (settled.signals ?? 0) === 0) return;
     for (const loop of loops) loop.wake();
   };
   const announceLive = (settled: Settled) => {
@@ -145,7 +145,11 @@ export async function startServer(options: StartOptions): Promise<Running> {
   const sweeping = startLoop({ name: 'sweep', everyMs: SWEEP_EVERY_MS, log }, sweep);
   const exceptions = startLoop({ name: 'exceptions', everyMs: EXCEPTIONS_EVERY_MS, log }, async () => {
     const now = app.clock();
-    const done = [await sweepLeft(app, now), await sweepLikenesses(app, now), await sweepWaiting(app, now)];
+    const done = [
+      await sweepLeavers(app, now),
+      await sweepDuplicates(app, now),
+      await sweepWaiting(app, now),
+    ];
     for (const settled of done) announceLive(settled);
     await sweepOverdue(app, now);
     return done.some(({ contactIds }) => contactIds.length > 0);

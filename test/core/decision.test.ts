@@ -3,8 +3,8 @@ import { readAgreement } from '../../src/core/agreement/agreement.ts';
 import {
   accept,
   applyOutcome,
-  type Case,
   checkActivity,
+  type EpisodeFacts,
   type EpisodeState,
   reject,
   reopen,
@@ -39,7 +39,7 @@ const { agreement } = readAgreement({
 if (agreement === null) throw new Error('the agreement of this test is not valid');
 const ours = agreement;
 
-function episode(state: EpisodeState, more: Partial<Case> = {}): Case {
+function episode(state: EpisodeState, more: Partial<EpisodeFacts> = {}): EpisodeFacts {
   return {
     state,
     handedOffAt: NOW - DAY,

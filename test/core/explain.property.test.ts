@@ -6,7 +6,7 @@ import { missingOf } from '../../src/core/explanation/missing.ts';
 import { MAX_SENTENCE, sentenceOf } from '../../src/core/explanation/sentence.ts';
 import { holdsFor } from '../../src/core/explanation/shortfall.ts';
 import { type CourseStep, scoreCourse } from '../../src/core/explanation/trend.ts';
-import { scoreOfView, type Told } from '../../src/core/explanation/view.ts';
+import { type KnownEvent, scoreOfView } from '../../src/core/explanation/view.ts';
 import { qualificationSpans } from '../../src/core/replay/replay.ts';
 import { orderVersions, profileAt, readContactLine, readEventLine } from '../../src/core/scoring/facts.ts';
 import { compile, type Program } from '../../src/core/scoring/program.ts';
@@ -29,7 +29,7 @@ function told({ agreement, contacts, events }: Question) {
   });
   const id = lines[0]?.id;
   const own = lines.filter(line => line.id === id);
-  const deeds = events.flatMap((line): Told[] => {
+  const deeds = events.flatMap((line): KnownEvent[] => {
     const reading = readEventLine(line);
     if (reading.kind !== 'event' || reading.line.isMachine || reading.line.contactId !== id) return [];
     return [{ ...reading.line.event, id: reading.line.messageId }];

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRows } from '../../src/cli/file/rows.ts';
 import { readAgreementFile } from '../../src/contract/file/agreement.ts';
-import type { Line, OutcomeLine } from '../../src/core/import/line.ts';
+import type { ImportLine, OutcomeLine } from '../../src/core/import/line.ts';
 import type { ImportKind } from '../../src/core/import/mapping.ts';
 import { compile } from '../../src/core/scoring/program.ts';
 import { scoresFrom } from '../core/told.ts';
@@ -32,10 +32,10 @@ describe.skipIf(!HAS_DATA)(needsData('the loan funnel example'), () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function read(kind: ImportKind): Promise<readonly Line[]> {
+  async function read(kind: ImportKind): Promise<readonly ImportLine[]> {
     const { file, problems } = await openRows({ path: join(folder, `${kind}.jsonl`), kind });
     if (file === null) throw new Error(JSON.stringify(problems));
-    const lines: Line[] = [];
+    const lines: ImportLine[] = [];
     for await (const batch of file.batches) lines.push(...batch.map(row => row.result));
     return lines;
   }

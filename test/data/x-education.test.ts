@@ -10,7 +10,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openRows, type Row, type RowFile } from '../../src/cli/file/rows.ts';
 import { readAgreementFile } from '../../src/contract/file/agreement.ts';
 import { readMappingFile } from '../../src/contract/file/mapping.ts';
-import type { ContactLine, Line } from '../../src/core/import/line.ts';
+import type { ContactLine, ImportLine } from '../../src/core/import/line.ts';
 import { compile } from '../../src/core/scoring/program.ts';
 import { formatInstant } from '../../src/core/time/instant.ts';
 import { scoresFrom } from '../core/told.ts';
@@ -89,7 +89,7 @@ describe.skipIf(!HAS_DATA)(needsData('the X Education example'), () => {
     const path = join(folder, 'outcomes.jsonl');
     await promisify(execFile)(process.execPath, [join(EXAMPLE, 'outcomes.js'), FILE, path]);
     const opened = await openRows({ path, kind: 'outcomes' });
-    const lines: Line[] = [];
+    const lines: ImportLine[] = [];
     for await (const batch of opened.file?.batches ?? []) lines.push(...batch.map(row => row.result));
     await rm(folder, { recursive: true });
     const outcomes = lines.filter(line => line.kind === 'outcome');

@@ -111,7 +111,7 @@ describe.each(DRIVERS)('the class of an event on $name', driver => {
     expect(await see('u1')).toMatchObject({ total: 20, episodes: [] });
     at('2026-03-04T10:00:00Z');
     const settled = await classOf(story)('Demo Requested', false);
-    expect(settled.given).toHaveLength(1);
+    expect(settled.handoffs).toHaveLength(1);
     const ann = await see('u1');
     expect(ann).toMatchObject({ total: 60, stage: 'mql' });
     expect(ann.episodes).toMatchObject([
@@ -170,7 +170,7 @@ describe.each(DRIVERS)('the class of an event on $name', driver => {
       ['Demo Requested', true],
       ['No Such', true],
     ] as const)
-      expect(await classOf(story)(name, machine)).toEqual({ contactIds: [], given: [] });
+      expect(await classOf(story)(name, machine)).toEqual({ contactIds: [], handoffs: [] });
     expect(await journal()).toEqual([]);
     expect(await story.count('event where classed_at is not null')).toBe(0);
   });

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { LAST_INSTANT } from '../../src/core/time/instant.ts';
 import type { Database, Sql } from '../../src/db/database.ts';
 import { loadLikeable } from '../../src/db/duplicate/candidate.ts';
-import { findLikenesses } from '../../src/loop/contact/candidate.ts';
+import { findCandidates } from '../../src/loop/contact/candidate.ts';
 import { acceptLead, reopenLead } from '../../src/loop/decision/decision.ts';
 import { keepApart, mergeReviewed, reopenPair, undoMerge } from '../../src/loop/duplicate/review.ts';
-import { sweepLikenesses } from '../../src/loop/duplicate/sweep.ts';
+import { sweepDuplicates } from '../../src/loop/duplicate/sweep.ts';
 import { scoreOfContact } from '../../src/loop/scoring/asof.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { begin, type Story } from './story.ts';
@@ -42,7 +42,7 @@ describe.each(DRIVERS)('contacts that may be one person, on $name', driver => {
   const idOf = async (who: string) => (await story.see(who)).id;
   const by = (n: number, actor = 'Mia') => ({ actor, now: ms(n) });
   const sweep = async () => {
-    while ((await sweepLikenesses(story.app, Date.parse(day(1)))).contactIds.length > 0);
+    while ((await sweepDuplicates(story.app, Date.parse(day(1)))).contactIds.length > 0);
   };
   const pairs = () =>
     story.query(
@@ -131,7 +131,7 @@ describe.each(DRIVERS)('contacts that may be one person, on $name', driver => {
       },
     });
     const watched: Database = { ...db, transaction: work => db.transaction(sql => work(noted(sql))) };
-    await sweepLikenesses({ ...story.app, db: watched }, ms(1));
+    await sweepDuplicates({ ...story.app, db: watched }, ms(1));
     expect(ran).toEqual(['take_likeness_queue']);
   });
 
@@ -164,11 +164,11 @@ describe.each(DRIVERS)('contacts that may be one person, on $name', driver => {
         return db.run(statement, params);
       },
     };
-    const found = await findLikenesses(counted, rows, ms(1));
+    const found = await findCandidates(counted, rows, ms(1));
     expect([...found.keys()].sort()).toEqual(ids.slice(0, 2).sort());
     expect(ran).toEqual(['find_alike_contacts', 'save_likenesses']);
     ran.length = 0;
-    expect(await findLikenesses(counted, rows, ms(1))).toEqual(found);
+    expect(await findCandidates(counted, rows, ms(1))).toEqual(found);
     expect(ran).toEqual(['find_alike_contacts']);
   });
 
@@ -341,7 +341,7 @@ describe.each(DRIVERS)('contacts that may be one person, on $name', driver => {
     await call([identify('u1', { ...ANN, title: 'VP' }), identify('u2', TAGGED), demo({ userId: 'u2' })]);
     await sweep();
     at(day(2));
-    const { given } = await merge('u1', 2);
+    const { handoffs: given } = await merge('u1', 2);
     expect(given).toHaveLength(1);
     const ann = await see('u1');
     expect(await see('u2')).toEqual(ann);

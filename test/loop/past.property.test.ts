@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { PrintedScore } from '../../src/core/scoring/print.ts';
 import { LAST_INSTANT } from '../../src/core/time/instant.ts';
 import type { Database } from '../../src/db/database.ts';
-import { saveLikenesses } from '../../src/db/duplicate/candidate.ts';
+import { saveDuplicates } from '../../src/db/duplicate/candidate.ts';
 import { mergeReviewed, undoMerge } from '../../src/loop/duplicate/review.ts';
 import { AppError } from '../../src/loop/error.ts';
 import { classEvents } from '../../src/loop/intake/reclass.ts';
@@ -165,7 +165,7 @@ async function join(
   if (into === undefined || from === undefined) return;
   const [aId = '', bId = ''] = [into.id, from.id].sort();
   await story.db.transaction(async sql => {
-    const [pair] = await saveLikenesses(sql, [{ id: randomUUID(), aId, bId, score: 1, reasons: [] }], now);
+    const [pair] = await saveDuplicates(sql, [{ id: randomUUID(), aId, bId, score: 1, reasons: [] }], now);
     await mergeReviewed(sql, story.app, { likenessId: pair?.id ?? '', into: into.id }, { actor: 'Ann', now });
   });
 }

@@ -3,12 +3,12 @@ import { formatInstant } from '../../src/core/time/instant.ts';
 import type { Column, Database, RowOf, Sql } from '../../src/db/database.ts';
 import type { App } from '../../src/loop/app.ts';
 import { acceptLead, rejectLead, reopenLead } from '../../src/loop/decision/decision.ts';
-import { sweepLikenesses } from '../../src/loop/duplicate/sweep.ts';
+import { sweepDuplicates } from '../../src/loop/duplicate/sweep.ts';
 import { sweepWaiting } from '../../src/loop/evaluation/reroute.ts';
 import { sweepDue, sweepStale } from '../../src/loop/evaluation/sweep.ts';
 import { sweepOverdue } from '../../src/loop/exception/exception.ts';
 import { logActivity } from '../../src/loop/followup/activity.ts';
-import { sweepLeft } from '../../src/loop/followup/leaver.ts';
+import { sweepLeavers } from '../../src/loop/followup/leaver.ts';
 import { reassignLead } from '../../src/loop/followup/ownership.ts';
 import { takeIn } from '../../src/loop/intake/intake.ts';
 import type { Opens } from '../../src/loop/scoring/standing.ts';
@@ -132,8 +132,8 @@ export async function begin(
       for (let round = 0; ; round++) {
         const due = await sweepDue(app, world.now());
         const stale = await sweepStale(app, world.now());
-        const left = await sweepLeft(app, world.now());
-        const alike = await sweepLikenesses(app, world.now());
+        const left = await sweepLeavers(app, world.now());
+        const alike = await sweepDuplicates(app, world.now());
         const waiting = await sweepWaiting(app, world.now());
         const overdue = await sweepOverdue(app, world.now());
         const touched = [due, stale, left, alike, waiting].flatMap(({ contactIds }) => contactIds);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { exception } from '../../src/contract/api/exception.ts';
 import type { Database } from '../../src/db/database.ts';
-import { raise, settleTroubles, sweepOverdue } from '../../src/loop/exception/exception.ts';
+import { raiseExceptions, settleExceptions, sweepOverdue } from '../../src/loop/exception/exception.ts';
 import {
   closeException,
   completeException,
@@ -217,7 +217,8 @@ describe.each(DRIVERS)('exceptions on $name', driver => {
       detail: 'archived',
       at: NOW - 1,
     } as const;
-    const raised = () => db.transaction(sql => raise(sql, story.app, [trouble, { ...trouble, at: NOW }]));
+    const raised = () =>
+      db.transaction(sql => raiseExceptions(sql, story.app, [trouble, { ...trouble, at: NOW }]));
     await raised();
     const [found] = (await list()).items.filter(({ kind }) => kind === 'delivery');
     expect(found).toMatchObject({
@@ -235,9 +236,8 @@ describe.each(DRIVERS)('exceptions on $name', driver => {
     await raised();
     expect((await list()).counts.delivery).toBe(1);
     await db.transaction(sql =>
-      settleTroubles(
+      settleExceptions(
         sql,
-        story.app,
         { kind: 'delivery', subjects: ['slack #sales'] },
         { by: 'delivery', at: NOW, resolution: 'works again' },
       ),

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type LikenessDetail, likenessDetail, likenesses } from '../../src/contract/api/duplicate.ts';
+import { type DuplicateDetail, duplicateDetail, duplicates } from '../../src/contract/api/duplicate.ts';
 import type { Database } from '../../src/db/database.ts';
-import { sweepLikenesses } from '../../src/loop/duplicate/sweep.ts';
+import { sweepDuplicates } from '../../src/loop/duplicate/sweep.ts';
 import {
-  getLikeness,
-  keepLikenessApart,
-  listLikenesses,
-  mergeLikeness,
-  reopenLikeness,
+  getDuplicate,
+  keepDuplicateApart,
+  listDuplicates,
+  mergeDuplicate,
+  reopenDuplicate,
   undoMerge,
 } from '../../src/server/api/duplicate.ts';
 import type { Request } from '../../src/server/handler/handler.ts';
@@ -44,7 +44,7 @@ describe.each(DRIVERS)('possible duplicates on $name', ({ open }) => {
     story.at(NOW);
     await story.call([identify('u1', ANN), { type: 'track', event: 'Demo Requested', userId: 'u1' }]);
     await story.call(identify('u2', TAGGED, { timestamp: '2026-03-01T10:00:00Z' }));
-    while ((await sweepLikenesses(story.app, Date.parse(NOW))).contactIds.length > 0);
+    while ((await sweepDuplicates(story.app, Date.parse(NOW))).contactIds.length > 0);
   });
 
   const as = (name = 'mia'): Request => ({
@@ -54,28 +54,28 @@ describe.each(DRIVERS)('possible duplicates on $name', ({ open }) => {
     headers: new Headers(),
     setHeader: () => {},
   });
-  type Query = Parameters<typeof listLikenesses>[1]['query'];
+  type Query = Parameters<typeof listDuplicates>[1]['query'];
   const list = async (query: Partial<Query> = {}) => {
     const given = {
       params: undefined,
       query: { limit: 50, state: 'open' as const, ...query },
       body: undefined,
     };
-    return likenesses.listLikenesses.output.parse(await listLikenesses(as(), given));
+    return duplicates.listDuplicates.output.parse(await listDuplicates(as(), given));
   };
   const byId = (id: string) => ({ params: { id }, query: undefined });
   const get = async (id: string) =>
-    likenessDetail.parse(await getLikeness(as(), { ...byId(id), body: undefined }));
+    duplicateDetail.parse(await getDuplicate(as(), { ...byId(id), body: undefined }));
   const merge = (id: string, into: string, who?: string) =>
-    mergeLikeness(as(who), { ...byId(id), body: { into } });
+    mergeDuplicate(as(who), { ...byId(id), body: { into } });
   const apart = (id: string, note?: string) =>
-    keepLikenessApart(as(), { ...byId(id), body: note === undefined ? {} : { note } });
+    keepDuplicateApart(as(), { ...byId(id), body: note === undefined ? {} : { note } });
   const only = async () => {
     const [found] = (await list()).items;
     if (found === undefined) throw new Error('nothing is up for review');
     return found;
   };
-  const sideOf = ({ a, b }: Pick<LikenessDetail, 'a' | 'b'>, email: string) => (a.email === email ? a : b);
+  const sideOf = ({ a, b }: Pick<DuplicateDetail, 'a' | 'b'>, email: string) => (a.email === email ? a : b);
 
   test('are listed side by side, with the score, why, and which to keep', async () => {
     const { items, counts, nextCursor } = await list();
@@ -138,7 +138,7 @@ describe.each(DRIVERS)('possible duplicates on $name', ({ open }) => {
         identify(`p${n}`, { name: `Person ${'abcd'[n]}xyz`, phone: `+1 415 867 530${n}` }),
         identify(`q${n}`, { email: `q${n}@else${n}.com`, phone: `415 867 530${n}` }),
       ]);
-    while ((await sweepLikenesses(story.app, Date.parse(NOW))).contactIds.length > 0);
+    while ((await sweepDuplicates(story.app, Date.parse(NOW))).contactIds.length > 0);
     const first = await list({ limit: 2 });
     const second = await list({ limit: 2, cursor: first.nextCursor ?? '' });
     const third = await list({ limit: 2, cursor: second.nextCursor ?? '' });
@@ -157,7 +157,7 @@ describe.each(DRIVERS)('possible duplicates on $name', ({ open }) => {
   test('are merged into the one that stays, shown so, and both come back when that is undone', async () => {
     const { id, suggestedInto, a, b } = await only();
     const before = await get(id);
-    const merged = likenessDetail.parse(await merge(id, suggestedInto.toUpperCase()));
+    const merged = duplicateDetail.parse(await merge(id, suggestedInto.toUpperCase()));
     expect(merged).toMatchObject({
       state: 'merged',
       decidedBy: 'mia',
@@ -180,7 +180,7 @@ describe.each(DRIVERS)('possible duplicates on $name', ({ open }) => {
       message: 'bob has merged the two already',
     });
     await expect(apart(id)).rejects.toMatchObject({ status: 409 });
-    await expect(reopenLikeness(as(), { ...byId(id), body: undefined })).rejects.toMatchObject({
+    await expect(reopenDuplicate(as(), { ...byId(id), body: undefined })).rejects.toMatchObject({
       status: 409,
       message: 'the two were merged; undo the merge to have both back',
     });
@@ -193,7 +193,7 @@ describe.each(DRIVERS)('possible duplicates on $name', ({ open }) => {
   test('are kept apart with a note, and put up for review again', async () => {
     const { id } = await only();
     expect(await apart(id, ' sisters ')).toMatchObject({ state: 'apart', decidedBy: 'mia', note: 'sisters' });
-    const again = await reopenLikeness(as(), { ...byId(id), body: undefined });
+    const again = await reopenDuplicate(as(), { ...byId(id), body: undefined });
     expect(again).toMatchObject({ state: 'open', decidedBy: null, note: null });
   });
 
@@ -221,7 +221,7 @@ describe.each(DRIVERS)('possible duplicates on $name', ({ open }) => {
 });
 
 test('reps see possible duplicates and decide on none', () => {
-  const { listLikenesses: seen, getLikeness: compared, ...decided } = likenesses;
+  const { listDuplicates: seen, getDuplicate: compared, ...decided } = duplicates;
   for (const { access } of [seen, compared]) expect(() => admit(access, person('bob', 'rep'))).not.toThrow();
   for (const { access } of Object.values(decided)) {
     expect(() => admit(access, person('bob', 'rep'))).toThrow();

@@ -103,7 +103,7 @@ describe.each(DRIVERS)('the metrics on $name', ({ open }) => {
         qualifiedAt: 0,
         handedOffAt: 1_000,
       } as const;
-      countHandoffs({ contactIds: [], given: [given] }, 1_030);
+      countHandoffs({ contactIds: [], handoffs: [given] }, 1_030);
       const send = async () => ({ kind: 'sent' }) as const;
       const breaks = async () => {
         throw new Error('x');

@@ -449,7 +449,7 @@ describe.each(DRIVERS)('on $name', driver => {
       async calls => {
         await held;
         taken.push(...calls);
-        return { contactIds: [], given: [] };
+        return { contactIds: [], handoffs: [] };
       },
       { lanes: 1, onDone: () => {} },
     );

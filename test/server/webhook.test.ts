@@ -4,7 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { HOOK_RETRY_AFTER_MS } from '../../src/core/delivery/retry.ts';
 import type { Database } from '../../src/db/database.ts';
-import { emit, type Fact } from '../../src/loop/alert/hook.ts';
+import { type HookEvent, promiseEvents } from '../../src/loop/alert/hook.ts';
 import { isPublic } from '../../src/loop/delivery/address.ts';
 import { deliverDue } from '../../src/loop/delivery/outbox.ts';
 import { openSenders } from '../../src/loop/delivery/sender.ts';
@@ -63,7 +63,7 @@ async function openReceiver() {
   });
 }
 
-const FACT: Fact = {
+const FACT: HookEvent = {
   type: 'lead.handed_off',
   at: NOW,
   contactId: '99999999-2222-4333-8444-555555555555',
@@ -99,11 +99,10 @@ describe.each(DRIVERS)('webhooks on $name', ({ open }) => {
       query: undefined,
       body: { url: receiver.url, description: 'CRM', eventTypes: [], allowPrivate: true, ...more },
     });
-  const tell = (...facts: readonly Partial<Fact>[]) =>
+  const tell = (...facts: readonly Partial<HookEvent>[]) =>
     db.transaction(sql =>
-      emit(
+      promiseEvents(
         sql,
-        world.app,
         (facts.length === 0 ? [{}] : facts).map(fact => ({ ...FACT, ...fact })),
       ),
     );
@@ -182,7 +181,7 @@ describe.each(DRIVERS)('webhooks on $name', ({ open }) => {
   test('what was rolled back is told to nobody', async () => {
     const { webhook } = await create();
     const work = db.transaction(async sql => {
-      await emit(sql, world.app, [FACT]);
+      await promiseEvents(sql, [FACT]);
       throw new Error('no');
     });
     await expect(work).rejects.toThrow('no');

@@ -5,21 +5,21 @@ import { sweepHeld } from '../../src/loop/alert/signal.ts';
 import { acceptLead, rejectLead, reopenLead } from '../../src/loop/decision/decision.ts';
 import { sweepFailing } from '../../src/loop/delivery/failure.ts';
 import { deliverDue } from '../../src/loop/delivery/outbox.ts';
-import { sweepLikenesses } from '../../src/loop/duplicate/sweep.ts';
+import { sweepDuplicates } from '../../src/loop/duplicate/sweep.ts';
 import { sweepWaiting } from '../../src/loop/evaluation/reroute.ts';
 import { sweepDue, sweepStale } from '../../src/loop/evaluation/sweep.ts';
 import { sweepOverdue } from '../../src/loop/exception/exception.ts';
 import { logActivity } from '../../src/loop/followup/activity.ts';
-import { sweepLeft } from '../../src/loop/followup/leaver.ts';
+import { sweepLeavers } from '../../src/loop/followup/leaver.ts';
 import { handLeadBack, reassignLead } from '../../src/loop/followup/ownership.ts';
 import { classEvents } from '../../src/loop/intake/reclass.ts';
 import { updateUser } from '../../src/server/access/user.ts';
 import { addTimeOff, saveAvailability } from '../../src/server/api/availability.ts';
 import { retryDelivery } from '../../src/server/api/delivery.ts';
 import {
-  keepLikenessApart,
-  mergeLikeness,
-  reopenLikeness,
+  keepDuplicateApart,
+  mergeDuplicate,
+  reopenDuplicate,
   undoMerge,
 } from '../../src/server/api/duplicate.ts';
 import { retryException } from '../../src/server/api/exception.ts';
@@ -240,11 +240,11 @@ export async function tick(life: Life, node: NodeNumber): Promise<void> {
   const now = nowOf(life);
   for (let round = 0; ; round++) {
     const done = [
-      await sweepLeft(app, now),
+      await sweepLeavers(app, now),
       await sweepDue(app, now),
       await sweepStale(app, now),
       await sweepWaiting(app, now),
-      await sweepLikenesses(app, now),
+      await sweepDuplicates(app, now),
     ];
     if (done.every(({ contactIds }) => contactIds.length === 0)) break;
     if (round > 50) throw new BrokenError('the sweeps find no end');
@@ -346,14 +346,14 @@ async function review(
   );
   const pair = chosen(pairs, pick);
   if (pair === null) return;
-  if (what === 'apart') await keepLikenessApart(request, { ...params(pair.id), body: {} });
-  if (what === 'reopen') await reopenLikeness(request, { ...params(pair.id), body: undefined });
+  if (what === 'apart') await keepDuplicateApart(request, { ...params(pair.id), body: {} });
+  if (what === 'reopen') await reopenDuplicate(request, { ...params(pair.id), body: undefined });
   if (what !== 'merge') return;
   const [into, from] = pick % 2 === 0 ? [pair.a_id, pair.b_id] : [pair.b_id, pair.a_id];
   const namesOf = (id: string) => life.seen.contacts.find(contact => contact.id === id)?.names ?? [];
   const sides = { from: namesOf(from), into: namesOf(into), at: now };
   try {
-    await mergeLikeness(request, { ...params(pair.id), body: { into } });
+    await mergeDuplicate(request, { ...params(pair.id), body: { into } });
   } finally {
     const [merge] = await ask(
       db,

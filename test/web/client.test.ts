@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { counted, listed, percent, signed } from '../../src/core/text/number.ts';
+import { counted, listed, percentWords, signed } from '../../src/core/text/number.ts';
 import { addressOf, CallError, errorWords, mayCall } from '../../src/web/client/client.ts';
 import { staleAfter } from '../../src/web/client/stream.ts';
 import { webAddress } from '../../src/web/kit/link.ts';
@@ -76,8 +76,8 @@ describe('a link made of what somebody typed', () => {
 describe('figures', () => {
   it('are written as people read them', () => {
     expect(signed(-1240)).toBe('−1,240');
-    expect(percent(0.675)).toBe('68%');
-    expect(percent(null)).toBe('–');
+    expect(percentWords(0.675)).toBe('68%');
+    expect(percentWords(null)).toBe('–');
     expect(counted(1, 'reply', 'replies')).toBe('1 reply');
     expect(counted(0, 'reply', 'replies')).toBe('0 replies');
     expect([listed([], 'or'), listed(['a'], 'or'), listed(['a', 'b', 'c'], 'and')]).toEqual([

@@ -1,4 +1,4 @@
-import type { Line } from '../../core/import/line.ts';
+import type { ImportLine } from '../../core/import/line.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import { EXIT, Failure } from '../failure.ts';
@@ -87,7 +87,7 @@ function wordsOf({ example, lines, count: times }: ProblemCount): string {
 }
 
 /** A row with what it says nothing about left out, and times as text. */
-function shown(line: Exclude<Line, { readonly reason: string }>): Readonly<Record<string, unknown>> {
+function shown(line: Exclude<ImportLine, { readonly reason: string }>): Readonly<Record<string, unknown>> {
   const entries = Object.entries(line).filter(
     ([key, value]) =>
       key !== 'kind' &&

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Bounds } from '../../core/replay/columns.ts';
+import type { EventSpan } from '../../core/replay/columns.ts';
 import { counted, whole } from '../../core/text/number.ts';
 import { FIRST_INSTANT, formatInstant } from '../../core/time/instant.ts';
 import { EXIT, Failure } from '../failure.ts';
@@ -46,8 +46,8 @@ async function runReplay(options: Options): Promise<void> {
 /** What is not given is the first or the last event; where nothing ever happened, all of time until then, or one moment. */
 function boundsOf(
   given: { readonly from: number | null; readonly to: number | null },
-  events: Bounds,
-): Bounds {
+  events: EventSpan,
+): EventSpan {
   const isEmpty = events.from > events.to;
   const from = given.from ?? (isEmpty ? FIRST_INSTANT : events.from);
   const to = given.to ?? (isEmpty ? from : events.to);
@@ -65,7 +65,7 @@ interface Found {
   readonly told: number;
 }
 
-async function replay(crew: Crew, contacts: number, bounds: Bounds): Promise<Found> {
+async function replay(crew: Crew, contacts: number, bounds: EventSpan): Promise<Found> {
   const progress = startProgress('replaying contacts', contacts);
   let qualified: readonly number[] = [];
   let told = 0;
@@ -84,7 +84,7 @@ async function replay(crew: Crew, contacts: number, bounds: Bounds): Promise<Fou
 
 function summaryOf(
   [name, other]: readonly string[],
-  of: { readonly contacts: number; readonly found: Found; readonly bounds: Bounds },
+  of: { readonly contacts: number; readonly found: Found; readonly bounds: EventSpan },
 ): string {
   const { contacts, found, bounds } = of;
   const [first = 0, second = 0] = found.qualified;

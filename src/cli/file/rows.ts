@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readCells } from '../../core/import/cells.ts';
 import { readJson } from '../../core/import/json.ts';
-import { type EventLine, type Line, problem } from '../../core/import/line.ts';
+import { type EventLine, type ImportLine, problem } from '../../core/import/line.ts';
 import type { ImportKind, Mapping } from '../../core/import/mapping.ts';
 import { type ImportPlan, planColumns, planJson } from '../../core/import/plan.ts';
 import type { Problem } from '../../core/problem.ts';
@@ -16,7 +16,7 @@ export interface Row {
   readonly line: number;
   /** The cells as they stand in the file; a row that could not be cut into cells is one cell. */
   readonly cells: readonly string[];
-  readonly result: Line;
+  readonly result: ImportLine;
 }
 
 /** An import file whose header has been understood. */
@@ -153,7 +153,7 @@ async function* jsonRows(
   }
 }
 
-function jsonLine(plan: ImportPlan, line: FileLine, text: string): Line {
+function jsonLine(plan: ImportPlan, line: FileLine, text: string): ImportLine {
   if (line.tooLong) return problem(`the line is longer than ${MAX_ROW_BYTES} bytes`);
   if (!isUtf8(line.bytes)) return problem('not UTF-8; save the file as UTF-8 and import it again');
   const parsed = parseJson(text);

@@ -1,7 +1,7 @@
 import type { Agreement } from '../../core/agreement/agreement.ts';
 import {
   arrivalsOf,
-  type Bounds,
+  type EventSpan,
   joinRows,
   settle,
   type UnsettledColumns,
@@ -48,9 +48,9 @@ export interface Work {
   readonly meet: { readonly given: Contacts; readonly answer: null };
   readonly readEvents: { readonly given: Lines; readonly answer: EventRows };
   readonly hold: { readonly given: UnsettledColumns; readonly answer: null };
-  readonly settle: { readonly given: Range; readonly answer: Bounds };
+  readonly settle: { readonly given: Range; readonly answer: EventSpan };
   readonly score: { readonly given: Range & { readonly at: number }; readonly answer: Uint8Array };
-  readonly replay: { readonly given: Range & Bounds; readonly answer: Replayed };
+  readonly replay: { readonly given: Range & EventSpan; readonly answer: Replayed };
 }
 
 type Hand = { readonly [Kind in keyof Work]: (given: Work[Kind]['given']) => Work[Kind]['answer'] };
@@ -72,7 +72,7 @@ export function makeHand(agreements: readonly Agreement[]): Hand {
     const scored = scorers[0]?.score({ ...knownOf(contact), arrivals: arrivalsOf(columns, contact, 0) }, at);
     return scored === undefined ? '' : `${JSON.stringify(printScore({ id: id(contact), at, ...scored }))}\n`;
   };
-  const spansOf = (contact: number, bounds: Bounds) => {
+  const spansOf = (contact: number, bounds: EventSpan) => {
     const { createdAt: given, firstEventAt, versions } = knownOf(contact);
     const createdAt = Math.min(given, firstEventAt);
     return walkers.map(({ spans }, program) =>

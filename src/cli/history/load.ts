@@ -1,5 +1,5 @@
 import type { Agreement } from '../../core/agreement/agreement.ts';
-import { type Bounds, joinRows } from '../../core/replay/columns.ts';
+import { type EventSpan, joinRows } from '../../core/replay/columns.ts';
 import type { Rows } from '../../core/replay/eventrows.ts';
 import { compile } from '../../core/scoring/program.ts';
 import { counted } from '../../core/text/number.ts';
@@ -17,7 +17,7 @@ import { inOrder } from './order.ts';
 export interface History {
   readonly contacts: number;
   /** The first and the last event of all; infinity and minus infinity without any. Epoch ms. */
-  readonly bounds: Bounds;
+  readonly bounds: EventSpan;
   /** How many lines could not be used; each was named on stderr. */
   readonly wrong: number;
 }

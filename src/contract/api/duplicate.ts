@@ -11,7 +11,7 @@ const REFUSALS = {
 };
 
 const LIKENESS_STATES = ['open', 'merged', 'apart'] as const;
-export const likenessState = z.enum(LIKENESS_STATES);
+export const duplicateState = z.enum(LIKENESS_STATES);
 
 const LIKENESS_KINDS = ['email', 'email_typo', 'phone', 'name_company'] as const;
 
@@ -19,7 +19,7 @@ const LIKENESS_KINDS = ['email', 'email_typo', 'phone', 'name_company'] as const
 export const likenessReason = z.object({ kind: z.enum(LIKENESS_KINDS), text: z.string() });
 
 /** One of two contacts, as much of it as telling them apart needs. */
-const likenessSide = contactHead.extend({
+const duplicateSide = contactHead.extend({
   phone: z.string().nullable(),
   createdAt: instant,
   lastSeenAt: instant.nullable(),
@@ -37,21 +37,21 @@ const likenessSide = contactHead.extend({
     })
     .nullable(),
 });
-export type LikenessSide = z.infer<typeof likenessSide>;
+export type DuplicateSide = z.infer<typeof duplicateSide>;
 
 /** Two contacts that may be one person, and what a person decided on them. */
-const likeness = z.object({
+const duplicate = z.object({
   id,
   /** From 0 to 1: how sure it is that both are one person. */
   score: z.number(),
   reasons: z.array(likenessReason),
-  state: likenessState,
+  state: duplicateState,
   foundAt: instant,
   decidedAt: instant.nullable(),
   decidedBy: z.string().nullable(),
   note: z.string().nullable(),
-  a: likenessSide,
-  b: likenessSide,
+  a: duplicateSide,
+  b: duplicateSide,
   /** Which of the two a merge would best keep: the one further along with sales, else the elder. */
   suggestedInto: id,
   /** The merge that joined the two; null while they are apart. */
@@ -65,10 +65,10 @@ const likeness = z.object({
     })
     .nullable(),
 });
-export type Likeness = z.infer<typeof likeness>;
+export type Duplicate = z.infer<typeof duplicate>;
 
 /** A field of both profiles, and what a merge would keep of it; values as text, null where there is none. */
-const likenessField = z.object({
+const duplicateField = z.object({
   /** Such as `contact.title` or `company.name`. */
   field: z.string(),
   a: z.string().nullable(),
@@ -78,14 +78,14 @@ const likenessField = z.object({
   /** Whose value would be kept: the one said last, whichever contact stays. */
   keptOf: z.enum(['a', 'b', 'both']).nullable(),
 });
-export type LikenessField = z.infer<typeof likenessField>;
+export type DuplicateField = z.infer<typeof duplicateField>;
 
-export const likenessDetail = likeness.extend({ fields: z.array(likenessField) });
-export type LikenessDetail = z.infer<typeof likenessDetail>;
+export const duplicateDetail = duplicate.extend({ fields: z.array(duplicateField) });
+export type DuplicateDetail = z.infer<typeof duplicateDetail>;
 
 /** Contacts that may be one person: reviewed, merged or kept apart by people. */
-export const likenesses = {
-  listLikenesses: endpoint({
+export const duplicates = {
+  listDuplicates: endpoint({
     method: 'GET',
     path: '/api/likenesses',
     summary: 'Contacts that may be one person: open ones surest first, decided ones newest first',
@@ -93,24 +93,24 @@ export const likenesses = {
     access: 'signedIn',
     query: z.object({
       ...paging,
-      state: likenessState.default('open'),
+      state: duplicateState.default('open'),
       contact: id.optional().describe('only those of this contact'),
     }),
-    output: page(likeness).extend({
+    output: page(duplicate).extend({
       counts: z.object({ open: z.number(), merged: z.number(), apart: z.number() }),
     }),
   }),
-  getLikeness: endpoint({
+  getDuplicate: endpoint({
     method: 'GET',
     path: '/api/likenesses/{id}',
     summary: 'Two contacts that may be one person, field by field, with what a merge would keep',
     tag: 'likenesses',
     access: 'signedIn',
     params: byId,
-    output: likenessDetail,
+    output: duplicateDetail,
     refusals: { 404: 'No such likeness.' },
   }),
-  mergeLikeness: endpoint({
+  mergeDuplicate: endpoint({
     method: 'POST',
     path: '/api/likenesses/{id}/merge',
     summary: 'Say that both are one person: joined with all their history; can be undone',
@@ -118,10 +118,10 @@ export const likenesses = {
     access: REVIEWERS,
     params: byId,
     body: z.strictObject({ into: id.describe('which of the two contacts stays') }),
-    output: likenessDetail,
+    output: duplicateDetail,
     refusals: { ...REFUSALS, 422: '`into` is neither of the two.' },
   }),
-  keepLikenessApart: endpoint({
+  keepDuplicateApart: endpoint({
     method: 'POST',
     path: '/api/likenesses/{id}/apart',
     summary: 'Say that they are two people: the two are not proposed again, a held lead goes on',
@@ -129,17 +129,17 @@ export const likenesses = {
     access: REVIEWERS,
     params: byId,
     body: z.strictObject({ note: z.string().max(500).optional() }),
-    output: likenessDetail,
+    output: duplicateDetail,
     refusals: REFUSALS,
   }),
-  reopenLikeness: endpoint({
+  reopenDuplicate: endpoint({
     method: 'POST',
     path: '/api/likenesses/{id}/reopen',
     summary: 'Take back that they are two people: the two are up for review again',
     tag: 'likenesses',
     access: REVIEWERS,
     params: byId,
-    output: likenessDetail,
+    output: duplicateDetail,
     refusals: {
       ...REFUSALS,
       409: 'It is open already, or both were merged; a merge is undone by its own id.',
@@ -152,7 +152,7 @@ export const likenesses = {
     tag: 'likenesses',
     access: REVIEWERS,
     params: byId,
-    output: likenessDetail,
+    output: duplicateDetail,
     refusals: {
       404: 'No such merge.',
       409: 'It was undone already, or what happened since cannot be told apart; the answer says what.',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TOPICS, WAYS } from '../../core/alert/preference.ts';
+import { ALERT_CHANNELS, TOPICS } from '../../core/alert/preference.ts';
 import { clockMinutes, DAY_NAMES } from '../../core/time/clock.ts';
 import { isZone } from '../../core/time/zone.ts';
 import { endpoint } from '../endpoint.ts';
@@ -9,7 +9,7 @@ const clock = z
   .string()
   .refine(value => clockMinutes(value) !== null, 'expected a time of day from 00:00 to 23:59, such as 08:30');
 
-const way = z.enum(WAYS);
+const way = z.enum(ALERT_CHANNELS);
 const ways = z.array(way).refine(value => new Set(value).size === value.length, 'expected each way once');
 /** Whatever is one's own to do stands in the app: nothing of it can be lost in a mailbox. */
 const dutyWays = ways.refine(

@@ -1,5 +1,5 @@
 import { type Document, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
-import { type Problem, quote, type Step } from '../../core/problem.ts';
+import { type PathStep, type Problem, quote } from '../../core/problem.ts';
 
 /** A problem with the line and column of the file at which it stands, counted from 1; null where none is known. */
 export interface PlacedProblem extends Problem {
@@ -81,7 +81,7 @@ function plain(document: Document): { readonly data: unknown; readonly problem: 
 type At = (offset: number) => { readonly line: number; readonly column: number };
 
 /** The place of the deepest node on a path that the file really has. */
-function locate(document: Document, steps: readonly Step[], at: At) {
+function locate(document: Document, steps: readonly PathStep[], at: At) {
   for (let length = steps.length; length >= 0; length--) {
     const node: unknown = length === 0 ? document.contents : document.getIn(steps.slice(0, length), true);
     const offset = offsetOf(node);

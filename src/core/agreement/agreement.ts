@@ -1,21 +1,21 @@
 import type { Condition } from '../condition/condition.ts';
 import type { EventMatch } from '../condition/event.ts';
 import { spellingsIn } from '../condition/words.ts';
-import { formatPath, makeReport, type Problem, type Step } from '../problem.ts';
+import { formatPath, makeReport, type PathStep, type Problem } from '../problem.ts';
 import type { Decay } from '../time/decay.ts';
 import { flatten } from './pieces.ts';
 import { checkMeaning } from './references.ts';
 import { type AgreementShape, agreementShape, type DidShape, type RuleShape } from './shape.ts';
 
 /** Bounds on a sum of points; null is no bound. */
-export interface Bounds {
+export interface SumBounds {
   readonly id: string;
   readonly label: string;
   readonly min: number | null;
   readonly max: number | null;
 }
 
-export interface Group extends Bounds {
+export interface Group extends SumBounds {
   readonly score: string;
 }
 
@@ -97,7 +97,7 @@ export interface Agreement {
   readonly name: string;
   readonly description: string | null;
   readonly applies: Condition | null;
-  readonly scores: readonly Bounds[];
+  readonly scores: readonly SumBounds[];
   readonly groups: readonly Group[];
   readonly rules: readonly Rule[];
   readonly disqualify: readonly Disqualifier[];
@@ -119,7 +119,7 @@ type AgreementResult =
  */
 export function readAgreement(raw: unknown): AgreementResult {
   const problems: Problem[] = [];
-  const add = (steps: readonly Step[], message: string) => {
+  const add = (steps: readonly PathStep[], message: string) => {
     const problem = { path: formatPath(steps), steps, message };
     if (!problems.some(other => other.path === problem.path && other.message === message))
       problems.push(problem);
@@ -163,7 +163,7 @@ function buildBounds(
     readonly min?: number | undefined;
     readonly max?: number | undefined;
   },
-): Bounds {
+): SumBounds {
   return { id, label: raw.label ?? id, min: raw.min ?? null, max: raw.max ?? null };
 }
 

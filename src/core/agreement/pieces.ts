@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseCondition, type Scope } from '../condition/condition.ts';
 import { parseEventMatch } from '../condition/event.ts';
 import { isObject } from '../condition/reading.ts';
-import { makeReport, nameOf, type Report, type Step } from '../problem.ts';
+import { makeReport, nameOf, type PathStep, type Report } from '../problem.ts';
 import type { Decay } from '../time/decay.ts';
 import { parseDuration } from '../time/duration.ts';
 
@@ -57,7 +57,7 @@ export const duration = parsed('duration', (raw, report) => {
 });
 
 /** A share written `25%` or `25`: a whole percentage from 1 to 100. */
-export const percent = parsed('percent', (raw, report) => {
+export const percentage = parsed('percent', (raw, report) => {
   const value = typeof raw === 'string' ? Number(/^(\d{1,3})%?$/.exec(raw.trim())?.[1] ?? Number.NaN) : raw;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 100) return value;
   report.add(`expected a whole percentage from 1 to 100 such as 25%, got ${nameOf(raw)}`);
@@ -95,7 +95,7 @@ const halfLife = record({ halfLife: duration }).transform(
 const linear = record({ linear: duration }).transform(
   (raw): Decay => ({ kind: 'linear', durationMs: raw.linear }),
 );
-const lose = record({ lose: percent, every: duration }).transform(
+const lose = record({ lose: percentage, every: duration }).transform(
   (raw): Decay => ({ kind: 'lose', percent: raw.lose, everyMs: raw.every }),
 );
 
@@ -107,7 +107,7 @@ export const decay = branch<Decay>('decay', raw => {
 });
 
 /** Turns an issue found by zod into problems with steps: an unknown key is named at its own place. */
-export function flatten(issue: z.core.$ZodIssue): { path: Step[]; message: string }[] {
+export function flatten(issue: z.core.$ZodIssue): { path: PathStep[]; message: string }[] {
   const path = issue.path.map(step => (typeof step === 'number' ? step : String(step)));
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map(key => ({ path: [...path, key], message: issue.message }));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { nameOf, type Report, type Step } from '../problem.ts';
+import { nameOf, type PathStep, type Report } from '../problem.ts';
+import { DAY_NAMES } from '../time/clock.ts';
 import { parseDuration } from '../time/duration.ts';
 import { parseInstant } from '../time/instant.ts';
 import {
@@ -10,7 +11,7 @@ import {
   identifier,
   parsed,
   pathCondition,
-  percent,
+  percentage,
   profileCondition,
   record,
   text,
@@ -66,9 +67,6 @@ const routing = branch<z.infer<typeof routeEntry> | z.infer<typeof routeFallback
   has(raw, 'fallback') ? routeFallback : routeEntry,
 );
 
-/** The weekdays as an agreement names them, Monday first. */
-export const DAY_NAMES: readonly string[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-
 /** Working hours of one weekday: pairs of minutes after midnight, ascending. Index 0 is Monday. */
 export type WeekHours = readonly (readonly (readonly [number, number])[])[];
 
@@ -80,7 +78,7 @@ export function readWeek(raw: unknown, report: Report): WeekHours {
     return week;
   }
   let isRead = true;
-  const refuse = (message: string, ...below: readonly Step[]) => {
+  const refuse = (message: string, ...below: readonly PathStep[]) => {
     isRead = false;
     report.add(message, ...below);
   };
@@ -103,11 +101,13 @@ export function readWeek(raw: unknown, report: Report): WeekHours {
 
 const hours = parsed('hours', readWeek);
 
+const DAYS: readonly string[] = DAY_NAMES;
+
 function weekdays(key: string): readonly number[] | null {
   const ends = key
     .toLowerCase()
     .split('-')
-    .map(name => DAY_NAMES.indexOf(name.trim()));
+    .map(name => DAYS.indexOf(name.trim()));
   const [from = -1, to = from] = ends;
   if (ends.length > 2 || from === -1 || to === -1 || to < from) return null;
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
@@ -144,7 +144,7 @@ const sla = record({
   firstTouch: workSpan,
   decision: workSpan,
   calendar: identifier.optional(),
-  remind: z.array(percent).optional(),
+  remind: z.array(percentage).optional(),
   escalate: record({ to: text, reassignAfter: workSpan.optional() }).optional(),
 });
 

@@ -1,6 +1,7 @@
 import { isObject } from '../condition/reading.ts';
 import { formatPath, makeReport, type Problem, type Report } from '../problem.ts';
-import { DAY_NAMES, readWeek, type WeekHours } from './practice.ts';
+import { DAY_NAMES } from '../time/clock.ts';
+import { readWeek, type WeekHours } from './practice.ts';
 
 /**
  * Finds what an agreement may say and probably does not mean: routing without a fallback, hours that overlap. It reads the

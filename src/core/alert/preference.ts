@@ -8,24 +8,24 @@ export const TOPICS = ['leads', 'signals', 'exceptions', 'team'] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /** The ways to a person. */
-export const WAYS = ['in_app', 'email', 'slack'] as const;
-export type Way = (typeof WAYS)[number];
+export const ALERT_CHANNELS = ['in_app', 'email', 'slack'] as const;
+export type AlertChannel = (typeof ALERT_CHANNELS)[number];
 
 /** How somebody wants to be told. */
 export interface Preference {
   /** An IANA name. */
   readonly zone: string;
   readonly quiet: QuietHours | null;
-  readonly channels: Readonly<Record<Topic, readonly Way[]>>;
+  readonly channels: Readonly<Record<Topic, readonly AlertChannel[]>>;
   /** How early signals by mail and Slack are gathered; new leads never are. */
   readonly digest: Digest;
 }
 
 /** Every way for whatever is one's own to do; the daily view of a team by mail. */
 const DEFAULT_CHANNELS: Preference['channels'] = {
-  leads: WAYS,
-  signals: WAYS,
-  exceptions: WAYS,
+  leads: ALERT_CHANNELS,
+  signals: ALERT_CHANNELS,
+  exceptions: ALERT_CHANNELS,
   team: ['email'],
 };
 
@@ -55,14 +55,14 @@ export function topicOf(kind: AlertKind): Topic {
  *
  * @example waysTo({ leads: ['email'], signals: [], exceptions: [], team: [] }, { kind: 'handoff', via: null }) // ['in_app', 'email']
  */
-export function waysTo(
+export function alertChannelsTo(
   channels: Preference['channels'],
   alert: { readonly kind: AlertKind; readonly via: readonly Channel[] | null },
-): readonly Way[] {
+): readonly AlertChannel[] {
   const topic = topicOf(alert.kind);
   const wanted = channels[topic];
   const isDuty = topic === 'leads' || topic === 'exceptions';
-  return WAYS.filter(way => {
+  return ALERT_CHANNELS.filter(way => {
     if (way === 'in_app' && isDuty) return true;
     return wanted.includes(way) && (alert.via === null || alert.via.includes(way));
   });
@@ -70,7 +70,7 @@ export function waysTo(
 
 const minute = z.int().min(0).max(1439);
 const storedQuiet = z.object({ from: minute, to: minute, days: z.array(z.int().min(0).max(6)).nullable() });
-const way = z.enum(WAYS);
+const way = z.enum(ALERT_CHANNELS);
 const storedChannels = z.object({
   leads: z.array(way),
   signals: z.array(way),

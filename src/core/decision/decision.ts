@@ -5,7 +5,7 @@ import { unreachable } from '../unreachable.ts';
 export type EpisodeState = 'open' | 'accepted' | 'opportunity' | 'won' | 'lost' | 'recycled' | 'disqualified';
 
 /** An episode as far as deciding on it needs it; times in epoch ms. */
-export interface Case {
+export interface EpisodeFacts {
   readonly state: EpisodeState;
   readonly handedOffAt: number;
   readonly firstTouchAt: number | null;
@@ -45,7 +45,7 @@ function refuse(as: Refused['as'], message: string, path = ''): Refused {
 
 /** Sales accepts the lead: it becomes sales qualified. Refused unless the episode is open. */
 export function accept(
-  episode: Case,
+  episode: EpisodeFacts,
   said: { readonly note: string | null; readonly now: number },
 ): Decided | Refused {
   if (episode.state !== 'open')
@@ -70,7 +70,7 @@ export function accept(
  * reason, without the note a reason asks for, or unless the episode is open.
  */
 export function reject(
-  episode: Case,
+  episode: EpisodeFacts,
   agreement: Agreement,
   said: { readonly reason: string | null; readonly note: string | null; readonly now: number },
 ): Decided | Refused {
@@ -103,7 +103,7 @@ export function reject(
 }
 
 /** Takes an acceptance or rejection back. Refused when nothing was decided, sales went on, or a new episode exists. */
-export function reopen(episode: Case): Decided | Refused {
+export function reopen(episode: EpisodeFacts): Decided | Refused {
   const isDecided =
     episode.state === 'accepted' || episode.state === 'recycled' || episode.state === 'disqualified';
   if (!isDecided)
@@ -133,7 +133,7 @@ export function reopen(episode: Case): Decided | Refused {
 
 /** Checks the time of an activity: it cannot lie in the future, nor before the handoff. */
 export function checkActivity(
-  episode: Case,
+  episode: EpisodeFacts,
   said: { readonly at: number; readonly now: number },
 ): Refused | null {
   if (said.at > said.now) return refuse('invalid', 'an activity cannot lie in the future', 'at');

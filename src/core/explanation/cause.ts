@@ -8,7 +8,7 @@ import { oneLine } from '../text/safe.ts';
 import { spanWords } from '../time/span.ts';
 import { unreachable } from '../unreachable.ts';
 import { dayWords } from './behaviour.ts';
-import { conditionsOf, fieldsIn, type Told, type View, valueIn, valueWords } from './view.ts';
+import { conditionsOf, fieldsIn, type KnownEvent, type View, valueIn, valueWords } from './view.ts';
 
 /** Why points changed; the points of a line's causes add up to its difference. Times in epoch ms. */
 export type Cause = { readonly points: number; readonly text: string } & (
@@ -60,7 +60,7 @@ export function boundCause(was: Line | undefined, is: Line | undefined): Cause {
 interface Turn {
   readonly from: View;
   readonly to: View;
-  readonly events: readonly Told[];
+  readonly events: readonly KnownEvent[];
   readonly rule: Rule | undefined;
   readonly was: Line | undefined;
   readonly is: Line | undefined;
@@ -177,7 +177,7 @@ function eventCause(points: number, turn: Turn): Cause {
   return { ...seen, text: `${timesWords(found.length)}${isMore ? ' more' : ''}, last on ${day}` };
 }
 
-function matching({ evidence }: Rule, { from, to, events }: Turn): readonly Told[] {
+function matching({ evidence }: Rule, { from, to, events }: Turn): readonly KnownEvent[] {
   const matches = (() => {
     switch (evidence.kind) {
       case 'occurrences':

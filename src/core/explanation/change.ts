@@ -3,7 +3,7 @@ import { historyUntil, type Score } from '../scoring/score.ts';
 import { signed } from '../text/number.ts';
 import { cut, oneLine } from '../text/safe.ts';
 import { boundCause, type Cause, causeOf, type Step } from './cause.ts';
-import { scoreOfView, type Told, type View } from './view.ts';
+import { type KnownEvent, scoreOfView, type View } from './view.ts';
 
 /** A line whose points differ; `rule` null is a cap or a floor. */
 interface LineChange {
@@ -51,7 +51,7 @@ const MAX_TEXT = 300;
  * other is walked in steps, the agreement first, then time alone, the profile, and the events; what a step adds to a line
  * is that cause's share, so that shares add up. `events` are those in between, in order.
  */
-export function changesBetween(from: View, to: View, events: readonly Told[]): Changes {
+export function changesBetween(from: View, to: View, events: readonly KnownEvent[]): Changes {
   const before = scoreOfView(from);
   const after = scoreOfView(to);
   const steps = walk(from, to, { before, after });
@@ -138,7 +138,7 @@ function lineKeys(scores: readonly Score[]): readonly LineKey[] {
 interface Between {
   readonly from: View;
   readonly to: View;
-  readonly events: readonly Told[];
+  readonly events: readonly KnownEvent[];
 }
 
 function lineChange(key: LineKey, steps: readonly Step[], between: Between): LineChange {

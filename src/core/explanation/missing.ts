@@ -15,7 +15,7 @@ import {
   TOTAL,
   wordsOf,
 } from './shortfall.ts';
-import { type Aspirant, isSettled, makeWayFinder, type Way } from './suggestion.ts';
+import { type Aspirant, isSettled, makeSuggestionFinder, type Suggestion } from './suggestion.ts';
 import { fieldsIn, valueIn, valueWords } from './view.ts';
 
 /** What a lead still needs to qualify: disqualifiers in the way, and every path, the nearest first. */
@@ -42,7 +42,7 @@ interface MissingPath {
   readonly reachable: boolean;
   readonly evidence: MissingEvidence | null;
   readonly conditions: readonly FailingCondition[];
-  readonly ways: readonly Way[];
+  readonly ways: readonly Suggestion[];
 }
 
 /** A score below what a path asks for; `score` null is the total. */
@@ -81,7 +81,7 @@ export function missingOf(lead: Aspirant): Missing | null {
     const entry = agreement.disqualify.find(other => other.id === id);
     return entry === undefined ? [] : [obstacleOf(entry, lead)];
   });
-  const findWays = makeWayFinder(lead);
+  const findWays = makeSuggestionFinder(lead);
   const paths = agreement.mql
     .map(path => {
       const found = missingPath(path, lead, findWays);
@@ -103,7 +103,11 @@ function compare(a: readonly number[], b: readonly number[]): number {
   return index === -1 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
 }
 
-function missingPath(path: Path, lead: Aspirant, findWays: (need: Need) => readonly Way[]): MissingPath {
+function missingPath(
+  path: Path,
+  lead: Aspirant,
+  findWays: (need: Need) => readonly Suggestion[],
+): MissingPath {
   const need: Need =
     path.when === null ? { least: new Map(), failing: [], isHopeless: false } : needOf(path.when, lead);
   const evidence = path.did === null ? null : missingEvidence(path.did, lead);

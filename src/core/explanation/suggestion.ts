@@ -11,7 +11,7 @@ import { fewestPoints, holdsFor, type Need, type Standing, TOTAL } from './short
 import { conditionsOf, fieldsIn, isTrait, valueIn } from './view.ts';
 
 /** A rule that could give points that a path lacks. `times` is how often it must happen, `gain` what that adds. */
-export interface Way {
+export interface Suggestion {
   readonly rule: string;
   readonly label: string;
   readonly kind: 'event' | 'pattern' | 'profile';
@@ -37,13 +37,13 @@ const MAX_TIMES = 10;
 const MAX_LABEL = 80;
 
 /** Finds the ways of one lead; what it weighed for one path serves the next. */
-type WayFinder = (need: Need) => readonly Way[];
+type SuggestionFinder = (need: Need) => readonly Suggestion[];
 
 /**
  * Prepares to find the rules that could give missing points: what somebody can still do, and what of the profile is not
  * known yet. Each is tried on the score, with limits, caps and what else the same event counts for.
  */
-export function makeWayFinder(lead: Aspirant): WayFinder {
+export function makeSuggestionFinder(lead: Aspirant): SuggestionFinder {
   const { agreement } = lead;
   const moves = movesOf(lead);
   const base = pointsNow(lead);
@@ -97,7 +97,7 @@ function fewestTimes(most: number, isEnough: (count: number) => boolean): number
 function wayOf(
   { rule, kind }: Move,
   { times, gain, closes }: { readonly times: number; readonly gain: number; readonly closes: boolean },
-): Way {
+): Suggestion {
   const label = oneLine(rule.label, MAX_LABEL);
   const how = kind === 'profile' ? 'if that becomes known' : timesWords(times);
   const up = kind === 'profile' ? `up to ${signed(gain)}` : signed(gain);
@@ -106,7 +106,7 @@ function wayOf(
 
 interface Move {
   readonly rule: Rule;
-  readonly kind: Way['kind'];
+  readonly kind: Suggestion['kind'];
   readonly most: number;
   /** The points of rules, by their number, after it happened so often. */
   readonly points: (times: number) => ReadonlyMap<number, number>;

@@ -3,7 +3,7 @@ import { qualificationSpans, type Timeline } from '../replay/replay.ts';
 import { profileAt } from '../scoring/facts.ts';
 import type { Program } from '../scoring/program.ts';
 import { nextChangeAt, readProfile, type Score, scoreAt } from '../scoring/score.ts';
-import { advanceDigest, emptyDigest } from '../scoring/tally.ts';
+import { advanceTally, emptyTally } from '../scoring/tally.ts';
 import { signed } from '../text/number.ts';
 import { cut, oneLine } from '../text/safe.ts';
 
@@ -117,20 +117,20 @@ function walk(
   },
 ): { readonly seen: readonly Point[]; readonly isComplete: boolean } {
   const { marks, range } = how;
-  const digest = emptyDigest(program.plan);
+  const tally = emptyTally(program.plan);
   const arrivals = arrivalsIn(history);
   let next = arrivals.start;
   const seen: Point[] = [];
   let left = how.withFades ? MAX_FADES : 0;
   let isComplete = how.withFades;
   marks.forEach((mark, index) => {
-    next = addArrivals(digest, arrivals, { next, until: mark.at });
+    next = addArrivals(tally, arrivals, { next, until: mark.at });
     const readings = readProfile(program, profileAt(versions, mark.at), createdAt);
-    const subject = { readings, digest, createdAt };
+    const subject = { readings, tally, createdAt };
     const end = marks[index + 1]?.at ?? range.to + 1;
     let allowed = Math.ceil(left / (marks.length - index));
     for (let at: number | null = mark.at; at !== null && at < end; ) {
-      advanceDigest(digest, at);
+      advanceTally(tally, at);
       const score = scoreAt(program, subject, at);
       seen.push(at === mark.at ? { ...mark, score } : { at, kind: 'time', isTurn: false, score });
       if (allowed === 0) {

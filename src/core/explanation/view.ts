@@ -10,7 +10,7 @@ import { whole } from '../text/number.ts';
 import { oneLine } from '../text/safe.ts';
 
 /** An event as explanations name it. */
-export interface Told extends Happening {
+export interface KnownEvent extends Happening {
   readonly id: string;
 }
 

@@ -1,7 +1,7 @@
 import { isObject } from '../condition/reading.ts';
 import { normaliseText } from '../text/normalise.ts';
 import { unreachable } from '../unreachable.ts';
-import { contactLine, eventLine, type Line, outcomeLine, problem } from './line.ts';
+import { contactLine, eventLine, type ImportLine, outcomeLine, problem } from './line.ts';
 import type { Root, Slot, Target } from './mapping.ts';
 import type { ImportPlan } from './plan.ts';
 
@@ -9,7 +9,7 @@ import type { ImportPlan } from './plan.ts';
  * Reads one row of a CSV file. Blank cells and words that mean missing say nothing about their place; every fault of
  * the row is in the problem's reason.
  */
-export function readCells(plan: ImportPlan, cells: readonly string[]): Line {
+export function readCells(plan: ImportPlan, cells: readonly string[]): ImportLine {
   if (cells.length !== plan.width) return problem(`expected ${plan.width} columns, got ${cells.length}`);
   if (cells.some(cell => cell.includes('\0'))) return problem('a cell contains a NUL character');
   const values = makeRow();

@@ -4,7 +4,7 @@ import { nameOf, quote } from '../problem.ts';
 import { normaliseText } from '../text/normalise.ts';
 import { unreachable } from '../unreachable.ts';
 import { type GrowingRow, put } from './cells.ts';
-import { contactLine, eventLine, type Line, outcomeLine, problem } from './line.ts';
+import { contactLine, eventLine, type ImportLine, outcomeLine, problem } from './line.ts';
 import type { Target } from './mapping.ts';
 import type { ImportPlan } from './plan.ts';
 
@@ -14,7 +14,7 @@ type Row = Readonly<Record<string, unknown>>;
 const MAX_DEPTH = 32;
 
 /** Reads one parsed line of a JSON lines file; every fault of the line is in the problem's reason. */
-export function readJson(plan: ImportPlan, value: unknown): Line {
+export function readJson(plan: ImportPlan, value: unknown): ImportLine {
   if (!isObject(value)) return problem(`expected an object, got ${nameOf(value)}`);
   const fault = unstorable(value, MAX_DEPTH);
   if (fault !== null) return problem(fault);
@@ -34,7 +34,7 @@ export function readJson(plan: ImportPlan, value: unknown): Line {
   }
 }
 
-function readContact(row: Row, plan: ImportPlan): Line {
+function readContact(row: Row, plan: ImportPlan): ImportLine {
   const { id, createdAt, at } = row;
   const contact = row.contact ?? {};
   const company = row.company ?? {};
@@ -60,7 +60,7 @@ function strayKey(row: Row): string | undefined {
   return Object.keys(row).find(key => !CONTACT_KEYS.includes(key));
 }
 
-function readEvent(row: Row, plan: ImportPlan): Line {
+function readEvent(row: Row, plan: ImportPlan): ImportLine {
   const { type, userId, email, messageId, timestamp } = row;
   const context = row.context ?? {};
   const properties = row.properties ?? {};

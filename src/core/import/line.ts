@@ -63,7 +63,7 @@ export interface OutcomeLine extends LineContact {
 }
 
 /** What one row of a file is; `passed` rows are well formed but not for import. */
-export type Line =
+export type ImportLine =
   | ContactLine
   | EventLine
   | OutcomeLine
@@ -80,7 +80,7 @@ interface RowValues {
 }
 
 /** Makes the line a row's values describe, or the problem with every fault found among them. */
-export function contactLine(values: RowValues & { readonly at?: unknown }): Line {
+export function contactLine(values: RowValues & { readonly at?: unknown }): ImportLine {
   const faults: string[] = [];
   const who = readContact(values.slots, faults);
   const createdAt = readTime('createdAt', values.slots.createdAt, faults);
@@ -103,7 +103,7 @@ interface CallExtras {
  * Makes the event a row's values describe, or the problem with every fault found among them.
  * A Segment call must bring its own `messageId` and may know its visitor by `anonymousId` alone.
  */
-export function eventLine(values: RowValues & { readonly call?: CallExtras }): Line {
+export function eventLine(values: RowValues & { readonly call?: CallExtras }): ImportLine {
   const { slots, call } = values;
   const faults: string[] = [];
   const anonymousId = readKey('anonymousId', call?.anonymousId, faults);
@@ -145,7 +145,7 @@ function isNothing(value: unknown): boolean {
 }
 
 /** Makes the outcome a row's values describe, or the problem with every fault found among them. */
-export function outcomeLine(values: RowValues): Line {
+export function outcomeLine(values: RowValues): ImportLine {
   const { slots } = values;
   const faults: string[] = [];
   const who = readContact(slots, faults);
@@ -166,7 +166,7 @@ export function outcomeLine(values: RowValues): Line {
 }
 
 /** A row that cannot be used, with all its faults in one reason. */
-export function problem(faults: string | readonly string[]): Line {
+export function problem(faults: string | readonly string[]): ImportLine {
   return { kind: 'problem', reason: typeof faults === 'string' ? faults : faults.join('; ') };
 }
 

@@ -41,7 +41,7 @@ export interface ToldStep {
 }
 
 /** What a history makes of a contact's episodes; `refused` rows change nothing and say why. */
-export interface Told {
+export interface OutcomeReading {
   readonly episodes: readonly ToldEpisode[];
   readonly steps: readonly ToldStep[];
   readonly refused: readonly { readonly row: OutcomeRow; readonly reason: string }[];
@@ -56,7 +56,7 @@ export function tellOutcomes(
   rows: readonly OutcomeRow[],
   known: readonly ToldEpisode[],
   by: { readonly agreement: Agreement; readonly newId: () => string; readonly now: number },
-): Told {
+): OutcomeReading {
   const episodes = known.map(episode => ({ ...episode }));
   const steps: ToldStep[] = [];
   const refused: { row: OutcomeRow; reason: string }[] = [];
@@ -172,7 +172,7 @@ function findReason(agreement: Agreement, word: string | null) {
 }
 
 /** Takes back new handoffs that never end although a later one is open: a contact has one open episode at most. */
-function withoutLoose(history: Told): Told {
+function withoutLoose(history: OutcomeReading): OutcomeReading {
   const open = history.episodes.filter(({ endedAt }) => endedAt === null);
   const last = latest(open);
   const loose = new Set(open.filter(episode => episode !== last && episode.isNew));

@@ -1,4 +1,4 @@
-import { formatPath, makeReport, type Problem, quote, type Report, type Step } from '../problem.ts';
+import { formatPath, makeReport, type PathStep, type Problem, quote, type Report } from '../problem.ts';
 import { normaliseText } from '../text/normalise.ts';
 import {
   allowsSlot,
@@ -138,7 +138,7 @@ function choose(file: Headed, report: Report): ReadonlyMap<string, Target> {
 function mappedColumns(
   kind: ImportKind,
   mapping: Mapping,
-): readonly { readonly steps: readonly Step[]; readonly column: string; readonly name: string }[] {
+): readonly { readonly steps: readonly PathStep[]; readonly column: string; readonly name: string }[] {
   const slots = Object.entries(mapping.slots).filter(([slot]) => allowsSlot(kind, slot));
   return [
     ...slots.map(([slot, column]) => ({ steps: [slot], column, name: slot })),

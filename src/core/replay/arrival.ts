@@ -1,4 +1,4 @@
-import { addEvent, type Digest, type History } from '../scoring/tally.ts';
+import { addEvent, type History, type Tally } from '../scoring/tally.ts';
 
 /**
  * The events of one contact, ascending by time, as a stretch of columns that many contacts share: when each happened, and
@@ -35,15 +35,15 @@ export function slotsOf({ set, sets }: Arrivals, index: number): readonly number
   return sets[set[index] ?? 0] ?? NO_SLOTS;
 }
 
-/** Adds the arrivals from the number `next` on up to the instant `until` to a digest; returns the number of the next one. */
+/** Adds the arrivals from the number `next` on up to the instant `until` to a tally; returns the number of the next one. */
 export function addArrivals(
-  digest: Digest,
+  tally: Tally,
   arrivals: Arrivals,
   { next, until }: { readonly next: number; readonly until: number },
 ): number {
   const { at, end } = arrivals;
   let index = next;
   for (; index < end && (at[index] ?? 0) <= until; index++)
-    addEvent(digest, at[index] ?? 0, slotsOf(arrivals, index));
+    addEvent(tally, at[index] ?? 0, slotsOf(arrivals, index));
   return index;
 }

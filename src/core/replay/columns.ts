@@ -66,7 +66,7 @@ function numberedBy(number: (slots: readonly number[]) => number) {
 }
 
 /** The first and the last event of some contacts; infinity and minus infinity when there are none. */
-export interface Bounds {
+export interface EventSpan {
   readonly from: number;
   readonly to: number;
 }
@@ -78,7 +78,7 @@ export interface Bounds {
 export function settle(
   columns: UnsettledColumns,
   { first, end }: { readonly first: number; readonly end: number },
-): Bounds {
+): EventSpan {
   const { starts, ends, firstAt, at, sets } = columns;
   const repeats = makeRepeats(columns.message);
   let [allFrom, allTo] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

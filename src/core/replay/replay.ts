@@ -13,7 +13,7 @@ import {
   sumsAt,
   sumsWith,
 } from '../scoring/score.ts';
-import { advanceDigest, clearDigest, emptyDigest, type History } from '../scoring/tally.ts';
+import { advanceTally, clearTally, emptyTally, type History } from '../scoring/tally.ts';
 import { type Arrivals, addArrivals, arrivalsIn, slotsOf } from './arrival.ts';
 import { makeCeiling } from './ceiling.ts';
 
@@ -69,7 +69,7 @@ export function qualifiedSince(program: Program, timeline: Timeline, span: Range
 
 /** Makes a walker for a program. */
 export function makeWalker(program: Program): Walker {
-  const digest = emptyDigest(program.plan);
+  const tally = emptyTally(program.plan);
   const ceiling = makeCeiling(program);
   const hasFlowsThatEnd = program.plan.flows.some(({ reachMs }) => reachMs !== null);
   const readsProfile = program.table.fields.length > 0;
@@ -78,7 +78,7 @@ export function makeWalker(program: Program): Walker {
     const found: Span[] = [];
     let at = Math.max(from, createdAt);
     if (at > to) return found;
-    clearDigest(digest);
+    clearTally(tally);
     let arrival = arrivals.start;
     let fed = arrivals.start;
     let version = 0;
@@ -89,8 +89,8 @@ export function makeWalker(program: Program): Walker {
     };
     // Most contacts never come near the line: their events are not even added up.
     const feed = () => {
-      fed = addArrivals(digest, arrivals, { next: fed, until: at });
-      if (hasFlowsThatEnd) advanceDigest(digest, at);
+      fed = addArrivals(tally, arrivals, { next: fed, until: at });
+      if (hasFlowsThatEnd) advanceTally(tally, at);
     };
     const takeVersions = (): boolean => {
       const before = version;
@@ -100,7 +100,7 @@ export function makeWalker(program: Program): Walker {
     };
     const subjectNow = (): Subject => ({
       readings: readsProfile ? readProfile(program, profileAt(versions, at), createdAt) : NO_READINGS,
-      digest,
+      tally: tally,
       createdAt,
     });
     takeArrivals();

@@ -2,7 +2,7 @@ import type { ProfileVersion } from '../contact/profile.ts';
 import { profileAt } from '../scoring/facts.ts';
 import type { Program } from '../scoring/program.ts';
 import { nextChangeAt, readProfile, type Score, scoreAt } from '../scoring/score.ts';
-import { advanceDigest, clearDigest, emptyDigest } from '../scoring/tally.ts';
+import { advanceTally, clearTally, emptyTally } from '../scoring/tally.ts';
 import { type Arrivals, addArrivals } from './arrival.ts';
 
 /** All that is known of one contact. Epoch ms. */
@@ -27,15 +27,15 @@ export interface Scorer {
 
 /** Makes a scorer for a program. */
 export function makeScorer(program: Program): Scorer {
-  const digest = emptyDigest(program.plan);
+  const tally = emptyTally(program.plan);
   return {
     score: ({ createdAt: given, firstEventAt, versions, arrivals }, t) => {
-      clearDigest(digest);
-      addArrivals(digest, arrivals, { next: arrivals.start, until: t });
-      advanceDigest(digest, t);
+      clearTally(tally);
+      addArrivals(tally, arrivals, { next: arrivals.start, until: t });
+      advanceTally(tally, t);
       const createdAt = firstEventAt <= t ? Math.min(given, firstEventAt) : given;
       const readings = readProfile(program, profileAt(versions, t), createdAt);
-      const subject = { readings, digest, createdAt };
+      const subject = { readings, tally, createdAt };
       return { score: scoreAt(program, subject, t), nextChangeAt: nextChangeAt(program, subject, t) };
     },
   };

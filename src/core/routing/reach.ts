@@ -3,7 +3,7 @@ import { phoneDigits } from '../duplicate/phone.ts';
 import { listed } from '../text/number.ts';
 
 /** By what a person may be reached. */
-interface Ways {
+interface ReachableBy {
   readonly email: string | null;
   readonly phone: string | null;
   /** Whether a user id is known, or an address beside the one that is shown. */
@@ -21,7 +21,7 @@ export function isAddress(email: string | null): boolean {
  *
  * @example whyUnreachable({ email: 'ann@acme.com', phone: null, isKnown: false }) // null
  */
-export function whyUnreachable({ email, phone, isKnown }: Ways): string | null {
+export function whyUnreachable({ email, phone, isKnown }: ReachableBy): string | null {
   if (isKnown || isAddress(email) || (phone !== null && phoneDigits(phone) !== null)) return null;
   const wrong = [
     ...(email === null ? [] : ['the e-mail is not a valid address']),

@@ -1,5 +1,5 @@
 import { emptyFlow, type FlowState, trimFlow } from './flow.ts';
-import type { Digest } from './tally.ts';
+import type { Tally } from './tally.ts';
 
 /**
  * How many of the oldest times of a flow are stored at least, and half of how many at most: a row stays within some
@@ -7,19 +7,19 @@ import type { Digest } from './tally.ts';
  */
 export const KEPT_TIMES = 64;
 
-/** What a digest keeps of one slot, as plain data for a database: its flows, its rings, the patterns that begin with it. */
+/** What a tally keeps of one slot, as plain data for a database: its flows, its rings, the patterns that begin with it. */
 type PackedSlot = readonly unknown[];
 
 /** The slots whose stored data an event of these slots changes. */
-export function slotsTouched({ plan }: Digest, slots: readonly number[]): readonly number[] {
+export function slotsTouched({ plan }: Tally, slots: readonly number[]): readonly number[] {
   const homes = slots.flatMap(slot =>
     (plan.bySlot[slot]?.patterns ?? []).map(pattern => homeOf(plan.patterns[pattern])),
   );
   return [...new Set([...slots, ...homes])];
 }
 
-/** The slots of a digest that hold anything. */
-export function slotsHeld({ plan, flows, rings }: Digest): readonly number[] {
+/** The slots of a tally that hold anything. */
+export function slotsHeld({ plan, flows, rings }: Tally): readonly number[] {
   return plan.bySlot.flatMap(({ flows: inFlows, rings: inRings }, slot) => {
     const isHeld =
       inFlows.some(index => (flows[index]?.count ?? 0) > 0) ||
@@ -28,8 +28,8 @@ export function slotsHeld({ plan, flows, rings }: Digest): readonly number[] {
   });
 }
 
-/** Puts one slot of a digest into plain data; what is too much to store is left to be read from the events again. */
-export function packSlot({ plan, flows, rings, completions }: Digest, slot: number): PackedSlot {
+/** Puts one slot of a tally into plain data; what is too much to store is left to be read from the events again. */
+export function packSlot({ plan, flows, rings, completions }: Tally, slot: number): PackedSlot {
   const parts = plan.bySlot[slot];
   if (parts === undefined) return [];
   return [
@@ -39,12 +39,12 @@ export function packSlot({ plan, flows, rings, completions }: Digest, slot: numb
   ];
 }
 
-/** Takes one slot back into an empty digest; false when the data is not that of such a slot. */
-export function unpackSlot(digest: Digest, slot: number, packed: unknown): boolean {
-  const { plan, flows, rings, completions } = digest;
+/** Takes one slot back into an empty tally; false when the data is not that of such a slot. */
+export function unpackSlot(tally: Tally, slot: number, packed: unknown): boolean {
+  const { plan, flows, rings, completions } = tally;
   const parts = plan.bySlot[slot];
   if (parts === undefined || !Array.isArray(packed)) return false;
-  const patterns = homePatterns(digest, slot);
+  const patterns = homePatterns(tally, slot);
   if (packed.length !== parts.flows.length + parts.rings.length + patterns.length) return false;
   let next = 0;
   for (const index of parts.flows) {
@@ -63,11 +63,11 @@ export function unpackSlot(digest: Digest, slot: number, packed: unknown): boole
   return true;
 }
 
-function homePatterns({ plan }: Pick<Digest, 'plan'>, slot: number): readonly number[] {
+function homePatterns({ plan }: Pick<Tally, 'plan'>, slot: number): readonly number[] {
   return (plan.bySlot[slot]?.patterns ?? []).filter(index => homeOf(plan.patterns[index]) === slot);
 }
 
-function homeOf(pattern: Digest['plan']['patterns'][number] | undefined): number {
+function homeOf(pattern: Tally['plan']['patterns'][number] | undefined): number {
   return pattern?.items[0]?.slot ?? 0;
 }
 

@@ -11,7 +11,7 @@ import {
 import type { Decay } from '../time/decay.ts';
 import { unreachable } from '../unreachable.ts';
 import type { Line } from './line.ts';
-import type { DigestPlan } from './tally.ts';
+import type { TallyPlan } from './tally.ts';
 import { makeTrackers, type Trackers } from './tracker.ts';
 
 /**
@@ -27,7 +27,7 @@ export interface Program {
   /** Whether some rule counts events of every name. */
   readonly usesAnyEvent: boolean;
   /** What is kept of a contact's events. */
-  readonly plan: DigestPlan;
+  readonly plan: TallyPlan;
   readonly table: FieldTable;
   /** The field number of `contact.createdAt`; null when no condition reads it. */
   readonly createdAtField: number | null;
@@ -217,7 +217,7 @@ function compileStream(
   trackers: Trackers,
 ): CompiledStream {
   const { points, decay, windowMs } = evidence;
-  const flow = (reachMs: number | null, of: DigestPlan['flows'][number]['decay'] = null) =>
+  const flow = (reachMs: number | null, of: TallyPlan['flows'][number]['decay'] = null) =>
     trackers.flow({
       slot,
       reachMs,

@@ -1,4 +1,4 @@
-import type { Bounds, Group } from '../agreement/agreement.ts';
+import type { Group, SumBounds } from '../agreement/agreement.ts';
 import { readFields, timedChanges } from '../condition/predicate.ts';
 import { type Prepared, read } from '../condition/reading.ts';
 import type { Profile } from '../contact/profile.ts';
@@ -6,7 +6,7 @@ import { formatInstant } from '../time/instant.ts';
 import { changeAfter, countOf, didAt, didUntil, pointsAt } from './evidence.ts';
 import type { Line } from './line.ts';
 import type { CompiledPath, CompiledRule, Program } from './program.ts';
-import { countUntil, type Digest, digestOf, emptyDigest, type History, horizonOfDigest } from './tally.ts';
+import { countUntil, emptyTally, type History, horizonOfTally, type Tally, tallyOf } from './tally.ts';
 
 /** The score of a contact at an instant, or `applies: false` where the agreement does not score it (yet). */
 export type Score = Breakdown | { readonly applies: false };
@@ -24,7 +24,7 @@ export interface Breakdown {
 /** What scoring knows of a contact at one instant: its profile's readings, its evidence up to then, its creation. */
 export interface Subject {
   readonly readings: readonly Prepared[];
-  readonly digest: Digest;
+  readonly tally: Tally;
   readonly createdAt: number;
 }
 
@@ -36,7 +36,7 @@ export function makeSubject(
   const { profile, history, createdAt } = known;
   return {
     readings: readProfile(program, profile, createdAt),
-    digest: digestOf(program.plan, history),
+    tally: tallyOf(program.plan, history),
     createdAt,
   };
 }
@@ -94,7 +94,7 @@ export function sumsWith(program: Program, points: readonly number[]): readonly 
 
 const NOBODY: Subject = {
   readings: [],
-  digest: emptyDigest({ flows: [], rings: [], patterns: [], bySlot: [] }),
+  tally: emptyTally({ flows: [], rings: [], patterns: [], bySlot: [] }),
   createdAt: 0,
 };
 
@@ -206,13 +206,13 @@ function lineOf({ evidence, line }: CompiledRule, points: number, { subject, t }
   return { rule, label, score, group, points, count, lastAt };
 }
 
-function clamp(bounds: Bounds, sum: number): number {
+function clamp(bounds: SumBounds, sum: number): number {
   if (bounds.max !== null && sum > bounds.max) return bounds.max;
   return bounds.min !== null && sum < bounds.min ? bounds.min : sum;
 }
 
 function clampLine(
-  bounds: Bounds,
+  bounds: SumBounds,
   sum: number,
   { score, group }: { readonly score: string; readonly group: string | null },
 ): Line {
@@ -229,9 +229,7 @@ export interface Asked {
 }
 
 function holdsAt({ when, did }: CompiledPath, { subject, sums, t }: Asked): boolean {
-  return (
-    (when === null || when(subject.readings, t, sums)) && (did === null || didAt(did, subject.digest, t))
-  );
+  return (when === null || when(subject.readings, t, sums)) && (did === null || didAt(did, subject.tally, t));
 }
 
 function firstHeld(paths: readonly CompiledPath[], asked: Asked): number {
@@ -264,12 +262,12 @@ function gradeOf({ agreement }: Program, sums: readonly number[]): string | null
 
 /**
  * The earliest whole millisecond after `t` at which, with no new data, the score differs from the one at `t`; null
- * when it never does. It walks the instants at which some piece changes and stops at the first that shows. A digest that
+ * when it never does. It walks the instants at which some piece changes and stops at the first that shows. A tally that
  * must be refilled first answers with its horizon.
  */
 export function nextChangeAt(program: Program, subject: Subject, t: number): number | null {
   let base: Score | null = null;
-  const horizon = horizonOfDigest(subject.digest);
+  const horizon = horizonOfTally(subject.tally);
   let at = t;
   for (;;) {
     const surelyAt = lineChange(program, subject, at);
@@ -303,7 +301,7 @@ export function pieceChange(program: Program, subject: Subject, t: number): numb
   for (const at of timedChanges(program.table, subject.readings, t)) first = Math.min(first, at);
   for (const paths of [program.disqualify, program.mql]) {
     for (const { did } of paths) {
-      if (did !== null) first = Math.min(first, didUntil(did, subject.digest, t) ?? first);
+      if (did !== null) first = Math.min(first, didUntil(did, subject.tally, t) ?? first);
     }
   }
   return first;

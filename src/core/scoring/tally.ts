@@ -21,7 +21,7 @@ export interface Pattern {
 }
 
 /** What a program keeps of a contact's events, and which parts of it an event of a slot moves. */
-export interface DigestPlan {
+export interface TallyPlan {
   readonly flows: readonly Flow[];
   readonly rings: readonly Ring[];
   readonly patterns: readonly Pattern[];
@@ -36,8 +36,8 @@ export interface DigestPlan {
  * The evidence of one contact that a program needs, and no more: taking in an event costs by the rules that match it, not
  * by the history. Holds the events up to some instant and can be asked about that instant and later ones.
  */
-export interface Digest {
-  readonly plan: DigestPlan;
+export interface Tally {
+  readonly plan: TallyPlan;
   readonly flows: readonly FlowState[];
   /** The latest times of each ring, ascending. */
   readonly rings: readonly number[][];
@@ -48,16 +48,16 @@ export interface Digest {
 /** The ascending times of a contact's events in each slot of a program, machine-made ones left out. */
 export type History = readonly (readonly number[])[];
 
-/** The digest of every plan that keeps nothing: there is nothing in it to change. */
-const NO_DIGEST: Digest = {
+/** The tally of every plan that keeps nothing: there is nothing in it to change. */
+const NO_DIGEST: Tally = {
   plan: { flows: [], rings: [], patterns: [], bySlot: [] },
   flows: [],
   rings: [],
   completions: [],
 };
 
-/** A digest of no events. */
-export function emptyDigest(plan: DigestPlan): Digest {
+/** A tally of no events. */
+export function emptyTally(plan: TallyPlan): Tally {
   if (plan.flows.length === 0 && plan.rings.length === 0) return NO_DIGEST;
   const flows: FlowState[] = [];
   const rings: number[][] = [];
@@ -68,33 +68,33 @@ export function emptyDigest(plan: DigestPlan): Digest {
   return { plan, flows, rings, completions };
 }
 
-/** Forgets everything, so that a digest can serve another contact. */
-export function clearDigest({ flows, rings, completions }: Digest): void {
+/** Forgets everything, so that a tally can serve another contact. */
+export function clearTally({ flows, rings, completions }: Tally): void {
   for (const flow of flows) clearFlow(flow);
   for (const ring of rings) ring.length = 0;
   completions.fill(Number.NEGATIVE_INFINITY);
 }
 
-/** A digest of a whole history. */
-export function digestOf(plan: DigestPlan, history: History): Digest {
-  const digest = emptyDigest(plan);
-  if (history.length === 0) return digest;
+/** A tally of a whole history. */
+export function tallyOf(plan: TallyPlan, history: History): Tally {
+  const tally = emptyTally(plan);
+  if (history.length === 0) return tally;
   for (let index = 0; index < plan.flows.length; index++) {
     const flow = plan.flows[index];
-    const state = digest.flows[index];
+    const state = tally.flows[index];
     if (flow === undefined || state === undefined) continue;
     for (const at of history[flow.slot] ?? []) addToFlow(flow, state, at);
   }
   for (let index = 0; index < plan.rings.length; index++) {
     const { slot, size } = plan.rings[index] ?? { slot: 0, size: 0 };
-    digest.rings[index]?.push(...(history[slot] ?? []).slice(-size));
+    tally.rings[index]?.push(...(history[slot] ?? []).slice(-size));
   }
   for (let index = 0; index < plan.patterns.length; index++) {
     const pattern = plan.patterns[index];
     const completedAt = pattern === undefined ? null : latestCompletion(pattern, history);
-    digest.completions[index] = completedAt ?? Number.NEGATIVE_INFINITY;
+    tally.completions[index] = completedAt ?? Number.NEGATIVE_INFINITY;
   }
-  return digest;
+  return tally;
 }
 
 const NO_PATTERNS: readonly number[] = [];
@@ -103,22 +103,22 @@ const NO_PATTERNS: readonly number[] = [];
  * Takes in an event that matches some slots. Returns the patterns that it may have completed at a time already past,
  * which only the events around it can tell (see `completePattern`): none when it is the newest.
  */
-export function addEvent(digest: Digest, at: number, slots: readonly number[]): readonly number[] {
-  const { plan } = digest;
+export function addEvent(tally: Tally, at: number, slots: readonly number[]): readonly number[] {
+  const { plan } = tally;
   let late: readonly number[] = NO_PATTERNS;
   for (const slot of slots) {
     const touched = plan.bySlot[slot];
     if (touched === undefined) continue;
     for (const index of touched.flows) {
       const flow = plan.flows[index];
-      const state = digest.flows[index];
+      const state = tally.flows[index];
       if (flow !== undefined && state !== undefined) addToFlow(flow, state, at);
     }
-    for (const index of touched.rings) addToRing(digest.rings[index], at, plan.rings[index]?.size ?? 0);
+    for (const index of touched.rings) addToRing(tally.rings[index], at, plan.rings[index]?.size ?? 0);
   }
   for (const slot of slots) {
     for (const index of plan.bySlot[slot]?.patterns ?? NO_PATTERNS) {
-      if (!settlePattern(digest, index, at) && !late.includes(index)) late = [...late, index];
+      if (!settlePattern(tally, index, at) && !late.includes(index)) late = [...late, index];
     }
   }
   return late;
@@ -136,41 +136,41 @@ function addToRing(ring: number[] | undefined, at: number, size: number): void {
 }
 
 /** Looks whether a pattern is completed by an event at `at`; false when the event is late and this cannot be told. */
-function settlePattern(digest: Digest, index: number, at: number): boolean {
-  const pattern = digest.plan.patterns[index];
+function settlePattern(tally: Tally, index: number, at: number): boolean {
+  const pattern = tally.plan.patterns[index];
   if (pattern === undefined) return true;
-  const completedAt = digest.completions[index] ?? Number.NEGATIVE_INFINITY;
+  const completedAt = tally.completions[index] ?? Number.NEGATIVE_INFINITY;
   if (completedAt >= at + pattern.withinMs) return true;
-  const isLate = pattern.items.some(({ ring }) => (digest.rings[ring]?.at(-1) ?? at) > at);
-  if (isLate) return lacksItem(digest, pattern, at);
+  const isLate = pattern.items.some(({ ring }) => (tally.rings[ring]?.at(-1) ?? at) > at);
+  if (isLate) return lacksItem(tally, pattern, at);
   const isMet = pattern.items.every(({ ring, times }) => {
-    const latest = digest.rings[ring];
+    const latest = tally.rings[ring];
     const first = latest?.[latest.length - times];
     return first !== undefined && first > at - pattern.withinMs;
   });
-  if (isMet) digest.completions[index] = at;
+  if (isMet) tally.completions[index] = at;
   return true;
 }
 
 /** Whether some item has too few events, or none since `at - withinMs`, for an event at `at` to complete anything. */
-function lacksItem(digest: Digest, { items, withinMs }: Pattern, at: number): boolean {
+function lacksItem(tally: Tally, { items, withinMs }: Pattern, at: number): boolean {
   return items.some(({ ring, times }) => {
-    const latest = digest.rings[ring] ?? [];
+    const latest = tally.rings[ring] ?? [];
     return latest.length < times || (latest.at(-1) ?? at) <= at - withinMs;
   });
 }
 
 /** Sets a pattern's latest completion from the events around a late one: all of its items' within (at ± within). */
-export function completePattern(digest: Digest, index: number, around: History): void {
-  const pattern = digest.plan.patterns[index];
+export function completePattern(tally: Tally, index: number, around: History): void {
+  const pattern = tally.plan.patterns[index];
   if (pattern === undefined) return;
   const completedAt = latestCompletion(pattern, around);
-  const known = digest.completions[index] ?? Number.NEGATIVE_INFINITY;
-  if (completedAt !== null && completedAt > known) digest.completions[index] = completedAt;
+  const known = tally.completions[index] ?? Number.NEGATIVE_INFINITY;
+  if (completedAt !== null && completedAt > known) tally.completions[index] = completedAt;
 }
 
 /** Lets everything leave that is too old at `t`. */
-export function advanceDigest({ plan, flows }: Digest, t: number): void {
+export function advanceTally({ plan, flows }: Tally, t: number): void {
   for (let index = 0; index < flows.length; index++) {
     const flow = plan.flows[index];
     const state = flows[index];
@@ -178,8 +178,8 @@ export function advanceDigest({ plan, flows }: Digest, t: number): void {
   }
 }
 
-/** The first instant about which a digest can no longer tell without reading events again; infinity for never. */
-export function horizonOfDigest({ plan, flows }: Digest): number {
+/** The first instant about which a tally can no longer tell without reading events again; infinity for never. */
+export function horizonOfTally({ plan, flows }: Tally): number {
   let horizon = Number.POSITIVE_INFINITY;
   plan.flows.forEach((flow, index) => {
     const state = flows[index];

@@ -1,15 +1,15 @@
 import type { EventMatch } from '../condition/event.ts';
 import type { Flow } from './flow.ts';
-import type { DigestPlan, Pattern, Ring } from './tally.ts';
+import type { Pattern, Ring, TallyPlan } from './tally.ts';
 
-/** Hands out numbers for the parts of a digest while an agreement is compiled; equal parts get the same number. */
+/** Hands out numbers for the parts of a tally while an agreement is compiled; equal parts get the same number. */
 export interface Trackers {
   readonly slot: (match: EventMatch | null) => number;
   readonly ring: (slot: number, size: number) => number;
   readonly flow: (flow: Flow) => number;
   readonly pattern: (pattern: Pattern) => number;
   readonly matches: () => readonly (EventMatch | null)[];
-  readonly plan: () => DigestPlan;
+  readonly plan: () => TallyPlan;
 }
 
 /** Trackers of nothing yet; slot 0 is that of every event. */

@@ -22,7 +22,7 @@ export function figure(value: number): string {
 }
 
 /** Writes a share from 0 to 1 in whole percent; a dash where there is none. @example percent(0.675) // '68%' */
-export function percent(share: number | null): string {
+export function percentWords(share: number | null): string {
   return share === null ? '–' : `${Math.round(share * 100)}%`;
 }
 

@@ -49,7 +49,7 @@ export async function lockLead(sql: Sql, episodeId: string): Promise<void> {
 }
 
 /** Locks an episode and loads what deciding on it needs, with the agreement under which it was handed over. */
-export function loadCase(sql: Sql, id: string) {
+export function loadEpisodeRow(sql: Sql, id: string) {
   return LOAD.first(sql, id);
 }
 

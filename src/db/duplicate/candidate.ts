@@ -125,7 +125,7 @@ export async function findAlike(sql: Sql, rows: readonly Likely[]): Promise<read
 }
 
 /** Two contacts that may be one person; `aId` is the lower id. */
-export interface NewLikeness extends Likeness {
+export interface NewDuplicate extends Likeness {
   readonly id: string;
   readonly aId: string;
   readonly bId: string;
@@ -149,7 +149,7 @@ const SAVE = statement(
 );
 
 /** Saves pairs as open, or what is known of those that are; returns them without those that people have kept apart. */
-export async function saveLikenesses(sql: Sql, found: readonly NewLikeness[], now: number) {
+export async function saveDuplicates(sql: Sql, found: readonly NewDuplicate[], now: number) {
   if (found.length === 0) return [];
   return SAVE.rows(
     sql,

@@ -17,7 +17,7 @@ const LIKENESS = {
 } as const;
 
 /** Two contacts that may be one person, with the merge that joined them. */
-export type LikenessRow = RowOf<typeof LIKENESS>;
+export type DuplicateRow = RowOf<typeof LIKENESS>;
 
 const SELECT = `select l.id, l.a_id, l.b_id, l.score, l.reasons, l.state, l.found_at, l.decided_at, l.decided_by, l.note,
      m.id as merge_id, m.into_id
@@ -52,7 +52,7 @@ interface Page {
 }
 
 /** Lists the pairs that wait for a decision, the surest first. */
-export function listOpenLikenesses(
+export function listOpenDuplicates(
   sql: Sql,
   page: Page & { readonly after: { readonly score: number; readonly id: string } | null },
 ) {
@@ -60,7 +60,7 @@ export function listOpenLikenesses(
 }
 
 /** Lists the pairs that were merged or kept apart, the latest decision first. */
-export function listDecidedLikenesses(
+export function listDecidedDuplicates(
   sql: Sql,
   page: Page & {
     readonly state: 'merged' | 'apart';
@@ -78,14 +78,14 @@ const COUNT = statement(
 );
 
 /** Counts pairs by what was decided on them. */
-export function countLikenesses(sql: Sql, contactId: string | null) {
+export function countDuplicates(sql: Sql, contactId: string | null) {
   return COUNT.rows(sql, contactId);
 }
 
 const FIND_ONE = statement('find_likeness', LIKENESS, `${SELECT} where l.id = $1`);
 
 /** Finds a pair; null when there is none of that id. */
-export function findLikenessRow(sql: Sql, id: string) {
+export function findDuplicateRow(sql: Sql, id: string) {
   return FIND_ONE.first(sql, id);
 }
 
@@ -99,7 +99,7 @@ export function findPairOf(sql: Sql, aId: string, bId: string) {
 const LOCK = statement('lock_likeness', {}, 'select from likeness where id = $1 for update');
 
 /** Locks a pair, whose contacts are locked already. */
-export async function lockLikeness(sql: Sql, id: string): Promise<void> {
+export async function lockDuplicate(sql: Sql, id: string): Promise<void> {
   await LOCK.rows(sql, id);
 }
 
@@ -110,7 +110,7 @@ const DECIDE = statement(
 );
 
 /** Saves what was decided on a pair; `open` takes a decision back. */
-export async function decideLikeness(
+export async function decideDuplicate(
   sql: Sql,
   decided: {
     readonly id: string;

@@ -110,7 +110,7 @@ const LEFT = {
 } as const;
 
 /** A lead whose owner cannot work on it any more. */
-export type LeftRow = RowOf<typeof LEFT>;
+export type LeaverRow = RowOf<typeof LEFT>;
 
 const FIND_LEFT = statement(
   'find_left_leads',
@@ -121,7 +121,7 @@ const FIND_LEFT = statement(
 );
 
 /** Contacts, up to `limit`, with an open handoff whose owner is no active user or may not work leads. */
-export async function findLeft(sql: Sql, limit: number): Promise<readonly string[]> {
+export async function findLeavers(sql: Sql, limit: number): Promise<readonly string[]> {
   return (await FIND_LEFT.rows(sql, limit)).map(row => row.contact_id);
 }
 
@@ -147,7 +147,7 @@ const TAKE_LEFT = statement(
 );
 
 /** Takes leads of these contacts from owners who are no active users any more, or may not work leads; they then wait. */
-export function takeLeft(sql: Sql, contactIds: readonly string[], waitingFor: string) {
+export function takeFromLeavers(sql: Sql, contactIds: readonly string[], waitingFor: string) {
   return TAKE_LEFT.rows(sql, contactIds, waitingFor);
 }
 

@@ -68,7 +68,7 @@ export interface StandingRow {
   readonly evaluatedAt: number;
   /** Why it was not handed over though it qualifies; null otherwise. */
   readonly leftAlone: string | null;
-  /** Whether the stored digest holds all events up to the evaluation. */
+  /** Whether the stored tally holds all events up to the evaluation. */
   readonly digested: boolean;
 }
 

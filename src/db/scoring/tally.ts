@@ -7,7 +7,7 @@ const LOAD = statement(
 );
 
 /** What is kept of contacts' events under an agreement, by slot. */
-export function loadDigests(sql: Sql, ids: readonly string[], agreementId: string) {
+export function loadTallies(sql: Sql, ids: readonly string[], agreementId: string) {
   return LOAD.rows(sql, ids, agreementId);
 }
 
@@ -20,7 +20,7 @@ const SAVE = statement(
 );
 
 /** Saves what is kept of contacts' events; each contact and slot once. */
-export async function saveDigests(
+export async function saveTallies(
   sql: Sql,
   agreementId: string,
   rows: readonly { readonly contactId: string; readonly slot: number; readonly state: unknown }[],
@@ -41,7 +41,7 @@ const DROP = statement(
 );
 
 /** Forgets what was kept of contacts' events under an agreement. */
-export async function dropDigests(sql: Sql, ids: readonly string[], agreementId: string): Promise<void> {
+export async function dropTallies(sql: Sql, ids: readonly string[], agreementId: string): Promise<void> {
   await DROP.rows(sql, ids, agreementId);
 }
 

@@ -2,10 +2,9 @@ import type { HookType } from '../../core/delivery/webhook.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import { promiseHooks } from '../../db/delivery/webhook.ts';
-import type { App } from '../app.ts';
 
 /** Something that happened to a lead; `at` in epoch ms, `data` plain values that other people's software can use. */
-export interface Fact {
+export interface HookEvent {
   readonly type: HookType;
   readonly at: number;
   readonly contactId: string | null;
@@ -15,12 +14,12 @@ export interface Fact {
 
 /**
  * Tells the webhooks that ask for it what happened: promises in the caller's transaction, sent after it. One statement,
- * whatever the number of facts; nothing at all without facts.
+ * whatever the number of events; nothing at all without events.
  */
-export async function emit(sql: Sql, _app: App, facts: readonly Fact[]): Promise<void> {
+export async function promiseEvents(sql: Sql, events: readonly HookEvent[]): Promise<void> {
   await promiseHooks(
     sql,
-    facts.map(({ type, at, contactId, episodeId, data }) => ({
+    events.map(({ type, at, contactId, episodeId, data }) => ({
       type,
       at,
       contactId,
@@ -35,9 +34,8 @@ export async function emit(sql: Sql, _app: App, facts: readonly Fact[]): Promise
 }
 
 /** Tells the webhooks that ask for it which exceptions were closed, by whom and how; `at` in epoch ms. */
-export async function emitClosed(
+export async function promiseClosed(
   sql: Sql,
-  app: App,
   closed: readonly {
     readonly id: string;
     readonly kind: string;
@@ -46,9 +44,8 @@ export async function emitClosed(
   }[],
   { by, at, resolution }: { readonly by: string; readonly at: number; readonly resolution: string },
 ): Promise<void> {
-  await emit(
+  await promiseEvents(
     sql,
-    app,
     closed.map(({ id, kind, contact_id: contactId, episode_id: episodeId }) => ({
       type: 'exception.closed',
       at,

@@ -5,7 +5,7 @@ import { loadAddressees, loadTeamPeople } from '../../db/alert/signal.ts';
 import type { Sql } from '../../db/database.ts';
 import { addJournal } from '../../db/journal.ts';
 import type { App } from '../app.ts';
-import { emit } from './hook.ts';
+import { promiseEvents } from './hook.ts';
 import { type Notice, notify, SLACK_WEBHOOK } from './notify.ts';
 
 /** What a throttle keeps of an alert that it holds back. */
@@ -33,7 +33,7 @@ export interface Signal extends Readonly<z.infer<typeof storedSignal>> {
 const keyOf = (contactId: string, agreementId: string) => `${contactId} ${agreementId}`;
 
 /** Tells signals to whoever looks after each lead now, with journal and webhooks. */
-export async function tellSignals(sql: Sql, app: App, signals: readonly Signal[]): Promise<void> {
+export async function notifySignals(sql: Sql, app: App, signals: readonly Signal[]): Promise<void> {
   if (signals.length === 0) return;
   const now = Math.max(...signals.map(({ at }) => at));
   const addressees = new Map(
@@ -74,9 +74,8 @@ export async function tellSignals(sql: Sql, app: App, signals: readonly Signal[]
   );
   const facts = found.filter(({ signal }) => signal.via.includes('webhook'));
   if (facts.length === 0) return;
-  await emit(
+  await promiseEvents(
     sql,
-    app,
     facts.map(({ signal, who }) => ({
       type: 'alert.sent',
       at: signal.at,

@@ -7,7 +7,13 @@ import {
   lineOf,
   subjectOf,
 } from '../../core/alert/message.ts';
-import { type Preference, readPreference, topicOf, type Way, waysTo } from '../../core/alert/preference.ts';
+import {
+  type AlertChannel,
+  alertChannelsTo,
+  type Preference,
+  readPreference,
+  topicOf,
+} from '../../core/alert/preference.ts';
 import { deliverAt, digestAt } from '../../core/alert/quiet.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import {
@@ -112,7 +118,7 @@ function promiseOne(
   for (const reader of readers) {
     const alertId = randomUUID();
     const payload = { ...notice.payload, zone: reader.preference.zone, alertId };
-    for (const way of waysTo(reader.preference.channels, {
+    for (const way of alertChannelsTo(reader.preference.channels, {
       kind: payload.kind,
       via: notice.via ?? null,
     })) {
@@ -147,7 +153,7 @@ function timeFor({ payload, at: now, isUrgent = false }: Notice, { preference }:
 export function recipientOf(
   app: App,
   reader: { readonly id: string; readonly email: string },
-  way: Way,
+  way: AlertChannel,
 ): string | null {
   const { SMTP_URL, SLACK_BOT_TOKEN } = app.settings;
   switch (way) {

@@ -30,7 +30,7 @@ import type { Sql } from '../../db/database.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
 import type { App } from '../app.ts';
 import type { Lead } from '../scoring/lead.ts';
-import { type Signal, storedSignal, tellSignals } from './notice.ts';
+import { notifySignals, type Signal, storedSignal } from './notice.ts';
 import { loadRecent } from './recent.ts';
 
 const opened = new WeakMap<Program, { readonly alarms: Alarms | null }>();
@@ -157,7 +157,7 @@ async function tellCalls(
     if (!isKnown || alarm.via.includes('webhook')) signals.push({ ...signal, isKnown });
   }
   await saveThrottles(sql, throttles);
-  await tellSignals(sql, app, signals);
+  await notifySignals(sql, app, signals);
   return signals.filter(({ isKnown }) => !isKnown).length;
 }
 
@@ -251,7 +251,7 @@ export async function sweepHeld(app: App, now: number): Promise<number> {
         signals.push({ ...stored, contactId, agreementId, at: now, grouped: done.grouped, isKnown: false });
     }
     await saveThrottles(sql, throttles);
-    await tellSignals(sql, app, signals);
+    await notifySignals(sql, app, signals);
     return rows.length;
   });
 }

@@ -6,8 +6,8 @@ import {
   findAlike,
   type Likely,
   likeableOfRow,
-  type NewLikeness,
-  saveLikenesses,
+  type NewDuplicate,
+  saveDuplicates,
 } from '../../db/duplicate/candidate.ts';
 
 /** Another contact that may be the same person as one, and that nobody has decided on yet. */
@@ -26,7 +26,7 @@ export interface Alike {
  * people have kept apart are left out. One statement, and another one where pairs are new or changed; whoever gives leads
  * out must hold the lock on the teams already, so as to see what others have given out.
  */
-export async function findLikenesses(
+export async function findCandidates(
   sql: Sql,
   rows: readonly Likely[],
   now: number,
@@ -45,13 +45,13 @@ export async function findLikenesses(
     ({ row, score, reasons }) => row.score !== score || !isSame(row.reasons, reasons),
   );
   const fresh = new Map(
-    changed.map(({ row, score, reasons }): readonly [string, NewLikeness] => {
+    changed.map(({ row, score, reasons }): readonly [string, NewDuplicate] => {
       const { aId, bId } = pairOf(row);
       return [`${aId} ${bId}`, { id: row.likeness_id ?? randomUUID(), aId, bId, score, reasons }];
     }),
   );
   const saved = new Map(
-    (await saveLikenesses(sql, [...fresh.values()], now)).map(({ id, a_id, b_id }) => [
+    (await saveDuplicates(sql, [...fresh.values()], now)).map(({ id, a_id, b_id }) => [
       `${a_id} ${b_id}`,
       id,
     ]),

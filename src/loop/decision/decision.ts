@@ -1,8 +1,8 @@
 import { readAgreement } from '../../core/agreement/agreement.ts';
 import {
   accept,
-  type Case,
   type Decided,
+  type EpisodeFacts,
   type Refused,
   reject,
   reopen,
@@ -11,14 +11,14 @@ import type { Sql } from '../../db/database.ts';
 import { finishTasks, reassign, reopenTasks, saveDecision, saveStage } from '../../db/decision/episode.ts';
 import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
-import { emit, type Fact } from '../alert/hook.ts';
+import { type HookEvent, promiseEvents } from '../alert/hook.ts';
 import type { App } from '../app.ts';
 import { noChanges } from '../contact/change.ts';
 import { AppError, refusal } from '../error.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { settle } from '../evaluation/settle.ts';
 import { freeEpisodes } from '../exception/exception.ts';
-import { caseOf, journalOf, type LoadedCase, mustLoad } from './episode.ts';
+import { episodeFacts, journalOf, type LoadedEpisode, mustLoad } from './episode.ts';
 
 /** Accepts an episode; refusals are thrown as AppErrors. */
 export function acceptLead(
@@ -60,17 +60,17 @@ async function decide(
   by: Doing,
   move: {
     readonly kind: DecisionKind;
-    readonly run: (episode: Case, loaded: LoadedCase) => Decided | Refused;
+    readonly run: (episode: EpisodeFacts, loaded: LoadedEpisode) => Decided | Refused;
   },
 ): Promise<void> {
   const contactId = await app.db.transaction(async sql => {
     const loaded = await mustLoad(sql, id);
-    const result = move.run(caseOf(loaded), loaded);
+    const result = move.run(episodeFacts(loaded), loaded);
     if (result.kind === 'refused') throw refusal(result);
     await commit(sql, loaded, result, { ...by, kind: move.kind });
     if (result.decision === 'accepted' && loaded.owner_id === null) await ownIt(sql, loaded, by);
-    await freeEpisodes(sql, app, [loaded.id], { by: by.actor, at: by.now, resolution: move.kind });
-    await emit(sql, app, [factOf(loaded, result, { ...by, kind: move.kind })]);
+    await freeEpisodes(sql, [loaded.id], { by: by.actor, at: by.now, resolution: move.kind });
+    await promiseEvents(sql, [factOf(loaded, result, { ...by, kind: move.kind })]);
     if (result.state === 'open') await rerouteEpisodes(sql, app, [loaded.id], by);
     if (result.sendTo !== null)
       await sendOn(sql, app, loaded, { ...result, route: result.sendTo, now: by.now });
@@ -82,7 +82,7 @@ async function decide(
 
 async function commit(
   sql: Sql,
-  loaded: LoadedCase,
+  loaded: LoadedEpisode,
   result: Decided,
   by: Doing & { readonly kind: string },
 ): Promise<void> {
@@ -117,7 +117,7 @@ async function commit(
 async function sendOn(
   sql: Sql,
   app: App,
-  loaded: LoadedCase,
+  loaded: LoadedEpisode,
   to: {
     readonly reason: string | null;
     readonly reasonLabel: string | null;
@@ -136,7 +136,7 @@ async function sendOn(
 }
 
 /** Whoever accepts a lead that nobody owns has it from then on. */
-async function ownIt(sql: Sql, loaded: LoadedCase, { userId = null, now, actor }: Doing): Promise<void> {
+async function ownIt(sql: Sql, loaded: LoadedEpisode, { userId = null, now, actor }: Doing): Promise<void> {
   const episode = { id: loaded.id, contactId: loaded.contact_id, agreementId: loaded.agreement_id };
   const owner = userId === null ? null : await reassign(sql, episode, userId);
   if (owner === null)
@@ -146,10 +146,10 @@ async function ownIt(sql: Sql, loaded: LoadedCase, { userId = null, now, actor }
 }
 
 function factOf(
-  loaded: LoadedCase,
+  loaded: LoadedEpisode,
   { reason, reasonLabel, note, stage }: Decided,
   { kind, now, actor }: Doing & { readonly kind: DecisionKind },
-): Fact {
+): HookEvent {
   return {
     type: `lead.${kind}`,
     at: now,

@@ -1,26 +1,26 @@
-import type { Case } from '../../core/decision/decision.ts';
+import type { EpisodeFacts } from '../../core/decision/decision.ts';
 import { isUuid } from '../../core/text/uuid.ts';
 import type { Sql } from '../../db/database.ts';
-import { loadCase, lockLead } from '../../db/decision/episode.ts';
+import { loadEpisodeRow, lockLead } from '../../db/decision/episode.ts';
 import type { JournalEntry } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
 import { AppError } from '../error.ts';
 import { episodeStateOf } from './state.ts';
 
 /** An episode with what deciding on it needs. */
-export type LoadedCase = NonNullable<Awaited<ReturnType<typeof loadCase>>>;
+export type LoadedEpisode = NonNullable<Awaited<ReturnType<typeof loadEpisodeRow>>>;
 
 /** Locks the contact of an episode, then the episode, and loads it; refused when there is none. */
-export async function mustLoad(sql: Sql, id: string): Promise<LoadedCase> {
+export async function mustLoad(sql: Sql, id: string): Promise<LoadedEpisode> {
   if (isUuid(id)) await lockLead(sql, id);
-  const loaded = isUuid(id) ? await loadCase(sql, id) : null;
+  const loaded = isUuid(id) ? await loadEpisodeRow(sql, id) : null;
   if (loaded === null) throw new AppError('notFound', `there is no episode ${id}`);
   return loaded;
 }
 
 /** What the journal says of any move of an episode. */
 export function journalOf(
-  loaded: LoadedCase,
+  loaded: LoadedEpisode,
   { actor, now }: Doing,
   what: Pick<JournalEntry, 'kind' | 'particulars'>,
 ): JournalEntry {
@@ -37,7 +37,7 @@ export function journalOf(
 }
 
 /** An episode as decisions see it. */
-export function caseOf(loaded: LoadedCase): Case {
+export function episodeFacts(loaded: LoadedEpisode): EpisodeFacts {
   return {
     state: episodeStateOf(loaded.state),
     handedOffAt: loaded.handed_off_at,

@@ -16,7 +16,7 @@ import { clearLanes, holdLane, noteLane, takeUntold } from '../../db/delivery/la
 import { type ClaimedRow, expireDeliveries } from '../../db/delivery/outbox.ts';
 import { countExhausted, disableWebhook } from '../../db/delivery/webhook.ts';
 import type { App } from '../app.ts';
-import { raise, settleTroubles } from '../exception/exception.ts';
+import { raiseExceptions, settleExceptions } from '../exception/exception.ts';
 import type { Delivery } from './delivery.ts';
 
 /** After how many deliveries in a row that were given up a webhook is switched off. */
@@ -44,9 +44,9 @@ export async function noteSent({ app, row, delivery: { hook }, channel, now }: T
   const recipients = [row.recipient, ...(shared === null ? [] : [shared])];
   const cleared = await clearLanes(app.db, { channel, recipients, now });
   if (cleared.length === 0) return;
-  const subjects = cleared.map(recipient => subjectOf(channel, recipient));
+  const subjects = cleared.map(recipient => deliverySubject(channel, recipient));
   const closing = { at: now, by: 'delivery', resolution: 'Messages arrive again' };
-  await app.db.transaction(sql => settleTroubles(sql, app, { kind: 'delivery', subjects }, closing));
+  await app.db.transaction(sql => settleExceptions(sql, { kind: 'delivery', subjects }, closing));
 }
 
 /** Notes that a message was refused for good: a person is told, once as long as it lasts. */
@@ -112,12 +112,12 @@ export async function sweepFailing(app: App, now: number): Promise<number> {
     const troubles = lanes.map(({ channel, recipient, failing_since: since, cause, last_error: error }) => ({
       kind: 'delivery' as const,
       reason: cause,
-      subject: subjectOf(channel, recipient),
+      subject: deliverySubject(channel, recipient),
       detail: `${wayWords(channel, recipient)}: ${oneLine(error, 400)}`,
       particulars: { channel, recipient, since: formatInstant(since) },
       at: now,
     }));
-    await raise(sql, app, troubles);
+    await raiseExceptions(sql, app, troubles);
     return lanes.length;
   });
 }
@@ -171,12 +171,12 @@ async function tell(
   const trouble = {
     kind: 'delivery' as const,
     reason,
-    subject: subjectOf(channel, recipient),
+    subject: deliverySubject(channel, recipient),
     detail: `${channel === 'webhook' ? hookWords(recipient, delivery) : wayWords(channel, recipient)}: ${error}`,
     particulars: { channel, recipient, deliveryId: row.id, since: formatInstant(now) },
     at: now,
   };
-  await app.db.transaction(sql => raise(sql, app, [trouble]));
+  await app.db.transaction(sql => raiseExceptions(sql, app, [trouble]));
 }
 
 function wayWords(channel: string, recipient: string): string {
@@ -196,6 +196,6 @@ function laneOf({ channel, row }: Told, attempt: Attempt): string {
 }
 
 /** What an exception about a way out is known by. @example subjectOf('slack', 'channel:sales') // 'delivery slack channel:sales' */
-export function subjectOf(channel: string, recipient: string): string {
+export function deliverySubject(channel: string, recipient: string): string {
   return `delivery ${channel} ${recipient}`;
 }

@@ -6,12 +6,12 @@ import { instantOrNull } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadBefore, mergeContacts } from '../../db/duplicate/merge.ts';
 import {
-  decideLikeness,
-  findLikenessRow,
+  type DuplicateRow,
+  decideDuplicate,
+  findDuplicateRow,
   findPairOf,
-  type LikenessRow,
   listWaitingEpisodes,
-  lockLikeness,
+  lockDuplicate,
 } from '../../db/duplicate/review.ts';
 import {
   findMerge,
@@ -71,15 +71,15 @@ export async function keepApart(
 ): Promise<Settled> {
   const pair = await lockOpenPair(sql, said.likenessId);
   const { actor, now } = by;
-  await decideLikeness(sql, { id: pair.id, state: 'apart', at: now, by: actor, note: said.note });
+  await decideDuplicate(sql, { id: pair.id, state: 'apart', at: now, by: actor, note: said.note });
   await addJournal(
     sql,
     sidesOf(pair).map(side => entryOf('kept_apart', side, by, { note: said.note })),
   );
   const held = await listWaitingEpisodes(sql, [pair.a_id, pair.b_id]);
-  if (held.length === 0) return { contactIds: [pair.a_id, pair.b_id], given: [] };
-  const { given } = await rerouteEpisodes(sql, app, held, { now });
-  return { contactIds: [pair.a_id, pair.b_id], given };
+  if (held.length === 0) return { contactIds: [pair.a_id, pair.b_id], handoffs: [] };
+  const { handoffs: given } = await rerouteEpisodes(sql, app, held, { now });
+  return { contactIds: [pair.a_id, pair.b_id], handoffs: given };
 }
 
 /** Takes back that two contacts are two people: they are up for review again. */
@@ -88,12 +88,12 @@ export async function reopenPair(sql: Sql, likenessId: string, by: Doing): Promi
   if (pair.state === 'open') throw new AppError('conflict', 'nobody has decided on the two yet');
   if (pair.state === 'merged')
     throw new AppError('conflict', 'the two were merged; undo the merge to have both back');
-  await decideLikeness(sql, { id: pair.id, state: 'open', at: null, by: null, note: null });
+  await decideDuplicate(sql, { id: pair.id, state: 'open', at: null, by: null, note: null });
   await addJournal(
     sql,
     sidesOf(pair).map(side => entryOf('apart_taken_back', side, by, {})),
   );
-  return { contactIds: [pair.a_id, pair.b_id], given: [] };
+  return { contactIds: [pair.a_id, pair.b_id], handoffs: [] };
 }
 
 /**
@@ -118,7 +118,7 @@ export async function undoMerge(
   const [a, b] = [fromId, intoId].sort();
   const pair = await findPairOf(sql, a ?? fromId, b ?? intoId);
   if (pair === null) throw new Error(`merge ${id} has no pair of contacts`);
-  await decideLikeness(sql, { id: pair.id, state: 'open', at: null, by: null, note: null });
+  await decideDuplicate(sql, { id: pair.id, state: 'open', at: null, by: null, note: null });
   await addJournal(
     sql,
     sidesOf(pair).map(side => entryOf('unmerged', side, by, { mergedAt: instantOrNull(merge.recorded_at) })),
@@ -184,22 +184,22 @@ function refusalOf(row: Awaited<ReturnType<typeof listObstacles>>[number]): stri
 }
 
 /** Finds a pair; refuses an id that is none's. */
-export async function mustFindPair(sql: Sql, id: string): Promise<LikenessRow> {
-  const pair = isUuid(id) ? await findLikenessRow(sql, id) : null;
+export async function mustFindPair(sql: Sql, id: string): Promise<DuplicateRow> {
+  const pair = isUuid(id) ? await findDuplicateRow(sql, id) : null;
   if (pair === null) throw new AppError('notFound', `there is no likeness ${oneLine(id, 60)}`);
   return pair;
 }
 
 /** Locks both contacts of a pair and the pair. */
-async function lockPair(sql: Sql, id: string): Promise<LikenessRow & { readonly gone: readonly string[] }> {
+async function lockPair(sql: Sql, id: string): Promise<DuplicateRow & { readonly gone: readonly string[] }> {
   const { a_id: a, b_id: b } = await mustFindPair(sql, id);
   const contacts = await lockBoth(sql, [a, b]);
-  await lockLikeness(sql, id);
+  await lockDuplicate(sql, id);
   const gone = contacts.flatMap(({ merged_into: into, name }) => (into === null ? [] : [name]));
   return { ...(await mustFindPair(sql, id)), gone };
 }
 
-async function lockOpenPair(sql: Sql, id: string): Promise<LikenessRow> {
+async function lockOpenPair(sql: Sql, id: string): Promise<DuplicateRow> {
   const pair = await lockPair(sql, id);
   if (pair.state !== 'open') {
     const what = pair.state === 'merged' ? 'merged the two' : 'kept the two apart';
@@ -214,7 +214,7 @@ async function lockOpenPair(sql: Sql, id: string): Promise<LikenessRow> {
 function sidesOf({
   a_id: a,
   b_id: b,
-}: LikenessRow): readonly { readonly id: string; readonly other: string }[] {
+}: DuplicateRow): readonly { readonly id: string; readonly other: string }[] {
   return [
     { id: a, other: b },
     { id: b, other: a },

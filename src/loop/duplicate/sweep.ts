@@ -1,7 +1,7 @@
 import { dropUnlike, loadLikeable, saveKeys, takeQueued } from '../../db/duplicate/candidate.ts';
 import { listWaitingEpisodes } from '../../db/duplicate/review.ts';
 import type { App } from '../app.ts';
-import { findLikenesses } from '../contact/candidate.ts';
+import { findCandidates } from '../contact/candidate.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import type { Settled } from '../evaluation/settle.ts';
 
@@ -13,14 +13,14 @@ const SWEEP_BATCH = 20;
  * that are alike no more are forgotten, and leads held because of those go on. Contacts from before there were keys get
  * them here. With nothing queued it costs one look at an empty table.
  */
-export function sweepLikenesses(app: App, now: number): Promise<Settled> {
+export function sweepDuplicates(app: App, now: number): Promise<Settled> {
   return app.db.transaction(async sql => {
     const ids = await takeQueued(sql, SWEEP_BATCH);
-    if (ids.length === 0) return { contactIds: [], given: [] };
+    if (ids.length === 0) return { contactIds: [], handoffs: [] };
     const rows = await loadLikeable(sql, ids);
     const unsaved = rows.map(row => ({ row, before: null, mustSave: true }));
     await saveKeys(sql, unsaved, false);
-    const alike = await findLikenesses(sql, rows, now);
+    const alike = await findCandidates(sql, rows, now);
     const kept = [...alike.values()].flatMap(found => found.map(({ id }) => id));
     const freed = await dropUnlike(
       sql,
@@ -29,6 +29,6 @@ export function sweepLikenesses(app: App, now: number): Promise<Settled> {
     );
     const held = await listWaitingEpisodes(sql, [...new Set(freed)]);
     const settled = held.length === 0 ? null : await rerouteEpisodes(sql, app, held, { now });
-    return { contactIds: ids, given: settled?.given ?? [] };
+    return { contactIds: ids, handoffs: settled?.handoffs ?? [] };
   });
 }

@@ -5,9 +5,9 @@ import type { Settled } from './settle.ts';
 const MAX_TOLD = 20;
 
 /** Tells browsers what an evaluation did, after its commit. */
-export function announce(hub: Hub, { contactIds, given, signals = 0 }: Settled): void {
+export function announce(hub: Hub, { contactIds, handoffs, signals = 0 }: Settled): void {
   if (contactIds.length <= MAX_TOLD) {
     for (const contactId of contactIds) hub.publish(null, { kind: 'contact', contactId });
   }
-  if (given.length + signals > 0 || contactIds.length > MAX_TOLD) hub.publish(null, { kind: 'queue' });
+  if (handoffs.length + signals > 0 || contactIds.length > MAX_TOLD) hub.publish(null, { kind: 'queue' });
 }

@@ -1,18 +1,18 @@
 import { foldFacts } from '../../core/contact/fold.ts';
-import { emptyDigest } from '../../core/scoring/tally.ts';
+import { emptyTally } from '../../core/scoring/tally.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadStandings, saveStandings } from '../../db/scoring/standing.ts';
-import { loadDigests } from '../../db/scoring/tally.ts';
+import { loadTallies } from '../../db/scoring/tally.ts';
 import type { ActiveAgreement, RunningAgreement } from '../agreement/active.ts';
 import { raiseSignals } from '../alert/signal.ts';
 import type { App } from '../app.ts';
 import { type Change, noChange } from '../contact/change.ts';
 import type { foldContacts } from '../contact/profile.ts';
 import { watchDisqualified } from '../handoff/disqualified.ts';
-import { type Candidate, giveOut } from '../handoff/handoff.ts';
+import { type Candidate, handOver } from '../handoff/handoff.ts';
 import { loadCrossings } from '../scoring/crossing.ts';
 import { type Asked, gatherEvidence } from '../scoring/evidence.ts';
-import type { Given, Opening } from '../scoring/lead.ts';
+import type { HandoffResult, Opening } from '../scoring/lead.ts';
 import {
   type Assessment,
   assess,
@@ -34,16 +34,16 @@ export interface Work {
 /** Where contacts stood under an agreement, and what is kept of their events. */
 interface Stored {
   readonly standings: ReadonlyMap<string, LoadedStanding>;
-  readonly digests: Awaited<ReturnType<typeof loadDigests>>;
+  readonly tallies: Awaited<ReturnType<typeof loadTallies>>;
 }
 
 /** Loads where contacts stand under an agreement, and what is kept of their events. */
 export async function loadStored(sql: Sql, agreementId: string, ids: readonly string[]): Promise<Stored> {
-  const [standings, digests] = await Promise.all([
+  const [standings, tallies] = await Promise.all([
     loadStandings(sql, ids, agreementId),
-    loadDigests(sql, ids, agreementId),
+    loadTallies(sql, ids, agreementId),
   ]);
-  return { standings: new Map(standings.map(row => [row.contact_id, row])), digests };
+  return { standings: new Map(standings.map(row => [row.contact_id, row])), tallies };
 }
 
 /** Evaluates contacts under one agreement; what qualifies is handed over, and where they stand now is saved. */
@@ -55,15 +55,15 @@ export async function evaluate(
     readonly known: Awaited<ReturnType<typeof foldContacts>>;
     readonly stored: Stored;
   },
-): Promise<{ readonly given: readonly Given[]; readonly signals: number }> {
+): Promise<{ readonly handoffs: readonly HandoffResult[]; readonly signals: number }> {
   const { changes, asked, active, known } = work;
-  const { standings, digests } = work.stored;
+  const { standings, tallies } = work.stored;
   const { program } = active;
   const gathered = await gatherEvidence(sql, active, {
     asked: known.rows.map(({ id }) =>
       askOf(id, changes.get(id), { standing: standings.get(id) ?? null, active }),
     ),
-    digests,
+    tallies,
   });
   const assessed = known.rows.map(row =>
     assess({
@@ -71,14 +71,14 @@ export async function evaluate(
       row,
       folded: known.folded.get(row.id) ?? foldFacts([]),
       companies: known.companies,
-      evidence: gathered.of.get(row.id) ?? { digest: emptyDigest(program.plan), nextEventAt: null },
+      evidence: gathered.of.get(row.id) ?? { tally: emptyTally(program.plan), nextEventAt: null },
       standing: standings.get(row.id) ?? null,
       now: changes.get(row.id)?.now ?? 0,
       opens: work.opens,
       asked: asked?.agreementId === active.id ? (asked.of.get(row.id) ?? null) : null,
     }),
   );
-  const handed = await handOver(sql, app, active, assessed);
+  const handed = await handOverQualified(sql, app, active, assessed);
   const byContact = new Map(handed.map(entry => [entry.contactId, entry]));
   const rows = assessed.map(({ standing }) =>
     withHandoff(standing, byContact.get(standing.contactId) ?? null),
@@ -100,16 +100,16 @@ export async function evaluate(
       ? raiseSignals(sql, app, { active, leads, changes, handed: new Set(byContact.keys()) })
       : 0,
   ]);
-  return { given: handed, signals };
+  return { handoffs: handed, signals };
 }
 
 /** Hands over who may be, and tries again for those that wait. */
-async function handOver(
+async function handOverQualified(
   sql: Sql,
   app: App,
   active: ActiveAgreement,
   assessed: readonly Assessment[],
-): Promise<readonly Given[]> {
+): Promise<readonly HandoffResult[]> {
   const opened = assessed.flatMap(({ lead, opening }) =>
     lead === null || opening === null ? [] : [{ ...lead, ...opening, active }],
   );
@@ -126,10 +126,10 @@ async function handOver(
   const waiting = assessed.flatMap(({ lead, waiting: episodeId }) =>
     lead === null || episodeId === null ? [] : [{ ...lead, active, episodeId }],
   );
-  return giveOut(sql, app, { candidates, waiting });
+  return handOver(sql, app, { candidates, waiting });
 }
 
-/** What to ask for of a contact's evidence: the stored digest, unless it is of another version, of a later time, or void. */
+/** What to ask for of a contact's evidence: the stored tally, unless it is of another version, of a later time, or void. */
 function askOf(
   id: string,
   change: Change = noChange(0),

@@ -6,13 +6,13 @@ import { activeAgreements } from '../agreement/active.ts';
 import type { App } from '../app.ts';
 import { type Change, isTold, isTouched } from '../contact/change.ts';
 import { foldContacts, loadTheirCompanies, rekeyed } from '../contact/profile.ts';
-import type { Given } from '../scoring/lead.ts';
+import type { HandoffResult } from '../scoring/lead.ts';
 import { evaluate, loadStored, type Work } from './evaluate.ts';
 
 /** What an evaluation did, for browsers to be told after the commit. */
 export interface Settled {
   readonly contactIds: readonly string[];
-  readonly given: readonly Given[];
+  readonly handoffs: readonly HandoffResult[];
   /** How many early signals were promised to people. */
   readonly signals?: number;
 }
@@ -34,12 +34,12 @@ export async function settle(sql: Sql, app: App, work: Work): Promise<Settled> {
     ),
   ]);
   const known = await foldContacts(sql, { contacts, companies, changes });
-  const given: Given[] = [];
+  const handoffs: HandoffResult[] = [];
   let signals = 0;
   const evaluateAll = async () => {
     for (const under of standings) {
       const done = await evaluate(sql, app, { ...work, ...under, known });
-      given.push(...done.given);
+      handoffs.push(...done.handoffs);
       signals += done.signals;
     }
   };
@@ -51,7 +51,7 @@ export async function settle(sql: Sql, app: App, work: Work): Promise<Settled> {
     saveKeys(sql, rekeyed(known.rows, contacts, changes), true),
     evaluateAll(),
   ]);
-  return { contactIds: contacts.map(({ id }) => id), given, signals };
+  return { contactIds: contacts.map(({ id }) => id), handoffs, signals };
 }
 
 /**
@@ -78,5 +78,5 @@ export async function settleLater(sql: Sql, changes: ReadonlyMap<string, Change>
   }
   const contactIds = [...changes.keys()];
   await markUnsettled(sql, contactIds);
-  return { contactIds, given: [] };
+  return { contactIds, handoffs: [] };
 }

@@ -56,7 +56,7 @@ export async function sweepStale(app: App, now: number): Promise<Settled> {
     if (ids.length > 0) return settleAll(app, ids, { now, opens: 'onTime' });
     noteClean(app.db, under, now);
   }
-  return { contactIds: [], given: [] };
+  return { contactIds: [], handoffs: [] };
 }
 
 /** How many contacts are scored under an active version; null once all are. Nothing is counted while the sweeps find none left. */
@@ -76,7 +76,7 @@ export async function settleAll(
   ids: readonly string[],
   mode: { readonly now: number; readonly opens: Opens },
 ): Promise<Settled> {
-  if (ids.length === 0) return { contactIds: [], given: [] };
+  if (ids.length === 0) return { contactIds: [], handoffs: [] };
   const changes = noChanges(ids, mode.now);
   return app.db.transaction(sql => settle(sql, app, { changes, opens: mode.opens }));
 }

@@ -11,7 +11,7 @@ import {
   openExceptions,
   takeOverdue,
 } from '../../db/exception/exception.ts';
-import { emit, emitClosed } from '../alert/hook.ts';
+import { promiseClosed, promiseEvents } from '../alert/hook.ts';
 import { type Notice, notify } from '../alert/notify.ts';
 import type { App } from '../app.ts';
 
@@ -21,7 +21,7 @@ const HOUR_MS = 3_600_000;
 const DUE_AFTER_MS = 4 * HOUR_MS;
 
 /** Something that only a person can settle. Times in epoch ms. */
-export interface Trouble {
+export interface RaisedException {
   readonly kind: ExceptionKind;
   /** One of a fixed list. */
   readonly reason: string;
@@ -39,7 +39,11 @@ export interface Trouble {
 }
 
 /** Opens exceptions, in the caller's transaction, and tells those who must deal with them; one that is open already stays. */
-export async function raise(sql: Sql, app: App, troubles: readonly Trouble[]): Promise<void> {
+export async function raiseExceptions(
+  sql: Sql,
+  app: App,
+  troubles: readonly RaisedException[],
+): Promise<void> {
   if (troubles.length === 0) return;
   const steward = await findSteward(sql);
   const opened = troubles.map(trouble => ({
@@ -63,9 +67,8 @@ export async function raise(sql: Sql, app: App, troubles: readonly Trouble[]): P
     app,
     fresh.flatMap(trouble => (trouble.ownerId === null ? [] : [noticeOf(trouble, [trouble.ownerId])])),
   );
-  await emit(
+  await promiseEvents(
     sql,
-    app,
     fresh.map(({ id, kind, reason, detail, contactId, episodeId, openedAt: at, dueAt }) => ({
       type: 'exception.opened' as const,
       at,
@@ -77,24 +80,18 @@ export async function raise(sql: Sql, app: App, troubles: readonly Trouble[]): P
 }
 
 /** Closes the troubles about these subjects; nothing where none is open. */
-export async function settleTroubles(
+export async function settleExceptions(
   sql: Sql,
-  app: App,
   which: { readonly kind: ExceptionKind; readonly subjects: readonly string[] },
   closing: Closing,
 ): Promise<void> {
   const closed = await closeExceptions(sql, { kinds: [which.kind], subjects: which.subjects }, closing);
-  await emitClosed(sql, app, closed, closing);
+  await promiseClosed(sql, closed, closing);
 }
 
 /** Closes whatever is open about episodes: they have an owner now, or are over. */
-export async function freeEpisodes(
-  sql: Sql,
-  app: App,
-  episodeIds: readonly string[],
-  closing: Closing,
-): Promise<void> {
-  await emitClosed(sql, app, await closeEpisodeExceptions(sql, episodeIds, closing), closing);
+export async function freeEpisodes(sql: Sql, episodeIds: readonly string[], closing: Closing): Promise<void> {
+  await promiseClosed(sql, await closeEpisodeExceptions(sql, episodeIds, closing), closing);
 }
 
 /** What people are told of a trouble. */

@@ -4,7 +4,7 @@ import { addActivity as saveActivity } from '../../db/decision/episode.ts';
 import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
 import type { App } from '../app.ts';
-import { caseOf, journalOf, mustLoad } from '../decision/episode.ts';
+import { episodeFacts, journalOf, mustLoad } from '../decision/episode.ts';
 import { refusal } from '../error.ts';
 
 /** Logs an activity; the first one that reaches the person is the first touch. */
@@ -16,7 +16,7 @@ export async function logActivity(
 ): Promise<void> {
   const contactId = await app.db.transaction(async sql => {
     const loaded = await mustLoad(sql, id);
-    const refused = checkActivity(caseOf(loaded), { at: said.at, now: by.now });
+    const refused = checkActivity(episodeFacts(loaded), { at: said.at, now: by.now });
     if (refused !== null) throw refusal(refused);
     await saveActivity(sql, {
       id: randomUUID(),

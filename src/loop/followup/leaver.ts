@@ -3,27 +3,27 @@ import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception
 import { waitingLabel } from '../../core/routing/waiting.ts';
 import { lockContacts } from '../../db/contact/profile.ts';
 import { findSteward, openExceptions } from '../../db/exception/exception.ts';
-import { findLeft, type LeftRow, takeLeft } from '../../db/handoff/waiting.ts';
+import { findLeavers, type LeaverRow, takeFromLeavers } from '../../db/handoff/waiting.ts';
 import { addJournal } from '../../db/journal.ts';
 import { addLedger } from '../../db/routing/ledger.ts';
 import type { App } from '../app.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import type { Settled } from '../evaluation/settle.ts';
-import { raise } from '../exception/exception.ts';
+import { raiseExceptions } from '../exception/exception.ts';
 
 /** How many contacts one sweep takes from people who left. */
-const LEFT_BATCH = 50;
+const LEAVER_BATCH = 50;
 
 /**
  * Takes leads from owners who are no active users any more, or may not work leads, one bounded batch: those that wait for a
  * decision are routed anew at once; those that sales has accepted wait for a manager to say who goes on with them.
  */
-export async function sweepLeft(app: App, now: number): Promise<Settled> {
-  const ids = [...new Set(await findLeft(app.db, LEFT_BATCH))];
-  if (ids.length === 0) return { contactIds: [], given: [] };
+export async function sweepLeavers(app: App, now: number): Promise<Settled> {
+  const ids = [...new Set(await findLeavers(app.db, LEAVER_BATCH))];
+  if (ids.length === 0) return { contactIds: [], handoffs: [] };
   return app.db.transaction(async sql => {
-    if (!(await lockContacts(sql, ids))) return { contactIds: [], given: [] };
-    const left = await takeLeft(sql, ids, waitingLabel('owner_left'));
+    if (!(await lockContacts(sql, ids))) return { contactIds: [], handoffs: [] };
+    const left = await takeFromLeavers(sql, ids, waitingLabel('owner_left'));
     const open = left.filter(({ state }) => state === 'open');
     await addJournal(
       sql,
@@ -66,7 +66,7 @@ export async function sweepLeft(app: App, now: number): Promise<Settled> {
         retryAt: now,
       })),
     );
-    await raise(
+    await raiseExceptions(
       sql,
       app,
       left.filter(({ state }) => state !== 'open').map(row => ({ ...troubleOf(row, now), at: now })),
@@ -80,7 +80,7 @@ export async function sweepLeft(app: App, now: number): Promise<Settled> {
   });
 }
 
-function troubleOf(row: LeftRow, now: number) {
+function troubleOf(row: LeaverRow, now: number) {
   const dueAt = row.first_touch_at === null ? row.first_touch_due_at : row.decision_due_at;
   return {
     kind: 'unassigned' as const,

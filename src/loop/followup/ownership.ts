@@ -9,10 +9,10 @@ import { putBack } from '../../db/handoff/waiting.ts';
 import { addJournal } from '../../db/journal.ts';
 import { addLedger } from '../../db/routing/ledger.ts';
 import type { Doing } from '../actor.ts';
-import { emit } from '../alert/hook.ts';
+import { promiseEvents } from '../alert/hook.ts';
 import { type Notice, notify } from '../alert/notify.ts';
 import type { App } from '../app.ts';
-import { journalOf, type LoadedCase, mustLoad } from '../decision/episode.ts';
+import { journalOf, type LoadedEpisode, mustLoad } from '../decision/episode.ts';
 import { AppError } from '../error.ts';
 import { announce } from '../evaluation/announce.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
@@ -47,7 +47,7 @@ export async function moveLead(
     const episode = { id: loaded.id, contactId: loaded.contact_id, agreementId: loaded.agreement_id };
     const owner = await reassign(sql, episode, to.ownerId);
     if (owner === null) throw noOwner();
-    await freeEpisodes(sql, app, [loaded.id], {
+    await freeEpisodes(sql, [loaded.id], {
       by: by.actor,
       at: by.now,
       resolution: `given to ${owner}`,
@@ -57,14 +57,14 @@ export async function moveLead(
   app.hub.publish(null, { kind: 'queue' });
 }
 
-function isOver({ state }: LoadedCase): boolean {
+function isOver({ state }: LoadedEpisode): boolean {
   return state !== 'open' && state !== 'accepted' && state !== 'opportunity';
 }
 
 async function recordMove(
   sql: Sql,
   app: App,
-  loaded: LoadedCase,
+  loaded: LoadedEpisode,
   to: { readonly ownerId: string; readonly owner: string; readonly note: string | null; readonly move: Move },
   by: Doing,
 ): Promise<void> {
@@ -80,7 +80,7 @@ async function recordMove(
       ? [noticeOf(loaded, by, { to: loaded.owner_id, owner, because, isTheirs: false })]
       : []),
   ]);
-  await emit(sql, app, [
+  await promiseEvents(sql, [
     {
       type: 'lead.reassigned',
       at: by.now,
@@ -92,7 +92,7 @@ async function recordMove(
 }
 
 function ledgerOf(
-  loaded: LoadedCase,
+  loaded: LoadedEpisode,
   { actor, now: at }: Doing,
   what: { readonly kind: string; readonly userId: string | null; readonly because: string },
 ) {
@@ -110,7 +110,7 @@ function ledgerOf(
 }
 
 function noticeOf(
-  loaded: LoadedCase,
+  loaded: LoadedEpisode,
   { now: at }: Doing,
   told: {
     readonly to: string;

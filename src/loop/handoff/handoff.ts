@@ -11,12 +11,12 @@ import { openExceptions } from '../../db/exception/exception.ts';
 import { addEpisodes, addTasks, type NewEpisode, type NewTask } from '../../db/handoff/handoff.ts';
 import { addJournal, type JournalEntry } from '../../db/journal.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
-import { emit, type Fact } from '../alert/hook.ts';
+import { type HookEvent, promiseEvents } from '../alert/hook.ts';
 import { notify } from '../alert/notify.ts';
 import { loadRecent } from '../alert/recent.ts';
 import type { App } from '../app.ts';
 import { type Decider, type Decision, openDecider } from '../routing/decider.ts';
-import type { Given, Lead, Opening } from '../scoring/lead.ts';
+import type { HandoffResult, Lead, Opening } from '../scoring/lead.ts';
 import { type Handed, noticeOf } from './notice.ts';
 import { exceptionOf, routeWaiting, type WaitingLead } from './waiting.ts';
 
@@ -31,17 +31,17 @@ export interface Candidate extends Lead, Opening {
  * makes the task and promises the alerts; and tries again to find owners for those that wait. All in the caller's
  * transaction.
  */
-export async function giveOut(
+export async function handOver(
   sql: Sql,
   app: App,
   {
     candidates,
     waiting,
   }: { readonly candidates: readonly Candidate[]; readonly waiting: readonly WaitingLead[] },
-): Promise<readonly Given[]> {
+): Promise<readonly HandoffResult[]> {
   if (candidates.length + waiting.length === 0) return [];
   const decider = await openDecider(sql, [...candidates, ...waiting]);
-  const rerouted = await routeWaiting(sql, app, decider, waiting);
+  const rerouted = await routeWaiting(sql, decider, waiting);
   const prepared = [...candidates].sort((a, b) => a.now - b.now).map(one => prepare(one, decider));
   const [opened, recent] = await Promise.all([
     addEpisodes(sql, prepared.map(episodeOf)),
@@ -66,9 +66,9 @@ export async function giveOut(
       app,
       [...handoffs, ...rerouted.owned, ...rerouted.stranded].map(one => noticeOf(one, { decider, recent })),
     ),
-    emit(sql, app, all.flatMap(factsOf)),
+    promiseEvents(sql, all.flatMap(factsOf)),
   ]);
-  return [...rerouted.given, ...all.map(givenOf)];
+  return [...rerouted.handoffs, ...all.map(resultOf)];
 }
 
 /** A handoff as it was decided, before anything of it is stored. */
@@ -202,7 +202,7 @@ function factsOf({
   due,
   pathLabel: label,
   sentence,
-}: Handoff): readonly Fact[] {
+}: Handoff): readonly HookEvent[] {
   const { row, score, now: at, disqualifier, path, qualifiedAt } = lead;
   const { owner, team, because, waiting } = decision.assignment;
   const base = { at, contactId: row.id, episodeId };
@@ -211,7 +211,7 @@ function factsOf({
     return [{ ...base, type: 'lead.closed', data }];
   }
   const person = { name: row.name, title: row.title, email: row.email, company: row.companyName };
-  const handed: Fact = {
+  const handed: HookEvent = {
     ...base,
     type: 'lead.handed_off',
     data: {
@@ -234,7 +234,7 @@ function factsOf({
   return [handed, { ...base, type: 'exception.opened', data }];
 }
 
-function givenOf({ lead, episodeId, isClosed, decision }: Handoff): Given {
+function resultOf({ lead, episodeId, isClosed, decision }: Handoff): HandoffResult {
   const { row, active, qualifiedAt, now, disqualifier } = lead;
   return {
     kind: isClosed ? 'closed' : disqualifier === null ? 'mql' : 'routed',

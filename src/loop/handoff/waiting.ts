@@ -8,11 +8,10 @@ import { type NewException, openExceptions, saveRetries } from '../../db/excepti
 import { closeWaiting, loadWaiting, routeEpisodes } from '../../db/handoff/waiting.ts';
 import { addJournal, type JournalEntry } from '../../db/journal.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
-import { emit } from '../alert/hook.ts';
-import type { App } from '../app.ts';
+import { promiseEvents } from '../alert/hook.ts';
 import { freeEpisodes } from '../exception/exception.ts';
 import type { Decider, Decision } from '../routing/decider.ts';
-import type { Given, Lead } from '../scoring/lead.ts';
+import type { HandoffResult, Lead } from '../scoring/lead.ts';
 import type { Handed } from './notice.ts';
 
 /** A lead whose open episode waits for an owner. */
@@ -31,7 +30,7 @@ interface Retried extends Handed {
 
 /** What became of waiting leads: who got an owner, and who waits since this very transaction. */
 interface Rerouted {
-  readonly given: readonly Given[];
+  readonly handoffs: readonly HandoffResult[];
   readonly owned: readonly Handed[];
   readonly stranded: readonly Handed[];
 }
@@ -42,11 +41,10 @@ interface Rerouted {
  */
 export async function routeWaiting(
   sql: Sql,
-  app: App,
   decider: Decider,
   waiting: readonly WaitingLead[],
 ): Promise<Rerouted> {
-  if (waiting.length === 0) return { given: [], owned: [], stranded: [] };
+  if (waiting.length === 0) return { handoffs: [], owned: [], stranded: [] };
   const rows = new Map(
     (
       await loadWaiting(
@@ -68,16 +66,16 @@ export async function routeWaiting(
   const owned = retried.filter(({ decision }) => decision.assignment.owner !== null);
   const still = retried.filter(({ decision }) => decision.assignment.owner === null);
   await routeEpisodes(sql, retried.map(routedOf));
-  await close(sql, app, closed);
-  await freeOwned(sql, app, owned);
+  await close(sql, closed);
+  await freeOwned(sql, owned);
   await keepWaiting(sql, still, decider);
   await addJournal(sql, owned.map(entryOf));
   return {
     owned,
     stranded: still.filter(({ row }) => !row.has_exception || readParticulars(row).isNew),
-    given: [
-      ...owned.map(({ lead, decision }) => givenOf(lead, 'routed', decision.assignment.owner?.id ?? null)),
-      ...closed.map(({ lead }) => givenOf(lead, 'closed', null)),
+    handoffs: [
+      ...owned.map(({ lead, decision }) => resultOf(lead, 'routed', decision.assignment.owner?.id ?? null)),
+      ...closed.map(({ lead }) => resultOf(lead, 'closed', null)),
     ],
   };
 }
@@ -123,10 +121,10 @@ function routedOf({ episodeId, decision: { assignment } }: Retried) {
   return { episodeId, ownerId: owner?.id ?? null, team, waitingFor, because };
 }
 
-async function freeOwned(sql: Sql, app: App, owned: readonly Retried[]): Promise<void> {
+async function freeOwned(sql: Sql, owned: readonly Retried[]): Promise<void> {
   for (const [at, group] of byTime(owned)) {
     const ids = group.map(({ episodeId }) => episodeId);
-    await freeEpisodes(sql, app, ids, { by: 'routing', at, resolution: 'routing found an owner' });
+    await freeEpisodes(sql, ids, { by: 'routing', at, resolution: 'routing found an owner' });
   }
 }
 
@@ -200,7 +198,6 @@ export function exceptionOf(of: {
 
 async function close(
   sql: Sql,
-  app: App,
   closed: readonly { readonly lead: WaitingLead; readonly disqualifier: Disqualifier }[],
 ): Promise<void> {
   for (const [at, group] of byTime(closed)) {
@@ -210,7 +207,7 @@ async function close(
       at,
     );
     const ids = group.map(({ lead }) => lead.episodeId);
-    await freeEpisodes(sql, app, ids, { by: 'routing', at, resolution: 'disqualified meanwhile' });
+    await freeEpisodes(sql, ids, { by: 'routing', at, resolution: 'disqualified meanwhile' });
   }
   await addJournal(
     sql,
@@ -220,9 +217,8 @@ async function close(
       particulars: { reason: disqualifier.id, reasonLabel: disqualifier.label },
     })),
   );
-  await emit(
+  await promiseEvents(
     sql,
-    app,
     closed.map(({ lead, disqualifier }) => ({
       type: 'lead.closed' as const,
       at: lead.now,
@@ -250,7 +246,7 @@ function entryOf({ lead, decision: { assignment } }: Retried): JournalEntry {
   return { ...entryBase(lead), kind: 'assigned', particulars: { owner: owner?.name ?? null, team, because } };
 }
 
-function givenOf(lead: WaitingLead, kind: Given['kind'], ownerId: string | null): Given {
+function resultOf(lead: WaitingLead, kind: HandoffResult['kind'], ownerId: string | null): HandoffResult {
   const { row, active, episodeId, now } = lead;
   return {
     kind,

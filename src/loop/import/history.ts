@@ -3,7 +3,7 @@ import { bagOf } from '../../core/contact/bag.ts';
 import { textIn } from '../../core/contact/profile.ts';
 import { sentenceOf } from '../../core/explanation/sentence.ts';
 import { pathLabel } from '../../core/handoff/desk.ts';
-import type { Told, ToldEpisode, ToldStep } from '../../core/import/outcome.ts';
+import type { OutcomeReading, ToldEpisode, ToldStep } from '../../core/import/outcome.ts';
 import { qualifiedSince } from '../../core/replay/replay.ts';
 import { profileAt } from '../../core/scoring/facts.ts';
 import { printScore } from '../../core/scoring/print.ts';
@@ -24,7 +24,7 @@ import { loadPasts, type Past, standingOf } from '../scoring/past.ts';
 /** What history makes of one contact's episodes. */
 export interface ContactHistory {
   readonly id: string;
-  readonly told: Told;
+  readonly told: OutcomeReading;
 }
 
 interface Telling {

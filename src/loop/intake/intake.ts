@@ -50,7 +50,7 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
     openCalls(sql, calls, mode),
     mode.opens === 'later' ? [] : activeAgreements(sql, app.db),
   ]);
-  if (fresh.length === 0) return { contactIds: [], given: [], placed: [] };
+  if (fresh.length === 0) return { contactIds: [], handoffs: [], placed: [] };
   const intake = placeCalls(
     fresh.map(classByNetwork),
     {

@@ -12,7 +12,7 @@ import { watchHandoffs } from '../handoff/flag.ts';
 
 /** How much of a note the reason on an event says. */
 const MAX_REASON = 120;
-const NOTHING: Settled = { contactIds: [], given: [] };
+const NOTHING: Settled = { contactIds: [], handoffs: [] };
 
 /** Which events to class, whether a machine made them, and why whoever says so thinks that. */
 interface Classing {

@@ -10,7 +10,7 @@ import { oneLine } from '../../core/text/safe.ts';
 import type { Sql } from '../../db/database.ts';
 import { findLost, keepChecked, listAdmins, tryCheck, updateBreaches } from '../../db/report/conservation.ts';
 import type { App } from '../app.ts';
-import { raise, settleTroubles, type Trouble } from '../exception/exception.ts';
+import { type RaisedException, raiseExceptions, settleExceptions } from '../exception/exception.ts';
 
 /** How long a change of a score may be due before its contact counts as forgotten, in ms. */
 const EVALUATED_WITHIN_MS = 600_000;
@@ -71,9 +71,8 @@ async function tell(
   const { breaches, before, now } = checked;
   const found = new Set<string>(breaches.map(({ kind }) => kind));
   const healed = BREACHES.filter(kind => !found.has(kind)).map(subjectOf);
-  await settleTroubles(
+  await settleExceptions(
     sql,
-    app,
     { kind: 'breach', subjects: healed },
     { by: 'the check of conservation', at: now, resolution: 'no lead is lost in this way any more' },
   );
@@ -81,7 +80,7 @@ async function tell(
   await updateBreaches(sql, breaches.map(saidOf));
   const [admin = null] = await listAdmins(sql);
   const lasting = breaches.filter(({ kind }) => !MENDED_SOON.has(kind) || Object.hasOwn(before, kind));
-  await raise(
+  await raiseExceptions(
     sql,
     app,
     lasting.map(breach => troubleOf(breach, admin, now)),
@@ -100,7 +99,7 @@ function saidOf({ kind, label, count, examples }: Breach) {
   };
 }
 
-function troubleOf(breach: Breach, ownerId: string | null, now: number): Trouble {
+function troubleOf(breach: Breach, ownerId: string | null, now: number): RaisedException {
   const [first] = breach.examples;
   return {
     kind: 'breach',

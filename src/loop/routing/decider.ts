@@ -5,7 +5,7 @@ import type { Assignment } from '../../core/routing/route.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadKnown } from '../../db/handoff/handoff.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
-import { type Alike, findLikenesses } from '../contact/candidate.ts';
+import { type Alike, findCandidates } from '../contact/candidate.ts';
 import type { Lead } from '../scoring/lead.ts';
 import { loadStaff, type StaffBook } from './staff.ts';
 
@@ -42,7 +42,7 @@ export async function openDecider(sql: Sql, leads: readonly Lead[]): Promise<Dec
   const [staff, known, alike] = await Promise.all([
     loadStaff(sql, { companyIds: leads.flatMap(({ row }) => row.companyId ?? []), now }),
     nameless.length === 0 ? new Set<string>() : loadKnown(sql, nameless),
-    findLikenesses(sql, rows, now),
+    findCandidates(sql, rows, now),
   ]);
   const unreachable = ({ row, profile }: Lead) =>
     whyUnreachable({

@@ -9,7 +9,7 @@ import { addTeamRow, type MemberToSave, saveMemberRows, saveTeamRow } from '../.
 import type { Doing } from '../actor.ts';
 import { AppError, refusalOf } from '../error.ts';
 import { rotaOfRows, scheduleOf } from './staff.ts';
-import { findTeamStrangers } from './unknown.ts';
+import { findUnknownInTeam } from './unknown.ts';
 
 /** A team as somebody wants it; what is left out of it or of a member stays as it was. */
 interface WantedTeam {
@@ -38,7 +38,7 @@ export async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promis
   const team = (await loadTeams(sql, true)).find(other => other.name === name);
   if (team === undefined) throw new AppError('broken', 'The team was not saved.');
   const rows = (await loadMembers(sql)).filter(row => row.team === name);
-  const strangers = await findTeamStrangers(sql, wanted, new Set(rows.map(({ user_id }) => user_id)));
+  const strangers = await findUnknownInTeam(sql, wanted, new Set(rows.map(({ user_id }) => user_id)));
   if (strangers.length > 0) throw refusalOf('invalid', strangers);
   const before = rotaOfRows(team.turn, rows);
   const steps = stepsBetween(before, wanted.members);

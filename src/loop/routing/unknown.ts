@@ -30,7 +30,7 @@ const NOBODY = 'nobody here has this id';
  * What is wrong with whom a team names, of whom `known` are its members already: nobody may be named twice, and who is new
  * must be one who may work leads.
  */
-export async function findTeamStrangers(
+export async function findUnknownInTeam(
   sql: Sql,
   wanted: NamedInTeam,
   known: ReadonlySet<string>,
@@ -50,7 +50,7 @@ export async function findTeamStrangers(
 }
 
 /** What is wrong with whom a supposition names: people who are not here, teams there are not, no members of a team. */
-export function findWhatIfStrangers(
+export function findUnknownInWhatIf(
   { people, teams }: Pick<Staff, 'people' | 'teams'>,
   named: NamedInWhatIf,
 ): readonly Fault[] {

@@ -5,21 +5,21 @@ import { packSlot, slotsHeld, slotsTouched, unpackSlot } from '../../core/scorin
 import type { Program } from '../../core/scoring/program.ts';
 import {
   addEvent,
-  advanceDigest,
+  advanceTally,
   completePattern,
-  type Digest,
-  digestOf,
-  emptyDigest,
+  emptyTally,
+  type Tally,
+  tallyOf,
 } from '../../core/scoring/tally.ts';
 import { earlier } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadEvents } from '../../db/intake/event.ts';
 import {
-  dropDigests,
-  type loadDigests,
+  dropTallies,
   loadEventsAfter,
   loadEventsBetween,
-  saveDigests,
+  type loadTallies,
+  saveTallies,
 } from '../../db/scoring/tally.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
 import { historyOf } from '../contact/fold.ts';
@@ -30,13 +30,13 @@ export interface Asked {
   readonly now: number;
   /** The new events of people among those stored in this transaction; in any order. */
   readonly events: readonly Happening[];
-  /** Whether the stored digest holds all events but the new ones; `none`: the contact had no events before. */
+  /** Whether the stored tally holds all events but the new ones; `none`: the contact had no events before. */
   readonly stored: 'kept' | 'none' | 'unusable';
 }
 
 /** The evidence of one contact, up to `now`. */
 export interface Evidence {
-  readonly digest: Digest;
+  readonly tally: Tally;
   /** The first event that is later than `now`, by the clock of another node; null for none. */
   readonly nextEventAt: number | null;
 }
@@ -44,12 +44,12 @@ export interface Evidence {
 /** The evidence of contacts; `save` stores what changed of it. */
 interface Gathered {
   readonly of: ReadonlyMap<string, Evidence>;
-  /** Whose stored digest holds all there is. */
+  /** Whose stored tally holds all there is. */
   readonly digested: ReadonlySet<string>;
   readonly save: () => Promise<void>;
 }
 
-type DigestRow = Awaited<ReturnType<typeof loadDigests>>[number];
+type TallyRow = Awaited<ReturnType<typeof loadTallies>>[number];
 
 interface Work extends Evidence {
   readonly asked: Asked;
@@ -64,24 +64,24 @@ interface Work extends Evidence {
 export async function gatherEvidence(
   sql: Sql,
   { id: agreementId, program }: Pick<RunningAgreement, 'id' | 'program'>,
-  { asked, digests }: { readonly asked: readonly Asked[]; readonly digests: readonly DigestRow[] },
+  { asked, tallies }: { readonly asked: readonly Asked[]; readonly tallies: readonly TallyRow[] },
 ): Promise<Gathered> {
-  const stored = groupBy(digests, row => row.contact_id);
+  const stored = groupBy(tallies, row => row.contact_id);
   const works: Work[] = [];
   const unusable: Asked[] = asked.filter(one => one.stored === 'unusable');
   for (const one of asked) {
     if (one.stored === 'unusable') continue;
-    const digest = emptyDigest(program.plan);
+    const tally = emptyTally(program.plan);
     const rows = one.stored === 'none' ? [] : (stored.get(one.id) ?? []);
-    const isRead = rows.every(({ slot, state }) => unpackSlot(digest, slot, state));
-    if (isRead) works.push({ asked: one, digest, touched: new Set(), nextEventAt: null });
+    const isRead = rows.every(({ slot, state }) => unpackSlot(tally, slot, state));
+    if (isRead) works.push({ asked: one, tally, touched: new Set(), nextEventAt: null });
     else unusable.push(one);
   }
   await addNew(sql, program, works);
   const broken = await refill(sql, program, works);
   const rebuilt = await rebuild(sql, program, [...unusable, ...broken.map(work => work.asked)]);
   const current = [...works.filter(work => !broken.includes(work)), ...rebuilt];
-  for (const { digest, asked: one } of current) advanceDigest(digest, one.now);
+  for (const { tally, asked: one } of current) advanceTally(tally, one.now);
   return {
     of: new Map(current.map(work => [work.asked.id, work])),
     digested: new Set(current.filter(work => work.nextEventAt === null).map(work => work.asked.id)),
@@ -98,8 +98,8 @@ async function addNew(sql: Sql, program: Program, works: readonly Work[]): Promi
     let entry: (typeof late)[number] | null = null;
     for (const event of [...work.asked.events].sort((a, b) => a.at - b.at)) {
       const slots = program.slotsOf(event);
-      for (const slot of slotsTouched(work.digest, slots)) work.touched.add(slot);
-      for (const index of addEvent(work.digest, event.at, slots)) {
+      for (const slot of slotsTouched(work.tally, slots)) work.touched.add(slot);
+      for (const index of addEvent(work.tally, event.at, slots)) {
         const withinMs = program.plan.patterns[index]?.withinMs ?? 0;
         entry ??= { work, patterns: new Set(), after: event.at, until: event.at };
         entry.patterns.add(index);
@@ -114,7 +114,7 @@ async function addNew(sql: Sql, program: Program, works: readonly Work[]): Promi
   const around = groupBy(await loadEventsBetween(sql, wanted, program.eventNames), row => row.contact_id);
   for (const { work, patterns } of late) {
     const history = historyOf(program, around.get(work.asked.id) ?? []);
-    for (const index of patterns) completePattern(work.digest, index, history);
+    for (const index of patterns) completePattern(work.tally, index, history);
   }
 }
 
@@ -127,7 +127,7 @@ interface Want {
   readonly after: number;
 }
 
-/** Reads again what may leave a flow by now; returns those whose digest does not match their events. */
+/** Reads again what may leave a flow by now; returns those whose tally does not match their events. */
 async function refill(sql: Sql, program: Program, works: readonly Work[]): Promise<readonly Work[]> {
   const broken = new Set<Work>();
   let wants = works.flatMap(work => wantsOf(program, work));
@@ -138,7 +138,7 @@ async function refill(sql: Sql, program: Program, works: readonly Work[]): Promi
     wants = wants.flatMap((want, index) => {
       const { work, flow: number } = want;
       const flow = program.plan.flows[number];
-      const state = work.digest.flows[number];
+      const state = work.tally.flows[number];
       if (flow === undefined || state === undefined) return [];
       const read = rows.get(String(index + 1)) ?? [];
       const times = read.filter(event => program.slotsOf(event).includes(flow.slot)).map(({ at }) => at);
@@ -158,13 +158,13 @@ async function refill(sql: Sql, program: Program, works: readonly Work[]): Promi
 
 function wantsOf(program: Program, work: Work): readonly Want[] {
   return program.plan.flows.flatMap((flow, number): readonly Want[] => {
-    const state = work.digest.flows[number];
+    const state = work.tally.flows[number];
     if (state === undefined || horizonOf(flow, state) > work.asked.now) return [];
     return [{ work, flow: number, after: state.times.at(-1) ?? state.outUntil }];
   });
 }
 
-/** Makes digests anew from all events. */
+/** Makes tallies anew from all events. */
 async function rebuild(sql: Sql, program: Program, asked: readonly Asked[]): Promise<readonly Work[]> {
   if (asked.length === 0) return [];
   const events = groupBy(
@@ -182,8 +182,8 @@ async function rebuild(sql: Sql, program: Program, asked: readonly Asked[]): Pro
       (first, { at }) => (at > one.now ? earlier(first, at) : first),
       null,
     );
-    const digest = digestOf(program.plan, historyOf(program, past));
-    return { asked: one, digest, nextEventAt, touched: new Set(slotsHeld(digest)) };
+    const tally = tallyOf(program.plan, historyOf(program, past));
+    return { asked: one, tally, nextEventAt, touched: new Set(slotsHeld(tally)) };
   });
 }
 
@@ -193,13 +193,13 @@ async function save(
   { current, cleared }: { readonly current: readonly Work[]; readonly cleared: readonly Asked[] },
 ): Promise<void> {
   if (cleared.length > 0)
-    await dropDigests(
+    await dropTallies(
       sql,
       cleared.map(({ id }) => id),
       agreementId,
     );
-  const rows = current.flatMap(({ asked, digest, touched }) =>
-    [...touched].map(slot => ({ contactId: asked.id, slot, state: packSlot(digest, slot) })),
+  const rows = current.flatMap(({ asked, tally, touched }) =>
+    [...touched].map(slot => ({ contactId: asked.id, slot, state: packSlot(tally, slot) })),
   );
-  if (rows.length > 0) await saveDigests(sql, agreementId, rows);
+  if (rows.length > 0) await saveTallies(sql, agreementId, rows);
 }

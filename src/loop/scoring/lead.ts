@@ -25,7 +25,7 @@ export interface Opening {
 }
 
 /** What was given out: to whom, so that browsers can be told after the commit. */
-export interface Given {
+export interface HandoffResult {
   /**
    * A marketing qualified lead; one that a disqualifier sent to its team, or that waited and has an owner now; or one that
    * was closed.

@@ -80,7 +80,7 @@ export async function loadPasts(
 }
 
 /** What a program scores of a contact at an instant: the facts up to then, nothing later; null before it was created. */
-export function subjectOf(program: Program, past: Past, at: number): Subject | null {
+export function scoredAt(program: Program, past: Past, at: number): Subject | null {
   const createdAt = past.createdBy(at);
   if (createdAt === null) return null;
   const { versions, history } = past.timeline;
@@ -97,7 +97,7 @@ export function standingOf(
   past: Past,
   at: number,
 ): { readonly score: Score; readonly nextChangeAt: number | null } {
-  const subject = subjectOf(program, past, at);
+  const subject = scoredAt(program, past, at);
   if (subject === null) return { score: { applies: false }, nextChangeAt: null };
   return { score: scoreAt(program, subject, at), nextChangeAt: nextChangeAt(program, subject, at) };
 }

@@ -16,7 +16,7 @@ import type { ContactRow } from '../../db/contact/profile.ts';
 import type { loadStandings, StandingRow } from '../../db/scoring/standing.ts';
 import type { ActiveAgreement } from '../agreement/active.ts';
 import type { Evidence } from './evidence.ts';
-import type { Given, Lead, Opening } from './lead.ts';
+import type { HandoffResult, Lead, Opening } from './lead.ts';
 
 /**
  * What may open episodes: a live call; the passing of time, which leaves alone those that imported history or a new
@@ -54,8 +54,8 @@ export function assess(of: {
   const { createdAt } = row;
   const versions = scoringVersions(of.folded, of.companies);
   const profile = profileAt(versions, now);
-  const { digest, nextEventAt } = of.evidence;
-  const subject: Subject = { readings: readProfile(program, profile, createdAt), digest, createdAt };
+  const { tally, nextEventAt } = of.evidence;
+  const subject: Subject = { readings: readProfile(program, profile, createdAt), tally: tally, createdAt };
   const score = scoreAt(program, subject, now);
   const change = nextChangeAt(program, subject, now);
   const may = mayOpen(standing, row, now);
@@ -171,10 +171,13 @@ function mayOpen(standing: LoadedStanding | null, row: ContactRow, now: number):
 }
 
 /** A standing after a handoff, if there was one: whom something disqualifies is no MQL, and closed if nobody takes it. */
-export function withHandoff(standing: Assessment['standing'], given: Given | null): Assessment['standing'] {
-  if (given === null) return standing;
-  if (given.kind === 'routed') return { ...standing, ownerId: given.ownerId ?? standing.ownerId };
-  if (given.kind === 'closed') {
+export function withHandoff(
+  standing: Assessment['standing'],
+  handoff: HandoffResult | null,
+): Assessment['standing'] {
+  if (handoff === null) return standing;
+  if (handoff.kind === 'routed') return { ...standing, ownerId: handoff.ownerId ?? standing.ownerId };
+  if (handoff.kind === 'closed') {
     const stage: Stage = 'disqualified';
     return { ...standing, stage, stageSince: standing.evaluatedAt };
   }
@@ -183,7 +186,7 @@ export function withHandoff(standing: Assessment['standing'], given: Given | nul
     ...standing,
     stage,
     stageSince: standing.evaluatedAt,
-    firstMqlAt: standing.firstMqlAt ?? given.qualifiedAt,
-    ownerId: given.ownerId ?? standing.ownerId,
+    firstMqlAt: standing.firstMqlAt ?? handoff.qualifiedAt,
+    ownerId: handoff.ownerId ?? standing.ownerId,
   };
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import {
-  type Likeness,
-  type LikenessDetail,
-  type LikenessSide,
+  type Duplicate,
+  type DuplicateDetail,
+  type DuplicateSide,
+  duplicateState,
   likenessReason,
-  likenessState,
 } from '../../contract/api/duplicate.ts';
 import { stage } from '../../contract/shapes.ts';
 import { foldFacts } from '../../core/contact/fold.ts';
@@ -14,10 +14,10 @@ import { isUuid, uuid } from '../../core/text/uuid.ts';
 import { formatInstant, instantOrNull, LAST_INSTANT } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import {
-  countLikenesses,
-  type LikenessRow,
-  listDecidedLikenesses,
-  listOpenLikenesses,
+  countDuplicates,
+  type DuplicateRow,
+  listDecidedDuplicates,
+  listOpenDuplicates,
   loadSides,
   type SideRow,
 } from '../../db/duplicate/review.ts';
@@ -47,7 +47,7 @@ const surest = z.object({ score: z.number(), id: uuid });
 const latest = z.object({ at: cursorInstant, id: uuid });
 
 /** Lists pairs that may be one person: open ones surest first, decided ones newest first. */
-export const listLikenesses: Handler<'listLikenesses'> = async ({ app }, { query }) => {
+export const listDuplicates: Handler<'listDuplicates'> = async ({ app }, { query }) => {
   const { state } = query;
   const contactId = query.contact ?? null;
   if (contactId !== null && !isUuid(contactId))
@@ -55,40 +55,40 @@ export const listLikenesses: Handler<'listLikenesses'> = async ({ app }, { query
   const page = { contactId, limit: query.limit + 1 };
   const rows =
     state === 'open'
-      ? await listOpenLikenesses(app.db, { ...page, after: readCursor(query.cursor, surest) })
-      : await listDecidedLikenesses(app.db, { ...page, state, after: readCursor(query.cursor, latest) });
+      ? await listOpenDuplicates(app.db, { ...page, after: readCursor(query.cursor, surest) })
+      : await listDecidedDuplicates(app.db, { ...page, state, after: readCursor(query.cursor, latest) });
   const { page: shown, last } = splitPage(rows, query.limit);
   const counts = { open: 0, merged: 0, apart: 0 };
-  for (const row of await countLikenesses(app.db, contactId)) counts[likenessState.parse(row.state)] = row.n;
+  for (const row of await countDuplicates(app.db, contactId)) counts[duplicateState.parse(row.state)] = row.n;
   return {
-    items: await toLikenesses(app.db, shown),
+    items: await toDuplicates(app.db, shown),
     nextCursor:
       last === null ? null : writeCursor(state === 'open' ? openPosition(last) : decidedPosition(last)),
     counts,
   };
 };
 
-const openPosition = ({ score, id }: LikenessRow) => ({ score, id });
-const decidedPosition = ({ decided_at: at, found_at: found, id }: LikenessRow) => ({ at: at ?? found, id });
+const openPosition = ({ score, id }: DuplicateRow) => ({ score, id });
+const decidedPosition = ({ decided_at: at, found_at: found, id }: DuplicateRow) => ({ at: at ?? found, id });
 
 /** Answers with one pair, field by field. */
-export const getLikeness: Handler<'getLikeness'> = ({ app }, { params }) => detailOf(app.db, params.id);
+export const getDuplicate: Handler<'getDuplicate'> = ({ app }, { params }) => detailOf(app.db, params.id);
 
 /** Joins the two contacts of a pair. */
-export const mergeLikeness: Handler<'mergeLikeness'> = (request, { params, body }) =>
+export const mergeDuplicate: Handler<'mergeDuplicate'> = (request, { params, body }) =>
   decide(request, params.id, (sql, by) =>
     mergeReviewed(sql, request.app, { likenessId: params.id, into: body.into }, by),
   );
 
 /** Keeps the two contacts of a pair apart. */
-export const keepLikenessApart: Handler<'keepLikenessApart'> = (request, { params, body }) => {
+export const keepDuplicateApart: Handler<'keepDuplicateApart'> = (request, { params, body }) => {
   const note = body.note?.trim() ?? '';
   const said = { likenessId: params.id, note: note === '' ? null : note };
   return decide(request, params.id, (sql, by) => keepApart(sql, request.app, said, by));
 };
 
 /** Takes back that the two contacts of a pair are two people. */
-export const reopenLikeness: Handler<'reopenLikeness'> = (request, { params }) =>
+export const reopenDuplicate: Handler<'reopenDuplicate'> = (request, { params }) =>
   decide(request, params.id, (sql, by) => reopenPair(sql, params.id, by));
 
 /** Undoes a reviewed merge; answers with the pair, which is up for review again. */
@@ -104,7 +104,7 @@ async function decide(
   request: Request,
   id: string,
   work: (sql: Sql, by: Doing) => Promise<Settled>,
-): Promise<LikenessDetail> {
+): Promise<DuplicateDetail> {
   const { app } = request;
   const by = doing(request);
   tell(app, await app.db.transaction(sql => work(sql, by)));
@@ -116,9 +116,9 @@ function tell(app: App, { contactIds }: Settled): void {
   for (const contactId of contactIds) app.hub.publish(null, { kind: 'contact', contactId });
 }
 
-async function detailOf(sql: Sql, id: string): Promise<LikenessDetail> {
+async function detailOf(sql: Sql, id: string): Promise<DuplicateDetail> {
   const pair = await mustFindPair(sql, id);
-  const [shown] = await toLikenesses(sql, [pair]);
+  const [shown] = await toDuplicates(sql, [pair]);
   if (shown === undefined) throw new Error(`likeness ${id} has no contacts`);
   const facts = await loadSaid(sql, pair);
   const [a, b] = [facts.a, facts.b].map(rows => foldFacts(rows.map(factOf)).profile);
@@ -131,7 +131,7 @@ type FactRow = Omit<Awaited<ReturnType<typeof loadFacts>>[number], 'contact_id'>
 /** What was said of each of the two; of a merged pair, of the one that stayed with what it was told since. */
 async function loadSaid(
   sql: Sql,
-  pair: LikenessRow,
+  pair: DuplicateRow,
 ): Promise<{ readonly a: readonly FactRow[]; readonly b: readonly FactRow[] }> {
   const { a_id: a, b_id: b, merge_id: mergeId } = pair;
   const merge = mergeId === null ? null : await findMerge(sql, mergeId);
@@ -150,7 +150,7 @@ async function loadSaid(
   return from === a ? { a: brought, b: stayed } : { a: stayed, b: brought };
 }
 
-async function toLikenesses(sql: Sql, rows: readonly LikenessRow[]): Promise<Likeness[]> {
+async function toDuplicates(sql: Sql, rows: readonly DuplicateRow[]): Promise<Duplicate[]> {
   if (rows.length === 0) return [];
   const sides = new Map(
     (await loadSides(sql, [...new Set(rows.flatMap(row => [row.a_id, row.b_id]))])).map(side => [
@@ -170,7 +170,7 @@ async function toLikenesses(sql: Sql, rows: readonly LikenessRow[]): Promise<Lik
         id: row.id,
         score: row.score,
         reasons: reasonList.parse(row.reasons),
-        state: likenessState.parse(row.state),
+        state: duplicateState.parse(row.state),
         foundAt: formatInstant(row.found_at),
         decidedAt: instantOrNull(row.decided_at),
         decidedBy: row.decided_by,
@@ -189,7 +189,7 @@ async function toLikenesses(sql: Sql, rows: readonly LikenessRow[]): Promise<Lik
 
 const reasonList = z.array(likenessReason);
 
-function toSide(row: SideRow): LikenessSide {
+function toSide(row: SideRow): DuplicateSide {
   const { id, name, title, email, company, phone } = row;
   return {
     id,

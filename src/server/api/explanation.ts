@@ -6,7 +6,7 @@ import { type Changes, changesBetween } from '../../core/explanation/change.ts';
 import { missingOf } from '../../core/explanation/missing.ts';
 import { sentenceOf, topLines } from '../../core/explanation/sentence.ts';
 import { type CourseStep, scoreCourse } from '../../core/explanation/trend.ts';
-import type { Told, View } from '../../core/explanation/view.ts';
+import type { KnownEvent, View } from '../../core/explanation/view.ts';
 import { profileAt } from '../../core/scoring/facts.ts';
 import { type PrintedScore, printLine, printScore } from '../../core/scoring/print.ts';
 import type { Program } from '../../core/scoring/program.ts';
@@ -92,7 +92,7 @@ function viewOf(program: Program, past: Past | undefined, at: number): View {
   return { program, profile: profileAt(versions, at), history, createdAt: past.createdBy(at), at };
 }
 
-function toldOf({ id, at, written, properties, context }: Past['events'][number]): Told {
+function toldOf({ id, at, written, properties, context }: Past['events'][number]): KnownEvent {
   return { id: String(id), at, name: written, properties, context };
 }
 

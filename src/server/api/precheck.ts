@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { EndpointName } from '../../contract/api.ts';
 import { loadMembers } from '../../db/routing/staff.ts';
 import { loadStaff } from '../../loop/routing/staff.ts';
-import { findTeamStrangers, findWhatIfStrangers, UNREAD } from '../../loop/routing/unknown.ts';
+import { findUnknownInTeam, findUnknownInWhatIf, UNREAD } from '../../loop/routing/unknown.ts';
 import type { Precheck } from '../handler/handler.ts';
 
 /** The longest list that is looked through; the schema refuses a longer one as a whole. */
@@ -35,13 +35,13 @@ const namedTeam = z.object({ name: z.string() });
 const precheckTeam: Precheck = async ({ app: { db } }, { params, body }) => {
   const { name } = namedTeam.parse(params);
   const members = (await loadMembers(db)).filter(({ team }) => team === name);
-  return findTeamStrangers(db, namedInTeam.parse(body), new Set(members.map(({ user_id: id }) => id)));
+  return findUnknownInTeam(db, namedInTeam.parse(body), new Set(members.map(({ user_id: id }) => id)));
 };
 
 /** Finds the strangers of a supposition whose body is refused. */
 const precheckWhatIf: Precheck = async ({ app, now }, { body }) => {
   const book = await loadStaff(app.db, { companyIds: [], now, isLocked: false });
-  return findWhatIfStrangers({ people: book.people, teams: book.teams() }, namedInWhatIf.parse(body));
+  return findUnknownInWhatIf({ people: book.people, teams: book.teams() }, namedInWhatIf.parse(body));
 };
 
 /** The prechecks there are, by endpoint. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { Preference, preferenceForm, QuietHoursForm } from '../../contract/api/preference.ts';
 import { lineOf, plainAlert, subjectOf } from '../../core/alert/message.ts';
-import { TOPICS, WAYS, type Way } from '../../core/alert/preference.ts';
+import { ALERT_CHANNELS, type AlertChannel, TOPICS } from '../../core/alert/preference.ts';
 import { dailyAt, type QuietHours } from '../../core/alert/quiet.ts';
 import { clockMinutes, clockWords, DAY_NAMES } from '../../core/time/clock.ts';
 import { unreachable } from '../../core/unreachable.ts';
@@ -52,7 +52,7 @@ function preferenceOf(app: App, row: ReaderRow): Preference {
       every: isManager && row.bulletin !== 'off' ? 'daily' : 'off',
       at: clockWords(row.bulletin_at ?? BULLETIN_AT),
     },
-    available: WAYS.filter(way => isSetUp(app, way)),
+    available: ALERT_CHANNELS.filter(way => isSetUp(app, way)),
     topics: [...TOPICS],
   };
 }
@@ -104,7 +104,7 @@ function minutes(clock: string): number {
 export const testPreference: Handler<'testPreference'> = async (request, { body }) => {
   const { app, now } = request;
   const reader = readerOf(await mustFindReader(request));
-  const ways = WAYS.filter(way => body.channels.includes(way));
+  const ways = ALERT_CHANNELS.filter(way => body.channels.includes(way));
   const sent = ways.filter(way => isSetUp(app, way));
   const alertId = randomUUID();
   const payload = {
@@ -151,7 +151,7 @@ export const testPreference: Handler<'testPreference'> = async (request, { body 
 };
 
 /** Whether a way reaches people; the Slack webhook reaches them through its channel. */
-function isSetUp(app: App, way: Way): boolean {
+function isSetUp(app: App, way: AlertChannel): boolean {
   const { SMTP_URL, SLACK_BOT_TOKEN, SLACK_WEBHOOK_URL } = app.settings;
   switch (way) {
     case 'in_app':
@@ -165,7 +165,7 @@ function isSetUp(app: App, way: Way): boolean {
   }
 }
 
-function missingWords(way: Way): string {
+function missingWords(way: AlertChannel): string {
   return way === 'email'
     ? 'no mail server is set up (SMTP_URL)'
     : 'Slack is not set up (SLACK_BOT_TOKEN or SLACK_WEBHOOK_URL)';

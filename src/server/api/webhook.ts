@@ -18,10 +18,10 @@ import {
 } from '../../db/delivery/webhook.ts';
 import type { App } from '../../loop/app.ts';
 import { isPublic, literalOf } from '../../loop/delivery/address.ts';
-import { subjectOf } from '../../loop/delivery/failure.ts';
+import { deliverySubject } from '../../loop/delivery/failure.ts';
 import { wakeCouriers } from '../../loop/delivery/outbox.ts';
 import { AppError, refusalOf } from '../../loop/error.ts';
-import { settleTroubles } from '../../loop/exception/exception.ts';
+import { settleExceptions } from '../../loop/exception/exception.ts';
 import type { Handler } from '../handler/handler.ts';
 import { pageOfDeliveries } from './delivery.ts';
 
@@ -134,9 +134,9 @@ async function settle(
   closing: { readonly now: number; readonly by: string; readonly resolution: string },
 ): Promise<void> {
   const { now: at, by, resolution } = closing;
-  const subjects = [subjectOf('webhook', id)];
+  const subjects = [deliverySubject('webhook', id)];
   await app.db.transaction(sql =>
-    settleTroubles(sql, app, { kind: 'delivery', subjects }, { at, by, resolution }),
+    settleExceptions(sql, { kind: 'delivery', subjects }, { at, by, resolution }),
   );
 }
 

@@ -21,9 +21,9 @@ import { activeAgreements, type RunningAgreement } from '../../loop/agreement/ac
 import type { App } from '../../loop/app.ts';
 import { AppError, refusalOf } from '../../loop/error.ts';
 import { loadStaff } from '../../loop/routing/staff.ts';
-import { findWhatIfStrangers } from '../../loop/routing/unknown.ts';
+import { findUnknownInWhatIf } from '../../loop/routing/unknown.ts';
 import { loadPast } from '../../loop/scoring/asof.ts';
-import { subjectOf } from '../../loop/scoring/past.ts';
+import { scoredAt } from '../../loop/scoring/past.ts';
 import type { Handler } from '../handler/handler.ts';
 import { readGiven } from '../handler/query.ts';
 import { assignmentView } from './ledger.ts';
@@ -43,7 +43,7 @@ export const askWhatIf: Handler<'askWhatIf'> = async ({ app, now }, { body }) =>
       given: last === undefined ? [] : (await listAssigned(sql, last)).map(leadOf),
     };
   });
-  const strangers = findWhatIfStrangers(staff, body);
+  const strangers = findUnknownInWhatIf(staff, body);
   if (strangers.length > 0) throw refusalOf('invalid', strangers);
   return contactId === undefined
     ? forLast(staff, supposed, comeAgain(given, at))
@@ -82,7 +82,7 @@ async function findLead(
   { contactId, at }: { readonly contactId: string; readonly at: number },
 ) {
   const past = await loadPast(app.db, contactId, { program, knownAt: LAST_INSTANT });
-  const subject = past === undefined ? null : subjectOf(program, past, at);
+  const subject = past === undefined ? null : scoredAt(program, past, at);
   const score = subject === null ? null : scoreAt(program, subject, at);
   if (subject === null || score === null || !score.applies)
     throw new AppError('conflict', 'the active agreement does not score this contact then');

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import type { ApiFailure } from '../../contract/failure.ts';
-import { formatPath, type Step } from '../../core/problem.ts';
+import { formatPath, type PathStep } from '../../core/problem.ts';
 import { isAway } from '../../db/driver/fault.ts';
 import { AppError } from '../../loop/error.ts';
 
@@ -98,7 +98,7 @@ function causesOf(error: unknown): readonly unknown[] {
 /** Turns what a schema found wrong below a place into paths and messages, one for each unknown key too. */
 export function problemsOf(
   error: z.ZodError,
-  place: readonly Step[],
+  place: readonly PathStep[],
 ): readonly { readonly path: string; readonly message: string }[] {
   return error.issues.flatMap(issue => {
     const path = issue.path.map(step => (typeof step === 'number' ? step : String(step)));

@@ -21,7 +21,7 @@ const duration = new Histogram({
   registers: [registry],
 });
 
-const handoffs = new Counter({
+const handoffCount = new Counter({
   name: 'baton_handoffs_total',
   help: 'Leads handed over by this process: to sales, to the team of a disqualifier, or closed by one',
   labelNames: ['kind'],
@@ -36,9 +36,9 @@ const latency = new Histogram({
 });
 
 /** Counts the leads that an evaluation handed over, and how long after its call or its turn each was; `now` is epoch ms. */
-export function countHandoffs({ given }: Settled, now: number): void {
-  for (const { kind, handedOffAt } of given) {
-    handoffs.inc({ kind });
+export function countHandoffs({ handoffs }: Settled, now: number): void {
+  for (const { kind, handedOffAt } of handoffs) {
+    handoffCount.inc({ kind });
     latency.observe(Math.max(0, now - handedOffAt) / 1000);
   }
 }

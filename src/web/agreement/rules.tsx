@@ -1,5 +1,5 @@
 import { Box, Stack, Table, Text } from '@mantine/core';
-import type { Agreement, Bounds, Rule } from '../../core/agreement/agreement.ts';
+import type { Agreement, Rule, SumBounds } from '../../core/agreement/agreement.ts';
 import { capital, conditionWords } from '../../core/condition/words.ts';
 import { figure, signed } from '../../core/text/number.ts';
 import { Card } from '../kit/card.tsx';
@@ -94,7 +94,7 @@ function GroupBounds({ agreement, score }: { readonly agreement: Agreement; read
 }
 
 /** The bounds of a score or group in words; null when it has none. */
-function boundsWords({ min, max }: Bounds): string | null {
+function boundsWords({ min, max }: SumBounds): string | null {
   const words = [
     ...(min === null ? [] : [`at least ${figure(min)}`]),
     ...(max === null ? [] : [`at most ${figure(max)}`]),

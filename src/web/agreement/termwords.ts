@@ -2,20 +2,20 @@ import type { Practice } from '../../core/agreement/agreement.ts';
 import type { RouteTarget, WeekHours } from '../../core/agreement/practice.ts';
 import type { Condition } from '../../core/condition/condition.ts';
 import { capital, conditionWords, matchWords, nameWords, type Spelling } from '../../core/condition/words.ts';
-import { listed, percent } from '../../core/text/number.ts';
+import { listed, percentWords } from '../../core/text/number.ts';
 import { spanWords } from '../../core/time/span.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { workWords } from '../words/span.ts';
 
 type Item<List> = List extends readonly (infer Entry)[] ? Entry : never;
-export type Reason = Item<NonNullable<Practice['reasons']>>;
+export type RejectionReason = Item<NonNullable<Practice['reasons']>>;
 type SlaEntry = Item<NonNullable<Practice['sla']>>;
 type AlertEntry = Item<NonNullable<Practice['alerts']>>;
 type RouteEntry = Item<NonNullable<Practice['routing']>>;
 type Track = Item<NonNullable<Practice['nurture']>>;
 
 /** What follows when a lead is rejected for a reason. */
-export function reasonWords(reason: Reason, tracks: readonly Track[]): string {
+export function reasonWords(reason: RejectionReason, tracks: readonly Track[]): string {
   switch (reason.then) {
     case 'recycle': {
       const track = tracks.find(({ id }) => id === reason.nurture);
@@ -130,10 +130,10 @@ export function targetRows(
   if (acceptance !== undefined)
     rows.push([
       'Share of leads that sales accepts',
-      `${percent(acceptance[0])} to ${percent(acceptance[1])}`,
+      `${percentWords(acceptance[0])} to ${percentWords(acceptance[1])}`,
     ]);
-  if (floor !== undefined) rows.push(['Too many are handed over below', percent(floor)]);
-  if (ceiling !== undefined) rows.push(['Too much is held back above', percent(ceiling)]);
+  if (floor !== undefined) rows.push(['Too many are handed over below', percentWords(floor)]);
+  if (ceiling !== undefined) rows.push(['Too much is held back above', percentWords(ceiling)]);
   if (mqlPerWeek !== undefined) rows.push(['MQLs a week', String(mqlPerWeek)]);
   if (decisionWindow !== undefined) rows.push(['Sales decides within', spanWords(decisionWindow)]);
   if (minSample !== undefined) rows.push(['A rate is judged from', `${minSample} decisions on`]);

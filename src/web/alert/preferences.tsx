@@ -2,7 +2,7 @@ import { Alert, Button, Group, Select, Stack, Switch, Table, Text } from '@manti
 import '@mantine/dates/styles.css';
 import { type FormEvent, useState } from 'react';
 import type { Preference, PreferenceForm } from '../../contract/api/preference.ts';
-import { type Topic, WAYS, type Way } from '../../core/alert/preference.ts';
+import { ALERT_CHANNELS, type AlertChannel, type Topic } from '../../core/alert/preference.ts';
 import { listed } from '../../core/text/number.ts';
 import { errorWords, problemAt } from '../client/client.ts';
 import { useCall, useChange } from '../client/query.ts';
@@ -15,9 +15,17 @@ import { Unsaved } from '../kit/unsaved.tsx';
 import { ZonePicker } from '../kit/zone.tsx';
 import { QuietFields } from './quiet.tsx';
 
-const WAY_WORDS: Readonly<Record<Way, string>> = { in_app: 'In the app', email: 'E-mail', slack: 'Slack' };
+const WAY_WORDS: Readonly<Record<AlertChannel, string>> = {
+  in_app: 'In the app',
+  email: 'E-mail',
+  slack: 'Slack',
+};
 /** The same within a sentence. */
-const WAY_INSIDE: Readonly<Record<Way, string>> = { in_app: 'in the app', email: 'e-mail', slack: 'Slack' };
+const WAY_INSIDE: Readonly<Record<AlertChannel, string>> = {
+  in_app: 'in the app',
+  email: 'e-mail',
+  slack: 'Slack',
+};
 
 const TOPIC_WORDS: Readonly<Record<Topic, readonly [label: string, words: string]>> = {
   leads: ['New leads', 'A lead is given to you, waits for somebody, or is not what it seemed'],
@@ -116,12 +124,12 @@ function Ways(props: {
   readonly onChange: (channels: PreferenceForm['channels']) => void;
 }) {
   const { of, topics, channels, isTeamOff, onChange } = props;
-  const missing = WAYS.filter(way => !of.available.includes(way));
+  const missing = ALERT_CHANNELS.filter(way => !of.available.includes(way));
   const isOff = (topic: Topic) => topic === 'team' && isTeamOff;
-  const set = (topic: Topic, way: Way, isOn: boolean) =>
+  const set = (topic: Topic, way: AlertChannel, isOn: boolean) =>
     onChange({
       ...channels,
-      [topic]: WAYS.filter(other => (other === way ? isOn : channels[topic].includes(other))),
+      [topic]: ALERT_CHANNELS.filter(other => (other === way ? isOn : channels[topic].includes(other))),
     });
   return (
     <Stack gap={6}>
@@ -129,7 +137,7 @@ function Ways(props: {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Tell me of</Table.Th>
-            {WAYS.map(way => (
+            {ALERT_CHANNELS.map(way => (
               <Table.Th key={way} w={{ base: 66, xs: 104 }} ta="center">
                 {WAY_WORDS[way]}
               </Table.Th>
@@ -146,7 +154,7 @@ function Ways(props: {
                   {isOff(topic) ? ' (off below)' : ''}
                 </Text>
               </Table.Th>
-              {WAYS.map(way => {
+              {ALERT_CHANNELS.map(way => {
                 const isFixed = way === 'in_app' && (topic === 'leads' || topic === 'exceptions');
                 return (
                   <Table.Td key={way} ta="center">

@@ -37,8 +37,8 @@ export const STALE_AFTER_WORK: readonly EndpointName[] = [
   'getReport',
   'listExceptions',
   'getException',
-  'listLikenesses',
-  'getLikeness',
+  'listDuplicates',
+  'getDuplicate',
   'getEpisodeRouting',
   'getLeakage',
 ];

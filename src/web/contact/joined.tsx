@@ -1,6 +1,6 @@
 import { Alert, Anchor, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
-import type { Likeness, LikenessSide } from '../../contract/api/duplicate.ts';
+import type { Duplicate, DuplicateSide } from '../../contract/api/duplicate.ts';
 import type { CallOutput } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
 import { TakeBack } from '../duplicate/decided.tsx';
@@ -10,8 +10,8 @@ import { When } from '../kit/when.tsx';
 
 /** Whom a contact took in after a review, and who else it may be; nothing for most. */
 export function Joined({ contact: { id } }: { readonly contact: CallOutput<'getContact'> }) {
-  const merged = useCall('listLikenesses', { query: { contact: id, state: 'merged' } });
-  const open = useCall('listLikenesses', { query: { contact: id, state: 'open' } });
+  const merged = useCall('listDuplicates', { query: { contact: id, state: 'merged' } });
+  const open = useCall('listDuplicates', { query: { contact: id, state: 'open' } });
   const takenIn = (merged.data?.items ?? []).filter(({ merge }) => merge?.intoId === id);
   const likes = open.data?.items ?? [];
   if (takenIn.length === 0 && likes.length === 0) return null;
@@ -47,11 +47,11 @@ export function Joined({ contact: { id } }: { readonly contact: CallOutput<'getC
   );
 }
 
-function otherOf({ a, b }: Likeness, id: string): LikenessSide {
+function otherOf({ a, b }: Duplicate, id: string): DuplicateSide {
   return a.id === id ? b : a;
 }
 
-function SideLink({ side }: { readonly side: LikenessSide }) {
+function SideLink({ side }: { readonly side: DuplicateSide }) {
   return (
     <Anchor component={Link} to={`/contacts/${side.id}`}>
       {side.name}

@@ -5,7 +5,7 @@ import { useCall } from '../client/query.ts';
 import { Card } from '../kit/card.tsx';
 import { Await, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
-import { LineTable, Reason } from '../score/why.tsx';
+import { LineTable, ReasonInShort } from '../score/why.tsx';
 import { breakdownOf, heaviest, scoreSentence } from '../score/words.ts';
 import { momentWords } from '../words/time.ts';
 import { type AsOf, AsOfNotice, AsOfPicker } from './asof.tsx';
@@ -40,7 +40,7 @@ export function WhyCard(props: {
         contact.sentence === null ? (
           <Unscored isPast={false} />
         ) : (
-          <Reason sentence={contact.sentence} top={contact.topLines} />
+          <ReasonInShort sentence={contact.sentence} top={contact.topLines} />
         )
       ) : (
         <Stack gap="sm">
@@ -58,7 +58,7 @@ function PastReason({ score }: { readonly score: Contact['score'] }) {
   const names = useNames();
   const found = breakdownOf(score);
   if (found === null) return <Unscored isPast />;
-  return <Reason sentence={scoreSentence(found, names.score)} top={heaviest(found.lines, 3)} />;
+  return <ReasonInShort sentence={scoreSentence(found, names.score)} top={heaviest(found.lines, 3)} />;
 }
 
 function Unscored({ isPast }: { readonly isPast: boolean }) {

@@ -8,7 +8,7 @@ import { Icon } from '../kit/icon.tsx';
 import { Await } from '../kit/state.tsx';
 import { Moment } from '../kit/when.tsx';
 import css from './delivery.module.css';
-import { StateBadge } from './list.tsx';
+import { DeliveryBadge } from './list.tsx';
 import { type Sending, useSending } from './send.ts';
 import { blockOf, briefTrouble, CHANNEL_WORDS, laidOut, subjectWords, tookWords } from './words.ts';
 
@@ -47,7 +47,7 @@ function Detail({ id, onOpen }: { readonly id: string; readonly onOpen: (id: str
           <Stack gap={6}>
             <Title order={2}>{subjectWords(of)}</Title>
             <Group gap="xs">
-              <StateBadge of={of} />
+              <DeliveryBadge of={of} />
               <Text c="dimmed" component="span" style={{ overflowWrap: 'anywhere' }}>
                 {CHANNEL_WORDS[of.channel]} to {of.to}, promised <Moment at={of.createdAt} />
               </Text>

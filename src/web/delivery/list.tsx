@@ -75,7 +75,7 @@ function DeliveryRow(props: {
         </Text>
       </Table.Td>
       <Table.Td className={css.state}>
-        <StateBadge of={delivery} />
+        <DeliveryBadge of={delivery} />
         <Attempts of={delivery} />
       </Table.Td>
       <Table.Td visibleFrom="sm" c="dimmed" className={css.when}>
@@ -116,7 +116,7 @@ function Late({ of: { createdAt, sentAt } }: { readonly of: Delivery }) {
 const LATE_MS = 60_000;
 
 /** How a delivery stands. */
-export function StateBadge({ of }: { readonly of: Pick<Delivery, 'state' | 'attempts'> }) {
+export function DeliveryBadge({ of }: { readonly of: Pick<Delivery, 'state' | 'attempts'> }) {
   const { words, color } = stateOf(of);
   return (
     <Badge color={color} variant="light">

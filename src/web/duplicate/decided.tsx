@@ -1,6 +1,6 @@
 import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
-import type { Likeness, LikenessSide } from '../../contract/api/duplicate.ts';
+import type { Duplicate, DuplicateSide } from '../../contract/api/duplicate.ts';
 import { capital } from '../../core/condition/words.ts';
 import { call } from '../client/client.ts';
 import { usePages } from '../client/query.ts';
@@ -11,13 +11,13 @@ import { Empty, Failed, Loading } from '../kit/state.tsx';
 import css from '../kit/table.module.css';
 import { When } from '../kit/when.tsx';
 import { likenessWords } from './words.ts';
-import { useLikenessWork } from './work.tsx';
+import { useDuplicateWork } from './work.tsx';
 
 /** Pairs that were decided, newest first; every decision can be taken back, or says why it cannot. */
 export function DecidedPairs({ state }: { readonly state: 'merged' | 'apart' }) {
   const pages = usePages({
-    key: ['listLikenesses', { state }],
-    load: (cursor, signal) => call('listLikenesses', { query: { state, cursor } }, signal),
+    key: ['listDuplicates', { state }],
+    load: (cursor, signal) => call('listDuplicates', { query: { state, cursor } }, signal),
   });
   if (pages.error !== null && pages.items.length === 0)
     return <Failed error={pages.error} retry={() => void pages.refetch()} />;
@@ -43,7 +43,7 @@ export function DecidedPairs({ state }: { readonly state: 'merged' | 'apart' }) 
   );
 }
 
-function DecidedRow({ pair }: { readonly pair: Likeness }) {
+function DecidedRow({ pair }: { readonly pair: Duplicate }) {
   const { a, b, merge, decidedAt, decidedBy, note } = pair;
   const [stays, gone] = merge?.intoId === b.id ? [b, a] : [a, b];
   return (
@@ -75,8 +75,8 @@ function DecidedRow({ pair }: { readonly pair: Likeness }) {
 }
 
 /** Takes the decision on a pair back, or says why that cannot be done. */
-export function TakeBack({ pair }: { readonly pair: Likeness }) {
-  const work = useLikenessWork();
+export function TakeBack({ pair }: { readonly pair: Duplicate }) {
+  const work = useDuplicateWork();
   const may = useMay();
   const { merge } = pair;
   if (!may('undoMerge')) return null;
@@ -98,7 +98,7 @@ export function TakeBack({ pair }: { readonly pair: Likeness }) {
   );
 }
 
-function SideLink({ side }: { readonly side: LikenessSide }) {
+function SideLink({ side }: { readonly side: DuplicateSide }) {
   return (
     <Anchor component={Link} to={`/contacts/${side.id}`} fw={600}>
       {side.name}
@@ -106,7 +106,7 @@ function SideLink({ side }: { readonly side: LikenessSide }) {
   );
 }
 
-function SideWords({ side }: { readonly side: LikenessSide }) {
+function SideWords({ side }: { readonly side: DuplicateSide }) {
   return (
     <>
       <b>{side.name}</b>

@@ -1,6 +1,6 @@
 import { Alert, Box, Button, Group, Kbd, Modal, Stack, Text, Title } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import type { Likeness } from '../../contract/api/duplicate.ts';
+import type { Duplicate } from '../../contract/api/duplicate.ts';
 import type { Exception } from '../../contract/api/exception.ts';
 import { errorWords } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
@@ -10,22 +10,22 @@ import { ClockChip } from '../kit/due.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { Await, Loading } from '../kit/state.tsx';
 import css from './detail.module.css';
-import { KeptList, LikenessTable } from './table.tsx';
+import { DuplicateTable, KeptList } from './table.tsx';
 import { likenessWords } from './words.ts';
-import type { LikenessWork } from './work.tsx';
+import type { DuplicateWork } from './work.tsx';
 
 /** Which of the two stays. */
 export type Keep = 'left' | 'right';
 
 /** Two contacts that may be one person: why it is thought so, both side by side, and what to do. */
 export function PairDetail(props: {
-  readonly pair: Likeness;
+  readonly pair: Duplicate;
   readonly held: Exception | null;
-  readonly work: LikenessWork;
+  readonly work: DuplicateWork;
   readonly onMerge: (keep: Keep) => void;
 }) {
   const { pair, held, work, onMerge } = props;
-  const detail = useCall('getLikeness', { params: { id: pair.id } });
+  const detail = useCall('getDuplicate', { params: { id: pair.id } });
   const may = useMay();
   const isLeft = pair.suggestedInto === pair.a.id;
   return (
@@ -36,7 +36,7 @@ export function PairDetail(props: {
         </Title>
         <Text c="dimmed">The same person? {sentence(likenessWords(pair.score))}</Text>
       </Box>
-      {may('mergeLikeness') ? (
+      {may('mergeDuplicate') ? (
         <Group gap="xs">
           <MergeButton isSuggested={isLeft} letter="L" onClick={() => onMerge('left')}>
             Merge into the left
@@ -81,7 +81,7 @@ export function PairDetail(props: {
       </Card>
       <Card title="Side by side">
         <Await query={detail} loading={<Loading rows={6} height={30} />}>
-          {data => <LikenessTable pair={data} />}
+          {data => <DuplicateTable pair={data} />}
         </Await>
       </Card>
     </Stack>
@@ -121,13 +121,13 @@ function Letter({ name }: { readonly name: string }) {
 
 /** Shows what a merge keeps, and merges. */
 export function MergeDialog(props: {
-  readonly pair: Likeness;
+  readonly pair: Duplicate;
   readonly keep: Keep;
-  readonly work: LikenessWork;
+  readonly work: DuplicateWork;
   readonly onClose: () => void;
 }) {
   const { pair, keep, work, onClose } = props;
-  const detail = useCall('getLikeness', { params: { id: pair.id } });
+  const detail = useCall('getDuplicate', { params: { id: pair.id } });
   const [problem, setProblem] = useState<string | null>(null);
   const [stays, goes] = keep === 'left' ? [pair.a, pair.b] : [pair.b, pair.a];
   const submit = async (event: FormEvent) => {

@@ -3,7 +3,7 @@ import { useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import type { Likeness } from '../../contract/api/duplicate.ts';
+import type { Duplicate } from '../../contract/api/duplicate.ts';
 import type { Exception } from '../../contract/api/exception.ts';
 import { counted, whole } from '../../core/text/number.ts';
 import { call } from '../client/client.ts';
@@ -19,7 +19,7 @@ import { Failed, Loading } from '../kit/state.tsx';
 import { DecidedPairs } from './decided.tsx';
 import { type Keep, MergeDialog, PairDetail } from './detail.tsx';
 import { PairRow } from './row.tsx';
-import { useLikenessWork } from './work.tsx';
+import { useDuplicateWork } from './work.tsx';
 
 const VIEWS = ['open', 'merged', 'apart'] as const;
 type View = (typeof VIEWS)[number];
@@ -30,13 +30,13 @@ const VIEW_WORDS: Readonly<Record<View, string>> = {
 };
 
 /** Contacts that may be one person: to be reviewed, and what was decided. */
-export function Likenesses(props: {
+export function Duplicates(props: {
   readonly first: string | null;
   readonly onHelp: () => void;
   readonly isHelpOpen: boolean;
 }) {
   const [view, setView] = useState<View>('open');
-  const head = useCall('listLikenesses', { query: { limit: 1 } });
+  const head = useCall('listDuplicates', { query: { limit: 1 } });
   const counts = head.data?.counts;
   return (
     <Stack gap="sm">
@@ -68,16 +68,16 @@ function OpenPairs(props: {
   const { first, onHelp, isHelpOpen } = props;
   const isWide = useMediaQuery(WIDE, true, { getInitialValueInEffect: false });
   const may = useMay();
-  const work = useLikenessWork();
-  const [merging, setMerging] = useState<{ readonly pair: Likeness; readonly keep: Keep } | null>(null);
+  const work = useDuplicateWork();
+  const [merging, setMerging] = useState<{ readonly pair: Duplicate; readonly keep: Keep } | null>(null);
   const [drawn, setDrawn] = useState<string | null>(null);
   const held = useCall('listExceptions', { query: { kind: 'duplicate', limit: HELD_LIMIT } });
   const heldBy = new Map(
     (held.data?.items ?? []).map(exception => [exception.likeness?.id ?? '', exception]),
   );
   const pages = usePages({
-    key: ['listLikenesses', { state: 'open' }],
-    load: (cursor, signal) => call('listLikenesses', { query: { state: 'open', cursor } }, signal),
+    key: ['listDuplicates', { state: 'open' }],
+    load: (cursor, signal) => call('listDuplicates', { query: { state: 'open', cursor } }, signal),
   });
   const pairs = heldFirst(pages.items, heldBy);
   const others = (held.data?.items ?? []).filter(
@@ -86,10 +86,10 @@ function OpenPairs(props: {
   const { selected, index, select, move, rowRef } = useSelection(pairs, first);
 
   const merge = (keep: Keep) => {
-    if (selected !== undefined && may('mergeLikeness')) setMerging({ pair: selected, keep });
+    if (selected !== undefined && may('mergeDuplicate')) setMerging({ pair: selected, keep });
   };
   const keepApart = () => {
-    if (selected !== undefined && !work.isBusy && may('keepLikenessApart')) void work.keepApart(selected);
+    if (selected !== undefined && !work.isBusy && may('keepDuplicateApart')) void work.keepApart(selected);
   };
   const undo = () => {
     if (!work.undoLast())
@@ -171,8 +171,11 @@ function OpenPairs(props: {
 }
 
 /** Pairs that hold a lead come first, the soonest due on top; the rest stay as they came. */
-function heldFirst(pairs: readonly Likeness[], heldBy: ReadonlyMap<string, Exception>): readonly Likeness[] {
-  const dueOf = ({ id }: Likeness) => heldBy.get(id)?.dueAt ?? null;
+function heldFirst(
+  pairs: readonly Duplicate[],
+  heldBy: ReadonlyMap<string, Exception>,
+): readonly Duplicate[] {
+  const dueOf = ({ id }: Duplicate) => heldBy.get(id)?.dueAt ?? null;
   const held = pairs.filter(pair => dueOf(pair) !== null);
   return [
     ...held.toSorted((a, b) => Date.parse(dueOf(a) ?? '') - Date.parse(dueOf(b) ?? '')),

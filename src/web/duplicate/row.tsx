@@ -1,6 +1,6 @@
 import { Badge, Box, Group, Text } from '@mantine/core';
 import type { Ref } from 'react';
-import type { Likeness, LikenessSide } from '../../contract/api/duplicate.ts';
+import type { Duplicate, DuplicateSide } from '../../contract/api/duplicate.ts';
 import type { Exception } from '../../contract/api/exception.ts';
 import { capital } from '../../core/condition/words.ts';
 import { ClockChip } from '../kit/due.tsx';
@@ -11,7 +11,7 @@ import { likenessWords } from './words.ts';
 
 /** Two contacts that may be one person, in short. */
 export function PairRow(props: {
-  readonly pair: Likeness;
+  readonly pair: Duplicate;
   readonly held: Exception | null;
   readonly isSelected: boolean;
   readonly onSelect: () => void;
@@ -56,7 +56,7 @@ export function PairRow(props: {
   );
 }
 
-function SideLine({ side }: { readonly side: LikenessSide }) {
+function SideLine({ side }: { readonly side: DuplicateSide }) {
   return (
     <Text truncate lh={1.4}>
       <b>{side.name}</b>{' '}

@@ -1,14 +1,14 @@
 import { Anchor, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { LikenessDetail, LikenessField, LikenessSide } from '../../contract/api/duplicate.ts';
+import type { DuplicateDetail, DuplicateField, DuplicateSide } from '../../contract/api/duplicate.ts';
 import { ScoreMark, StageBadge } from '../kit/mark.tsx';
 import { When } from '../kit/when.tsx';
 import { fieldLabel } from '../words/field.ts';
 import css from './detail.module.css';
 
 /** Two contacts side by side, field by field: what differs stands out, what a merge would keep is marked. */
-export function LikenessTable({ pair }: { readonly pair: LikenessDetail }) {
+export function DuplicateTable({ pair }: { readonly pair: DuplicateDetail }) {
   const { a, b, fields } = pair;
   return (
     <table className={css.table} aria-label="The two side by side">
@@ -44,7 +44,7 @@ export function LikenessTable({ pair }: { readonly pair: LikenessDetail }) {
   );
 }
 
-function Side({ side }: { readonly side: LikenessSide }) {
+function Side({ side }: { readonly side: DuplicateSide }) {
   return (
     <th scope="col" className={css.side}>
       <Anchor component={Link} to={`/contacts/${side.id}`} fw={650} size="md" c="inherit">
@@ -67,12 +67,12 @@ function Facts(props: { readonly label: string; readonly a: ReactNode; readonly 
   );
 }
 
-function ownerOf({ owner, openEpisode }: LikenessSide): ReactNode {
+function ownerOf({ owner, openEpisode }: DuplicateSide): ReactNode {
   const name = openEpisode?.owner?.name ?? owner?.name ?? null;
   return name ?? <span className={css.none}>nobody</span>;
 }
 
-function Handoff({ side: { openEpisode } }: { readonly side: LikenessSide }) {
+function Handoff({ side: { openEpisode } }: { readonly side: DuplicateSide }) {
   if (openEpisode === null) return <span className={css.none}>none open</span>;
   return (
     <Stack gap={0}>
@@ -88,11 +88,11 @@ function Handoff({ side: { openEpisode } }: { readonly side: LikenessSide }) {
   );
 }
 
-function Seen({ side }: { readonly side: LikenessSide }) {
+function Seen({ side }: { readonly side: DuplicateSide }) {
   return side.lastSeenAt === null ? <span className={css.none}>never</span> : <When at={side.lastSeenAt} />;
 }
 
-function Value({ field, of }: { readonly field: LikenessField; readonly of: 'a' | 'b' }) {
+function Value({ field, of }: { readonly field: DuplicateField; readonly of: 'a' | 'b' }) {
   const isKept = field.kept !== null && (field.keptOf === of || field.keptOf === 'both');
   return (
     <td className={css.value} data-differs={field.differs} data-kept={field.differs && isKept}>
@@ -103,7 +103,7 @@ function Value({ field, of }: { readonly field: LikenessField; readonly of: 'a' 
 }
 
 /** What of two contacts a merge keeps where they differ. */
-export function KeptList({ pair }: { readonly pair: LikenessDetail }) {
+export function KeptList({ pair }: { readonly pair: DuplicateDetail }) {
   const differing = pair.fields.filter(({ differs, kept }) => differs && kept !== null);
   if (differing.length === 0)
     return <Text c="dimmed">Their profiles say the same, or one fills the gaps of the other.</Text>;

@@ -1,18 +1,18 @@
 import { useRef } from 'react';
-import type { Likeness } from '../../contract/api/duplicate.ts';
+import type { Duplicate } from '../../contract/api/duplicate.ts';
 import { useChange } from '../client/query.ts';
 import { STALE_AFTER_MERGE } from '../client/stale.ts';
 import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
 
 /** Merges contacts that may be one person, keeps them apart, and takes either back; each with a notice. */
-export function useLikenessWork() {
-  const merging = useChange('mergeLikeness', STALE_AFTER_MERGE);
-  const parting = useChange('keepLikenessApart', STALE_AFTER_MERGE);
-  const reopening = useChange('reopenLikeness', STALE_AFTER_MERGE);
+export function useDuplicateWork() {
+  const merging = useChange('mergeDuplicate', STALE_AFTER_MERGE);
+  const parting = useChange('keepDuplicateApart', STALE_AFTER_MERGE);
+  const reopening = useChange('reopenDuplicate', STALE_AFTER_MERGE);
   const undoing = useChange('undoMerge', STALE_AFTER_MERGE);
   const last = useRef<(() => void) | null>(null);
 
-  const reopen = async (pair: Likeness) => {
+  const reopen = async (pair: Duplicate) => {
     try {
       await reopening.mutateAsync({ params: { id: pair.id } });
       showDone(`${namesOf(pair)} are up for review again.`);
@@ -20,7 +20,7 @@ export function useLikenessWork() {
       showFailure(error);
     }
   };
-  const undoMerge = async (pair: Likeness, mergeId: string) => {
+  const undoMerge = async (pair: Duplicate, mergeId: string) => {
     try {
       await undoing.mutateAsync({ params: { id: mergeId } });
       showDone(`${namesOf(pair)} are apart again.`);
@@ -28,7 +28,7 @@ export function useLikenessWork() {
       showFailure(error);
     }
   };
-  const tell = (pair: Likeness, words: string, undo: () => void) => {
+  const tell = (pair: Duplicate, words: string, undo: () => void) => {
     const takeBack = () => {
       last.current = null;
       undo();
@@ -39,14 +39,14 @@ export function useLikenessWork() {
   return {
     isBusy: merging.isPending || parting.isPending || reopening.isPending || undoing.isPending,
     /** Throws what the server refuses, so that the dialog can show it. */
-    merge: async (pair: Likeness, into: string) => {
+    merge: async (pair: Duplicate, into: string) => {
       const answer = await merging.mutateAsync({ params: { id: pair.id }, body: { into } });
       const mergeId = answer.merge?.id ?? null;
       const words = `${namesOf(pair)} are one now, with all their history.`;
       if (mergeId === null) showDone(words);
       else tell(pair, words, () => void undoMerge(pair, mergeId));
     },
-    keepApart: async (pair: Likeness) => {
+    keepApart: async (pair: Duplicate) => {
       try {
         await parting.mutateAsync({ params: { id: pair.id }, body: {} });
         tell(pair, `${namesOf(pair)} stay apart.`, () => void reopen(pair));
@@ -65,9 +65,9 @@ export function useLikenessWork() {
   };
 }
 
-export type LikenessWork = ReturnType<typeof useLikenessWork>;
+export type DuplicateWork = ReturnType<typeof useDuplicateWork>;
 
 /** Both names; once when they are the same. */
-function namesOf({ a, b }: Likeness): string {
+function namesOf({ a, b }: Duplicate): string {
   return a.name === b.name ? `The two contacts of ${a.name}` : `${a.name} and ${b.name}`;
 }

@@ -10,7 +10,7 @@ import { Empty, Failed, Loading } from '../kit/state.tsx';
 import css from '../kit/table.module.css';
 import { When } from '../kit/when.tsx';
 import { troubleWords } from '../routing/reasonwords.ts';
-import { KIND_WORDS } from './words.ts';
+import { EXCEPTION_WORDS } from './words.ts';
 
 /** What was dealt with, newest first: by whom and how. */
 export function ClosedList({ isMine }: { readonly isMine: boolean }) {
@@ -51,7 +51,7 @@ function ClosedRow({ exception }: { readonly exception: Exception }) {
           </Anchor>
         )}
         <Badge color="gray" variant="light" size="sm">
-          {KIND_WORDS[exception.kind]}
+          {EXCEPTION_WORDS[exception.kind]}
         </Badge>
       </Group>
       <Text c="dimmed">{troubleWords(exception)}</Text>

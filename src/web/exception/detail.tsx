@@ -11,7 +11,7 @@ import { When } from '../kit/when.tsx';
 import { troubleWords } from '../routing/reasonwords.ts';
 import { RoutingWhy } from '../routing/why.tsx';
 import { fieldLabel, roleWords } from '../words/field.ts';
-import { KIND_WORDS } from './words.ts';
+import { EXCEPTION_WORDS } from './words.ts';
 import type { ExceptionWork } from './work.tsx';
 
 /** An exception in full: about whom, what may be done, what is wrong, who deals with it, and what routing tried. */
@@ -29,7 +29,7 @@ export function ExceptionDetail(props: {
         <Box style={{ minWidth: 0 }}>
           <Title order={2}>
             {contact === null ? (
-              KIND_WORDS[exception.kind]
+              EXCEPTION_WORDS[exception.kind]
             ) : (
               <Anchor component={Link} to={`/contacts/${contact.id}`} inherit c="inherit">
                 {contact.name}

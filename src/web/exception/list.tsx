@@ -17,7 +17,7 @@ import { ExceptionActions, type ExceptionDialog, mayClose } from './actions.tsx'
 import { ExceptionDetail } from './detail.tsx';
 import { ExceptionDialogs } from './dialogs.tsx';
 import { ExceptionRow } from './row.tsx';
-import { KIND_WORDS } from './words.ts';
+import { EXCEPTION_WORDS } from './words.ts';
 import { useExceptionWork } from './work.tsx';
 
 /** What waits for a person of one kind, due first; worked by keyboard or by hand. */
@@ -123,7 +123,7 @@ export function ExceptionList(props: {
   return (
     <div className={css.split}>
       <Box>
-        <ul className={css.list} aria-label={`${KIND_WORDS[kind]}, due first`}>
+        <ul className={css.list} aria-label={`${EXCEPTION_WORDS[kind]}, due first`}>
           {pages.items.map((exception, position) => (
             <ExceptionRow
               key={exception.id}
@@ -140,7 +140,7 @@ export function ExceptionList(props: {
       <Detail
         isWide={isWide}
         label="Selected exception"
-        title={KIND_WORDS[kind]}
+        title={EXCEPTION_WORDS[kind]}
         isDrawn={drawn === selected.id}
         onClose={() => setDrawn(null)}
       >

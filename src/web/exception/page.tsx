@@ -8,10 +8,10 @@ import { whole } from '../../core/text/number.ts';
 import type { CallOutput } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
 import { useMay } from '../client/session.tsx';
-import { Likenesses } from '../duplicate/list.tsx';
+import { Duplicates } from '../duplicate/list.tsx';
 import { PageHead } from '../kit/card.tsx';
 import { Denied } from '../kit/denied.tsx';
-import { EXCEPTION_KEYS, KeyButton, KeyHelp, LIKENESS_KEYS } from '../kit/keys.tsx';
+import { DUPLICATE_KEYS, EXCEPTION_KEYS, KeyButton, KeyHelp } from '../kit/keys.tsx';
 import { Loading } from '../kit/state.tsx';
 import { ClosedList } from './closed.tsx';
 import { ExceptionList } from './list.tsx';
@@ -93,7 +93,7 @@ export function ExceptionsPage() {
         </>
       )}
       <KeyHelp
-        keys={tab === 'duplicate' ? LIKENESS_KEYS : EXCEPTION_KEYS}
+        keys={tab === 'duplicate' ? DUPLICATE_KEYS : EXCEPTION_KEYS}
         opened={isHelpOpen}
         onClose={() => setHelpOpen(false)}
       />
@@ -117,7 +117,7 @@ function Panel(props: {
     ) : (
       <Denied what={uncapital(TAB_WORDS.rejected)} needs="listRejected" />
     );
-  if (tab === 'duplicate') return <Likenesses {...shared} />;
+  if (tab === 'duplicate') return <Duplicates {...shared} />;
   return <ExceptionList kind={tab} isMine={isMine} {...shared} />;
 }
 
@@ -126,7 +126,7 @@ type Counts = Partial<Readonly<Record<Tab, number>>>;
 /** How many of each tab wait; rejected calls as far as one answer tells. Null until it is known. */
 function useCounts(of: CallOutput<'listExceptions'>['counts'] | undefined): Counts | null {
   const may = useMay();
-  const pairs = useCall('listLikenesses', { query: { limit: 1 } });
+  const pairs = useCall('listDuplicates', { query: { limit: 1 } });
   const rejected = useCall('listRejected', {}, { enabled: may('listRejected') });
   if (of === undefined || (pairs.data === undefined && pairs.error === null)) return null;
   return {

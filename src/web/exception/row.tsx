@@ -9,7 +9,7 @@ import { RowCover } from '../kit/rowcover.tsx';
 import { When } from '../kit/when.tsx';
 import { troubleWords } from '../routing/reasonwords.ts';
 import { roleWords } from '../words/field.ts';
-import { KIND_WORDS } from './words.ts';
+import { EXCEPTION_WORDS } from './words.ts';
 
 /** One thing that waits for a person: about whom, why, until when, and who deals with it. */
 export function ExceptionRow(props: {
@@ -21,7 +21,7 @@ export function ExceptionRow(props: {
 }) {
   const { exception, isSelected, onSelect, onOpen } = props;
   const { contact, episode, owner } = exception;
-  const name = contact?.name ?? KIND_WORDS[exception.kind];
+  const name = contact?.name ?? EXCEPTION_WORDS[exception.kind];
   const role = contact === null ? '' : roleWords(contact);
   return (
     <Box component="li" className={css.row} data-selected={isSelected} data-exception={exception.id}>

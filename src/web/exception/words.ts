@@ -2,7 +2,7 @@ import type { Exception } from '../../contract/api/exception.ts';
 import { isObject } from '../../core/condition/reading.ts';
 
 /** What an exception is called, by its kind. */
-export const KIND_WORDS: Readonly<Record<Exception['kind'], string>> = {
+export const EXCEPTION_WORDS: Readonly<Record<Exception['kind'], string>> = {
   unassigned: 'Unassigned',
   missing_data: 'Missing data',
   duplicate: 'Possible duplicate',

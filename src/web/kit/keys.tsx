@@ -34,7 +34,7 @@ export const EXCEPTION_KEYS: Keys = [
 ];
 
 /** The keys of the possible duplicates. */
-export const LIKENESS_KEYS: Keys = [
+export const DUPLICATE_KEYS: Keys = [
   [['j', '↓'], 'Next pair'],
   [['k', '↑'], 'Previous pair'],
   [['l'], 'Merge into the left one'],

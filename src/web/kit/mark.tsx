@@ -56,7 +56,7 @@ const STATE: Readonly<Record<EpisodeHead['state'], readonly [string, string]>> =
 };
 
 /** How an episode stands. */
-export function StateBadge({ state }: { readonly state: EpisodeHead['state'] }) {
+export function EpisodeBadge({ state }: { readonly state: EpisodeHead['state'] }) {
   const [words, color] = STATE[state];
   return (
     <Badge color={color} variant="light">

@@ -5,7 +5,7 @@ import type { Episode } from '../../contract/shapes.ts';
 import type { CallOutput } from '../client/client.ts';
 import { useMay, useUser } from '../client/session.tsx';
 import { DueChip } from '../kit/due.tsx';
-import { ScoreMark, StateBadge } from '../kit/mark.tsx';
+import { EpisodeBadge, ScoreMark } from '../kit/mark.tsx';
 import { When } from '../kit/when.tsx';
 import { PointChips } from '../score/why.tsx';
 import { roleWords } from '../words/field.ts';
@@ -71,7 +71,7 @@ function Decided({ episode }: { readonly episode: Episode }) {
   return (
     <Stack gap="xs">
       <Group gap="xs">
-        <StateBadge state={episode.state} />
+        <EpisodeBadge state={episode.state} />
         <Text>
           {decidedAt === null ? null : <When at={decidedAt} />}
           {owner === null ? '' : `, owned by ${owner.name}`}

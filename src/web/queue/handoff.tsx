@@ -8,13 +8,13 @@ import { useCall } from '../client/query.ts';
 import { Card } from '../kit/card.tsx';
 import { DueChip } from '../kit/due.tsx';
 import { Icon, type IconName } from '../kit/icon.tsx';
-import { ScoreMark, StateBadge } from '../kit/mark.tsx';
+import { EpisodeBadge, ScoreMark } from '../kit/mark.tsx';
 import { Await, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
 import { becauseWords } from '../routing/reasonwords.ts';
 import { RoutingFold } from '../routing/why.tsx';
 import { Why } from '../score/why.tsx';
-import { KIND_WORDS } from './touch.tsx';
+import { ACTIVITY_WORDS } from './touch.tsx';
 import { Flag, Waiting } from './waiting.tsx';
 
 const ACTIVITY_ICON: Readonly<Record<Episode['activities'][number]['kind'], IconName>> = {
@@ -89,7 +89,7 @@ export function HandoffFacts({ episode }: { readonly episode: EpisodeHead }) {
   const { owner, team, reason, disqualifier } = episode;
   return (
     <Group gap="xs">
-      <StateBadge state={episode.state} />
+      <EpisodeBadge state={episode.state} />
       <DueChip episode={episode} />
       <Text c="dimmed" component="span">
         {episode.path.label} · handed over <When at={episode.handedOffAt} /> ·{' '}
@@ -117,7 +117,7 @@ export function Activities({ activities }: { readonly activities: Episode['activ
             </Text>
             <Box>
               <Text>
-                {capital(KIND_WORDS[kind])} by {actor}, <When at={at} />
+                {capital(ACTIVITY_WORDS[kind])} by {actor}, <When at={at} />
               </Text>
               {note === null ? null : (
                 <Text c="dimmed" style={{ whiteSpace: 'pre-wrap' }}>

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Modal, Radio, SimpleGrid, Stack, Text, Textarea } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { EpisodeHead } from '../../contract/shapes.ts';
-import { type Reason, reasonWords } from '../agreement/termwords.ts';
+import { type RejectionReason, reasonWords } from '../agreement/termwords.ts';
 import { useAgreement } from '../agreement/version.ts';
 import { errorWords } from '../client/client.ts';
 import { Await } from '../kit/state.tsx';
@@ -33,8 +33,8 @@ export function RejectDialog(props: Props) {
 }
 
 interface FormProps extends Props {
-  readonly reasons: readonly Reason[];
-  readonly wordsOf: (reason: Reason) => string;
+  readonly reasons: readonly RejectionReason[];
+  readonly wordsOf: (reason: RejectionReason) => string;
 }
 
 function RejectForm({ episode, decisions, onClose, onDone, reasons, wordsOf }: FormProps) {

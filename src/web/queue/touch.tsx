@@ -10,7 +10,7 @@ import { STALE_AFTER_WORK } from '../client/stale.ts';
 type Kind = (typeof ACTIVITY_KINDS)[number];
 
 /** An activity's kind in words. */
-export const KIND_WORDS: Readonly<Record<Kind, string>> = {
+export const ACTIVITY_WORDS: Readonly<Record<Kind, string>> = {
   call: 'call',
   email: 'e-mail',
   meeting: 'meeting',
@@ -38,7 +38,7 @@ export function TouchDialog({
         onSuccess: () => {
           notifications.show({
             color: 'pine',
-            message: `Logged a ${KIND_WORDS[kind]} with ${episode.contact.name}.`,
+            message: `Logged a ${ACTIVITY_WORDS[kind]} with ${episode.contact.name}.`,
           });
           onClose();
         },
@@ -53,7 +53,7 @@ export function TouchDialog({
             fullWidth
             aria-label="Kind"
             value={kind}
-            data={ACTIVITY_KINDS.map(value => ({ value, label: capital(KIND_WORDS[value]) }))}
+            data={ACTIVITY_KINDS.map(value => ({ value, label: capital(ACTIVITY_WORDS[value]) }))}
             onChange={value => setKind(ACTIVITY_KINDS.find(known => known === value) ?? 'call')}
           />
           <Textarea

@@ -1,5 +1,5 @@
 import type { Report, ReportRow } from '../../contract/shapes.ts';
-import { counted, percent } from '../../core/text/number.ts';
+import { counted, percentWords } from '../../core/text/number.ts';
 
 type Targets = Report['targets'];
 
@@ -31,18 +31,18 @@ export function judge(row: ReportRow, targets: Targets): Verdict {
     };
   if (acceptance === null) return { kind: 'none', words: 'The agreement names no target.' };
   const [low, high] = acceptance;
-  const band = `${percent(low)} to ${percent(high)}`;
+  const band = `${percentWords(low)} to ${percentWords(high)}`;
   if (floor !== null && rate < floor)
     return {
       kind: 'below',
-      words: `Below the floor of ${percent(floor)}: far more is handed over than sales wants.`,
+      words: `Below the floor of ${percentWords(floor)}: far more is handed over than sales wants.`,
     };
   if (rate < low)
     return { kind: 'below', words: `Below the band of ${band}: sales rejects more than agreed.` };
   if (ceiling !== null && rate > ceiling)
     return {
       kind: 'above',
-      words: `Above the ceiling of ${percent(ceiling)}: marketing holds too much back.`,
+      words: `Above the ceiling of ${percentWords(ceiling)}: marketing holds too much back.`,
     };
   if (rate > high)
     return { kind: 'above', words: `Above the band of ${band}: marketing could hand over more.` };

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import type { EpisodeHead } from '../../contract/shapes.ts';
 import { call } from '../client/client.ts';
 import { usePages } from '../client/query.ts';
-import { ScoreMark, StateBadge } from '../kit/mark.tsx';
+import { EpisodeBadge, ScoreMark } from '../kit/mark.tsx';
 import { More } from '../kit/more.tsx';
 import { Empty, Failed, Loading } from '../kit/state.tsx';
 import css from '../kit/table.module.css';
@@ -66,7 +66,7 @@ function DrillRow({ episode }: { readonly episode: EpisodeHead }) {
             {[contact.title, contact.company].filter(part => part !== null).join(', ')}
           </Text>
           <Group gap="xs" mt={4}>
-            <StateBadge state={episode.state} />
+            <EpisodeBadge state={episode.state} />
             <Text size="xs" c="dimmed">
               {reason === null ? episode.path.label : reason.label} · {owner?.name ?? 'nobody'} · handed over{' '}
               <When at={episode.handedOffAt} />

@@ -1,6 +1,6 @@
 import { Box, Group, Text } from '@mantine/core';
 import type { Leakage } from '../../contract/api/leakage.ts';
-import { percent, whole } from '../../core/text/number.ts';
+import { percentWords, whole } from '../../core/text/number.ts';
 import css from './leakage.module.css';
 import { fateOf, lossesOf, stepLabel } from './leakagewords.ts';
 
@@ -51,7 +51,7 @@ function StepBar(props: { readonly step: Step; readonly most: number; readonly b
           {lost === 0 ? null : (
             <Text component="span" c="var(--baton-bad)" fw={600}>
               {' '}
-              · {whole(lost)} lost ({percent(before === 0 ? null : lost / before)})
+              · {whole(lost)} lost ({percentWords(before === 0 ? null : lost / before)})
             </Text>
           )}
         </Text>

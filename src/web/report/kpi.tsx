@@ -1,11 +1,11 @@
 import { Group, SimpleGrid, Text, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Report } from '../../contract/shapes.ts';
-import { counted, percent, whole } from '../../core/text/number.ts';
+import { counted, percentWords, whole } from '../../core/text/number.ts';
 import { Icon } from '../kit/icon.tsx';
 import { judge, type Verdict } from './band.ts';
 import css from './chart.module.css';
-import type { Outcome } from './monthtable.tsx';
+import type { HandoffOutcome } from './monthtable.tsx';
 
 const COLOR: Readonly<Record<Verdict['kind'], string>> = {
   within: 'var(--baton-good)',
@@ -21,7 +21,7 @@ export function Kpis({
   onPick,
 }: {
   readonly report: Report;
-  readonly onPick: (of: Outcome | undefined) => void;
+  readonly onPick: (of: HandoffOutcome | undefined) => void;
 }) {
   const { total, targets } = report;
   const verdict = judge(total, targets);
@@ -29,7 +29,7 @@ export function Kpis({
     <SimpleGrid cols={{ base: 2, lg: 4 }} spacing="sm">
       <Kpi
         label="Sales acceptance rate"
-        value={percent(total.acceptanceRate)}
+        value={percentWords(total.acceptanceRate)}
         onPick={() => onPick('accepted')}
       >
         <Group gap={4} wrap="nowrap" align="flex-start" c={COLOR[verdict.kind]}>
@@ -41,7 +41,7 @@ export function Kpis({
           </Text>
         </Group>
       </Kpi>
-      <Kpi label="MQL to SQL" value={percent(total.conversionRate)} onPick={() => onPick('accepted')}>
+      <Kpi label="MQL to SQL" value={percentWords(total.conversionRate)} onPick={() => onPick('accepted')}>
         {whole(total.accepted)} of {counted(total.handedOff, 'lead')} handed over became sales qualified.
       </Kpi>
       <Kpi label="Rejected" value={whole(total.rejected)} onPick={() => onPick('rejected')}>

@@ -1,17 +1,17 @@
 import { Anchor, Table, Text } from '@mantine/core';
 import type { Report, ReportRow } from '../../contract/shapes.ts';
-import { percent, whole } from '../../core/text/number.ts';
+import { percentWords, whole } from '../../core/text/number.ts';
 import { monthWords } from '../words/time.ts';
 import { decidedOf, isSmall } from './band.ts';
 import css from './chart.module.css';
 
 /** What became of a handoff. */
-export type Outcome = 'accepted' | 'rejected' | 'open';
+export type HandoffOutcome = 'accepted' | 'rejected' | 'open';
 
 /** The report's figures by month with their total; every count opens the leads behind it. */
 export function MonthTable(props: {
   readonly report: Report;
-  readonly onPick: (row: ReportRow, outcome: Outcome | undefined) => void;
+  readonly onPick: (row: ReportRow, outcome: HandoffOutcome | undefined) => void;
 }) {
   const { report, onPick } = props;
   const row = (of: ReportRow, name: string) => (
@@ -29,7 +29,7 @@ export function MonthTable(props: {
         ) : null}
         <Pick
           isEmpty={of.accepted === 0}
-          words={percent(of.acceptanceRate)}
+          words={percentWords(of.acceptanceRate)}
           label={`${name}, acceptance rate`}
           onPick={() => onPick(of, 'accepted')}
         />
@@ -37,7 +37,7 @@ export function MonthTable(props: {
       <Table.Td ta="right">
         <Pick
           isEmpty={of.accepted === 0}
-          words={percent(of.conversionRate)}
+          words={percentWords(of.conversionRate)}
           label={`${name}, MQL to SQL`}
           onPick={() => onPick(of, 'accepted')}
         />

@@ -13,7 +13,7 @@ import { monthKey, monthStart, monthWords } from '../words/time.ts';
 import { Drill, type Figure } from './drill.tsx';
 import { Kpis } from './kpi.tsx';
 import { LeakageView } from './leakage.tsx';
-import { MonthTable, type Outcome } from './monthtable.tsx';
+import { type HandoffOutcome, MonthTable } from './monthtable.tsx';
 import { RateChart } from './ratechart.tsx';
 import { VolumeChart } from './volumechart.tsx';
 
@@ -63,7 +63,7 @@ function Acceptance(props: {
   const conversion = useCall('getReport', { params: { report: 'conversion' }, query }, { keep: true });
   const [figure, setFigure] = useState<Figure | null>(null);
 
-  const pickRow = (row: ReportRow, outcome: Outcome | undefined) => {
+  const pickRow = (row: ReportRow, outcome: HandoffOutcome | undefined) => {
     const isTotal = monthStart(row.key) === null;
     const of = isTotal ? query : { from: isoStart(row.key), to: isoStart(row.key, 1) };
     const title = `${outcome === undefined ? 'Handed over' : OUTCOME_WORDS[outcome]}, ${isTotal ? rangeWords(range) : monthWords(row.key)}`;
@@ -90,7 +90,7 @@ function Acceptance(props: {
   );
 }
 
-const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
+const OUTCOME_WORDS: Readonly<Record<HandoffOutcome, string>> = {
   accepted: 'Accepted',
   rejected: 'Rejected',
   open: 'Open',
@@ -99,7 +99,7 @@ const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
 function Charts(props: {
   readonly report: Report;
   readonly conversion: Report;
-  readonly onPick: (row: ReportRow, outcome: Outcome | undefined) => void;
+  readonly onPick: (row: ReportRow, outcome: HandoffOutcome | undefined) => void;
 }) {
   const { report, conversion, onPick } = props;
   return (

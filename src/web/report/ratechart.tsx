@@ -1,7 +1,7 @@
 import { LineChart } from '@mantine/charts';
 import { Box, Group, Paper, Text } from '@mantine/core';
 import type { Report, ReportRow } from '../../contract/shapes.ts';
-import { counted, percent } from '../../core/text/number.ts';
+import { counted, percentWords } from '../../core/text/number.ts';
 import { monthWords } from '../words/time.ts';
 import { decidedOf } from './band.ts';
 import css from './chart.module.css';
@@ -54,8 +54,8 @@ export function RateChart(props: {
             : []
         }
         referenceLines={[
-          ...(isBanded && floor !== null ? [edge(floor, `Floor ${percent(floor)}`)] : []),
-          ...(isBanded && ceiling !== null ? [edge(ceiling, `Ceiling ${percent(ceiling)}`)] : []),
+          ...(isBanded && floor !== null ? [edge(floor, `Floor ${percentWords(floor)}`)] : []),
+          ...(isBanded && ceiling !== null ? [edge(ceiling, `Ceiling ${percentWords(ceiling)}`)] : []),
         ]}
         lineProps={{
           dot: dot => <Dot {...dot} point={points[dot.index]} onPick={pick} />,
@@ -118,7 +118,7 @@ function Tip({ point }: { readonly point: Point | undefined }) {
   return (
     <Paper withBorder shadow="sm" p="xs" bg="var(--baton-surface)">
       <Text fw={600}>
-        {point.month}: {percent(point.rate)}
+        {point.month}: {percentWords(point.rate)}
       </Text>
       <Text size="xs" c="dimmed">
         {point.words}
@@ -138,7 +138,8 @@ function Legend({ report, isBanded }: { readonly report: Report; readonly isBand
     <Group gap="md" mt={4} ml={44}>
       {isBanded && acceptance !== null ? (
         <Text size="xs" c="dimmed">
-          <span className={css.band} /> agreed band {percent(acceptance[0])} to {percent(acceptance[1])}
+          <span className={css.band} /> agreed band {percentWords(acceptance[0])} to{' '}
+          {percentWords(acceptance[1])}
         </Text>
       ) : null}
       {minSample === null ? null : (

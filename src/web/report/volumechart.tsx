@@ -2,18 +2,22 @@ import { BarChart } from '@mantine/charts';
 import type { Report, ReportRow } from '../../contract/shapes.ts';
 import { whole } from '../../core/text/number.ts';
 import { monthWords } from '../words/time.ts';
-import type { Outcome } from './monthtable.tsx';
+import type { HandoffOutcome } from './monthtable.tsx';
 
 const SERIES = [
   { name: 'accepted', label: 'Accepted', color: 'pine.6' },
   { name: 'rejected', label: 'Rejected', color: 'brick.4' },
   { name: 'open', label: 'Open', color: 'gray.4' },
-] as const satisfies readonly { readonly name: Outcome; readonly label: string; readonly color: string }[];
+] as const satisfies readonly {
+  readonly name: HandoffOutcome;
+  readonly label: string;
+  readonly color: string;
+}[];
 
 /** What became of each month's handoffs, stacked; a bar opens the leads it counts. */
 export function VolumeChart(props: {
   readonly report: Report;
-  readonly onPick: (row: ReportRow, outcome: Outcome) => void;
+  readonly onPick: (row: ReportRow, outcome: HandoffOutcome) => void;
 }) {
   const { report, onPick } = props;
   return (

@@ -1,7 +1,7 @@
 import { ActionIcon, Badge, Button, Menu, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { TeamMember } from '../../contract/api/team.ts';
-import { figure, percent, whole } from '../../core/text/number.ts';
+import { figure, percentWords, whole } from '../../core/text/number.ts';
 import { useMay, useUser } from '../client/session.tsx';
 import { useNow } from '../kit/clock.ts';
 import { Icon } from '../kit/icon.tsx';
@@ -47,7 +47,7 @@ export function MemberRow(props: {
         </Text>
         <Text size="xs" c="dimmed">
           {isWeighted ? `Weight ${figure(member.weight)}` : null}
-          {isWeighted && share !== undefined ? `, ${percent(share.share)} of the leads` : null}
+          {isWeighted && share !== undefined ? `, ${percentWords(share.share)} of the leads` : null}
         </Text>
       </div>
       <div className={css.now}>
@@ -122,7 +122,7 @@ function Got(props: {
         max={most}
         mark={share.fair}
         words={`${whole(share.got)}, even would be ${even}`}
-        title={`The mark is where the bar would end if all had been at work all the time: ${percent(share.share)} of what the team got.`}
+        title={`The mark is where the bar would end if all had been at work all the time: ${percentWords(share.share)} of what the team got.`}
       />
       <Today words={today} />
     </>

@@ -8,7 +8,7 @@ import css from './team.module.css';
 import { missedWords, type Off } from './whatifwords.ts';
 
 /** What would come of it: who would get the lead, or how the last leads would be shared out; `off` is who is off when. */
-export function Outcome({ of, off }: { readonly of: WhatIf; readonly off: readonly Off[] }) {
+export function WhatIfOutcome({ of, off }: { readonly of: WhatIf; readonly off: readonly Off[] }) {
   if (of.kind === 'last') return <SharesOutcome of={of} off={off} />;
   const isSame = of.now.owner?.id === of.then.owner?.id;
   return (

@@ -10,7 +10,7 @@ import { Empty } from '../kit/state.tsx';
 import { localText } from '../words/time.ts';
 import { ChangeRow } from './change.tsx';
 import { ContactPicker } from './contactpicker.tsx';
-import { Outcome } from './outcome.tsx';
+import { WhatIfOutcome } from './outcome.tsx';
 import { type Change, changesBody, newChange } from './whatifwords.ts';
 
 type About = 'last' | 'contact';
@@ -131,7 +131,9 @@ export function WhatIf({ teams }: { readonly teams: readonly TeamView[] }) {
           </Stack>
         </form>
       </Card>
-      {asking.data === undefined ? null : <Outcome of={asking.data} off={asking.variables.body.off ?? []} />}
+      {asking.data === undefined ? null : (
+        <WhatIfOutcome of={asking.data} off={asking.variables.body.off ?? []} />
+      )}
     </Stack>
   );
 }

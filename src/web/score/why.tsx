@@ -19,14 +19,14 @@ export function Why(props: {
   const { sentence, top, score, names } = props;
   return (
     <Stack gap="sm">
-      <Reason sentence={sentence} top={top} />
+      <ReasonInShort sentence={sentence} top={top} />
       {score === null ? <Loading rows={6} height={26} /> : <LineTable score={score} names={names} />}
     </Stack>
   );
 }
 
 /** The reason at a glance: a sentence and the lines that weigh most. */
-export function Reason(props: { readonly sentence: string; readonly top: readonly PointLine[] }) {
+export function ReasonInShort(props: { readonly sentence: string; readonly top: readonly PointLine[] }) {
   return (
     <Stack gap="sm">
       <Text size="md" lh={1.45} data-testid="sentence">

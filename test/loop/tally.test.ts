@@ -12,7 +12,7 @@ const DAY = 24 * HOUR;
 const START = Date.parse('2026-03-02T00:00:00Z');
 const iso = (at: number) => new Date(at).toISOString();
 
-/** Rules of every kind that a digest keeps apart, none of which shares its evidence with another. */
+/** Rules of every kind that a tally keeps apart, none of which shares its evidence with another. */
 const RULES = [
   { id: 'ever', score: 'intent', points: 1, on: 'View' },
   { id: 'window', score: 'intent', points: 1, on: 'View', window: '3d' },

@@ -7,12 +7,12 @@ import { compile } from '../../src/core/scoring/program.ts';
 import { nextChangeAt, readProfile, type Subject, scoreAt } from '../../src/core/scoring/score.ts';
 import {
   addEvent,
-  advanceDigest,
+  advanceTally,
   completePattern,
-  type Digest,
-  digestOf,
-  emptyDigest,
-  horizonOfDigest,
+  emptyTally,
+  horizonOfTally,
+  type Tally,
+  tallyOf,
 } from '../../src/core/scoring/tally.ts';
 
 const { agreement, problems } = readAgreement({
@@ -71,25 +71,25 @@ function historyOf(events: readonly Told[]): number[][] {
   return history;
 }
 
-const subjectOf = (digest: Digest): Subject => ({
+const subjectOf = (tally: Tally): Subject => ({
   readings: readProfile(program, { contact: {}, company: {} }, 0),
-  digest,
+  tally: tally,
   createdAt: 0,
 });
 
-/** A store of events with a digest beside it that is written out and read back at every step, as a database does. */
+/** A store of events with a tally beside it that is written out and read back at every step, as a database does. */
 function openStore() {
   const events: Told[] = [];
   let rows = new Map<number, string>();
-  const load = (): Digest => {
-    const digest = emptyDigest(plan);
-    for (const [slot, state] of rows) expect(unpackSlot(digest, slot, JSON.parse(state))).toBe(true);
-    return digest;
+  const load = (): Tally => {
+    const tally = emptyTally(plan);
+    for (const [slot, state] of rows) expect(unpackSlot(tally, slot, JSON.parse(state))).toBe(true);
+    return tally;
   };
   /** Reads events again where some may leave by `now`, a few at a time. */
-  const refill = (digest: Digest, now: number, touched: Set<number>) => {
+  const refill = (tally: Tally, now: number, touched: Set<number>) => {
     plan.flows.forEach((flow, index) => {
-      const state = digest.flows[index];
+      const state = tally.flows[index];
       if (state === undefined) return;
       while (horizonOf(flow, state) <= now) {
         touched.add(flow.slot);
@@ -105,24 +105,24 @@ function openStore() {
       }
     });
   };
-  const step = (told: readonly Told[], now: number): Digest => {
-    const digest = load();
+  const step = (told: readonly Told[], now: number): Tally => {
+    const tally = load();
     const touched = new Set<number>();
     events.push(...told);
     for (const event of [...told].sort((a, b) => a.at - b.at)) {
       const slots = slotsOf(event);
-      for (const slot of slotsTouched(digest, slots)) touched.add(slot);
-      for (const pattern of addEvent(digest, event.at, slots)) {
+      for (const slot of slotsTouched(tally, slots)) touched.add(slot);
+      for (const pattern of addEvent(tally, event.at, slots)) {
         const { withinMs } = plan.patterns[pattern] ?? { withinMs: 0 };
         const around = events.filter(({ at }) => Math.abs(at - event.at) < withinMs);
-        completePattern(digest, pattern, historyOf(around));
+        completePattern(tally, pattern, historyOf(around));
       }
     }
-    refill(digest, now, touched);
-    advanceDigest(digest, now);
+    refill(tally, now, touched);
+    advanceTally(tally, now);
     rows = new Map([
       ...rows,
-      ...[...touched].map(slot => [slot, JSON.stringify(packSlot(digest, slot))] as const),
+      ...[...touched].map(slot => [slot, JSON.stringify(packSlot(tally, slot))] as const),
     ]);
     return load();
   };
@@ -161,7 +161,7 @@ const newSeed = Math.floor(Math.random() * 2 ** 31);
 describe.each([
   { which: 'a fixed seed', seed: 20_261_122 },
   { which: `the seed ${newSeed}`, seed: newSeed },
-])('a digest kept up event by event, with $which', ({ seed }) => {
+])('a tally kept up event by event, with $which', ({ seed }) => {
   test('scores as the whole history does, at each step and at any later time that it can tell', () => {
     fc.assert(
       fc.property(life, fc.double({ min: 0, max: 1, noNaN: true }), (steps, share) => {
@@ -173,9 +173,9 @@ describe.each([
             Array.from({ length: times }, (_, index) => ({ name, at: now - lateMs - index * apartMs })),
           );
           const kept = subjectOf(store.step(told, now));
-          const whole = subjectOf(digestOf(plan, historyOf(store.events)));
+          const whole = subjectOf(tallyOf(plan, historyOf(store.events)));
           expect(scoreAt(program, kept, now)).toEqual(scoreAt(program, whole, now));
-          const horizon = horizonOfDigest(kept.digest);
+          const horizon = horizonOfTally(kept.tally);
           const later = now + Math.floor(share * Math.min(90 * MINUTE, horizon - now - 1));
           expect(scoreAt(program, kept, later)).toEqual(scoreAt(program, whole, later));
           const [soon, exact] = [nextChangeAt(program, kept, now), nextChangeAt(program, whole, now)];
@@ -204,7 +204,7 @@ test('what is stored of a contact does not grow with its history', () => {
   expect(sizes[2]).toBeLessThan((sizes[1] ?? 0) * 1.5);
 });
 
-test('data that is not a digest is refused, so that it is made anew', () => {
+test('data that is not a tally is refused, so that it is made anew', () => {
   for (const packed of [null, {}, [], [[1]], ['x'], [[0, 0, 0, 0, 0, 0, ['x'], []]]])
-    expect(unpackSlot(emptyDigest(plan), 1, packed)).toBe(false);
+    expect(unpackSlot(emptyTally(plan), 1, packed)).toBe(false);
 });
