@@ -32,3 +32,9 @@ export const api = {
 };
 export type Api = typeof api;
 export type EndpointName = keyof Api;
+
+/** The endpoints that only answer, and those that change something. */
+export type ReadEndpointName = {
+  [Name in EndpointName]: Api[Name]['method'] extends 'GET' ? Name : never;
+}[EndpointName];
+export type WriteEndpointName = Exclude<EndpointName, ReadEndpointName>;

@@ -9,8 +9,9 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import type { EndpointName } from '../../contract/api.ts';
+import type { EndpointName, WriteEndpointName } from '../../contract/api.ts';
 import { CallError, type CallInput, type CallOutput, call } from './client.ts';
+import { STALE_AFTER } from './stale.ts';
 
 /** How long an answer counts as fresh: the stream tells of changes, so this only bounds what a lost message costs. */
 const FRESH_MS = 30_000;
@@ -93,13 +94,13 @@ export function usePages<Item, Answer extends Page<Item>>(of: {
   return { ...pages, first: loaded[0], items: loaded.flatMap(page => page.items) };
 }
 
-/** Calls an endpoint that changes something, then asks again for what the named endpoints had answered. */
-export function useChange<Name extends EndpointName>(name: Name, stale: readonly EndpointName[]) {
+/** Calls an endpoint that changes something, then asks again for what that makes out of date. */
+export function useChange<Name extends WriteEndpointName>(name: Name) {
   const client = useQueryClient();
   return useMutation<CallOutput<Name>, Error, CallInput<Name>>({
     mutationFn: input => call(name, input),
     onSettled: () => {
-      for (const other of stale) void client.invalidateQueries({ queryKey: [other] });
+      for (const other of STALE_AFTER[name]) void client.invalidateQueries({ queryKey: [other] });
     },
   });
 }

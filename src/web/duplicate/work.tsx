@@ -1,15 +1,14 @@
 import { useRef } from 'react';
 import type { Likeness } from '../../contract/api/duplicate.ts';
 import { useChange } from '../client/query.ts';
-import { STALE_AFTER_MERGE } from '../client/stale.ts';
 import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
 
 /** Merges contacts that may be one person, keeps them apart, and takes either back; each with a notice. */
 export function useLikenessWork() {
-  const merging = useChange('mergeLikeness', STALE_AFTER_MERGE);
-  const parting = useChange('keepLikenessApart', STALE_AFTER_MERGE);
-  const reopening = useChange('reopenLikeness', STALE_AFTER_MERGE);
-  const undoing = useChange('undoMerge', STALE_AFTER_MERGE);
+  const merging = useChange('mergeLikeness');
+  const parting = useChange('keepLikenessApart');
+  const reopening = useChange('reopenLikeness');
+  const undoing = useChange('undoMerge');
   const last = useRef<(() => void) | null>(null);
 
   const reopen = async (pair: Likeness) => {
