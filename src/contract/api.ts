@@ -12,6 +12,7 @@ import { reports } from './api/report.ts';
 import { session } from './api/session.ts';
 import { teams } from './api/team.ts';
 import { webhooks } from './api/webhook.ts';
+import type { FileType } from './endpoint.ts';
 
 /** Every endpoint of the API by the name that handlers and clients use. The stream is described in `stream.ts`. */
 export const api = {
@@ -33,8 +34,11 @@ export const api = {
 export type Api = typeof api;
 export type EndpointName = keyof Api;
 
-/** The endpoints that only answer, and those that change something. */
-export type ReadEndpointName = {
-  [Name in EndpointName]: Api[Name]['method'] extends 'GET' ? Name : never;
-}[EndpointName];
-export type WriteEndpointName = Exclude<EndpointName, ReadEndpointName>;
+type NameOf<Kind> = { [Name in EndpointName]: Api[Name] extends Kind ? Name : never }[EndpointName];
+
+/** The endpoints that change something. */
+export type WriteEndpointName = Exclude<EndpointName, NameOf<{ readonly method: 'GET' }>>;
+/** The endpoints that give a file: a link opens them. */
+export type FileEndpointName = NameOf<{ readonly file: FileType }>;
+/** The endpoints that only answer. */
+export type ReadEndpointName = Exclude<EndpointName, WriteEndpointName | FileEndpointName>;

@@ -3,7 +3,7 @@ import { api } from '../../src/contract/api.ts';
 import type { Endpoint } from '../../src/contract/endpoint.ts';
 import { STALE_AFTER } from '../../src/web/client/stale.ts';
 
-type Endpoints = Readonly<Record<string, Pick<Endpoint, 'method'>>>;
+type Endpoints = Readonly<Record<string, Pick<Endpoint, 'method' | 'file'>>>;
 type Table = Readonly<Record<string, readonly string[]>>;
 
 /** Writes after which every answer still holds. */
@@ -15,7 +15,7 @@ const LASTING = ['listAgreements', 'getAgreementVersion', 'getScoring', 'getDoct
 /** What a table of stale answers lacks or has too much, by the endpoints there are. */
 function gapsIn(table: Table, endpoints: Endpoints): readonly string[] {
   const isWrite = (name: string) => endpoints[name] !== undefined && endpoints[name].method !== 'GET';
-  const isRead = (name: string) => endpoints[name]?.method === 'GET';
+  const isRead = (name: string) => endpoints[name]?.method === 'GET' && endpoints[name].file === undefined;
   const renewed = new Set(Object.values(table).flat());
   return [
     ...Object.keys(endpoints)
@@ -42,6 +42,7 @@ describe('what a write makes stale', () => {
     deleteTeam: { method: 'DELETE' },
     askWhatIf: { method: 'POST' },
     getDoctor: { method: 'GET' },
+    getTeamFile: { method: 'GET', file: 'text/csv; charset=utf-8' },
   };
   const complete: Table = { saveTeam: ['listTeams', 'getTeam'], deleteTeam: ['listTeams'], askWhatIf: [] };
 
@@ -52,6 +53,7 @@ describe('what a write makes stale', () => {
     [{ ...complete, saveTeam: ['listTeams'] }, ['getTeam is never stale']],
     [{ ...complete, deleteTeam: ['listGone'] }, ['listGone is not a read']],
     [{ ...complete, deleteTeam: ['saveTeam'] }, ['saveTeam is not a read']],
+    [{ ...complete, deleteTeam: ['getTeamFile'] }, ['getTeamFile is not a read']],
     [{ ...complete, listTeams: ['getTeam'] }, ['listTeams is not a write']],
     [{ ...complete, dropTeam: ['getTeam'] }, ['dropTeam is not a write']],
   ])('is seen to be incomplete in %j: %j', (table, gaps) => {

@@ -29,7 +29,7 @@ import {
   takeException,
 } from './exception.ts';
 import { explainContact, getContactChanges, getContactCourse } from './explanation.ts';
-import { getLeakage } from './leakage.ts';
+import { getLeakage, getLeakageFile } from './leakage.ts';
 import { getEpisodeRouting, getTeamLedger } from './ledger.ts';
 import { handBackEpisode, reassignEpisode, takeEpisode } from './ownership.ts';
 import { getPreference, savePreference, testPreference } from './preference.ts';
@@ -76,6 +76,7 @@ export const handlers: Handlers = {
   getEpisode,
   getException,
   getLeakage,
+  getLeakageFile,
   getLikeness,
   keepLikenessApart,
   getPreference,

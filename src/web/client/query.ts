@@ -9,7 +9,7 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import type { EndpointName, WriteEndpointName } from '../../contract/api.ts';
+import type { ReadEndpointName, WriteEndpointName } from '../../contract/api.ts';
 import { CallError, type CallInput, type CallOutput, call } from './client.ts';
 import { STALE_AFTER } from './stale.ts';
 
@@ -45,7 +45,7 @@ function isWorthRetrying(failures: number, error: Error): boolean {
  * Asks the API and keeps the answer; `enabled` false waits, `keep` shows the old answer while a new one comes, `againMs`
  * says after how many milliseconds an answer is asked for again, null never.
  */
-export function useCall<Name extends EndpointName>(
+export function useCall<Name extends ReadEndpointName>(
   name: Name,
   input: CallInput<Name>,
   options: {
@@ -74,7 +74,7 @@ interface Page<Item> {
  * after how many milliseconds they are asked for again; never without it.
  */
 export function usePages<Item, Answer extends Page<Item>>(of: {
-  readonly key: readonly [EndpointName, ...unknown[]];
+  readonly key: readonly [ReadEndpointName, ...unknown[]];
   readonly load: (cursor: string | undefined, signal: AbortSignal) => Promise<Answer & Page<Item>>;
   readonly enabled?: boolean;
   readonly againMs?: number;
