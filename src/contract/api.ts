@@ -12,6 +12,7 @@ import { reports } from './api/report.ts';
 import { session } from './api/session.ts';
 import { teams } from './api/team.ts';
 import { webhooks } from './api/webhook.ts';
+import type { FileType } from './endpoint.ts';
 
 /** Every endpoint of the API by the name that handlers and clients use. The stream is described in `stream.ts`. */
 export const api = {
@@ -32,3 +33,12 @@ export const api = {
 };
 export type Api = typeof api;
 export type EndpointName = keyof Api;
+
+type NameOf<Kind> = { [Name in EndpointName]: Api[Name] extends Kind ? Name : never }[EndpointName];
+
+/** The endpoints that change something. */
+export type WriteEndpointName = Exclude<EndpointName, NameOf<{ readonly method: 'GET' }>>;
+/** The endpoints that give a file: a link opens them. */
+export type FileEndpointName = NameOf<{ readonly file: FileType }>;
+/** The endpoints that only answer. */
+export type ReadEndpointName = Exclude<EndpointName, WriteEndpointName | FileEndpointName>;

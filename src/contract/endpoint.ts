@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** What people may do; each role is given to a user or an API key. */
 export const ROLES = ['admin', 'marketing', 'manager', 'rep'] as const;
@@ -15,8 +15,13 @@ export function mayWork(role: string): boolean {
 /** Who may call: anyone, anyone signed in, or these roles. */
 export type Access = 'anyone' | 'signedIn' | readonly Role[];
 
-/** One call of the HTTP API as data; OpenAPI, the server's routes and the typed client come from it. */
-export interface Endpoint {
+/** The content types of the files that endpoints give. */
+export type FileType = 'text/csv; charset=utf-8';
+
+/** A file as its handler gives it. The name goes into a header as it stands, so it needs no quoting there. */
+export const fileOutput = z.object({ name: z.string().regex(/^[\w.-]+$/), text: z.string() });
+
+interface Described {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path with `{name}` parameters. */
   readonly path: string;
@@ -26,10 +31,25 @@ export interface Endpoint {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
-  readonly output: z.ZodType;
   /** The refusals a caller should expect beside 400, 401 and 403, by status. */
   readonly refusals?: Readonly<Record<number, string>>;
 }
+
+/** An endpoint that answers with JSON. */
+interface JsonEndpoint extends Described {
+  readonly file?: never;
+  readonly output: z.ZodType;
+}
+
+/** An endpoint that answers with a file, which a browser saves. It changes nothing. */
+interface FileEndpoint extends Described {
+  readonly method: 'GET';
+  readonly file: FileType;
+  readonly output: typeof fileOutput;
+}
+
+/** One call of the HTTP API as data; OpenAPI, the server's routes and the typed client come from it. */
+export type Endpoint = JsonEndpoint | FileEndpoint;
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 

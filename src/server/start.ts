@@ -25,6 +25,7 @@ import type { Settings } from '../loop/settings.ts';
 import { ensureFirstKeys, ensureFixedKeys } from './access/key.ts';
 import { openSession } from './access/session.ts';
 import { handlers } from './api/handlers.ts';
+import { prechecks } from './api/precheck.ts';
 import { addSegmentRoutes } from './http/segment.ts';
 import { buildServer } from './http/server.ts';
 import type { Loop } from './operation/loop.ts';
@@ -115,6 +116,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
   const server = await buildServer({
     app,
     handlers,
+    prechecks,
     intake: scope => addSegmentRoutes(scope, app, batcher),
     // The embedded database works in this very process: its long statements are no overload.
     refuseUnderPressure: database.kind === 'postgres',

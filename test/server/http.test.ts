@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { TeamView } from '../../src/contract/api/team.ts';
 import { api } from '../../src/contract/api.ts';
+import type { Endpoint } from '../../src/contract/endpoint.ts';
 import { failure } from '../../src/contract/failure.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openPostgres } from '../../src/db/driver/postgres.ts';
@@ -160,6 +161,53 @@ describe.each(DRIVERS)('on $name', driver => {
     expect(users.json()).toEqual({ items: [user], nextCursor: null });
     expect((await leaky.server.inject({ url: '/api/teams', headers })).statusCode).toBe(500);
     await leaky.close();
+  });
+
+  describe('a file', () => {
+    const url = '/api/reports/leakage.csv';
+    const giving = (file: { readonly name: string; readonly text: string }) =>
+      startNode(db, { handlers: { getLeakageFile: async () => file } });
+
+    test('is saved under its name, as text that spreadsheets read as UTF-8', async () => {
+      const text = '"Zoë","1"\r\n';
+      const given = await giving({ name: 'leakage-by-owner.csv', ...{ text, path: '/etc' } });
+      const answer = await given.server.inject({ url, headers: await bearer('rep') });
+      expect(answer.statusCode).toBe(200);
+      expect(answer.headers).toMatchObject({
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': 'attachment; filename="leakage-by-owner.csv"',
+        'cache-control': 'no-store',
+      });
+      expect(answer.rawPayload).toEqual(
+        Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(text, 'utf8')]),
+      );
+      await given.close();
+    });
+
+    test('is refused like any other answer, and nothing is saved then', async () => {
+      const headers = await bearer('rep');
+      const expected = [
+        [{ url }, 401, 'unauthorised', []],
+        [{ url: `${url}?by=colour&to=x`, headers }, 400, 'malformed', ['query.to', 'query.by']],
+        [{ url: `${url}?from=2026-02-01&to=2026-01-01`, headers }, 400, 'malformed', ['query.to']],
+      ] as const;
+      for (const [call, status, code, paths] of expected) {
+        const answer = await node.server.inject(call);
+        expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+        expect(answer.headers['content-disposition']).toBeUndefined();
+        const told = failure.parse(answer.json());
+        expect(told).toMatchObject({ status, type: `urn:baton:problem:${code}` });
+        expect(told.errors.map(({ path }) => path)).toEqual(paths);
+      }
+    });
+
+    test.each(['a".csv', 'a\r\nx: y', '../a.csv', ''])('named %j is our error', async name => {
+      const given = await giving({ name, text: '' });
+      const answer = await given.server.inject({ url, headers: await bearer('rep') });
+      expect(answer.statusCode).toBe(500);
+      expect(answer.headers['content-disposition']).toBeUndefined();
+      await given.close();
+    });
   });
 
   test("text that the database cannot hold is the caller's error", async () => {
@@ -381,11 +429,20 @@ describe.each(DRIVERS)('on $name', driver => {
     test('names every endpoint, its inputs and its answers, and all references lead somewhere', async () => {
       const document = (await node.server.inject('/api/openapi.json')).json();
       expect(document.openapi).toBe('3.1.0');
-      for (const [name, { method, path }] of Object.entries(api)) {
+      const endpoints: Readonly<Record<string, Endpoint>> = api;
+      for (const [name, { method, path, file }] of Object.entries(endpoints)) {
         const operation = document.paths[path][method.toLowerCase()];
         expect(operation.operationId).toBe(name);
-        expect(operation.responses['200'].content['application/json'].schema.$ref).toMatch(/Answer$/);
+        const { content } = operation.responses['200'];
+        expect(Object.keys(content)).toEqual([file ?? 'application/json']);
+        if (file === undefined) expect(content['application/json'].schema.$ref).toMatch(/Answer$/);
+        else expect(content[file].schema).toEqual({ type: 'string' });
       }
+      expect(document.paths['/api/reports/leakage.csv'].get.responses['200']).toMatchObject({
+        headers: { 'Content-Disposition': { schema: { type: 'string' } } },
+        content: { 'text/csv; charset=utf-8': {} },
+      });
+      expect(document.components.schemas.GetLeakageFileAnswer).toBeUndefined();
       const text = JSON.stringify(document);
       const references = [...text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
         ([, name = '']) => name,

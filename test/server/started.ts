@@ -6,6 +6,7 @@ import { makeHub, type OpenHub } from '../../src/loop/alert/hub.ts';
 import type { App } from '../../src/loop/app.ts';
 import { readSettings } from '../../src/loop/settings.ts';
 import { handlers as real } from '../../src/server/api/handlers.ts';
+import { prechecks } from '../../src/server/api/precheck.ts';
 import type { Handlers } from '../../src/server/handler/handler.ts';
 import { buildServer, type ServerParts } from '../../src/server/http/server.ts';
 import { empty } from '../world/empty.ts';
@@ -42,7 +43,7 @@ export async function startNode(
   const hub: OpenHub = await makeHub(db, log);
   let now = Date.now();
   const app: App = { db, clock: () => now, settings, log, hub, demo: () => null };
-  const server = await buildServer({ app, handlers: { ...real, ...handlers }, intake, ...parts });
+  const server = await buildServer({ app, handlers: { ...real, ...handlers }, prechecks, intake, ...parts });
   return {
     app,
     server,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { counted, listed, percentWords, signed } from '../../src/core/text/number.ts';
-import { addressOf, CallError, errorWords, mayCall } from '../../src/web/client/client.ts';
+import { addressOf, CallError, errorWords, fileAddress, mayCall } from '../../src/web/client/client.ts';
+import type { useCall } from '../../src/web/client/query.ts';
 import { staleAfter } from '../../src/web/client/stream.ts';
 import { webAddress } from '../../src/web/kit/link.ts';
 
@@ -19,6 +20,22 @@ describe('the address of a call', () => {
   it('leaves out what is not asked for', () => {
     const query = { limit: 5, cursor: undefined, q: '', owner: 'me' };
     expect(addressOf('/api/queue', { params: {}, query })).toBe('/api/queue?limit=5&owner=me');
+  });
+});
+
+describe('the address of a file', () => {
+  it('is that of its endpoint, with what is asked for', () => {
+    const query = { from: '2026-03-01T00:00:00Z', by: 'source' } as const;
+    expect(fileAddress('getLeakageFile', { query })).toBe(
+      '/api/reports/leakage.csv?from=2026-03-01T00%3A00%3A00Z&by=source',
+    );
+    expect(fileAddress('getLeakageFile', {})).toBe('/api/reports/leakage.csv');
+  });
+
+  it('takes the place of a call, which reads JSON', () => {
+    expectTypeOf<'getLeakageFile'>().toExtend<Parameters<typeof fileAddress>[0]>();
+    expectTypeOf<'getLeakageFile'>().not.toExtend<Parameters<typeof useCall>[0]>();
+    expectTypeOf<'getLeakage'>().not.toExtend<Parameters<typeof fileAddress>[0]>();
   });
 });
 

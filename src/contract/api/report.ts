@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import { GROUPS } from '../../core/report/leakage.ts';
-import { endpoint } from '../endpoint.ts';
+import { endpoint, fileOutput } from '../endpoint.ts';
 import { givenInstant, report } from '../shapes.ts';
 import { leakage } from './leakage.ts';
+
+const leakageQuery = z.object({
+  from: givenInstant.optional(),
+  to: givenInstant.optional(),
+  by: z.enum(GROUPS).default('month'),
+});
 
 /** Reports. */
 export const reports = {
@@ -23,14 +29,20 @@ export const reports = {
   getLeakage: endpoint({
     method: 'GET',
     path: '/api/reports/leakage',
-    summary: 'Where leads leak between qualifying and a decision, and why; with `.csv` as a file',
+    summary: 'Where leads leak between qualifying and a decision, and why',
     tag: 'reports',
     access: 'signedIn',
-    query: z.object({
-      from: givenInstant.optional(),
-      to: givenInstant.optional(),
-      by: z.enum(GROUPS).default('month'),
-    }),
+    query: leakageQuery,
     output: leakage,
+  }),
+  getLeakageFile: endpoint({
+    method: 'GET',
+    path: '/api/reports/leakage.csv',
+    summary: 'The same as a file for spreadsheets: the rows, then the reasons of each step',
+    tag: 'reports',
+    access: 'signedIn',
+    query: leakageQuery,
+    file: 'text/csv; charset=utf-8',
+    output: fileOutput,
   }),
 };

@@ -53,7 +53,7 @@ export function topicOf(kind: AlertKind): Topic {
  * The ways by which somebody is told: those that the alert allows and the person wants. What is theirs to do is in the app
  * in any case.
  *
- * @example waysTo({ leads: ['email'], signals: [], exceptions: [], team: [] }, { kind: 'handoff', via: null }) // ['in_app', 'email']
+ * @example alertChannelsTo({ leads: ['email'], signals: [], exceptions: [], team: [] }, { kind: 'handoff', via: null }) // ['in_app', 'email']
  */
 export function alertChannelsTo(
   channels: Preference['channels'],

@@ -21,7 +21,7 @@ export function figure(value: number): string {
   return value < 0 ? `−${FIGURE.format(-value)}` : FIGURE.format(value);
 }
 
-/** Writes a share from 0 to 1 in whole percent; a dash where there is none. @example percent(0.675) // '68%' */
+/** Writes a share from 0 to 1 in whole percent; a dash where there is none. @example percentWords(0.675) // '68%' */
 export function percentWords(share: number | null): string {
   return share === null ? '–' : `${Math.round(share * 100)}%`;
 }

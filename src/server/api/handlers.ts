@@ -29,7 +29,7 @@ import {
   takeException,
 } from './exception.ts';
 import { explainContact, getContactChanges, getContactCourse } from './explanation.ts';
-import { getLeakage } from './leakage.ts';
+import { getLeakage, getLeakageFile } from './leakage.ts';
 import { getEpisodeRouting, getTeamLedger } from './ledger.ts';
 import { handBackEpisode, reassignEpisode, takeEpisode } from './ownership.ts';
 import { getPreference, savePreference, testPreference } from './preference.ts';
@@ -76,8 +76,9 @@ export const handlers: Handlers = {
   getEpisode,
   getException,
   getLeakage,
-  getDuplicate: getDuplicate,
-  keepDuplicateApart: keepDuplicateApart,
+  getLeakageFile,
+  getDuplicate,
+  keepDuplicateApart,
   getPreference,
   getReport,
   getScoring,
@@ -88,18 +89,18 @@ export const handlers: Handlers = {
   handBackEpisode,
   listEpisodes,
   listExceptions,
-  listDuplicates: listDuplicates,
+  listDuplicates,
   listKeys,
   listQueue,
   listRejected,
   listTeams,
   listUsers,
   markAlertsRead,
-  mergeDuplicate: mergeDuplicate,
+  mergeDuplicate,
   reassignEpisode,
   rejectEpisode,
   reopenEpisode,
-  reopenDuplicate: reopenDuplicate,
+  reopenDuplicate,
   replayRejected,
   createWebhook,
   deleteWebhook,

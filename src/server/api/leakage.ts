@@ -1,6 +1,4 @@
-import type { FastifyInstance } from 'fastify';
 import type { Leakage as Answer } from '../../contract/api/leakage.ts';
-import { api } from '../../contract/api.ts';
 import { readAgreement } from '../../core/agreement/agreement.ts';
 import { type Range, tellApart } from '../../core/report/acceptance.ts';
 import {
@@ -16,12 +14,7 @@ import { formatInstant } from '../../core/time/instant.ts';
 import { loadActiveAgreements } from '../../db/agreement/agreement.ts';
 import type { Sql } from '../../db/database.ts';
 import { countFates, countLeftAlone, measureLeads } from '../../db/report/leakage.ts';
-import type { App } from '../../loop/app.ts';
-import { AppError } from '../../loop/error.ts';
 import type { Handler } from '../handler/handler.ts';
-import { admit, findSender } from '../http/caller.ts';
-import { problemsOf } from '../http/problem.ts';
-import { headersOf } from '../http/route.ts';
 import { readRange } from './report.ts';
 
 /** Answers with where the leads of a range leaked between qualifying and a decision, why, and how long the way took. */
@@ -42,6 +35,13 @@ export const getLeakage: Handler<'getLeakage'> = async ({ app, now }, { query })
     durations,
     leftAlone: leftAlone.map(({ reason, count }) => ({ id: reason, label: capital(reason), count })),
   };
+};
+
+/** Answers with the rows and reasons of the same report as a file for spreadsheets. */
+export const getLeakageFile: Handler<'getLeakageFile'> = async ({ app, now }, { query }) => {
+  const { by } = query;
+  const report = await loadLeakage(app.db, readRange(query, now), { by, now });
+  return { name: `leakage-by-${by}.csv`, text: leakageCsv(report, by) };
 };
 
 async function loadLeakage(
@@ -120,26 +120,4 @@ async function loadDurations(sql: Sql, range: Range): Promise<Answer['durations'
 
 function capital(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-}
-
-/** Adds the report as a file for spreadsheets, for whoever may read the report. */
-export function addLeakageFile(server: FastifyInstance, app: App): void {
-  const { path, access, query: schema } = api.getLeakage;
-  server.get(`${path}.csv`, async (request, reply) => {
-    const sender = await findSender(app, headersOf(request));
-    for (const cookie of sender?.cookies ?? []) reply.header('set-cookie', cookie);
-    admit(access, sender?.caller ?? null);
-    const query = schema.safeParse(request.query);
-    if (!query.success) {
-      const problems = problemsOf(query.error, ['query']);
-      throw new AppError('malformed', problems.map(({ message }) => message).join('; '), { problems });
-    }
-    const now = app.clock();
-    const { by } = query.data;
-    const report = await loadLeakage(app.db, readRange(query.data, now), { by, now });
-    reply.type('text/csv; charset=utf-8');
-    reply.header('content-disposition', `attachment; filename="leakage-by-${by}.csv"`);
-    // The mark lets spreadsheets read the text as UTF-8.
-    return `\ufeff${leakageCsv(report, by)}`;
-  });
 }

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import type { EndpointName } from '../../contract/api.ts';
 import { loadMembers } from '../../db/routing/staff.ts';
 import { loadStaff } from '../../loop/routing/staff.ts';
 import { findUnknownInTeam, findUnknownInWhatIf, UNREAD } from '../../loop/routing/unknown.ts';
-import type { Precheck } from '../handler/handler.ts';
+import type { Precheck, Prechecks } from '../handler/handler.ts';
 
 /** The longest list that is looked through; the schema refuses a longer one as a whole. */
 const MOST_NAMED = 500;
@@ -44,8 +43,8 @@ const precheckWhatIf: Precheck = async ({ app, now }, { body }) => {
   return findUnknownInWhatIf({ people: book.people, teams: book.teams() }, namedInWhatIf.parse(body));
 };
 
-/** The prechecks there are, by endpoint. */
-export const prechecks: { readonly [Name in EndpointName]?: Precheck } = {
+/** The prechecks of all endpoints that have one. */
+export const prechecks: Prechecks = {
   saveTeam: precheckTeam,
   askWhatIf: precheckWhatIf,
 };

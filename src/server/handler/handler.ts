@@ -35,4 +35,7 @@ export type Precheck = (
   given: { readonly params: unknown; readonly body: unknown },
 ) => Promise<readonly Fault[]>;
 
+/** The prechecks there are, by endpoint. */
+export type Prechecks = { readonly [Name in EndpointName]?: Precheck };
+
 export type Handlers = { readonly [Name in EndpointName]: Handler<Name> };

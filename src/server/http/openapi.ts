@@ -65,12 +65,19 @@ function operation({ name, endpoint }: Named): Json {
       ? {}
       : { requestBody: { content: { 'application/json': { schema: reference(bodyName(name)) } } } }),
     responses: {
-      200: {
-        description: 'Done.',
-        content: { 'application/json': { schema: reference(answerName(name)) } },
-      },
+      200: answer({ name, endpoint }),
       ...refusals(endpoint),
     },
+  };
+}
+
+function answer({ name, endpoint: { file } }: Named): Json {
+  if (file === undefined)
+    return { description: 'Done.', content: { 'application/json': { schema: reference(answerName(name)) } } };
+  return {
+    description: 'The file.',
+    headers: { 'Content-Disposition': { description: 'Names the file.', schema: { type: 'string' } } },
+    content: { [file]: { schema: { type: 'string' } } },
   };
 }
 
@@ -162,11 +169,11 @@ function components(endpoints: readonly Named[]): Json {
   answers.add(failure, { id: 'Failure' });
   answers.add(streamMessage, { id: 'StreamMessage' });
   for (const { name, endpoint } of endpoints) {
+    const { file, output, body } = endpoint;
     // An answer that is a shared shape as it stands gets a name of its own by a copy.
-    answers.add(answers.has(endpoint.output) ? endpoint.output.meta({}) : endpoint.output, {
-      id: answerName(name),
-    });
-    if (endpoint.body !== undefined) bodies.add(endpoint.body, { id: bodyName(name) });
+    if (file === undefined)
+      answers.add(answers.has(output) ? output.meta({}) : output, { id: answerName(name) });
+    if (body !== undefined) bodies.add(body, { id: bodyName(name) });
   }
   const uri = (id: string) => `#/components/schemas/${id}`;
   return {

@@ -1,12 +1,11 @@
 import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
 import type { z } from 'zod';
 import { api, type EndpointName } from '../../contract/api.ts';
-import type { Endpoint, InputOf } from '../../contract/endpoint.ts';
+import type { Endpoint, FileType, InputOf } from '../../contract/endpoint.ts';
 import type { App } from '../../loop/app.ts';
 import { wakeCouriers } from '../../loop/delivery/outbox.ts';
 import { refusalOf } from '../../loop/error.ts';
-import { prechecks } from '../api/precheck.ts';
-import type { Handler, Handlers } from '../handler/handler.ts';
+import type { Handler, Handlers, Precheck, Prechecks, Request } from '../handler/handler.ts';
 import { admit, findSender, refuseForeignPage, type Sender } from './caller.ts';
 import { once } from './idempotency.ts';
 import { problemsOf } from './problem.ts';
@@ -23,10 +22,20 @@ const SECRET: ReadonlySet<string> = new Set<EndpointName>([
   'rotateWebhook',
 ]);
 
+/** What begins the text of a file: by its mark, spreadsheets read CSV as UTF-8. */
+const MARKS: Readonly<Record<FileType, string>> = { 'text/csv; charset=utf-8': '\ufeff' };
+
+interface Parts {
+  readonly app: App;
+  readonly handlers: Handlers;
+  readonly prechecks: Prechecks;
+}
+
 /** Adds a route for every endpoint of the contract. */
-export function addRoutes(server: FastifyInstance, app: App, handlers: Handlers): void {
+export function addRoutes(server: FastifyInstance, { app, handlers, prechecks }: Parts): void {
   for (const name of Object.keys(api)) {
-    if (isEndpointName(name)) addRoute(server, app, { name, handler: handlers[name] });
+    if (!isEndpointName(name)) continue;
+    addRoute(server, app, { name, handler: handlers[name], precheck: prechecks[name] });
   }
 }
 
@@ -34,10 +43,16 @@ function isEndpointName(name: string): name is EndpointName {
   return Object.hasOwn(api, name);
 }
 
+interface Route<Name extends EndpointName> {
+  readonly name: Name;
+  readonly handler: Handler<Name>;
+  readonly precheck: Precheck | undefined;
+}
+
 function addRoute<Name extends EndpointName>(
   server: FastifyInstance,
   app: App,
-  { name, handler }: { readonly name: Name; readonly handler: Handler<Name> },
+  { name, handler, precheck }: Route<Name>,
 ): void {
   const endpoint = api[name];
   const method: HTTPMethods = endpoint.method;
@@ -55,13 +70,13 @@ function addRoute<Name extends EndpointName>(
       for (const cookie of sender?.cookies ?? []) reply.header('set-cookie', cookie);
       const caller = sender?.caller ?? null;
       admit(endpoint.access, caller);
-      const input = await readInput(app, { name, endpoint }, request);
+      const input = await readInput(app, { endpoint, precheck }, request);
       const setHeader = (key: string, value: string) => void reply.header(key, value);
       const work = async () => {
         const output = await handler({ app, now: app.clock(), caller, headers, setHeader }, input);
         // It may have promised messages, which should not wait for the clock.
         if (method !== 'GET') wakeCouriers(app);
-        return shapeOutput(endpoint, output);
+        return bodyOf(endpoint, output, setHeader);
       };
       const write = { name, request, sender };
       return reply.send(await (isKeyed(write) ? onceFor(app, write, work) : work()));
@@ -79,8 +94,8 @@ export function headersOf(request: FastifyRequest): Headers {
 }
 
 interface Called<E extends Endpoint> {
-  readonly name: EndpointName;
   readonly endpoint: E;
+  readonly precheck: Precheck | undefined;
 }
 
 /** Reads path, query and body by the endpoint's schemas; all that is wrong is told at once. */
@@ -91,7 +106,7 @@ async function readInput<E extends Endpoint>(
 ): Promise<InputOf<E>>;
 async function readInput(
   app: App,
-  { name, endpoint }: Called<Endpoint>,
+  { endpoint, precheck }: Called<Endpoint>,
   request: FastifyRequest,
 ): Promise<InputOf<Endpoint>> {
   const params = endpoint.params?.safeParse(request.params);
@@ -102,10 +117,7 @@ async function readInput(
   if (problems.length === 0) return { params: params?.data, query: query?.data, body: body?.data };
   const isAddressWrong = params?.success === false || query?.success === false;
   if (isAddressWrong) throw refusalOf('malformed', problems);
-  const more = await prechecks[name]?.(
-    { app, now: app.clock() },
-    { params: request.params, body: request.body },
-  );
+  const more = await precheck?.({ app, now: app.clock() }, { params: request.params, body: request.body });
   const isNew = ({ path }: { readonly path: string }) => !problems.some(other => other.path === path);
   throw refusalOf('invalid', [...problems, ...(more ?? []).filter(isNew)]);
 }
@@ -114,9 +126,18 @@ function wrong(part: z.ZodSafeParseResult<unknown> | undefined, ...place: readon
   return part?.success === false ? problemsOf(part.error, place) : [];
 }
 
+/** What is sent of an output: itself, or the text of a file, with the headers by which a browser saves it. */
+function bodyOf(endpoint: Endpoint, output: unknown, setHeader: Request['setHeader']): unknown {
+  if (endpoint.file === undefined) return shapeOutput(endpoint.output, output);
+  const { name, text } = shapeOutput(endpoint.output, output);
+  setHeader('content-type', endpoint.file);
+  setHeader('content-disposition', `attachment; filename="${name}"`);
+  return `${MARKS[endpoint.file]}${text}`;
+}
+
 /** Leaves in an answer only what the contract names: nothing more can get out, and a breach of it is our error. */
-function shapeOutput({ output }: { readonly output: z.ZodType }, value: unknown): unknown {
-  const shaped = output.safeParse(value);
+function shapeOutput<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const shaped = schema.safeParse(value);
   if (shaped.success) return shaped.data;
   throw new Error('the answer breaks the contract', { cause: shaped.error });
 }

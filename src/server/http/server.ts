@@ -12,8 +12,7 @@ import Fastify, {
 import { ping } from '../../db/setting.ts';
 import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
-import { addLeakageFile } from '../api/leakage.ts';
-import type { Handlers } from '../handler/handler.ts';
+import type { Handlers, Prechecks } from '../handler/handler.ts';
 import { addMetrics } from '../operation/metric.ts';
 import { describeApi } from './openapi.ts';
 import { isDatabaseAway, PROBLEM_TYPE, problemOf, RETRY_SECONDS } from './problem.ts';
@@ -30,6 +29,7 @@ const MAX_DELAY_MS = 3_000;
 export interface ServerParts {
   readonly app: App;
   readonly handlers: Handlers;
+  readonly prechecks: Prechecks;
   /** Adds the intake's routes, in a scope of their own. */
   readonly intake: (server: FastifyInstance) => Promise<void>;
   /** The folder of the built web app; where the build puts it without this. */
@@ -68,14 +68,13 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   return server;
 }
 
-async function addApi(server: FastifyInstance, { app, handlers, heartbeatMs }: ServerParts): Promise<void> {
+async function addApi(server: FastifyInstance, parts: ServerParts): Promise<void> {
   readJson(server);
   server.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
-  addRoutes(server, app, handlers);
-  addLeakageFile(server, app);
-  addStream(server, app, heartbeatMs ?? HEARTBEAT_MS);
+  addRoutes(server, parts);
+  addStream(server, parts.app, parts.heartbeatMs ?? HEARTBEAT_MS);
 }
 
 function headersFor({ settings }: App) {

@@ -30,7 +30,7 @@ export function AlertsPage() {
   const asked = shown.find(known => known === params.get('show'));
   const view = asked ?? (unread === 0 ? 'all' : 'unread');
   const show = (next: string | null) => setParams({ show: next ?? 'unread' }, { replace: true });
-  const reading = useChange('markAlertsRead', ['listAlerts']);
+  const reading = useChange('markAlertsRead');
   return (
     <>
       <PageHead
@@ -129,7 +129,7 @@ function NoAlerts({ view, onShowAll }: { readonly view: View; readonly onShowAll
 
 function AlertItem({ alert, isOfTeam }: { readonly alert: Alert; readonly isOfTeam: boolean }) {
   const may = useMay();
-  const reading = useChange('markAlertsRead', ['listAlerts']);
+  const reading = useChange('markAlertsRead');
   const { words, icon } = alertKind(alert.kind);
   const isUnread = !isOfTeam && alert.readAt === null;
   const read = () => {

@@ -52,7 +52,7 @@ export function PreferencesPart() {
 function PreferenceCard({ of }: { readonly of: Preference }) {
   const { role } = useUser();
   const [form, setForm] = useState<PreferenceForm>(() => formOf(of));
-  const saving = useChange('savePreference', ['getPreference']);
+  const saving = useChange('savePreference');
   const leads = role === 'manager' || role === 'admin';
   const isComplete = [form.quietHours?.from, form.quietHours?.to, form.digest.at, form.bulletin?.at].every(
     time => time !== '',
@@ -252,7 +252,7 @@ function Gathered(props: {
 }
 
 function TestCard({ of }: { readonly of: Preference }) {
-  const testing = useChange('testPreference', ['listAlerts', 'listDeliveries']);
+  const testing = useChange('testPreference');
   const test = () =>
     testing.mutate(
       { body: { channels: [...of.available] } },

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { type Api, api, type EndpointName } from '../../contract/api.ts';
+import {
+  type Api,
+  api,
+  type EndpointName,
+  type FileEndpointName,
+  type ReadEndpointName,
+  type WriteEndpointName,
+} from '../../contract/api.ts';
 import type { Endpoint, OutputOf, Role } from '../../contract/endpoint.ts';
 import { type ApiFailure, failure } from '../../contract/failure.ts';
 
@@ -10,13 +17,16 @@ type QueryPart<E> = E extends { readonly query: infer Schema extends z.ZodType }
   ? { readonly query?: z.input<Schema> }
   : unknown;
 
+/** The endpoints that are called for JSON. */
+type CallName = ReadEndpointName | WriteEndpointName;
+
 /** What a call needs: path parameters, query and body, each only where the endpoint has one. */
 export type CallInput<Name extends EndpointName> = Part<Api[Name], 'params'> &
   QueryPart<Api[Name]> &
   Part<Api[Name], 'body'>;
 
 /** What a call answers. */
-export type CallOutput<Name extends EndpointName> = OutputOf<Api[Name]>;
+export type CallOutput<Name extends CallName> = OutputOf<Api[Name]>;
 
 /** A call that did not succeed: the server's problem details, or a status of 0 when it could not be reached. */
 export class CallError extends Error {
@@ -48,12 +58,12 @@ type AnyInput = z.output<typeof anyInput>;
  *
  * @example await call('getContact', { params: { id: 'c1' } })
  */
-export async function call<Name extends EndpointName>(
+export async function call<Name extends CallName>(
   name: Name,
   input: CallInput<Name>,
   signal?: AbortSignal,
 ): Promise<CallOutput<Name>>;
-export async function call(name: EndpointName, input: unknown, signal?: AbortSignal): Promise<unknown> {
+export async function call(name: CallName, input: unknown, signal?: AbortSignal): Promise<unknown> {
   const endpoint: Endpoint = api[name];
   const response = await send(endpoint, anyInput.parse(input), signal);
   const answer = await readJson(response);
@@ -99,6 +109,15 @@ export function addressOf(path: string, { params, query }: Pick<AnyInput, 'param
     if (value !== undefined && value !== null && value !== '') search.set(key, String(value));
   }
   return search.size === 0 ? filled : `${filled}?${search}`;
+}
+
+/**
+ * The address of a file that the API gives, for a link that saves it.
+ *
+ * @example fileAddress('getLeakageFile', { query: { by: 'month' } }) // '/api/reports/leakage.csv?by=month'
+ */
+export function fileAddress<Name extends FileEndpointName>(name: Name, input: CallInput<Name>): string {
+  return addressOf(api[name].path, anyInput.parse(input));
 }
 
 async function readJson(response: Response): Promise<unknown> {

@@ -9,8 +9,9 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import type { EndpointName } from '../../contract/api.ts';
+import type { ReadEndpointName, WriteEndpointName } from '../../contract/api.ts';
 import { CallError, type CallInput, type CallOutput, call } from './client.ts';
+import { STALE_AFTER } from './stale.ts';
 
 /** How long an answer counts as fresh: the stream tells of changes, so this only bounds what a lost message costs. */
 const FRESH_MS = 30_000;
@@ -44,7 +45,7 @@ function isWorthRetrying(failures: number, error: Error): boolean {
  * Asks the API and keeps the answer; `enabled` false waits, `keep` shows the old answer while a new one comes, `againMs`
  * says after how many milliseconds an answer is asked for again, null never.
  */
-export function useCall<Name extends EndpointName>(
+export function useCall<Name extends ReadEndpointName>(
   name: Name,
   input: CallInput<Name>,
   options: {
@@ -73,7 +74,7 @@ interface Page<Item> {
  * after how many milliseconds they are asked for again; never without it.
  */
 export function usePages<Item, Answer extends Page<Item>>(of: {
-  readonly key: readonly [EndpointName, ...unknown[]];
+  readonly key: readonly [ReadEndpointName, ...unknown[]];
   readonly load: (cursor: string | undefined, signal: AbortSignal) => Promise<Answer & Page<Item>>;
   readonly enabled?: boolean;
   readonly againMs?: number;
@@ -93,13 +94,13 @@ export function usePages<Item, Answer extends Page<Item>>(of: {
   return { ...pages, first: loaded[0], items: loaded.flatMap(page => page.items) };
 }
 
-/** Calls an endpoint that changes something, then asks again for what the named endpoints had answered. */
-export function useChange<Name extends EndpointName>(name: Name, stale: readonly EndpointName[]) {
+/** Calls an endpoint that changes something, then asks again for what that makes out of date. */
+export function useChange<Name extends WriteEndpointName>(name: Name) {
   const client = useQueryClient();
   return useMutation<CallOutput<Name>, Error, CallInput<Name>>({
     mutationFn: input => call(name, input),
     onSettled: () => {
-      for (const other of stale) void client.invalidateQueries({ queryKey: [other] });
+      for (const other of STALE_AFTER[name]) void client.invalidateQueries({ queryKey: [other] });
     },
   });
 }

@@ -1,33 +1,8 @@
-import type { EndpointName } from '../../contract/api.ts';
+import type { ReadEndpointName, WriteEndpointName } from '../../contract/api.ts';
 
-/** What a change of a person makes out of date. */
-export const STALE_AFTER_USER = [
-  'listUsers',
-  'getSession',
-  'listTeams',
-  'listQueue',
-  'listExceptions',
-] as const;
+type Reads = readonly ReadEndpointName[];
 
-/** What is asked for again after somebody's work or a team changed. */
-export const STALE_AFTER_TEAM: readonly EndpointName[] = [
-  'listTeams',
-  'getAvailability',
-  'getTeamLedger',
-  'listQueue',
-];
-
-/** What is asked for again after something was sent again. */
-export const STALE_AFTER_SENDING: readonly EndpointName[] = [
-  'listDeliveries',
-  'getDelivery',
-  'listChannels',
-  'listWebhookDeliveries',
-  'listExceptions',
-];
-
-/** What the pages ask for again after something was done to an episode. */
-export const STALE_AFTER_WORK: readonly EndpointName[] = [
+const LEADS: Reads = [
   'listQueue',
   'listEpisodes',
   'getEpisode',
@@ -43,18 +18,74 @@ export const STALE_AFTER_WORK: readonly EndpointName[] = [
   'getLeakage',
 ];
 
-/** What the pages ask for again once two contacts became one, or two again. */
-export const STALE_AFTER_MERGE: readonly EndpointName[] = [
-  ...STALE_AFTER_WORK,
-  'getContactScore',
-  'getContactChanges',
-  'getContactCourse',
+/** A score moves with what counts for it, and may open a handoff. */
+const LEADS_AND_SCORES: Reads = [...LEADS, 'getContactScore', 'getContactChanges', 'getContactCourse'];
+
+const USERS: Reads = ['listUsers', 'getSession', 'listTeams', 'listQueue', 'listExceptions'];
+
+const TEAMS: Reads = ['listTeams', 'getAvailability', 'getTeamLedger', 'listQueue'];
+
+const SENDINGS: Reads = [
+  'listDeliveries',
+  'getDelivery',
+  'listChannels',
+  'listWebhookDeliveries',
+  'listExceptions',
 ];
 
-/** What the pages ask for again once an event counts otherwise: the score moves, and may open a handoff. */
-export const STALE_AFTER_CLASS: readonly EndpointName[] = [
-  ...STALE_AFTER_WORK,
-  'getContactScore',
-  'getContactChanges',
-  'getContactCourse',
-];
+const WEBHOOKS: Reads = ['listWebhooks', 'listChannels', 'listDeliveries', 'listWebhookDeliveries'];
+
+/** What each write makes out of date: the page asks for it again once the write is answered. */
+export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
+  setUp: ['getSession'],
+  signIn: ['getSession'],
+  // The page forgets all it knew and is loaded anew.
+  signOut: [],
+  changePassword: [],
+
+  acceptEpisode: LEADS,
+  rejectEpisode: LEADS,
+  reopenEpisode: LEADS,
+  addActivity: LEADS,
+  reassignEpisode: LEADS,
+  takeEpisode: LEADS,
+  handBackEpisode: LEADS,
+
+  classEvent: LEADS_AND_SCORES,
+  mergeDuplicate: LEADS_AND_SCORES,
+  keepDuplicateApart: LEADS_AND_SCORES,
+  reopenDuplicate: LEADS_AND_SCORES,
+  undoMerge: LEADS_AND_SCORES,
+
+  takeException: LEADS,
+  retryException: LEADS,
+  completeException: LEADS,
+  closeException: LEADS,
+  replayRejected: ['listRejected', 'listContacts', 'listQueue'],
+
+  markAlertsRead: ['listAlerts'],
+  savePreference: ['getPreference'],
+  testPreference: ['listAlerts', 'listDeliveries'],
+
+  createUser: ['listUsers'],
+  updateUser: USERS,
+  createKey: ['listKeys'],
+  deleteKey: ['listKeys'],
+
+  retryDelivery: SENDINGS,
+  retryDeliveries: SENDINGS,
+  createWebhook: ['listWebhooks', 'listChannels'],
+  updateWebhook: WEBHOOKS,
+  deleteWebhook: WEBHOOKS,
+  enableWebhook: WEBHOOKS,
+  rotateWebhook: ['listWebhooks'],
+  testWebhook: WEBHOOKS,
+
+  saveTeam: TEAMS,
+  deleteTeam: TEAMS,
+  saveAvailability: TEAMS,
+  addTimeOff: TEAMS,
+  deleteTimeOff: TEAMS,
+  // A supposition changes nothing.
+  askWhatIf: [],
+};

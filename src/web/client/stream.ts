@@ -1,6 +1,6 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import type { EndpointName } from '../../contract/api.ts';
+import type { ReadEndpointName } from '../../contract/api.ts';
 import type { Alert } from '../../contract/shapes.ts';
 import { STREAM_PATH, type StreamMessage, streamMessage } from '../../contract/stream.ts';
 import { unreachable } from '../../core/unreachable.ts';
@@ -49,8 +49,8 @@ export function useStream(onAlert: (alert: Alert) => void): StreamState {
 }
 
 type StaleKey =
-  | readonly [EndpointName]
-  | readonly [EndpointName, { readonly params: { readonly id: string } }];
+  | readonly [ReadEndpointName]
+  | readonly [ReadEndpointName, { readonly params: { readonly id: string } }];
 
 /** What the page should ask for again after a message. */
 export function staleAfter(message: StreamMessage): readonly StaleKey[] {

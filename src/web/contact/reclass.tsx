@@ -1,11 +1,10 @@
 import type { TimelineItem } from '../../contract/shapes.ts';
 import { useChange } from '../client/query.ts';
-import { STALE_AFTER_CLASS } from '../client/stale.ts';
 import { showFailure, showUndoable } from '../kit/notice.tsx';
 
 /** Says of a contact's event that a machine made it, or a person; with a notice from which it is taken back. */
 export function useReclass(contactId: string) {
-  const classing = useChange('classEvent', STALE_AFTER_CLASS);
+  const classing = useChange('classEvent');
   const tell = async (item: TimelineItem, machine: boolean) => {
     if (item.eventId === null) return;
     try {

@@ -1,14 +1,13 @@
 import type { Delivery } from '../../contract/api/delivery.ts';
 import { counted } from '../../core/text/number.ts';
 import { useChange } from '../client/query.ts';
-import { STALE_AFTER_SENDING } from '../client/stale.ts';
 import { showDone, showFailure } from '../kit/notice.tsx';
 import { CHANNEL_WORDS } from './words.ts';
 
 /** Sends deliveries again, one or all that failed, with a notice. */
 export function useSending() {
-  const retrying = useChange('retryDelivery', STALE_AFTER_SENDING);
-  const retryingAll = useChange('retryDeliveries', STALE_AFTER_SENDING);
+  const retrying = useChange('retryDelivery');
+  const retryingAll = useChange('retryDeliveries');
   return {
     isBusy: retrying.isPending || retryingAll.isPending,
     /** The id under which it is on its way, which is a new one for a message that had arrived; null when refused. */

@@ -61,8 +61,8 @@ function WebhookForm(props: {
   const [isAll, setAll] = useState(webhook === null || webhook.eventTypes.length === 0);
   const [types, setTypes] = useState<readonly string[]>(webhook?.eventTypes ?? []);
   const [wasSent, setWasSent] = useState(false);
-  const creating = useChange('createWebhook', ['listWebhooks', 'listChannels']);
-  const updating = useChange('updateWebhook', ['listWebhooks', 'listChannels']);
+  const creating = useChange('createWebhook');
+  const updating = useChange('updateWebhook');
   const error = creating.error ?? updating.error;
   const problem = url.trim() === '' ? 'Enter an address' : urlProblem(url, { allowPrivate });
   const submit = (event: FormEvent) => {

@@ -45,14 +45,13 @@ export function WebhooksPart() {
   );
 }
 
-const STALE = ['listWebhooks', 'listChannels', 'listDeliveries', 'listWebhookDeliveries'] as const;
 type Dialog = 'change' | 'rotate' | 'off' | 'delete' | null;
 
 function WebhookRow({ of: webhook }: { readonly of: Webhook }) {
   const [dialog, setDialog] = useState<Dialog>(null);
   const navigate = useNavigate();
-  const testing = useChange('testWebhook', STALE);
-  const enabling = useChange('enableWebhook', STALE);
+  const testing = useChange('testWebhook');
+  const enabling = useChange('enableWebhook');
   const close = () => setDialog(null);
   const { id, enabled } = webhook;
   const test = () =>
@@ -185,7 +184,7 @@ interface OfWebhook {
 }
 
 function SwitchOff({ webhook, onClose }: OfWebhook) {
-  const changing = useChange('updateWebhook', STALE);
+  const changing = useChange('updateWebhook');
   return (
     <Confirm
       title={`Switch ${nameOf(webhook)} off?`}
@@ -203,7 +202,7 @@ function SwitchOff({ webhook, onClose }: OfWebhook) {
 }
 
 function DeleteWebhook({ webhook, onClose }: OfWebhook) {
-  const deleting = useChange('deleteWebhook', STALE);
+  const deleting = useChange('deleteWebhook');
   return (
     <Confirm
       title={`Delete ${nameOf(webhook)}?`}

@@ -32,7 +32,7 @@ export function RotateDialog({
   readonly webhook: Webhook;
   readonly onClose: () => void;
 }) {
-  const rotating = useChange('rotateWebhook', ['listWebhooks']);
+  const rotating = useChange('rotateWebhook');
   const done = rotating.data;
   return (
     <Modal opened onClose={onClose} title="A new secret" {...closingBy(done === undefined)}>

@@ -1,15 +1,13 @@
-import { Alert, Box, Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Box, Group, SegmentedControl, Stack } from '@mantine/core';
 import { useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
-import { useState } from 'react';
-import { Link } from 'react-router';
+import { type ReactNode, useState } from 'react';
 import type { Duplicate } from '../../contract/api/duplicate.ts';
 import type { Exception } from '../../contract/api/exception.ts';
-import { counted, whole } from '../../core/text/number.ts';
+import { whole } from '../../core/text/number.ts';
 import { call } from '../client/client.ts';
 import { useCall, usePages } from '../client/query.ts';
 import { useMay } from '../client/session.tsx';
-import { useExceptionWork } from '../exception/work.tsx';
 import { Detail } from '../kit/detail.tsx';
 import css from '../kit/list.module.css';
 import { More } from '../kit/more.tsx';
@@ -29,12 +27,16 @@ const VIEW_WORDS: Readonly<Record<View, string>> = {
   apart: 'Kept apart',
 };
 
-/** Contacts that may be one person: to be reviewed, and what was decided. */
-export function Duplicates(props: {
+interface ListProps {
   readonly first: string | null;
   readonly onHelp: () => void;
   readonly isHelpOpen: boolean;
-}) {
+  /** Shows the leads that are held without a pair of those to review. */
+  readonly unpaired: (exceptions: readonly Exception[]) => ReactNode;
+}
+
+/** Contacts that may be one person: to be reviewed, and what was decided. */
+export function Duplicates(props: ListProps) {
   const [view, setView] = useState<View>('open');
   const head = useCall('listDuplicates', { query: { limit: 1 } });
   const counts = head.data?.counts;
@@ -60,12 +62,7 @@ export function Duplicates(props: {
 /** How many held leads are asked for to show their clocks. */
 const HELD_LIMIT = 200;
 
-function OpenPairs(props: {
-  readonly first: string | null;
-  readonly onHelp: () => void;
-  readonly isHelpOpen: boolean;
-}) {
-  const { first, onHelp, isHelpOpen } = props;
+function OpenPairs({ first, onHelp, isHelpOpen, unpaired }: ListProps) {
   const isWide = useMediaQuery(WIDE, true, { getInitialValueInEffect: false });
   const may = useMay();
   const work = useDuplicateWork();
@@ -124,7 +121,7 @@ function OpenPairs(props: {
   if (selected === undefined)
     return (
       <>
-        <Unpaired exceptions={others} />
+        {unpaired(others)}
         {others.length > 0 ? null : <NoExceptions kind="duplicate" isMine={false} />}
         {dialog}
       </>
@@ -141,7 +138,7 @@ function OpenPairs(props: {
   return (
     <div className={css.split}>
       <Box>
-        {pages.hasNextPage ? null : <Unpaired exceptions={others} />}
+        {pages.hasNextPage ? null : unpaired(others)}
         <ul className={css.list} aria-label="Possible duplicates, held leads first">
           {pairs.map((pair, position) => (
             <PairRow
@@ -181,33 +178,4 @@ function heldFirst(
     ...held.toSorted((a, b) => Date.parse(dueOf(a) ?? '') - Date.parse(dueOf(b) ?? '')),
     ...pairs.filter(pair => dueOf(pair) === null),
   ];
-}
-
-/** Leads that are held for a pair that was decided meanwhile: routing takes them up by itself, or at once when asked. */
-function Unpaired({ exceptions }: { readonly exceptions: readonly Exception[] }) {
-  const work = useExceptionWork();
-  if (exceptions.length === 0) return null;
-  return (
-    <Alert
-      color="amber"
-      variant="light"
-      mb="sm"
-      title={`${counted(exceptions.length, 'lead')} held without a pair`}
-    >
-      {exceptions.map(exception => (
-        <Group key={exception.id} gap="xs" justify="space-between">
-          <Link to={`/contacts/${exception.contact?.id ?? ''}`}>{exception.contact?.name ?? 'A lead'}</Link>
-          <Button
-            size="compact-sm"
-            variant="default"
-            loading={work.isBusy}
-            onClick={() => void work.retry(exception)}
-          >
-            Try routing now
-          </Button>
-        </Group>
-      ))}
-      <Text size="xs">What they looked like was decided meanwhile.</Text>
-    </Alert>
-  );
 }

@@ -1,15 +1,14 @@
 import { useRef } from 'react';
 import type { Duplicate } from '../../contract/api/duplicate.ts';
 import { useChange } from '../client/query.ts';
-import { STALE_AFTER_MERGE } from '../client/stale.ts';
 import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
 
 /** Merges contacts that may be one person, keeps them apart, and takes either back; each with a notice. */
 export function useDuplicateWork() {
-  const merging = useChange('mergeDuplicate', STALE_AFTER_MERGE);
-  const parting = useChange('keepDuplicateApart', STALE_AFTER_MERGE);
-  const reopening = useChange('reopenDuplicate', STALE_AFTER_MERGE);
-  const undoing = useChange('undoMerge', STALE_AFTER_MERGE);
+  const merging = useChange('mergeDuplicate');
+  const parting = useChange('keepDuplicateApart');
+  const reopening = useChange('reopenDuplicate');
+  const undoing = useChange('undoMerge');
   const last = useRef<(() => void) | null>(null);
 
   const reopen = async (pair: Duplicate) => {

@@ -16,6 +16,7 @@ import { Loading } from '../kit/state.tsx';
 import { ClosedList } from './closed.tsx';
 import { ExceptionList } from './list.tsx';
 import { RejectedPart } from './rejected.tsx';
+import { Unpaired } from './unpaired.tsx';
 
 const TABS = ['unassigned', 'missing_data', 'duplicate', 'rejected', 'delivery', 'breach', 'closed'] as const;
 type Tab = (typeof TABS)[number];
@@ -117,7 +118,8 @@ function Panel(props: {
     ) : (
       <Denied what={uncapital(TAB_WORDS.rejected)} needs="listRejected" />
     );
-  if (tab === 'duplicate') return <Duplicates {...shared} />;
+  if (tab === 'duplicate')
+    return <Duplicates {...shared} unpaired={exceptions => <Unpaired exceptions={exceptions} />} />;
   return <ExceptionList kind={tab} isMine={isMine} {...shared} />;
 }
 

@@ -98,7 +98,7 @@ function RejectedRow({ item, onReplay }: { readonly item: Rejected; readonly onR
 function Replay({ of: item, onClose }: { readonly of: Rejected; readonly onClose: () => void }) {
   const [text, setText] = useState(() => JSON.stringify(item.call, null, 2));
   const [problem, setProblem] = useState<string | null>(null);
-  const replaying = useChange('replayRejected', ['listRejected', 'listContacts', 'listQueue']);
+  const replaying = useChange('replayRejected');
   const submit = () => {
     const edited = parseCall(text);
     if (edited === null) return setProblem('Expected a JSON object: one call in the Segment shape.');

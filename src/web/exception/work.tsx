@@ -1,7 +1,6 @@
 import type { Exception } from '../../contract/api/exception.ts';
 import type { CallInput } from '../client/client.ts';
 import { useChange } from '../client/query.ts';
-import { STALE_AFTER_WORK } from '../client/stale.ts';
 import { showDone, showFailure, showNothing, showUndoable } from '../kit/notice.tsx';
 import { troubleWords } from '../routing/reasonwords.ts';
 
@@ -9,11 +8,11 @@ type Values = CallInput<'completeException'>['body']['values'];
 
 /** What may be done about something that waits for a person, each with a notice. */
 export function useExceptionWork() {
-  const taking = useChange('takeException', STALE_AFTER_WORK);
-  const retrying = useChange('retryException', STALE_AFTER_WORK);
-  const completing = useChange('completeException', STALE_AFTER_WORK);
-  const closing = useChange('closeException', STALE_AFTER_WORK);
-  const resending = useChange('retryDeliveries', ['listDeliveries', 'listExceptions']);
+  const taking = useChange('takeException');
+  const retrying = useChange('retryException');
+  const completing = useChange('completeException');
+  const closing = useChange('closeException');
+  const resending = useChange('retryDeliveries');
 
   /** Makes somebody the one who deals with it, oneself without an id. Throws what the server refuses. */
   const entrust = async (exception: Exception, ownerId: string | null) => {

@@ -24,7 +24,7 @@ export function Bell() {
   const [isOpen, setOpen] = useState(false);
   const navigate = useNavigate();
   const alerts = useCall('listAlerts', { query: { limit: 30 } });
-  const reading = useChange('markAlertsRead', ['listAlerts']);
+  const reading = useChange('markAlertsRead');
   const unread = alerts.data?.unread ?? 0;
   const open = (alert: Alert) => {
     setOpen(false);

@@ -9,7 +9,7 @@ import { Entrance } from './entrance.tsx';
 /** Makes the first admin of a new Baton. */
 export function SetupPage() {
   useDocumentTitle('Set up · Baton');
-  const making = useChange('setUp', ['getSession']);
+  const making = useChange('setUp');
   const form = useForm({
     initialValues: { name: '', email: '', password: '' },
     validate: {

@@ -8,7 +8,7 @@ import { Entrance } from './entrance.tsx';
 /** Asks for e-mail and password. */
 export function SignInPage() {
   useDocumentTitle('Sign in · Baton');
-  const signing = useChange('signIn', ['getSession']);
+  const signing = useChange('signIn');
   const form = useForm({
     initialValues: { email: '', password: '' },
     validate: { email: isEmail('Enter your e-mail address'), password: isNotEmpty('Enter your password') },

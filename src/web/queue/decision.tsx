@@ -2,14 +2,13 @@ import { notifications } from '@mantine/notifications';
 import { useRef } from 'react';
 import type { EpisodeHead } from '../../contract/shapes.ts';
 import { useChange } from '../client/query.ts';
-import { STALE_AFTER_WORK } from '../client/stale.ts';
 import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
 
 /** Accepts, rejects and reopens leads, each with a notice; the last decision can be taken back. */
 export function useDecisions() {
-  const accepting = useChange('acceptEpisode', STALE_AFTER_WORK);
-  const rejecting = useChange('rejectEpisode', STALE_AFTER_WORK);
-  const reopening = useChange('reopenEpisode', STALE_AFTER_WORK);
+  const accepting = useChange('acceptEpisode');
+  const rejecting = useChange('rejectEpisode');
+  const reopening = useChange('reopenEpisode');
   const last = useRef<EpisodeHead | null>(null);
 
   const reopen = async (episode: EpisodeHead) => {

@@ -5,7 +5,6 @@ import { ACTIVITY_KINDS, type EpisodeHead } from '../../contract/shapes.ts';
 import { capital } from '../../core/condition/words.ts';
 import { errorWords } from '../client/client.ts';
 import { useChange } from '../client/query.ts';
-import { STALE_AFTER_WORK } from '../client/stale.ts';
 
 type Kind = (typeof ACTIVITY_KINDS)[number];
 
@@ -28,7 +27,7 @@ export function TouchDialog({
 }) {
   const [kind, setKind] = useState<Kind>('call');
   const [note, setNote] = useState('');
-  const adding = useChange('addActivity', STALE_AFTER_WORK);
+  const adding = useChange('addActivity');
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const body = note.trim() === '' ? { kind } : { kind, note: note.trim() };

@@ -1,6 +1,5 @@
 import type { EpisodeHead } from '../../contract/shapes.ts';
 import { useChange } from '../client/query.ts';
-import { STALE_AFTER_WORK } from '../client/stale.ts';
 import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
 
 /** A lead that changes hands: its episode, whom it is about, and who owns it now. */
@@ -8,9 +7,9 @@ export type Passed = Pick<EpisodeHead, 'id' | 'contact' | 'owner'>;
 
 /** Gives leads to somebody, takes them over and hands them back, each with a notice. */
 export function useTransfers() {
-  const giving = useChange('reassignEpisode', STALE_AFTER_WORK);
-  const taking = useChange('takeEpisode', STALE_AFTER_WORK);
-  const returning = useChange('handBackEpisode', STALE_AFTER_WORK);
+  const giving = useChange('reassignEpisode');
+  const taking = useChange('takeEpisode');
+  const returning = useChange('handBackEpisode');
 
   const giveBack = async (lead: Passed, ownerId: string) => {
     try {

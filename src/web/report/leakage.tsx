@@ -4,7 +4,7 @@ import type { Leakage } from '../../contract/api/leakage.ts';
 import { capital } from '../../core/condition/words.ts';
 import { GROUPS, type LeakageGroup } from '../../core/report/leakage.ts';
 import { counted, whole } from '../../core/text/number.ts';
-import { addressOf } from '../client/client.ts';
+import { fileAddress } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
 import { Card } from '../kit/card.tsx';
 import { Icon } from '../kit/icon.tsx';
@@ -56,7 +56,7 @@ export function LeakageView({ from, to }: { readonly from: string; readonly to: 
                     />
                     <Button
                       component="a"
-                      href={addressOf('/api/reports/leakage.csv', { params: {}, query })}
+                      href={fileAddress('getLeakageFile', { query })}
                       download
                       size="xs"
                       variant="default"

@@ -4,7 +4,6 @@ import { mayWork } from '../../contract/endpoint.ts';
 import type { User } from '../../contract/shapes.ts';
 import { errorWords, problemAt } from '../client/client.ts';
 import { useCall, useChange } from '../client/query.ts';
-import { STALE_AFTER_TEAM } from '../client/stale.ts';
 import { Confirm } from '../kit/confirm.tsx';
 import { showDone } from '../kit/notice.tsx';
 import { Await } from '../kit/state.tsx';
@@ -67,7 +66,7 @@ function TeamForm(props: {
   const [channel, setChannel] = useState(team.slackChannel ?? '');
   const [members, setMembers] = useState<readonly MemberDraft[]>(() => (team.members ?? []).map(draftOf));
   const [isDeleting, setDeleting] = useState(false);
-  const saving = useChange('saveTeam', STALE_AFTER_TEAM);
+  const saving = useChange('saveTeam');
   const isNameGood = /^[a-z][a-z0-9_]*$/.test(name);
   const isTaken = taken?.includes(name) === true && !saving.isPending && !saving.isSuccess;
   const canSave =
@@ -170,7 +169,7 @@ function DeleteTeam(props: {
   readonly onDone: () => void;
 }) {
   const { team, onClose, onDone } = props;
-  const deleting = useChange('deleteTeam', STALE_AFTER_TEAM);
+  const deleting = useChange('deleteTeam');
   const confirm = () =>
     deleting.mutate(
       { params: { name: team.name } },

@@ -4,7 +4,6 @@ import { type FormEvent, useState } from 'react';
 import type { Availability } from '../../contract/api/team.ts';
 import { errorWords, problemAt } from '../client/client.ts';
 import { useCall, useChange } from '../client/query.ts';
-import { STALE_AFTER_TEAM } from '../client/stale.ts';
 import { ClockInput } from '../kit/clockinput.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { showDone } from '../kit/notice.tsx';
@@ -37,7 +36,7 @@ function HoursForm({ of, onClose }: { readonly of: Availability; readonly onClos
   const [isAlways, setAlways] = useState(of.hours === null);
   const [week, setWeek] = useState(of.hours === null ? USUAL_WEEK : weekOf(of.hours));
   const [holidays, setHolidays] = useState<string[]>([...of.holidays]);
-  const saving = useChange('saveAvailability', STALE_AFTER_TEAM);
+  const saving = useChange('saveAvailability');
   const isEmpty = !isAlways && week.every(spans => spans.length === 0);
   const isWrong = !isAlways && (isEmpty || week.some(spans => spansProblem(spans) !== null));
   const submit = (event: FormEvent) => {

@@ -1,6 +1,5 @@
 import { call } from '../client/client.ts';
 import { useChange } from '../client/query.ts';
-import { STALE_AFTER_TEAM } from '../client/stale.ts';
 import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
 
 /** Somebody whose work is spoken of. */
@@ -11,7 +10,7 @@ export interface Who {
 
 /** Takes somebody out of routing until further notice, and back in; each can be taken back from its notice. */
 export function usePause() {
-  const saving = useChange('saveAvailability', STALE_AFTER_TEAM);
+  const saving = useChange('saveAvailability');
   const set = async ({ userId }: Who, paused: boolean) => {
     const params = { id: userId };
     const { timezone, hours, holidays } = await call('getAvailability', { params });

@@ -14,7 +14,6 @@ import { type FormEvent, useState } from 'react';
 import type { TimeOff } from '../../contract/api/team.ts';
 import { errorWords } from '../client/client.ts';
 import { useCall, useChange } from '../client/query.ts';
-import { STALE_AFTER_TEAM } from '../client/stale.ts';
 import { Icon } from '../kit/icon.tsx';
 import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
 import { Await } from '../kit/state.tsx';
@@ -27,8 +26,8 @@ type Form = Pick<TimeOff, 'from' | 'to' | 'note'>;
 
 /** Puts time off in and takes it back; each can be undone from its notice. */
 function useLeave(who: Who) {
-  const adding = useChange('addTimeOff', STALE_AFTER_TEAM);
-  const removing = useChange('deleteTimeOff', STALE_AFTER_TEAM);
+  const adding = useChange('addTimeOff');
+  const removing = useChange('deleteTimeOff');
   const put = (body: Form) => adding.mutateAsync({ params: { id: who.userId }, body });
   const drop = (leave: TimeOff) => removing.mutateAsync({ params: { id: leave.id } });
   const undo = (done: Promise<unknown>, words: string) =>

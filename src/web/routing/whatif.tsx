@@ -23,7 +23,7 @@ export function WhatIf({ teams }: { readonly teams: readonly TeamView[] }) {
   const [last, setLast] = useState('50');
   const [contactId, setContactId] = useState<string | null>(null);
   const [at, setAt] = useState<string | null>(null);
-  const asking = useChange('askWhatIf', []);
+  const asking = useChange('askWhatIf');
   if (teams.every(({ members }) => members.length === 0))
     return (
       <Empty icon="team" title="Nobody is in a team yet">

@@ -80,7 +80,7 @@ export function KeysPart() {
 
 function KeyRow({ of: key }: { readonly of: Key }) {
   const [isConfirming, setConfirming] = useState(false);
-  const revoking = useChange('deleteKey', ['listKeys']);
+  const revoking = useChange('deleteKey');
   return (
     <Table.Tr>
       <Table.Td>
@@ -125,7 +125,7 @@ function KeyRow({ of: key }: { readonly of: Key }) {
 }
 
 function MakeKey({ onClose }: { readonly onClose: () => void }) {
-  const making = useChange('createKey', ['listKeys']);
+  const making = useChange('createKey');
   const form = useForm({
     initialValues: { name: '', kind: 'server', role: 'rep' },
     validate: { name: isNotEmpty('Say what the key is for') },

@@ -10,7 +10,7 @@ import { Card } from '../kit/card.tsx';
 /** Changes the password of the person signed in. */
 export function PasswordPart() {
   const { email } = useUser();
-  const changing = useChange('changePassword', []);
+  const changing = useChange('changePassword');
   const form = useForm({
     initialValues: { current: '', next: '' },
     validate: {

@@ -6,7 +6,6 @@ import { counted } from '../../core/text/number.ts';
 import { call } from '../client/client.ts';
 import { useChange } from '../client/query.ts';
 import { useUser } from '../client/session.tsx';
-import { STALE_AFTER_USER } from '../client/stale.ts';
 import { Confirm } from '../kit/confirm.tsx';
 import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
 import { COUNTED } from './leaving.tsx';
@@ -15,7 +14,7 @@ import { ROLE_CHOICES, ROLE_WORDS, roleOf } from './role.ts';
 /** Changes a person's role; says so with a way back, and asks first where open leads go to others. */
 export function RoleSelect({ user }: { readonly user: User }) {
   const me = useUser();
-  const changing = useChange('updateUser', STALE_AFTER_USER);
+  const changing = useChange('updateUser');
   const [isCounting, setCounting] = useState(false);
   const [leads, setLeads] = useState<Leads | null>(null);
   const set = (role: User['role']) =>

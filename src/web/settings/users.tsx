@@ -6,7 +6,6 @@ import type { User } from '../../contract/shapes.ts';
 import { errorWords } from '../client/client.ts';
 import { useCall, useChange } from '../client/query.ts';
 import { useMay, useUser } from '../client/session.tsx';
-import { STALE_AFTER_USER } from '../client/stale.ts';
 import { Card } from '../kit/card.tsx';
 import { Confirm } from '../kit/confirm.tsx';
 import { showFailure } from '../kit/notice.tsx';
@@ -54,7 +53,7 @@ export function UsersPart() {
 function UserRow({ user }: { readonly user: User }) {
   const me = useUser();
   const may = useMay();
-  const changing = useChange('updateUser', STALE_AFTER_USER);
+  const changing = useChange('updateUser');
   const [isConfirming, setConfirming] = useState(false);
   const [isWorking, setWorking] = useState(false);
   const change = (body: { readonly active: boolean }) =>
@@ -137,7 +136,7 @@ function UserRow({ user }: { readonly user: User }) {
 }
 
 function AddUser({ onClose }: { readonly onClose: () => void }) {
-  const adding = useChange('createUser', ['listUsers']);
+  const adding = useChange('createUser');
   const form = useForm({
     initialValues: { name: '', email: '', role: 'rep' },
     validate: { name: isNotEmpty('Enter a name'), email: isEmail('Enter an e-mail address') },
