@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { oneLine } from '../../core/text/safe.ts';
 import { isUuid } from '../../core/text/uuid.ts';
@@ -56,7 +55,7 @@ export async function mergeReviewed(
   const because = `${oneLine(actor, 60)} said that both are one person`;
   await mergeContacts(
     sql,
-    [{ from, into, at: now, recordedAt: now, because, reviewed: { id: randomUUID(), by: actor, before } }],
+    [{ from, into, at: now, recordedAt: now, because, reviewed: { id: app.newId(), by: actor, before } }],
     now,
   );
   return settle(sql, app, { changes: refolding([into], now), opens: 'onCall' });
