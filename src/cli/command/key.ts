@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { ROLES } from '../../contract/endpoint.ts';
+import { ROLES } from '../../contract/role.ts';
 import type { KeyOptions } from '../work/key.ts';
 import { addDataDirOption } from './option.ts';
 

@@ -1,4 +1,4 @@
-import { ROLES } from '../../contract/endpoint.ts';
+import { ROLES } from '../../contract/role.ts';
 import { KEY_KINDS } from '../../contract/shapes.ts';
 import { makeApp } from '../../loop/app.ts';
 import { makeKey } from '../../server/access/key.ts';
