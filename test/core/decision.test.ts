@@ -5,22 +5,13 @@ import {
   applyOutcome,
   checkActivity,
   type EpisodeFacts,
-  type EpisodeState,
   reject,
   reopen,
 } from '../../src/core/decision/decision.ts';
+import { type EpisodeState, EPISODE_STATES as STATES } from '../../src/core/scoring/stage.ts';
 
 const DAY = 86_400_000;
 const NOW = 100 * DAY;
-const STATES: readonly EpisodeState[] = [
-  'open',
-  'accepted',
-  'opportunity',
-  'won',
-  'lost',
-  'recycled',
-  'disqualified',
-];
 
 const { agreement } = readAgreement({
   agreement: 1,

@@ -1,12 +1,6 @@
 import { readAgreement } from '../../core/agreement/agreement.ts';
-import {
-  accept,
-  type Decided,
-  type EpisodeFacts,
-  type Refused,
-  reject,
-  reopen,
-} from '../../core/decision/decision.ts';
+import { accept, type Decided, type EpisodeFacts, reject, reopen } from '../../core/decision/decision.ts';
+import type { Refused } from '../../core/problem.ts';
 import type { Sql } from '../../db/database.ts';
 import { finishTasks, reassign, reopenTasks, saveDecision, saveStage } from '../../db/decision/episode.ts';
 import { addJournal } from '../../db/journal.ts';
@@ -14,7 +8,7 @@ import type { Doing } from '../actor.ts';
 import { type HookEvent, promiseEvents } from '../alert/hook.ts';
 import type { App } from '../app.ts';
 import { noChanges } from '../contact/change.ts';
-import { AppError, refusal } from '../error.ts';
+import { AppError, allowed } from '../error.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { settle } from '../evaluation/settle.ts';
 import { freeEpisodes } from '../exception/exception.ts';
@@ -65,8 +59,7 @@ async function decide(
 ): Promise<void> {
   const contactId = await app.db.transaction(async sql => {
     const loaded = await mustLoad(sql, id);
-    const result = move.run(episodeFacts(loaded), loaded);
-    if (result.kind === 'refused') throw refusal(result);
+    const result = allowed(move.run(episodeFacts(loaded), loaded));
     await commit(sql, loaded, result, { ...by, kind: move.kind });
     if (result.decision === 'accepted' && loaded.owner_id === null) await ownIt(sql, loaded, by);
     await freeEpisodes(sql, [loaded.id], { by: by.actor, at: by.now, resolution: move.kind });
