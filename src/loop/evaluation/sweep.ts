@@ -1,3 +1,4 @@
+import type { Opens } from '../../core/handoff/opening.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
 import type { Database } from '../../db/database.ts';
 import { hasImportSince } from '../../db/import/import.ts';
@@ -5,7 +6,6 @@ import { countScored, loadDue, loadStale } from '../../db/scoring/standing.ts';
 import { activeAgreements } from '../agreement/active.ts';
 import type { App } from '../app.ts';
 import { noChanges } from '../contact/change.ts';
-import type { Opens } from '../scoring/standing.ts';
 import { type Settled, settle } from './settle.ts';
 
 /** How many contacts one sweep evaluates in a transaction: short enough that intake never waits long. */
