@@ -11,7 +11,7 @@ import { openPostgres } from '../../db/driver/postgres.ts';
 import type { Settings } from '../../loop/settings.ts';
 import { diagnose, type Patient } from '../../server/operation/doctor.ts';
 import { FolderError, lockFolder } from '../../server/operation/folderlock.ts';
-import { makeLog } from '../../server/start.ts';
+import { makeLog } from '../../server/operation/log.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { write } from '../file/print.ts';
 import { addDataDirOption, addServingOptions, type SettingOptions, settingsOf } from '../settings.ts';

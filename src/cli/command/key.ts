@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { ROLES } from '../../contract/endpoint.ts';
 import { KEY_KINDS } from '../../contract/shapes.ts';
+import { makeApp } from '../../loop/app.ts';
 import { makeKey } from '../../server/access/key.ts';
-import { makeLog, openApp } from '../../server/start.ts';
+import { makeLog } from '../../server/operation/log.ts';
 import { openForWork } from '../database.ts';
 import { Failure } from '../failure.ts';
 import { addDataDirOption, type SettingOptions, settingsOf } from '../settings.ts';
@@ -24,7 +25,7 @@ export function addKey(program: Command): void {
       const log = makeLog(settings);
       const database = await openForWork(settings, log);
       try {
-        const app = openApp({ settings, database, log });
+        const app = makeApp({ settings, db: database, log });
         const made = await makeKey(app, {
           kind,
           role: role ?? undefined,

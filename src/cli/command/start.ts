@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { activateAgreement, ensureAgreement } from '../../loop/agreement/activate.ts';
-import { makeLog, type Running, startServer } from '../../server/start.ts';
+import { makeLog } from '../../server/operation/log.ts';
+import { type Running, startServer } from '../../server/start.ts';
 import { openForWork } from '../database.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { loadAgreement } from '../file/agreement.ts';

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { checkActivity } from '../../core/decision/decision.ts';
 import { addActivity as saveActivity } from '../../db/decision/episode.ts';
 import { addJournal } from '../../db/journal.ts';
@@ -18,7 +17,7 @@ export async function logActivity(
     const loaded = await mustLoad(sql, id);
     allowed(checkActivity(episodeFacts(loaded), { at: said.at, now: by.now }));
     await saveActivity(sql, {
-      id: randomUUID(),
+      id: app.newId(),
       episodeId: id,
       contactId: loaded.contact_id,
       actor: by.actor,
