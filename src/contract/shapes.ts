@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EPISODE_STATES } from '../core/scoring/stage.ts';
+import { EPISODE_STATES } from '../core/contact/episode.ts';
 import { parseAsked } from '../core/time/instant.ts';
 import { ROLES } from './endpoint.ts';
 

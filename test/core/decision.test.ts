@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readAgreement } from '../../src/core/agreement/agreement.ts';
+import { type EpisodeState, EPISODE_STATES as STATES } from '../../src/core/contact/episode.ts';
 import {
   accept,
   applyOutcome,
@@ -8,7 +9,6 @@ import {
   reject,
   reopen,
 } from '../../src/core/decision/decision.ts';
-import { type EpisodeState, EPISODE_STATES as STATES } from '../../src/core/scoring/stage.ts';
 
 const DAY = 86_400_000;
 const NOW = 100 * DAY;

@@ -1,6 +1,7 @@
 import type { Agreement } from '../agreement/agreement.ts';
+import { type EpisodeState, isOver } from '../contact/episode.ts';
 import { type Refused, refuse } from '../problem.ts';
-import { type EpisodeState, isOver, type Stage } from '../scoring/stage.ts';
+import type { Stage } from '../scoring/stage.ts';
 import { unreachable } from '../unreachable.ts';
 
 /** An episode as far as deciding on it needs it; times in epoch ms. */

@@ -1,4 +1,4 @@
-import type { EpisodeState } from '../scoring/stage.ts';
+import type { EpisodeState } from '../contact/episode.ts';
 
 /** A contact as far as choosing the one to keep needs it; `createdAt` in epoch ms. */
 interface Keepable {

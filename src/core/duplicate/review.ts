@@ -1,5 +1,5 @@
+import type { EpisodeState } from '../contact/episode.ts';
 import { type Refused, refuse } from '../problem.ts';
-import type { EpisodeState } from '../scoring/stage.ts';
 import { oneLine } from '../text/safe.ts';
 
 /** Two contacts that may be one person, as far as deciding on them needs it. */

@@ -1,5 +1,5 @@
+import { type EpisodeState, isOver } from '../contact/episode.ts';
 import { type Refused, refuse } from '../problem.ts';
-import { type EpisodeState, isOver } from '../scoring/stage.ts';
 
 /**
  * Checks that a lead may be given to somebody: there is something left to work on, and they do not have it already.

@@ -1,7 +1,7 @@
 import type { Disqualifier } from '../agreement/agreement.ts';
+import type { EpisodeState } from '../contact/episode.ts';
 import type { Program } from '../scoring/program.ts';
 import { type Breakdown, pathDespite, type Subject, sumsOf } from '../scoring/score.ts';
-import type { EpisodeState } from '../scoring/stage.ts';
 import { unreachable } from '../unreachable.ts';
 
 /**

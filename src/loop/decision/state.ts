@@ -1,5 +1,5 @@
 import { episodeState } from '../../contract/shapes.ts';
-import type { EpisodeState } from '../../core/scoring/stage.ts';
+import type { EpisodeState } from '../../core/contact/episode.ts';
 
 /** The state that a row names; the database allows no other. */
 export function episodeStateOf(state: string): EpisodeState {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readAgreement } from '../../../src/core/agreement/agreement.ts';
+import { EPISODE_STATES } from '../../../src/core/contact/episode.ts';
 import {
   afterHandoff,
   type LastEpisode,
@@ -9,7 +10,6 @@ import {
 } from '../../../src/core/handoff/opening.ts';
 import { compile } from '../../../src/core/scoring/program.ts';
 import { makeSubject, scoreAt } from '../../../src/core/scoring/score.ts';
-import { EPISODE_STATES } from '../../../src/core/scoring/stage.ts';
 
 const DAY = 86_400_000;
 const NOW = 100 * DAY;
