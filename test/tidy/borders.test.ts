@@ -239,6 +239,16 @@ describe('doors', () => {
   });
 });
 
+test('loop and server ask one file for agreements that are stored', () => {
+  const readers = imports.filter(
+    ({ from, to, isTypeOnly }) =>
+      to === 'src/core/agreement/agreement.ts' &&
+      !isTypeOnly &&
+      ['loop', 'server'].includes(ringOf(from.path) ?? ''),
+  );
+  expect(readers.map(({ from }) => from.path)).toEqual(['src/loop/agreement/active.ts']);
+});
+
 test('every file that is imported is there', () => {
   const missing = imports.filter(({ isOwn, to }) => isOwn && !existsSync(join(ROOT, to)));
   expect(missing.map(tell)).toEqual([]);
