@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { parseAsked } from '../core/time/instant.ts';
+import { breakdown, scoreLine } from '../core/scoring/print.ts';
+import { instant, parseAsked } from '../core/time/instant.ts';
 import { ROLES } from './endpoint.ts';
 
-/** An instant on the wire: RFC 3339 in UTC. */
-export const instant = z.string().meta({ format: 'date-time' });
 /** What is expected of an instant that somebody gives. */
 export const GIVEN_INSTANT = 'expected an RFC 3339 date-time such as 2026-03-01T00:00:00Z';
 /** An instant that somebody gives; looked at with the rest, so that all that is wrong is told at once. */
@@ -28,36 +27,6 @@ export const paging = {
 export function page<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
-
-export const scoreLine = z.object({
-  rule: z.string().nullable(),
-  label: z.string(),
-  score: z.string(),
-  group: z.string().optional(),
-  points: z.number(),
-  count: z.number().optional(),
-  lastAt: instant.optional(),
-});
-export type ScoreLine = z.infer<typeof scoreLine>;
-
-export const breakdown = z.object({
-  id: z.string(),
-  at: instant,
-  scores: z.record(z.string(), z.number()),
-  total: z.number(),
-  lines: z.array(scoreLine),
-  grade: z.string().nullable(),
-  disqualified: z.array(z.string()),
-  qualifies: z.string().nullable(),
-  nextChangeAt: instant.nullable(),
-});
-
-/** A score as `baton score` prints it, for one contact at one instant. */
-export const printedScore = z.union([
-  breakdown,
-  z.object({ id: z.string(), at: instant, applies: z.literal(false), nextChangeAt: instant.nullable() }),
-]);
-export type PrintedScore = z.infer<typeof printedScore>;
 
 export const person = z.object({ id, name: z.string() });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { instant } from '../../core/time/instant.ts';
 import { endpoint, type Role } from '../endpoint.ts';
-import { id, instant, page, paging } from '../shapes.ts';
+import { id, page, paging } from '../shapes.ts';
 
 const LEADS: readonly Role[] = ['admin', 'manager'];
 const byId = z.object({ id });

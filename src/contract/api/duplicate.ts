@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { instant } from '../../core/time/instant.ts';
 import { endpoint, type Role } from '../endpoint.ts';
-import { contactHead, episodeState, id, instant, page, paging, person, stage } from '../shapes.ts';
+import { contactHead, episodeState, id, page, paging, person, stage } from '../shapes.ts';
 
 const byId = z.object({ id });
 /** Who may decide on likenesses; everybody signed in may see them. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instant } from '../../core/time/instant.ts';
 import { endpoint, WORKERS } from '../endpoint.ts';
 import {
   activityKind,
@@ -7,7 +8,6 @@ import {
   episodeState,
   givenInstant,
   id,
-  instant,
   page,
   paging,
 } from '../shapes.ts';

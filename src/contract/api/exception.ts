@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { instant } from '../../core/time/instant.ts';
 import { endpoint, type Role, WORKERS } from '../endpoint.ts';
-import { contactHead, done, due, id, instant, page, paging, person } from '../shapes.ts';
+import { contactHead, done, due, id, page, paging, person } from '../shapes.ts';
 
 const byId = z.object({ id });
 const LEADS: readonly Role[] = ['admin', 'manager'];

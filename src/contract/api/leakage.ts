@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { funnel, reasonCount } from '../../core/report/leakage.ts';
-import { instant } from '../shapes.ts';
+import { instant } from '../../core/time/instant.ts';
 
 /** How long a part of the way takes; milliseconds, null where nobody went it. */
 const duration = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { parseInstant } from '../../core/time/instant.ts';
+import { instant, parseInstant } from '../../core/time/instant.ts';
 import { endpoint, type Role } from '../endpoint.ts';
-import { done, givenInstant, id, instant, page, paging, person } from '../shapes.ts';
+import { done, givenInstant, id, page, paging, person } from '../shapes.ts';
 
 const LEADS: readonly Role[] = ['admin', 'manager'];
 const byId = z.object({ id });
