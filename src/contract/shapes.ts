@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { EPISODE_STATES } from '../core/decision/decision.ts';
 import { breakdown, scoreLine } from '../core/scoring/print.ts';
+import { STAGES } from '../core/scoring/stage.ts';
 import { instant, parseAsked } from '../core/time/instant.ts';
 import { ROLES } from './endpoint.ts';
 
@@ -12,10 +14,7 @@ export const role = z.enum(ROLES);
 export const empty = z.strictObject({});
 export const done = z.object({ ok: z.literal(true) });
 
-/** The stages of a lead, in order, and the two beside the line. */
-export const STAGES = ['lead', 'mql', 'sql', 'opportunity', 'customer', 'nurture', 'disqualified'] as const;
 export const stage = z.enum(STAGES);
-export type Stage = z.infer<typeof stage>;
 
 /** The query of every list: how many, and from where on. */
 export const paging = {
@@ -39,16 +38,6 @@ export const contactHead = z.object({
 });
 export type ContactHead = z.infer<typeof contactHead>;
 
-/** How an episode stands: open awaits a decision; accepted to won is with sales; the rest are over. */
-export const EPISODE_STATES = [
-  'open',
-  'accepted',
-  'opportunity',
-  'won',
-  'lost',
-  'recycled',
-  'disqualified',
-] as const;
 export const episodeState = z.enum(EPISODE_STATES);
 
 export const ACTIVITY_KINDS = ['call', 'email', 'meeting', 'message', 'note'] as const;

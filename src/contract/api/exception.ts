@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXCEPTION_KINDS } from '../../core/exception/exception.ts';
 import { instant } from '../../core/time/instant.ts';
 import { endpoint, type Role, WORKERS } from '../endpoint.ts';
 import { contactHead, done, due, id, page, paging, person } from '../shapes.ts';
@@ -10,7 +11,6 @@ const REFUSALS = {
   409: 'It is closed already, or of a kind that cannot be settled this way.',
 };
 
-export const EXCEPTION_KINDS = ['unassigned', 'missing_data', 'duplicate', 'delivery', 'breach'] as const;
 export const exceptionKind = z.enum(EXCEPTION_KINDS);
 
 /** Something that could not go the usual way and waits for a person. */

@@ -2,7 +2,17 @@ import type { Agreement } from '../agreement/agreement.ts';
 import type { Stage } from '../scoring/stage.ts';
 import { unreachable } from '../unreachable.ts';
 
-export type EpisodeState = 'open' | 'accepted' | 'opportunity' | 'won' | 'lost' | 'recycled' | 'disqualified';
+/** How an episode stands: open awaits a decision; accepted to won is with sales; the rest are over. */
+export const EPISODE_STATES = [
+  'open',
+  'accepted',
+  'opportunity',
+  'won',
+  'lost',
+  'recycled',
+  'disqualified',
+] as const;
+export type EpisodeState = (typeof EPISODE_STATES)[number];
 
 /** An episode as far as deciding on it needs it; times in epoch ms. */
 export interface EpisodeFacts {

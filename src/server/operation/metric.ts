@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { EXCEPTION_KINDS } from '../../contract/api/exception.ts';
+import { CHANNELS } from '../../core/alert/message.ts';
+import { EXCEPTION_KINDS } from '../../core/exception/exception.ts';
 import { BREACHES } from '../../core/report/conservation.ts';
 import type { Database } from '../../db/database.ts';
 import { loadHealth } from '../../db/operation/health.ts';
@@ -104,8 +105,6 @@ async function refresh({ db, clock, log }: App): Promise<void> {
     log.warn({ err: error }, 'the metrics could not be brought up to date');
   }
 }
-
-const CHANNELS = ['in_app', 'email', 'slack', 'webhook'] as const;
 
 function show(health: Awaited<ReturnType<typeof loadHealth>>): void {
   const of = (name: string) => health.filter(row => row.gauge === name);
