@@ -3,7 +3,7 @@ import { EPISODE_STATES } from '../core/decision/decision.ts';
 import { breakdown, scoreLine } from '../core/scoring/print.ts';
 import { STAGES } from '../core/scoring/stage.ts';
 import { instant, parseAsked } from '../core/time/instant.ts';
-import { ROLES } from './endpoint.ts';
+import { ROLES } from './role.ts';
 
 /** What is expected of an instant that somebody gives. */
 export const GIVEN_INSTANT = 'expected an RFC 3339 date-time such as 2026-03-01T00:00:00Z';

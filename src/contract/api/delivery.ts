@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { CHANNELS } from '../../core/alert/message.ts';
 import { instant } from '../../core/time/instant.ts';
-import { endpoint, type Role } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import type { Role } from '../role.ts';
 import { id, page, paging } from '../shapes.ts';
 
 const LEADS: readonly Role[] = ['admin', 'manager'];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instant } from '../../core/time/instant.ts';
-import { endpoint, type Role } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import type { Role } from '../role.ts';
 import { contactHead, episodeState, id, page, paging, person, stage } from '../shapes.ts';
 
 const byId = z.object({ id });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instant } from '../../core/time/instant.ts';
-import { endpoint, WORKERS } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import { WORKERS } from '../role.ts';
 import {
   activityKind,
   episode,

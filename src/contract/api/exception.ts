@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { EXCEPTION_KINDS } from '../../core/exception/exception.ts';
 import { instant } from '../../core/time/instant.ts';
-import { endpoint, type Role, WORKERS } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import { type Role, WORKERS } from '../role.ts';
 import { contactHead, done, due, id, page, paging, person } from '../shapes.ts';
 
 const byId = z.object({ id });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { HOOK_TYPES } from '../../core/delivery/webhook.ts';
 import { instant } from '../../core/time/instant.ts';
-import { endpoint, type Role } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import type { Role } from '../role.ts';
 import { done, id, page, paging } from '../shapes.ts';
 import { delivery } from './delivery.ts';
 

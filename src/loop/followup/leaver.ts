@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
+import { findSteward } from '../../db/access/user.ts';
 import { lockContacts } from '../../db/contact/profile.ts';
-import { findSteward, openExceptions } from '../../db/exception/exception.ts';
+import { openExceptions } from '../../db/exception/exception.ts';
 import { findLeavers, type LeaverRow, takeFromLeavers } from '../../db/handoff/waiting.ts';
 import { addJournal } from '../../db/journal.ts';
 import { addLedger } from '../../db/routing/ledger.ts';
@@ -60,7 +60,7 @@ export async function sweepLeavers(app: App, now: number): Promise<Settled> {
       sql,
       open.map(row => ({
         ...troubleOf(row, now),
-        id: randomUUID(),
+        id: app.newId(),
         ownerId: steward,
         openedAt: now,
         retryAt: now,

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { plainAlert } from '../../core/alert/message.ts';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
+import { findSteward } from '../../db/access/user.ts';
 import type { Sql } from '../../db/database.ts';
 import { reassign } from '../../db/decision/episode.ts';
-import { findSteward, openExceptions } from '../../db/exception/exception.ts';
+import { openExceptions } from '../../db/exception/exception.ts';
 import { putBack } from '../../db/handoff/waiting.ts';
 import { addJournal } from '../../db/journal.ts';
 import { addLedger } from '../../db/routing/ledger.ts';
@@ -168,7 +168,7 @@ export async function handLeadBack(
     await addLedger(sql, [ledgerOf(loaded, by, { kind: 'handed_back', userId: ownerId, because })]);
     await openExceptions(sql, [
       {
-        id: randomUUID(),
+        id: app.newId(),
         kind: 'unassigned',
         reason: 'handed_back',
         subject: subjectOfEpisode(loaded.id),

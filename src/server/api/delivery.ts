@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { deliveryAttempt, delivery as deliveryShape } from '../../contract/api/delivery.ts';
 import { alertPayload, CHANNELS, messageOf } from '../../core/alert/message.ts';
@@ -124,7 +123,7 @@ export const retryDelivery: Handler<'retryDelivery'> = async ({ app, now }, { pa
     wakeCouriers(app);
     return { ok: true, id: row.id };
   }
-  const newId = randomUUID();
+  const newId = app.newId();
   await resendRow(app.db, { id: row.id, newId, now });
   wakeCouriers(app);
   return { ok: true, id: newId };
