@@ -1,4 +1,4 @@
-import { activityKind, type Episode, type EpisodeHead } from '../../contract/shapes.ts';
+import { activityKind, type Episode, type EpisodeHead } from '../../contract/api/episode.ts';
 import { printedScore } from '../../core/scoring/print.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { isUuid } from '../../core/text/uuid.ts';
