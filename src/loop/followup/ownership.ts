@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { plainAlert } from '../../core/alert/message.ts';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
+import { nextDue } from '../../core/followup/due.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
 import type { Sql } from '../../db/database.ts';
 import { reassign } from '../../db/decision/episode.ts';
@@ -121,7 +122,11 @@ function noticeOf(
   },
 ): Notice {
   const { to, owner, because, isTheirs } = told;
-  const isTouched = loaded.first_touch_at !== null;
+  const due = nextDue({
+    firstTouchAt: loaded.first_touch_at,
+    firstTouchDueAt: loaded.first_touch_due_at,
+    decisionDueAt: loaded.decision_due_at,
+  });
   return {
     to: [to],
     at,
@@ -136,8 +141,7 @@ function noticeOf(
       episodeId: loaded.id,
       contactId: loaded.contact_id,
       ownerName: owner,
-      dueAt: isTouched ? loaded.decision_due_at : loaded.first_touch_due_at,
-      dueKind: isTouched ? 'decision' : 'firstTouch',
+      ...(due === null ? {} : { dueAt: due.at, dueKind: due.kind }),
     }),
   };
 }

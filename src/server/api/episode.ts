@@ -1,7 +1,8 @@
 import { activityKind, type Episode, type EpisodeHead, printedScore } from '../../contract/shapes.ts';
+import { nextDue } from '../../core/followup/due.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { isUuid } from '../../core/text/uuid.ts';
-import { formatInstant } from '../../core/time/instant.ts';
+import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import {
   type ActivityRow,
@@ -75,6 +76,7 @@ export function toEpisodeHead(row: EpisodeRow): EpisodeHead {
 }
 
 function headOf(row: EpisodeRow, breakdown: Episode['breakdown']): EpisodeHead {
+  const due = row.state === 'open' ? dueOf(row) : null;
   const rules = breakdown.lines.filter(line => line.rule !== null);
   return {
     id: row.id,
@@ -98,9 +100,9 @@ function headOf(row: EpisodeRow, breakdown: Episode['breakdown']): EpisodeHead {
     team: row.team,
     // The row keeps what it waited for: undoing a merge opens it again.
     waitingFor: row.ended_at === null ? row.waiting_for : null,
-    due: dueOf(row),
-    firstTouchAt: instantOf(row.first_touch_at),
-    decidedAt: instantOf(row.decided_at),
+    due: due === null ? null : { ...due, at: formatInstant(due.at) },
+    firstTouchAt: instantOrNull(row.first_touch_at),
+    decidedAt: instantOrNull(row.decided_at),
     reason: row.reason === null ? null : { id: row.reason, label: row.reason_label ?? row.reason },
     note: row.note,
     imported: row.imported,
@@ -112,15 +114,13 @@ function headOf(row: EpisodeRow, breakdown: Episode['breakdown']): EpisodeHead {
   };
 }
 
-/** What is due next at which time, epoch ms: the first touch until there was one, then the decision. */
-export function dueAtOf(row: EpisodeRow): number | null {
-  return row.first_touch_at === null ? row.first_touch_due_at : row.decision_due_at;
-}
-
-function dueOf(row: EpisodeRow): EpisodeHead['due'] {
-  const at = row.state === 'open' ? dueAtOf(row) : null;
-  if (at === null) return null;
-  return { kind: row.first_touch_at === null ? 'firstTouch' : 'decision', at: formatInstant(at) };
+/** Tells what is due next on an episode, if it is still open; the instant in epoch ms. */
+export function dueOf(row: EpisodeRow): ReturnType<typeof nextDue> {
+  return nextDue({
+    firstTouchAt: row.first_touch_at,
+    firstTouchDueAt: row.first_touch_due_at,
+    decisionDueAt: row.decision_due_at,
+  });
 }
 
 /** The breakdown frozen at the handoff; an imported handoff may have none, and then shows no lines. */
@@ -138,10 +138,6 @@ function breakdownOf(row: EpisodeRow): Episode['breakdown'] {
     qualifies: row.path,
     nextChangeAt: null,
   };
-}
-
-function instantOf(at: number | null): string | null {
-  return at === null ? null : formatInstant(at);
 }
 
 /** Answers with an episode as it is now. */

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { type Exception, exceptionKind } from '../../contract/api/exception.ts';
 import { readFilledIn, reasonLabel } from '../../core/exception/exception.ts';
+import { nextDue } from '../../core/followup/due.ts';
 import { readCall } from '../../core/intake/call.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { isUuid, uuid } from '../../core/text/uuid.ts';
-import { formatInstant } from '../../core/time/instant.ts';
+import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import { listIdentityRows } from '../../db/contact/contact.ts';
 import type { Sql } from '../../db/database.ts';
 import {
@@ -93,7 +94,6 @@ function missingIn(row: Pick<ExceptionRow, 'particulars'>): readonly string[] {
 /** An exception as the API gives it. */
 function toException(row: ExceptionRow): Exception {
   const { missing, likeness } = particulars.parse(row.particulars ?? {});
-  const at = (time: number | null) => (time === null ? null : formatInstant(time));
   return {
     id: row.id,
     kind: exceptionKind.parse(row.kind),
@@ -115,8 +115,8 @@ function toException(row: ExceptionRow): Exception {
     owner: row.owner_id === null ? null : { id: row.owner_id, name: row.owner_name ?? 'Somebody who left' },
     openedAt: formatInstant(row.opened_at),
     dueAt: formatInstant(row.due_at),
-    retryAt: at(row.retry_at),
-    closedAt: at(row.closed_at),
+    retryAt: instantOrNull(row.retry_at),
+    closedAt: instantOrNull(row.closed_at),
     closedBy: row.closed_by,
     resolution: row.resolution,
   };
@@ -126,7 +126,12 @@ function episodeOf(row: ExceptionRow): Exception['episode'] {
   const { episode_id: id, path, path_label: label, total, sentence, handed_off_at: handedOffAt } = row;
   if (id === null || path === null || total === null || sentence === null || handedOffAt === null)
     return null;
-  const dueAt = row.first_touch_due_at;
+  // An exception is over once somebody owns the lead; the decision is theirs to watch.
+  const due = nextDue({
+    firstTouchAt: row.first_touch_at,
+    firstTouchDueAt: row.first_touch_due_at,
+    decisionDueAt: null,
+  });
   return {
     id,
     path: { id: path, label: label ?? path },
@@ -134,7 +139,7 @@ function episodeOf(row: ExceptionRow): Exception['episode'] {
     grade: row.grade,
     sentence,
     handedOffAt: formatInstant(handedOffAt),
-    due: dueAt === null ? null : { kind: 'firstTouch', at: formatInstant(dueAt) },
+    due: due === null ? null : { ...due, at: formatInstant(due.at) },
   };
 }
 
