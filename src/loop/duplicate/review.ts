@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { oneLine } from '../../core/text/safe.ts';
 import { isUuid } from '../../core/text/uuid.ts';
 import { instantOrNull } from '../../core/time/instant.ts';
+import { recallContacts } from '../../db/contact/contact.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadBefore, mergeContacts } from '../../db/duplicate/merge.ts';
 import {
@@ -21,10 +22,9 @@ import {
   type MergeRow,
   partContacts,
 } from '../../db/duplicate/unmerge.ts';
-import { restage } from '../../db/import/outcome.ts';
-import { recallContacts } from '../../db/import/undo.ts';
 import { lockIdentities } from '../../db/intake/intake.ts';
 import { addJournal, type JournalEntry } from '../../db/journal.ts';
+import { restage } from '../../db/scoring/standing.ts';
 import type { Doing } from '../actor.ts';
 import type { App } from '../app.ts';
 import { type Change, noChange } from '../contact/change.ts';
