@@ -503,7 +503,7 @@ describe.each(DRIVERS)('on $name', driver => {
           entry: { id: 'all', label: 'All' },
           eligible: [
             { id: 'bob', name: 'Bob' },
-            { id: 'gone', name: 'somebody who is gone' },
+            { id: 'gone', name: 'Somebody who left' },
           ],
           passedOver: [{ name: 'Kim', until: '2026-03-07T12:00:00.000Z' }],
         },

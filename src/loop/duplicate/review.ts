@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { oneLine } from '../../core/text/safe.ts';
-import { isUuid } from '../../core/text/uuid.ts';
 import { instantOrNull } from '../../core/time/instant.ts';
 import { recallContacts } from '../../db/contact/contact.ts';
 import type { Sql } from '../../db/database.ts';
@@ -29,7 +28,7 @@ import type { Doing } from '../actor.ts';
 import type { App } from '../app.ts';
 import { type Change, noChange } from '../contact/change.ts';
 import { bucketsOf } from '../contact/identity.ts';
-import { AppError } from '../error.ts';
+import { AppError, mustFind } from '../error.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { type Settled, settle } from '../evaluation/settle.ts';
 
@@ -152,10 +151,8 @@ async function lockMerge(sql: Sql, mergeId: string): Promise<MergeRow> {
   return locked;
 }
 
-async function mustFindMerge(sql: Sql, mergeId: string): Promise<MergeRow> {
-  const merge = isUuid(mergeId) ? await findMerge(sql, mergeId) : null;
-  if (merge === null) throw new AppError('notFound', `there is no merge ${oneLine(mergeId, 60)}`);
-  return merge;
+function mustFindMerge(sql: Sql, id: string): Promise<MergeRow> {
+  return mustFind({ kind: 'merge', id }, () => findMerge(sql, id));
 }
 
 /** Why merges cannot be undone, by id; those that can be are left out. */
@@ -184,10 +181,8 @@ function refusalOf(row: Awaited<ReturnType<typeof listObstacles>>[number]): stri
 }
 
 /** Finds a pair; refuses an id that is none's. */
-export async function mustFindPair(sql: Sql, id: string): Promise<DuplicateRow> {
-  const pair = isUuid(id) ? await findDuplicateRow(sql, id) : null;
-  if (pair === null) throw new AppError('notFound', `there is no likeness ${oneLine(id, 60)}`);
-  return pair;
+export function mustFindPair(sql: Sql, id: string): Promise<DuplicateRow> {
+  return mustFind({ kind: 'duplicate', id }, () => findDuplicateRow(sql, id));
 }
 
 /** Locks both contacts of a pair and the pair. */

@@ -13,7 +13,7 @@ import { addLedger } from '../../db/routing/ledger.ts';
 import type { Doing } from '../actor.ts';
 import { promiseEvents } from '../alert/hook.ts';
 import { type Notice, notify } from '../alert/notify.ts';
-import type { App } from '../app.ts';
+import { type App, announceQueue } from '../app.ts';
 import { journalOf, type LoadedEpisode, mustLoad } from '../decision/episode.ts';
 import { AppError } from '../error.ts';
 import { announce } from '../evaluation/announce.ts';
@@ -34,6 +34,7 @@ export async function reassignLead(
   await moveLead(app, id, { ...to, move: 'reassigned' }, by);
 }
 
+/** Gives a lead to another owner, who took it over or was given it; refusals are thrown as AppErrors. */
 export async function moveLead(
   app: App,
   id: string,
@@ -56,7 +57,7 @@ export async function moveLead(
     });
     await recordMove(sql, app, loaded, { ...to, owner }, by);
   });
-  app.hub.publish(null, { kind: 'queue' });
+  announceQueue(app.hub);
 }
 
 function isOver({ state }: LoadedEpisode): boolean {
@@ -190,7 +191,7 @@ export async function handLeadBack(
     return rerouteEpisodes(sql, app, [loaded.id], by);
   });
   announce(app.hub, settled);
-  app.hub.publish(null, { kind: 'queue' });
+  announceQueue(app.hub);
 }
 
 function mayHandBack({ role, userId }: Doing, ownerId: string): boolean {

@@ -42,6 +42,7 @@ import type { Settled } from '../../loop/evaluation/settle.ts';
 import { doing } from '../handler/actor.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Handler, Request } from '../handler/handler.ts';
+import { personOrNull } from './person.ts';
 
 const surest = z.object({ score: z.number(), id: uuid });
 const latest = z.object({ at: cursorInstant, id: uuid });
@@ -202,7 +203,7 @@ function toSide(row: SideRow): DuplicateSide {
     lastSeenAt: instantOrNull(row.last_seen_at),
     stage: stage.parse(row.stage),
     total: row.total,
-    owner: personOf(row.owner_id, row.owner_name),
+    owner: personOrNull(row.owner_id, row.owner_name),
     openEpisode:
       row.episode_id === null
         ? null
@@ -210,14 +211,10 @@ function toSide(row: SideRow): DuplicateSide {
             id: row.episode_id,
             state: episodeStateOf(row.episode_state ?? 'open'),
             handedOffAt: formatInstant(row.handed_off_at ?? row.created_at),
-            owner: personOf(row.episode_owner_id, row.episode_owner_name),
+            owner: personOrNull(row.episode_owner_id, row.episode_owner_name),
             waitingFor: row.waiting_for,
           },
   };
-}
-
-function personOf(id: string | null, name: string | null) {
-  return id === null ? null : { id, name: name ?? 'Somebody who left' };
 }
 
 /** Whether a contact is the better one to keep: sales is further with it, or it has been known for longer. */

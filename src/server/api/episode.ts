@@ -1,7 +1,5 @@
 import { activityKind, type Episode, type EpisodeHead, printedScore } from '../../contract/shapes.ts';
 import { nextDue } from '../../core/followup/due.ts';
-import { oneLine } from '../../core/text/safe.ts';
-import { isUuid } from '../../core/text/uuid.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import {
@@ -13,15 +11,12 @@ import {
 } from '../../db/decision/queue.ts';
 import type { App } from '../../loop/app.ts';
 import { episodeStateOf } from '../../loop/decision/state.ts';
-import { AppError } from '../../loop/error.ts';
+import { mustFind } from '../../loop/error.ts';
 import type { Handler } from '../handler/handler.ts';
+import { personOrNull } from './person.ts';
 
 /** Answers with one episode. */
-export const getEpisode: Handler<'getEpisode'> = async ({ app }, { params }) => {
-  const episode = await loadEpisode(app, params.id);
-  if (episode === null) throw new AppError('notFound', `there is no episode ${oneLine(params.id, 60)}`);
-  return episode;
-};
+export const getEpisode: Handler<'getEpisode'> = ({ app }, { params }) => mustFindEpisode(app, params.id);
 
 /** How many lines of a breakdown a list shows. */
 const TOP_LINES = 3;
@@ -29,10 +24,9 @@ const TOP_LINES = 3;
 /** The most episodes that a contact's page shows; nobody was handed over more often. */
 const MAX_OF_CONTACT = 100;
 
-/** Loads one episode as the API gives it; null when there is none of that id. */
-export async function loadEpisode({ db }: Pick<App, 'db'>, id: string): Promise<Episode | null> {
-  const row = isUuid(id) ? await findEpisodeRow(db, id) : null;
-  if (row === null) return null;
+/** Finds one episode as the API gives it; refuses an id that names none. */
+export async function mustFindEpisode({ db }: Pick<App, 'db'>, id: string): Promise<Episode> {
+  const row = await mustFind({ kind: 'episode', id }, () => findEpisodeRow(db, id));
   return toEpisode(row, await listActivityRows(db, [row.id]));
 }
 
@@ -96,7 +90,7 @@ function headOf(row: EpisodeRow, breakdown: Episode['breakdown']): EpisodeHead {
     topLines: rules.sort((a, b) => Math.abs(b.points) - Math.abs(a.points)).slice(0, TOP_LINES),
     qualifiedAt: formatInstant(row.qualified_at),
     handedOffAt: formatInstant(row.handed_off_at),
-    owner: row.owner_id === null ? null : { id: row.owner_id, name: row.owner_name ?? 'Somebody who left' },
+    owner: personOrNull(row.owner_id, row.owner_name),
     team: row.team,
     // The row keeps what it waited for: undoing a merge opens it again.
     waitingFor: row.ended_at === null ? row.waiting_for : null,
@@ -138,11 +132,4 @@ function breakdownOf(row: EpisodeRow): Episode['breakdown'] {
     qualifies: row.path,
     nextChangeAt: null,
   };
-}
-
-/** Answers with an episode as it is now. */
-export async function answer(app: App, id: string): Promise<Episode> {
-  const episode = await loadEpisode(app, id);
-  if (episode === null) throw new AppError('notFound', `there is no episode ${id}`);
-  return episode;
 }

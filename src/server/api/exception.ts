@@ -27,6 +27,7 @@ import { noOwner } from '../../loop/routing/owner.ts';
 import { mustBeSomeone } from '../handler/actor.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Handler, Request } from '../handler/handler.ts';
+import { personOrNull } from './person.ts';
 
 const position = z.object({ at: cursorInstant, id: uuid });
 
@@ -112,7 +113,7 @@ function toException(row: ExceptionRow): Exception {
             company: row.contact_company,
           },
     episode: episodeOf(row),
-    owner: row.owner_id === null ? null : { id: row.owner_id, name: row.owner_name ?? 'Somebody who left' },
+    owner: personOrNull(row.owner_id, row.owner_name),
     openedAt: formatInstant(row.opened_at),
     dueAt: formatInstant(row.due_at),
     retryAt: instantOrNull(row.retry_at),

@@ -8,7 +8,7 @@ import {
 } from '../../core/routing/attendance.ts';
 import { type NamedTeams, teamsNamed } from '../../core/routing/teams.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
-import { instantOrNull } from '../../core/time/instant.ts';
+import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import { countGiven } from '../../db/routing/ledger.ts';
 import { loadTeams, loadTimeOff } from '../../db/routing/staff.ts';
@@ -102,8 +102,8 @@ export function timeOffView(row: Awaited<ReturnType<typeof loadTimeOff>>[number]
   return {
     id: row.id,
     userId: row.user_id,
-    from: new Date(row.starts_at).toISOString(),
-    to: new Date(row.ends_at).toISOString(),
+    from: formatInstant(row.starts_at),
+    to: formatInstant(row.ends_at),
     note: row.note,
     createdBy: row.created_by,
   };
