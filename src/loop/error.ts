@@ -68,8 +68,12 @@ export async function mustFind<Row>(
   asked: { readonly kind: string; readonly id: string },
   find: (id: string) => Promise<Row | null>,
 ): Promise<Row> {
-  const { kind, id } = asked;
-  const row = isUuid(id) ? await find(id) : null;
-  if (row === null) throw new AppError('notFound', `there is no ${kind} ${oneLine(id, MAX_ID)}`);
+  const row = isUuid(asked.id) ? await find(asked.id) : null;
+  if (row === null) throw notFound(asked);
   return row;
+}
+
+/** The refusal of an id that names nothing. */
+export function notFound({ kind, id }: { readonly kind: string; readonly id: string }): AppError {
+  return new AppError('notFound', `there is no ${kind} ${oneLine(id, MAX_ID)}`);
 }

@@ -9,7 +9,7 @@ import { addJournal } from '../../db/journal.ts';
 import { addTimeOffRow, deleteTimeOffRow, findTimeOff, saveAvailabilityRow } from '../../db/routing/staff.ts';
 import type { Doing } from '../actor.ts';
 import { type App, announceQueue } from '../app.ts';
-import { AppError, mustFind, refusalOf } from '../error.ts';
+import { AppError, mustFind, notFound, refusalOf } from '../error.ts';
 
 /** The longest time off: longer is a mistake, or somebody who should be switched off. */
 const LONGEST_OFF_MS = 3 * 366 * DAY_MS;
@@ -93,7 +93,7 @@ function mustMayChange({ userId, role }: Doing, whose: string): void {
 }
 
 async function mustExist(sql: Sql, userId: string): Promise<void> {
-  if ((await findUserRow(sql, userId)) === null) throw new AppError('notFound', `there is no user ${userId}`);
+  if ((await findUserRow(sql, userId)) === null) throw notFound({ kind: 'user', id: userId });
 }
 
 function refuse(path: string, message: string): never {

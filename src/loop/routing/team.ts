@@ -18,7 +18,7 @@ import {
 import type { Doing } from '../actor.ts';
 import { activeAgreements } from '../agreement/active.ts';
 import { type App, announceQueue } from '../app.ts';
-import { AppError, refusalOf } from '../error.ts';
+import { AppError, notFound, refusalOf } from '../error.ts';
 import { rotaOfRows, scheduleOf } from './staff.ts';
 import { findUnknownInTeam } from './unknown.ts';
 
@@ -52,7 +52,7 @@ export async function changeTeam(app: App, wanted: WantedTeam, by: Doing): Promi
 export async function dropTeam(app: App, name: string, by: Doing): Promise<void> {
   await app.db.transaction(async sql => {
     const team = (await loadTeams(sql, true)).find(other => other.name === name);
-    if (team === undefined) throw new AppError('notFound', `there is no team ${name}`);
+    if (team === undefined) throw notFound({ kind: 'team', id: name });
     if ((await loadNamedTeams(sql, app)).all.has(name))
       throw new AppError('conflict', `the active agreement names team ${name}`);
     const waiting = (await countWaiting(sql)).get(name) ?? 0;

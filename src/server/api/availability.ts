@@ -6,7 +6,7 @@ import { instantOrNull } from '../../core/time/instant.ts';
 import { findUserRow } from '../../db/access/user.ts';
 import type { Sql } from '../../db/database.ts';
 import { findAvailability, loadTimeOff } from '../../db/routing/staff.ts';
-import { AppError } from '../../loop/error.ts';
+import { notFound } from '../../loop/error.ts';
 import { bookTimeOff, cancelTimeOff, changeAvailability } from '../../loop/routing/availability.ts';
 import { scheduleOf } from '../../loop/routing/staff.ts';
 import { doing } from '../handler/actor.ts';
@@ -51,7 +51,7 @@ export const deleteTimeOff: Handler<'deleteTimeOff'> = async (request, { params 
 async function viewAvailability(sql: Sql, userId: string, now: number): Promise<Availability> {
   const row = await findAvailability(sql, userId);
   const user = await findUserRow(sql, userId);
-  if (row === null || user === null) throw new AppError('notFound', `there is no user ${userId}`);
+  if (row === null || user === null) throw notFound({ kind: 'user', id: userId });
   const off = await loadTimeOff(sql, { now, userId });
   const person = {
     id: userId,
