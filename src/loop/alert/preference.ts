@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { lineOf, plainAlert, subjectOf } from '../../core/alert/message.ts';
 import { ALERT_CHANNELS, type AlertChannel, type Preference } from '../../core/alert/preference.ts';
 import { dailyAt } from '../../core/alert/quiet.ts';
@@ -66,7 +65,7 @@ export async function sendTestAlert(
   const sent = ALERT_CHANNELS.filter(way => ways.includes(way) && isSetUp(app, way));
   await app.db.transaction(async sql => {
     const reader = readerOf(await mustFindReader(sql, userId));
-    const alertId = randomUUID();
+    const alertId = app.newId();
     const label = 'Test message';
     const payload = {
       ...plainAlert({
@@ -83,7 +82,7 @@ export async function sendTestAlert(
     await enqueueAll(
       sql,
       sent.map(channel => ({
-        id: randomUUID(),
+        id: app.newId(),
         channel,
         recipient: recipientOf(app, reader, channel) ?? SLACK_WEBHOOK,
         subject: subjectOf(payload),

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { isUuid } from '../../core/text/uuid.ts';
 import { findDelivery, resendRow, retryFailedRows, retryRow } from '../../db/delivery/delivery.ts';
 import type { Doing } from '../actor.ts';
@@ -16,7 +15,7 @@ export async function resend(app: App, id: string, { now }: Doing): Promise<stri
   if (row.is_hook_off && row.event_type !== 'webhook.test')
     throw new AppError('conflict', 'the webhook is switched off or was deleted; switch it on first');
   const isNew = row.state === 'sent' && row.channel !== 'webhook';
-  const newId = isNew ? randomUUID() : row.id;
+  const newId = isNew ? app.newId() : row.id;
   if (isNew) await resendRow(app.db, { id: row.id, newId, now });
   else await retryRow(app.db, { id: row.id, now });
   wakeCouriers(app);

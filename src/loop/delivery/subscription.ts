@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { ROTATION_MS, TEST_TYPE, urlProblem } from '../../core/delivery/webhook.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { formatInstant } from '../../core/time/instant.ts';
@@ -43,7 +43,7 @@ export async function registerWebhook(
   by: Doing,
 ): Promise<{ readonly id: string; readonly secret: string }> {
   mustBeReachable(wanted);
-  const [id, secret] = [randomUUID(), makeWebhookSecret()];
+  const [id, secret] = [app.newId(), makeWebhookSecret()];
   const eventTypes = [...new Set(wanted.eventTypes)];
   await addWebhook(app.db, { ...wanted, id, secret, eventTypes, now: by.now, by: by.actor });
   return { id, secret };
@@ -119,7 +119,7 @@ export async function renewWebhookSecret(app: App, id: string, { now }: Doing): 
 /** Sends a message that says only that it is a test, also to a webhook that is off; returns the id of the message. */
 export async function sendTestToWebhook(app: App, id: string, by: Doing): Promise<string> {
   const known = await mustFindWebhook(app.db, id);
-  const messageId = randomUUID();
+  const messageId = app.newId();
   const payload = {
     type: TEST_TYPE,
     timestamp: formatInstant(by.now),

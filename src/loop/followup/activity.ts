@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { checkActivity } from '../../core/decision/decision.ts';
 import { addActivity as saveActivity } from '../../db/decision/episode.ts';
 import { addJournal } from '../../db/journal.ts';
@@ -19,7 +18,7 @@ export async function logActivity(
     const refused = checkActivity(episodeFacts(loaded), { at: said.at, now: by.now });
     if (refused !== null) throw refusal(refused);
     await saveActivity(sql, {
-      id: randomUUID(),
+      id: app.newId(),
       episodeId: id,
       contactId: loaded.contact_id,
       actor: by.actor,

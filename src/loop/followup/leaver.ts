@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
 import { nextDue } from '../../core/followup/due.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
@@ -62,7 +61,7 @@ export async function sweepLeavers(app: App, now: number): Promise<Settled> {
       sql,
       open.map(row => ({
         ...troubleOf(row, now),
-        id: randomUUID(),
+        id: app.newId(),
         ownerId: steward,
         openedAt: now,
         retryAt: now,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { plainAlert } from '../../core/alert/message.ts';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
 import { nextDue } from '../../core/followup/due.ts';
@@ -174,7 +173,7 @@ export async function handLeadBack(
     await addLedger(sql, [ledgerOf(loaded, by, { kind: 'handed_back', userId: ownerId, because })]);
     await openExceptions(sql, [
       {
-        id: randomUUID(),
+        id: app.newId(),
         kind: 'unassigned',
         reason: 'handed_back',
         subject: subjectOfEpisode(loaded.id),

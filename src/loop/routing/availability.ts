@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { DAY_MS } from '../../core/time/duration.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import { readSchedule } from '../../core/worktime/hours.ts';
@@ -64,7 +63,7 @@ export async function bookTimeOff(
   if (to <= from) refuse('to', 'expected it to end after it starts');
   if (to <= by.now) refuse('to', 'expected time off that is not over yet');
   if (to - from > LONGEST_OFF_MS) refuse('to', 'expected three years at most');
-  const id = randomUUID();
+  const id = app.newId();
   await app.db.transaction(async sql => {
     await mustExist(sql, userId);
     await addTimeOffRow(sql, { id, userId, from, to, note, actor: by.actor, now: by.now });

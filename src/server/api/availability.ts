@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Availability } from '../../contract/api/team.ts';
-import { mayWork } from '../../contract/endpoint.ts';
+import { mayWork } from '../../contract/role.ts';
 import { attendanceOf } from '../../core/routing/attendance.ts';
 import { instantOrNull } from '../../core/time/instant.ts';
 import { findUserRow } from '../../db/access/user.ts';
