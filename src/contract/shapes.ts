@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EPISODE_STATES } from '../core/contact/episode.ts';
 import { parseAsked } from '../core/time/instant.ts';
 import { ROLES } from './role.ts';
 
@@ -71,15 +72,6 @@ export const contactHead = z.object({
 export type ContactHead = z.infer<typeof contactHead>;
 
 /** How an episode stands: open awaits a decision; accepted to won is with sales; the rest are over. */
-export const EPISODE_STATES = [
-  'open',
-  'accepted',
-  'opportunity',
-  'won',
-  'lost',
-  'recycled',
-  'disqualified',
-] as const;
 export const episodeState = z.enum(EPISODE_STATES);
 
 export const ACTIVITY_KINDS = ['call', 'email', 'meeting', 'message', 'note'] as const;

@@ -1,4 +1,5 @@
 import type { Role } from '../../contract/role.ts';
+import { checkUserChange } from '../../core/access/user.ts';
 import {
   addFirstAdmin,
   addUser,
@@ -12,7 +13,7 @@ import { retryWaiting } from '../../db/handoff/waiting.ts';
 import { loadTeams } from '../../db/routing/staff.ts';
 import type { Doing } from '../actor.ts';
 import type { App } from '../app.ts';
-import { AppError, notFound } from '../error.ts';
+import { AppError, allowed, notFound } from '../error.ts';
 
 /** Somebody to be let in; the sign-in library has hashed their password. */
 interface WantedUser {
@@ -69,9 +70,7 @@ export function changeUser(app: App, id: string, change: UserChange, { now }: Do
     // Nobody leaves between being given a lead and being told of it.
     await loadTeams(sql, true);
     const admins = await lockActiveAdmins(sql);
-    const resigns = (role ?? 'admin') !== 'admin' || active === false;
-    if (resigns && admins.length === 1 && admins[0] === id)
-      throw new AppError('conflict', 'The last active admin cannot be changed or switched off.');
+    allowed(checkUserChange(id, change, admins));
     const row = await updateUserRow(sql, { id, name, role, active, now });
     if (row === null) throw notFound({ kind: 'user', id });
     if (active === false) await endSessions(sql, id);

@@ -1,26 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { readAgreement } from '../../../src/core/agreement/agreement.ts';
+import { type EpisodeState, EPISODE_STATES as STATES } from '../../../src/core/contact/episode.ts';
 import {
   accept,
   applyOutcome,
   checkActivity,
   type EpisodeFacts,
-  type EpisodeState,
   reject,
   reopen,
 } from '../../../src/core/decision/decision.ts';
 
 const DAY = 86_400_000;
 const NOW = 100 * DAY;
-const STATES: readonly EpisodeState[] = [
-  'open',
-  'accepted',
-  'opportunity',
-  'won',
-  'lost',
-  'recycled',
-  'disqualified',
-];
 
 const { agreement } = readAgreement({
   agreement: 1,
