@@ -433,6 +433,26 @@ describe.each(DRIVERS)('webhooks on $name', ({ open }) => {
     });
   });
 
+  test('two changes at once both stay', async () => {
+    const { webhook } = await create({ description: 'Before' });
+    const change = (body: Parameters<typeof updateWebhook>[1]['body']) =>
+      updateWebhook(admin(), { params: { id: webhook.id }, query: undefined, body });
+    await Promise.all([change({ description: 'After' }), change({ eventTypes: ['lead.closed'] })]);
+    expect(await hooks()).toMatchObject([{ description: 'After', eventTypes: ['lead.closed'] }]);
+  });
+
+  test('a change that fails on its way changes nothing', async () => {
+    const { webhook } = await create({ description: 'Before' });
+    const change = { params: { id: webhook.id }, query: undefined };
+    await updateWebhook(admin(), { ...change, body: { enabled: false } });
+    // The database refuses this name, where it is kept as that of whoever closed the exception.
+    const nameless = world.as({ ...person('ada', 'admin'), name: 'A\u0000da' });
+    await expect(
+      updateWebhook(nameless, { ...change, body: { description: 'After', enabled: true } }),
+    ).rejects.toThrow();
+    expect(await hooks()).toMatchObject([{ description: 'Before', enabled: false }]);
+  });
+
   test('a test is sent to a webhook that is off as well', async () => {
     const { webhook } = await create();
     await updateWebhook(admin(), { params: { id: webhook.id }, query: undefined, body: { enabled: false } });

@@ -2,7 +2,7 @@ import { checkActivity } from '../../core/decision/decision.ts';
 import { addActivity as saveActivity } from '../../db/decision/episode.ts';
 import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
-import type { App } from '../app.ts';
+import { type App, announceContacts, announceQueue } from '../app.ts';
 import { episodeFacts, journalOf, mustLoad } from '../decision/episode.ts';
 import { allowed } from '../error.ts';
 
@@ -27,6 +27,6 @@ export async function logActivity(
     await addJournal(sql, [{ ...journalOf(loaded, by, { kind: 'activity', particulars }), at: said.at }]);
     return loaded.contact_id;
   });
-  app.hub.publish(null, { kind: 'queue' });
-  app.hub.publish(null, { kind: 'contact', contactId });
+  announceQueue(app.hub);
+  announceContacts(app.hub, [contactId]);
 }
