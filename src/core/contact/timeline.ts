@@ -1,5 +1,7 @@
 import { isObject, valueAt } from '../condition/reading.ts';
 import { manyLines, oneLine } from '../text/safe.ts';
+import { unreachable } from '../unreachable.ts';
+import { type JournalKind, type JournalRecord, type Particulars, readRecord } from './journal.ts';
 
 /** What a line of a timeline says: a title of a few words, and more below it. */
 interface TimelineWords {
@@ -82,160 +84,232 @@ function scalar(value: unknown): string | null {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }
 
-/** Journal kinds that a timeline shows under another name. */
-const SHOWN_AS: Readonly<Record<string, string>> = {
+/** What a timeline calls an entry of a kind. */
+const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
+  handoff: 'handoff',
+  assigned: 'handoff',
+  reassigned: 'handoff',
+  taken_over: 'handoff',
+  handed_back: 'handoff',
+  owner_left: 'handoff',
+  exception_taken: 'handoff',
+  kept_open: 'handoff',
+  closed: 'decision',
+  accepted: 'decision',
+  rejected: 'decision',
+  recycled: 'decision',
+  reopened: 'decision',
+  outcome: 'decision',
+  activity: 'activity',
+  alert: 'alert',
   merged: 'merge',
   unmerged: 'merge',
   kept_apart: 'merge',
   apart_taken_back: 'merge',
   reclassed: 'class',
-  kept_open: 'handoff',
-  accepted: 'decision',
-  rejected: 'decision',
-  reopened: 'decision',
-  recycled: 'decision',
-  outcome: 'decision',
-  handed_off: 'handoff',
-  reassigned: 'handoff',
-  assigned: 'handoff',
-  taken_over: 'handoff',
-  handed_back: 'handoff',
-  owner_left: 'handoff',
-  closed: 'decision',
-  exception_taken: 'handoff',
-};
-
-const STAGE_WORDS: Readonly<Record<string, string>> = {
-  lead: 'Lead',
-  mql: 'MQL',
-  sql: 'SQL',
-  opportunity: 'Opportunity',
-  customer: 'Customer',
-  nurture: 'Nurture',
-  disqualified: 'Disqualified',
-};
-
-const ACTIVITY_WORDS: Readonly<Record<string, string>> = {
-  call: 'Call',
-  email: 'E-mail',
-  meeting: 'Meeting',
-  message: 'Message',
-  note: 'Note',
+  team_changed: 'setting',
+  availability_changed: 'setting',
 };
 
 /**
- * Says a journal entry: its kind as the timeline names it, and what its particulars tell. An unknown kind is shown by
- * its name.
+ * Says a journal entry: its kind as the timeline names it, and what its particulars tell. Particulars that an earlier
+ * version stored in another shape are told as far as they go; a kind that this version does not write is an `other`,
+ * shown by its name, with its note.
  *
- * @example journalWords({ kind: 'stage', particulars: { from: 'lead', to: 'mql' } }).title // 'Stage: Lead to MQL'
+ * @example journalWords({ kind: 'assigned', particulars: { owner: 'Ann' } }).title // 'Given to Ann'
+ * @example journalWords({ kind: 'gone_away', particulars: {} }).title // 'gone away'
  */
-export function journalWords(entry: {
+export function journalWords(stored: {
   readonly kind: string;
   readonly particulars: unknown;
 }): TimelineWords & { readonly kind: string } {
-  const { particulars } = entry;
-  const kind = SHOWN_AS[entry.kind] ?? entry.kind;
-  const tell = (title: string, ...details: readonly (string | null)[]) => {
-    const detail = manyLines(details.filter(part => part !== null).join('\n'), MAX_DETAIL);
-    return { kind, title: oneLine(title, MAX_TITLE), detail: detail === '' ? null : detail };
+  const record = readRecord(stored);
+  const [title, ...details] = record === null ? unknownWords(stored) : recordWords(record);
+  const detail = manyLines(details.filter(part => part !== null).join('\n'), MAX_DETAIL);
+  return {
+    kind: record === null ? 'other' : SHOWN_AS[record.kind],
+    title: oneLine(title, MAX_TITLE),
+    detail: detail === '' ? null : detail,
   };
-  const of = (...names: readonly string[]) =>
-    names.reduce<string | null>((found, name) => found ?? text(particulars, name), null);
-  const note = of('note');
-  switch (entry.kind) {
+}
+
+/** A title, and lines below it; null is no line. */
+type Lines = readonly [string, ...(string | null)[]];
+
+function unknownWords({
+  kind,
+  particulars,
+}: {
+  readonly kind: string;
+  readonly particulars: unknown;
+}): Lines {
+  return [oneLine(kind.replaceAll('_', ' '), MAX_TITLE) || 'Something happened', text(particulars, 'note')];
+}
+
+function recordWords(record: JournalRecord): Lines {
+  switch (record.kind) {
     case 'handoff':
-    case 'handed_off': {
-      const owner = of('ownerName', 'owner');
-      const title = owner === null ? 'Handed over; nobody owns it yet' : `Handed over to ${owner}`;
-      return tell(title, of('sentence', 'pathLabel'), of('waitingFor', 'because'));
-    }
-    case 'reassigned':
+      return handoffWords(record.particulars);
     case 'assigned':
-      return tell(
-        `Given to ${of('toName', 'ownerName', 'owner', 'to') ?? 'somebody else'}`,
-        note,
-        of('because'),
-      );
+      return [`Given to ${ownerOf(record, 'somebody else')}`, shown(record.particulars.because)];
+    case 'reassigned':
+      return [`Given to ${ownerOf(record, 'somebody else')}`, shown(record.particulars.note)];
     case 'taken_over':
-      return tell(`Taken over by ${of('owner') ?? 'somebody'}`, note);
+      return [`Taken over by ${ownerOf(record, 'somebody')}`, shown(record.particulars.note)];
     case 'handed_back':
-      return tell('Handed back by its owner', note);
+      return ['Handed back by its owner', shown(record.particulars.note)];
     case 'owner_left':
-      return tell(
-        `${of('owner') ?? 'Its owner'} may not work leads any more; the lead waits for somebody else`,
-      );
-    case 'closed':
-      return tell(`Closed: ${of('reasonLabel', 'reason') ?? 'disqualified'}`, of('sentence'));
+      return [
+        `${ownerOf(record, 'Its owner')} may not work leads any more; the lead waits for somebody else`,
+      ];
     case 'exception_taken':
-      return tell(`${of('owner') ?? 'Somebody'} looks after what holds it up`);
-    case 'stage': {
-      const [from, to] = [of('from'), of('to')].map(stage =>
-        stage === null ? null : (STAGE_WORDS[stage] ?? stage),
-      );
-      return tell(from === null ? `Stage: ${to ?? 'unknown'}` : `Stage: ${from} to ${to ?? 'unknown'}`, note);
-    }
-    case 'decision':
+      return [`${ownerOf(record, 'Somebody')} looks after what holds it up`];
+    case 'kept_open':
+      return ['The lead no longer qualifies; the handoff stays open', shown(record.particulars.because)];
+    case 'closed':
+      return [`Closed: ${reasonOf(record) ?? 'disqualified'}`, shown(record.particulars.sentence)];
     case 'accepted':
     case 'rejected':
     case 'recycled':
-    case 'reopened': {
-      const decision = of('decision') ?? entry.kind;
-      const reason = of('reasonLabel', 'reason');
-      return tell(`${DECISION_WORDS[decision] ?? decision}${reason === null ? '' : `: ${reason}`}`, note);
-    }
+    case 'reopened':
+      return decisionWords(record);
     case 'outcome':
-      return tell(`Outcome: ${of('type', 'state') ?? 'unknown'}`, of('reasonLabel', 'reason'), note);
-    case 'activity': {
-      const what = of('activity', 'kind') ?? 'note';
-      return tell(ACTIVITY_WORDS[what] ?? what, note);
-    }
+      return [
+        `Outcome: ${shown(record.particulars.type) ?? 'unknown'}`,
+        reasonOf(record),
+        shown(record.particulars.note),
+      ];
+    case 'activity':
+      return activityWords(record.particulars);
     case 'alert':
-      return tell(`Alert: ${of('label') ?? 'sent'}`, of('text', 'sentence'));
-    case 'merge':
+      return [`Alert: ${shown(record.particulars.label) ?? 'sent'}`, shown(record.particulars.text)];
     case 'merged':
-      return tell('Joined with another contact', of('because'));
     case 'unmerged':
-      return tell('A merge was undone: two contacts again');
     case 'kept_apart':
-      return tell('Kept apart from a contact that resembles this one', note);
     case 'apart_taken_back':
-      return tell('Up for review again with a contact that resembles this one');
-    case 'reclassed': {
-      const maker = isObject(particulars) && particulars.machine === true ? 'machine' : 'person';
-      return tell(`“${of('event') ?? 'An event'}” counts as made by a ${maker}`, note);
-    }
-    case 'kept_open':
-      return tell('The lead no longer qualifies; the handoff stays open', of('because'));
-    case 'profile':
-      return tell('Profile changed', changeWords(particulars));
+      return mergeWords(record);
+    case 'reclassed':
+      return reclassWords(record.particulars);
+    case 'team_changed':
+    case 'availability_changed':
+      return settingWords(record);
     default:
-      return tell(entry.kind.replaceAll('_', ' '), note);
+      return unreachable(record);
   }
 }
 
-const DECISION_WORDS: Readonly<Record<string, string>> = {
+/** The records of these kinds. */
+type RecordOf<Kind extends JournalKind> = Extract<JournalRecord, { readonly kind: Kind }>;
+
+function handoffWords({ owner, sentence, pathLabel, waitingFor, because }: Particulars<'handoff'>): Lines {
+  const name = shown(owner);
+  return [
+    name === null ? 'Handed over; nobody owns it yet' : `Handed over to ${name}`,
+    shown(sentence) ?? shown(pathLabel),
+    shown(waitingFor) ?? shown(because),
+  ];
+}
+
+const DECISION_WORDS = {
   accepted: 'Accepted by sales',
   rejected: 'Rejected by sales',
   recycled: 'Recycled',
   reopened: 'Decision taken back',
-  decision: 'Decided',
-};
+} as const;
 
-/** `title: VP Sales` for each value said; a nested value is only named. */
-function changeWords(particulars: unknown): string | null {
-  if (!isObject(particulars)) return null;
-  const told = Object.entries(isObject(particulars.changes) ? particulars.changes : particulars).map(
-    ([key, value]) => {
-      const words = scalar(value);
-      return words === null ? oneLine(key, MAX_VALUE) : `${oneLine(key, MAX_VALUE)}: ${words}`;
-    },
-  );
-  return told.length === 0 ? null : told.join(' · ');
+function decisionWords(record: RecordOf<keyof typeof DECISION_WORDS>): Lines {
+  const reason = reasonOf(record);
+  return [
+    `${DECISION_WORDS[record.kind]}${reason === null ? '' : `: ${reason}`}`,
+    shown(record.particulars.note),
+  ];
+}
+
+const ACTIVITY_WORDS: ReadonlyMap<string, string> = new Map([
+  ['call', 'Call'],
+  ['email', 'E-mail'],
+  ['meeting', 'Meeting'],
+  ['message', 'Message'],
+  ['note', 'Note'],
+  ['touch', 'Touch'],
+]);
+
+function activityWords({ activity, note }: Particulars<'activity'>): Lines {
+  const kind = shown(activity) ?? 'note';
+  return [ACTIVITY_WORDS.get(kind) ?? kind, shown(note)];
+}
+
+function mergeWords(record: RecordOf<'merged' | 'unmerged' | 'kept_apart' | 'apart_taken_back'>): Lines {
+  switch (record.kind) {
+    case 'merged':
+      return ['Joined with another contact', shown(record.particulars.because)];
+    case 'unmerged':
+      return ['A merge was undone: two contacts again'];
+    case 'kept_apart':
+      return ['Kept apart from a contact that resembles this one', shown(record.particulars.note)];
+    case 'apart_taken_back':
+      return ['Up for review again with a contact that resembles this one'];
+    default:
+      return unreachable(record);
+  }
+}
+
+function reclassWords({ event, machine, note }: Particulars<'reclassed'>): Lines {
+  const maker = machine ? 'machine' : 'person';
+  return [`“${shown(event) ?? 'An event'}” counts as made by a ${maker}`, shown(note)];
+}
+
+function settingWords(record: RecordOf<'team_changed' | 'availability_changed'>): Lines {
+  switch (record.kind) {
+    case 'team_changed':
+      return [
+        `The team ${shown(record.particulars.label) ?? shown(record.particulars.team) ?? ''} was changed`,
+      ];
+    case 'availability_changed':
+      return availabilityWords(record.particulars);
+    default:
+      return unreachable(record);
+  }
+}
+
+function availabilityWords({
+  timeOff,
+  timeOffTakenBack,
+  paused,
+  pausedNote,
+}: Particulars<'availability_changed'>): Lines {
+  const off = timeOff ?? timeOffTakenBack ?? null;
+  if (off !== null)
+    return [
+      timeOff === off ? 'Time off was added' : 'Time off was taken back',
+      shown(`${off.from} to ${off.to}`),
+    ];
+  if (paused === true) return ['Somebody was taken out of routing', shown(pausedNote)];
+  return ['The working time of somebody was changed'];
+}
+
+function ownerOf(
+  { particulars }: { readonly particulars: { readonly owner: string | null } },
+  otherwise: string,
+): string {
+  return shown(particulars.owner) ?? otherwise;
+}
+
+function reasonOf({
+  particulars,
+}: {
+  readonly particulars: { readonly reason: string | null; readonly reasonLabel: string | null };
+}): string | null {
+  return shown(particulars.reasonLabel) ?? shown(particulars.reason);
 }
 
 /** A value as clean text; null when nothing of it can be shown. */
 function text(bag: unknown, key: string): string | null {
   const value = valueAt(bag, [key]);
-  const clean = typeof value === 'string' ? manyLines(value, MAX_DETAIL) : '';
+  return typeof value === 'string' ? shown(value) : null;
+}
+
+function shown(value: string | null | undefined): string | null {
+  const clean = manyLines(value ?? '', MAX_DETAIL);
   return clean === '' ? null : clean;
 }

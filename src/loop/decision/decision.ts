@@ -1,4 +1,5 @@
 import { readAgreement } from '../../core/agreement/agreement.ts';
+import { entry } from '../../core/contact/journal.ts';
 import {
   accept,
   type Decided,
@@ -18,7 +19,7 @@ import { AppError, refusal } from '../error.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { settle } from '../evaluation/settle.ts';
 import { freeEpisodes } from '../exception/exception.ts';
-import { episodeFacts, journalOf, type LoadedEpisode, mustLoad } from './episode.ts';
+import { aboutEpisode, episodeFacts, type LoadedEpisode, mustLoad } from './episode.ts';
 
 /** Accepts an episode; refusals are thrown as AppErrors. */
 export function acceptLead(
@@ -84,9 +85,9 @@ async function commit(
   sql: Sql,
   loaded: LoadedEpisode,
   result: Decided,
-  by: Doing & { readonly kind: string },
+  by: Doing & { readonly kind: DecisionKind },
 ): Promise<void> {
-  const { now, actor } = by;
+  const { now, actor, kind } = by;
   await saveDecision(sql, {
     id: loaded.id,
     state: result.state,
@@ -110,7 +111,7 @@ async function commit(
     note: result.note,
     previous: loaded.state,
   };
-  await addJournal(sql, [journalOf(loaded, by, { kind: by.kind, particulars })]);
+  await addJournal(sql, [entry(kind, particulars, aboutEpisode(loaded, by))]);
 }
 
 /** Opens an episode with the team that the reason of a rejection names. */
@@ -142,7 +143,7 @@ async function ownIt(sql: Sql, loaded: LoadedEpisode, { userId = null, now, acto
   if (owner === null)
     throw new AppError('conflict', 'nobody owns this lead yet; give it to somebody before it is accepted');
   const particulars = { owner, note: null, previousOwner: null };
-  await addJournal(sql, [journalOf(loaded, { actor, now }, { kind: 'taken_over', particulars })]);
+  await addJournal(sql, [entry('taken_over', particulars, aboutEpisode(loaded, { actor, now }))]);
 }
 
 function factOf(

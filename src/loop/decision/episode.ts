@@ -2,7 +2,6 @@ import type { EpisodeFacts } from '../../core/decision/decision.ts';
 import { isUuid } from '../../core/text/uuid.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadEpisodeRow, lockLead } from '../../db/decision/episode.ts';
-import type { JournalEntry } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
 import { AppError } from '../error.ts';
 import { episodeStateOf } from './state.ts';
@@ -18,21 +17,16 @@ export async function mustLoad(sql: Sql, id: string): Promise<LoadedEpisode> {
   return loaded;
 }
 
-/** What the journal says of any move of an episode. */
-export function journalOf(
-  loaded: LoadedEpisode,
-  { actor, now }: Doing,
-  what: Pick<JournalEntry, 'kind' | 'particulars'>,
-): JournalEntry {
+/** What an entry of the journal is about that tells of a move of an episode. */
+export function aboutEpisode(loaded: LoadedEpisode, { actor, now }: Doing) {
   return {
-    ...what,
     contactId: loaded.contact_id,
     episodeId: loaded.id,
     agreementId: loaded.agreement_id,
     version: loaded.version,
     at: now,
     recordedAt: now,
-    actor,
+    by: actor,
   };
 }
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { entry } from '../../core/contact/journal.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { isUuid } from '../../core/text/uuid.ts';
-import { instantOrNull } from '../../core/time/instant.ts';
+import { formatInstant } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadBefore, mergeContacts } from '../../db/duplicate/merge.ts';
 import {
@@ -24,7 +25,7 @@ import {
 import { restage } from '../../db/import/outcome.ts';
 import { recallContacts } from '../../db/import/undo.ts';
 import { lockIdentities } from '../../db/intake/intake.ts';
-import { addJournal, type JournalEntry } from '../../db/journal.ts';
+import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
 import type { App } from '../app.ts';
 import { type Change, noChange } from '../contact/change.ts';
@@ -74,7 +75,9 @@ export async function keepApart(
   await decideDuplicate(sql, { id: pair.id, state: 'apart', at: now, by: actor, note: said.note });
   await addJournal(
     sql,
-    sidesOf(pair).map(side => entryOf('kept_apart', side, by, { note: said.note })),
+    sidesOf(pair).map(({ id: contactId, other }) =>
+      entry('kept_apart', { other, note: said.note }, { contactId, at: now, by: actor }),
+    ),
   );
   const held = await listWaitingEpisodes(sql, [pair.a_id, pair.b_id]);
   if (held.length === 0) return { contactIds: [pair.a_id, pair.b_id], handoffs: [] };
@@ -91,7 +94,9 @@ export async function reopenPair(sql: Sql, likenessId: string, by: Doing): Promi
   await decideDuplicate(sql, { id: pair.id, state: 'open', at: null, by: null, note: null });
   await addJournal(
     sql,
-    sidesOf(pair).map(side => entryOf('apart_taken_back', side, by, {})),
+    sidesOf(pair).map(({ id: contactId, other }) =>
+      entry('apart_taken_back', { other }, { contactId, at: by.now, by: by.actor }),
+    ),
   );
   return { contactIds: [pair.a_id, pair.b_id], handoffs: [] };
 }
@@ -118,10 +123,13 @@ export async function undoMerge(
   const [a, b] = [fromId, intoId].sort();
   const pair = await findPairOf(sql, a ?? fromId, b ?? intoId);
   if (pair === null) throw new Error(`merge ${id} has no pair of contacts`);
+  const mergedAt = formatInstant(merge.recorded_at);
   await decideDuplicate(sql, { id: pair.id, state: 'open', at: null, by: null, note: null });
   await addJournal(
     sql,
-    sidesOf(pair).map(side => entryOf('unmerged', side, by, { mergedAt: instantOrNull(merge.recorded_at) })),
+    sidesOf(pair).map(({ id: contactId, other }) =>
+      entry('unmerged', { other, mergedAt }, { contactId, at: by.now, by: by.actor }),
+    ),
   );
   const settled = await settle(sql, app, { changes: refolding([fromId, intoId], by.now), opens: 'onTime' });
   return { ...settled, likenessId: pair.id };
@@ -219,23 +227,4 @@ function sidesOf({
     { id: a, other: b },
     { id: b, other: a },
   ];
-}
-
-function entryOf(
-  kind: string,
-  { id, other }: { readonly id: string; readonly other: string },
-  { actor, now }: Doing,
-  more: Readonly<Record<string, unknown>>,
-): JournalEntry {
-  return {
-    kind,
-    contactId: id,
-    episodeId: null,
-    agreementId: null,
-    version: null,
-    at: now,
-    recordedAt: now,
-    actor,
-    particulars: { other, ...more },
-  };
 }

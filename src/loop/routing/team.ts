@@ -1,3 +1,4 @@
+import { entry } from '../../core/contact/journal.ts';
 import { allowanceAt } from '../../core/routing/allowance.ts';
 import { type Rota, type RotaStep, stepRota } from '../../core/routing/rota.ts';
 import { ALWAYS } from '../../core/worktime/schedule.ts';
@@ -69,17 +70,11 @@ export async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promis
     steps.map(step => lineOf(step, name, by)),
   );
   await addJournal(sql, [
-    {
-      kind: 'team_changed',
-      contactId: null,
-      episodeId: null,
-      agreementId: null,
-      version: null,
-      at: by.now,
-      recordedAt: by.now,
-      actor: by.actor,
-      particulars: { team: name, label: wanted.label, managerId, slackChannel, members },
-    },
+    entry(
+      'team_changed',
+      { team: name, label: wanted.label, managerId, slackChannel, members },
+      { at: by.now, by: by.actor },
+    ),
   ]);
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Availability } from '../../contract/api/team.ts';
 import { mayWork } from '../../contract/endpoint.ts';
+import { entry, type Particulars } from '../../core/contact/journal.ts';
 import { attendanceOf } from '../../core/routing/attendance.ts';
 import { isUuid } from '../../core/text/uuid.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
@@ -135,21 +136,14 @@ function refuse(path: string, message: string): never {
   throw refusalOf('invalid', [{ path, message }]);
 }
 
-async function record(sql: Sql, request: Request, particulars: object): Promise<void> {
+async function record(
+  sql: Sql,
+  request: Request,
+  particulars: Particulars<'availability_changed'>,
+): Promise<void> {
   await retryWaiting(sql, request.now);
-  await addJournal(sql, [
-    {
-      kind: 'availability_changed',
-      contactId: null,
-      episodeId: null,
-      agreementId: null,
-      version: null,
-      at: request.now,
-      recordedAt: request.now,
-      actor: mustBeSomeone(request.caller).name,
-      particulars,
-    },
-  ]);
+  const by = mustBeSomeone(request.caller).name;
+  await addJournal(sql, [entry('availability_changed', particulars, { at: request.now, by })]);
 }
 
 function iso(at: number): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Exception, exceptionKind } from '../../contract/api/exception.ts';
+import { entry } from '../../core/contact/journal.ts';
 import { readFilledIn, reasonLabel } from '../../core/exception/exception.ts';
 import { readCall } from '../../core/intake/call.ts';
 import { oneLine } from '../../core/text/safe.ts';
@@ -168,19 +169,8 @@ export const takeException: Handler<'takeException'> = async (request, { params,
     const name = ownerId === null ? null : await takeExceptionRow(sql, row.id, ownerId);
     if (name === null) throw noOwner();
     if (row.contact_id === null) return;
-    await addJournal(sql, [
-      {
-        kind: 'exception_taken',
-        contactId: row.contact_id,
-        episodeId: row.episode_id,
-        agreementId: null,
-        version: null,
-        at: now,
-        recordedAt: now,
-        actor: caller.name,
-        particulars: { owner: name, exception: row.kind },
-      },
-    ]);
+    const about = { contactId: row.contact_id, episodeId: row.episode_id, at: now, by: caller.name };
+    await addJournal(sql, [entry('exception_taken', { owner: name, exception: row.kind }, about)]);
   });
   app.hub.publish(null, { kind: 'queue' });
   return answer(app, params.id);
