@@ -5,7 +5,7 @@ import { readCall } from '../core/intake/call.ts';
 import { addWorkSpan, compileCalendar, type WorkCalendar } from '../core/worktime/calendar.ts';
 import { addUser } from '../db/access/user.ts';
 import { saveOutcome, saveStage } from '../db/decision/episode.ts';
-import { quietHistory } from '../db/history.ts';
+import { quietHistory } from '../db/import/import.ts';
 import { addTimeOffRow } from '../db/routing/staff.ts';
 import { activateAgreement, TEMPLATE } from '../loop/agreement/activate.ts';
 import { activeAgreements } from '../loop/agreement/active.ts';

@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import pino from 'pino';
 import type { Database } from '../db/database.ts';
@@ -23,9 +22,9 @@ import { takeIn } from '../loop/intake/intake.ts';
 import { CHECK_EVERY_MS, sweepConservation } from '../loop/report/conservation.ts';
 import type { Settings } from '../loop/settings.ts';
 import { ensureFirstKeys, ensureFixedKeys } from './access/key.ts';
-import { openSession } from './access/session.ts';
 import { handlers } from './api/handlers.ts';
 import { prechecks } from './api/precheck.ts';
+import { addDoor, type Door } from './http/door.ts';
 import { addSegmentRoutes } from './http/segment.ts';
 import { buildServer } from './http/server.ts';
 import type { Loop } from './operation/loop.ts';
@@ -62,13 +61,13 @@ export interface Running {
 }
 
 /** What a start needs beside the settings. */
-interface StartOptions {
+export interface StartOptions {
   readonly settings: Settings;
   readonly database: Database;
   readonly log: Logger;
   readonly demo?: App['demo'];
   /** On a demo: the token that opens a session of the given user. */
-  readonly door?: () => { readonly token: string; readonly userId: string | null };
+  readonly door?: Door;
 }
 
 /** Makes the log: JSON lines to stderr; secrets in headers never reach it. */
@@ -197,15 +196,6 @@ export async function startServer(options: StartOptions): Promise<Running> {
       await database.close();
     },
   };
-}
-
-/** Adds the link that signs a visitor of the demo in. */
-function addDoor(server: FastifyInstance, app: App, door: NonNullable<StartOptions['door']>): void {
-  server.get<{ Querystring: { token?: string } }>('/demo/enter', async (request, reply) => {
-    const { token, userId } = door();
-    if (request.query.token !== token || userId === null) return reply.redirect('/');
-    return reply.header('set-cookie', await openSession(app, userId)).redirect('/');
-  });
 }
 
 function addressOf(settings: Settings, address: AddressInfo | string | null): string {

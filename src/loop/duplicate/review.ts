@@ -4,6 +4,7 @@ import { entry } from '../../core/contact/journal.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { isUuid } from '../../core/text/uuid.ts';
 import { formatInstant } from '../../core/time/instant.ts';
+import { recallContacts } from '../../db/contact/contact.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadBefore, mergeContacts } from '../../db/duplicate/merge.ts';
 import {
@@ -22,10 +23,9 @@ import {
   type MergeRow,
   partContacts,
 } from '../../db/duplicate/unmerge.ts';
-import { restage } from '../../db/import/outcome.ts';
-import { recallContacts } from '../../db/import/undo.ts';
 import { lockIdentities } from '../../db/intake/intake.ts';
 import { addJournal } from '../../db/journal.ts';
+import { restage } from '../../db/scoring/standing.ts';
 import type { Doing } from '../actor.ts';
 import type { App } from '../app.ts';
 import { type Change, noChange } from '../contact/change.ts';

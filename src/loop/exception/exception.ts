@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { plainAlert } from '../../core/alert/message.ts';
 import { type ExceptionKind, reasonLabel } from '../../core/exception/exception.ts';
+import { findSteward, listStewards } from '../../db/access/user.ts';
 import type { Sql } from '../../db/database.ts';
 import {
   type Closing,
   closeEpisodeExceptions,
   closeExceptions,
-  findSteward,
-  listStewards,
   openExceptions,
   takeOverdue,
 } from '../../db/exception/exception.ts';

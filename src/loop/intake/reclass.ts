@@ -1,8 +1,8 @@
 import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { oneLine } from '../../core/text/safe.ts';
+import { recallContacts } from '../../db/contact/contact.ts';
 import { lockContacts } from '../../db/contact/profile.ts';
 import type { Sql } from '../../db/database.ts';
-import { recallContacts } from '../../db/import/undo.ts';
 import { findEvents, saveClass } from '../../db/intake/eventclass.ts';
 import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';

@@ -8,7 +8,8 @@ import {
   type UserRow,
   updateUserRow,
 } from '../../db/access/user.ts';
-import { loadTeams, retryWaiting } from '../../db/routing/staff.ts';
+import { retryWaiting } from '../../db/handoff/waiting.ts';
+import { loadTeams } from '../../db/routing/staff.ts';
 import { AppError } from '../../loop/error.ts';
 import type { Handler } from '../handler/handler.ts';
 import { makePassword } from './password.ts';

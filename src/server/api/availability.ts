@@ -10,6 +10,7 @@ import { instantOrNull } from '../../core/time/instant.ts';
 import { readSchedule } from '../../core/worktime/hours.ts';
 import { findUserRow } from '../../db/access/user.ts';
 import type { Sql } from '../../db/database.ts';
+import { retryWaiting } from '../../db/handoff/waiting.ts';
 import { addJournal } from '../../db/journal.ts';
 import {
   addTimeOffRow,
@@ -17,7 +18,6 @@ import {
   findAvailability,
   findTimeOff,
   loadTimeOff,
-  retryWaiting,
   saveAvailabilityRow,
 } from '../../db/routing/staff.ts';
 import { AppError, refusalOf } from '../../loop/error.ts';

@@ -13,7 +13,7 @@ import { ping } from '../../db/setting.ts';
 import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
 import type { Handlers, Prechecks } from '../handler/handler.ts';
-import { addMetrics } from '../operation/metric.ts';
+import { addMetrics } from './metric.ts';
 import { describeApi } from './openapi.ts';
 import { isDatabaseAway, PROBLEM_TYPE, problemOf, RETRY_SECONDS } from './problem.ts';
 import { addRoutes } from './route.ts';

@@ -1,4 +1,3 @@
-import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { EXCEPTION_KINDS } from '../../contract/api/exception.ts';
 import { BREACHES } from '../../core/report/conservation.ts';
@@ -8,7 +7,7 @@ import type { App } from '../../loop/app.ts';
 import type { Sender, Senders } from '../../loop/delivery/delivery.ts';
 import type { Settled } from '../../loop/evaluation/settle.ts';
 
-/** What `/metrics` prints. Others add their counters here, once in a process. */
+/** What `/metrics` prints. */
 const registry = new Registry();
 
 collectDefaultMetrics({ register: registry });
@@ -127,17 +126,16 @@ function show(health: Awaited<ReturnType<typeof loadHealth>>): void {
   for (const { label: worker, value } of of('worker_lag')) lag.set({ worker }, value);
 }
 
-/** Measures every call of a server, and prints what the process counts and what waits to be done at `/metrics`. */
-export function addMetrics(server: FastifyInstance, app: App): void {
-  server.addHook('onResponse', async (request, reply) => {
-    // The pattern of the route, never the address: a label must not take endless values.
-    const { url: route = 'none' } = request.routeOptions;
-    const labels = { method: request.method, route, status: reply.statusCode };
-    duration.observe(labels, reply.elapsedTime / 1000);
-  });
-  server.get('/metrics', async (_request, reply) => {
-    await refresh(app);
-    reply.type(registry.contentType);
-    return registry.metrics();
-  });
+/** Notes how long a call took, in seconds, by the pattern of its route. */
+export function countCall(
+  call: { readonly method: string; readonly route: string; readonly status: number },
+  seconds: number,
+): void {
+  duration.observe(call, seconds);
+}
+
+/** What the process counts and what waits to be done, as Prometheus reads it. */
+export async function printMetrics(app: App): Promise<{ readonly type: string; readonly text: string }> {
+  await refresh(app);
+  return { type: registry.contentType, text: await registry.metrics() };
 }

@@ -1,6 +1,6 @@
 import { Button, CopyButton, Group, Stack, Text } from '@mantine/core';
-import css from '../agreement/terms.module.css';
-import { Icon } from './icon.tsx';
+import { Icon } from '../kit/icon.tsx';
+import css from './terms.module.css';
 
 /** A file as its author wrote it, to copy or download. */
 export function Source({ text, file }: { readonly text: string; readonly file: string }) {
