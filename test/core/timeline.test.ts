@@ -158,6 +158,12 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
     'Time off was added',
     '2026-03-01 to 2026-03-08',
   ],
+  agreement_activated: [
+    { name: 'Core', version: 3, before: 2, handsOver: true },
+    'setting',
+    'Version 3 of “Core” was activated',
+    'Version 2 was active before\nThe contacts that it makes qualify are handed over',
+  ],
 };
 
 const stored = (kind: string, particulars: unknown) => {

@@ -94,6 +94,7 @@ export const journalRecord = z.discriminatedUnion('kind', [
     timeOff: timeOff.optional(),
     timeOffTakenBack: timeOff.optional(),
   }),
+  record('agreement_activated', { name: text, version: number, before: numberOrNull, handsOver: flag }),
 ]);
 
 /** What an entry of the journal says. */

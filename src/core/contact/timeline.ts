@@ -109,6 +109,7 @@ const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   reclassed: 'class',
   team_changed: 'setting',
   availability_changed: 'setting',
+  agreement_activated: 'setting',
 };
 
 /**
@@ -192,6 +193,7 @@ function recordWords(record: JournalRecord): Lines {
       return reclassWords(record.particulars);
     case 'team_changed':
     case 'availability_changed':
+    case 'agreement_activated':
       return settingWords(record);
     default:
       return unreachable(record);
@@ -259,7 +261,9 @@ function reclassWords({ event, machine, note }: Particulars<'reclassed'>): Lines
   return [`“${shown(event) ?? 'An event'}” counts as made by a ${maker}`, shown(note)];
 }
 
-function settingWords(record: RecordOf<'team_changed' | 'availability_changed'>): Lines {
+function settingWords(
+  record: RecordOf<'team_changed' | 'availability_changed' | 'agreement_activated'>,
+): Lines {
   switch (record.kind) {
     case 'team_changed':
       return [
@@ -267,6 +271,8 @@ function settingWords(record: RecordOf<'team_changed' | 'availability_changed'>)
       ];
     case 'availability_changed':
       return availabilityWords(record.particulars);
+    case 'agreement_activated':
+      return activationWords(record.particulars);
     default:
       return unreachable(record);
   }
@@ -286,6 +292,14 @@ function availabilityWords({
     ];
   if (paused === true) return ['Somebody was taken out of routing', shown(pausedNote)];
   return ['The working time of somebody was changed'];
+}
+
+function activationWords({ name, version, before, handsOver }: Particulars<'agreement_activated'>): Lines {
+  return [
+    `Version ${version} of “${shown(name) ?? 'the agreement'}” was activated`,
+    before === null ? 'No version was active before' : `Version ${before} was active before`,
+    handsOver ? 'The contacts that it makes qualify are handed over' : null,
+  ];
 }
 
 function ownerOf(
