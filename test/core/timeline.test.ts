@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type JournalKind, journalRecord, type Particulars } from '../../src/core/contact/journal.ts';
-import { eventWords, journalWords } from '../../src/core/contact/timeline.ts';
+import { journalWords } from '../../src/core/contact/journalwords.ts';
+import { eventWords } from '../../src/core/contact/timeline.ts';
 
 describe('an event in words', () => {
   const page = (properties: unknown, type = 'page') =>
