@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseAsked } from '../core/time/instant.ts';
-import { ROLES } from './endpoint.ts';
+import { ROLES } from './role.ts';
 
 /** An instant on the wire: RFC 3339 in UTC. */
 export const instant = z.string().meta({ format: 'date-time' });

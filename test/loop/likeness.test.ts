@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { LAST_INSTANT } from '../../src/core/time/instant.ts';
 import type { Database, Sql } from '../../src/db/database.ts';
@@ -164,11 +165,11 @@ describe.each(DRIVERS)('contacts that may be one person, on $name', driver => {
         return db.run(statement, params);
       },
     };
-    const found = await findCandidates(counted, rows, ms(1));
+    const found = await findCandidates(counted, { newId: randomUUID }, rows, ms(1));
     expect([...found.keys()].sort()).toEqual(ids.slice(0, 2).sort());
     expect(ran).toEqual(['find_alike_contacts', 'save_likenesses']);
     ran.length = 0;
-    expect(await findCandidates(counted, rows, ms(1))).toEqual(found);
+    expect(await findCandidates(counted, { newId: randomUUID }, rows, ms(1))).toEqual(found);
     expect(ran).toEqual(['find_alike_contacts']);
   });
 

@@ -14,8 +14,9 @@ import { readSettings } from '../../src/loop/settings.ts';
 import { makeKey } from '../../src/server/access/key.ts';
 import { addSegmentRoutes } from '../../src/server/http/segment.ts';
 import { lockFolder } from '../../src/server/operation/folderlock.ts';
-import { makeLog, type Running, startServer } from '../../src/server/start.ts';
-import { DRIVERS } from '../db/opened.ts';
+import { makeLog } from '../../src/server/operation/log.ts';
+import { type Running, startServer } from '../../src/server/start.ts';
+import { DRIVERS, describeOnPostgres } from '../db/opened.ts';
 import { AGREEMENT } from '../loop/agreement.ts';
 import { openProxy } from '../world/proxy.ts';
 import { startNode } from './started.ts';
@@ -489,7 +490,7 @@ describe.each(DRIVERS)('on $name', driver => {
   });
 });
 
-describe.each(DRIVERS.filter(({ name }) => name === 'postgres'))('when $name goes away', driver => {
+describeOnPostgres('when PostgreSQL goes away', driver => {
   test('calls are answered 503 until it is back, and nothing that was acknowledged is missing', {
     timeout: 60_000,
   }, async () => {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import pino from 'pino';
 import type { Database } from '../../src/db/database.ts';
 import { makeHub, type OpenHub } from '../../src/loop/alert/hub.ts';
-import type { App } from '../../src/loop/app.ts';
+import { type App, makeApp } from '../../src/loop/app.ts';
 import { readSettings } from '../../src/loop/settings.ts';
 import { handlers as real } from '../../src/server/api/handlers.ts';
 import { prechecks } from '../../src/server/api/precheck.ts';
@@ -42,7 +42,7 @@ export async function startNode(
   const log: Logger = pino({ level: 'warn' }, { write: line => void logged.push(line) });
   const hub: OpenHub = await makeHub(db, log);
   let now = Date.now();
-  const app: App = { db, clock: () => now, settings, log, hub, demo: () => null };
+  const app = makeApp({ db, clock: () => now, settings, log, hub });
   const server = await buildServer({ app, handlers: { ...real, ...handlers }, prechecks, intake, ...parts });
   return {
     app,

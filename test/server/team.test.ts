@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { TeamView } from '../../src/contract/api/team.ts';
-import type { Role } from '../../src/contract/endpoint.ts';
+import type { Role } from '../../src/contract/role.ts';
 import type { Database } from '../../src/db/database.ts';
 import { addLedger } from '../../src/db/routing/ledger.ts';
 import { makeKey } from '../../src/server/access/key.ts';

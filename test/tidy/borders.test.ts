@@ -56,7 +56,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'text',
     'problem unreachable',
   ],
-  contract: ['api.ts', 'api stream', 'shapes', 'endpoint failure file'],
+  contract: ['api.ts', 'api stream', 'shapes', 'endpoint failure file', 'role'],
   db: [
     'duplicate',
     'alert decision exception handoff report',
@@ -79,7 +79,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
   ],
   server: ['start', 'api', 'http', 'access', 'operation', 'handler'],
   demo: ['play', 'story'],
-  cli: ['main', 'command', 'app history', 'database settings file', 'failure'],
+  cli: ['main', 'command', 'work', 'app history', 'database settings file', 'failure'],
   web: [
     'main',
     'app',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { endpoint, type Role, WORKERS } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import { type Role, WORKERS } from '../role.ts';
 import { contactHead, done, due, id, instant, page, paging, person } from '../shapes.ts';
 
 const byId = z.object({ id });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseInstant } from '../../core/time/instant.ts';
-import { endpoint, type Role } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import type { Role } from '../role.ts';
 import { done, givenInstant, id, instant, page, paging, person } from '../shapes.ts';
 
 const LEADS: readonly Role[] = ['admin', 'manager'];

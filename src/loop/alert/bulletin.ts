@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type AlertPayload,
   alertPayload,
@@ -45,7 +44,7 @@ export async function sweepGathered(app: App, now: number): Promise<number> {
       if (reader === undefined || recipient === null) return [];
       const payload = gatheredOf(rows, reader);
       const subject = subjectOf(payload);
-      return [{ id: randomUUID(), channel, recipient, subject, payload, createdAt: now, nextAttemptAt: now }];
+      return [{ id: app.newId(), channel, recipient, subject, payload, createdAt: now, nextAttemptAt: now }];
     });
     await enqueueAll(sql, effects);
     return locked.length;

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { entry } from '../../core/contact/journal.ts';
 import { oneLine } from '../../core/text/safe.ts';
@@ -57,7 +56,7 @@ export async function mergeReviewed(
   const because = `${oneLine(actor, 60)} said that both are one person`;
   await mergeContacts(
     sql,
-    [{ from, into, at: now, recordedAt: now, because, reviewed: { id: randomUUID(), by: actor, before } }],
+    [{ from, into, at: now, recordedAt: now, because, reviewed: { id: app.newId(), by: actor, before } }],
     now,
   );
   return settle(sql, app, { changes: refolding([into], now), opens: 'onCall' });

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { plainAlert } from '../../core/alert/message.ts';
 import { type ExceptionKind, reasonLabel } from '../../core/exception/exception.ts';
 import { findSteward, listStewards } from '../../db/access/user.ts';
@@ -46,7 +45,7 @@ export async function raiseExceptions(
   if (troubles.length === 0) return;
   const steward = await findSteward(sql);
   const opened = troubles.map(trouble => ({
-    id: randomUUID(),
+    id: app.newId(),
     kind: trouble.kind,
     reason: trouble.reason,
     subject: trouble.subject,

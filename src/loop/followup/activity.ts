@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { entry } from '../../core/contact/journal.ts';
 import { checkActivity } from '../../core/decision/decision.ts';
 import { addActivity as saveActivity } from '../../db/decision/episode.ts';
@@ -20,7 +19,7 @@ export async function logActivity(
     const refused = checkActivity(episodeFacts(loaded), { at: said.at, now: by.now });
     if (refused !== null) throw refusal(refused);
     await saveActivity(sql, {
-      id: randomUUID(),
+      id: app.newId(),
       episodeId: id,
       contactId: loaded.contact_id,
       actor: by.actor,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
@@ -52,7 +51,7 @@ export async function sweepLeavers(app: App, now: number): Promise<Settled> {
       sql,
       open.map(row => ({
         ...troubleOf(row, now),
-        id: randomUUID(),
+        id: app.newId(),
         ownerId: steward,
         openedAt: now,
         retryAt: now,

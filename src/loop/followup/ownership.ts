@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { plainAlert } from '../../core/alert/message.ts';
 import { entry } from '../../core/contact/journal.ts';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
@@ -170,7 +169,7 @@ export async function handLeadBack(
     await addLedger(sql, [ledgerOf(loaded, by, { kind: 'handed_back', userId: ownerId, because })]);
     await openExceptions(sql, [
       {
-        id: randomUUID(),
+        id: app.newId(),
         kind: 'unassigned',
         reason: 'handed_back',
         subject: subjectOfEpisode(loaded.id),

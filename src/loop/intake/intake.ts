@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Happening } from '../../core/condition/event.ts';
 import { factFromTraits, type ProfileFact, textIn } from '../../core/contact/profile.ts';
 import { type Call, EARLIEST } from '../../core/intake/call.ts';
@@ -66,7 +65,7 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
           : [],
       ),
     },
-    randomUUID,
+    app.newId,
   );
   const createdAt = new Map(known.map(row => [row.contact_id, row.created_at]));
   const seen = firstSights(intake.placed);
@@ -84,7 +83,7 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
       company === null ? [] : [[survivorOf.get(id) ?? id, company]],
     ),
   );
-  const linked = await linkCompanies(sql, intake.placed, { companyOf, now: mode.now });
+  const linked = await linkCompanies(sql, intake.placed, { companyOf, now: mode.now, newId: app.newId });
   const facts = intake.placed.flatMap(item => factOfCall(item, linked.companyOfMessage));
   const evaluate = async () => {
     const arrivals = await classArrivals(sql, app, intake.placed, mode);

@@ -1,4 +1,4 @@
-import { mayWork } from '../../contract/endpoint.ts';
+import { mayWork } from '../../contract/role.ts';
 import type { Member, Person } from '../../core/routing/attendance.ts';
 import type { RoutingTeam, Staff } from '../../core/routing/pick.ts';
 import type { Rota } from '../../core/routing/rota.ts';

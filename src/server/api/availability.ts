@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Availability } from '../../contract/api/team.ts';
-import { mayWork } from '../../contract/endpoint.ts';
+import { mayWork } from '../../contract/role.ts';
 import { entry, type Particulars } from '../../core/contact/journal.ts';
 import { attendanceOf } from '../../core/routing/attendance.ts';
 import { isUuid } from '../../core/text/uuid.ts';

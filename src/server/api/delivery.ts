@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import {
   DELIVERY_CHANNELS,
@@ -128,7 +127,7 @@ export const retryDelivery: Handler<'retryDelivery'> = async ({ app, now }, { pa
     wakeCouriers(app);
     return { ok: true, id: row.id };
   }
-  const newId = randomUUID();
+  const newId = app.newId();
   await resendRow(app.db, { id: row.id, newId, now });
   wakeCouriers(app);
   return { ok: true, id: newId };

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { App } from '../../loop/app.ts';
-import { countCall, printMetrics } from '../operation/metric.ts';
+import { countCall, makePrinter } from '../operation/metric.ts';
 
 /** Measures every call of a server, and prints at `/metrics` what the process counts and what waits to be done. */
 export function addMetrics(server: FastifyInstance, app: App): void {
@@ -9,8 +9,9 @@ export function addMetrics(server: FastifyInstance, app: App): void {
     const { url: route = 'none' } = request.routeOptions;
     countCall({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
   });
+  const print = makePrinter(app);
   server.get('/metrics', async (_request, reply) => {
-    const { type, text } = await printMetrics(app);
+    const { type, text } = await print();
     return reply.type(type).send(text);
   });
 }

@@ -1,7 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { EXCEPTION_KINDS } from '../../contract/api/exception.ts';
 import { BREACHES } from '../../core/report/conservation.ts';
-import type { Database } from '../../db/database.ts';
 import { loadHealth } from '../../db/operation/health.ts';
 import type { App } from '../../loop/app.ts';
 import type { Sender, Senders } from '../../loop/delivery/delivery.ts';
@@ -86,14 +85,9 @@ const lag = gauge('baton_worker_lag_seconds', 'How far behind a worker is, at it
 
 /** How long what the database was asked for metrics stays good, in ms, however often they are looked at. */
 const FRESH_MS = 10_000;
-const askedAt = new WeakMap<Database, number>();
 
-/** Asks the database, by one statement and at most every ten seconds, for what it alone knows. */
-async function refresh({ db, clock, log }: App): Promise<void> {
-  const now = clock();
-  const last = askedAt.get(db);
-  if (last !== undefined && now >= last && now < last + FRESH_MS) return;
-  askedAt.set(db, now);
+/** Asks the database, by one statement, for what it alone knows. */
+async function refresh({ db, log }: App, now: number): Promise<void> {
   try {
     show(await loadHealth(db, now));
     isUp.set(1);
@@ -134,8 +128,15 @@ export function countCall(
   duration.observe(call, seconds);
 }
 
-/** What the process counts and what waits to be done, as Prometheus reads it. */
-export async function printMetrics(app: App): Promise<{ readonly type: string; readonly text: string }> {
-  await refresh(app);
-  return { type: registry.contentType, text: await registry.metrics() };
+/** Makes what prints what the process counts and what waits to be done, as Prometheus reads it. */
+export function makePrinter(app: App): () => Promise<{ readonly type: string; readonly text: string }> {
+  let askedAt: number | null = null;
+  return async () => {
+    const now = app.clock();
+    if (askedAt === null || now < askedAt || now >= askedAt + FRESH_MS) {
+      askedAt = now;
+      await refresh(app, now);
+    }
+    return { type: registry.contentType, text: await registry.metrics() };
+  };
 }
