@@ -15,7 +15,7 @@ import type { Settled } from '../loop/evaluation/settle.ts';
 import { logActivity } from '../loop/followup/activity.ts';
 import { reassignLead } from '../loop/followup/ownership.ts';
 import { takeIn } from '../loop/intake/intake.ts';
-import { writeTeam } from '../loop/routing/team.ts';
+import { changeTeam } from '../loop/routing/team.ts';
 import type { HandoffResult } from '../loop/scoring/lead.ts';
 import { hashPassword } from '../server/access/session.ts';
 import type { SalesBehaviour } from './story/sales.ts';
@@ -65,9 +65,7 @@ export async function prepareDemo(
       return userId === undefined ? [] : [{ userId, weight }];
     });
     const by = { actor: 'demo', now: since };
-    await app.db.transaction(sql =>
-      writeTeam(sql, { name, label, managerId: idOf.get(manager) ?? null, members: rows }, by),
-    );
+    await changeTeam(app, { name, label, managerId: idOf.get(manager) ?? null, members: rows }, by);
   }
   for (const { email, days, note } of demoAway) {
     const userId = idOf.get(email) ?? '';

@@ -48,7 +48,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'report',
     'exception',
     'explanation import delivery routing',
-    'replay decision handoff alert',
+    'replay decision handoff alert followup',
     'scoring intake duplicate worktime',
     'agreement contact',
     'condition',

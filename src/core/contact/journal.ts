@@ -87,7 +87,7 @@ export const journalRecord = z.discriminatedUnion('kind', [
   record('availability_changed', {
     user: text,
     timezone: textOrNull.optional(),
-    hours: z.record(z.string(), z.array(z.string())).nullable().catch(null).optional(),
+    hours: z.record(z.string(), z.array(z.string()).readonly()).nullable().catch(null).optional(),
     holidays: z.array(z.string()).readonly().catch([]).optional(),
     paused: flag.optional(),
     pausedNote: textOrNull.optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type AlertBody, alertPayload } from '../../core/alert/message.ts';
 import { entry, type JournalEntry } from '../../core/contact/journal.ts';
+import { nextDue } from '../../core/followup/due.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { loadAddressees, loadTeamPeople } from '../../db/alert/signal.ts';
 import type { Sql } from '../../db/database.ts';
@@ -95,14 +96,12 @@ function noticeOf(
 ): Notice {
   const { who, teamPeople } = of;
   const { grouped, label, at, via } = signal;
-  const isOpen = who?.state === 'open';
-  const dueKind = who?.first_touch_at === null ? 'firstTouch' : 'decision';
-  const dueAt = dueKind === 'firstTouch' ? who?.first_touch_due_at : who?.decision_due_at;
+  const due = who?.state === 'open' ? dueOf(who) : null;
   const payload: AlertBody = {
     ...signal.payload,
     episodeId: who?.episode_id ?? null,
     ownerName: who?.owner_name ?? null,
-    ...(isOpen && dueAt !== null && dueAt !== undefined ? { dueAt, dueKind } : {}),
+    ...(due === null ? {} : { dueAt: due.at, dueKind: due.kind }),
     ...(grouped === null ? {} : { grouped }),
   };
   const base = { payload, at, label, via };
@@ -130,4 +129,12 @@ function noticeOf(
     default:
       return unreachable(signal.to);
   }
+}
+
+function dueOf(who: Addressee) {
+  return nextDue({
+    firstTouchAt: who.first_touch_at,
+    firstTouchDueAt: who.first_touch_due_at,
+    decisionDueAt: who.decision_due_at,
+  });
 }

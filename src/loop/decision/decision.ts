@@ -13,7 +13,7 @@ import { finishTasks, reassign, reopenTasks, saveDecision, saveStage } from '../
 import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
 import { type HookEvent, promiseEvents } from '../alert/hook.ts';
-import type { App } from '../app.ts';
+import { type App, announceContacts, announceQueue } from '../app.ts';
 import { noChanges } from '../contact/change.ts';
 import { AppError, refusal } from '../error.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
@@ -77,8 +77,8 @@ async function decide(
       await sendOn(sql, app, loaded, { ...result, route: result.sendTo, now: by.now });
     return loaded.contact_id;
   });
-  app.hub.publish(null, { kind: 'queue' });
-  app.hub.publish(null, { kind: 'contact', contactId });
+  announceQueue(app.hub);
+  announceContacts(app.hub, [contactId]);
 }
 
 async function commit(

@@ -1,5 +1,6 @@
 import { plainAlert } from '../../core/alert/message.ts';
 import { type ExceptionKind, reasonLabel } from '../../core/exception/exception.ts';
+import { formatInstant } from '../../core/time/instant.ts';
 import { findSteward, listStewards } from '../../db/access/user.ts';
 import type { Sql } from '../../db/database.ts';
 import {
@@ -72,7 +73,7 @@ export async function raiseExceptions(
       at,
       contactId,
       episodeId,
-      data: { exceptionId: id, kind, reason, detail, dueAt: new Date(dueAt).toISOString() },
+      data: { exceptionId: id, kind, reason, detail, dueAt: formatInstant(dueAt) },
     })),
   );
 }

@@ -3,7 +3,7 @@ import { checkActivity } from '../../core/decision/decision.ts';
 import { addActivity as saveActivity } from '../../db/decision/episode.ts';
 import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
-import type { App } from '../app.ts';
+import { type App, announceContacts, announceQueue } from '../app.ts';
 import { aboutEpisode, episodeFacts, mustLoad } from '../decision/episode.ts';
 import { refusal } from '../error.ts';
 
@@ -29,6 +29,6 @@ export async function logActivity(
     await addJournal(sql, [entry('activity', particulars, { ...aboutEpisode(loaded, by), at: said.at })]);
     return loaded.contact_id;
   });
-  app.hub.publish(null, { kind: 'queue' });
-  app.hub.publish(null, { kind: 'contact', contactId });
+  announceQueue(app.hub);
+  announceContacts(app.hub, [contactId]);
 }

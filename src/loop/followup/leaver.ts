@@ -1,5 +1,6 @@
 import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
+import { nextDue } from '../../core/followup/due.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
 import { findSteward } from '../../db/access/user.ts';
 import { lockContacts } from '../../db/contact/profile.ts';
@@ -87,7 +88,11 @@ function entryOf(row: LeaverRow, now: number): JournalEntry {
 }
 
 function troubleOf(row: LeaverRow, now: number) {
-  const dueAt = row.first_touch_at === null ? row.first_touch_due_at : row.decision_due_at;
+  const due = nextDue({
+    firstTouchAt: row.first_touch_at,
+    firstTouchDueAt: row.first_touch_due_at,
+    decisionDueAt: row.decision_due_at,
+  });
   return {
     kind: 'unassigned' as const,
     reason: 'owner_left',
@@ -96,6 +101,6 @@ function troubleOf(row: LeaverRow, now: number) {
     particulars: { isNew: true },
     contactId: row.contact_id,
     episodeId: row.id,
-    dueAt: Math.max(now + FIND_WITHIN_MS, dueAt ?? now),
+    dueAt: Math.max(now + FIND_WITHIN_MS, due?.at ?? now),
   };
 }

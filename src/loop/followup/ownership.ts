@@ -1,6 +1,7 @@
 import { plainAlert } from '../../core/alert/message.ts';
 import { entry } from '../../core/contact/journal.ts';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
+import { nextDue } from '../../core/followup/due.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
 import { findSteward } from '../../db/access/user.ts';
 import type { Sql } from '../../db/database.ts';
@@ -12,7 +13,7 @@ import { addLedger } from '../../db/routing/ledger.ts';
 import type { Doing } from '../actor.ts';
 import { promiseEvents } from '../alert/hook.ts';
 import { type Notice, notify } from '../alert/notify.ts';
-import type { App } from '../app.ts';
+import { type App, announceQueue } from '../app.ts';
 import { aboutEpisode, type LoadedEpisode, mustLoad } from '../decision/episode.ts';
 import { AppError } from '../error.ts';
 import { announce } from '../evaluation/announce.ts';
@@ -33,6 +34,7 @@ export async function reassignLead(
   await moveLead(app, id, { ...to, move: 'reassigned' }, by);
 }
 
+/** Gives a lead to another owner, who took it over or was given it; refusals are thrown as AppErrors. */
 export async function moveLead(
   app: App,
   id: string,
@@ -55,7 +57,7 @@ export async function moveLead(
     });
     await recordMove(sql, app, loaded, { ...to, owner }, by);
   });
-  app.hub.publish(null, { kind: 'queue' });
+  announceQueue(app.hub);
 }
 
 function isOver({ state }: LoadedEpisode): boolean {
@@ -122,7 +124,11 @@ function noticeOf(
   },
 ): Notice {
   const { to, owner, because, isTheirs } = told;
-  const isTouched = loaded.first_touch_at !== null;
+  const due = nextDue({
+    firstTouchAt: loaded.first_touch_at,
+    firstTouchDueAt: loaded.first_touch_due_at,
+    decisionDueAt: loaded.decision_due_at,
+  });
   return {
     to: [to],
     at,
@@ -137,8 +143,7 @@ function noticeOf(
       episodeId: loaded.id,
       contactId: loaded.contact_id,
       ownerName: owner,
-      dueAt: isTouched ? loaded.decision_due_at : loaded.first_touch_due_at,
-      dueKind: isTouched ? 'decision' : 'firstTouch',
+      ...(due === null ? {} : { dueAt: due.at, dueKind: due.kind }),
     }),
   };
 }
@@ -186,7 +191,7 @@ export async function handLeadBack(
     return rerouteEpisodes(sql, app, [loaded.id], by);
   });
   announce(app.hub, settled);
-  app.hub.publish(null, { kind: 'queue' });
+  announceQueue(app.hub);
 }
 
 function mayHandBack({ role, userId }: Doing, ownerId: string): boolean {

@@ -1,7 +1,6 @@
 import { activityKind, type Episode, type EpisodeHead, printedScore } from '../../contract/shapes.ts';
-import { oneLine } from '../../core/text/safe.ts';
-import { isUuid } from '../../core/text/uuid.ts';
-import { formatInstant } from '../../core/time/instant.ts';
+import { nextDue } from '../../core/followup/due.ts';
+import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import {
   type ActivityRow,
@@ -12,15 +11,12 @@ import {
 } from '../../db/decision/queue.ts';
 import type { App } from '../../loop/app.ts';
 import { episodeStateOf } from '../../loop/decision/state.ts';
-import { AppError } from '../../loop/error.ts';
+import { mustFind } from '../../loop/error.ts';
 import type { Handler } from '../handler/handler.ts';
+import { personOrNull } from './person.ts';
 
 /** Answers with one episode. */
-export const getEpisode: Handler<'getEpisode'> = async ({ app }, { params }) => {
-  const episode = await loadEpisode(app, params.id);
-  if (episode === null) throw new AppError('notFound', `there is no episode ${oneLine(params.id, 60)}`);
-  return episode;
-};
+export const getEpisode: Handler<'getEpisode'> = ({ app }, { params }) => mustFindEpisode(app, params.id);
 
 /** How many lines of a breakdown a list shows. */
 const TOP_LINES = 3;
@@ -28,10 +24,9 @@ const TOP_LINES = 3;
 /** The most episodes that a contact's page shows; nobody was handed over more often. */
 const MAX_OF_CONTACT = 100;
 
-/** Loads one episode as the API gives it; null when there is none of that id. */
-export async function loadEpisode({ db }: Pick<App, 'db'>, id: string): Promise<Episode | null> {
-  const row = isUuid(id) ? await findEpisodeRow(db, id) : null;
-  if (row === null) return null;
+/** Finds one episode as the API gives it; refuses an id that names none. */
+export async function mustFindEpisode({ db }: Pick<App, 'db'>, id: string): Promise<Episode> {
+  const row = await mustFind({ kind: 'episode', id }, () => findEpisodeRow(db, id));
   return toEpisode(row, await listActivityRows(db, [row.id]));
 }
 
@@ -75,6 +70,7 @@ export function toEpisodeHead(row: EpisodeRow): EpisodeHead {
 }
 
 function headOf(row: EpisodeRow, breakdown: Episode['breakdown']): EpisodeHead {
+  const due = row.state === 'open' ? dueOf(row) : null;
   const rules = breakdown.lines.filter(line => line.rule !== null);
   return {
     id: row.id,
@@ -94,13 +90,13 @@ function headOf(row: EpisodeRow, breakdown: Episode['breakdown']): EpisodeHead {
     topLines: rules.sort((a, b) => Math.abs(b.points) - Math.abs(a.points)).slice(0, TOP_LINES),
     qualifiedAt: formatInstant(row.qualified_at),
     handedOffAt: formatInstant(row.handed_off_at),
-    owner: row.owner_id === null ? null : { id: row.owner_id, name: row.owner_name ?? 'Somebody who left' },
+    owner: personOrNull(row.owner_id, row.owner_name),
     team: row.team,
     // The row keeps what it waited for: undoing a merge opens it again.
     waitingFor: row.ended_at === null ? row.waiting_for : null,
-    due: dueOf(row),
-    firstTouchAt: instantOf(row.first_touch_at),
-    decidedAt: instantOf(row.decided_at),
+    due: due === null ? null : { ...due, at: formatInstant(due.at) },
+    firstTouchAt: instantOrNull(row.first_touch_at),
+    decidedAt: instantOrNull(row.decided_at),
     reason: row.reason === null ? null : { id: row.reason, label: row.reason_label ?? row.reason },
     note: row.note,
     imported: row.imported,
@@ -112,15 +108,13 @@ function headOf(row: EpisodeRow, breakdown: Episode['breakdown']): EpisodeHead {
   };
 }
 
-/** What is due next at which time, epoch ms: the first touch until there was one, then the decision. */
-export function dueAtOf(row: EpisodeRow): number | null {
-  return row.first_touch_at === null ? row.first_touch_due_at : row.decision_due_at;
-}
-
-function dueOf(row: EpisodeRow): EpisodeHead['due'] {
-  const at = row.state === 'open' ? dueAtOf(row) : null;
-  if (at === null) return null;
-  return { kind: row.first_touch_at === null ? 'firstTouch' : 'decision', at: formatInstant(at) };
+/** Tells what is due next on an episode, if it is still open; the instant in epoch ms. */
+export function dueOf(row: EpisodeRow): ReturnType<typeof nextDue> {
+  return nextDue({
+    firstTouchAt: row.first_touch_at,
+    firstTouchDueAt: row.first_touch_due_at,
+    decisionDueAt: row.decision_due_at,
+  });
 }
 
 /** The breakdown frozen at the handoff; an imported handoff may have none, and then shows no lines. */
@@ -138,15 +132,4 @@ function breakdownOf(row: EpisodeRow): Episode['breakdown'] {
     qualifies: row.path,
     nextChangeAt: null,
   };
-}
-
-function instantOf(at: number | null): string | null {
-  return at === null ? null : formatInstant(at);
-}
-
-/** Answers with an episode as it is now. */
-export async function answer(app: App, id: string): Promise<Episode> {
-  const episode = await loadEpisode(app, id);
-  if (episode === null) throw new AppError('notFound', `there is no episode ${id}`);
-  return episode;
 }

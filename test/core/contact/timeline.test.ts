@@ -1,0 +1,259 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type JournalKind, journalRecord, type Particulars } from '../../../src/core/contact/journal.ts';
+import { journalWords } from '../../../src/core/contact/journalwords.ts';
+import { eventWords } from '../../../src/core/contact/timeline.ts';
+
+describe('an event in words', () => {
+  const page = (properties: unknown, type = 'page') =>
+    eventWords({ type, name: type, properties, machine: null });
+
+  test.each([
+    [{ title: 'Pricing', path: '/pricing' }, 'Viewed “Pricing”', '/pricing'],
+    [{ name: 'Home' }, 'Viewed “Home”', null],
+    [{ path: '/pricing' }, 'Viewed /pricing', null],
+    [{ url: 'https://acme.example/a?token=secret#x' }, 'Viewed acme.example/a', null],
+    [{ title: 'T', url: 'https://acme.example/a?token=secret' }, 'Viewed “T”', 'acme.example/a'],
+    [{}, 'Viewed a page', null],
+    [null, 'Viewed a page', null],
+    [{ title: 7, path: ['/'] }, 'Viewed a page', null],
+  ])('for the page %j is %j', (properties, title, detail) => {
+    expect(page(properties)).toEqual({ title, detail });
+  });
+
+  test('for a screen says so', () => {
+    expect(page({ name: 'Settings' }, 'screen').title).toBe('Opened the screen “Settings”');
+    expect(page({}, 'screen').title).toBe('Opened a screen');
+  });
+
+  test('for anything else is its name and the first of its properties', () => {
+    const properties = {
+      plan: 'Pro',
+      seats: 5,
+      trial: true,
+      list: [1],
+      none: null,
+      link: 'https://x.example/?t=1',
+      more: 1,
+    };
+    expect(eventWords({ type: 'track', name: 'Trial Started', properties, machine: null })).toEqual({
+      title: 'Trial Started',
+      detail: 'plan: Pro · seats: 5 · trial: true · link: x.example/',
+    });
+  });
+
+  test('says when a machine made it', () => {
+    const made = { type: 'track', name: 'Clicked', properties: {}, machine: 'link scanner' };
+    expect(eventWords(made).detail).toBe('Made by a machine (link scanner), so it does not score');
+    expect(eventWords({ ...made, properties: { a: 1 } }).detail).toBe(
+      'a: 1\nMade by a machine (link scanner), so it does not score',
+    );
+  });
+});
+
+/** What an entry of a kind says, and how: what the timeline calls it, the title, and the line below. */
+type Worded<Kind extends JournalKind> = readonly [Particulars<Kind>, string, string, string | null];
+
+const because = 'by the entry “EMEA”';
+const handedOver = {
+  path: 'threshold',
+  pathLabel: 'Threshold',
+  sentence: 'Why.',
+  total: 60,
+  owner: 'Bob',
+  team: 'sales',
+  waitingFor: null,
+  because,
+  qualifiedAt: '2026-03-01T10:00:00.000Z',
+};
+const moved = { owner: 'Cy', note: 'on leave', previousOwner: 'bob' };
+const decided = { reason: null, reasonLabel: null, note: null, stage: 'sql', previous: 'open' };
+
+/** Each kind that is written, once: a kind that is not here does not compile. */
+const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
+  handoff: [handedOver, 'handoff', 'Handed over to Bob', `Why.\n${because}`],
+  closed: [
+    { ...handedOver, owner: null, reason: 'student', reasonLabel: 'A student' },
+    'decision',
+    'Closed: A student',
+    'Why.',
+  ],
+  assigned: [{ owner: 'Cy', team: 'sales', because }, 'handoff', 'Given to Cy', because],
+  reassigned: [moved, 'handoff', 'Given to Cy', 'on leave'],
+  taken_over: [moved, 'handoff', 'Taken over by Cy', 'on leave'],
+  handed_back: [{ note: 'too far', previousOwner: 'bob' }, 'handoff', 'Handed back by its owner', 'too far'],
+  owner_left: [
+    { owner: 'Bob', previousOwner: 'bob' },
+    'handoff',
+    'Bob may not work leads any more; the lead waits for somebody else',
+    null,
+  ],
+  exception_taken: [
+    { owner: 'Mia', exception: 'unassigned' },
+    'handoff',
+    'Mia looks after what holds it up',
+    null,
+  ],
+  kept_open: [
+    { because: '“Demo” was classed as made by a machine' },
+    'handoff',
+    'The lead no longer qualifies; the handoff stays open',
+    '“Demo” was classed as made by a machine',
+  ],
+  accepted: [{ ...decided, note: 'good fit' }, 'decision', 'Accepted by sales', 'good fit'],
+  rejected: [
+    { ...decided, reason: 'timing', reasonLabel: 'Bad timing' },
+    'decision',
+    'Rejected by sales: Bad timing',
+    null,
+  ],
+  recycled: [{ ...decided, reason: 'timing' }, 'decision', 'Recycled: timing', null],
+  reopened: [decided, 'decision', 'Decision taken back', null],
+  outcome: [
+    { ...decided, type: 'lost', reason: 'price', reasonLabel: 'Price', amount: 7, currency: 'EUR' },
+    'decision',
+    'Outcome: lost',
+    'Price',
+  ],
+  activity: [{ activity: 'call', note: 'no answer\nagain' }, 'activity', 'Call', 'no answer\nagain'],
+  alert: [
+    { rule: 'hot', label: 'Hot page', text: 'Viewed /pricing.', to: 'owner', more: 0 },
+    'alert',
+    'Alert: Hot page',
+    'Viewed /pricing.',
+  ],
+  merged: [
+    { from: 'c2', because: 'the same e-mail address' },
+    'merge',
+    'Joined with another contact',
+    'the same e-mail address',
+  ],
+  unmerged: [{ other: 'c2', mergedAt: null }, 'merge', 'A merge was undone: two contacts again', null],
+  kept_apart: [
+    { other: 'c2', note: 'father and son' },
+    'merge',
+    'Kept apart from a contact that resembles this one',
+    'father and son',
+  ],
+  apart_taken_back: [
+    { other: 'c2' },
+    'merge',
+    'Up for review again with a contact that resembles this one',
+    null,
+  ],
+  reclassed: [
+    { eventId: 1, event: 'Demo', machine: true, was: null, note: 'their scanner' },
+    'class',
+    '“Demo” counts as made by a machine',
+    'their scanner',
+  ],
+  team_changed: [
+    { team: 'sales', label: 'Sales', managerId: null, slackChannel: null, members: [] },
+    'setting',
+    'The team Sales was changed',
+    null,
+  ],
+  availability_changed: [
+    { user: 'bob', timeOff: { id: 't', from: '2026-03-01', to: '2026-03-08' } },
+    'setting',
+    'Time off was added',
+    '2026-03-01 to 2026-03-08',
+  ],
+  agreement_activated: [
+    { name: 'Core', version: 3, before: 2, handsOver: true },
+    'setting',
+    'Version 3 of “Core” was activated',
+    'Version 2 was active before\nThe contacts that it makes qualify are handed over',
+  ],
+};
+
+const stored = (kind: string, particulars: unknown) => {
+  const { title, detail, ...rest } = journalWords({ kind, particulars });
+  return [rest.kind, title, detail];
+};
+
+describe('a journal entry in words', () => {
+  test.each(Object.entries(WORDED))('of kind %s', (kind, [particulars, shownAs, title, detail]) => {
+    expect(stored(kind, particulars)).toEqual([shownAs, title, detail]);
+  });
+
+  test.each([
+    [
+      'handoff',
+      { owner: null, sentence: '', pathLabel: 'Demo', waitingFor: 'somebody to take it', because },
+      'Handed over; nobody owns it yet',
+      'Demo\nsomebody to take it',
+    ],
+    ['activity', { activity: 'touch', note: null }, 'Touch', null],
+    ['activity', { activity: 'fax', note: null }, 'fax', null],
+    ['reclassed', { event: 'Demo', machine: false, note: null }, '“Demo” counts as made by a person', null],
+    ['availability_changed', { paused: true, pausedNote: 'ill' }, 'Somebody was taken out of routing', 'ill'],
+    ['availability_changed', { paused: false }, 'The working time of somebody was changed', null],
+    [
+      'availability_changed',
+      { timeOffTakenBack: { from: '2026-03-01', to: '2026-03-08' } },
+      'Time off was taken back',
+      '2026-03-01 to 2026-03-08',
+    ],
+  ])('of kind %s with %j', (kind, particulars, title, detail) => {
+    expect(stored(kind, particulars).slice(1)).toEqual([title, detail]);
+  });
+
+  test.each([
+    ['handoff', {}, 'Handed over; nobody owns it yet', null],
+    ['assigned', { owner: 7 }, 'Given to somebody else', null],
+    ['taken_over', [], 'Taken over by somebody', null],
+    ['owner_left', null, 'Its owner may not work leads any more; the lead waits for somebody else', null],
+    ['closed', 'x', 'Closed: disqualified', null],
+    ['rejected', { note: 'no', reason: [1] }, 'Rejected by sales', 'no'],
+    ['outcome', { type: null }, 'Outcome: unknown', null],
+    ['activity', { activity: 'constructor' }, 'constructor', null],
+    ['activity', {}, 'Note', null],
+    ['alert', { label: '\u0000' }, 'Alert: sent', null],
+    ['reclassed', {}, '“An event” counts as made by a person', null],
+  ])('of an earlier version is told as far as it goes: %s with %j', (kind, particulars, title, detail) => {
+    expect(stored(kind, particulars).slice(1)).toEqual([title, detail]);
+  });
+
+  test.each([
+    ['gone_away', { note: 'for good' }, 'gone away', 'for good'],
+    ['constructor', {}, 'constructor', null],
+    ['', null, 'Something happened', null],
+    ['\u0000', { note: [] }, 'Something happened', null],
+  ])('of the kind %j, which this version does not write, is its name', (kind, particulars, title, detail) => {
+    expect(stored(kind, particulars)).toEqual(['other', title, detail]);
+  });
+});
+
+test('words are never empty, too long, or carry control characters, whatever is stored', () => {
+  const records = journalRecord.options.map(({ shape }) => shape);
+  const kinds = [...Object.keys(WORDED), 'x', '', '\u0001', '__proto__', 'constructor', 'a'.repeat(5000)];
+  const keys = new Set(Object.values(WORDED).flatMap(([particulars]) => Object.keys(particulars)));
+  expect(records).toHaveLength(Object.keys(WORDED).length);
+  const value = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 5000 }),
+    fc.constantFrom('\u0000', ' \u202e ', 'constructor', '__proto__', 'toString'),
+    fc.jsonValue(),
+  );
+  const bag = fc.dictionary(fc.constantFrom(...keys, 'title', 'path', 'name', '__proto__'), value);
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...kinds),
+      fc.oneof(bag, value),
+      fc.constantFrom('N', '\u0001'),
+      (kind, particulars, name) => {
+        const events = ['track', 'page', 'screen'].map(type =>
+          eventWords({ type, name, properties: particulars, machine: null }),
+        );
+        for (const { title, detail } of [...events, journalWords({ kind, particulars })]) {
+          expect(title).not.toBe('');
+          expect(title.length).toBeLessThanOrEqual(200);
+          expect(title).not.toMatch(/[\p{Cc}\u202e]/u);
+          expect((detail ?? '').length).toBeLessThanOrEqual(2000);
+          expect(detail).not.toBe('');
+          expect((detail ?? '').replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
+        }
+      },
+    ),
+  );
+});
