@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findUserRow } from '../../src/db/access/user.ts';
 import type { Database, Sql } from '../../src/db/database.ts';
+import { ensureFirstKeys, ensureFixedKeys, makeKey } from '../../src/loop/access/key.ts';
 import { loadStaff } from '../../src/loop/routing/staff.ts';
-import { ensureFirstKeys, ensureFixedKeys, findKey, makeKey } from '../../src/server/access/key.ts';
+import { findKey } from '../../src/server/access/key.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { clearPeople, type Started, startNode } from '../http/started.ts';
 
@@ -19,12 +20,11 @@ describe.each(DRIVERS)('on $name', driver => {
   beforeEach(async () => {
     await clearPeople(db);
     node = await startNode(db);
-    const { secret } = await makeKey(node.app, {
-      name: 'Tests',
-      kind: 'api',
-      role: 'admin',
-      now: node.app.clock(),
-    });
+    const { secret } = await makeKey(
+      node.app,
+      { name: 'Tests', kind: 'api', role: 'admin' },
+      { now: node.app.clock() },
+    );
     admin = { authorization: `Bearer ${secret}` };
   });
   afterEach(() => node.close());

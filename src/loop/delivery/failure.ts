@@ -195,7 +195,7 @@ function laneOf({ channel, row }: Told, attempt: Attempt): string {
   return (attempt.isShared === true ? sharedLane(channel, row.recipient) : null) ?? row.recipient;
 }
 
-/** What an exception about a way out is known by. @example subjectOf('slack', 'channel:sales') // 'delivery slack channel:sales' */
+/** What an exception about a way out is known by. @example deliverySubject('slack', 'user:u1') // 'delivery slack user:u1' */
 export function deliverySubject(channel: string, recipient: string): string {
   return `delivery ${channel} ${recipient}`;
 }
