@@ -54,6 +54,14 @@ const member = z.object({
   tokensDay: numberOrNull,
 });
 
+const user = { user: text, name: text, role: text };
+
+/** A user as they were until then. */
+const before = z.object({ name: text, role: text, active: flag }).nullable().catch(null);
+
+/** Of its address the host alone: some carry a secret in their path. */
+const webhook = { webhook: text, host: text };
+
 /** Every kind of entry that is written to the journal, with what it says. The only place that names them. */
 export const journalRecord = z.discriminatedUnion('kind', [
   record('handoff', { ...handedOver, reason: text.optional(), reasonLabel: text.optional() }),
@@ -95,6 +103,16 @@ export const journalRecord = z.discriminatedUnion('kind', [
     timeOffTakenBack: timeOff.optional(),
   }),
   record('agreement_activated', { name: text, version: number, before: numberOrNull, handsOver: flag }),
+  record('user_added', user),
+  record('user_changed', { ...user, active: flag, before }),
+  record('key_added', { key: text, name: text, opens: text, role: textOrNull }),
+  record('key_revoked', { key: text, name: text }),
+  record('webhook_added', webhook),
+  record('webhook_changed', {
+    ...webhook,
+    change: z.enum(['settings', 'on', 'off', 'secret']).catch('settings'),
+  }),
+  record('webhook_deleted', webhook),
 ]);
 
 /** What an entry of the journal says. */

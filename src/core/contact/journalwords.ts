@@ -30,6 +30,13 @@ const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   team_changed: 'setting',
   availability_changed: 'setting',
   agreement_activated: 'setting',
+  user_added: 'setting',
+  user_changed: 'setting',
+  key_added: 'setting',
+  key_revoked: 'setting',
+  webhook_added: 'setting',
+  webhook_changed: 'setting',
+  webhook_deleted: 'setting',
 };
 
 /**
@@ -114,12 +121,8 @@ function recordWords(record: JournalRecord): Lines {
       return mergeWords(record);
     case 'reclassed':
       return reclassWords(record.particulars);
-    case 'team_changed':
-    case 'availability_changed':
-    case 'agreement_activated':
-      return settingWords(record);
     default:
-      return unreachable(record);
+      return settingWords(record);
   }
 }
 
@@ -184,21 +187,74 @@ function reclassWords({ event, machine, note }: Particulars<'reclassed'>): Lines
   return [`“${shown(event) ?? 'An event'}” counts as made by a ${maker}`, shown(note)];
 }
 
-function settingWords(
-  record: RecordOf<'team_changed' | 'availability_changed' | 'agreement_activated'>,
-): Lines {
+/** What is about no lead. */
+type SettingKind =
+  | 'team_changed'
+  | 'availability_changed'
+  | 'agreement_activated'
+  | 'user_added'
+  | 'user_changed'
+  | 'key_added'
+  | 'key_revoked'
+  | 'webhook_added'
+  | 'webhook_changed'
+  | 'webhook_deleted';
+
+function settingWords(record: RecordOf<SettingKind>): Lines {
   switch (record.kind) {
     case 'team_changed':
-      return [
-        `The team ${shown(record.particulars.label) ?? shown(record.particulars.team) ?? ''} was changed`,
-      ];
+      return [`The team ${nameIn(record.particulars.label)} was changed`];
     case 'availability_changed':
       return availabilityWords(record.particulars);
     case 'agreement_activated':
       return activationWords(record.particulars);
+    case 'user_added':
+      return [`${nameIn(record.particulars.name)} was added`, roleWords(record.particulars.role)];
+    case 'user_changed':
+      return userWords(record.particulars);
+    case 'key_added':
+      return [`The key ${nameIn(record.particulars.name)} was made`, roleWords(record.particulars.role)];
+    case 'key_revoked':
+      return [`The key ${nameIn(record.particulars.name)} was revoked`];
+    case 'webhook_added':
+      return [`A webhook to ${nameIn(record.particulars.host)} was added`];
+    case 'webhook_changed':
+      return [`The webhook to ${nameIn(record.particulars.host)} ${CHANGE_WORDS[record.particulars.change]}`];
+    case 'webhook_deleted':
+      return [`The webhook to ${nameIn(record.particulars.host)} was deleted`];
     default:
       return unreachable(record);
   }
+}
+
+const CHANGE_WORDS = {
+  settings: 'was changed',
+  on: 'was switched on',
+  off: 'was switched off',
+  secret: 'got a new secret',
+} as const;
+
+function nameIn(name: string): string {
+  return shown(name) ?? '(without a name)';
+}
+
+function roleWords(role: string | null): string | null {
+  const name = shown(role);
+  return name === null ? null : `Role: ${name}`;
+}
+
+function userWords({ name, role, active, before }: Particulars<'user_changed'>): Lines {
+  const isRenamed = before !== null && before.name !== name;
+  return [
+    `${nameIn(name)} was changed`,
+    isRenamed ? `Name: ${nameIn(before.name)} to ${nameIn(name)}` : null,
+    before !== null && before.role !== role ? `Role: ${nameIn(before.role)} to ${nameIn(role)}` : null,
+    before === null || before.active === active
+      ? null
+      : active
+        ? 'May sign in again'
+        : 'May not sign in any more',
+  ];
 }
 
 function availabilityWords({

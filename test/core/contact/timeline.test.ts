@@ -165,6 +165,44 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
     'Version 3 of “Core” was activated',
     'Version 2 was active before\nThe contacts that it makes qualify are handed over',
   ],
+  user_added: [{ user: 'bob', name: 'Bob', role: 'rep' }, 'setting', 'Bob was added', 'Role: rep'],
+  user_changed: [
+    {
+      user: 'bob',
+      name: 'Rob',
+      role: 'manager',
+      active: false,
+      before: { name: 'Bob', role: 'rep', active: true },
+    },
+    'setting',
+    'Rob was changed',
+    'Name: Bob to Rob\nRole: rep to manager\nMay not sign in any more',
+  ],
+  key_added: [
+    { key: 'k', name: 'CRM', opens: 'api', role: 'admin' },
+    'setting',
+    'The key CRM was made',
+    'Role: admin',
+  ],
+  key_revoked: [{ key: 'k', name: 'CRM' }, 'setting', 'The key CRM was revoked', null],
+  webhook_added: [
+    { webhook: 'w', host: 'acme.example' },
+    'setting',
+    'A webhook to acme.example was added',
+    null,
+  ],
+  webhook_changed: [
+    { webhook: 'w', host: 'acme.example', change: 'secret' },
+    'setting',
+    'The webhook to acme.example got a new secret',
+    null,
+  ],
+  webhook_deleted: [
+    { webhook: 'w', host: 'acme.example' },
+    'setting',
+    'The webhook to acme.example was deleted',
+    null,
+  ],
 };
 
 const stored = (kind: string, particulars: unknown) => {
@@ -211,6 +249,9 @@ describe('a journal entry in words', () => {
     ['activity', {}, 'Note', null],
     ['alert', { label: '\u0000' }, 'Alert: sent', null],
     ['reclassed', {}, '“An event” counts as made by a person', null],
+    ['user_changed', { name: 'Bob', active: true, before: 7 }, 'Bob was changed', null],
+    ['team_changed', {}, 'The team (without a name) was changed', null],
+    ['webhook_changed', { host: 'a.b', change: 'x' }, 'The webhook to a.b was changed', null],
   ])('of an earlier version is told as far as it goes: %s with %j', (kind, particulars, title, detail) => {
     expect(stored(kind, particulars).slice(1)).toEqual([title, detail]);
   });
