@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { parseAsked } from '../core/time/instant.ts';
+import { EPISODE_STATES } from '../core/contact/episode.ts';
+import { breakdown, scoreLine } from '../core/scoring/print.ts';
+import { STAGES } from '../core/scoring/stage.ts';
+import { instant, parseAsked } from '../core/time/instant.ts';
 import { ROLES } from './role.ts';
 
-/** An instant on the wire: RFC 3339 in UTC. */
-export const instant = z.string().meta({ format: 'date-time' });
 /** What is expected of an instant that somebody gives. */
 export const GIVEN_INSTANT = 'expected an RFC 3339 date-time such as 2026-03-01T00:00:00Z';
 /** An instant that somebody gives; looked at with the rest, so that all that is wrong is told at once. */
@@ -13,10 +14,7 @@ export const role = z.enum(ROLES);
 export const empty = z.strictObject({});
 export const done = z.object({ ok: z.literal(true) });
 
-/** The stages of a lead, in order, and the two beside the line. */
-export const STAGES = ['lead', 'mql', 'sql', 'opportunity', 'customer', 'nurture', 'disqualified'] as const;
 export const stage = z.enum(STAGES);
-export type Stage = z.infer<typeof stage>;
 
 /** The query of every list: how many, and from where on. */
 export const paging = {
@@ -29,36 +27,6 @@ export function page<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
 
-export const scoreLine = z.object({
-  rule: z.string().nullable(),
-  label: z.string(),
-  score: z.string(),
-  group: z.string().optional(),
-  points: z.number(),
-  count: z.number().optional(),
-  lastAt: instant.optional(),
-});
-export type ScoreLine = z.infer<typeof scoreLine>;
-
-export const breakdown = z.object({
-  id: z.string(),
-  at: instant,
-  scores: z.record(z.string(), z.number()),
-  total: z.number(),
-  lines: z.array(scoreLine),
-  grade: z.string().nullable(),
-  disqualified: z.array(z.string()),
-  qualifies: z.string().nullable(),
-  nextChangeAt: instant.nullable(),
-});
-
-/** A score as `baton score` prints it, for one contact at one instant. */
-export const printedScore = z.union([
-  breakdown,
-  z.object({ id: z.string(), at: instant, applies: z.literal(false), nextChangeAt: instant.nullable() }),
-]);
-export type PrintedScore = z.infer<typeof printedScore>;
-
 export const person = z.object({ id, name: z.string() });
 
 export const contactHead = z.object({
@@ -70,16 +38,6 @@ export const contactHead = z.object({
 });
 export type ContactHead = z.infer<typeof contactHead>;
 
-/** How an episode stands: open awaits a decision; accepted to won is with sales; the rest are over. */
-export const EPISODE_STATES = [
-  'open',
-  'accepted',
-  'opportunity',
-  'won',
-  'lost',
-  'recycled',
-  'disqualified',
-] as const;
 export const episodeState = z.enum(EPISODE_STATES);
 
 export const ACTIVITY_KINDS = ['call', 'email', 'meeting', 'message', 'note'] as const;

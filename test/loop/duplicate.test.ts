@@ -506,7 +506,7 @@ describe.each(DRIVERS)('contacts that may be one person, on $name', driver => {
     });
     await expect(undoing(await lastMerge())).rejects.toMatchObject({
       status: 409,
-      message: 'both had the same address or id; such a merge is for good',
+      message: 'both had the same address or id; this merge cannot be undone',
     });
     await expect(undoing('nobody')).rejects.toMatchObject({ status: 404 });
   });

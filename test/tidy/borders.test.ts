@@ -50,7 +50,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'explanation import delivery routing',
     'replay decision handoff alert followup',
     'scoring intake duplicate worktime',
-    'agreement contact',
+    'access agreement contact',
     'condition',
     'time',
     'text',
@@ -237,6 +237,16 @@ describe('doors', () => {
     );
     expect(wrong.map(tell)).toEqual([]);
   });
+});
+
+test('loop and server ask one file for agreements that are stored', () => {
+  const readers = imports.filter(
+    ({ from, to, isTypeOnly }) =>
+      to === 'src/core/agreement/agreement.ts' &&
+      !isTypeOnly &&
+      ['loop', 'server'].includes(ringOf(from.path) ?? ''),
+  );
+  expect(readers.map(({ from }) => from.path)).toEqual(['src/loop/agreement/active.ts']);
 });
 
 test('every file that is imported is there', () => {

@@ -1,19 +1,9 @@
 import { z } from 'zod';
+import { changes, course, missing } from '../../core/explanation/shape.ts';
+import { printedScore, scoreLine } from '../../core/scoring/print.ts';
+import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
-import {
-  contactHead,
-  episode,
-  id,
-  instant,
-  page,
-  paging,
-  person,
-  printedScore,
-  scoreLine,
-  stage,
-  timelineItem,
-} from '../shapes.ts';
-import { changes, course, missing } from './explanation.ts';
+import { contactHead, episode, id, page, paging, person, stage, timelineItem } from '../shapes.ts';
 
 const byId = z.object({ id });
 const NO_CONTACT = { 404: 'No such contact.' };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import { WORKERS } from '../role.ts';
 import {
@@ -8,7 +9,6 @@ import {
   episodeState,
   givenInstant,
   id,
-  instant,
   page,
   paging,
 } from '../shapes.ts';

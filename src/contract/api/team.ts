@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { parseInstant } from '../../core/time/instant.ts';
+import { instant, parseInstant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Role } from '../role.ts';
-import { done, givenInstant, id, instant, page, paging, person } from '../shapes.ts';
+import { done, givenInstant, id, page, paging, person } from '../shapes.ts';
 
 const LEADS: readonly Role[] = ['admin', 'manager'];
 const byId = z.object({ id });

@@ -69,7 +69,7 @@ export const journalRecord = z.discriminatedUnion('kind', [
   record('assigned', { owner: textOrNull, team: textOrNull, because: text }),
   record('reassigned', moved),
   record('taken_over', moved),
-  record('handed_back', { note: textOrNull, previousOwner: text }),
+  record('handed_back', { note: textOrNull, previousOwner: textOrNull }),
   record('owner_left', { owner: text, previousOwner: text }),
   record('exception_taken', { owner: text, exception: text }),
   record('kept_open', { because: text }),

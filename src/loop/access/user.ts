@@ -1,4 +1,5 @@
 import type { Role } from '../../contract/role.ts';
+import { checkUserChange } from '../../core/access/user.ts';
 import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import {
   addFirstAdmin,
@@ -15,7 +16,7 @@ import { addJournal } from '../../db/journal.ts';
 import { loadTeams } from '../../db/routing/staff.ts';
 import { type Doing, doneBy } from '../actor.ts';
 import type { App } from '../app.ts';
-import { AppError, notFound } from '../error.ts';
+import { AppError, allowed, notFound } from '../error.ts';
 
 /** Somebody to be let in; the sign-in library has hashed their password. */
 interface WantedUser {
@@ -87,9 +88,7 @@ export function changeUser(app: App, id: string, change: UserChange, by: Doing):
     // Nobody leaves between being given a lead and being told of it.
     await loadTeams(sql, true);
     const admins = await lockActiveAdmins(sql);
-    const resigns = (role ?? 'admin') !== 'admin' || active === false;
-    if (resigns && admins.length === 1 && admins[0] === id)
-      throw new AppError('conflict', 'The last active admin cannot be changed or switched off.');
+    allowed(checkUserChange(id, change, admins));
     const before = await loadUser(sql, id);
     const row = before === null ? null : await updateUserRow(sql, { id, name, role, active, now });
     if (before === null || row === null) throw notFound({ kind: 'user', id });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AlertBody, alertPayload } from '../../core/alert/message.ts';
+import { type AlertBody, alertPayload, CHANNELS } from '../../core/alert/message.ts';
 import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { nextDue } from '../../core/followup/due.ts';
 import { unreachable } from '../../core/unreachable.ts';
@@ -15,7 +15,7 @@ export const storedSignal = z.object({
   rule: z.string(),
   label: z.string(),
   to: z.enum(['owner', 'team', 'channel']),
-  via: z.array(z.enum(['email', 'slack', 'in_app', 'webhook'])),
+  via: z.array(z.enum(CHANNELS)),
   everyMs: z.number(),
   fallback: z.string().nullable(),
   version: z.number(),

@@ -1,8 +1,9 @@
+import { checkResend } from '../../core/delivery/webhook.ts';
 import { isUuid } from '../../core/text/uuid.ts';
 import { findDelivery, resendRow, retryFailedRows, retryRow } from '../../db/delivery/delivery.ts';
 import type { Doing } from '../actor.ts';
 import type { App } from '../app.ts';
-import { AppError, mustFind } from '../error.ts';
+import { allowed, mustFind } from '../error.ts';
 import { wakeCouriers } from './outbox.ts';
 
 /**
@@ -12,8 +13,7 @@ import { wakeCouriers } from './outbox.ts';
  */
 export async function resend(app: App, id: string, { now }: Doing): Promise<string> {
   const row = await mustFind({ kind: 'delivery', id }, () => findDelivery(app.db, id));
-  if (row.is_hook_off && row.event_type !== 'webhook.test')
-    throw new AppError('conflict', 'the webhook is switched off or was deleted; switch it on first');
+  allowed(checkResend({ isHookOff: row.is_hook_off, type: row.event_type }));
   const isNew = row.state === 'sent' && row.channel !== 'webhook';
   const newId = isNew ? app.newId() : row.id;
   if (isNew) await resendRow(app.db, { id: row.id, newId, now });

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { duplicateState } from '../../contract/api/duplicate.ts';
 import { entry } from '../../core/contact/journal.ts';
+import { checkReopening, checkReview, checkUndo } from '../../core/duplicate/review.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import { recallContacts } from '../../db/contact/contact.ts';
@@ -28,7 +30,8 @@ import type { Doing } from '../actor.ts';
 import { type App, announceContacts, announceQueue } from '../app.ts';
 import { type Change, noChange } from '../contact/change.ts';
 import { bucketsOf } from '../contact/identity.ts';
-import { AppError, mustFind, refusalOf } from '../error.ts';
+import { episodeStateOf } from '../decision/state.ts';
+import { allowed, mustFind, refusalOf } from '../error.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { type Settled, settle } from '../evaluation/settle.ts';
 
@@ -89,9 +92,7 @@ export function keepApart(
 export function reopenPair(app: App, likenessId: string, by: Doing): Promise<Settled> {
   return commit(app, async sql => {
     const pair = await lockPair(sql, likenessId);
-    if (pair.state === 'open') throw new AppError('conflict', 'nobody has decided on the two yet');
-    if (pair.state === 'merged')
-      throw new AppError('conflict', 'the two were merged; undo the merge to have both back');
+    allowed(checkReopening(duplicateState.parse(pair.state)));
     await decideDuplicate(sql, { id: pair.id, state: 'open', at: null, by: null, note: null });
     await addJournal(
       sql,
@@ -115,8 +116,7 @@ export function undoReviewed(
 ): Promise<Settled & { readonly likenessId: string }> {
   return commit(app, async sql => {
     const merge = await lockMerge(sql, mergeId);
-    const refused = (await undoRefusals(sql, [merge.id])).get(merge.id);
-    if (refused !== undefined) throw new AppError('conflict', refused);
+    for (const row of await listObstacles(sql, [merge.id])) allowed(checkUndo(mergeOf(row)));
     const { from_id: fromId, into_id: intoId } = merge;
     const pair = await partThem(sql, merge, by);
     const changes = refolding([fromId, intoId], by.now);
@@ -172,10 +172,7 @@ async function lockMerge(sql: Sql, mergeId: string): Promise<MergeRow> {
     await lockIdentities(sql, bucketsOf(brought));
   }
   await lockBoth(sql, [merge.from_id, merge.into_id]);
-  const locked = await mustFindMerge(sql, mergeId);
-  if (locked.undone_at !== null)
-    throw new AppError('conflict', `${locked.undone_by ?? 'somebody'} has undone this merge already`);
-  return locked;
+  return mustFindMerge(sql, mergeId);
 }
 
 function mustFindMerge(sql: Sql, id: string): Promise<MergeRow> {
@@ -191,20 +188,22 @@ export async function undoRefusals(
   const rows = await listObstacles(sql, mergeIds);
   return new Map(
     rows.flatMap((row): readonly [string, string][] => {
-      const refused = obstacleWords(row);
-      return refused === null ? [] : [[row.merge_id, refused]];
+      const refused = checkUndo(mergeOf(row));
+      return refused === null ? [] : [[row.merge_id, refused.message]];
     }),
   );
 }
 
-function obstacleWords(row: Awaited<ReturnType<typeof listObstacles>>[number]): string | null {
-  if (row.obstacle === 'automatic') return 'both had the same address or id; such a merge is for good';
-  if (row.obstacle === 'joined')
-    return `the contact that stayed was itself joined with ${oneLine(row.survivor_name ?? 'another', 60)} since; undo that first`;
-  if (row.obstacle === null) return null;
-  const label = oneLine(row.path_label ?? 'handoff', 60);
-  const who = row.decided_by === null ? '' : ` by ${oneLine(row.decided_by, 60)}`;
-  return `both had an open handoff, and the one that was left (${label}) is ${row.state ?? 'decided'}${who} since: it cannot be told whose it is`;
+function mergeOf(row: Awaited<ReturnType<typeof listObstacles>>[number]): Parameters<typeof checkUndo>[0] {
+  return {
+    isReviewed: row.is_reviewed,
+    undone: row.undone_at === null ? null : { by: row.undone_by },
+    joinedInto: row.joined_into,
+    movedOn:
+      row.path_label === null || row.state === null
+        ? null
+        : { label: row.path_label, state: episodeStateOf(row.state), decidedBy: row.decided_by },
+  };
 }
 
 /** Finds a pair; refuses an id that is none's. */
@@ -223,13 +222,8 @@ async function lockPair(sql: Sql, id: string): Promise<DuplicateRow & { readonly
 
 async function lockOpenPair(sql: Sql, id: string): Promise<DuplicateRow> {
   const pair = await lockPair(sql, id);
-  if (pair.state !== 'open') {
-    const what = pair.state === 'merged' ? 'merged the two' : 'kept the two apart';
-    throw new AppError('conflict', `${pair.decided_by ?? 'somebody'} has ${what} already`);
-  }
-  const [gone] = pair.gone;
-  if (gone !== undefined)
-    throw new AppError('conflict', `${oneLine(gone, 60)} was joined with another contact meanwhile`);
+  const { decided_by: decidedBy, gone } = pair;
+  allowed(checkReview({ state: duplicateState.parse(pair.state), decidedBy, gone }));
   return pair;
 }
 

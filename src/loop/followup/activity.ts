@@ -5,7 +5,7 @@ import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
 import { type App, announceContacts, announceQueue } from '../app.ts';
 import { aboutEpisode, episodeFacts, mustLoad } from '../decision/episode.ts';
-import { refusal } from '../error.ts';
+import { allowed } from '../error.ts';
 
 /** Logs an activity; the first one that reaches the person is the first touch. */
 export async function logActivity(
@@ -16,8 +16,7 @@ export async function logActivity(
 ): Promise<void> {
   const contactId = await app.db.transaction(async sql => {
     const loaded = await mustLoad(sql, id);
-    const refused = checkActivity(episodeFacts(loaded), { at: said.at, now: by.now });
-    if (refused !== null) throw refusal(refused);
+    allowed(checkActivity(episodeFacts(loaded), { at: said.at, now: by.now }));
     await saveActivity(sql, {
       id: app.newId(),
       episodeId: id,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { entry } from '../../core/contact/journal.ts';
 import { readFilledIn } from '../../core/exception/exception.ts';
+import { checkClosing, checkOpen, contactToComplete, episodeToGive } from '../../core/exception/work.ts';
 import { type Call, readCall } from '../../core/intake/call.ts';
 import { listIdentityRows } from '../../db/contact/contact.ts';
 import type { Sql } from '../../db/database.ts';
@@ -13,7 +14,7 @@ import {
 import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
 import { type App, announceQueue } from '../app.ts';
-import { AppError, mustFind, refusalOf } from '../error.ts';
+import { AppError, allowed, mustFind, refusalOf } from '../error.ts';
 import { announce } from '../evaluation/announce.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { takeIn } from '../intake/intake.ts';
@@ -41,9 +42,8 @@ export async function takeOnException(
 export async function rerouteException(app: App, id: string, by: Doing): Promise<void> {
   const settled = await app.db.transaction(async sql => {
     const row = await mustFindOpen(id, () => findExceptionRow(sql, id));
-    if (row.episode_id === null)
-      throw new AppError('conflict', 'there is no lead to give to somebody; close it instead');
-    return rerouteEpisodes(sql, app, [row.episode_id], by);
+    const episodeId = allowed(episodeToGive({ episodeId: row.episode_id }));
+    return rerouteEpisodes(sql, app, [episodeId], by);
   });
   announce(app.hub, settled);
 }
@@ -60,10 +60,10 @@ export async function fillInException(
 ): Promise<void> {
   const settled = await app.db.transaction(async sql => {
     const row = await mustFindOpen(id, () => findExceptionRow(sql, id));
-    if (row.contact_id === null) throw new AppError('conflict', 'this is about no contact');
+    const contactId = allowed(contactToComplete({ contactId: row.contact_id }));
     const { traits, problems } = readFilledIn(values, missingOf(row));
     if (problems.length > 0) throw refusalOf('invalid', problems);
-    const call = await callOf(sql, { id: row.id, contactId: row.contact_id, traits }, by);
+    const call = await callOf(sql, { id: row.id, contactId, traits }, by);
     return takeIn(sql, app, [call], { now: by.now, batchId: null, opens: 'onCall' });
   });
   announce(app.hub, settled);
@@ -113,8 +113,7 @@ export async function closeByHand(
 ): Promise<void> {
   await app.db.transaction(async sql => {
     const row = await mustFindOpen(id, () => lockException(sql, id));
-    if (row.episode_id !== null)
-      throw new AppError('conflict', 'a lead waits here; give it to somebody instead');
+    allowed(checkClosing({ episodeId: row.episode_id }));
     await closeExceptionRow(sql, row.id, { at: by.now, by: by.actor, resolution: said.note });
   });
   announceQueue(app.hub);
@@ -129,6 +128,6 @@ async function mustFindOpen<Row extends { readonly closed_at: number | null }>(
   find: () => Promise<Row | null>,
 ): Promise<Row> {
   const row = await mustFind({ kind: 'exception', id }, find);
-  if (row.closed_at !== null) throw new AppError('conflict', 'this was dealt with already');
+  allowed(checkOpen({ closedAt: row.closed_at }));
   return row;
 }

@@ -2,6 +2,7 @@ import { plainAlert } from '../../core/alert/message.ts';
 import { entry } from '../../core/contact/journal.ts';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
 import { nextDue } from '../../core/followup/due.ts';
+import { checkHandback, checkMove } from '../../core/followup/ownership.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
 import { findSteward } from '../../db/access/user.ts';
 import type { Sql } from '../../db/database.ts';
@@ -15,7 +16,8 @@ import { promiseEvents } from '../alert/hook.ts';
 import { type Notice, notify } from '../alert/notify.ts';
 import { type App, announceQueue } from '../app.ts';
 import { aboutEpisode, type LoadedEpisode, mustLoad } from '../decision/episode.ts';
-import { AppError } from '../error.ts';
+import { episodeStateOf } from '../decision/state.ts';
+import { allowed } from '../error.ts';
 import { announce } from '../evaluation/announce.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { freeEpisodes } from '../exception/exception.ts';
@@ -43,10 +45,9 @@ export async function moveLead(
 ): Promise<void> {
   await app.db.transaction(async sql => {
     const loaded = await mustLoad(sql, id);
-    if (isOver(loaded))
-      throw new AppError('conflict', `the lead is ${loaded.state}; there is nothing to work on`);
-    if (loaded.owner_id === to.ownerId)
-      throw new AppError('conflict', `${loaded.owner_name} has the lead already`);
+    const { owner_id: ownerId, owner_name: ownerName } = loaded;
+    const has = ownerId === null ? null : { id: ownerId, name: ownerName ?? 'somebody' };
+    allowed(checkMove({ state: episodeStateOf(loaded.state), owner: has }, to.ownerId));
     const episode = { id: loaded.id, contactId: loaded.contact_id, agreementId: loaded.agreement_id };
     const owner = await reassign(sql, episode, to.ownerId);
     if (owner === null) throw noOwner();
@@ -58,10 +59,6 @@ export async function moveLead(
     await recordMove(sql, app, loaded, { ...to, owner }, by);
   });
   announceQueue(app.hub);
-}
-
-function isOver({ state }: LoadedEpisode): boolean {
-  return state !== 'open' && state !== 'accepted' && state !== 'opportunity';
 }
 
 async function recordMove(
@@ -160,12 +157,8 @@ export async function handLeadBack(
 ): Promise<void> {
   const settled = await app.db.transaction(async sql => {
     const loaded = await mustLoad(sql, id);
-    const { owner_id: ownerId, state } = loaded;
-    if (state !== 'open')
-      throw new AppError('conflict', `the lead is ${state}; only an open one can be handed back`);
-    if (ownerId === null) throw new AppError('conflict', 'nobody owns the lead; it cannot be handed back');
-    if (!mayHandBack(by, ownerId))
-      throw new AppError('forbidden', 'Only its owner, a manager or an admin may hand the lead back.');
+    const { owner_id: ownerId } = loaded;
+    allowed(checkHandback({ state: episodeStateOf(loaded.state), ownerId }, by));
     const label = waitingLabel('handed_back');
     await putBack(sql, loaded.id, label);
     const because = `${by.actor} handed the lead back${said.note === null ? '' : `: ${said.note}`}`;
@@ -192,8 +185,4 @@ export async function handLeadBack(
   });
   announce(app.hub, settled);
   announceQueue(app.hub);
-}
-
-function mayHandBack({ role, userId }: Doing, ownerId: string): boolean {
-  return role !== 'rep' || userId === null || userId === ownerId;
 }

@@ -3,6 +3,7 @@ import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { textIn } from '../../core/contact/profile.ts';
 import { sentenceOf } from '../../core/explanation/sentence.ts';
 import { type DueTimes, dueTimes, pathLabel } from '../../core/handoff/desk.ts';
+import type { Opening } from '../../core/handoff/opening.ts';
 import { NOBODY } from '../../core/routing/route.ts';
 import { printScore } from '../../core/scoring/print.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
@@ -16,7 +17,7 @@ import { notify } from '../alert/notify.ts';
 import { loadRecent } from '../alert/recent.ts';
 import type { App } from '../app.ts';
 import { type Decider, type Decision, openDecider } from '../routing/decider.ts';
-import type { HandoffResult, Lead, Opening } from '../scoring/lead.ts';
+import type { HandoffResult, Lead } from '../scoring/lead.ts';
 import { type Handed, noticeOf } from './notice.ts';
 import { exceptionOf, routeWaiting, type WaitingLead } from './waiting.ts';
 

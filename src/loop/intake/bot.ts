@@ -2,6 +2,7 @@ import { valueAt } from '../../core/condition/reading.ts';
 import { groupBy } from '../../core/contact/group.ts';
 import { entry } from '../../core/contact/journal.ts';
 import { textIn } from '../../core/contact/profile.ts';
+import type { Opens } from '../../core/handoff/opening.ts';
 import { classifyBurst, PAGES_IN_SIGHT, REACH_MS, type Stroke } from '../../core/intake/burst.ts';
 import type { Call } from '../../core/intake/call.ts';
 import { MAIL_NAMES, mailPart } from '../../core/intake/mail.ts';
@@ -13,7 +14,6 @@ import { loadEventsAround, type Span, saveMachines } from '../../db/intake/machi
 import { addJournal } from '../../db/journal.ts';
 import type { App, Memory } from '../app.ts';
 import { watchHandoffs } from '../handoff/flag.ts';
-import type { Opens } from '../scoring/standing.ts';
 import { mailGatewayOf } from './mailnetwork.ts';
 
 /** A call with the contact it was placed with. */

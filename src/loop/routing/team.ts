@@ -1,6 +1,6 @@
 import { entry } from '../../core/contact/journal.ts';
-import { allowanceAt } from '../../core/routing/allowance.ts';
-import { type Rota, type RotaStep, stepRota } from '../../core/routing/rota.ts';
+import { allowanceAfter, checkRemoval, stepsBetween } from '../../core/routing/membership.ts';
+import { type RotaStep, stepRota } from '../../core/routing/rota.ts';
 import { type NamedTeams, teamsNamed } from '../../core/routing/teams.ts';
 import { ALWAYS } from '../../core/worktime/schedule.ts';
 import type { Sql } from '../../db/database.ts';
@@ -19,8 +19,8 @@ import {
 import type { Doing } from '../actor.ts';
 import { activeAgreements } from '../agreement/active.ts';
 import { type App, announceQueue } from '../app.ts';
-import { AppError, notFound, refusalOf } from '../error.ts';
-import { rotaOfRows, scheduleOf } from './staff.ts';
+import { AppError, allowed, notFound, refusalOf } from '../error.ts';
+import { allowanceOf, rotaOfRows, scheduleOf } from './staff.ts';
 import { findUnknownInTeam } from './unknown.ts';
 
 /** A team as somebody wants it; what is left out of it or of a member stays as it was. */
@@ -54,10 +54,9 @@ export async function dropTeam(app: App, name: string, by: Doing): Promise<void>
   await app.db.transaction(async sql => {
     const team = (await loadTeams(sql, true)).find(other => other.name === name);
     if (team === undefined) throw notFound({ kind: 'team', id: name });
-    if ((await loadNamedTeams(sql, app)).all.has(name))
-      throw new AppError('conflict', `the active agreement names team ${name}`);
+    const isNamed = (await loadNamedTeams(sql, app)).all.has(name);
     const waiting = (await countWaiting(sql)).get(name) ?? 0;
-    if (waiting > 0) throw new AppError('conflict', `${waiting} leads wait in the queue of team ${name}`);
+    allowed(checkRemoval({ name, isNamed, waiting }));
     await writeTeam(sql, { name, label: team.label, members: [] }, by);
     await deleteTeamRow(sql, name);
   });
@@ -89,14 +88,23 @@ async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promise<void>
     const row = rows.find(({ user_id }) => user_id === userId);
     const place = rota.places.find(other => other.userId === userId);
     const perDay = capacity?.perDay === undefined ? (row?.capacity_day ?? null) : capacity.perDay;
-    const schedule = schedules.get(userId) ?? ALWAYS;
+    const kept = allowanceAfter(
+      {
+        before: row?.capacity_day ?? null,
+        perDay,
+        kept: row === undefined ? null : allowanceOf(row),
+        schedule: schedules.get(userId) ?? ALWAYS,
+      },
+      by.now,
+    );
     return {
       userId,
       weight: place?.weight ?? 1,
       pass: place?.pass ?? rota.turn,
       mostOpen: capacity?.open === undefined ? (row?.capacity_open ?? null) : capacity.open,
       perDay,
-      ...tokensOf(row, { perDay, schedule, now: by.now }),
+      tokens: kept?.tokens ?? null,
+      tokensDay: kept?.day ?? null,
     };
   });
   const managerId = wanted.managerId === undefined ? team.manager_id : wanted.managerId;
@@ -115,35 +123,6 @@ async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promise<void>
       { at: by.now, by: by.actor },
     ),
   ]);
-}
-
-/** What happens to a rota when these become its members. */
-function stepsBetween({ places }: Rota, wanted: readonly WantedMember[]): readonly RotaStep[] {
-  const left = places.filter(place => !wanted.some(({ userId }) => userId === place.userId));
-  return [
-    ...left.map(({ userId }) => ({ kind: 'left' as const, userId })),
-    ...wanted.flatMap(({ userId, weight }): RotaStep[] => {
-      const place = places.find(other => other.userId === userId);
-      if (place === undefined) return [{ kind: 'joined', userId, weight: weight ?? 1 }];
-      return weight === undefined || weight === place.weight ? [] : [{ kind: 'weighed', userId, weight }];
-    }),
-  ];
-}
-
-/** What is left of the day after a capacity changed: what was given today still counts. */
-function tokensOf(
-  row: Awaited<ReturnType<typeof loadMembers>>[number] | undefined,
-  of: { readonly perDay: number | null; readonly schedule: typeof ALWAYS; readonly now: number },
-): Pick<MemberToSave, 'tokens' | 'tokensDay'> {
-  const { perDay, schedule, now } = of;
-  const before = row?.capacity_day ?? null;
-  const { tokens = null, tokens_day: day = null } = row ?? {};
-  if (perDay === null || before === null || tokens === null || day === null)
-    return { tokens: null, tokensDay: null };
-  if (before === perDay) return { tokens, tokensDay: day };
-  const today = allowanceAt({ perDay: before, kept: { tokens, day }, schedule }, now);
-  const left = Math.min(Math.max(0, today.tokens + perDay - before), Math.max(1, perDay));
-  return { tokens: left, tokensDay: today.day };
 }
 
 function lineOf(step: RotaStep, team: string, by: Doing): LedgerLine {

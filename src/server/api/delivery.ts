@@ -1,10 +1,6 @@
 import { z } from 'zod';
-import {
-  DELIVERY_CHANNELS,
-  deliveryAttempt,
-  delivery as deliveryShape,
-} from '../../contract/api/delivery.ts';
-import { alertPayload, messageOf } from '../../core/alert/message.ts';
+import { deliveryAttempt, delivery as deliveryShape } from '../../contract/api/delivery.ts';
+import { alertPayload, CHANNELS, messageOf } from '../../core/alert/message.ts';
 import { textOf } from '../../core/delivery/mail.ts';
 import { isUuid, uuid } from '../../core/text/uuid.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
@@ -131,7 +127,7 @@ export const listChannels: Handler<'listChannels'> = async ({ app, now }) => {
     slack: SLACK_BOT_TOKEN !== undefined || SLACK_WEBHOOK_URL !== undefined,
     webhook: true,
   };
-  const items = DELIVERY_CHANNELS.map(channel => {
+  const items = CHANNELS.map(channel => {
     const count = counts.find(row => row.channel === channel);
     return {
       channel,

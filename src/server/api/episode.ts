@@ -1,5 +1,6 @@
-import { activityKind, type Episode, type EpisodeHead, printedScore } from '../../contract/shapes.ts';
+import { activityKind, type Episode, type EpisodeHead } from '../../contract/shapes.ts';
 import { nextDue } from '../../core/followup/due.ts';
+import { printedScore } from '../../core/scoring/print.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import {

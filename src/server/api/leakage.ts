@@ -1,26 +1,23 @@
 import type { Leakage as Answer } from '../../contract/api/leakage.ts';
-import { readAgreement } from '../../core/agreement/agreement.ts';
 import { type Range, tellApart } from '../../core/report/acceptance.ts';
 import {
   type FateCount,
-  type Leakage,
   type LeakageGroup,
   leakageCsv,
   leakageKeys,
-  STEPS,
   shapeLeakage,
 } from '../../core/report/leakage.ts';
 import { formatInstant } from '../../core/time/instant.ts';
-import { loadActiveAgreements } from '../../db/agreement/agreement.ts';
-import type { Sql } from '../../db/database.ts';
+import type { Database, Sql } from '../../db/database.ts';
 import { countFates, countLeftAlone, measureLeads } from '../../db/report/leakage.ts';
+import { activeAgreements } from '../../loop/agreement/active.ts';
 import type { Handler } from '../handler/handler.ts';
 import { readRange } from './report.ts';
 
 /** Answers with where the leads of a range leaked between qualifying and a decision, why, and how long the way took. */
 export const getLeakage: Handler<'getLeakage'> = async ({ app, now }, { query }) => {
   const range = readRange(query, now);
-  const [shaped, durations, leftAlone] = await Promise.all([
+  const [funnel, durations, leftAlone] = await Promise.all([
     loadLeakage(app.db, range, { by: query.by, now }),
     loadDurations(app.db, range),
     countLeftAlone(app.db),
@@ -29,9 +26,7 @@ export const getLeakage: Handler<'getLeakage'> = async ({ app, now }, { query })
     from: formatInstant(range.from),
     to: formatInstant(range.to),
     timezone: 'UTC',
-    rows: [...shaped.rows],
-    total: shaped.total,
-    steps: shaped.steps.map(step => ({ ...step, reasons: [...step.reasons], waiting: [...step.waiting] })),
+    ...funnel,
     durations,
     leftAlone: leftAlone.map(({ reason, count }) => ({ id: reason, label: capital(reason), count })),
   };
@@ -45,11 +40,11 @@ export const getLeakageFile: Handler<'getLeakageFile'> = async ({ app, now }, { 
 };
 
 async function loadLeakage(
-  sql: Sql,
+  db: Database,
   range: Range,
   { by, now }: { readonly by: LeakageGroup; readonly now: number },
-): Promise<Leakage> {
-  const [rows, names] = [await countFates(sql, range, { by, now }), await loadNames(sql)];
+) {
+  const [rows, names] = [await countFates(db, range, { by, now }), await loadNames(db)];
   return shapeLeakage(countsOf(rows, by), { names, keys: leakageKeys(by, range) });
 }
 
@@ -65,28 +60,15 @@ function countsOf(rows: Awaited<ReturnType<typeof countFates>>, by: LeakageGroup
   // A group by owner may hold two people of one name.
   const told = tellApart([...groups.values()]);
   const names = new Map([...groups.keys()].map((group, index) => [group, told[index] ?? nobody]));
-  return rows.map(row => ({
-    ...fateOf(row.fate),
-    key: names.get(groupOf(row)) ?? nobody,
-    count: row.count,
-  }));
-}
-
-function fateOf(text: string): Omit<FateCount, 'key' | 'count'> {
-  const [step, outcome, ...reason] = text.split(' ');
-  return {
-    step: STEPS.find(known => known === step) ?? 'decided',
-    outcome: outcome === 'lost' || outcome === 'pending' ? outcome : 'decided',
-    reason: reason.join(' '),
-  };
+  return rows.map(row => ({ ...row.fate, key: names.get(groupOf(row)) ?? nobody, count: row.count }));
 }
 
 /** What the agreements call their disqualifiers. */
-async function loadNames(sql: Sql): Promise<ReadonlyMap<string, string>> {
-  const active = await loadActiveAgreements(sql);
+async function loadNames(db: Database): Promise<ReadonlyMap<string, string>> {
+  const active = await activeAgreements(db, db);
   return new Map(
-    active.flatMap(({ body }) =>
-      (readAgreement(body).agreement?.disqualify ?? []).map(({ id, label }) => [id, label ?? id] as const),
+    active.flatMap(({ program }) =>
+      program.agreement.disqualify.map(({ id, label }) => [id, label ?? id] as const),
     ),
   );
 }

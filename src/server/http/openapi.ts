@@ -4,6 +4,7 @@ import type { Access, Endpoint } from '../../contract/endpoint.ts';
 import { failure } from '../../contract/failure.ts';
 import * as shapes from '../../contract/shapes.ts';
 import { STREAM_PATH, streamMessage } from '../../contract/stream.ts';
+import { breakdown, scoreLine } from '../../core/scoring/print.ts';
 import { SESSION_COOKIE } from '../access/cookie.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -163,7 +164,7 @@ function capital(name: string): string {
 function components(endpoints: readonly Named[]): Json {
   const answers = z.registry<{ id: string }>();
   const bodies = z.registry<{ id: string }>();
-  for (const [name, shape] of Object.entries(shapes)) {
+  for (const [name, shape] of Object.entries({ ...shapes, breakdown, scoreLine })) {
     if (shape instanceof z.ZodObject) answers.add(shape, { id: capital(name) });
   }
   answers.add(failure, { id: 'Failure' });
