@@ -29,7 +29,11 @@ describe.each(DRIVERS)('on $name', driver => {
     node.move(NOW - node.app.clock());
     const made = await Promise.all(
       (['admin', 'marketing', 'manager', 'rep'] as const).map(async role => {
-        const { secret } = await makeKey(node.app, { name: role, kind: 'api', role }, { now: NOW });
+        const { secret } = await makeKey(
+          node.app,
+          { name: role, kind: 'api', role },
+          { actor: 'a test', now: NOW },
+        );
         return [role, secret] as const;
       }),
     );

@@ -441,6 +441,38 @@ describe.each(DRIVERS)('webhooks on $name', ({ open }) => {
     expect(await hooks()).toMatchObject([{ description: 'After', eventTypes: ['lead.closed'] }]);
   });
 
+  test('each change is in the journal: who did what to which, and of its address the host alone', async () => {
+    const { webhook } = await create({ url: `${receiver.url}/t0ken` });
+    const { id } = webhook;
+    const change = (body: Parameters<typeof updateWebhook>[1]['body']) =>
+      updateWebhook(admin(), { params: { id }, query: undefined, body });
+    await change({ description: 'Other', enabled: false });
+    await change({ enabled: false });
+    await enableWebhook(admin(), byId(id));
+    await change({ enabled: true });
+    await rotateWebhook(admin(), byId(id));
+    receiver.answer = (_got, response) => void response.writeHead(410).end();
+    await tell();
+    await deliver();
+    await deleteWebhook(admin(), byId(id));
+    const rows = await db.run<{
+      readonly kind: string;
+      readonly actor: string;
+      readonly particulars: object;
+    }>({ name: '', text: 'select kind, actor, contact_id, particulars from journal order by id' }, []);
+    const about = { webhook: id, host: new URL(receiver.url).host };
+    const changed = { kind: 'webhook_changed', actor: 'ada', contact_id: null };
+    expect(rows).toEqual([
+      { ...changed, kind: 'webhook_added', particulars: about },
+      { ...changed, particulars: { ...about, change: 'settings' } },
+      { ...changed, particulars: { ...about, change: 'off' } },
+      { ...changed, particulars: { ...about, change: 'on' } },
+      { ...changed, particulars: { ...about, change: 'secret' } },
+      { ...changed, actor: 'delivery', particulars: { ...about, change: 'off' } },
+      { ...changed, kind: 'webhook_deleted', particulars: about },
+    ]);
+  });
+
   test('a change that fails on its way changes nothing', async () => {
     const { webhook } = await create({ description: 'Before' });
     const change = { params: { id: webhook.id }, query: undefined };

@@ -169,7 +169,11 @@ describe.each(DRIVERS)('the doctor on $name', ({ open }) => {
     const node = await startNode(db, { handlers: { getDoctor } });
     try {
       const ask = async (role: 'admin' | 'manager') => {
-        const { secret } = await makeKey(node.app, { name: role, kind: 'api', role }, { now: 0 });
+        const { secret } = await makeKey(
+          node.app,
+          { name: role, kind: 'api', role },
+          { actor: 'a test', now: 0 },
+        );
         const headers = { authorization: `Bearer ${secret}` };
         return node.server.inject({ method: 'GET', url: '/api/doctor', headers });
       };

@@ -41,7 +41,11 @@ describe.each(DRIVERS)('on $name', driver => {
   afterEach(() => node.close());
 
   const bearer = async (role: 'admin' | 'marketing' | 'manager' | 'rep') => {
-    const { secret } = await makeKey(node.app, { name: role, kind: 'api', role }, { now: node.app.clock() });
+    const { secret } = await makeKey(
+      node.app,
+      { name: role, kind: 'api', role },
+      { actor: 'a test', now: node.app.clock() },
+    );
     return { authorization: `Bearer ${secret}` };
   };
 

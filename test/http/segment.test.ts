@@ -133,7 +133,7 @@ describe.each(DRIVERS)('on $name', driver => {
       const { key, secret } = await makeKey(
         running.app,
         { name: 'Site', kind: 'public' },
-        { now: Date.now() },
+        { actor: 'a test', now: Date.now() },
       );
       expect((await post('page', { anonymousId: someone() }, basic(secret))).status).toBe(200);
       await api(`keys/${key.id}`, { method: 'DELETE' });

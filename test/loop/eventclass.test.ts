@@ -198,7 +198,11 @@ describe.each(DRIVERS)('the class of an event on $name', driver => {
     story.at(new Date(node.app.clock()).toISOString());
     try {
       await call([vp, page, { type: 'page', anonymousId: 'a1' }]);
-      const { secret } = await makeKey(node.app, { name: 'Ops', kind: 'api', role: 'marketing' }, { now: 0 });
+      const { secret } = await makeKey(
+        node.app,
+        { name: 'Ops', kind: 'api', role: 'marketing' },
+        { actor: 'a test', now: 0 },
+      );
       const headers = { authorization: `Bearer ${secret}` };
       const [ann, other] = [(await see('u1')).id, (await see('a1')).id];
       const eventId = (await timeline(ann)).find(({ kind }) => kind === 'event')?.eventId;

@@ -25,7 +25,7 @@ export async function runKeyCreate(options: KeyOptions): Promise<void> {
   try {
     const app = makeApp({ settings, db: database, log });
     const asked = { kind, role: role ?? undefined, name: options.name };
-    const made = await makeKey(app, asked, { now: app.clock() });
+    const made = await makeKey(app, asked, { actor: 'baton key create', now: app.clock() });
     process.stdout.write(`${made.secret}\n`);
   } finally {
     await database.close();

@@ -1,6 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import type { Key } from '../../contract/api/administration.ts';
 import type { Role } from '../../contract/role.ts';
+import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import {
   addFirstKey,
   addKeyRow,
@@ -10,7 +11,8 @@ import {
   type NewKey,
   revokeKey,
 } from '../../db/access/key.ts';
-import type { Doing } from '../actor.ts';
+import { addJournal } from '../../db/journal.ts';
+import { type Doing, doneBy } from '../actor.ts';
 import type { App } from '../app.ts';
 import { AppError, mustFind } from '../error.ts';
 
@@ -18,18 +20,30 @@ import { AppError, mustFind } from '../error.ts';
 export async function makeKey(
   app: App,
   asked: { readonly name: string; readonly kind: Key['kind']; readonly role?: Role | undefined },
-  { now }: Pick<Doing, 'now'>,
+  by: Doing,
 ): Promise<{ readonly key: KeyRow; readonly secret: string }> {
   const { name, kind, role = null } = asked;
   const secret = makeSecret(kind);
-  const key = await addKeyRow(app.db, newKey({ id: app.newId(), kind, role, name, secret, now }));
-  if (key === null) throw new AppError('broken', 'The key could not be made.');
-  return { key, secret };
+  const made = newKey({ id: app.newId(), kind, role, name, secret, now: by.now });
+  return app.db.transaction(async sql => {
+    const key = await addKeyRow(sql, made);
+    if (key === null) throw new AppError('broken', 'The key could not be made.');
+    await addJournal(sql, [addedEntry(key, by)]);
+    return { key, secret };
+  });
+}
+
+function addedEntry({ id, name, kind, role }: KeyRow, by: Doing): JournalEntry {
+  return entry('key_added', { key: id, name, opens: kind, role }, doneBy(by));
 }
 
 /** Makes a key stop, and returns the hash of its secret for nodes to forget; refuses an id of no working key. */
-export function dropKey(app: App, id: string, { now }: Doing): Promise<string> {
-  return mustFind({ kind: 'key', id }, () => revokeKey(app.db, { id, now }));
+export function dropKey(app: App, id: string, by: Doing): Promise<string> {
+  return app.db.transaction(async sql => {
+    const { hash, name } = await mustFind({ kind: 'key', id }, () => revokeKey(sql, { id, now: by.now }));
+    await addJournal(sql, [entry('key_revoked', { key: id, name }, doneBy(by))]);
+    return hash;
+  });
 }
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -71,7 +85,10 @@ const FIXED = [
   { setting: 'BATON_ADMIN_KEY', id: '00000000-0000-4000-8000-000000000003', kind: 'api', role: 'admin' },
 ] as const;
 
-/** Makes the keys that settings fix work, and those they no longer name stop. Refuses one value for two settings. */
+/**
+ * Makes the keys that settings fix work, and those they no longer name stop. Refuses one value for two settings. Every
+ * start does so, and the settings say what holds: the journal says nothing of it.
+ */
 export async function ensureFixedKeys(app: App): Promise<void> {
   const given = FIXED.map(fixed => ({ ...fixed, secret: app.settings[fixed.setting] }));
   const secrets = given.flatMap(({ secret }) => (secret === undefined ? [] : [secret]));
@@ -90,10 +107,20 @@ export async function ensureFixedKeys(app: App): Promise<void> {
 /** Makes a server write key when none was ever made, and returns its secret to be shown once; else null. */
 export async function ensureFirstKeys(app: App): Promise<string | null> {
   const secret = makeSecret('server');
-  const asked = { id: app.newId(), kind: 'server', role: null, name: 'First write key' } as const;
-  const row = await app.db.transaction(async sql => {
+  const now = app.clock();
+  const asked = {
+    id: app.newId(),
+    kind: 'server',
+    role: null,
+    name: 'First write key',
+    secret,
+    now,
+  } as const;
+  return app.db.transaction(async sql => {
     await lockKeys(sql);
-    return addFirstKey(sql, newKey({ ...asked, secret, now: app.clock() }));
+    const key = await addFirstKey(sql, newKey(asked));
+    if (key === null) return null;
+    await addJournal(sql, [addedEntry(key, { actor: 'first start', now })]);
+    return secret;
   });
-  return row === null ? null : secret;
 }

@@ -1,17 +1,20 @@
 import type { Role } from '../../contract/role.ts';
 import { checkUserChange } from '../../core/access/user.ts';
+import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import {
   addFirstAdmin,
   addUser,
   endSessions,
+  loadUser,
   lockActiveAdmins,
   lockSetup,
   type UserRow,
   updateUserRow,
 } from '../../db/access/user.ts';
 import { retryWaiting } from '../../db/handoff/waiting.ts';
+import { addJournal } from '../../db/journal.ts';
 import { loadTeams } from '../../db/routing/staff.ts';
-import type { Doing } from '../actor.ts';
+import { type Doing, doneBy } from '../actor.ts';
 import type { App } from '../app.ts';
 import { AppError, allowed, notFound } from '../error.ts';
 
@@ -22,14 +25,20 @@ interface WantedUser {
   readonly passwordHash: string;
 }
 
-/** Makes the first admin; of several who try at once one wins, the others are refused. */
+/** Makes the first admin, by their own doing; of several who try at once one wins, the others are refused. */
 export function makeFirstAdmin(app: App, wanted: WantedUser, { now }: Pick<Doing, 'now'>): Promise<UserRow> {
+  const made = { ...newUser(app, wanted), role: 'admin', now };
   return app.db.transaction(async sql => {
     await lockSetup(sql);
-    const row = await addFirstAdmin(sql, { ...newUser(app, wanted), role: 'admin', now });
+    const row = await addFirstAdmin(sql, made);
     if (row === null) throw hasAdmin();
+    await addJournal(sql, [addedEntry(row, { actor: row.name, now })]);
     return row;
   });
+}
+
+function addedEntry({ id: user, name, role }: UserRow, by: Doing): JournalEntry {
+  return entry('user_added', { user, name, role }, doneBy(by));
 }
 
 /** The refusal of a setup that was done already. */
@@ -41,12 +50,20 @@ export function hasAdmin(): AppError {
 export async function makeUser(
   app: App,
   wanted: WantedUser & { readonly role: Role },
-  { now }: Pick<Doing, 'now'>,
+  by: Doing,
 ): Promise<UserRow> {
-  const row = await addUser(app.db, { ...newUser(app, wanted), role: wanted.role, now });
-  if (row !== null) return row;
+  const made = { ...newUser(app, wanted), role: wanted.role, now: by.now };
+  return app.db.transaction(async sql => {
+    const row = await addUser(sql, made);
+    if (row === null) throw addressIsTaken();
+    await addJournal(sql, [addedEntry(row, by)]);
+    return row;
+  });
+}
+
+function addressIsTaken(): AppError {
   const message = 'Somebody has this e-mail address already.';
-  throw new AppError('conflict', message, { problems: [{ path: 'email', message }] });
+  return new AppError('conflict', message, { problems: [{ path: 'email', message }] });
 }
 
 function newUser(app: App, { name, email, passwordHash }: WantedUser) {
@@ -64,18 +81,32 @@ interface UserChange {
  * Changes a person; one who is switched off is signed out everywhere. The last active admin stays as they are, and an id
  * of nobody is refused.
  */
-export function changeUser(app: App, id: string, change: UserChange, { now }: Doing): Promise<UserRow> {
+export function changeUser(app: App, id: string, change: UserChange, by: Doing): Promise<UserRow> {
+  const { now } = by;
   const { name = null, role = null, active = null } = change;
   return app.db.transaction(async sql => {
     // Nobody leaves between being given a lead and being told of it.
     await loadTeams(sql, true);
     const admins = await lockActiveAdmins(sql);
     allowed(checkUserChange(id, change, admins));
-    const row = await updateUserRow(sql, { id, name, role, active, now });
-    if (row === null) throw notFound({ kind: 'user', id });
+    const before = await loadUser(sql, id);
+    const row = before === null ? null : await updateUserRow(sql, { id, name, role, active, now });
+    if (before === null || row === null) throw notFound({ kind: 'user', id });
     if (active === false) await endSessions(sql, id);
     // Leads may wait for them, or be looked after by them.
     if (active !== null || role !== null) await retryWaiting(sql, now);
+    await addJournal(sql, changedEntries({ before, row }, by));
     return row;
   });
+}
+
+/** What the journal says of a change of a person: nothing where all stays as it was. */
+function changedEntries(
+  { before, row }: { readonly before: UserRow; readonly row: UserRow },
+  by: Doing,
+): readonly JournalEntry[] {
+  const { id: user, name, role, active } = row;
+  if (before.name === name && before.role === role && before.active === active) return [];
+  const was = { name: before.name, role: before.role, active: before.active };
+  return [entry('user_changed', { user, name, role, active, before: was }, doneBy(by))];
 }

@@ -1,3 +1,4 @@
+import { entry } from '../../core/contact/journal.ts';
 import { accept, type Decided, type EpisodeFacts, reject, reopen } from '../../core/decision/decision.ts';
 import type { Refused } from '../../core/problem.ts';
 import type { Sql } from '../../db/database.ts';
@@ -12,7 +13,7 @@ import { AppError, allowed } from '../error.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { settle } from '../evaluation/settle.ts';
 import { freeEpisodes } from '../exception/exception.ts';
-import { episodeFacts, journalOf, type LoadedEpisode, mustLoad } from './episode.ts';
+import { aboutEpisode, episodeFacts, type LoadedEpisode, mustLoad } from './episode.ts';
 
 /** Accepts an episode; refusals are thrown as AppErrors. */
 export function acceptLead(
@@ -79,9 +80,9 @@ async function commit(
   sql: Sql,
   loaded: LoadedEpisode,
   result: Decided,
-  by: Doing & { readonly kind: string },
+  by: Doing & { readonly kind: DecisionKind },
 ): Promise<void> {
-  const { now, actor } = by;
+  const { now, actor, kind } = by;
   await saveDecision(sql, {
     id: loaded.id,
     state: result.state,
@@ -105,7 +106,7 @@ async function commit(
     note: result.note,
     previous: loaded.state,
   };
-  await addJournal(sql, [journalOf(loaded, by, { kind: by.kind, particulars })]);
+  await addJournal(sql, [entry(kind, particulars, aboutEpisode(loaded, by))]);
 }
 
 /** Opens an episode with the team that the reason of a rejection names. */
@@ -137,7 +138,7 @@ async function ownIt(sql: Sql, loaded: LoadedEpisode, { userId = null, now, acto
   if (owner === null)
     throw new AppError('conflict', 'nobody owns this lead yet; give it to somebody before it is accepted');
   const particulars = { owner, note: null, previousOwner: null };
-  await addJournal(sql, [journalOf(loaded, { actor, now }, { kind: 'taken_over', particulars })]);
+  await addJournal(sql, [entry('taken_over', particulars, aboutEpisode(loaded, { actor, now }))]);
 }
 
 function factOf(

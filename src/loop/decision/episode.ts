@@ -1,7 +1,6 @@
 import type { EpisodeFacts } from '../../core/decision/decision.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadEpisodeRow, lockLead } from '../../db/decision/episode.ts';
-import type { JournalEntry } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
 import { mustFind } from '../error.ts';
 import { episodeStateOf } from './state.ts';
@@ -17,21 +16,16 @@ export function mustLoad(sql: Sql, id: string): Promise<LoadedEpisode> {
   });
 }
 
-/** What the journal says of any move of an episode. */
-export function journalOf(
-  loaded: LoadedEpisode,
-  { actor, now }: Doing,
-  what: Pick<JournalEntry, 'kind' | 'particulars'>,
-): JournalEntry {
+/** What an entry of the journal is about that tells of a move of an episode. */
+export function aboutEpisode(loaded: LoadedEpisode, { actor, now }: Doing) {
   return {
-    ...what,
     contactId: loaded.contact_id,
     episodeId: loaded.id,
     agreementId: loaded.agreement_id,
     version: loaded.version,
     at: now,
     recordedAt: now,
-    actor,
+    by: actor,
   };
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { entry, type Particulars } from '../../core/contact/journal.ts';
 import { ROTATION_MS, TEST_TYPE, urlProblem } from '../../core/delivery/webhook.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { formatInstant } from '../../core/time/instant.ts';
@@ -15,11 +16,12 @@ import {
   saveWebhook,
   type WebhookRow,
 } from '../../db/delivery/webhook.ts';
-import type { Doing } from '../actor.ts';
+import { addJournal } from '../../db/journal.ts';
+import { type Doing, doneBy } from '../actor.ts';
 import type { App } from '../app.ts';
 import { mustFind, refusalOf } from '../error.ts';
 import { settleExceptions } from '../exception/exception.ts';
-import { isPublic, literalOf } from './address.ts';
+import { hostOf, isPublic, literalOf } from './address.ts';
 import { deliverySubject } from './failure.ts';
 import { wakeCouriers } from './outbox.ts';
 
@@ -45,8 +47,15 @@ export async function registerWebhook(
   mustBeReachable(wanted);
   const [id, secret] = [app.newId(), makeWebhookSecret()];
   const eventTypes = [...new Set(wanted.eventTypes)];
-  await addWebhook(app.db, { ...wanted, id, secret, eventTypes, now: by.now, by: by.actor });
+  await app.db.transaction(async sql => {
+    await addWebhook(sql, { ...wanted, id, secret, eventTypes, now: by.now, by: by.actor });
+    await addJournal(sql, [entry('webhook_added', aboutWebhook({ id, url: wanted.url }), doneBy(by))]);
+  });
   return { id, secret };
+}
+
+function aboutWebhook({ id, url }: Pick<WebhookRow, 'id' | 'url'>) {
+  return { webhook: id, host: hostOf(url) };
 }
 
 /** Refuses an address that cannot be meant. What a name leads to is checked whenever something is sent there. */
@@ -69,18 +78,45 @@ function makeWebhookSecret(): string {
 
 /** Changes a webhook, all of it or nothing, and switches it on or off where that is asked. */
 export async function changeWebhook(app: App, id: string, change: WebhookChange, by: Doing): Promise<void> {
-  const { enabled = null } = change;
+  const { enabled = null, ...settings } = change;
   await app.db.transaction(async sql => {
     const known = await mustLock(sql, id);
-    const { url = known.url, description = known.description, allowPrivate = known.allow_private } = change;
-    if (change.url !== undefined || change.allowPrivate !== undefined) mustBeReachable({ url, allowPrivate });
-    const eventTypes = [...new Set(change.eventTypes ?? known.event_types)];
-    await saveWebhook(sql, { id: known.id, url, description, eventTypes, allowPrivate });
-    const because = `switched off by ${oneLine(by.actor, 80)}`;
-    if (enabled === false) await disableWebhook(sql, { id: known.id, now: by.now, because });
-    if (enabled === true) await switchOn(sql, known, by);
+    const isOther = Object.values(settings).some(value => value !== undefined);
+    const webhook = isOther ? await saveSettings(sql, known, settings, by) : known;
+    if (enabled === false) await switchOff(sql, webhook, by);
+    if (enabled === true) await switchOn(sql, webhook, by);
   });
   if (enabled === true) wakeCouriers(app);
+}
+
+async function saveSettings(
+  sql: Sql,
+  known: WebhookRow,
+  change: Omit<WebhookChange, 'enabled'>,
+  by: Doing,
+): Promise<WebhookRow> {
+  const { url = known.url, description = known.description, allowPrivate = known.allow_private } = change;
+  if (change.url !== undefined || change.allowPrivate !== undefined) mustBeReachable({ url, allowPrivate });
+  const eventTypes = [...new Set(change.eventTypes ?? known.event_types)];
+  await saveWebhook(sql, { id: known.id, url, description, eventTypes, allowPrivate });
+  const saved = { ...known, url };
+  await recordChange(sql, saved, 'settings', by);
+  return saved;
+}
+
+async function switchOff(sql: Sql, known: WebhookRow, by: Doing): Promise<void> {
+  const because = `switched off by ${oneLine(by.actor, 80)}`;
+  if (await disableWebhook(sql, { id: known.id, now: by.now, because }))
+    await recordChange(sql, known, 'off', by);
+}
+
+async function recordChange(
+  sql: Sql,
+  webhook: WebhookRow,
+  change: Particulars<'webhook_changed'>['change'],
+  by: Doing,
+): Promise<void> {
+  await addJournal(sql, [entry('webhook_changed', { ...aboutWebhook(webhook), change }, doneBy(by))]);
 }
 
 /** Deletes a webhook; what waits for it is failed. */
@@ -89,6 +125,7 @@ export async function dropWebhook(app: App, id: string, by: Doing): Promise<void
     const known = await mustLock(sql, id);
     await deleteWebhookRow(sql, { id: known.id, now: by.now });
     await settleFailures(sql, known, by, 'The webhook was deleted');
+    await addJournal(sql, [entry('webhook_deleted', aboutWebhook(known), doneBy(by))]);
   });
 }
 
@@ -101,6 +138,7 @@ export async function switchWebhookOn(app: App, id: string, by: Doing): Promise<
 async function switchOn(sql: Sql, known: WebhookRow, by: Doing): Promise<void> {
   await enableWebhook(sql, known.id);
   await settleFailures(sql, known, by, 'The webhook was switched on again');
+  if (known.disabled_at !== null) await recordChange(sql, known, 'on', by);
 }
 
 function settleFailures(sql: Sql, { id }: WebhookRow, by: Doing, resolution: string): Promise<void> {
@@ -109,10 +147,13 @@ function settleFailures(sql: Sql, { id }: WebhookRow, by: Doing, resolution: str
 }
 
 /** Gives a webhook a new secret and returns it; for a day the old one signs as well. */
-export async function renewWebhookSecret(app: App, id: string, { now }: Doing): Promise<string> {
-  const known = await mustFindWebhook(app.db, id);
+export async function renewWebhookSecret(app: App, id: string, by: Doing): Promise<string> {
   const secret = makeWebhookSecret();
-  await rotateSecret(app.db, { id: known.id, secret, until: now + ROTATION_MS });
+  await app.db.transaction(async sql => {
+    const known = await mustLock(sql, id);
+    await rotateSecret(sql, { id: known.id, secret, until: by.now + ROTATION_MS });
+    await recordChange(sql, known, 'secret', by);
+  });
   return secret;
 }
 

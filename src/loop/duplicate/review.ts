@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { duplicateState } from '../../contract/api/duplicate.ts';
+import { entry } from '../../core/contact/journal.ts';
 import { checkReopening, checkReview, checkUndo } from '../../core/duplicate/review.ts';
 import { oneLine } from '../../core/text/safe.ts';
-import { instantOrNull } from '../../core/time/instant.ts';
+import { formatInstant } from '../../core/time/instant.ts';
 import { recallContacts } from '../../db/contact/contact.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadBefore, mergeContacts } from '../../db/duplicate/merge.ts';
@@ -23,7 +24,7 @@ import {
   partContacts,
 } from '../../db/duplicate/unmerge.ts';
 import { lockIdentities } from '../../db/intake/intake.ts';
-import { addJournal, type JournalEntry } from '../../db/journal.ts';
+import { addJournal } from '../../db/journal.ts';
 import { restage } from '../../db/scoring/standing.ts';
 import type { Doing } from '../actor.ts';
 import { type App, announceContacts, announceQueue } from '../app.ts';
@@ -76,7 +77,9 @@ export function keepApart(
     await decideDuplicate(sql, { id: pair.id, state: 'apart', at: now, by: actor, note: said.note });
     await addJournal(
       sql,
-      sidesOf(pair).map(side => entryOf('kept_apart', side, by, { note: said.note })),
+      sidesOf(pair).map(({ id: contactId, other }) =>
+        entry('kept_apart', { other, note: said.note }, { contactId, at: now, by: actor }),
+      ),
     );
     const held = await listWaitingEpisodes(sql, [pair.a_id, pair.b_id]);
     if (held.length === 0) return { contactIds: [pair.a_id, pair.b_id], handoffs: [] };
@@ -93,7 +96,9 @@ export function reopenPair(app: App, likenessId: string, by: Doing): Promise<Set
     await decideDuplicate(sql, { id: pair.id, state: 'open', at: null, by: null, note: null });
     await addJournal(
       sql,
-      sidesOf(pair).map(side => entryOf('apart_taken_back', side, by, {})),
+      sidesOf(pair).map(({ id: contactId, other }) =>
+        entry('apart_taken_back', { other }, { contactId, at: by.now, by: by.actor }),
+      ),
     );
     return { contactIds: [pair.a_id, pair.b_id], handoffs: [] };
   });
@@ -129,10 +134,13 @@ async function partThem(sql: Sql, merge: MergeRow, by: Doing): Promise<Duplicate
   const [a, b] = [fromId, intoId].sort();
   const pair = await findPairOf(sql, a ?? fromId, b ?? intoId);
   if (pair === null) throw new Error(`merge ${id} has no pair of contacts`);
+  const mergedAt = formatInstant(merge.recorded_at);
   await decideDuplicate(sql, { id: pair.id, state: 'open', at: null, by: null, note: null });
   await addJournal(
     sql,
-    sidesOf(pair).map(side => entryOf('unmerged', side, by, { mergedAt: instantOrNull(merge.recorded_at) })),
+    sidesOf(pair).map(({ id: contactId, other }) =>
+      entry('unmerged', { other, mergedAt }, { contactId, at: by.now, by: by.actor }),
+    ),
   );
   return pair;
 }
@@ -227,23 +235,4 @@ function sidesOf({
     { id: a, other: b },
     { id: b, other: a },
   ];
-}
-
-function entryOf(
-  kind: string,
-  { id, other }: { readonly id: string; readonly other: string },
-  { actor, now }: Doing,
-  more: Readonly<Record<string, unknown>>,
-): JournalEntry {
-  return {
-    kind,
-    contactId: id,
-    episodeId: null,
-    agreementId: null,
-    version: null,
-    at: now,
-    recordedAt: now,
-    actor,
-    particulars: { other, ...more },
-  };
 }

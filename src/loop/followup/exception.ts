@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entry } from '../../core/contact/journal.ts';
 import { readFilledIn } from '../../core/exception/exception.ts';
 import { checkClosing, checkOpen, contactToComplete, episodeToGive } from '../../core/exception/work.ts';
 import { type Call, readCall } from '../../core/intake/call.ts';
@@ -31,19 +32,8 @@ export async function takeOnException(
     const name = to.ownerId === null ? null : await takeExceptionRow(sql, row.id, to.ownerId);
     if (name === null) throw noOwner();
     if (row.contact_id === null) return;
-    await addJournal(sql, [
-      {
-        kind: 'exception_taken',
-        contactId: row.contact_id,
-        episodeId: row.episode_id,
-        agreementId: null,
-        version: null,
-        at: by.now,
-        recordedAt: by.now,
-        actor: by.actor,
-        particulars: { owner: name, exception: row.kind },
-      },
-    ]);
+    const about = { contactId: row.contact_id, episodeId: row.episode_id, at: by.now, by: by.actor };
+    await addJournal(sql, [entry('exception_taken', { owner: name, exception: row.kind }, about)]);
   });
   announceQueue(app.hub);
 }

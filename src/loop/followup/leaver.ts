@@ -1,3 +1,4 @@
+import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
 import { nextDue } from '../../core/followup/due.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
@@ -28,17 +29,7 @@ export async function sweepLeavers(app: App, now: number): Promise<Settled> {
     const open = left.filter(({ state }) => state === 'open');
     await addJournal(
       sql,
-      left.map(row => ({
-        kind: 'owner_left',
-        contactId: row.contact_id,
-        episodeId: row.id,
-        agreementId: row.agreement_id,
-        version: row.version,
-        at: now,
-        recordedAt: now,
-        actor: 'routing',
-        particulars: { previousOwner: row.owner_id, owner: row.owner_name },
-      })),
+      left.map(row => entryOf(row, now)),
     );
     await addLedger(
       sql,
@@ -79,6 +70,21 @@ export async function sweepLeavers(app: App, now: number): Promise<Settled> {
       { now },
     );
   });
+}
+
+function entryOf(row: LeaverRow, now: number): JournalEntry {
+  return entry(
+    'owner_left',
+    { previousOwner: row.owner_id, owner: row.owner_name },
+    {
+      contactId: row.contact_id,
+      episodeId: row.id,
+      agreementId: row.agreement_id,
+      version: row.version,
+      at: now,
+      by: 'routing',
+    },
+  );
 }
 
 function troubleOf(row: LeaverRow, now: number) {

@@ -1,4 +1,5 @@
 import { plainAlert } from '../../core/alert/message.ts';
+import { entry } from '../../core/contact/journal.ts';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
 import { nextDue } from '../../core/followup/due.ts';
 import { checkHandback, checkMove } from '../../core/followup/ownership.ts';
@@ -14,7 +15,7 @@ import type { Doing } from '../actor.ts';
 import { promiseEvents } from '../alert/hook.ts';
 import { type Notice, notify } from '../alert/notify.ts';
 import { type App, announceQueue } from '../app.ts';
-import { journalOf, type LoadedEpisode, mustLoad } from '../decision/episode.ts';
+import { aboutEpisode, type LoadedEpisode, mustLoad } from '../decision/episode.ts';
 import { episodeStateOf } from '../decision/state.ts';
 import { allowed } from '../error.ts';
 import { announce } from '../evaluation/announce.ts';
@@ -70,7 +71,7 @@ async function recordMove(
   const { owner, ownerId, note, move } = to;
   const because = `${by.actor} ${move === 'taken_over' ? 'took the lead over' : `gave the lead to ${owner}`}${note === null ? '' : `: ${note}`}`;
   const particulars = { owner, note, previousOwner: loaded.owner_id };
-  await addJournal(sql, [journalOf(loaded, by, { kind: move, particulars })]);
+  await addJournal(sql, [entry(move, particulars, aboutEpisode(loaded, by))]);
   await addLedger(sql, [ledgerOf(loaded, by, { kind: move, userId: ownerId, because })]);
   const isTold = (userId: string | null): userId is string => userId !== null && userId !== by.userId;
   await notify(sql, app, [
@@ -162,7 +163,7 @@ export async function handLeadBack(
     await putBack(sql, loaded.id, label);
     const because = `${by.actor} handed the lead back${said.note === null ? '' : `: ${said.note}`}`;
     const particulars = { previousOwner: ownerId, note: said.note };
-    await addJournal(sql, [journalOf(loaded, by, { kind: 'handed_back', particulars })]);
+    await addJournal(sql, [entry('handed_back', particulars, aboutEpisode(loaded, by))]);
     await addLedger(sql, [ledgerOf(loaded, by, { kind: 'handed_back', userId: ownerId, because })]);
     await openExceptions(sql, [
       {

@@ -1,10 +1,11 @@
+import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { recallContacts } from '../../db/contact/contact.ts';
 import { lockContacts } from '../../db/contact/profile.ts';
 import { findTimelineEvent } from '../../db/contact/timeline.ts';
 import type { Sql } from '../../db/database.ts';
 import { findEvents, saveClass } from '../../db/intake/eventclass.ts';
-import { addJournal, type JournalEntry } from '../../db/journal.ts';
+import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
 import { type App, announceContacts, announceQueue } from '../app.ts';
 import { type Change, noChange } from '../contact/change.ts';
@@ -97,17 +98,11 @@ function reasonOf(actor: string, note: string | null): string {
 }
 
 function entryOf(event: FoundEvent, { machine, note }: Classing, { actor, now }: Doing): JournalEntry {
-  return {
-    kind: 'reclassed',
-    contactId: event.contact_id,
-    episodeId: null,
-    agreementId: null,
-    version: null,
-    at: now,
-    recordedAt: now,
-    actor,
-    particulars: { eventId: event.id, event: event.name, machine, was: event.machine, note },
-  };
+  return entry(
+    'reclassed',
+    { eventId: event.id, event: event.name, machine, was: event.machine, note },
+    { contactId: event.contact_id, at: now, by: actor },
+  );
 }
 
 /** What was classed, for whoever has a handoff that rested on it. */

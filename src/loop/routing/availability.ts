@@ -1,3 +1,4 @@
+import { entry, type Particulars } from '../../core/contact/journal.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import { readSchedule } from '../../core/worktime/hours.ts';
@@ -99,19 +100,11 @@ function refuse(path: string, message: string): never {
   throw refusalOf('invalid', [{ path, message }]);
 }
 
-async function record(sql: Sql, { actor, now }: Doing, particulars: object): Promise<void> {
+async function record(
+  sql: Sql,
+  { actor, now }: Doing,
+  particulars: Particulars<'availability_changed'>,
+): Promise<void> {
   await retryWaiting(sql, now);
-  await addJournal(sql, [
-    {
-      kind: 'availability_changed',
-      contactId: null,
-      episodeId: null,
-      agreementId: null,
-      version: null,
-      at: now,
-      recordedAt: now,
-      actor,
-      particulars,
-    },
-  ]);
+  await addJournal(sql, [entry('availability_changed', particulars, { at: now, by: actor })]);
 }

@@ -1,3 +1,4 @@
+import { entry } from '../../core/contact/journal.ts';
 import { allowanceAfter, checkRemoval, stepsBetween } from '../../core/routing/membership.ts';
 import { type RotaStep, stepRota } from '../../core/routing/rota.ts';
 import { type NamedTeams, teamsNamed } from '../../core/routing/teams.ts';
@@ -116,17 +117,11 @@ async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promise<void>
     steps.map(step => lineOf(step, name, by)),
   );
   await addJournal(sql, [
-    {
-      kind: 'team_changed',
-      contactId: null,
-      episodeId: null,
-      agreementId: null,
-      version: null,
-      at: by.now,
-      recordedAt: by.now,
-      actor: by.actor,
-      particulars: { team: name, label: wanted.label, managerId, slackChannel, members },
-    },
+    entry(
+      'team_changed',
+      { team: name, label: wanted.label, managerId, slackChannel, members },
+      { at: by.now, by: by.actor },
+    ),
   ]);
 }
 
