@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reason } from '../core/routing/reason.ts';
 import { parseAsked } from '../core/time/instant.ts';
 import { ROLES } from './endpoint.ts';
 
@@ -132,6 +133,8 @@ export const episode = episodeHead.extend({
   breakdown,
   agreementVersion: z.number(),
   routedBecause: z.string(),
+  /** Why it went where it is, as data; null for what was routed before reasons were data, and what was imported. */
+  routedWhy: reason.nullable(),
   activities: z.array(activity),
 });
 export type Episode = z.infer<typeof episode>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reason } from '../../core/routing/reason.ts';
 import { endpoint, type Role, WORKERS } from '../endpoint.ts';
 import { contactHead, done, due, id, instant, page, paging, person } from '../shapes.ts';
 
@@ -19,6 +20,8 @@ export const exception = z.object({
   /** One of a fixed list. */
   reason: z.object({ id: z.string(), label: z.string() }),
   detail: z.string(),
+  /** The reason as data; null for what is no matter of routing, and for exceptions from before reasons were data. */
+  why: reason.nullable(),
   /** Fields without which the lead cannot be given to anybody, such as `contact.country`. */
   missing: z.array(z.string()),
   /** For possible duplicates: the contact it may be the same person as, and why. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reason } from '../../core/routing/reason.ts';
 import { parseInstant } from '../../core/time/instant.ts';
 import { endpoint, type Role } from '../endpoint.ts';
 import { done, givenInstant, id, instant, page, paging, person } from '../shapes.ts';
@@ -86,6 +87,9 @@ const teamView = z.object({
 });
 export type TeamView = z.infer<typeof teamView>;
 
+/** `because` as data; null for what the ledger tells from before reasons were data. */
+const why = reason.nullable();
+
 const passedOver = z.object({
   userId: id,
   name: z.string(),
@@ -103,6 +107,7 @@ const assignment = z.object({
   team: z.string().nullable(),
   entry: z.object({ id: z.string(), label: z.string() }).nullable(),
   because: z.string(),
+  why,
   eligible: z.array(person),
   passedOver: z.array(passedOver),
   skipped: z.array(skippedEntry),
@@ -124,6 +129,7 @@ const ledgerEntry = z.object({
   episodeId: id.nullable(),
   entry: z.object({ id: z.string(), label: z.string() }).nullable(),
   because: z.string(),
+  why,
   eligible: z.array(person),
   passedOver: z.array(passedOver),
   skipped: z.array(skippedEntry),
@@ -212,7 +218,7 @@ export const teams = {
     }),
     output: teamView,
     refusals: {
-      422: 'The manager or a new member is no active user whose role works leads, or a weight or capacity is out of bounds.',
+      422: 'The manager or a new member is not an active user whose role works leads, or a weight or capacity is out of bounds.',
     },
   }),
   deleteTeam: endpoint({

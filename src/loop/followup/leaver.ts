@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
+import { detailWords, type Reason, reasonWords } from '../../core/routing/reason.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
 import { lockContacts } from '../../db/contact/profile.ts';
 import { findSteward, openExceptions } from '../../db/exception/exception.ts';
@@ -15,7 +16,7 @@ import { raiseExceptions } from '../exception/exception.ts';
 const LEAVER_BATCH = 50;
 
 /**
- * Takes leads from owners who are no active users any more, or may not work leads, one bounded batch: those that wait for a
+ * Takes leads from owners who are no longer active or may no longer work leads, one bounded batch: those that wait for a
  * decision are routed anew at once; those that sales has accepted wait for a manager to say who goes on with them.
  */
 export async function sweepLeavers(app: App, now: number): Promise<Settled> {
@@ -50,8 +51,8 @@ export async function sweepLeavers(app: App, now: number): Promise<Settled> {
         contactId: row.contact_id,
         agreementId: row.agreement_id,
         entry: null,
-        because: `${row.owner_name} ${row.owner_active ? 'may not work leads' : 'is no active user'} any more`,
-        particulars: {},
+        because: reasonWords(whyOf(row), 'full'),
+        particulars: { why: whyOf(row) },
         actor: 'routing',
       })),
     );
@@ -80,14 +81,19 @@ export async function sweepLeavers(app: App, now: number): Promise<Settled> {
   });
 }
 
+function whyOf(row: LeaverRow): Reason {
+  const { owner_name: owner, contact_name: contact, owner_active: isActive } = row;
+  return { kind: 'owner_left', owner, contact, cause: isActive ? 'role' : 'inactive' };
+}
+
 function troubleOf(row: LeaverRow, now: number) {
   const dueAt = row.first_touch_at === null ? row.first_touch_due_at : row.decision_due_at;
   return {
     kind: 'unassigned' as const,
     reason: 'owner_left',
     subject: subjectOfEpisode(row.id),
-    detail: `${row.owner_name} owned ${row.contact_name}`,
-    particulars: { isNew: true },
+    detail: detailWords(whyOf(row)),
+    particulars: { isNew: true, why: whyOf(row) },
     contactId: row.contact_id,
     episodeId: row.id,
     dueAt: Math.max(now + FIND_WITHIN_MS, dueAt ?? now),

@@ -1,4 +1,5 @@
 import { allowanceAt } from '../../core/routing/allowance.ts';
+import { type Reason, reasonWords } from '../../core/routing/reason.ts';
 import { type Rota, type RotaStep, stepRota } from '../../core/routing/rota.ts';
 import { ALWAYS } from '../../core/worktime/schedule.ts';
 import type { Sql } from '../../db/database.ts';
@@ -27,6 +28,9 @@ interface WantedMember {
     | { readonly open?: number | null | undefined; readonly perDay?: number | null | undefined }
     | undefined;
 }
+
+/** What a change of a team does to its turns. */
+type TeamStep = Exclude<RotaStep, { kind: 'assigned' }>;
 
 /**
  * Makes or changes a team and writes down what that does to its turns: who joins starts level, who stays keeps their
@@ -84,11 +88,11 @@ export async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promis
 }
 
 /** What happens to a rota when these become its members. */
-function stepsBetween({ places }: Rota, wanted: readonly WantedMember[]): readonly RotaStep[] {
+function stepsBetween({ places }: Rota, wanted: readonly WantedMember[]): readonly TeamStep[] {
   const left = places.filter(place => !wanted.some(({ userId }) => userId === place.userId));
   return [
     ...left.map(({ userId }) => ({ kind: 'left' as const, userId })),
-    ...wanted.flatMap(({ userId, weight }): RotaStep[] => {
+    ...wanted.flatMap(({ userId, weight }): TeamStep[] => {
       const place = places.find(other => other.userId === userId);
       if (place === undefined) return [{ kind: 'joined', userId, weight: weight ?? 1 }];
       return weight === undefined || weight === place.weight ? [] : [{ kind: 'weighed', userId, weight }];
@@ -112,7 +116,8 @@ function tokensOf(
   return { tokens: left, tokensDay: today.day };
 }
 
-function lineOf(step: RotaStep, team: string, by: Doing): LedgerLine {
+function lineOf(step: TeamStep, team: string, by: Doing): LedgerLine {
+  const why: Reason = { kind: step.kind };
   return {
     at: by.now,
     kind: step.kind,
@@ -122,15 +127,8 @@ function lineOf(step: RotaStep, team: string, by: Doing): LedgerLine {
     contactId: null,
     agreementId: null,
     entry: null,
-    because: BECAUSE[step.kind],
-    particulars: step.kind === 'joined' || step.kind === 'weighed' ? { weight: step.weight } : {},
+    because: reasonWords(why, 'full'),
+    particulars: step.kind === 'left' ? { why } : { weight: step.weight, why },
     actor: by.actor,
   };
 }
-
-const BECAUSE = {
-  joined: 'joined the team, level with everybody',
-  left: 'left the team',
-  weighed: 'takes another share from now on',
-  assigned: 'got a lead',
-} as const;

@@ -1,4 +1,5 @@
 import { activityKind, type Episode, type EpisodeHead, printedScore } from '../../contract/shapes.ts';
+import { reasonIn } from '../../core/routing/reason.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { isUuid } from '../../core/text/uuid.ts';
 import { formatInstant } from '../../core/time/instant.ts';
@@ -10,6 +11,7 @@ import {
   listActivityRows,
   listContactEpisodeRows,
 } from '../../db/decision/queue.ts';
+import { listLatestRouting } from '../../db/routing/ledger.ts';
 import type { App } from '../../loop/app.ts';
 import { episodeStateOf } from '../../loop/decision/state.ts';
 import { AppError } from '../../loop/error.ts';
@@ -32,33 +34,42 @@ const MAX_OF_CONTACT = 100;
 export async function loadEpisode({ db }: Pick<App, 'db'>, id: string): Promise<Episode | null> {
   const row = isUuid(id) ? await findEpisodeRow(db, id) : null;
   if (row === null) return null;
-  return toEpisode(row, await listActivityRows(db, [row.id]));
+  const [episode = null] = await withHistory(db, [row]);
+  return episode;
 }
 
 /** Loads the episodes of a contact, newest first. */
 export async function loadEpisodesOf(sql: Sql, contactId: string): Promise<Episode[]> {
   const rows = await listContactEpisodeRows(sql, contactId, MAX_OF_CONTACT);
-  if (rows.length === 0) return [];
-  const activities = await listActivityRows(
-    sql,
-    rows.map(({ id }) => id),
-  );
-  return rows.map(row =>
-    toEpisode(
-      row,
-      activities.filter(activity => activity.episode_id === row.id),
-    ),
-  );
+  return withHistory(sql, rows);
 }
 
-/** An episode with its frozen breakdown and what was done for it. */
-function toEpisode(row: EpisodeRow, activities: readonly ActivityRow[]): Episode {
+/** Episodes with their frozen breakdowns, what was done for them, and what brought them where they are. */
+async function withHistory(sql: Sql, rows: readonly EpisodeRow[]): Promise<Episode[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ id }) => id);
+  const [activities, routings] = await Promise.all([listActivityRows(sql, ids), listLatestRouting(sql, ids)]);
+  const whyOf = new Map(routings.map(({ episode_id: id, particulars }) => [id, reasonIn(particulars)]));
+  return rows.map(row => {
+    const own = activities.filter(activity => activity.episode_id === row.id);
+    return toEpisode(row, { activities: own, routedWhy: whyOf.get(row.id) ?? null });
+  });
+}
+
+function toEpisode(
+  row: EpisodeRow,
+  {
+    activities,
+    routedWhy,
+  }: { readonly activities: readonly ActivityRow[]; readonly routedWhy: Episode['routedWhy'] },
+): Episode {
   const breakdown = breakdownOf(row);
   return {
     ...headOf(row, breakdown),
     breakdown,
     agreementVersion: row.version,
     routedBecause: row.routed_because,
+    routedWhy,
     activities: activities.map(({ id, kind, at, actor, note }) => ({
       id,
       kind: activityKind.catch('note').parse(kind),

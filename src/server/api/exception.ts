@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Exception, exceptionKind } from '../../contract/api/exception.ts';
 import { readFilledIn, reasonLabel } from '../../core/exception/exception.ts';
 import { readCall } from '../../core/intake/call.ts';
+import { reasonIn } from '../../core/routing/reason.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { isUuid, uuid } from '../../core/text/uuid.ts';
 import { formatInstant } from '../../core/time/instant.ts';
@@ -99,6 +100,7 @@ function toException(row: ExceptionRow): Exception {
     kind: exceptionKind.parse(row.kind),
     reason: { id: row.reason, label: reasonLabel(row.reason) },
     detail: row.detail,
+    why: reasonIn(row.particulars),
     missing,
     likeness,
     contact:
