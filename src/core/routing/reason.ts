@@ -161,7 +161,8 @@ function briefWords(of: Reason): string {
     case 'given':
       return clauseWords(of.entry, of.grant, 'short');
     case 'waiting':
-      return of.tried.some(isTelling) ? waitingLabel(of.reason) : causeWords(of, 'short');
+      if (of.tried.some(isTelling)) return waitingLabel(of.reason);
+      return causeWords(of, of.reason === 'missing_data' ? 'full' : 'short');
     case 'reassigned':
     case 'taken_over':
     case 'handed_back':

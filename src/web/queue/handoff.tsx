@@ -72,9 +72,11 @@ export function HandoffDetail({
           {routed => (
             <>
               <Activities activities={routed.activities} />
-              <Text size="xs" c="dimmed" mt="xs">
-                {routedWords(routed)}
-              </Text>
+              {routedWords(routed) === '' ? null : (
+                <Text size="xs" c="dimmed" mt="xs">
+                  {routedWords(routed)}
+                </Text>
+              )}
               <RoutingFold episodeId={head.id} owned={head.owner !== null} />
             </>
           )}

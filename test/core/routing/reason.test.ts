@@ -185,7 +185,7 @@ describe('a reason in words', () => {
       { ...waiting(), reason: 'missing_data', missing: ['company.employees', 'contact.email'] },
       'fallback queue: something must be known of the lead first',
       'Something must be known of the lead first: company employees, e-mail address',
-      'Something must be known of the lead first: company employees, e-mail address',
+      'Not known: company employees, e-mail address',
     ],
     [
       'held for an address',
