@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { measureAlert } from './alert.ts';
+import { measureCommands } from './command.ts';
 import { measureIntake } from './intake.ts';
 import { describeMachine } from './machine.ts';
 import { type Outcome, printJson, printTable } from './ratio.ts';
@@ -11,7 +12,7 @@ const USAGE = `npm run bench -- [options]
 
   --quick       tiny sizes: shows that everything runs; the ratios mean nothing
   --json        one line of JSON for each ratio, and nothing else, on the standard output
-  --only NAME   one of rules, replay, score, intake, alert; may be repeated
+  --only NAME   one of rules, replay, score, intake, alert, command; may be repeated
   --set NAME=N  another size, for example replay.contacts=50000; may be repeated
   --seed N      another seed for what is made up (default 1)
 
@@ -25,6 +26,7 @@ const FULL = {
   score: { contacts: 250_000, events: 5_000_000, rounds: 3 },
   intake: { events: 20_000, contacts: 2_000, stored: 300_000, batch: 100, inFlight: 8, rounds: 3 },
   alert: { rate: 200, seconds: 15, every: 10, rounds: 3 },
+  command: { rounds: 15 },
 };
 
 const QUICK: typeof FULL = {
@@ -33,6 +35,7 @@ const QUICK: typeof FULL = {
   score: { contacts: 50, events: 1_000, rounds: 1 },
   intake: { events: 200, contacts: 20, stored: 400, batch: 100, inFlight: 2, rounds: 1 },
   alert: { rate: 50, seconds: 1, every: 5, rounds: 1 },
+  command: { rounds: 1 },
 };
 
 /** What can be measured, in the order of the table. */
@@ -44,6 +47,7 @@ const PARTS: Readonly<
   score: ({ score }, seed) => measureScore({ ...score, seed }),
   intake: ({ intake }) => measureIntake(intake, process.env.DATABASE_URL),
   alert: ({ alert }) => measureAlert(alert, process.env.DATABASE_URL),
+  command: ({ command }) => measureCommands(command),
 };
 
 /** A wrong word on the command line. */

@@ -1,6 +1,7 @@
 import type { App } from '../loop/app.ts';
+import { makeApp } from '../loop/app.ts';
 import { AppError } from '../loop/error.ts';
-import { makeLog, openApp } from '../server/start.ts';
+import { makeLog } from '../server/operation/log.ts';
 import { openForWork } from './database.ts';
 import { EXIT, Failure } from './failure.ts';
 import { type SettingOptions, settingsOf } from './settings.ts';
@@ -11,7 +12,7 @@ export async function withApp<T>(options: SettingOptions, run: (app: App) => Pro
   const log = makeLog(settings);
   const database = await openForWork(settings, log);
   try {
-    return await run(openApp({ settings, database, log }));
+    return await run(makeApp({ settings, db: database, log }));
   } catch (error) {
     if (error instanceof AppError) throw new Failure(error.message, EXIT.failed);
     throw error;

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { readSettings, type Settings } from '../loop/settings.ts';
 import { Failure } from './failure.ts';
 
@@ -7,21 +6,6 @@ export interface SettingOptions {
   readonly host?: string;
   readonly port?: string;
   readonly dataDir?: string;
-}
-
-/** Adds the command-line twins of settings to a command that serves. */
-export function addServingOptions(command: Command): Command {
-  return command
-    .option('--host <host>', 'address to listen at (BATON_HOST; default 127.0.0.1)')
-    .option('--port <port>', 'port to listen at, 0 for any free one (BATON_PORT; default 4800)');
-}
-
-/** Adds `--data-dir`. */
-export function addDataDirOption(command: Command): Command {
-  return command.option(
-    '--data-dir <folder>',
-    'folder of the embedded database (BATON_DATA_DIR; default ./baton-data)',
-  );
 }
 
 /** Reads the settings from the environment and the command line, which wins; refuses naming every wrong one. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { reason } from '../core/routing/reason.ts';
+import { EPISODE_STATES } from '../core/contact/episode.ts';
+import { routingReason } from '../core/routing/reason.ts';
 import { parseAsked } from '../core/time/instant.ts';
-import { ROLES } from './endpoint.ts';
+import { ROLES } from './role.ts';
 
 /** An instant on the wire: RFC 3339 in UTC. */
 export const instant = z.string().meta({ format: 'date-time' });
@@ -72,15 +73,6 @@ export const contactHead = z.object({
 export type ContactHead = z.infer<typeof contactHead>;
 
 /** How an episode stands: open awaits a decision; accepted to won is with sales; the rest are over. */
-export const EPISODE_STATES = [
-  'open',
-  'accepted',
-  'opportunity',
-  'won',
-  'lost',
-  'recycled',
-  'disqualified',
-] as const;
 export const episodeState = z.enum(EPISODE_STATES);
 
 export const ACTIVITY_KINDS = ['call', 'email', 'meeting', 'message', 'note'] as const;
@@ -134,7 +126,7 @@ export const episode = episodeHead.extend({
   agreementVersion: z.number(),
   routedBecause: z.string(),
   /** Why it went where it is, as data; null for what was routed before reasons were data, and what was imported. */
-  routedWhy: reason.nullable(),
+  routedWhy: routingReason.nullable(),
   activities: z.array(activity),
 });
 export type Episode = z.infer<typeof episode>;

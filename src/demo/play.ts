@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { applyOutcome } from '../core/decision/decision.ts';
 import { readCall } from '../core/intake/call.ts';
 import { addWorkSpan, compileCalendar, type WorkCalendar } from '../core/worktime/calendar.ts';
 import { addUser } from '../db/access/user.ts';
 import { saveOutcome, saveStage } from '../db/decision/episode.ts';
-import { quietHistory } from '../db/history.ts';
+import { quietHistory } from '../db/import/import.ts';
 import { addTimeOffRow } from '../db/routing/staff.ts';
 import { activateAgreement, TEMPLATE } from '../loop/agreement/activate.ts';
 import { activeAgreements } from '../loop/agreement/active.ts';
@@ -48,8 +47,8 @@ export async function prepareDemo(
   const players: Player[] = [];
   for (const { name, email, role } of demoPeople) {
     const made = {
-      id: randomUUID(),
-      credentialId: randomUUID(),
+      id: app.newId(),
+      credentialId: app.newId(),
       name,
       email,
       role,
@@ -72,7 +71,7 @@ export async function prepareDemo(
   }
   for (const { email, days, note } of demoAway) {
     const userId = idOf.get(email) ?? '';
-    const off = { id: randomUUID(), userId, note, actor: 'demo', now: since };
+    const off = { id: app.newId(), userId, note, actor: 'demo', now: since };
     await addTimeOffRow(app.db, { ...off, from: by.now, to: by.now + days * 24 * 3_600_000 });
   }
   return players;
@@ -139,7 +138,7 @@ async function tellStep(app: App, tellings: readonly Telling[], desk: Desk): Pro
     const timed = telling.story.calls[telling.nextCall];
     if (timed === undefined) return [];
     telling.nextCall += 1;
-    const { call } = readCall(timed.call, { receivedAt: timed.at, trust: 'server', messageId: randomUUID() });
+    const { call } = readCall(timed.call, { receivedAt: timed.at, trust: 'server', messageId: app.newId() });
     if (call === null) return [];
     tellingOf.set(call.messageId, telling);
     return [call];

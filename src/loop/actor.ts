@@ -1,4 +1,4 @@
-import type { Role } from '../contract/endpoint.ts';
+import type { Role } from '../contract/role.ts';
 
 /** Who does something to an episode, and when; epoch ms. */
 export interface Doing {

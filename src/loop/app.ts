@@ -1,17 +1,49 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { StreamMessage } from '../contract/stream.ts';
 import type { Database } from '../db/database.ts';
 import type { Settings } from './settings.ts';
 
-/** What handlers and sweeps work with. Time is an argument: `clock` is read in the outermost layer only. */
+/**
+ * A running node: what handlers and sweeps work with. Time is an argument: `clock` is read in the outermost layer only.
+ */
 export interface App {
   readonly db: Database;
   readonly clock: () => number;
+  /** Makes the id of a new row. */
+  readonly newId: () => string;
   readonly settings: Settings;
   readonly log: Logger;
   readonly hub: Hub;
   /** On a demo: how much of the generated history has arrived. */
   readonly demo: () => { readonly loaded: number; readonly total: number } | null;
+  readonly memory: Memory;
+}
+
+/** What a node keeps in mind; losing it, as by a restart, costs time and nothing else. */
+export interface Memory {
+  /** Called whenever something was promised, so that it need not wait for the clock. */
+  readonly wakers: Set<() => void>;
+  /** The last pages that contacts saw, by this node, newest last: a hint whether a look at the database is worth it. */
+  readonly pages: Map<string, readonly number[]>;
+  /** When all contacts were last seen to be scored under a version, by agreement. */
+  readonly scored: Map<string, { readonly version: number; readonly at: number }>;
+}
+
+const NO_HUB: Hub = { publish: () => {}, subscribe: () => () => {} };
+
+/** Makes a node over a database; without more it has the real clock, real ids and no browsers. */
+export function makeApp(
+  given: Pick<App, 'db' | 'settings' | 'log'> & Partial<Pick<App, 'clock' | 'newId' | 'hub' | 'demo'>>,
+): App {
+  return {
+    clock: Date.now,
+    newId: randomUUID,
+    hub: NO_HUB,
+    demo: () => null,
+    ...given,
+    memory: { wakers: new Set(), pages: new Map(), scored: new Map() },
+  };
 }
 
 /** Carries messages to the browsers that listen, on this node and (through the database) on others. */

@@ -1,5 +1,4 @@
-import type { Refused } from '../core/decision/decision.ts';
-import type { Problem } from '../core/problem.ts';
+import type { Problem, Refused } from '../core/problem.ts';
 
 /** Every failure the API can answer with: HTTP status and title. */
 const REGISTRY = {
@@ -53,7 +52,13 @@ export function refusalOf(code: 'malformed' | 'invalid', problems: readonly Faul
   return new AppError(code, detail, { problems });
 }
 
-/** A refusal as the API answers it. */
-export function refusal({ as, path, message }: Refused): AppError {
-  return new AppError(as, message, { problems: path === '' ? [] : [{ path, message }] });
+/** What core allows, or that it has nothing to say against it (null); a refusal is thrown as the API answers it. */
+export function allowed<T>(result: T | Refused): T {
+  if (!isRefused(result)) return result;
+  const { as, path, message } = result;
+  throw new AppError(as, message, { problems: path === '' ? [] : [{ path, message }] });
+}
+
+function isRefused(result: unknown): result is Refused {
+  return typeof result === 'object' && result !== null && 'kind' in result && result.kind === 'refused';
 }

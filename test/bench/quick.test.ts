@@ -5,7 +5,10 @@ import { z } from 'zod';
 /** Long enough for a compilation and eight small processes on a busy machine. */
 const TIMEOUT_MS = 300_000;
 
-const NAMES = ['rules', 'rules-closures', 'replay', 'score', 'intake', 'intake-stored', 'alert'];
+const NAMES = [
+  ...['rules', 'rules-closures', 'replay', 'score', 'intake', 'intake-stored', 'alert'],
+  ...['help', 'validate'],
+];
 
 const line = z.strictObject({
   name: z.string(),
@@ -39,7 +42,7 @@ test(
     const measured = lines.map(text => line.parse(JSON.parse(text)).name);
     const skipped = [...stderr.matchAll(/^(\S+): skipped: .+/gm)].map(match => match[1]);
     expect([...measured, ...skipped].toSorted()).toEqual(NAMES.toSorted());
-    expect(measured).toEqual(expect.arrayContaining(['rules-closures', 'score']));
+    expect(measured).toEqual(expect.arrayContaining(['rules-closures', 'score', 'help', 'validate']));
     if (process.env.DATABASE_URL === undefined)
       expect(skipped).toEqual(expect.arrayContaining(['intake', 'alert']));
   },
@@ -60,7 +63,10 @@ test(
 );
 
 test.each([
-  { options: ['--only', 'speed'], says: '--only speed: expected one of rules, replay, score, intake, alert' },
+  {
+    options: ['--only', 'speed'],
+    says: '--only speed: expected one of rules, replay, score, intake, alert, command',
+  },
   { options: ['--set', 'replay.users=3'], says: '--set replay.users=3: expected one of rules.contacts, ' },
   { options: ['--set', 'replay.events=few'], says: '--set replay.events: expected a whole number above 0' },
   { options: ['--fast'], says: "Unknown option '--fast'" },

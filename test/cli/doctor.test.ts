@@ -6,7 +6,8 @@ import { run } from '../../src/cli/main.ts';
 import { diagnosis } from '../../src/contract/api/diagnosis.ts';
 import { readSettings } from '../../src/loop/settings.ts';
 import { openMemory } from '../../src/server/operation/database.ts';
-import { makeLog, startServer } from '../../src/server/start.ts';
+import { makeLog } from '../../src/server/operation/log.ts';
+import { startServer } from '../../src/server/start.ts';
 
 const KEY = 'an-admin-key-for-the-doctor';
 const folder = mkdtempSync(join(tmpdir(), 'baton-doctor-'));

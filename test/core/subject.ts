@@ -2,8 +2,8 @@ import { type Agreement, readAgreement } from '../../src/core/agreement/agreemen
 import { makeWalker, type Span } from '../../src/core/replay/replay.ts';
 import { printScore } from '../../src/core/scoring/print.ts';
 import { compile } from '../../src/core/scoring/program.ts';
+import { knownFrom, scoresFrom } from './known.ts';
 import type { Asked } from './reference/reference.ts';
-import { knownFrom, scoresFrom } from './told.ts';
 
 /** The spans of qualification that a replay of the same lines finds, by contact. */
 export function spansFrom(

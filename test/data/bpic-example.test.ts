@@ -10,7 +10,7 @@ import { readAgreementFile } from '../../src/contract/file/agreement.ts';
 import type { ImportLine, OutcomeLine } from '../../src/core/import/line.ts';
 import type { ImportKind } from '../../src/core/import/mapping.ts';
 import { compile } from '../../src/core/scoring/program.ts';
-import { scoresFrom } from '../core/told.ts';
+import { scoresFrom } from '../core/known.ts';
 import { countByMonth, type LogLine, readLog } from './bpic-count.ts';
 import { DATA_FOLDER, HAS_DATA, needsData } from './folder.ts';
 

@@ -13,7 +13,7 @@ import { readMappingFile } from '../../src/contract/file/mapping.ts';
 import type { ContactLine, ImportLine } from '../../src/core/import/line.ts';
 import { compile } from '../../src/core/scoring/program.ts';
 import { formatInstant } from '../../src/core/time/instant.ts';
-import { scoresFrom } from '../core/told.ts';
+import { scoresFrom } from '../core/known.ts';
 import { DATA_FOLDER, HAS_DATA, needsData } from './folder.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/x-education/', import.meta.url));

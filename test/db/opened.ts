@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { describe, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/driver/migrate.ts';
 import { openPglite } from '../../src/db/driver/pglite.ts';
@@ -19,6 +20,13 @@ export const DRIVERS: readonly Driver[] = [
     ? []
     : [{ name: 'postgres' as const, open: () => openMigratedPostgres(url) }]),
 ];
+
+/** A suite that needs PostgreSQL; where DATABASE_URL names none it is shown as skipped. */
+export function describeOnPostgres(name: string, suite: (driver: Driver) => void): void {
+  const driver = DRIVERS.find(one => one.name === 'postgres');
+  if (driver === undefined) test.skip(`${name}: DATABASE_URL names no server`, () => {});
+  else describe(name, () => suite(driver));
+}
 
 async function openMigratedPglite(): Promise<Database> {
   const db = await openPglite(null);

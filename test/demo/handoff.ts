@@ -8,7 +8,7 @@ import { compile, type Program } from '../../src/core/scoring/program.ts';
 import { DAY, HOUR } from '../../src/demo/story/rhythm.ts';
 import type { SalesBehaviour } from '../../src/demo/story/sales.ts';
 import type { Story } from '../../src/demo/story/story.ts';
-import { scoresFrom } from '../core/told.ts';
+import { scoresFrom } from '../core/known.ts';
 
 /** The template as plain data. */
 export function loadTemplate(): unknown {

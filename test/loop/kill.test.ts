@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { findBreaches } from '../../src/loop/report/conservation.ts';
-import { DRIVERS } from '../db/opened.ts';
+import { describeOnPostgres } from '../db/opened.ts';
 import { type MailPeer, openMailPeer, openSlackPeer, type SlackPeer } from '../world/peer.ts';
 import { ensureBuilt, startBaton } from '../world/process.ts';
 import { AGREEMENT } from './agreement.ts';
@@ -59,7 +59,7 @@ function callsOf(number: number): readonly (readonly object[])[] {
   return number % 2 === 0 ? [[known, demo]] : [[known], [demo]];
 }
 
-describe.each(DRIVERS.filter(({ name }) => name === 'postgres'))('two servers on one $name', driver => {
+describeOnPostgres('two servers on one PostgreSQL', driver => {
   const folder = mkdtempSync(join(tmpdir(), 'baton-kill-'));
   let db: Database;
   let mail: MailPeer;

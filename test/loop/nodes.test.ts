@@ -1,21 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Call } from '../../src/core/intake/call.ts';
 import { readCall } from '../../src/core/intake/call.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openPostgres } from '../../src/db/driver/postgres.ts';
+import { makeApp } from '../../src/loop/app.ts';
 import { acceptLead, rejectLead } from '../../src/loop/decision/decision.ts';
 import { sweepDue } from '../../src/loop/evaluation/sweep.ts';
 import { makeBatcher } from '../../src/loop/intake/batch.ts';
 import { takeIn } from '../../src/loop/intake/intake.ts';
-import { DRIVERS } from '../db/opened.ts';
+import { describeOnPostgres } from '../db/opened.ts';
 import { begin, type Story } from './story.ts';
 
 const NOW = Date.parse('2026-03-02T10:00:00Z');
 
 /** A node: its own connections, its own batcher. */
 function openNode(story: Story, db: Database) {
-  const app = { ...story.app, db };
+  const app = makeApp({ ...story.app, db });
   const failures: unknown[] = [];
   const batcher = makeBatcher(
     (calls: readonly Call[]) =>
@@ -79,7 +80,7 @@ function shuffled<Item>(items: readonly Item[], seed: number): readonly Item[] {
     .map(({ item }) => item);
 }
 
-describe.each(DRIVERS.filter(({ name }) => name === 'postgres'))('two nodes on one $name', driver => {
+describeOnPostgres('two nodes on one PostgreSQL', driver => {
   let db: Database;
   let other: Database;
   beforeAll(async () => {

@@ -1,3 +1,4 @@
+import type { Opens } from '../../src/core/handoff/opening.ts';
 import { readCall, type Trust } from '../../src/core/intake/call.ts';
 import { formatInstant } from '../../src/core/time/instant.ts';
 import type { Column, Database, RowOf, Sql } from '../../src/db/database.ts';
@@ -11,7 +12,6 @@ import { logActivity } from '../../src/loop/followup/activity.ts';
 import { sweepLeavers } from '../../src/loop/followup/leaver.ts';
 import { reassignLead } from '../../src/loop/followup/ownership.ts';
 import { takeIn } from '../../src/loop/intake/intake.ts';
-import type { Opens } from '../../src/loop/scoring/standing.ts';
 import { makeWorld } from '../world/app.ts';
 import { empty } from '../world/empty.ts';
 import { addAgreement, addUser } from '../world/seed.ts';

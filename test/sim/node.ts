@@ -1,10 +1,11 @@
 import pino from 'pino';
 import { type Call, readCall, type Trust } from '../../src/core/intake/call.ts';
 import type { Database, Sql } from '../../src/db/database.ts';
-import type { App } from '../../src/loop/app.ts';
+import { type App, makeApp } from '../../src/loop/app.ts';
 import { type Batcher, makeBatcher } from '../../src/loop/intake/batch.ts';
 import { takeIn } from '../../src/loop/intake/intake.ts';
 import { readSettings } from '../../src/loop/settings.ts';
+import { nextId } from './chance.ts';
 import type { Raw } from './people.ts';
 
 /** Thrown at whoever works on a server that has just died. */
@@ -39,14 +40,7 @@ export function startNode(db: Database, clock: () => number): Node {
     if (life.beatsLeft < 0) life.isDead = true;
     if (life.isDead) throw new KilledError('the server died');
   });
-  const app: App = {
-    db: mortal,
-    clock,
-    settings,
-    log: QUIET,
-    hub: { publish: () => {}, subscribe: () => () => {} },
-    demo: () => null,
-  };
+  const app = makeApp({ db: mortal, clock, newId: nextId, settings, log: QUIET });
   const batcher: Batcher = makeBatcher(
     (calls: readonly Call[]) =>
       mortal.transaction(sql => takeIn(sql, app, calls, { now: clock(), batchId: null, opens: 'onCall' })),

@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { openPostgres } from '../../src/db/driver/postgres.ts';
 import { DRIVERS } from '../db/opened.ts';
-import { seedIds } from './chance.ts';
 import { type Lived, liveThrough } from './life.ts';
 import { drawPlan, type Plan } from './plan.ts';
 import { KEPT } from './seeds.ts';
 import { shrink } from './shrink.ts';
-
-vi.mock('node:crypto', async original => {
-  const { nextId } = await import('./chance.ts');
-  return { ...(await original<typeof import('node:crypto')>()), randomUUID: nextId };
-});
 
 /** BATON_SIM_SEED begins elsewhere, BATON_SIM_WEEKS=10000 takes its time, BATON_SIM_ON=postgres leaves the other driver out. */
 const FIRST_SEED = Number(process.env.BATON_SIM_SEED ?? '1000');
@@ -26,8 +20,6 @@ describe.each(
 )('simulated on $name', driver => {
   let dbs: [Database, Database];
   beforeAll(async () => {
-    // Ids come from a seed here, and two runs must not make a database of the same name.
-    seedIds(process.pid + Date.now());
     dbs = await openTwice(driver.open);
   });
   afterAll(async () => {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { findCycles } from './cycle.ts';
 import { type Import, importsOf } from './imports.ts';
 import { placeOf, ROOT, readSources, readText } from './tree.ts';
 
@@ -33,10 +34,76 @@ const RINGS = {
       '@mantine/hooks',
       '@mantine/notifications',
       '@tanstack/react-query',
-      '@tanstack/react-table',
     ],
   },
 } as const;
+type Ring = keyof typeof RINGS;
+
+/**
+ * The rooms of each ring, from the top down: a room imports only rooms of later lines. A file that lies in no folder of
+ * its ring is a room of its own.
+ */
+const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
+  core: [
+    'report',
+    'exception',
+    'explanation import delivery routing',
+    'replay decision handoff alert followup',
+    'scoring intake duplicate worktime',
+    'access agreement contact',
+    'condition',
+    'time',
+    'text',
+    'problem unreachable',
+  ],
+  contract: ['api.ts', 'api stream', 'shapes', 'endpoint failure file', 'role'],
+  db: [
+    'duplicate',
+    'alert decision exception handoff report',
+    'access agreement contact delivery driver import intake operation routing scoring',
+    'journal notification setting snapshot',
+    'database',
+  ],
+  loop: [
+    'import duplicate followup',
+    'intake decision',
+    'evaluation',
+    'handoff report delivery',
+    'exception',
+    'routing backtest alert',
+    'scoring',
+    'agreement',
+    'contact',
+    'actor app',
+    'error settings',
+  ],
+  server: ['start', 'api', 'http', 'access', 'operation', 'handler'],
+  demo: ['play', 'story'],
+  cli: ['main', 'command', 'work', 'app history', 'database settings file', 'failure'],
+  web: [
+    'main',
+    'app',
+    'frame',
+    'exception contact',
+    'duplicate',
+    'queue',
+    'settings score',
+    'agreement alert delivery report routing',
+    'kit',
+    'words',
+    'client',
+  ],
+};
+
+/** What only some rooms may import: the packages that open a door, and the rooms that keep it. */
+const DOORS: readonly { readonly packages: RegExp; readonly rooms: readonly string[] }[] = [
+  { packages: /^@?fastify\b/, rooms: ['server/http'] },
+  { packages: /^better-auth\b/, rooms: ['server/access'] },
+  {
+    packages: /^(?:node:(?:net|tls|dns|dgram|https?)(?:\/promises)?|nodemailer|@slack\/.*)$/,
+    rooms: ['loop/delivery', 'server/http', 'server/operation', 'db/driver'],
+  },
+];
 
 const manifest = z
   .object({ dependencies: z.record(z.string(), z.string()) })
@@ -45,13 +112,33 @@ const manifest = z
 const sources = readSources('src');
 const imports = sources.flatMap(importsOf);
 
-function isRing(folder: string): folder is keyof typeof RINGS {
+function isRing(folder: string): folder is Ring {
   return Object.hasOwn(RINGS, folder);
 }
 
-function ringOf(path: string): keyof typeof RINGS | null {
+function ringOf(path: string): Ring | null {
   const folder = path.split('/')[1] ?? '';
   return isRing(folder) ? folder : null;
+}
+
+/** The room of a file: the folder of its ring that it lies in, or its own name where it lies in none. */
+function roomOf(path: string): string {
+  const [, ring = '', folder = '', file] = path.split('/');
+  if (file !== undefined) return folder;
+  const name = folder.replace(/\..*$/, '');
+  return existsSync(join(ROOT, 'src', ring, name)) ? folder : name;
+}
+
+function lineOf(ring: Ring, room: string): number {
+  return ROOMS[ring].findIndex(line => line.split(' ').includes(room));
+}
+
+/** Whether an import stays in its room, leaves its ring, or goes down. */
+function goesDown({ from, to }: { readonly from: string; readonly to: string }): boolean {
+  const ring = ringOf(from);
+  if (ring === null || ringOf(to) !== ring) return true;
+  const [room, other] = [roomOf(from), roomOf(to)];
+  return room === other || lineOf(ring, room) < lineOf(ring, other);
 }
 
 function isAllowed(found: Import): boolean {
@@ -67,6 +154,11 @@ function isAllowed(found: Import): boolean {
   );
 }
 
+function isDoorOpen(from: string, to: string): boolean {
+  const room = from.split('/').slice(1, 3).join('/');
+  return DOORS.every(({ packages, rooms }) => !packages.test(to) || rooms.includes(room));
+}
+
 const tell = (found: Import) => `${placeOf(found.from, found.offset)} imports ${found.to}`;
 
 test('the scan sees the project', () => {
@@ -80,6 +172,81 @@ test('every file of src lies in a ring', () => {
 
 test('imports cross the borders of the rings one way', () => {
   expect(imports.filter(found => !isAllowed(found)).map(tell)).toEqual([]);
+});
+
+describe('rooms', () => {
+  test('every room stands in the table, and nothing else does', () => {
+    const there = new Set(sources.map(({ path }) => `${ringOf(path)}/${roomOf(path)}`));
+    const listed = Object.entries(ROOMS).flatMap(([ring, lines]) =>
+      lines.flatMap(line => line.split(' ').map(room => `${ring}/${room}`)),
+    );
+    expect(listed.toSorted()).toEqual([...there].toSorted());
+  });
+
+  test.each([
+    ['src/core/scoring/score.ts', 'src/core/handoff/desk.ts'],
+    ['src/core/scoring/score.ts', 'src/core/intake/call.ts'],
+    ['src/loop/app.ts', 'src/loop/contact/change.ts'],
+    ['src/server/http/route.ts', 'src/server/api/handlers.ts'],
+  ])('an arrow up is seen: %s imports %s', (from, to) => {
+    expect(goesDown({ from, to })).toBe(false);
+    expect(goesDown({ from, to: from })).toBe(true);
+  });
+
+  test('a room imports only rooms that stand lower in its ring', () => {
+    const up = imports.filter(
+      ({ from, to, isOwn }) => isOwn && !to.endsWith('.css') && !goesDown({ from: from.path, to }),
+    );
+    expect(up.map(tell)).toEqual([]);
+  });
+
+  test("a page's style is its own or the kit's", () => {
+    const styles = imports.filter(({ to }) => to.endsWith('.module.css'));
+    const borrowed = styles.filter(
+      ({ from, to }) => roomOf(to) !== roomOf(from.path) && roomOf(to) !== 'kit',
+    );
+    expect(styles.length).toBeGreaterThan(20);
+    expect(borrowed.map(tell)).toEqual([]);
+  });
+
+  test('no folder is a warehouse: thirty files at most, six in the median', () => {
+    const folders = new Map<string, number>();
+    for (const { path } of sources) {
+      const folder = path.slice(0, path.lastIndexOf('/'));
+      folders.set(folder, (folders.get(folder) ?? 0) + 1);
+    }
+    const sizes = [...folders.values()].sort((a, b) => a - b);
+    expect([...folders].filter(([, size]) => size > 30)).toEqual([]);
+    expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThanOrEqual(6);
+  });
+});
+
+describe('doors', () => {
+  test.each([
+    ['src/loop/intake/intake.ts', 'fastify'],
+    ['src/server/api/contact.ts', 'better-auth'],
+    ['src/loop/alert/notify.ts', 'nodemailer'],
+    ['src/server/api/webhook.ts', 'node:https'],
+  ])('%s may not import %s', (from, to) => {
+    expect(isDoorOpen(from, to)).toBe(false);
+  });
+
+  test('HTTP, sign-in and the network are spoken to in a few rooms only', () => {
+    const wrong = imports.filter(
+      ({ from, to, isOwn, isTypeOnly }) => !isOwn && !isTypeOnly && !isDoorOpen(from.path, to),
+    );
+    expect(wrong.map(tell)).toEqual([]);
+  });
+});
+
+test('loop and server ask one file for agreements that are stored', () => {
+  const readers = imports.filter(
+    ({ from, to, isTypeOnly }) =>
+      to === 'src/core/agreement/agreement.ts' &&
+      !isTypeOnly &&
+      ['loop', 'server'].includes(ringOf(from.path) ?? ''),
+  );
+  expect(readers.map(({ from }) => from.path)).toEqual(['src/loop/agreement/active.ts']);
 });
 
 test('every file that is imported is there', () => {
@@ -103,29 +270,3 @@ test('no files import each other in a circle, not even for types', () => {
   );
   expect(findCycles(graph)).toEqual([]);
 });
-
-/** The sets of files that reach each other: the strongly connected components of more than one (Tarjan, 1972). */
-function findCycles(graph: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
-  const order = new Map<string, number>();
-  const low = new Map<string, number>();
-  const open: string[] = [];
-  const cycles: string[][] = [];
-  const visit = (name: string) => {
-    const number = order.size;
-    order.set(name, number);
-    low.set(name, number);
-    open.push(name);
-    for (const next of graph.get(name) ?? []) {
-      if (!order.has(next)) visit(next);
-      else if (!open.includes(next)) continue;
-      low.set(name, Math.min(low.get(name) ?? number, low.get(next) ?? number));
-    }
-    if (low.get(name) !== number) return;
-    const members = open.splice(open.indexOf(name));
-    const [only] = members;
-    if (members.length > 1 || (only !== undefined && graph.get(only)?.includes(only)))
-      cycles.push(members.sort());
-  };
-  for (const name of graph.keys()) if (!order.has(name)) visit(name);
-  return cycles;
-}

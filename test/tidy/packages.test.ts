@@ -8,8 +8,16 @@ import { parseSource, ROOT, readSources, readText, trackedFiles } from './tree.t
 const names = z.record(z.string(), z.string()).default({});
 
 const manifest = z
-  .object({ dependencies: names, devDependencies: names, overrides: z.unknown() })
+  .object({
+    dependencies: names,
+    devDependencies: names,
+    overrides: z.unknown(),
+    workspaces: z.array(z.string()),
+  })
   .parse(JSON.parse(readText('package.json')));
+
+/** Folders of the project that npm links into `node_modules`. */
+const { workspaces } = manifest;
 
 const lock = z
   .object({
@@ -19,6 +27,7 @@ const lock = z
         version: z.string().optional(),
         license: z.string().optional(),
         resolved: z.string().optional(),
+        link: z.boolean().default(false),
         hasInstallScript: z.boolean().optional(),
         dependencies: names,
         optionalDependencies: names,
@@ -84,8 +93,9 @@ test('packages that run in production have a licence that asks for no more than 
 
 test('the lock file names no address to download from: the registry is the installer’s own', () => {
   const named = Object.entries(lock.packages).filter(([, { resolved }]) => resolved !== undefined);
-  expect(named.map(([place]) => place)).toEqual([]);
-  expect(readText('package-lock.json')).not.toMatch(/"resolved"|https?:\/\/[^"]*\.tgz/);
+  const strange = named.filter(([, { link, resolved }]) => !link || !workspaces.includes(resolved ?? ''));
+  expect(strange.map(([place]) => place)).toEqual([]);
+  expect(readText('package-lock.json')).not.toMatch(/"resolved": "[^"]*[:/]|https?:\/\/[^"]*\.tgz/);
 });
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AttendanceView, TeamMember } from '../../src/contract/api/team.ts';
-import type { Reason } from '../../src/core/routing/reason.ts';
+import type { RoutingReason } from '../../src/core/routing/reason.ts';
 import { backWords, daysOff, offWords, sharesOf, standingOf } from '../../src/web/routing/teamwords.ts';
 import { changesBody, missedWords, newChange } from '../../src/web/routing/whatifwords.ts';
 import { becauseWords, exceptionWords, routedWords, skippedOf } from '../../src/web/routing/words.ts';
@@ -148,7 +148,7 @@ describe('days off that none of the last leads falls on', () => {
 
 describe('why a lead went where it went', () => {
   const KNOWN = { entry: { id: 'known', label: 'known' }, lack: { kind: 'no_company_owner' } } as const;
-  const why: Reason = {
+  const why: RoutingReason = {
     kind: 'given',
     tried: [KNOWN],
     entry: { id: 'core', label: 'Core' },
@@ -186,7 +186,7 @@ describe('why a lead went where it went', () => {
 
   it('is told of an exception by its data, else as a whole', () => {
     const label = 'its owner handed it back';
-    const handed: Reason = { kind: 'handed_back', by: 'Ben', note: 'no time' };
+    const handed: RoutingReason = { kind: 'handed_back', by: 'Ben', note: 'no time' };
     const detail = 'Ben handed the lead back: no time';
     const of = { reason: { id: 'handed_back', label }, detail };
     expect(exceptionWords({ ...of, why: handed })).toBe('Ben handed the lead back: no time.');

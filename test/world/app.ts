@@ -1,7 +1,7 @@
 import pino from 'pino';
 import type { StreamMessage } from '../../src/contract/stream.ts';
 import type { Database } from '../../src/db/database.ts';
-import type { App } from '../../src/loop/app.ts';
+import { type App, makeApp } from '../../src/loop/app.ts';
 import { readSettings } from '../../src/loop/settings.ts';
 import type { Caller, Request } from '../../src/server/handler/handler.ts';
 
@@ -24,7 +24,7 @@ export function makeWorld(
   if (problems !== null) throw new Error(problems.join('; '));
   let now = start.now;
   const published: World['published'] = [];
-  const app: App = {
+  const app = makeApp({
     db,
     clock: () => now,
     settings,
@@ -35,8 +35,7 @@ export function makeWorld(
       },
       subscribe: () => () => {},
     },
-    demo: () => null,
-  };
+  });
   return {
     app,
     now: () => now,

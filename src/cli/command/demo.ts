@@ -1,18 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
-import { playStories, prepareDemo } from '../../demo/play.ts';
-import { drawStories, STORIES } from '../../demo/story/story.ts';
-import { openMemory } from '../../server/operation/database.ts';
-import { makeLog, startServer } from '../../server/start.ts';
-import { Failure } from '../failure.ts';
-import { startProgress } from '../file/progress.ts';
-import { addServingOptions, type SettingOptions, settingsOf } from '../settings.ts';
-import { askedToStop, listening } from './start.ts';
-
-interface Options extends SettingOptions {
-  readonly seed: string;
-  readonly contacts: string;
-}
+import { STORIES } from '../../demo/story/size.ts';
+import type { DemoOptions } from '../work/demo.ts';
+import { addServingOptions } from './option.ts';
 
 /** Adds `baton demo`. */
 export function addDemo(program: Command): void {
@@ -20,67 +9,5 @@ export function addDemo(program: Command): void {
     .option('--seed <number>', 'another year of the same company', '1')
     .option('--contacts <number>', 'about how many leads', String(STORIES))
     .description('serve Baton on a throw-away database with a year of a made-up company, ready to click')
-    .action(runDemo);
-}
-
-async function runDemo(options: Options): Promise<void> {
-  const [seed, count] = [wholeOf('--seed', options.seed), wholeOf('--contacts', options.contacts)];
-  const given = settingsOf(options);
-  // Made-up leads must not reach real mailboxes, channels or databases.
-  const {
-    SMTP_URL: _smtp,
-    SLACK_WEBHOOK_URL: _slack,
-    DATABASE_URL: _database,
-    NATS_URL: _nats,
-    ...rest
-  } = given;
-  const settings = rest;
-  const log = makeLog(settings);
-  const stopping = askedToStop();
-  process.stderr.write('Preparing a throw-away database …\n');
-  const database = await openMemory();
-  const told = { loaded: 0, total: count };
-  const token = randomBytes(16).toString('hex');
-  const password = randomBytes(9).toString('base64url');
-  const now = Date.now();
-  let visitor: string | null = null;
-  const running = await listening(
-    () =>
-      startServer({ settings, database, log, demo: () => told, door: () => ({ token, userId: visitor }) }),
-    () => database.close(),
-  );
-  const players = await prepareDemo(running.app, { now, password });
-  visitor = players[0]?.id ?? null;
-  process.stdout.write(`Baton demo is ready at ${running.url}/demo/enter?token=${token}\n`);
-  process.stdout.write(
-    `Made-up people and companies. Sign in again as ${players[0]?.email} with ${password}\n`,
-  );
-  let isStopped = false;
-  const progress = startProgress('telling a year of leads', count);
-  const telling = playStories(running.app, drawStories({ seed, now, count }), {
-    now,
-    players,
-    onSettled: running.announce,
-    onTold: loaded => {
-      told.loaded = loaded;
-      progress.report(loaded);
-      running.app.hub.publish(null, { kind: 'demo', ...told });
-    },
-    isStopped: () => isStopped,
-  });
-  telling.then(
-    () => progress.stop(),
-    (error: unknown) => log.error({ err: error }, 'the demo could not be told to its end'),
-  );
-  await stopping;
-  isStopped = true;
-  await telling.catch(() => {});
-  await running.stop();
-}
-
-function wholeOf(option: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 100_000)
-    throw new Failure(`${option} ${text}: expected a whole number from 1 to 100000`);
-  return value;
+    .action(async (options: DemoOptions) => (await import('../work/demo.ts')).runDemo(options));
 }

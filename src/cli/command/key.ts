@@ -1,11 +1,7 @@
 import type { Command } from 'commander';
-import { ROLES } from '../../contract/endpoint.ts';
-import { KEY_KINDS } from '../../contract/shapes.ts';
-import { makeKey } from '../../server/access/key.ts';
-import { makeLog, openApp } from '../../server/start.ts';
-import { openForWork } from '../database.ts';
-import { Failure } from '../failure.ts';
-import { addDataDirOption, type SettingOptions, settingsOf } from '../settings.ts';
+import { ROLES } from '../../contract/role.ts';
+import type { KeyOptions } from '../work/key.ts';
+import { addDataDirOption } from './option.ts';
 
 /** Adds `baton key create`. */
 export function addKey(program: Command): void {
@@ -14,26 +10,5 @@ export function addKey(program: Command): void {
     .requiredOption('--role <role>', `${ROLES.join(', ')} for the API; server or public for the intake`)
     .requiredOption('--name <name>', 'what the key is for')
     .description('make a key and print it once')
-    .action(async (options: SettingOptions & { readonly role: string; readonly name: string }) => {
-      const role = ROLES.find(known => known === options.role) ?? null;
-      const kind =
-        KEY_KINDS.find(known => known === options.role && known !== 'api') ?? (role === null ? null : 'api');
-      if (kind === null)
-        throw new Failure(`--role ${options.role}: expected ${ROLES.join(', ')}, server or public`);
-      const settings = settingsOf(options);
-      const log = makeLog(settings);
-      const database = await openForWork(settings, log);
-      try {
-        const app = openApp({ settings, database, log });
-        const made = await makeKey(app, {
-          kind,
-          role: role ?? undefined,
-          name: options.name,
-          now: Date.now(),
-        });
-        process.stdout.write(`${made.secret}\n`);
-      } finally {
-        await database.close();
-      }
-    });
+    .action(async (options: KeyOptions) => (await import('../work/key.ts')).runKeyCreate(options));
 }

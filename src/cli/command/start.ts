@@ -1,78 +1,11 @@
 import type { Command } from 'commander';
-import { activateAgreement, ensureAgreement } from '../../loop/agreement/activate.ts';
-import { makeLog, type Running, startServer } from '../../server/start.ts';
-import { openForWork } from '../database.ts';
-import { EXIT, Failure } from '../failure.ts';
-import { loadAgreement } from '../file/agreement.ts';
-import { addDataDirOption, addServingOptions, type SettingOptions, settingsOf } from '../settings.ts';
+import type { StartOptions } from '../work/start.ts';
+import { addDataDirOption, addServingOptions } from './option.ts';
 
 /** Adds `baton start`. */
 export function addStart(program: Command): void {
   addDataDirOption(addServingOptions(program.command('start')))
     .option('--agreement <file>', 'agreement file; becomes the active version when it differs')
     .description('serve web app, API and workers on one port')
-    .action(async (options: SettingOptions & { readonly agreement?: string }) => {
-      const stopping = askedToStop();
-      const settings = settingsOf(options);
-      const agreement = options.agreement === undefined ? null : await loadAgreement(options.agreement);
-      const log = makeLog(settings);
-      const database = await openForWork(settings, log);
-      const now = Date.now();
-      if (agreement !== null)
-        await activateAgreement(database, agreement.text, { actor: 'baton start', now });
-      await ensureAgreement(database, now);
-      const running = await listening(
-        () => startServer({ settings, database, log }),
-        () => database.close(),
-      );
-      process.stdout.write(`Baton is ready at ${settings.BATON_URL ?? running.url}\n`);
-      if (running.firstWriteKey !== null) {
-        process.stdout.write(
-          `Write key for your website and product, shown once: ${running.firstWriteKey}\n`,
-        );
-      }
-      await stopping;
-      await running.stop();
-    });
-}
-
-/** Starts to listen; a port that is taken or not allowed is told in words. */
-export async function listening(
-  start: () => Promise<Running>,
-  cleanUp: () => Promise<void>,
-): Promise<Running> {
-  try {
-    return await start();
-  } catch (error) {
-    await cleanUp().catch(() => {});
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'EADDRINUSE') {
-      throw new Failure(
-        'the port is in use by another program; choose another with --port or BATON_PORT',
-        EXIT.failed,
-      );
-    }
-    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new Failure(
-        `cannot listen there (${String(code)}); expected an address of this machine and a port you may use (--host, --port)`,
-        EXIT.failed,
-      );
-    }
-    throw error;
-  }
-}
-
-/**
- * Resolves when the process is asked to stop; a second signal ends it at once. To be called before anybody is told that
- * the server is ready, so that no signal comes too early.
- */
-export function askedToStop(): Promise<void> {
-  return new Promise(resolve => {
-    const stop = () => {
-      process.once('SIGINT', () => process.exit(EXIT.failed));
-      resolve();
-    };
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
-  });
+    .action(async (options: StartOptions) => (await import('../work/start.ts')).runStart(options));
 }

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import type { Command } from 'commander';
 import type { Agreement } from '../../core/agreement/agreement.ts';
 import { isOnWire, parseInstant } from '../../core/time/instant.ts';
 import { Failure } from '../failure.ts';
@@ -16,35 +15,6 @@ export interface HistoryOptions extends Files {
 
 /** Below this many bytes on disk the work is done before threads have started. */
 const SMALL_BYTES = 4 * 1024 * 1024;
-
-/** Adds the options that name an agreement and a history. */
-export function addHistoryOptions(command: Command): Command {
-  return command
-    .requiredOption('--agreement <file>', 'agreement file')
-    .requiredOption('--contacts <file>', 'contacts, JSON lines (.gz is read as is); may be repeated', addFile)
-    .requiredOption(
-      '--events <file>',
-      'events in the shape of Segment calls, JSON lines (.gz is read as is); may be repeated',
-      addFile,
-    )
-    .option(
-      '--threads <number>',
-      'worker threads (default: one for each core, none for small files)',
-      parseThreads,
-    );
-}
-
-function addFile(file: string, files: readonly string[] = []): readonly string[] {
-  return [...files, file];
-}
-
-const MAX_THREADS = 64;
-
-function parseThreads(text: string): number {
-  const threads = Number(text);
-  if (/^\d+$/.test(text) && threads <= MAX_THREADS) return threads;
-  throw new Failure(`--threads ${text}: expected a whole number from 0 to ${MAX_THREADS}`);
-}
 
 /** Reads the time that an option gives, into epoch ms; null when it is not given. Refuses what is no time. */
 export function timeOf(option: string, text: string | undefined): number | null {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { endpoint, type Role } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import type { Role } from '../role.ts';
 import { done, id, key, keyKind, page, paging, rejectedCall, role, user } from '../shapes.ts';
 import { MIN_PASSWORD } from './session.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { endpoint, type Role } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import type { Role } from '../role.ts';
 import { id, instant, page, paging } from '../shapes.ts';
 
 const LEADS: readonly Role[] = ['admin', 'manager'];

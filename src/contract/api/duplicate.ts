@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { endpoint, type Role } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import type { Role } from '../role.ts';
 import { contactHead, episodeState, id, instant, page, paging, person, stage } from '../shapes.ts';
 
 const byId = z.object({ id });

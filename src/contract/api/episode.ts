@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { endpoint, WORKERS } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import { WORKERS } from '../role.ts';
 import {
   activityKind,
   episode,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { reason } from '../../core/routing/reason.ts';
-import { endpoint, type Role, WORKERS } from '../endpoint.ts';
+import { routingReason } from '../../core/routing/reason.ts';
+import { endpoint } from '../endpoint.ts';
+import { type Role, WORKERS } from '../role.ts';
 import { contactHead, done, due, id, instant, page, paging, person } from '../shapes.ts';
 
 const byId = z.object({ id });
@@ -21,7 +22,7 @@ export const exception = z.object({
   reason: z.object({ id: z.string(), label: z.string() }),
   detail: z.string(),
   /** The reason as data; null for what is no matter of routing, and for exceptions from before reasons were data. */
-  why: reason.nullable(),
+  why: routingReason.nullable(),
   /** Fields without which the lead cannot be given to anybody, such as `contact.country`. */
   missing: z.array(z.string()),
   /** For possible duplicates: the contact it may be the same person as, and why. */

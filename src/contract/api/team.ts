@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { reason } from '../../core/routing/reason.ts';
+import { routingReason } from '../../core/routing/reason.ts';
 import { parseInstant } from '../../core/time/instant.ts';
-import { endpoint, type Role } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import type { Role } from '../role.ts';
 import { done, givenInstant, id, instant, page, paging, person } from '../shapes.ts';
 
 const LEADS: readonly Role[] = ['admin', 'manager'];
@@ -88,7 +89,7 @@ const teamView = z.object({
 export type TeamView = z.infer<typeof teamView>;
 
 /** `because` as data; null for what the ledger tells from before reasons were data. */
-const why = reason.nullable();
+const why = routingReason.nullable();
 
 const passedOver = z.object({
   userId: id,

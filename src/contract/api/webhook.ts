@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HOOK_TYPES } from '../../core/delivery/webhook.ts';
-import { endpoint, type Role } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
+import type { Role } from '../role.ts';
 import { done, id, instant, page, paging } from '../shapes.ts';
 import { delivery } from './delivery.ts';
 

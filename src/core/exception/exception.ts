@@ -2,7 +2,7 @@ import { sentenceWords } from '../condition/words.ts';
 import { emailDomain } from '../contact/email.ts';
 import { phoneDigits } from '../duplicate/phone.ts';
 import { formatPath, quote } from '../problem.ts';
-import { type Reason, reasonWords } from '../routing/reason.ts';
+import { type RoutingReason, reasonWords } from '../routing/reason.ts';
 import { isWaitingReason, waitingLabel } from '../routing/waiting.ts';
 import { listed } from '../text/number.ts';
 
@@ -103,7 +103,7 @@ function ownLabel(reason: string): string | null {
 export function troubleWords(of: {
   readonly reason: string;
   readonly detail: string;
-  readonly why: Reason | null;
+  readonly why: RoutingReason | null;
 }): string {
   const { reason, detail, why } = of;
   if (why !== null) return sentenceWords(reasonWords(why, 'short'));

@@ -1,6 +1,6 @@
 import { emailDomain } from '../contact/email.ts';
 import { phoneDigits } from '../duplicate/phone.ts';
-import type { Reason } from './reason.ts';
+import type { RoutingReason } from './reason.ts';
 
 /** By what a person may be reached. */
 interface ReachableBy {
@@ -10,7 +10,7 @@ interface ReachableBy {
   readonly isKnown: boolean;
 }
 
-type UnreachableReason = Extract<Reason, { kind: 'unreachable' }>;
+type UnreachableReason = Extract<RoutingReason, { kind: 'unreachable' }>;
 
 /** Whether mail could reach an address. @example isAddress('nonsense') // false */
 export function isAddress(email: string | null): boolean {

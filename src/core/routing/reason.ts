@@ -18,7 +18,7 @@ const contactPoint = z.enum(['missing', 'invalid']);
 const byHand = { by: z.string(), note: z.string().nullable() };
 
 /** Why a lead went where it went, or what changed a team's turns. */
-export const reason = z.discriminatedUnion('kind', [
+export const routingReason = z.discriminatedUnion('kind', [
   /** With `isMissed` the lead had an open episode after all: only the turn was taken. */
   z.object({ kind: z.literal('given'), tried, entry, grant, isMissed: z.boolean() }),
   /** `team` is that in whose queue it waits where one was asked beside the list, `missing` are dotted fields. */
@@ -46,19 +46,19 @@ export const reason = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('left') }),
   z.object({ kind: z.literal('weighed') }),
 ]);
-export type Reason = z.infer<typeof reason>;
+export type RoutingReason = z.infer<typeof routingReason>;
 
 /** Why a lead that was routed has no owner. */
-export type WaitingCause = Extract<Reason, { kind: 'waiting' | 'unreachable' | 'alike' }>;
+export type WaitingCause = Extract<RoutingReason, { kind: 'waiting' | 'unreachable' | 'alike' }>;
 
-const holder = z.object({ why: reason });
+const holder = z.object({ why: routingReason });
 
 /**
  * The reason that stored particulars hold as `why`; null where they hold none, as those from before reasons were data.
  *
  * @example reasonIn({ why: { kind: 'left' } }) // { kind: 'left' }
  */
-export function reasonIn(particulars: unknown): Reason | null {
+export function reasonIn(particulars: unknown): RoutingReason | null {
   return holder.safeParse(particulars).data?.why ?? null;
 }
 
@@ -76,7 +76,7 @@ export function waitingReasonFor(of: WaitingCause): WaitingReason {
  * @example reasonWords({ kind: 'taken_over', by: 'Ann', note: 'we met' }, 'full') // 'Ann took the lead over: we met'
  * @example reasonWords({ kind: 'taken_over', by: 'Ann', note: 'we met' }, 'brief') // 'We met'
  */
-export function reasonWords(of: Reason, style: Length | 'brief'): string {
+export function reasonWords(of: RoutingReason, style: Length | 'brief'): string {
   switch (style) {
     case 'full':
       return fullWords(of);
@@ -92,7 +92,7 @@ export function reasonWords(of: Reason, style: Length | 'brief'): string {
  *
  * @example detailWords({ kind: 'alike', name: 'Ann Lee', because: null }) // 'May be the same person as Ann Lee'
  */
-export function detailWords(of: Reason): string {
+export function detailWords(of: RoutingReason): string {
   switch (of.kind) {
     case 'waiting':
     case 'unreachable':
@@ -105,7 +105,7 @@ export function detailWords(of: Reason): string {
   }
 }
 
-function fullWords(of: Reason): string {
+function fullWords(of: RoutingReason): string {
   switch (of.kind) {
     case 'given': {
       const missed = of.isMissed ? ['the lead had an open episode already'] : [];
@@ -141,7 +141,7 @@ function noted(words: string, note: string | null): string {
   return note === null ? words : `${words}: ${note}`;
 }
 
-function shortWords(of: Reason): string {
+function shortWords(of: RoutingReason): string {
   switch (of.kind) {
     case 'given':
       return [...triedWords(of.tried, 'short'), clauseWords(of.entry, of.grant, 'short')].join('; ');
@@ -156,12 +156,12 @@ function shortWords(of: Reason): string {
   }
 }
 
-function briefWords(of: Reason): string {
+function briefWords(of: RoutingReason): string {
   switch (of.kind) {
     case 'given':
       return clauseWords(of.entry, of.grant, 'short');
     case 'waiting':
-      if (of.tried.some(isTelling)) return waitingLabel(of.reason);
+      if (of.tried.some(isObstacle)) return waitingLabel(of.reason);
       return causeWords(of, of.reason === 'missing_data' ? 'full' : 'short');
     case 'reassigned':
     case 'taken_over':
@@ -189,7 +189,7 @@ function causeWords(of: WaitingCause, length: Length): string {
   }
 }
 
-function waitWords(of: Extract<Reason, { kind: 'waiting' }>, length: Length): string {
+function waitWords(of: Extract<RoutingReason, { kind: 'waiting' }>, length: Length): string {
   switch (of.reason) {
     case 'no_routing':
       return 'The agreement says nowhere who gets a lead.';
@@ -206,7 +206,7 @@ function waitWords(of: Extract<Reason, { kind: 'waiting' }>, length: Length): st
   }
 }
 
-function unreachableWords({ email, phone }: Extract<Reason, { kind: 'unreachable' }>): string {
+function unreachableWords({ email, phone }: Extract<RoutingReason, { kind: 'unreachable' }>): string {
   const wrong = [
     ...(email === 'invalid' ? ['the e-mail is not a valid address'] : []),
     ...(phone === 'invalid' ? ['the phone number is not valid'] : []),
@@ -220,13 +220,13 @@ function unreachableWords({ email, phone }: Extract<Reason, { kind: 'unreachable
 }
 
 /** Whether what stood in an entry's way says something about the lead: that nobody owns its company yet does not. */
-export function isTelling({ lack: of }: Pick<Tried, 'lack'>): boolean {
+export function isObstacle({ lack: of }: Pick<Tried, 'lack'>): boolean {
   return of.kind !== 'no_company_owner';
 }
 
 /** What stood in the way of entries. A company that nobody owns yet is no obstacle, and told where nothing else is. */
 function triedWords(entries: readonly Tried[], length: Length): readonly string[] {
-  const telling = entries.filter(isTelling);
+  const telling = entries.filter(isObstacle);
   const words = (telling.length === 0 && length === 'full' ? entries : telling).map(
     ({ entry: by, lack: of }) => clauseWords(by, of, length),
   );

@@ -5,8 +5,8 @@ import { outcomeWords, waitingReasonOf } from './outcome.ts';
 import { type PassedOver, type Staff, take } from './pick.ts';
 import {
   detailWords,
-  isTelling,
-  type Reason,
+  isObstacle,
+  type RoutingReason,
   reasonWords,
   type Tried,
   type WaitingCause,
@@ -40,7 +40,7 @@ export interface Assignment {
   readonly team: string | null;
   readonly entry: { readonly id: string; readonly label: string } | null;
   /** Null for a lead that was not routed at all. */
-  readonly why: Reason | null;
+  readonly why: RoutingReason | null;
   /** The same in one sentence. */
   readonly because: string;
   /** Those whose turn it could have been. */
@@ -92,7 +92,7 @@ export function route(desk: Desk, lead: Lead, staff: Staff, team: string | null 
     tried.push({ entry: { id, label }, lack: found.lack });
   }
   // A company that nobody owns yet says nothing about the lead: it is as if no entry held.
-  const missing = tried.some(isTelling) ? [] : missingFields(desk, lead);
+  const missing = tried.some(isObstacle) ? [] : missingFields(desk, lead);
   const reason = reasonFor(desk, tried, missing);
   const later = retries.filter(at => at > lead.at);
   return {
@@ -106,7 +106,7 @@ export function route(desk: Desk, lead: Lead, staff: Staff, team: string | null 
   };
 }
 
-function told(why: Reason) {
+function told(why: RoutingReason) {
   return { why, because: reasonWords(why, 'full') };
 }
 
@@ -153,7 +153,7 @@ function reasonFor(desk: Desk, tried: readonly Tried[], missing: readonly string
   if (desk.routes.length === 0 && tried.length === 0) return 'no_routing';
   if (missing.length > 0) return 'missing_data';
   const last =
-    tried.filter(isTelling).at(-1) ?? (tried.length === desk.routes.length ? tried.at(-1) : undefined);
+    tried.filter(isObstacle).at(-1) ?? (tried.length === desk.routes.length ? tried.at(-1) : undefined);
   return last === undefined ? 'no_entry_matched' : waitingReasonOf(last.lack);
 }
 

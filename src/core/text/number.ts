@@ -1,9 +1,11 @@
-const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const FIGURE = new Intl.NumberFormat('en', { maximumFractionDigits: 6 });
+// Made when they are first used: that takes longer than reading most agreements that need none.
+let wholeFormat: Intl.NumberFormat | null = null;
+let figureFormat: Intl.NumberFormat | null = null;
 
 /** Writes a whole number with thousands separated. @example whole(1240) // '1,240' */
 export function whole(value: number): string {
-  return WHOLE.format(value);
+  wholeFormat ??= new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+  return wholeFormat.format(value);
 }
 
 /** Writes points with their sign, a true minus for negative ones. @example signed(-4) // '−4' */
@@ -18,7 +20,8 @@ export function signed(points: number): string {
  * @example figure(2.5) // '2.5'
  */
 export function figure(value: number): string {
-  return value < 0 ? `−${FIGURE.format(-value)}` : FIGURE.format(value);
+  figureFormat ??= new Intl.NumberFormat('en', { maximumFractionDigits: 6 });
+  return value < 0 ? `−${figureFormat.format(-value)}` : figureFormat.format(value);
 }
 
 /** Writes a share from 0 to 1 in whole percent; a dash where there is none. @example percentWords(0.675) // '68%' */

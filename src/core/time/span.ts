@@ -18,14 +18,16 @@ export function spanWords(ms: number): string {
   return counted(ms / unitMs, unit);
 }
 
-const DATE_FORMAT = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  timeZone: 'UTC',
-});
+// Made when it is first used, as it takes long.
+let dateFormat: Intl.DateTimeFormat | null = null;
 
 /** A calendar day, the same for every viewer: an agreement's dates are midnights in UTC. @example dateWords(0) // '1 Jan 1970' */
 export function dateWords(at: number): string {
-  return DATE_FORMAT.format(at);
+  dateFormat ??= new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+  return dateFormat.format(at);
 }

@@ -146,3 +146,30 @@ const END_SESSIONS = statement('end_sessions', {}, 'delete from user_session whe
 export async function endSessions(sql: Sql, userId: string): Promise<void> {
   await END_SESSIONS.rows(sql, userId);
 }
+
+const STEWARDS = statement(
+  'list_stewards',
+  { id: 'text' },
+  `select id from app_user where active and role in ('manager', 'admin') order by role desc, created_at, id`,
+);
+
+/** The active managers, and after them the admins: who deals with what nobody else does. */
+export async function listStewards(sql: Sql): Promise<readonly string[]> {
+  return (await STEWARDS.rows(sql)).map(({ id }) => id);
+}
+
+/** Whoever deals with exceptions that are nobody's in particular; null while there is no manager and no admin. */
+export async function findSteward(sql: Sql): Promise<string | null> {
+  return (await listStewards(sql))[0] ?? null;
+}
+
+const ADMINS = statement(
+  'list_admins',
+  { id: 'text' },
+  `select id from app_user where role = 'admin' and active order by created_at, id`,
+);
+
+/** The active admins, the longest there first. */
+export async function listAdmins(sql: Sql): Promise<readonly string[]> {
+  return (await ADMINS.rows(sql)).map(({ id }) => id);
+}

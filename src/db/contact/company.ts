@@ -130,3 +130,14 @@ export async function wakeColleagues(
 ): Promise<void> {
   await WAKE.rows(sql, companyIds, stamp(now), but);
 }
+
+const FIND_COMPANY = statement(
+  'find_company_of',
+  { company_id: 'uuid?' },
+  'select company_id from contact where id = $1 and merged_into is null',
+);
+
+/** The company of a contact; null when there is no such contact. */
+export function findCompanyOf(sql: Sql, contactId: string) {
+  return FIND_COMPANY.first(sql, contactId);
+}

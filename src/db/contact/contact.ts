@@ -190,3 +190,22 @@ const IDENTITIES = statement(
 export async function listIdentityRows(sql: Sql, contactId: string, limit: number) {
   return IDENTITIES.rows(sql, contactId, limit);
 }
+
+const RECALL = statement(
+  'recall_contacts',
+  {},
+  `update contact set profile_at = null, last_seen_at = told.last_seen_at,
+     created_at = least(told.first_seen_at, told.first_event_at, told.created_at)
+   from unnest($1::uuid[]) as asked(id) cross join lateral (
+     select (select min(first_seen_at) from contact c where c.id = asked.id or c.merged_into = asked.id) as first_seen_at,
+       (select min(at) from event where contact_id = asked.id) as first_event_at,
+       (select max(at) from event where contact_id = asked.id and machine is null) as last_seen_at,
+       (select min(least(created_at, case when batch_id is null then at end)) from profile_fact
+        where contact_id = asked.id) as created_at) told
+   where contact.id = asked.id`,
+);
+
+/** Sets when contacts were created and last seen by what is still known of them. */
+export async function recallContacts(sql: Sql, ids: readonly string[]): Promise<void> {
+  await RECALL.rows(sql, ids);
+}

@@ -282,19 +282,3 @@ const TAKE = statement(
 export async function takeExceptionRow(sql: Sql, id: string, userId: string): Promise<string | null> {
   return (await TAKE.first(sql, id, userId))?.name ?? null;
 }
-
-const STEWARDS = statement(
-  'list_stewards',
-  { id: 'text' },
-  `select id from app_user where active and role in ('manager', 'admin') order by role desc, created_at, id`,
-);
-
-/** The active managers, and after them the admins: who deals with what nobody else does. */
-export async function listStewards(sql: Sql): Promise<readonly string[]> {
-  return (await STEWARDS.rows(sql)).map(({ id }) => id);
-}
-
-/** Whoever deals with exceptions that are nobody's in particular; null while there is no manager and no admin. */
-export async function findSteward(sql: Sql): Promise<string | null> {
-  return (await listStewards(sql))[0] ?? null;
-}

@@ -197,3 +197,14 @@ const CONTACTS_OF = statement(
 export async function loadContactsOf(sql: Sql, episodeIds: readonly string[]): Promise<readonly string[]> {
   return (await CONTACTS_OF.rows(sql, episodeIds)).map(row => row.contact_id);
 }
+
+const RETRY = statement(
+  'retry_waiting_leads',
+  {},
+  `update exception set retry_at = $1 where closed_at is null and retry_at > $1 and episode_id is not null`,
+);
+
+/** Has every lead that waits for somebody to be there looked at again at once: who is there has changed. */
+export async function retryWaiting(sql: Sql, now: number): Promise<void> {
+  await RETRY.rows(sql, stamp(now));
+}

@@ -1,4 +1,4 @@
-import { type Sql, stamp, stampOrNull, statement } from '../database.ts';
+import { json, type Sql, stamp, stampOrNull, statement } from '../database.ts';
 
 const COLUMNS = {
   id: 'uuid',
@@ -42,4 +42,34 @@ const MARK = statement('mark_replayed', {}, 'update rejected_call set replayed_a
 /** Notes that a rejected call was taken in after all. */
 export async function markReplayed(sql: Sql, id: string, now: number): Promise<void> {
   await MARK.rows(sql, id, stamp(now));
+}
+
+const ADD_REJECTED = statement(
+  'add_rejected',
+  {},
+  `insert into rejected_call (id, received_at, key_kind, reason, problems, call)
+   select id, $2, $3, reason, problems, call
+   from unnest($1::uuid[], $4::text[], $5::jsonb[], $6::jsonb[]) as new(id, reason, problems, call)`,
+);
+
+/** Keeps calls that cannot be used, with the reason. */
+export async function addRejected(
+  sql: Sql,
+  calls: readonly {
+    readonly id: string;
+    readonly reason: string;
+    readonly problems: unknown;
+    readonly call: unknown;
+  }[],
+  from: { readonly now: number; readonly keyKind: string },
+): Promise<void> {
+  await ADD_REJECTED.rows(
+    sql,
+    calls.map(({ id }) => id),
+    stamp(from.now),
+    from.keyKind,
+    calls.map(({ reason }) => reason),
+    calls.map(({ problems }) => json(problems)),
+    calls.map(({ call }) => json(call)),
+  );
 }

@@ -162,14 +162,3 @@ export async function updateBreaches(
     breaches.map(({ particulars }) => json(particulars)),
   );
 }
-
-const ADMINS = statement(
-  'list_admins',
-  { id: 'text' },
-  `select id from app_user where role = 'admin' and active order by created_at, id`,
-);
-
-/** The active admins, the longest there first. */
-export async function listAdmins(sql: Sql): Promise<readonly string[]> {
-  return (await ADMINS.rows(sql)).map(({ id }) => id);
-}

@@ -139,17 +139,6 @@ const AVAILABILITY = {
   paused_note: 'text?',
 } as const;
 
-const FIND_COMPANY = statement(
-  'find_company_of',
-  { company_id: 'uuid?' },
-  'select company_id from contact where id = $1 and merged_into is null',
-);
-
-/** The company of a contact; null when there is no such contact. */
-export function findCompanyOf(sql: Sql, contactId: string) {
-  return FIND_COMPANY.first(sql, contactId);
-}
-
 const FIND_AVAILABILITY = statement(
   'find_availability',
   AVAILABILITY,
@@ -229,15 +218,4 @@ const DELETE_TIME_OFF = statement('delete_time_off', {}, 'delete from time_off w
 /** Takes time off back. */
 export async function deleteTimeOffRow(sql: Sql, id: string): Promise<void> {
   await DELETE_TIME_OFF.rows(sql, id);
-}
-
-const RETRY = statement(
-  'retry_waiting_leads',
-  {},
-  `update exception set retry_at = $1 where closed_at is null and retry_at > $1 and episode_id is not null`,
-);
-
-/** Has every lead that waits for somebody to be there looked at again at once: who is there has changed. */
-export async function retryWaiting(sql: Sql, now: number): Promise<void> {
-  await RETRY.rows(sql, stamp(now));
 }

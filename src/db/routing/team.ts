@@ -117,3 +117,18 @@ const COUNT_WAITING = statement(
 export async function countWaiting(sql: Sql): Promise<ReadonlyMap<string, number>> {
   return new Map((await COUNT_WAITING.rows(sql)).map(({ team, waiting }) => [team, waiting]));
 }
+
+const LED = statement(
+  'load_led_people',
+  { user_ids: 'text[]?' },
+  `select coalesce(
+     (select array_agg(distinct m.user_id) from team t join team_member m on m.team = t.name
+      where t.manager_id = $1),
+     case when not exists (select from team where manager_id = $1) then (select array_agg(id) from app_user) end
+   ) as user_ids`,
+);
+
+/** The members of the teams that a person leads; somebody who leads none in particular looks after everybody. */
+export async function loadLedPeople(sql: Sql, userId: string): Promise<readonly string[]> {
+  return (await LED.first(sql, userId))?.user_ids ?? [];
+}

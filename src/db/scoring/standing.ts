@@ -166,3 +166,28 @@ export async function loadStale(
 ): Promise<readonly string[]> {
   return (await LOAD_STALE.rows(sql, under.agreementId, under.version, limit)).map(({ id }) => id);
 }
+
+const RESTAGE = statement(
+  'restage_contacts',
+  {},
+  `update standing set stage = told.stage, stage_since = coalesce(told.since, contact.created_at),
+     first_mql_at = told.first_mql_at, owner_id = told.owner_id
+   from contact cross join lateral (
+     select case
+         when bool_or(e.state = 'won') then 'customer'
+         else coalesce((array_agg(case e.state when 'open' then 'mql' when 'accepted' then 'sql'
+           when 'opportunity' then 'opportunity' when 'disqualified' then 'disqualified' else 'nurture' end
+           order by e.handed_off_at desc, e.id))[1], 'lead') end as stage,
+       max(coalesce(e.ended_at, e.decided_at, e.handed_off_at)) as since, min(e.qualified_at) as first_mql_at,
+       (array_agg(e.owner_id order by e.handed_off_at desc, e.id) filter (where e.owner_id is not null))[1] as owner_id
+     from episode e where e.contact_id = contact.id and e.agreement_id = $2) told
+   where contact.id = any($1::uuid[]) and standing.contact_id = contact.id and standing.agreement_id = $2`,
+);
+
+/**
+ * Sets the stages of contacts by their episodes: that of the latest one, but whoever has bought stays a customer; a lead
+ * without any.
+ */
+export async function restage(sql: Sql, contactIds: readonly string[], agreementId: string): Promise<void> {
+  await RESTAGE.rows(sql, contactIds, agreementId);
+}

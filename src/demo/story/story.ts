@@ -9,6 +9,7 @@ import type { Persona } from './person.ts';
 import { MINUTE, progress } from './rhythm.ts';
 import { drawSales, type SalesBehaviour } from './sales.ts';
 import type { PageName } from './site.ts';
+import { STORIES } from './size.ts';
 import { type OpenLead, openLeads } from './today.ts';
 
 /**
@@ -31,9 +32,6 @@ interface Seed {
   readonly now: number;
   readonly count?: number;
 }
-
-/** How many leads a demo has: enough for every report, few enough to load while somebody waits. */
-export const STORIES = 2_000;
 
 /**
  * Draws a year of leads of an invented company, in the order in which they first appear. The same seed and `now` give

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { readAgreementFile } from '../../contract/file/agreement.ts';
 import { slugOf } from '../../core/text/slug.ts';
-import { activateVersion, loadActiveAgreements, saveAgreementVersion } from '../../db/agreement/agreement.ts';
+import { activateVersion, loadActiveVersions, saveAgreementVersion } from '../../db/agreement/agreement.ts';
 import type { Database } from '../../db/database.ts';
 
 /** The agreement that a first start activates. */
@@ -20,7 +20,7 @@ export async function activateAgreement(
   if (read.problems !== null) throw new Error(`the agreement is not valid: ${read.problems[0]?.message}`);
   const { name } = read.agreement;
   return database.transaction(async sql => {
-    const [active] = await loadActiveAgreements(sql);
+    const [active] = await loadActiveVersions(sql);
     // One active agreement for now: a new file is a new version of it, whatever its name.
     const id = active?.id ?? slugOf(name);
     const saved = await saveAgreementVersion(sql, {
@@ -39,7 +39,7 @@ export async function activateAgreement(
 
 /** Activates the template when nothing is active yet. */
 export async function ensureAgreement(database: Database, now: number): Promise<void> {
-  const active = await loadActiveAgreements(database);
+  const active = await loadActiveVersions(database);
   if (active.length === 0)
     await activateAgreement(database, await readFile(TEMPLATE, 'utf8'), { actor: 'first start', now });
 }

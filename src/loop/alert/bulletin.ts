@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type AlertPayload,
   alertPayload,
@@ -12,10 +11,11 @@ import { groupBy } from '../../core/contact/group.ts';
 import { counted, listed } from '../../core/text/number.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
 import { findHeldReaders, lockReaders, takeHeld } from '../../db/alert/alert.ts';
-import { findDueBulletins, loadLedPeople, loadTeamView, saveBulletinTime } from '../../db/alert/bulletin.ts';
+import { findDueBulletins, loadTeamView, saveBulletinTime } from '../../db/alert/bulletin.ts';
 import { loadReaders } from '../../db/alert/preference.ts';
 import type { Sql } from '../../db/database.ts';
 import { enqueueAll } from '../../db/delivery/outbox.ts';
+import { loadLedPeople } from '../../db/routing/team.ts';
 import type { App } from '../app.ts';
 import { type Notice, notify, type Reader, readerOf, recipientOf } from './notify.ts';
 import { BULLETIN_AT } from './preference.ts';
@@ -44,7 +44,7 @@ export async function sweepGathered(app: App, now: number): Promise<number> {
       if (reader === undefined || recipient === null) return [];
       const payload = gatheredOf(rows, reader);
       const subject = subjectOf(payload);
-      return [{ id: randomUUID(), channel, recipient, subject, payload, createdAt: now, nextAttemptAt: now }];
+      return [{ id: app.newId(), channel, recipient, subject, payload, createdAt: now, nextAttemptAt: now }];
     });
     await enqueueAll(sql, effects);
     return locked.length;

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type AlertBody,
   type AlertPayload,
@@ -116,7 +115,7 @@ function promiseOne(
   { readers, promises }: { readonly readers: readonly Reader[]; readonly promises: Promises },
 ): void {
   for (const reader of readers) {
-    const alertId = randomUUID();
+    const alertId = app.newId();
     const payload = { ...notice.payload, zone: reader.preference.zone, alertId };
     for (const way of alertChannelsTo(reader.preference.channels, {
       kind: payload.kind,
@@ -127,8 +126,11 @@ function promiseOne(
       if (recipient === null) continue;
       const dueAt = way === 'in_app' ? notice.at : timeFor(notice, reader);
       if (way === 'in_app' || dueAt <= notice.at)
-        promises.effects.push(effectOf(notice, { channel: way, recipient, payload }));
-      else promises.held.push(heldOf(notice, { userId: reader.id, channel: way, dueAt, payload }));
+        promises.effects.push(effectOf(notice, { id: app.newId(), channel: way, recipient, payload }));
+      else
+        promises.held.push(
+          heldOf(notice, { id: app.newId(), userId: reader.id, channel: way, dueAt, payload }),
+        );
     }
   }
   const [first] = readers;
@@ -138,7 +140,7 @@ function promiseOne(
     ...(first === undefined ? {} : { zone: first.preference.zone }),
   };
   for (const recipient of placesOf(app, notice))
-    promises.effects.push(effectOf(notice, { channel: 'slack', recipient, payload }));
+    promises.effects.push(effectOf(notice, { id: app.newId(), channel: 'slack', recipient, payload }));
 }
 
 /** When a message to a person by mail or Slack may leave; epoch ms. */
@@ -194,22 +196,28 @@ function alertOf({ payload, at, label }: Notice, reader: Reader, id: string): Ne
 
 function effectOf(
   { at }: Notice,
-  to: { readonly channel: Channel; readonly recipient: string; readonly payload: AlertPayload },
+  to: {
+    readonly id: string;
+    readonly channel: Channel;
+    readonly recipient: string;
+    readonly payload: AlertPayload;
+  },
 ): Effect {
-  const { channel, recipient, payload } = to;
+  const { id, channel, recipient, payload } = to;
   const subject = subjectOf(payload);
-  return { id: randomUUID(), channel, recipient, subject, payload, createdAt: at, nextAttemptAt: at };
+  return { id, channel, recipient, subject, payload, createdAt: at, nextAttemptAt: at };
 }
 
 function heldOf(
   { at, label }: Notice,
   to: {
+    readonly id: string;
     readonly userId: string;
     readonly channel: 'email' | 'slack';
     readonly dueAt: number;
     readonly payload: AlertPayload;
   },
 ): HeldMessage {
-  const { userId, channel, dueAt, payload } = to;
-  return { id: randomUUID(), userId, channel, dueAt, createdAt: at, label, payload };
+  const { id, userId, channel, dueAt, payload } = to;
+  return { id, userId, channel, dueAt, createdAt: at, label, payload };
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { LIKENESS_LINE, likenessOf, type Reason } from '../../core/duplicate/likeness.ts';
 import type { Sql } from '../../db/database.ts';
 import {
@@ -9,6 +8,7 @@ import {
   type NewDuplicate,
   saveDuplicates,
 } from '../../db/duplicate/candidate.ts';
+import type { App } from '../app.ts';
 
 /** Another contact that may be the same person as one, and that nobody has decided on yet. */
 export interface Alike {
@@ -28,6 +28,7 @@ export interface Alike {
  */
 export async function findCandidates(
   sql: Sql,
+  { newId }: Pick<App, 'newId'>,
   rows: readonly Likely[],
   now: number,
 ): Promise<ReadonlyMap<string, readonly Alike[]>> {
@@ -47,7 +48,7 @@ export async function findCandidates(
   const fresh = new Map(
     changed.map(({ row, score, reasons }): readonly [string, NewDuplicate] => {
       const { aId, bId } = pairOf(row);
-      return [`${aId} ${bId}`, { id: row.likeness_id ?? randomUUID(), aId, bId, score, reasons }];
+      return [`${aId} ${bId}`, { id: row.likeness_id ?? newId(), aId, bId, score, reasons }];
     }),
   );
   const saved = new Map(

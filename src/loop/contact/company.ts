@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type CompanyAsk, foldTraits, openCompanyBook } from '../../core/contact/company.ts';
 import { groupBy } from '../../core/contact/group.ts';
 import type { Call } from '../../core/intake/call.ts';
@@ -20,7 +19,11 @@ export const modeOf = (call: Call) => (call.trust === 'public' ? 'fill' : 'set')
 export async function linkCompanies(
   sql: Sql,
   placed: readonly { readonly call: Call; readonly contactId: string }[],
-  known: { readonly companyOf: ReadonlyMap<string, string>; readonly now: number },
+  known: {
+    readonly companyOf: ReadonlyMap<string, string>;
+    readonly now: number;
+    readonly newId: () => string;
+  },
 ): Promise<{ readonly companyOfMessage: ReadonlyMap<string, string>; readonly changed: readonly string[] }> {
   const asks = placed.flatMap(
     ({ call, contactId }): readonly { readonly call: Call; readonly ask: CompanyAsk }[] => {
@@ -40,7 +43,7 @@ export async function linkCompanies(
   const book = openCompanyBook({
     companies: rows.map(({ id, domain, group_id }) => ({ id, domain, groupId: group_id })),
     companyOf: known.companyOf,
-    newId: randomUUID,
+    newId: known.newId,
   });
   const companyOfMessage = new Map(asks.map(({ call, ask }) => [call.messageId, book.place(ask)]));
   const facts = asks.flatMap(({ call }): NewCompanyFact[] => {

@@ -1,20 +1,14 @@
-import { readAgreement } from '../../core/agreement/agreement.ts';
-import {
-  accept,
-  type Decided,
-  type EpisodeFacts,
-  type Refused,
-  reject,
-  reopen,
-} from '../../core/decision/decision.ts';
+import { accept, type Decided, type EpisodeFacts, reject, reopen } from '../../core/decision/decision.ts';
+import type { Refused } from '../../core/problem.ts';
 import type { Sql } from '../../db/database.ts';
 import { finishTasks, reassign, reopenTasks, saveDecision, saveStage } from '../../db/decision/episode.ts';
 import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
+import { agreementOf } from '../agreement/active.ts';
 import { type HookEvent, promiseEvents } from '../alert/hook.ts';
 import type { App } from '../app.ts';
 import { noChanges } from '../contact/change.ts';
-import { AppError, refusal } from '../error.ts';
+import { AppError, allowed } from '../error.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { settle } from '../evaluation/settle.ts';
 import { freeEpisodes } from '../exception/exception.ts';
@@ -27,7 +21,10 @@ export function acceptLead(
   said: { readonly note: string | null },
   by: Doing,
 ): Promise<void> {
-  return decide(app, id, by, { kind: 'accepted', run: episode => accept(episode, { ...said, now: by.now }) });
+  return decide(app, id, by, {
+    kind: 'accepted',
+    run: async episode => accept(episode, { ...said, now: by.now }),
+  });
 }
 
 /** Rejects an episode with a reason of its agreement; refusals are thrown as AppErrors. */
@@ -39,17 +36,16 @@ export function rejectLead(
 ): Promise<void> {
   return decide(app, id, by, {
     kind: 'rejected',
-    run: (episode, loaded) => {
-      const { agreement } = readAgreement(loaded.body);
-      if (agreement === null) throw new Error(`the agreement of episode ${id} is not valid`);
-      return reject(episode, agreement, { ...said, now: by.now });
+    run: async (episode, { agreement_id: agreementId, version }, sql) => {
+      const { program } = await agreementOf(sql, app.db, { id: agreementId, version });
+      return reject(episode, program.agreement, { ...said, now: by.now });
     },
   });
 }
 
 /** Takes a decision back; refusals are thrown as AppErrors. */
 export function reopenLead(app: App, id: string, by: Doing): Promise<void> {
-  return decide(app, id, by, { kind: 'reopened', run: reopen });
+  return decide(app, id, by, { kind: 'reopened', run: async episode => reopen(episode) });
 }
 
 type DecisionKind = 'accepted' | 'rejected' | 'reopened';
@@ -60,13 +56,12 @@ async function decide(
   by: Doing,
   move: {
     readonly kind: DecisionKind;
-    readonly run: (episode: EpisodeFacts, loaded: LoadedEpisode) => Decided | Refused;
+    readonly run: (episode: EpisodeFacts, loaded: LoadedEpisode, sql: Sql) => Promise<Decided | Refused>;
   },
 ): Promise<void> {
   const contactId = await app.db.transaction(async sql => {
     const loaded = await mustLoad(sql, id);
-    const result = move.run(episodeFacts(loaded), loaded);
-    if (result.kind === 'refused') throw refusal(result);
+    const result = allowed(await move.run(episodeFacts(loaded), loaded, sql));
     await commit(sql, loaded, result, { ...by, kind: move.kind });
     if (result.decision === 'accepted' && loaded.owner_id === null) await ownIt(sql, loaded, by);
     await freeEpisodes(sql, [loaded.id], { by: by.actor, at: by.now, resolution: move.kind });

@@ -30,16 +30,14 @@ export async function sweepSent(app: App, now: number): Promise<boolean> {
   return (await purgeSent(app.db, now - KEEP_SENT_MS, PURGE_BATCH)) >= PURGE_BATCH;
 }
 
-const wakers = new WeakMap<App, Set<() => void>>();
-
 /** Has `wake` called whenever something was promised on this node, until the returned function is called. */
 export function onPromise(app: App, wake: () => void): () => void {
-  const set = wakers.get(app) ?? new Set();
-  wakers.set(app, set.add(wake));
-  return () => void set.delete(wake);
+  const { wakers } = app.memory;
+  wakers.add(wake);
+  return () => void wakers.delete(wake);
 }
 
 /** Tells the couriers of this node that something was promised: after the commit, so that they need not wait for the clock. */
 export function wakeCouriers(app: App): void {
-  for (const wake of wakers.get(app) ?? []) wake();
+  for (const wake of app.memory.wakers) wake();
 }

@@ -1,8 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { duplicateState } from '../../contract/api/duplicate.ts';
+import { checkReopening, checkReview, checkUndo } from '../../core/duplicate/review.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { isUuid } from '../../core/text/uuid.ts';
 import { instantOrNull } from '../../core/time/instant.ts';
+import { recallContacts } from '../../db/contact/contact.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadBefore, mergeContacts } from '../../db/duplicate/merge.ts';
 import {
@@ -21,15 +23,15 @@ import {
   type MergeRow,
   partContacts,
 } from '../../db/duplicate/unmerge.ts';
-import { restage } from '../../db/import/outcome.ts';
-import { recallContacts } from '../../db/import/undo.ts';
 import { lockIdentities } from '../../db/intake/intake.ts';
 import { addJournal, type JournalEntry } from '../../db/journal.ts';
+import { restage } from '../../db/scoring/standing.ts';
 import type { Doing } from '../actor.ts';
 import type { App } from '../app.ts';
 import { type Change, noChange } from '../contact/change.ts';
 import { bucketsOf } from '../contact/identity.ts';
-import { AppError } from '../error.ts';
+import { episodeStateOf } from '../decision/state.ts';
+import { AppError, allowed } from '../error.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { type Settled, settle } from '../evaluation/settle.ts';
 
@@ -56,7 +58,7 @@ export async function mergeReviewed(
   const because = `${oneLine(actor, 60)} said that both are one person`;
   await mergeContacts(
     sql,
-    [{ from, into, at: now, recordedAt: now, because, reviewed: { id: randomUUID(), by: actor, before } }],
+    [{ from, into, at: now, recordedAt: now, because, reviewed: { id: app.newId(), by: actor, before } }],
     now,
   );
   return settle(sql, app, { changes: refolding([into], now), opens: 'onCall' });
@@ -85,9 +87,7 @@ export async function keepApart(
 /** Takes back that two contacts are two people: they are up for review again. */
 export async function reopenPair(sql: Sql, likenessId: string, by: Doing): Promise<Settled> {
   const pair = await lockPair(sql, likenessId);
-  if (pair.state === 'open') throw new AppError('conflict', 'nobody has decided on the two yet');
-  if (pair.state === 'merged')
-    throw new AppError('conflict', 'the two were merged; undo the merge to have both back');
+  allowed(checkReopening(duplicateState.parse(pair.state)));
   await decideDuplicate(sql, { id: pair.id, state: 'open', at: null, by: null, note: null });
   await addJournal(
     sql,
@@ -108,8 +108,7 @@ export async function undoMerge(
   by: Doing,
 ): Promise<Settled & { readonly likenessId: string }> {
   const merge = await lockMerge(sql, mergeId);
-  const refused = (await undoRefusals(sql, [merge.id])).get(merge.id);
-  if (refused !== undefined) throw new AppError('conflict', refused);
+  for (const row of await listObstacles(sql, [merge.id])) allowed(checkUndo(mergeOf(row)));
   const { from_id: fromId, into_id: intoId, id } = merge;
   const parted = await partContacts(sql, { id, fromId, intoId, originIds: originsOf(merge) }, by);
   for (const { contact_id: contactId, agreement_id: agreementId } of parted)
@@ -146,10 +145,7 @@ async function lockMerge(sql: Sql, mergeId: string): Promise<MergeRow> {
     await lockIdentities(sql, bucketsOf(brought));
   }
   await lockBoth(sql, [merge.from_id, merge.into_id]);
-  const locked = await mustFindMerge(sql, mergeId);
-  if (locked.undone_at !== null)
-    throw new AppError('conflict', `${locked.undone_by ?? 'somebody'} has undone this merge already`);
-  return locked;
+  return mustFindMerge(sql, mergeId);
 }
 
 async function mustFindMerge(sql: Sql, mergeId: string): Promise<MergeRow> {
@@ -167,20 +163,22 @@ export async function undoRefusals(
   const rows = await listObstacles(sql, mergeIds);
   return new Map(
     rows.flatMap((row): readonly [string, string][] => {
-      const refused = refusalOf(row);
-      return refused === null ? [] : [[row.merge_id, refused]];
+      const refused = checkUndo(mergeOf(row));
+      return refused === null ? [] : [[row.merge_id, refused.message]];
     }),
   );
 }
 
-function refusalOf(row: Awaited<ReturnType<typeof listObstacles>>[number]): string | null {
-  if (row.obstacle === 'automatic') return 'both had the same address or id; such a merge is for good';
-  if (row.obstacle === 'joined')
-    return `the contact that stayed was itself joined with ${oneLine(row.survivor_name ?? 'another', 60)} since; undo that first`;
-  if (row.obstacle === null) return null;
-  const label = oneLine(row.path_label ?? 'handoff', 60);
-  const who = row.decided_by === null ? '' : ` by ${oneLine(row.decided_by, 60)}`;
-  return `both had an open handoff, and the one that was left (${label}) is ${row.state ?? 'decided'}${who} since: it cannot be told whose it is`;
+function mergeOf(row: Awaited<ReturnType<typeof listObstacles>>[number]): Parameters<typeof checkUndo>[0] {
+  return {
+    isReviewed: row.is_reviewed,
+    undone: row.undone_at === null ? null : { by: row.undone_by },
+    joinedInto: row.joined_into,
+    movedOn:
+      row.path_label === null || row.state === null
+        ? null
+        : { label: row.path_label, state: episodeStateOf(row.state), decidedBy: row.decided_by },
+  };
 }
 
 /** Finds a pair; refuses an id that is none's. */
@@ -201,13 +199,8 @@ async function lockPair(sql: Sql, id: string): Promise<DuplicateRow & { readonly
 
 async function lockOpenPair(sql: Sql, id: string): Promise<DuplicateRow> {
   const pair = await lockPair(sql, id);
-  if (pair.state !== 'open') {
-    const what = pair.state === 'merged' ? 'merged the two' : 'kept the two apart';
-    throw new AppError('conflict', `${pair.decided_by ?? 'somebody'} has ${what} already`);
-  }
-  const [gone] = pair.gone;
-  if (gone !== undefined)
-    throw new AppError('conflict', `${oneLine(gone, 60)} was joined with another contact meanwhile`);
+  const { decided_by: decidedBy, gone } = pair;
+  allowed(checkReview({ state: duplicateState.parse(pair.state), decidedBy, gone }));
   return pair;
 }
 

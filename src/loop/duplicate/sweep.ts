@@ -20,7 +20,7 @@ export function sweepDuplicates(app: App, now: number): Promise<Settled> {
     const rows = await loadLikeable(sql, ids);
     const unsaved = rows.map(row => ({ row, before: null, mustSave: true }));
     await saveKeys(sql, unsaved, false);
-    const alike = await findCandidates(sql, rows, now);
+    const alike = await findCandidates(sql, app, rows, now);
     const kept = [...alike.values()].flatMap(found => found.map(({ id }) => id));
     const freed = await dropUnlike(
       sql,

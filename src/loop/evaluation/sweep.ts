@@ -1,11 +1,10 @@
+import type { Opens } from '../../core/handoff/opening.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
-import type { Database } from '../../db/database.ts';
 import { hasImportSince } from '../../db/import/import.ts';
 import { countScored, loadDue, loadStale } from '../../db/scoring/standing.ts';
 import { activeAgreements } from '../agreement/active.ts';
 import type { App } from '../app.ts';
 import { noChanges } from '../contact/change.ts';
-import type { Opens } from '../scoring/standing.ts';
 import { type Settled, settle } from './settle.ts';
 
 /** How many contacts one sweep evaluates in a transaction: short enough that intake never waits long. */
@@ -32,29 +31,21 @@ interface Under {
   readonly version: number;
 }
 
-/** When all contacts were last seen to be scored under a version, by agreement. */
-const cleanSince = new WeakMap<Database, Map<string, { readonly version: number; readonly at: number }>>();
-
 /** Whether all contacts were seen to be scored under a version so lately that it need not be looked at again. */
-async function isScored(db: Database, { agreementId, version }: Under, now: number): Promise<boolean> {
-  const last = cleanSince.get(db)?.get(agreementId);
+async function isScored({ db, memory }: App, { agreementId, version }: Under, now: number): Promise<boolean> {
+  const last = memory.scored.get(agreementId);
   if (last?.version !== version || now <= last.at || now >= last.at + STALE_RARELY_MS) return false;
   return now < last.at + STALE_EVERY_MS || !(await hasImportSince(db, now - IMPORT_MS));
-}
-
-function noteClean(db: Database, { agreementId, version }: Under, at: number): void {
-  const clean = cleanSince.get(db) ?? new Map<string, { readonly version: number; readonly at: number }>();
-  cleanSince.set(db, clean.set(agreementId, { version, at }));
 }
 
 /** Evaluates contacts that were never scored under an active version, one bounded batch; it opens what was chosen at activation. */
 export async function sweepStale(app: App, now: number): Promise<Settled> {
   for (const { id: agreementId, version } of await activeAgreements(app.db, app.db)) {
     const under = { agreementId, version };
-    if (await isScored(app.db, under, now)) continue;
+    if (await isScored(app, under, now)) continue;
     const ids = await loadStale(app.db, under, SWEEP_BATCH);
     if (ids.length > 0) return settleAll(app, ids, { now, opens: 'onTime' });
-    noteClean(app.db, under, now);
+    app.memory.scored.set(agreementId, { version, at: now });
   }
   return { contactIds: [], handoffs: [] };
 }
@@ -65,7 +56,7 @@ export async function findScoring(
   under: Under,
   now: number,
 ): Promise<{ readonly scored: number; readonly contacts: number } | null> {
-  if (await isScored(app.db, under, now)) return null;
+  if (await isScored(app, under, now)) return null;
   const counts = await countScored(app.db, under);
   return counts.scored < counts.contacts ? counts : null;
 }

@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { plainAlert } from '../../core/alert/message.ts';
 import { type ExceptionKind, troubleWords } from '../../core/exception/exception.ts';
 import { reasonIn } from '../../core/routing/reason.ts';
+import { findSteward, listStewards } from '../../db/access/user.ts';
 import type { Sql } from '../../db/database.ts';
 import {
   type Closing,
   closeEpisodeExceptions,
   closeExceptions,
-  findSteward,
-  listStewards,
   openExceptions,
   takeOverdue,
 } from '../../db/exception/exception.ts';
@@ -48,7 +46,7 @@ export async function raiseExceptions(
   if (troubles.length === 0) return;
   const steward = await findSteward(sql);
   const opened = troubles.map(trouble => ({
-    id: randomUUID(),
+    id: app.newId(),
     kind: trouble.kind,
     reason: trouble.reason,
     subject: trouble.subject,

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { checkActivity } from '../../core/decision/decision.ts';
 import { addActivity as saveActivity } from '../../db/decision/episode.ts';
 import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
 import type { App } from '../app.ts';
 import { episodeFacts, journalOf, mustLoad } from '../decision/episode.ts';
-import { refusal } from '../error.ts';
+import { allowed } from '../error.ts';
 
 /** Logs an activity; the first one that reaches the person is the first touch. */
 export async function logActivity(
@@ -16,10 +15,9 @@ export async function logActivity(
 ): Promise<void> {
   const contactId = await app.db.transaction(async sql => {
     const loaded = await mustLoad(sql, id);
-    const refused = checkActivity(episodeFacts(loaded), { at: said.at, now: by.now });
-    if (refused !== null) throw refusal(refused);
+    allowed(checkActivity(episodeFacts(loaded), { at: said.at, now: by.now }));
     await saveActivity(sql, {
-      id: randomUUID(),
+      id: app.newId(),
       episodeId: id,
       contactId: loaded.contact_id,
       actor: by.actor,

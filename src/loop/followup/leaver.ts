@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
-import { detailWords, type Reason, reasonWords } from '../../core/routing/reason.ts';
+import { detailWords, type RoutingReason, reasonWords } from '../../core/routing/reason.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
+import { findSteward } from '../../db/access/user.ts';
 import { lockContacts } from '../../db/contact/profile.ts';
-import { findSteward, openExceptions } from '../../db/exception/exception.ts';
+import { openExceptions } from '../../db/exception/exception.ts';
 import { findLeavers, type LeaverRow, takeFromLeavers } from '../../db/handoff/waiting.ts';
 import { addJournal } from '../../db/journal.ts';
 import { addLedger } from '../../db/routing/ledger.ts';
@@ -61,7 +61,7 @@ export async function sweepLeavers(app: App, now: number): Promise<Settled> {
       sql,
       open.map(row => ({
         ...troubleOf(row, now),
-        id: randomUUID(),
+        id: app.newId(),
         ownerId: steward,
         openedAt: now,
         retryAt: now,
@@ -81,7 +81,7 @@ export async function sweepLeavers(app: App, now: number): Promise<Settled> {
   });
 }
 
-function whyOf(row: LeaverRow): Reason {
+function whyOf(row: LeaverRow): RoutingReason {
   const { owner_name: owner, contact_name: contact, owner_active: isActive } = row;
   return { kind: 'owner_left', owner, contact, cause: isActive ? 'role' : 'inactive' };
 }

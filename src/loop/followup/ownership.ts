@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { plainAlert } from '../../core/alert/message.ts';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
-import { detailWords, type Reason, reasonWords } from '../../core/routing/reason.ts';
+import { checkHandback, checkMove } from '../../core/followup/ownership.ts';
+import { detailWords, type RoutingReason, reasonWords } from '../../core/routing/reason.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
+import { findSteward } from '../../db/access/user.ts';
 import type { Sql } from '../../db/database.ts';
 import { reassign } from '../../db/decision/episode.ts';
-import { findSteward, openExceptions } from '../../db/exception/exception.ts';
+import { openExceptions } from '../../db/exception/exception.ts';
 import { putBack } from '../../db/handoff/waiting.ts';
 import { addJournal } from '../../db/journal.ts';
 import { addLedger } from '../../db/routing/ledger.ts';
@@ -14,7 +15,8 @@ import { promiseEvents } from '../alert/hook.ts';
 import { type Notice, notify } from '../alert/notify.ts';
 import type { App } from '../app.ts';
 import { journalOf, type LoadedEpisode, mustLoad } from '../decision/episode.ts';
-import { AppError } from '../error.ts';
+import { episodeStateOf } from '../decision/state.ts';
+import { allowed } from '../error.ts';
 import { announce } from '../evaluation/announce.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { freeEpisodes } from '../exception/exception.ts';
@@ -41,10 +43,9 @@ export async function moveLead(
 ): Promise<void> {
   await app.db.transaction(async sql => {
     const loaded = await mustLoad(sql, id);
-    if (isOver(loaded))
-      throw new AppError('conflict', `the lead is ${loaded.state}; there is nothing to work on`);
-    if (loaded.owner_id === to.ownerId)
-      throw new AppError('conflict', `${loaded.owner_name} has the lead already`);
+    const { owner_id: ownerId, owner_name: ownerName } = loaded;
+    const has = ownerId === null ? null : { id: ownerId, name: ownerName ?? 'somebody' };
+    allowed(checkMove({ state: episodeStateOf(loaded.state), owner: has }, to.ownerId));
     const episode = { id: loaded.id, contactId: loaded.contact_id, agreementId: loaded.agreement_id };
     const owner = await reassign(sql, episode, to.ownerId);
     if (owner === null) throw noOwner();
@@ -58,10 +59,6 @@ export async function moveLead(
   app.hub.publish(null, { kind: 'queue' });
 }
 
-function isOver({ state }: LoadedEpisode): boolean {
-  return state !== 'open' && state !== 'accepted' && state !== 'opportunity';
-}
-
 async function recordMove(
   sql: Sql,
   app: App,
@@ -70,7 +67,7 @@ async function recordMove(
   by: Doing,
 ): Promise<void> {
   const { owner, ownerId, note, move } = to;
-  const why: Reason =
+  const why: RoutingReason =
     move === 'taken_over'
       ? { kind: move, by: by.actor, note }
       : { kind: move, by: by.actor, to: owner, note };
@@ -99,7 +96,7 @@ async function recordMove(
 function ledgerOf(
   loaded: LoadedEpisode,
   { actor, now: at }: Doing,
-  { why, userId }: { readonly why: Reason; readonly userId: string },
+  { why, userId }: { readonly why: RoutingReason; readonly userId: string | null },
 ) {
   return {
     kind: why.kind,
@@ -161,21 +158,17 @@ export async function handLeadBack(
 ): Promise<void> {
   const settled = await app.db.transaction(async sql => {
     const loaded = await mustLoad(sql, id);
-    const { owner_id: ownerId, state } = loaded;
-    if (state !== 'open')
-      throw new AppError('conflict', `the lead is ${state}; only an open one can be handed back`);
-    if (ownerId === null) throw new AppError('conflict', 'nobody owns the lead; it cannot be handed back');
-    if (!mayHandBack(by, ownerId))
-      throw new AppError('forbidden', 'Only its owner, a manager or an admin may hand the lead back.');
+    const { owner_id: ownerId } = loaded;
+    allowed(checkHandback({ state: episodeStateOf(loaded.state), ownerId }, by));
     const label = waitingLabel('handed_back');
     await putBack(sql, loaded.id, label);
-    const why: Reason = { kind: 'handed_back', by: by.actor, note: said.note };
+    const why: RoutingReason = { kind: 'handed_back', by: by.actor, note: said.note };
     const particulars = { previousOwner: ownerId, note: said.note };
     await addJournal(sql, [journalOf(loaded, by, { kind: 'handed_back', particulars })]);
     await addLedger(sql, [ledgerOf(loaded, by, { why, userId: ownerId })]);
     await openExceptions(sql, [
       {
-        id: randomUUID(),
+        id: app.newId(),
         kind: 'unassigned',
         reason: 'handed_back',
         subject: subjectOfEpisode(loaded.id),
@@ -193,8 +186,4 @@ export async function handLeadBack(
   });
   announce(app.hub, settled);
   app.hub.publish(null, { kind: 'queue' });
-}
-
-function mayHandBack({ role, userId }: Doing, ownerId: string): boolean {
-  return role !== 'rep' || userId === null || userId === ownerId;
 }

@@ -1,7 +1,7 @@
 import { plainAlert } from '../../core/alert/message.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import type { Sql } from '../../db/database.ts';
-import { saveFlags } from '../../db/intake/eventclass.ts';
+import { saveFlags } from '../../db/handoff/flag.ts';
 import { addJournal } from '../../db/journal.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
 import { notify } from '../alert/notify.ts';

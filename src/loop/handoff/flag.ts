@@ -1,7 +1,7 @@
 import { oneLine } from '../../core/text/safe.ts';
 import { LAST_INSTANT } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
-import { loadOpenHandoffs, type OpenHandoff, saveFlags } from '../../db/intake/eventclass.ts';
+import { loadOpenHandoffs, type OpenHandoff, saveFlags } from '../../db/handoff/flag.ts';
 import { addJournal, type JournalEntry } from '../../db/journal.ts';
 import { findAgreement } from '../agreement/active.ts';
 import { type Notice, notify } from '../alert/notify.ts';

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { valueAt } from '../../core/condition/reading.ts';
 import { textIn } from '../../core/contact/profile.ts';
 import { sentenceOf } from '../../core/explanation/sentence.ts';
 import { type DueTimes, dueTimes, pathLabel } from '../../core/handoff/desk.ts';
+import type { Opening } from '../../core/handoff/opening.ts';
 import { NOBODY } from '../../core/routing/route.ts';
 import { printScore } from '../../core/scoring/print.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
@@ -16,7 +16,7 @@ import { notify } from '../alert/notify.ts';
 import { loadRecent } from '../alert/recent.ts';
 import type { App } from '../app.ts';
 import { type Decider, type Decision, openDecider } from '../routing/decider.ts';
-import type { HandoffResult, Lead, Opening } from '../scoring/lead.ts';
+import type { HandoffResult, Lead } from '../scoring/lead.ts';
 import { type Handed, noticeOf } from './notice.ts';
 import { exceptionOf, routeWaiting, type WaitingLead } from './waiting.ts';
 
@@ -40,9 +40,11 @@ export async function handOver(
   }: { readonly candidates: readonly Candidate[]; readonly waiting: readonly WaitingLead[] },
 ): Promise<readonly HandoffResult[]> {
   if (candidates.length + waiting.length === 0) return [];
-  const decider = await openDecider(sql, [...candidates, ...waiting]);
-  const rerouted = await routeWaiting(sql, decider, waiting);
-  const prepared = [...candidates].sort((a, b) => a.now - b.now).map(one => prepare(one, decider));
+  const decider = await openDecider(sql, app, [...candidates, ...waiting]);
+  const rerouted = await routeWaiting(sql, app, decider, waiting);
+  const prepared = [...candidates]
+    .sort((a, b) => a.now - b.now)
+    .map(one => prepare(one, decider, app.newId()));
   const [opened, recent] = await Promise.all([
     addEpisodes(sql, prepared.map(episodeOf)),
     loadRecentOf(sql, [
@@ -54,10 +56,13 @@ export async function handOver(
   const all = prepared.filter(({ episodeId }) => opened.has(episodeId));
   const handoffs = all.filter(({ isClosed }) => !isClosed);
   await Promise.all([
-    addTasks(sql, handoffs.map(taskOf)),
+    addTasks(
+      sql,
+      handoffs.map(handoff => taskOf(handoff, app.newId())),
+    ),
     openExceptions(
       sql,
-      handoffs.flatMap(handoff => waitOf(handoff, decider)),
+      handoffs.flatMap(handoff => waitOf(handoff, decider, app.newId)),
     ),
     decider.staff.save(sql, new Set([...opened, ...rerouted.owned.map(({ episodeId }) => episodeId)])),
     addJournal(sql, all.map(entryOf)),
@@ -79,9 +84,8 @@ interface Handoff extends Handed {
   readonly isClosed: boolean;
 }
 
-function prepare(lead: Candidate, decider: Decider): Handoff {
+function prepare(lead: Candidate, decider: Decider, episodeId: string): Handoff {
   const { active, now: at, score, subject, profile, disqualifier } = lead;
-  const episodeId = randomUUID();
   const isClosed = disqualifier !== null && disqualifier.route === null;
   const team = disqualifier?.route ?? null;
   const due = dueTimes(active.desk, { subject, score, at });
@@ -143,9 +147,9 @@ function episodeOf({
   };
 }
 
-function taskOf({ lead, episodeId, decision, due }: Handoff): NewTask {
+function taskOf({ lead, episodeId, decision, due }: Handoff, id: string): NewTask {
   return {
-    id: randomUUID(),
+    id,
     episodeId,
     ownerId: decision.assignment.owner?.id ?? null,
     title: `First touch: ${lead.row.name}`,
@@ -153,10 +157,10 @@ function taskOf({ lead, episodeId, decision, due }: Handoff): NewTask {
   };
 }
 
-function waitOf({ lead, episodeId, decision, due }: Handoff, { staff }: Decider) {
+function waitOf({ lead, episodeId, decision, due }: Handoff, { staff }: Decider, newId: App['newId']) {
   if (decision.assignment.owner !== null) return [];
   const stewardId = staff.steward(decision.assignment.team)?.id ?? null;
-  return [exceptionOf({ lead, episodeId, decision, ownerDueAt: due.ownerDueAt, stewardId })];
+  return [exceptionOf({ id: newId(), lead, episodeId, decision, ownerDueAt: due.ownerDueAt, stewardId })];
 }
 
 function entryOf({ lead, episodeId, isClosed, decision, pathLabel: label, sentence }: Handoff): JournalEntry {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Disqualifier } from '../../core/agreement/agreement.ts';
 import { kindOfWaiting, subjectOfEpisode } from '../../core/exception/exception.ts';
@@ -9,6 +8,7 @@ import { closeWaiting, loadWaiting, routeEpisodes } from '../../db/handoff/waiti
 import { addJournal, type JournalEntry } from '../../db/journal.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
 import { promiseEvents } from '../alert/hook.ts';
+import type { App } from '../app.ts';
 import { freeEpisodes } from '../exception/exception.ts';
 import type { Decider, Decision } from '../routing/decider.ts';
 import type { HandoffResult, Lead } from '../scoring/lead.ts';
@@ -41,6 +41,7 @@ interface Rerouted {
  */
 export async function routeWaiting(
   sql: Sql,
+  app: Pick<App, 'newId'>,
   decider: Decider,
   waiting: readonly WaitingLead[],
 ): Promise<Rerouted> {
@@ -68,7 +69,7 @@ export async function routeWaiting(
   await routeEpisodes(sql, retried.map(routedOf));
   await close(sql, closed);
   await freeOwned(sql, owned);
-  await keepWaiting(sql, still, decider);
+  await keepWaiting(sql, app, still, decider);
   await addJournal(sql, owned.map(entryOf));
   return {
     owned,
@@ -135,12 +136,17 @@ function byTime<Item extends { readonly lead: Lead }>(items: readonly Item[]): R
   return groups;
 }
 
-async function keepWaiting(sql: Sql, still: readonly Retried[], { staff }: Decider): Promise<void> {
+async function keepWaiting(
+  sql: Sql,
+  { newId }: Pick<App, 'newId'>,
+  still: readonly Retried[],
+  { staff }: Decider,
+): Promise<void> {
   const told = still.map(({ lead, row, episodeId, decision }) => {
     const stewardId = staff.steward(decision.assignment.team)?.id ?? null;
     return {
       row,
-      exception: exceptionOf({ lead, episodeId, decision, ownerDueAt: dueOf(lead), stewardId }),
+      exception: exceptionOf({ id: newId(), lead, episodeId, decision, ownerDueAt: dueOf(lead), stewardId }),
     };
   });
   await saveRetries(
@@ -159,6 +165,7 @@ function dueOf({ active, subject, score, now: at }: WaitingLead): number {
 
 /** The exception in which a lead waits: why, who must deal with it and by when. */
 export function exceptionOf(of: {
+  readonly id: string;
   readonly lead: Lead;
   readonly episodeId: string;
   readonly decision: Decision;
@@ -169,7 +176,7 @@ export function exceptionOf(of: {
   const { assignment, alike } = of.decision;
   const reason = assignment.waiting?.reason ?? 'no_entry_matched';
   return {
-    id: randomUUID(),
+    id: of.id,
     kind: kindOfWaiting(reason),
     reason,
     subject: subjectOfEpisode(episodeId),

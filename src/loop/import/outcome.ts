@@ -4,9 +4,9 @@ import { type OutcomeRow, type ToldEpisode, tellOutcomes } from '../../core/impo
 import { quote } from '../../core/problem.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadMessages, lockCreations, lockImports, recount } from '../../db/import/import.ts';
-import { loadToldEpisodes, restage } from '../../db/import/outcome.ts';
+import { loadToldEpisodes } from '../../db/import/outcome.ts';
 import { addMessages, loadIdentities } from '../../db/intake/intake.ts';
-import { loadStandings } from '../../db/scoring/standing.ts';
+import { loadStandings, restage } from '../../db/scoring/standing.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
 import { noChanges } from '../contact/change.ts';
 import { episodeStateOf } from '../decision/state.ts';

@@ -1,16 +1,16 @@
 import { isUuid } from '../../core/text/uuid.ts';
+import { recallContacts } from '../../db/contact/contact.ts';
 import type { Sql } from '../../db/database.ts';
 import { findBatch, lockImports } from '../../db/import/import.ts';
-import { restage } from '../../db/import/outcome.ts';
 import {
   closeBatch,
   forgetAddresses,
   listImportedContacts,
-  recallContacts,
   removeEmpty,
   undoEpisodes,
   undoRows,
 } from '../../db/import/undo.ts';
+import { restage } from '../../db/scoring/standing.ts';
 import { activeAgreements } from '../agreement/active.ts';
 import type { App } from '../app.ts';
 import { noChange } from '../contact/change.ts';

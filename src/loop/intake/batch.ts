@@ -1,6 +1,8 @@
 import type { Call } from '../../core/intake/call.ts';
 import { isAway } from '../../db/driver/fault.ts';
+import type { App } from '../app.ts';
 import type { Settled } from '../evaluation/settle.ts';
+import { takeIn } from './intake.ts';
 
 /** How many calls one commit takes: large enough to share its cost, small enough to answer within a moment. */
 const MAX_CALLS = 2_000;
@@ -19,6 +21,23 @@ interface Submission {
   readonly calls: readonly Call[];
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** Intake transactions side by side on PostgreSQL; the embedded database has one connection. */
+const LANES = 3;
+/** Up to how many calls at a time are taken in by plans for few rows. */
+const FEW_CALLS = 20;
+
+/** Opens the intake of a node: calls are taken in as they come; `onDone` hears of each commit. */
+export function openBatcher(app: App, onDone: (settled: Settled) => void): Batcher {
+  return makeBatcher(
+    calls => {
+      const mode = { now: app.clock(), batchId: null, opens: 'onCall' } as const;
+      const few = calls.length <= FEW_CALLS;
+      return app.db.transaction(sql => takeIn(sql, app, calls, mode), { few });
+    },
+    { lanes: app.db.kind === 'postgres' ? LANES : 1, onDone },
+  );
 }
 
 /**

@@ -1,18 +1,18 @@
 import { valueAt } from '../../core/condition/reading.ts';
 import { groupBy } from '../../core/contact/group.ts';
 import { textIn } from '../../core/contact/profile.ts';
+import type { Opens } from '../../core/handoff/opening.ts';
 import { classifyBurst, PAGES_IN_SIGHT, REACH_MS, type Stroke } from '../../core/intake/burst.ts';
 import type { Call } from '../../core/intake/call.ts';
 import { MAIL_NAMES, mailPart } from '../../core/intake/mail.ts';
 import { normaliseText } from '../../core/text/normalise.ts';
 import { oneLine } from '../../core/text/safe.ts';
-import type { Database, Sql } from '../../db/database.ts';
-import { recallContacts } from '../../db/import/undo.ts';
+import { recallContacts } from '../../db/contact/contact.ts';
+import type { Sql } from '../../db/database.ts';
 import { loadEventsAround, type Span, saveMachines } from '../../db/intake/machine.ts';
 import { addJournal } from '../../db/journal.ts';
-import type { App } from '../app.ts';
+import type { App, Memory } from '../app.ts';
 import { watchHandoffs } from '../handoff/flag.ts';
-import type { Opens } from '../scoring/standing.ts';
 import { mailGatewayOf } from './mailnetwork.ts';
 
 /** A call with the contact it was placed with. */
@@ -59,7 +59,7 @@ export async function classArrivals(
   mode: { readonly now: number; readonly batchId: string | null; readonly opens: Opens | 'later' },
 ): Promise<Arrivals> {
   if (mode.batchId !== null || mode.opens === 'later') return NOTHING;
-  const { spans, names } = spansOf(app.db, placed);
+  const { spans, names } = spansOf(app.memory, placed);
   if (spans.length === 0) return NOTHING;
   const rows = await loadEventsAround(sql, spans, names);
   const byId = new Map(rows.map(row => [row.id, row]));
@@ -120,7 +120,7 @@ function strokeOf(row: EventRow): Stroke {
 
 /** Around which new events to look, and at events of which names. */
 function spansOf(
-  db: Database,
+  memory: Memory,
   placed: readonly Placed[],
 ): { readonly spans: readonly Span[]; readonly names: readonly string[] } {
   const looked: { readonly contactId: string; readonly at: number }[] = [];
@@ -129,7 +129,7 @@ function spansOf(
     if (call.says.kind !== 'event') continue;
     const name = normaliseText(call.says.name);
     if (mailPart(name) !== null) for (const known of MAIL_NAMES) names.add(known);
-    else if (name === 'page' && isHurried(db, contactId, call.at)) names.add(name);
+    else if (name === 'page' && isHurried(memory, contactId, call.at)) names.add(name);
     else continue;
     looked.push({ contactId, at: call.at });
   }
@@ -149,8 +149,6 @@ function joined(looked: readonly { readonly contactId: string; readonly at: numb
   });
 }
 
-/** The last pages that contacts saw, by this node, newest last: a hint whether a look at the database is worth it. */
-const seen = new WeakMap<Database, Map<string, readonly number[]>>();
 /** How many contacts are remembered. */
 const REMEMBERED = 5_000;
 
@@ -158,9 +156,7 @@ const REMEMBERED = 5_000;
  * Whether a contact has seen a few pages within three seconds. A third of the pages that nobody sees so fast: calls of
  * one contact may reach several nodes, and one of them sees at least that many.
  */
-function isHurried(db: Database, contactId: string, at: number): boolean {
-  const pages = seen.get(db) ?? new Map<string, readonly number[]>();
-  seen.set(db, pages);
+function isHurried({ pages }: Memory, contactId: string, at: number): boolean {
   const near = (pages.get(contactId) ?? []).filter(time => Math.abs(time - at) < PAGES_IN_SIGHT.withinMs);
   const last = [...near, at].slice(-PAGES_IN_SIGHT.count);
   pages.delete(contactId);

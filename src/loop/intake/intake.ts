@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Happening } from '../../core/condition/event.ts';
 import { factFromTraits, type ProfileFact, textIn } from '../../core/contact/profile.ts';
+import type { Opens } from '../../core/handoff/opening.ts';
 import { type Call, EARLIEST } from '../../core/intake/call.ts';
 import { type Intake, placeCalls } from '../../core/intake/identity.ts';
 import { normaliseText } from '../../core/text/normalise.ts';
@@ -25,7 +25,6 @@ import { linkCompanies, modeOf } from '../contact/company.ts';
 import { kindOfDomain } from '../contact/domains.ts';
 import { openCalls } from '../contact/identity.ts';
 import { type Settled, settle, settleLater } from '../evaluation/settle.ts';
-import type { Opens } from '../scoring/standing.ts';
 import { type Arrivals, classArrivals, classByNetwork } from './bot.ts';
 
 /**
@@ -66,7 +65,7 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
           : [],
       ),
     },
-    randomUUID,
+    app.newId,
   );
   const createdAt = new Map(known.map(row => [row.contact_id, row.created_at]));
   const seen = firstSights(intake.placed);
@@ -84,7 +83,7 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
       company === null ? [] : [[survivorOf.get(id) ?? id, company]],
     ),
   );
-  const linked = await linkCompanies(sql, intake.placed, { companyOf, now: mode.now });
+  const linked = await linkCompanies(sql, intake.placed, { companyOf, now: mode.now, newId: app.newId });
   const facts = intake.placed.flatMap(item => factOfCall(item, linked.companyOfMessage));
   const evaluate = async () => {
     const arrivals = await classArrivals(sql, app, intake.placed, mode);

@@ -1,7 +1,7 @@
 import { oneLine } from '../../core/text/safe.ts';
+import { recallContacts } from '../../db/contact/contact.ts';
 import { lockContacts } from '../../db/contact/profile.ts';
 import type { Sql } from '../../db/database.ts';
-import { recallContacts } from '../../db/import/undo.ts';
 import { findEvents, saveClass } from '../../db/intake/eventclass.ts';
 import { addJournal, type JournalEntry } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';

@@ -7,8 +7,9 @@ import {
   breachesOf,
 } from '../../core/report/conservation.ts';
 import { oneLine } from '../../core/text/safe.ts';
+import { listAdmins } from '../../db/access/user.ts';
 import type { Sql } from '../../db/database.ts';
-import { findLost, keepChecked, listAdmins, tryCheck, updateBreaches } from '../../db/report/conservation.ts';
+import { findLost, keepChecked, tryCheck, updateBreaches } from '../../db/report/conservation.ts';
 import type { App } from '../app.ts';
 import { type RaisedException, raiseExceptions, settleExceptions } from '../exception/exception.ts';
 

@@ -5,6 +5,7 @@ import type { Assignment, HoldingCause } from '../../core/routing/route.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadKnown } from '../../db/handoff/handoff.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
+import type { App } from '../app.ts';
 import { type Alike, findCandidates } from '../contact/candidate.ts';
 import type { Lead } from '../scoring/lead.ts';
 import { loadStaff, type StaffBook } from './staff.ts';
@@ -34,7 +35,11 @@ export interface Decider {
  * Loads what deciding on leads needs, with everybody who may get one locked until the transaction ends. A lead that nobody
  * could reach, or that may be somebody who is worked already, is held back before it is given to anybody.
  */
-export async function openDecider(sql: Sql, leads: readonly Lead[]): Promise<Decider> {
+export async function openDecider(
+  sql: Sql,
+  app: Pick<App, 'newId'>,
+  leads: readonly Lead[],
+): Promise<Decider> {
   const now = Math.min(...leads.map(lead => lead.now));
   const rows = [...new Map(leads.map(({ row }) => [row.id, row])).values()];
   const nameless = rows.filter(({ email }) => !isAddress(email)).map(({ id }) => id);
@@ -42,7 +47,7 @@ export async function openDecider(sql: Sql, leads: readonly Lead[]): Promise<Dec
   const [staff, known, alike] = await Promise.all([
     loadStaff(sql, { companyIds: leads.flatMap(({ row }) => row.companyId ?? []), now }),
     nameless.length === 0 ? new Set<string>() : loadKnown(sql, nameless),
-    findCandidates(sql, rows, now),
+    findCandidates(sql, app, rows, now),
   ]);
   const whyUnreached = ({ row, profile }: Lead) =>
     whyUnreachable({

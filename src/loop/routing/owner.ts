@@ -1,4 +1,4 @@
-import { WORKERS } from '../../contract/endpoint.ts';
+import { WORKERS } from '../../contract/role.ts';
 import { listed } from '../../core/text/number.ts';
 import { type AppError, refusalOf } from '../error.ts';
 

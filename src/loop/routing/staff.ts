@@ -1,4 +1,5 @@
-import { mayWork } from '../../contract/endpoint.ts';
+import { mayWork } from '../../contract/role.ts';
+import type { Allowance } from '../../core/routing/allowance.ts';
 import type { Member, Person } from '../../core/routing/attendance.ts';
 import type { RoutingTeam, Staff } from '../../core/routing/pick.ts';
 import { reasonWords } from '../../core/routing/reason.ts';
@@ -168,15 +169,23 @@ function memberOf(
   row: Loaded['members'][number],
   { person, open }: { readonly person: Person; readonly open: number },
 ): Member {
-  const { weight, capacity_open, capacity_day, tokens, tokens_day } = row;
+  const { weight, capacity_open, capacity_day } = row;
   return {
     person,
     weight,
     mostOpen: capacity_open,
     perDay: capacity_day,
-    allowance: tokens === null || tokens_day === null ? null : { tokens, day: tokens_day },
+    allowance: allowanceOf(row),
     open,
   };
+}
+
+/** What is left of a member's day, as a row keeps it; null for an untouched day. */
+export function allowanceOf({
+  tokens,
+  tokens_day: day,
+}: Pick<Loaded['members'][number], 'tokens' | 'tokens_day'>): Allowance | null {
+  return tokens === null || day === null ? null : { tokens, day };
 }
 
 /** What giving out leads changed of teams: their turns, and the places and allowances of members. */

@@ -1,15 +1,16 @@
-import { allowanceAt } from '../../core/routing/allowance.ts';
-import { type Reason, reasonWords } from '../../core/routing/reason.ts';
-import { type Rota, type RotaStep, stepRota } from '../../core/routing/rota.ts';
+import { allowanceAfter, type MemberStep, stepsBetween } from '../../core/routing/membership.ts';
+import { type RoutingReason, reasonWords } from '../../core/routing/reason.ts';
+import { stepRota } from '../../core/routing/rota.ts';
 import { ALWAYS } from '../../core/worktime/schedule.ts';
 import type { Sql } from '../../db/database.ts';
+import { retryWaiting } from '../../db/handoff/waiting.ts';
 import { addJournal } from '../../db/journal.ts';
 import { addLedger, type LedgerLine } from '../../db/routing/ledger.ts';
-import { loadMembers, loadPeople, loadTeams, retryWaiting } from '../../db/routing/staff.ts';
+import { loadMembers, loadPeople, loadTeams } from '../../db/routing/staff.ts';
 import { addTeamRow, type MemberToSave, saveMemberRows, saveTeamRow } from '../../db/routing/team.ts';
 import type { Doing } from '../actor.ts';
 import { AppError, refusalOf } from '../error.ts';
-import { rotaOfRows, scheduleOf } from './staff.ts';
+import { allowanceOf, rotaOfRows, scheduleOf } from './staff.ts';
 import { findUnknownInTeam } from './unknown.ts';
 
 /** A team as somebody wants it; what is left out of it or of a member stays as it was. */
@@ -28,9 +29,6 @@ interface WantedMember {
     | { readonly open?: number | null | undefined; readonly perDay?: number | null | undefined }
     | undefined;
 }
-
-/** What a change of a team does to its turns. */
-type TeamStep = Exclude<RotaStep, { kind: 'assigned' }>;
 
 /**
  * Makes or changes a team and writes down what that does to its turns: who joins starts level, who stays keeps their
@@ -53,14 +51,23 @@ export async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promis
     const row = rows.find(({ user_id }) => user_id === userId);
     const place = rota.places.find(other => other.userId === userId);
     const perDay = capacity?.perDay === undefined ? (row?.capacity_day ?? null) : capacity.perDay;
-    const schedule = schedules.get(userId) ?? ALWAYS;
+    const kept = allowanceAfter(
+      {
+        before: row?.capacity_day ?? null,
+        perDay,
+        kept: row === undefined ? null : allowanceOf(row),
+        schedule: schedules.get(userId) ?? ALWAYS,
+      },
+      by.now,
+    );
     return {
       userId,
       weight: place?.weight ?? 1,
       pass: place?.pass ?? rota.turn,
       mostOpen: capacity?.open === undefined ? (row?.capacity_open ?? null) : capacity.open,
       perDay,
-      ...tokensOf(row, { perDay, schedule, now: by.now }),
+      tokens: kept?.tokens ?? null,
+      tokensDay: kept?.day ?? null,
     };
   });
   const managerId = wanted.managerId === undefined ? team.manager_id : wanted.managerId;
@@ -87,37 +94,8 @@ export async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promis
   ]);
 }
 
-/** What happens to a rota when these become its members. */
-function stepsBetween({ places }: Rota, wanted: readonly WantedMember[]): readonly TeamStep[] {
-  const left = places.filter(place => !wanted.some(({ userId }) => userId === place.userId));
-  return [
-    ...left.map(({ userId }) => ({ kind: 'left' as const, userId })),
-    ...wanted.flatMap(({ userId, weight }): TeamStep[] => {
-      const place = places.find(other => other.userId === userId);
-      if (place === undefined) return [{ kind: 'joined', userId, weight: weight ?? 1 }];
-      return weight === undefined || weight === place.weight ? [] : [{ kind: 'weighed', userId, weight }];
-    }),
-  ];
-}
-
-/** What is left of the day after a capacity changed: what was given today still counts. */
-function tokensOf(
-  row: Awaited<ReturnType<typeof loadMembers>>[number] | undefined,
-  of: { readonly perDay: number | null; readonly schedule: typeof ALWAYS; readonly now: number },
-): Pick<MemberToSave, 'tokens' | 'tokensDay'> {
-  const { perDay, schedule, now } = of;
-  const before = row?.capacity_day ?? null;
-  const { tokens = null, tokens_day: day = null } = row ?? {};
-  if (perDay === null || before === null || tokens === null || day === null)
-    return { tokens: null, tokensDay: null };
-  if (before === perDay) return { tokens, tokensDay: day };
-  const today = allowanceAt({ perDay: before, kept: { tokens, day }, schedule }, now);
-  const left = Math.min(Math.max(0, today.tokens + perDay - before), Math.max(1, perDay));
-  return { tokens: left, tokensDay: today.day };
-}
-
-function lineOf(step: TeamStep, team: string, by: Doing): LedgerLine {
-  const why: Reason = { kind: step.kind };
+function lineOf(step: MemberStep, team: string, by: Doing): LedgerLine {
+  const why: RoutingReason = { kind: step.kind };
   return {
     at: by.now,
     kind: step.kind,

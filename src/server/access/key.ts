@@ -1,5 +1,5 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
-import type { Role } from '../../contract/endpoint.ts';
+import type { Role } from '../../contract/role.ts';
 import { type Key, keyKind, role } from '../../contract/shapes.ts';
 import { isUuid } from '../../core/text/uuid.ts';
 import {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { role, type User } from '../../contract/shapes.ts';
+import { checkUserChange } from '../../core/access/user.ts';
 import {
   addUser,
   endSessions,
@@ -8,8 +9,9 @@ import {
   type UserRow,
   updateUserRow,
 } from '../../db/access/user.ts';
-import { loadTeams, retryWaiting } from '../../db/routing/staff.ts';
-import { AppError } from '../../loop/error.ts';
+import { retryWaiting } from '../../db/handoff/waiting.ts';
+import { loadTeams } from '../../db/routing/staff.ts';
+import { AppError, allowed } from '../../loop/error.ts';
 import type { Handler } from '../handler/handler.ts';
 import { makePassword } from './password.ts';
 import { hashPassword } from './session.ts';
@@ -47,9 +49,7 @@ export const updateUser: Handler<'updateUser'> = async ({ app, now }, { params, 
     // Nobody leaves between being given a lead and being told of it.
     await loadTeams(sql, true);
     const admins = await lockActiveAdmins(sql);
-    const resigns = (body.role ?? 'admin') !== 'admin' || body.active === false;
-    if (resigns && admins.length === 1 && admins[0] === params.id)
-      throw new AppError('conflict', 'The last active admin cannot be changed or switched off.');
+    allowed(checkUserChange(params.id, body, admins));
     const change = { name: body.name ?? null, role: body.role ?? null, active: body.active ?? null };
     const changed = await updateUserRow(sql, { id: params.id, ...change, now });
     if (body.active === false) await endSessions(sql, params.id);

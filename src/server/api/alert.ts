@@ -3,7 +3,7 @@ import type { Api } from '../../contract/api.ts';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { isUuid, uuid } from '../../core/text/uuid.ts';
 import { countUnread, listAlertRows, listAlertsOfPeople, markRead } from '../../db/alert/alert.ts';
-import { loadLedPeople } from '../../db/alert/bulletin.ts';
+import { loadLedPeople } from '../../db/routing/team.ts';
 import { toAlert } from '../../loop/alert/view.ts';
 import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';

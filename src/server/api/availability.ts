@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Availability } from '../../contract/api/team.ts';
-import { mayWork } from '../../contract/endpoint.ts';
+import { mayWork } from '../../contract/role.ts';
 import { attendanceOf } from '../../core/routing/attendance.ts';
 import { isUuid } from '../../core/text/uuid.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
@@ -9,6 +9,7 @@ import { instantOrNull } from '../../core/time/instant.ts';
 import { readSchedule } from '../../core/worktime/hours.ts';
 import { findUserRow } from '../../db/access/user.ts';
 import type { Sql } from '../../db/database.ts';
+import { retryWaiting } from '../../db/handoff/waiting.ts';
 import { addJournal } from '../../db/journal.ts';
 import {
   addTimeOffRow,
@@ -16,7 +17,6 @@ import {
   findAvailability,
   findTimeOff,
   loadTimeOff,
-  retryWaiting,
   saveAvailabilityRow,
 } from '../../db/routing/staff.ts';
 import { AppError, refusalOf } from '../../loop/error.ts';

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import {
   DELIVERY_CHANNELS,
@@ -7,6 +6,7 @@ import {
 } from '../../contract/api/delivery.ts';
 import { alertPayload, messageOf } from '../../core/alert/message.ts';
 import { textOf } from '../../core/delivery/mail.ts';
+import { checkResend } from '../../core/delivery/webhook.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { isUuid, uuid } from '../../core/text/uuid.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
@@ -25,7 +25,7 @@ import {
 import { listLanes } from '../../db/delivery/lane.ts';
 import type { App } from '../../loop/app.ts';
 import { wakeCouriers } from '../../loop/delivery/outbox.ts';
-import { AppError } from '../../loop/error.ts';
+import { AppError, allowed } from '../../loop/error.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Handler } from '../handler/handler.ts';
 
@@ -121,14 +121,13 @@ function textOfRow({ settings }: App, row: { readonly channel: string; readonly 
  */
 export const retryDelivery: Handler<'retryDelivery'> = async ({ app, now }, { params }) => {
   const row = await findOne(app, params.id);
-  if (row.is_hook_off && row.event_type !== 'webhook.test')
-    throw new AppError('conflict', 'the webhook is switched off or was deleted; switch it on first');
+  allowed(checkResend({ isHookOff: row.is_hook_off, type: row.event_type }));
   if (row.state !== 'sent' || row.channel === 'webhook') {
     await retryRow(app.db, { id: row.id, now });
     wakeCouriers(app);
     return { ok: true, id: row.id };
   }
-  const newId = randomUUID();
+  const newId = app.newId();
   await resendRow(app.db, { id: row.id, newId, now });
   wakeCouriers(app);
   return { ok: true, id: newId };

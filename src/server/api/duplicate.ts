@@ -9,6 +9,7 @@ import {
 import { stage } from '../../contract/shapes.ts';
 import { foldFacts } from '../../core/contact/fold.ts';
 import { compareProfiles } from '../../core/duplicate/comparison.ts';
+import { whichStays } from '../../core/duplicate/keep.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { isUuid, uuid } from '../../core/text/uuid.ts';
 import { formatInstant, instantOrNull, LAST_INSTANT } from '../../core/time/instant.ts';
@@ -177,7 +178,7 @@ async function toDuplicates(sql: Sql, rows: readonly DuplicateRow[]): Promise<Du
         note: row.note,
         a: toSide(a),
         b: toSide(b),
-        suggestedInto: isFurther(b, a) ? b.id : a.id,
+        suggestedInto: whichStays(keepable(a), keepable(b)) === 'a' ? a.id : b.id,
         merge:
           row.merge_id === null || row.into_id === null
             ? null
@@ -220,16 +221,12 @@ function personOf(id: string | null, name: string | null) {
   return id === null ? null : { id, name: name ?? 'Somebody who left' };
 }
 
-/** Whether a contact is the better one to keep: sales is further with it, or it has been known for longer. */
-function isFurther(one: SideRow, other: SideRow): boolean {
-  const difference = placeOf(one) - placeOf(other);
-  if (difference !== 0) return difference > 0;
-  return one.created_at < other.created_at;
-}
-
-const PLACES = ['open', 'accepted', 'opportunity'];
-
-function placeOf({ episode_state: state, episode_owner_id: worker, owner_id: owner }: SideRow): number {
-  if (state === null) return owner === null ? 0 : 1;
-  return worker === null ? 2 : 3 + PLACES.indexOf(state);
+function keepable({
+  created_at: createdAt,
+  owner_id: ownerId,
+  episode_state: state,
+  episode_owner_id: workerId,
+}: SideRow) {
+  const handoff = state === null ? null : { state: episodeStateOf(state), isOwned: workerId !== null };
+  return { createdAt, isOwned: ownerId !== null, handoff };
 }

@@ -1,9 +1,10 @@
 import type { TeamView } from '../../contract/api/team.ts';
+import { checkRemoval } from '../../core/routing/membership.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadTeams } from '../../db/routing/staff.ts';
 import { countWaiting, deleteTeamRow } from '../../db/routing/team.ts';
 import type { App } from '../../loop/app.ts';
-import { AppError } from '../../loop/error.ts';
+import { AppError, allowed } from '../../loop/error.ts';
 import { writeTeam } from '../../loop/routing/team.ts';
 import { mustBeSomeone } from '../handler/actor.ts';
 import type { Handler } from '../handler/handler.ts';
@@ -40,10 +41,9 @@ export const deleteTeam: Handler<'deleteTeam'> = async (request, { params: { nam
   await app.db.transaction(async sql => {
     const team = (await loadTeams(sql, true)).find(other => other.name === name);
     if (team === undefined) throw new AppError('notFound', `there is no team ${name}`);
-    if ((await loadNamed(sql, app)).all.has(name))
-      throw new AppError('conflict', `the active agreement names team ${name}`);
+    const isNamed = (await loadNamed(sql, app)).all.has(name);
     const waiting = (await countWaiting(sql)).get(name) ?? 0;
-    if (waiting > 0) throw new AppError('conflict', `${waiting} leads wait in the queue of team ${name}`);
+    allowed(checkRemoval({ name, isNamed, waiting }));
     await writeTeam(
       sql,
       { name, label: team.label, members: [] },

@@ -2,10 +2,10 @@ import type { AttendanceView, TeamMember, TeamView } from '../../contract/api/te
 import {
   type Attendance,
   attendanceWords,
-  type Member,
   memberAttendance,
   type Person,
 } from '../../core/routing/attendance.ts';
+import { teamWarnings } from '../../core/routing/membership.ts';
 import { type NamedTeams, teamsNamed } from '../../core/routing/teams.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
 import { instantOrNull } from '../../core/time/instant.ts';
@@ -65,23 +65,9 @@ export async function loadTeamViews(sql: Sql, app: App, now: number): Promise<re
       waiting: waiting.get(name) ?? 0,
       inUse: named.all.has(name),
       members: members.sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1)),
-      warnings: warningsOf(team?.members ?? [], { isGiven: named.given.has(name), now }),
+      warnings: [...teamWarnings(team?.members ?? [], { isGiven: named.given.has(name), now })],
     };
   });
-}
-
-function warningsOf(
-  members: readonly Member[],
-  { isGiven, now }: { readonly isGiven: boolean; readonly now: number },
-): string[] {
-  const after = isGiven ? ': routing passes it over, and its leads wait in the fallback queue' : '';
-  if (members.length === 0) return [`Nobody is in this team${after}.`];
-  if (members.every(({ person }) => !person.isActive))
-    return [`Nobody in this team is an active user${after}.`];
-  if (members.every(({ person }) => !person.isActive || !person.mayWork))
-    return [`Nobody in this team is an active user who may work leads${after}.`];
-  const isThere = members.some(member => memberAttendance(member, now).kind !== 'absent');
-  return isThere ? [] : [`Nobody in this team can be given a lead now${after}.`];
 }
 
 /** Whether somebody can be given a lead, as the API says it. */

@@ -13,9 +13,9 @@ import {
 import { scoreAt } from '../../core/scoring/score.ts';
 import { isUuid } from '../../core/text/uuid.ts';
 import { instantOrNull, LAST_INSTANT } from '../../core/time/instant.ts';
+import { findCompanyOf } from '../../db/contact/company.ts';
 import type { Sql } from '../../db/database.ts';
 import { listAssigned } from '../../db/routing/ledger.ts';
-import { findCompanyOf } from '../../db/routing/staff.ts';
 import { readTogether } from '../../db/snapshot.ts';
 import { activeAgreements, type RunningAgreement } from '../../loop/agreement/active.ts';
 import type { App } from '../../loop/app.ts';

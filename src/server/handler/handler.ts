@@ -1,5 +1,6 @@
 import type { Api, EndpointName } from '../../contract/api.ts';
-import type { InputOf, OutputOf, Role } from '../../contract/endpoint.ts';
+import type { InputOf, OutputOf } from '../../contract/endpoint.ts';
+import type { Role } from '../../contract/role.ts';
 import type { App } from '../../loop/app.ts';
 import type { Fault } from '../../loop/error.ts';
 

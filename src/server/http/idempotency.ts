@@ -18,7 +18,7 @@ const FORGET_EVERY_MS = 3600_000;
 const MAX_KEY_LENGTH = 255;
 
 /** A write that carries an `Idempotency-Key`. */
-interface KeyedWrite {
+export interface KeyedWrite {
   readonly caller: string;
   readonly key: string;
   /** What is asked: method, path and body. */
@@ -27,18 +27,30 @@ interface KeyedWrite {
   readonly isSecret: boolean;
 }
 
-const forgotten = new WeakMap<App, number>();
+/** Does a write once for its key, and gives its answer, which is the first one where the call is a repeated one. */
+export type Once = (write: KeyedWrite, work: () => Promise<unknown>) => Promise<unknown>;
 
 /**
- * Does a write once for each key of a caller: a repeated call gets the first answer, a different one under the same key
- * is refused. A write that fails gives its key back, so that trying again does it again.
+ * Makes what does a write once for each key of a caller: a repeated call gets the first answer, a different one under the
+ * same key is refused. A write that fails gives its key back, so that trying again does it again.
  */
-export async function once(app: App, write: KeyedWrite, work: () => Promise<unknown>): Promise<unknown> {
+export function makeOnce(app: App): Once {
+  let forgottenAt = 0;
+  return (write, work) => {
+    const now = app.clock();
+    if (now - forgottenAt >= FORGET_EVERY_MS) {
+      forgottenAt = now;
+      forgetOld(app, now);
+    }
+    return once(app, write, work);
+  };
+}
+
+async function once(app: App, write: KeyedWrite, work: () => Promise<unknown>): Promise<unknown> {
   const { caller, key, isSecret } = write;
   if (key.length === 0 || key.length > MAX_KEY_LENGTH)
     throw new AppError('malformed', `Idempotency-Key has ${key.length} characters; expected 1 to 255.`);
   const now = app.clock();
-  forgetOld(app, now);
   const fingerprint = createHash('sha256').update(JSON.stringify(write.asked)).digest('hex');
   const times = { now, forgetBefore: now - KEEP_MS, deadBefore: now - DEAD_MS };
   const isFirst = await claimReply(app.db, { caller, key, fingerprint, ...times });
@@ -74,8 +86,6 @@ async function repeat(app: App, write: KeyedWrite, fingerprint: string): Promise
 }
 
 function forgetOld(app: App, now: number): void {
-  if (now - (forgotten.get(app) ?? 0) < FORGET_EVERY_MS) return;
-  forgotten.set(app, now);
   forgetReplies(app.db, now - KEEP_MS).catch((error: unknown) => {
     app.log.warn({ err: error }, 'old idempotency keys could not be deleted');
   });

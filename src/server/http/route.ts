@@ -7,7 +7,7 @@ import { wakeCouriers } from '../../loop/delivery/outbox.ts';
 import { refusalOf } from '../../loop/error.ts';
 import type { Handler, Handlers, Precheck, Prechecks, Request } from '../handler/handler.ts';
 import { admit, findSender, refuseForeignPage, type Sender } from './caller.ts';
-import { once } from './idempotency.ts';
+import { type KeyedWrite, makeOnce, type Once } from './idempotency.ts';
 import { problemsOf } from './problem.ts';
 
 /** Sign-in attempts that one address may make in a minute. */
@@ -33,9 +33,10 @@ interface Parts {
 
 /** Adds a route for every endpoint of the contract. */
 export function addRoutes(server: FastifyInstance, { app, handlers, prechecks }: Parts): void {
+  const once = makeOnce(app);
   for (const name of Object.keys(api)) {
     if (!isEndpointName(name)) continue;
-    addRoute(server, app, { name, handler: handlers[name], precheck: prechecks[name] });
+    addRoute(server, app, { name, handler: handlers[name], precheck: prechecks[name], once });
   }
 }
 
@@ -47,12 +48,13 @@ interface Route<Name extends EndpointName> {
   readonly name: Name;
   readonly handler: Handler<Name>;
   readonly precheck: Precheck | undefined;
+  readonly once: Once;
 }
 
 function addRoute<Name extends EndpointName>(
   server: FastifyInstance,
   app: App,
-  { name, handler, precheck }: Route<Name>,
+  { name, handler, precheck, once }: Route<Name>,
 ): void {
   const endpoint = api[name];
   const method: HTTPMethods = endpoint.method;
@@ -79,7 +81,7 @@ function addRoute<Name extends EndpointName>(
         return bodyOf(endpoint, output, setHeader);
       };
       const write = { name, request, sender };
-      return reply.send(await (isKeyed(write) ? onceFor(app, write, work) : work()));
+      return reply.send(await (isKeyed(write) ? once(keyedOf(write), work) : work()));
     },
   });
 }
@@ -152,16 +154,11 @@ function isKeyed({ request, sender }: Write): boolean {
   return sender !== null && request.method !== 'GET' && request.headers['idempotency-key'] !== undefined;
 }
 
-async function onceFor(
-  app: App,
-  { name, request, sender }: Write,
-  work: () => Promise<unknown>,
-): Promise<unknown> {
-  const write = {
+function keyedOf({ name, request, sender }: Write): KeyedWrite {
+  return {
     caller: sender?.identity ?? '',
     key: String(request.headers['idempotency-key']),
     asked: [request.method, request.url, request.body ?? null],
     isSecret: SECRET.has(name),
   };
-  return once(app, write, work);
 }

@@ -3,7 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { isObject } from '../../core/condition/reading.ts';
 import { type Call, readCall, type Trust } from '../../core/intake/call.ts';
 import { isAway } from '../../db/driver/fault.ts';
-import { addRejected } from '../../db/intake/intake.ts';
+import { addRejected } from '../../db/intake/rejected.ts';
 import type { App } from '../../loop/app.ts';
 import type { Batcher } from '../../loop/intake/batch.ts';
 import { type FoundKey, findKey } from '../access/key.ts';

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
@@ -12,8 +13,9 @@ import Fastify, {
 import { ping } from '../../db/setting.ts';
 import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
+import type { Settings } from '../../loop/settings.ts';
 import type { Handlers, Prechecks } from '../handler/handler.ts';
-import { addMetrics } from '../operation/metric.ts';
+import { addMetrics } from './metric.ts';
 import { describeApi } from './openapi.ts';
 import { isDatabaseAway, PROBLEM_TYPE, problemOf, RETRY_SECONDS } from './problem.ts';
 import { addRoutes } from './route.ts';
@@ -48,7 +50,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
-    genReqId: () => crypto.randomUUID(),
+    genReqId: () => app.newId(),
     // A public address means a proxy in front, near by; only then may a header say who calls.
     trustProxy: app.settings.BATON_URL === undefined ? false : ['loopback', 'linklocal', 'uniquelocal'],
   });
@@ -169,4 +171,12 @@ async function addDocs(server: FastifyInstance): Promise<void> {
     transformSpecificationClone: false,
     uiConfig: { docExpansion: 'list' },
   });
+}
+
+/** The address at which a server that listens can be reached from this machine. */
+export function addressOf(settings: Settings, address: AddressInfo | string | null): string {
+  const port = typeof address === 'object' && address !== null ? address.port : settings.BATON_PORT;
+  const host =
+    settings.BATON_HOST === '0.0.0.0' || settings.BATON_HOST === '::' ? '127.0.0.1' : settings.BATON_HOST;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

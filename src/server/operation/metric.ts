@@ -1,14 +1,12 @@
-import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { EXCEPTION_KINDS } from '../../contract/api/exception.ts';
 import { BREACHES } from '../../core/report/conservation.ts';
-import type { Database } from '../../db/database.ts';
 import { loadHealth } from '../../db/operation/health.ts';
 import type { App } from '../../loop/app.ts';
 import type { Sender, Senders } from '../../loop/delivery/delivery.ts';
 import type { Settled } from '../../loop/evaluation/settle.ts';
 
-/** What `/metrics` prints. Others add their counters here, once in a process. */
+/** What `/metrics` prints. */
 const registry = new Registry();
 
 collectDefaultMetrics({ register: registry });
@@ -87,14 +85,9 @@ const lag = gauge('baton_worker_lag_seconds', 'How far behind a worker is, at it
 
 /** How long what the database was asked for metrics stays good, in ms, however often they are looked at. */
 const FRESH_MS = 10_000;
-const askedAt = new WeakMap<Database, number>();
 
-/** Asks the database, by one statement and at most every ten seconds, for what it alone knows. */
-async function refresh({ db, clock, log }: App): Promise<void> {
-  const now = clock();
-  const last = askedAt.get(db);
-  if (last !== undefined && now >= last && now < last + FRESH_MS) return;
-  askedAt.set(db, now);
+/** Asks the database, by one statement, for what it alone knows. */
+async function refresh({ db, log }: App, now: number): Promise<void> {
   try {
     show(await loadHealth(db, now));
     isUp.set(1);
@@ -127,17 +120,23 @@ function show(health: Awaited<ReturnType<typeof loadHealth>>): void {
   for (const { label: worker, value } of of('worker_lag')) lag.set({ worker }, value);
 }
 
-/** Measures every call of a server, and prints what the process counts and what waits to be done at `/metrics`. */
-export function addMetrics(server: FastifyInstance, app: App): void {
-  server.addHook('onResponse', async (request, reply) => {
-    // The pattern of the route, never the address: a label must not take endless values.
-    const { url: route = 'none' } = request.routeOptions;
-    const labels = { method: request.method, route, status: reply.statusCode };
-    duration.observe(labels, reply.elapsedTime / 1000);
-  });
-  server.get('/metrics', async (_request, reply) => {
-    await refresh(app);
-    reply.type(registry.contentType);
-    return registry.metrics();
-  });
+/** Notes how long a call took, in seconds, by the pattern of its route. */
+export function countCall(
+  call: { readonly method: string; readonly route: string; readonly status: number },
+  seconds: number,
+): void {
+  duration.observe(call, seconds);
+}
+
+/** Makes what prints what the process counts and what waits to be done, as Prometheus reads it. */
+export function makePrinter(app: App): () => Promise<{ readonly type: string; readonly text: string }> {
+  let askedAt: number | null = null;
+  return async () => {
+    const now = app.clock();
+    if (askedAt === null || now < askedAt || now >= askedAt + FRESH_MS) {
+      askedAt = now;
+      await refresh(app, now);
+    }
+    return { type: registry.contentType, text: await registry.metrics() };
+  };
 }

@@ -3,13 +3,14 @@ import { useDocumentTitle } from '@mantine/hooks';
 import { useSearchParams } from 'react-router';
 import type { CallOutput } from '../client/client.ts';
 import { Card, PageHead } from '../kit/card.tsx';
-import { Source } from '../kit/source.tsx';
 import { Await, Empty, Loading } from '../kit/state.tsx';
 import { Moment, When } from '../kit/when.tsx';
+import { PracticeCards } from './practice.tsx';
 import { AppliesCard, RuleCards } from './rules.tsx';
 import { ScoringNotice } from './scoring.tsx';
+import { Source } from './source.tsx';
 import css from './terms.module.css';
-import { Anchored, PathCards, PracticeCards } from './terms.tsx';
+import { Anchored, PathCards } from './terms.tsx';
 import { type ReadVersion, useAgreement } from './version.ts';
 
 type Head = CallOutput<'listAgreements'>['items'][number];

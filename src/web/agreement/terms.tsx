@@ -1,25 +1,15 @@
-import { Box, Group, Stack, Table, Text } from '@mantine/core';
+import { Box, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Agreement, Grade } from '../../core/agreement/agreement.ts';
-import { capital, nameWords } from '../../core/condition/words.ts';
+import { nameWords } from '../../core/condition/words.ts';
 import { figure, listed } from '../../core/text/number.ts';
-import { dateWords } from '../../core/time/span.ts';
 import { Card } from '../kit/card.tsx';
 import { pathWords } from './rulewords.ts';
 import css from './terms.module.css';
-import {
-  alertWords,
-  hoursWords,
-  reasonWords,
-  routeWords,
-  slaWords,
-  targetRows,
-  trackWords,
-} from './termwords.ts';
 import type { ReadVersion } from './version.ts';
 
 /** A term of the agreement: its name and what it says, a sentence a line. */
-function Term({
+export function Term({
   label,
   lines,
   side,
@@ -43,7 +33,8 @@ function Term({
   );
 }
 
-function Terms({ children }: { readonly children: ReactNode }) {
+/** A list of terms. */
+export function Terms({ children }: { readonly children: ReactNode }) {
   return <ul className={css.terms}>{children}</ul>;
 }
 
@@ -102,113 +93,6 @@ function GradeWords({ grade, agreement }: { readonly grade: Grade; readonly agre
       <b>{label}:</b> {listed([...bands, `${grade.below} below that`], 'and')}.
     </Text>
   );
-}
-
-/** How leads are given out, worked, decided and judged. */
-export function PracticeCards({ agreement, spelling }: ReadVersion) {
-  const { sql, routing, calendars, sla, alerts, reasons, nurture, targets } = agreement.practice;
-  const tracks = nurture ?? [];
-  return (
-    <>
-      {sla === undefined ? null : (
-        <Card title="How fast sales answers">
-          <Terms>
-            {sla.map(entry => (
-              <Term
-                key={entry.id}
-                label={entry.label ?? capital(nameWords(entry.id))}
-                lines={slaWords(entry, spelling)}
-              />
-            ))}
-          </Terms>
-          {Object.entries(calendars ?? {}).map(([name, calendar]) => (
-            <Text key={name} c="dimmed" mt="sm">
-              {`Hours of “${nameWords(name)}”: ${hoursWords(calendar.hours).join('; ')} (${calendar.timezone})`}
-              {calendar.holidays === undefined || calendar.holidays.length === 0
-                ? '.'
-                : `, without ${calendar.holidays.length} holidays, the last of them ${lastDay(calendar.holidays)}.`}
-            </Text>
-          ))}
-        </Card>
-      )}
-      {routing === undefined ? null : (
-        <Card title="Who gets a lead">
-          <Terms>
-            {routing.map((entry, index) => {
-              const { when, to } = routeWords(entry, spelling);
-              return <Term key={when} label={`${index + 1}. To ${to}`} lines={[when]} />;
-            })}
-          </Terms>
-        </Card>
-      )}
-      {sql === undefined ? null : (
-        <Card title="What makes a lead sales qualified (SQL)">
-          <Text>
-            Sales works by {sql.framework.toUpperCase().replace('_', ' ')}
-            {sql.require === undefined
-              ? '.'
-              : `; to accept a lead it has found out ${listed(sql.require.map(nameWords), 'and')}.`}
-          </Text>
-        </Card>
-      )}
-      {reasons === undefined ? null : (
-        <Card title="Why sales may say no, and what happens then">
-          <Terms>
-            {reasons.map(reason => (
-              <Term
-                key={reason.id}
-                label={reason.label ?? reason.id}
-                lines={[
-                  `${reasonWords(reason, tracks)}${reason.note === 'required' ? ' Needs a note.' : ''}`,
-                ]}
-              />
-            ))}
-          </Terms>
-        </Card>
-      )}
-      {alerts === undefined ? null : (
-        <Card title="What people are told of at once">
-          <Terms>
-            {alerts.map(entry => (
-              <Term key={entry.id} label={entry.label ?? entry.id} lines={alertWords(entry, spelling)} />
-            ))}
-          </Terms>
-        </Card>
-      )}
-      {tracks.length === 0 ? null : (
-        <Card title="What recycled leads get meanwhile">
-          <Terms>
-            {tracks.map(track => (
-              <Term key={track.id} label={track.label ?? track.id} lines={trackWords(track)} />
-            ))}
-          </Terms>
-        </Card>
-      )}
-      {targets === undefined ? null : (
-        <Card title="What both teams promise">
-          <Table aria-label="Targets">
-            <Table.Tbody>
-              {targetRows(targets).map(([label, value]) => (
-                <Table.Tr key={label}>
-                  <Table.Th scope="row" fw={400}>
-                    {label}
-                  </Table.Th>
-                  <Table.Td ta="right" fw={600}>
-                    {value}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Card>
-      )}
-    </>
-  );
-}
-
-function lastDay(days: readonly string[]): string {
-  const last = [...days].sort().at(-1) ?? '';
-  return dateWords(Date.parse(last));
 }
 
 /** Room for the head that stays on top when a link of the contents is followed. */

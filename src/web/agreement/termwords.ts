@@ -12,7 +12,7 @@ export type RejectionReason = Item<NonNullable<Practice['reasons']>>;
 type SlaEntry = Item<NonNullable<Practice['sla']>>;
 type AlertEntry = Item<NonNullable<Practice['alerts']>>;
 type RouteEntry = Item<NonNullable<Practice['routing']>>;
-type Track = Item<NonNullable<Practice['nurture']>>;
+export type Track = Item<NonNullable<Practice['nurture']>>;
 
 /** What follows when a lead is rejected for a reason. */
 export function reasonWords(reason: RejectionReason, tracks: readonly Track[]): string {

@@ -7,8 +7,9 @@ import {
   type ReadEndpointName,
   type WriteEndpointName,
 } from '../../contract/api.ts';
-import type { Endpoint, OutputOf, Role } from '../../contract/endpoint.ts';
+import type { Endpoint, OutputOf } from '../../contract/endpoint.ts';
 import { type ApiFailure, failure } from '../../contract/failure.ts';
+import type { Role } from '../../contract/role.ts';
 import { sentenceWords } from '../../core/condition/words.ts';
 
 type Part<E, Name extends string> = E extends { readonly [K in Name]: infer Schema extends z.ZodType }

@@ -41,15 +41,7 @@ export function Bell() {
           disabled={unread === 0}
           color="brick"
         >
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="lg"
-            aria-label={unread === 0 ? 'Alerts' : `Alerts, ${unread} unread`}
-            onClick={() => setOpen(opened => !opened)}
-          >
-            <Icon name="bell" size={20} />
-          </ActionIcon>
+          <BellButton unread={unread} onClick={() => setOpen(opened => !opened)} />
         </Indicator>
       </Popover.Target>
       <Popover.Dropdown p={0} maw="calc(100vw - 16px)">
@@ -68,45 +60,65 @@ export function Bell() {
         <ScrollArea.Autosize mah={420}>
           <Box px="xs" pb="xs">
             <Await query={alerts} loading={<Loading rows={3} />}>
-              {({ items }) =>
-                items.length === 0 ? (
-                  <Empty icon="bell" title="No alerts yet">
-                    The agreement says what you are told of. It shows up here at once.
-                  </Empty>
-                ) : (
-                  <Stack gap={2}>
-                    {items.map(alert => (
-                      <AlertRow key={alert.id} alert={alert} onOpen={() => open(alert)} />
-                    ))}
-                  </Stack>
-                )
-              }
+              {({ items }) => <AlertRows alerts={items} onOpen={open} />}
             </Await>
           </Box>
         </ScrollArea.Autosize>
-        <Group justify="space-between" p="xs" className={css.foot}>
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            component={Link}
-            to="/alerts"
-            onClick={() => setOpen(false)}
-          >
-            All alerts
-          </Button>
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            color="gray"
-            component={Link}
-            to="/settings/notifications"
-            onClick={() => setOpen(false)}
-          >
-            How I am told
-          </Button>
-        </Group>
+        <Foot onLeave={() => setOpen(false)} />
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+function BellButton({ unread, onClick }: { readonly unread: number; readonly onClick: () => void }) {
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="lg"
+      aria-label={unread === 0 ? 'Alerts' : `Alerts, ${unread} unread`}
+      onClick={onClick}
+    >
+      <Icon name="bell" size={20} />
+    </ActionIcon>
+  );
+}
+
+function AlertRows(props: { readonly alerts: readonly Alert[]; readonly onOpen: (alert: Alert) => void }) {
+  const { alerts, onOpen } = props;
+  if (alerts.length === 0)
+    return (
+      <Empty icon="bell" title="No alerts yet">
+        The agreement says what you are told of. It shows up here at once.
+      </Empty>
+    );
+  return (
+    <Stack gap={2}>
+      {alerts.map(alert => (
+        <AlertRow key={alert.id} alert={alert} onOpen={() => onOpen(alert)} />
+      ))}
+    </Stack>
+  );
+}
+
+/** Links to all alerts, and to the settings of what a person is told. */
+function Foot({ onLeave }: { readonly onLeave: () => void }) {
+  return (
+    <Group justify="space-between" p="xs" className={css.foot}>
+      <Button size="compact-xs" variant="subtle" component={Link} to="/alerts" onClick={onLeave}>
+        All alerts
+      </Button>
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        color="gray"
+        component={Link}
+        to="/settings/notifications"
+        onClick={onLeave}
+      >
+        How I am told
+      </Button>
+    </Group>
   );
 }
 

@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import { mayWork } from '../../contract/endpoint.ts';
+import { mayWork } from '../../contract/role.ts';
 import { useCall } from '../client/query.ts';
 import { Await, Loading } from './state.tsx';
 

@@ -106,17 +106,18 @@ export function LeaveDialog({ who, onClose }: { readonly who: Who; readonly onCl
   );
 }
 
+/** How time off begins and ends: two days, or two local times; null while one is not filled in. */
+type Ends = [string | null, string | null];
+
 function LeaveForm(props: { readonly who: Who; readonly timezone: string; readonly onClose: () => void }) {
   const { who, timezone, onClose } = props;
   const [isWhole, setWhole] = useState(true);
-  const [days, setDays] = useState<[string | null, string | null]>([null, null]);
-  const [from, setFrom] = useState<string | null>(null);
-  const [to, setTo] = useState<string | null>(null);
+  const [days, setDays] = useState<Ends>([null, null]);
+  const [times, setTimes] = useState<Ends>([null, null]);
   const [note, setNote] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const leaves = useLeave(who);
-  const span = isWhole ? wholeSpan(days, timezone) : timedSpan(from, to);
-  const today = localText(Date.now()).slice(0, 10);
+  const span = isWhole ? wholeSpan(days, timezone) : timedSpan(times);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (span === null) return;
@@ -140,40 +141,9 @@ function LeaveForm(props: { readonly who: Who; readonly timezone: string; readon
           onChange={value => setWhole(value === 'days')}
         />
         {isWhole ? (
-          <DatePickerInput
-            type="range"
-            label="First and last day off"
-            description={`By ${zoneName(timezone)} time. Choose a day twice for a single day off.`}
-            placeholder="Choose two days"
-            valueFormat="ddd D MMM YYYY"
-            allowSingleDateInRange
-            minDate={today}
-            value={days}
-            onChange={setDays}
-            required
-            popoverProps={{ withinPortal: true }}
-          />
+          <DaysPicker days={days} timezone={timezone} onChange={setDays} />
         ) : (
-          <Group grow align="flex-start">
-            <DateTimePicker
-              label="Off from"
-              placeholder="Day and time"
-              valueFormat="D MMM YYYY, HH:mm"
-              value={from}
-              onChange={setFrom}
-              required
-            />
-            <DateTimePicker
-              label="Back at"
-              placeholder="Day and time"
-              valueFormat="D MMM YYYY, HH:mm"
-              minDate={(from ?? today).slice(0, 10)}
-              value={to}
-              onChange={setTo}
-              required
-              error={from !== null && to !== null && span === null ? 'Back before it starts' : null}
-            />
-          </Group>
+          <TimesPicker times={times} onChange={setTimes} />
         )}
         <TextInput
           label="Note (optional)"
@@ -201,11 +171,64 @@ function LeaveForm(props: { readonly who: Who; readonly timezone: string; readon
   );
 }
 
-function wholeSpan([first, last]: readonly [string | null, string | null], timezone: string) {
+function DaysPicker(props: {
+  readonly days: Ends;
+  readonly timezone: string;
+  readonly onChange: (days: Ends) => void;
+}) {
+  return (
+    <DatePickerInput
+      type="range"
+      label="First and last day off"
+      description={`By ${zoneName(props.timezone)} time. Choose a day twice for a single day off.`}
+      placeholder="Choose two days"
+      valueFormat="ddd D MMM YYYY"
+      allowSingleDateInRange
+      minDate={today()}
+      value={props.days}
+      onChange={props.onChange}
+      required
+      popoverProps={{ withinPortal: true }}
+    />
+  );
+}
+
+function TimesPicker(props: { readonly times: Ends; readonly onChange: (times: Ends) => void }) {
+  const [from, to] = props.times;
+  const isBackwards = from !== null && to !== null && timedSpan(props.times) === null;
+  return (
+    <Group grow align="flex-start">
+      <DateTimePicker
+        label="Off from"
+        placeholder="Day and time"
+        valueFormat="D MMM YYYY, HH:mm"
+        value={from}
+        onChange={next => props.onChange([next, to])}
+        required
+      />
+      <DateTimePicker
+        label="Back at"
+        placeholder="Day and time"
+        valueFormat="D MMM YYYY, HH:mm"
+        minDate={(from ?? today()).slice(0, 10)}
+        value={to}
+        onChange={next => props.onChange([from, next])}
+        required
+        error={isBackwards ? 'Back before it starts' : null}
+      />
+    </Group>
+  );
+}
+
+function today(): string {
+  return localText(Date.now()).slice(0, 10);
+}
+
+function wholeSpan([first, last]: Ends, timezone: string) {
   return first === null || last === null ? null : daysOff({ first, last, timezone });
 }
 
-function timedSpan(from: string | null, to: string | null) {
+function timedSpan([from, to]: Ends) {
   if (from === null || to === null) return null;
   const [start, end] = [from, to].map(text => Date.parse(text.replace(' ', 'T')));
   if (start === undefined || end === undefined || end <= start) return null;

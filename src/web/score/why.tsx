@@ -3,6 +3,7 @@ import { Fragment } from 'react';
 import type { ScoreLine } from '../../contract/shapes.ts';
 import { counted, figure, signed } from '../../core/text/number.ts';
 import type { Names } from '../agreement/version.ts';
+import points from '../kit/points.module.css';
 import { Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
 import css from './why.module.css';
@@ -150,7 +151,7 @@ function LineRow(props: {
       <Table.Td aria-hidden="true">
         <Bar points={line.points} largest={largest} />
       </Table.Td>
-      <Table.Td className={css.points} data-against={line.points < 0}>
+      <Table.Td className={points.points} data-against={line.points < 0}>
         {signed(line.points)}
       </Table.Td>
     </Table.Tr>

@@ -1,4 +1,4 @@
-import { ROLES, type Role } from '../../contract/endpoint.ts';
+import { ROLES, type Role } from '../../contract/role.ts';
 
 /** A role's name and what it may do, in words. */
 export const ROLE_WORDS: Readonly<Record<Role, { readonly label: string; readonly may: string }>> = {

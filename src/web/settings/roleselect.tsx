@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core';
 import { useState } from 'react';
-import { mayWork } from '../../contract/endpoint.ts';
+import { mayWork } from '../../contract/role.ts';
 import type { User } from '../../contract/shapes.ts';
 import { counted } from '../../core/text/number.ts';
 import { call } from '../client/client.ts';

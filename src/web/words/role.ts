@@ -1,5 +1,5 @@
 import type { EndpointName } from '../../contract/api.ts';
-import type { Role } from '../../contract/endpoint.ts';
+import type { Role } from '../../contract/role.ts';
 import { listed } from '../../core/text/number.ts';
 import { mayCall } from '../client/client.ts';
 

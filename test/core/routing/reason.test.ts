@@ -4,10 +4,10 @@ import type { Absentee, Grant, Lack } from '../../../src/core/routing/outcome.ts
 import { outcomeWords, waitingReasonOf } from '../../../src/core/routing/outcome.ts';
 import {
   detailWords,
-  type Reason,
-  reason,
+  type RoutingReason,
   reasonIn,
   reasonWords,
+  routingReason,
   type Tried,
 } from '../../../src/core/routing/reason.ts';
 import { route } from '../../../src/core/routing/route.ts';
@@ -26,14 +26,14 @@ const given = (of: {
   readonly label: string;
   readonly id?: string | null;
   readonly tried?: Tried[];
-}): Reason => ({
+}): RoutingReason => ({
   kind: 'given',
   tried: of.tried ?? [],
   entry: { id: of.id === undefined ? 'e2' : of.id, label: of.label },
   grant: { kind: 'turn', name: 'Ben', team: 'key_accounts', by: 'weighted', starts: null },
   isMissed: false,
 });
-const waiting = (...entries: Tried[]): Extract<Reason, { kind: 'waiting' }> => ({
+const waiting = (...entries: Tried[]): Extract<RoutingReason, { kind: 'waiting' }> => ({
   kind: 'waiting',
   tried: entries,
   team: null,
@@ -109,7 +109,7 @@ describe('a reason in words', () => {
   );
   const NO_TEAM = tried('Large companies', { kind: 'team_unknown', team: 'key_accounts' });
 
-  test.each<[what: string, Reason, full: string, short: string, brief: string]>([
+  test.each<[what: string, RoutingReason, full: string, short: string, brief: string]>([
     [
       'given by an entry',
       given({ label: 'Big ones' }),
@@ -238,7 +238,7 @@ describe('a reason in words', () => {
     }).toEqual({ full, short, brief });
   });
 
-  test.each<[Reason, string]>([
+  test.each<[RoutingReason, string]>([
     [waiting(KNOWN, NO_TEAM), 'Large companies: team key_accounts does not exist'],
     [{ ...waiting(), reason: 'missing_data', missing: ['contact.country'] }, 'Not known: country'],
     [{ kind: 'owner_left', owner: 'Ann', contact: 'Kim', cause: 'role' }, 'Ann owned Kim'],
@@ -266,7 +266,7 @@ describe('a reason as data', () => {
     (kind, teams) => {
       const found = route(desk, leadOf(desk, {}), staff(teams));
       expect(found.why?.kind).toBe(kind);
-      expect(reason.parse(JSON.parse(JSON.stringify(found.why)))).toEqual(found.why);
+      expect(routingReason.parse(JSON.parse(JSON.stringify(found.why)))).toEqual(found.why);
       expect(found.because).toBe(found.why === null ? '' : reasonWords(found.why, 'full'));
       expect(found.waiting?.detail ?? null).toBe(
         kind === 'given' || found.why === null ? null : detailWords(found.why),
@@ -275,7 +275,7 @@ describe('a reason as data', () => {
   );
 
   test('it is found in stored particulars, and nothing is where there is none or another', () => {
-    const why: Reason = { kind: 'taken_over', by: 'Ann', note: null };
+    const why: RoutingReason = { kind: 'taken_over', by: 'Ann', note: null };
     expect(reasonIn({ why, other: 1 })).toEqual(why);
     expect(
       [{}, null, 'text', { why: { kind: 'taken_over' } }, { why: { kind: 'later' } }].map(reasonIn),
@@ -284,7 +284,7 @@ describe('a reason as data', () => {
 });
 
 describe('what is wrong, in one sentence', () => {
-  test.each<[reason: string, detail: string, why: Reason | null, words: string]>([
+  test.each<[reason: string, detail: string, why: RoutingReason | null, words: string]>([
     [
       'team_unknown',
       'Emea: team emea does not exist',

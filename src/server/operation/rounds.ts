@@ -1,0 +1,116 @@
+import { sweepBulletins, sweepGathered } from '../../loop/alert/bulletin.ts';
+import { sweepHeld } from '../../loop/alert/signal.ts';
+import type { App } from '../../loop/app.ts';
+import { makeCourier } from '../../loop/delivery/courier.ts';
+import type { Senders } from '../../loop/delivery/delivery.ts';
+import { sweepFailing } from '../../loop/delivery/failure.ts';
+import { onPromise, sweepSent, wakeCouriers } from '../../loop/delivery/outbox.ts';
+import { sweepDuplicates } from '../../loop/duplicate/sweep.ts';
+import { sweepWaiting } from '../../loop/evaluation/reroute.ts';
+import type { Settled } from '../../loop/evaluation/settle.ts';
+import { sweepDue, sweepStale } from '../../loop/evaluation/sweep.ts';
+import { sweepOverdue } from '../../loop/exception/exception.ts';
+import { sweepLeavers } from '../../loop/followup/leaver.ts';
+import { CHECK_EVERY_MS, sweepConservation } from '../../loop/report/conservation.ts';
+import { openCrew } from './worker.ts';
+
+/** How often the clock is looked at for scores that change by the passing of time, in milliseconds. */
+const SWEEP_EVERY_MS = 1_000;
+/** How often the outbox is looked at when nothing woke it, in milliseconds. */
+const DELIVER_EVERY_MS = 1_000;
+/** How often it is looked whether what was held back for people may leave, in milliseconds. */
+const ALERTS_EVERY_MS = 5_000;
+/** How many deliveries one round takes. */
+const DELIVER_BATCH = 50;
+/** How often old messages are looked for, in milliseconds. */
+const PURGE_EVERY_MS = 3_600_000;
+/** How often it is looked whether leads that wait can go on, in milliseconds. */
+const EXCEPTIONS_EVERY_MS = 2_000;
+
+/** A round of work: does what is due and says whether there is more. */
+interface Round {
+  readonly name: string;
+  readonly everyMs: number;
+  readonly run: (now: number) => Promise<boolean>;
+}
+
+/**
+ * Starts what a node does by the clock: delivering, scoring what time changes, leads that wait, held alerts, and the proof
+ * that no lead is lost. `onSettled` hears of every evaluation. `stop` resolves when nothing is under way any more.
+ */
+export function startRounds(
+  app: App,
+  senders: Senders,
+  onSettled: (settled: Settled) => void,
+): { readonly stop: () => Promise<void> } {
+  const { startLoop, ...crew } = openCrew(app);
+  const start = ({ name, everyMs, run }: Round) =>
+    startLoop({ name, everyMs, log: app.log }, () => run(app.clock()));
+  const courier = makeCourier(app, senders, { onRoom: () => delivering.wake() });
+  const delivering = start({
+    name: 'deliver',
+    everyMs: DELIVER_EVERY_MS,
+    // Claims only: what is claimed is sent beside the round, so that nothing slow holds up the rest.
+    run: async now => (await courier.claim({ now, batch: DELIVER_BATCH })) >= DELIVER_BATCH,
+  });
+  const forget = onPromise(app, delivering.wake);
+  const loops = [delivering, ...roundsOf(app, onSettled).map(start)];
+  return {
+    stop: async () => {
+      forget();
+      await Promise.all(loops.map(loop => loop.stop()));
+      await courier.stop();
+      await crew.stop();
+    },
+  };
+}
+
+function roundsOf(app: App, onSettled: (settled: Settled) => void): readonly Round[] {
+  const settleAll = async (sweeps: readonly ((app: App, now: number) => Promise<Settled>)[], now: number) => {
+    let hasMore = false;
+    for (const sweep of sweeps) {
+      const settled = await sweep(app, now);
+      onSettled(settled);
+      hasMore ||= settled.contactIds.length > 0;
+    }
+    return hasMore;
+  };
+  return [
+    {
+      name: 'sweep',
+      everyMs: SWEEP_EVERY_MS,
+      run: now => settleAll([sweepDue, sweepStale], now),
+    },
+    {
+      name: 'exceptions',
+      everyMs: EXCEPTIONS_EVERY_MS,
+      run: async now => {
+        const hasMore = await settleAll([sweepLeavers, sweepDuplicates, sweepWaiting], now);
+        await sweepOverdue(app, now);
+        return hasMore;
+      },
+    },
+    {
+      name: 'alerts',
+      everyMs: ALERTS_EVERY_MS,
+      run: async now => {
+        let count = 0;
+        for (const sweep of [sweepHeld, sweepGathered, sweepBulletins, sweepFailing])
+          count += await sweep(app, now);
+        if (count > 0) wakeCouriers(app);
+        return count > 0;
+      },
+    },
+    { name: 'purge', everyMs: PURGE_EVERY_MS, run: now => sweepSent(app, now) },
+    {
+      name: 'conservation',
+      everyMs: CHECK_EVERY_MS,
+      run: async now => {
+        const told = app.demo();
+        // While a demo tells its year, leads are on their way, not lost.
+        if (told === null || told.loaded >= told.total) await sweepConservation(app, now);
+        return false;
+      },
+    },
+  ];
+}
