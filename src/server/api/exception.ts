@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Exception, exceptionKind } from '../../contract/api/exception.ts';
 import { readFilledIn, reasonLabel } from '../../core/exception/exception.ts';
+import { checkClosing, checkOpen, contactToComplete, episodeToGive } from '../../core/exception/work.ts';
 import { readCall } from '../../core/intake/call.ts';
 import { reasonIn } from '../../core/routing/reason.ts';
 import { oneLine } from '../../core/text/safe.ts';
@@ -19,7 +20,7 @@ import {
 } from '../../db/exception/exception.ts';
 import { addJournal } from '../../db/journal.ts';
 import type { App } from '../../loop/app.ts';
-import { AppError, refusalOf } from '../../loop/error.ts';
+import { AppError, allowed, refusalOf } from '../../loop/error.ts';
 import { announce } from '../../loop/evaluation/announce.ts';
 import { rerouteEpisodes } from '../../loop/evaluation/reroute.ts';
 import { takeIn } from '../../loop/intake/intake.ts';
@@ -153,7 +154,7 @@ async function answer(app: App, id: string): Promise<Exception> {
 async function mustLock(sql: Sql, id: string) {
   const row = isUuid(id) ? await lockException(sql, id) : null;
   if (row === null) throw new AppError('notFound', `there is no exception ${oneLine(id, 60)}`);
-  if (row.closed_at !== null) throw new AppError('conflict', 'this was dealt with already');
+  allowed(checkOpen({ closedAt: row.closed_at }));
   return row;
 }
 
@@ -194,9 +195,8 @@ export const retryException: Handler<'retryException'> = async (request, { param
   mustBeSomeone(request.caller);
   const settled = await app.db.transaction(async sql => {
     const row = await findOpen(sql, params.id);
-    if (row.episode_id === null)
-      throw new AppError('conflict', 'there is no lead to give to somebody; close it instead');
-    return rerouteEpisodes(sql, app, [row.episode_id], { now });
+    const episodeId = allowed(episodeToGive({ episodeId: row.episode_id }));
+    return rerouteEpisodes(sql, app, [episodeId], { now });
   });
   announce(app.hub, settled);
   return answer(app, params.id);
@@ -206,7 +206,7 @@ export const retryException: Handler<'retryException'> = async (request, { param
 async function findOpen(sql: Sql, id: string) {
   const row = isUuid(id) ? await findExceptionRow(sql, id) : null;
   if (row === null) throw new AppError('notFound', `there is no exception ${oneLine(id, 60)}`);
-  if (row.closed_at !== null) throw new AppError('conflict', 'this was dealt with already');
+  allowed(checkOpen({ closedAt: row.closed_at }));
   return row;
 }
 
@@ -216,10 +216,10 @@ export const completeException: Handler<'completeException'> = async (request, {
   mustBeSomeone(request.caller);
   const settled = await app.db.transaction(async sql => {
     const row = await findOpen(sql, params.id);
-    if (row.contact_id === null) throw new AppError('conflict', 'this is about no contact');
+    const contactId = allowed(contactToComplete({ contactId: row.contact_id }));
     const { traits, problems } = readFilledIn(body.values, missingIn(row));
     if (problems.length > 0) throw refusalOf('invalid', problems);
-    const call = await callOf(sql, request, { contactId: row.contact_id, exceptionId: row.id, traits });
+    const call = await callOf(sql, request, { contactId, exceptionId: row.id, traits });
     return takeIn(sql, app, [call], { now: request.now, batchId: null, opens: 'onCall' });
   });
   announce(app.hub, settled);
@@ -257,8 +257,7 @@ export const closeException: Handler<'closeException'> = async (request, { param
   const caller = mustBeSomeone(request.caller);
   await app.db.transaction(async sql => {
     const row = await mustLock(sql, params.id);
-    if (row.episode_id !== null)
-      throw new AppError('conflict', 'a lead waits here; give it to somebody instead');
+    allowed(checkClosing({ episodeId: row.episode_id }));
     await closeExceptionRow(sql, row.id, { at: now, by: caller.name, resolution: body.note });
   });
   app.hub.publish(null, { kind: 'queue' });
