@@ -256,7 +256,7 @@ describe.each(DRIVERS)('on $name', driver => {
     ]);
   });
 
-  test('leads of somebody who may not work leads any more go to others, and the words say why', async () => {
+  test('leads of somebody who may no longer work leads go to others, and the words say why', async () => {
     const { at, call, see, tick, accept, query } = story;
     await call([known('u1'), demo('u1')]);
     await call([known('u2'), demo('u2')]);
@@ -283,7 +283,7 @@ describe.each(DRIVERS)('on $name', driver => {
     expect(await see('u2')).toMatchObject({ owner: 'bob' });
   });
 
-  test('an exception of somebody who may not work leads any more is somebody else’s', async () => {
+  test('an exception of somebody who may no longer work leads is somebody else’s', async () => {
     const { at, call, tick, query } = story;
     await call([known('u1', { country: '' }), demo('u1')]);
     await query(

@@ -161,9 +161,7 @@ export function journalWords(entry: {
     case 'handed_back':
       return tell('Handed back by its owner', note);
     case 'owner_left':
-      return tell(
-        `${of('owner') ?? 'Its owner'} may not work leads any more; the lead waits for somebody else`,
-      );
+      return tell(`${of('owner') ?? 'Its owner'} may no longer work leads; the lead waits for somebody else`);
     case 'closed':
       return tell(`Closed: ${of('reasonLabel', 'reason') ?? 'disqualified'}`, of('sentence'));
     case 'exception_taken':

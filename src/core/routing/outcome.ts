@@ -8,7 +8,7 @@ import type { WaitingReason } from './waiting.ts';
 /** How long words are: `full` as they are stored, for messages and exports, `short` as a page shows them. */
 export type Length = 'full' | 'short';
 
-/** An instant in RFC 3339, and the time zone of the person whom it concerns. */
+/** An instant in RFC 3339, and the time zone in which people read it. */
 const localTime = z.object({ at: z.string(), timezone: z.string() });
 
 /** Puts an instant (epoch ms) beside a time zone. @example localTimeOf(0, 'UTC').at // '1970-01-01T00:00:00.000Z' */

@@ -67,12 +67,12 @@ function nobody(lack: Lack, away: readonly Away[] = []): Extract<Taken, { kind: 
   return { kind: 'nobody', lack, passedOver: away.map(passOver) };
 }
 
-/** In which right somebody is asked for who is not asked for by a team. */
-type Right =
+/** Why one person is asked, and not a team. */
+type Claim =
   | { readonly kind: 'owner' }
   | { readonly kind: 'company_owner'; readonly of: 'opportunity' | 'lead' };
 
-function takeByOwner(owner: Person, right: Right, { except = [] }: Staff, at: number): Taken {
+function takeByOwner(owner: Person, claim: Claim, { except = [] }: Staff, at: number): Taken {
   const { id, name } = owner;
   if (except.includes(id)) return nobody({ kind: 'owner_handed_back', name }, [handedBack(owner)]);
   const attendance = attendanceOf(owner, at);
@@ -83,7 +83,7 @@ function takeByOwner(owner: Person, right: Right, { except = [] }: Staff, at: nu
     return nobody({ kind, who: absenteeOf(away) }, [away]);
   }
   const given = { owner, team: null, eligible: [id], step: null };
-  const grant = { ...right, name, starts: absence?.until ?? null };
+  const grant = { ...claim, name, starts: absence?.until ?? null };
   return { kind: 'taken', given, grant, passedOver: [] };
 }
 
@@ -143,7 +143,7 @@ export function takeFromTeam(
   };
 }
 
-/** How a member stands at an instant: who starts later today or tomorrow is absent until then. */
+/** How a member stands at an instant; the absence is null for one who is at work. */
 function stand(member: Member, at: number) {
   const attendance = memberAttendance(member, at);
   return {
@@ -153,7 +153,7 @@ function stand(member: Member, at: number) {
   };
 }
 
-/** Why a team has nobody to take a lead, of whose members these are away. */
+/** Why a team has nobody to take a lead while these of its members are away. */
 function lackOf({ name: team, members }: RoutingTeam, away: readonly Away[]): Lack {
   const active = members.filter(({ person }) => person.isActive);
   if (active.length === 0) return { kind: 'team_empty', team, lacks: 'members' };

@@ -120,7 +120,7 @@ function skippedOf({ entry: { id, label }, lack }: Tried): Skipped {
   return { id: id ?? '', label, reason: waitingReasonOf(lack), words: outcomeWords(lack, 'full') };
 }
 
-/** Fields without which nobody can tell where to reach somebody. */
+/** The fields that say where a lead can be reached. */
 const REACHED_BY = ['contact.email', 'contact.phone'];
 
 /** Keeps a lead back before it is given to anybody: it waits in the fallback queue until a person or new facts free it. */
