@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
-import { id, instant, page } from '../shapes.ts';
+import { id, page } from '../shapes.ts';
 
 const agreementHead = z.object({
   id,

@@ -1,15 +1,16 @@
 import { z } from 'zod';
+import { CHANNELS } from '../../core/alert/message.ts';
+import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Role } from '../role.ts';
-import { id, instant, page, paging } from '../shapes.ts';
+import { id, page, paging } from '../shapes.ts';
 
 const LEADS: readonly Role[] = ['admin', 'manager'];
 const byId = z.object({ id });
 
 export const DELIVERY_STATES = ['waiting', 'sent', 'failed'] as const;
-export const DELIVERY_CHANNELS = ['email', 'slack', 'in_app', 'webhook'] as const;
 const state = z.enum(DELIVERY_STATES);
-const channel = z.enum(DELIVERY_CHANNELS);
+const channel = z.enum(CHANNELS);
 
 /** A message that was promised, and what became of it. */
 export const delivery = z.object({

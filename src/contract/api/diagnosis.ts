@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BREACHES } from '../../core/report/conservation.ts';
-import { id, instant } from '../shapes.ts';
+import { instant } from '../../core/time/instant.ts';
+import { id } from '../shapes.ts';
 
 /** How a check came out: `off` is something that is not set up. */
 const CHECK_STATES = ['ok', 'warning', 'wrong', 'off'] as const;

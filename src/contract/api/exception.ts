@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { EXCEPTION_KINDS } from '../../core/exception/exception.ts';
 import { routingReason } from '../../core/routing/reason.ts';
+import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import { type Role, WORKERS } from '../role.ts';
-import { contactHead, done, due, id, instant, page, paging, person } from '../shapes.ts';
+import { contactHead, done, id, page, paging, person } from '../shapes.ts';
+import { due } from './episode.ts';
 
 const byId = z.object({ id });
 const LEADS: readonly Role[] = ['admin', 'manager'];
@@ -11,7 +14,6 @@ const REFUSALS = {
   409: 'It is closed already, or of a kind that cannot be settled this way.',
 };
 
-export const EXCEPTION_KINDS = ['unassigned', 'missing_data', 'duplicate', 'delivery', 'breach'] as const;
 export const exceptionKind = z.enum(EXCEPTION_KINDS);
 
 /** Something that could not go the usual way and waits for a person. */

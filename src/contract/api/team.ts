@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import { routingReason } from '../../core/routing/reason.ts';
-import { parseInstant } from '../../core/time/instant.ts';
+import { instant, parseInstant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Role } from '../role.ts';
-import { done, givenInstant, id, instant, page, paging, person } from '../shapes.ts';
+import { done, givenInstant, id, page, paging, person } from '../shapes.ts';
+
+export const team = z.object({
+  name: z.string(),
+  label: z.string(),
+  members: z.array(z.object({ userId: id, name: z.string(), weight: z.number().positive() })),
+});
+
+export type Team = z.infer<typeof team>;
 
 const LEADS: readonly Role[] = ['admin', 'manager'];
 const byId = z.object({ id });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { HOOK_TYPES } from '../../core/delivery/webhook.ts';
+import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Role } from '../role.ts';
-import { done, id, instant, page, paging } from '../shapes.ts';
+import { done, id, page, paging } from '../shapes.ts';
 import { delivery } from './delivery.ts';
 
 const byId = z.object({ id });

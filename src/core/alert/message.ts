@@ -99,8 +99,9 @@ export function plainAlert(
   };
 }
 
-/** The way a message leaves. */
-export type Channel = 'email' | 'slack' | 'in_app' | 'webhook';
+/** The ways in which a message leaves. */
+export const CHANNELS = ['email', 'slack', 'in_app', 'webhook'] as const;
+export type Channel = (typeof CHANNELS)[number];
 
 /** A message promised in a transaction; `recipient` is an address, a Slack place or a user id. Times in epoch ms. */
 export interface Effect {

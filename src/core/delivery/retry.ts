@@ -1,11 +1,9 @@
+import type { Channel } from '../alert/message.ts';
 import { unreachable } from '../unreachable.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-
-/** The way a message leaves. */
-type Way = 'email' | 'slack' | 'in_app' | 'webhook';
 
 /** How long to wait after each failed attempt, in ms: short at first for a hiccup, then long enough for a night. */
 export const RETRY_AFTER_MS = [
@@ -68,7 +66,7 @@ export function nextAttemptAt(given: {
   readonly attempts: number;
   readonly now: number;
   readonly retryAfterMs: number | null;
-  readonly channel?: Way;
+  readonly channel?: Channel;
 }): number | null {
   const { attempts, now, retryAfterMs, channel } = given;
   const wait = scheduleOf(channel ?? 'email')[attempts - 1];
@@ -77,7 +75,7 @@ export function nextAttemptAt(given: {
 }
 
 /** How long a message may wait before it is given up, in ms: as long as its schedule lasts. */
-export function patienceMs(channel: Way): number {
+export function patienceMs(channel: Channel): number {
   return scheduleOf(channel).reduce((sum, wait) => sum + wait, 0);
 }
 
@@ -88,11 +86,11 @@ export function patienceMs(channel: Way): number {
  * @example holdsMs('email', null)[0] // 10_000
  * @example holdsMs('email', 60_000)[0] // 60_000
  */
-export function holdsMs(channel: Way, retryAfterMs: number | null): readonly number[] {
+export function holdsMs(channel: Channel, retryAfterMs: number | null): readonly number[] {
   return scheduleOf(channel).map(wait => Math.max(Math.min(wait, MAX_HOLD_MS), asked(retryAfterMs)));
 }
 
-function scheduleOf(channel: Way): readonly number[] {
+function scheduleOf(channel: Channel): readonly number[] {
   return channel === 'webhook' ? HOOK_RETRY_AFTER_MS : RETRY_AFTER_MS;
 }
 
@@ -111,7 +109,7 @@ export const BOT_LANE = '(bot)';
  *
  * @example sharedLane('slack', 'user:u1') // '(bot)'
  */
-export function sharedLane(channel: Way, recipient: string): string | null {
+export function sharedLane(channel: Channel, recipient: string): string | null {
   switch (channel) {
     case 'email':
       return MAIL_LANE;

@@ -7,7 +7,8 @@ import { isWaitingReason, waitingLabel } from '../routing/waiting.ts';
 import { listed } from '../text/number.ts';
 
 /** The ways in which something waits for a person. */
-export type ExceptionKind = 'unassigned' | 'missing_data' | 'duplicate' | 'delivery' | 'breach';
+export const EXCEPTION_KINDS = ['unassigned', 'missing_data', 'duplicate', 'delivery', 'breach'] as const;
+export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];
 
 /** For how long at least somebody may look for a new owner, in ms, however late the lead is itself: an hour. */
 export const FIND_WITHIN_MS = 3_600_000;

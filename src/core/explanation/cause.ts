@@ -5,34 +5,12 @@ import type { Line } from '../scoring/line.ts';
 import type { Score } from '../scoring/score.ts';
 import { countWords, listed, timesWords } from '../text/number.ts';
 import { oneLine } from '../text/safe.ts';
+import { instantOrNull } from '../time/instant.ts';
 import { spanWords } from '../time/span.ts';
 import { unreachable } from '../unreachable.ts';
 import { dayWords } from './behaviour.ts';
+import type { Cause, FieldChange } from './shape.ts';
 import { conditionsOf, fieldsIn, type KnownEvent, type View, valueIn, valueWords } from './view.ts';
-
-/** Why points changed; the points of a line's causes add up to its difference. Times in epoch ms. */
-export type Cause = { readonly points: number; readonly text: string } & (
-  | {
-      readonly kind: 'events';
-      readonly names: readonly string[];
-      readonly count: number;
-      readonly firstAt: number | null;
-      readonly lastAt: number | null;
-      /** The latest of them. */
-      readonly ids: readonly string[];
-    }
-  | { readonly kind: 'profile'; readonly fields: readonly FieldChange[] }
-  | { readonly kind: 'time'; readonly how: 'faded' | 'left' | 'quiet' | 'date' | 'began' | 'ended' }
-  | { readonly kind: 'agreement' }
-  | { readonly kind: 'bound'; readonly how: 'began' | 'ceased' | 'changed' }
-);
-
-interface FieldChange {
-  readonly field: string;
-  readonly label: string;
-  readonly before: string | null;
-  readonly after: string | null;
-}
 
 /** One step on the way between two views: what the score is after it, and what the step stands for. */
 export interface Step {
@@ -156,8 +134,8 @@ function eventCause(points: number, turn: Turn): Cause {
     points,
     names,
     count: found.length,
-    firstAt,
-    lastAt,
+    firstAt: instantOrNull(firstAt),
+    lastAt: instantOrNull(lastAt),
     ids: ids.reverse(),
   } as const;
   const day = dayWords(lastAt ?? to.at, to.at);

@@ -2,46 +2,10 @@ import type { Rule } from '../agreement/agreement.ts';
 import { historyUntil, type Score } from '../scoring/score.ts';
 import { signed } from '../text/number.ts';
 import { cut, oneLine } from '../text/safe.ts';
-import { boundCause, type Cause, causeOf, type Step } from './cause.ts';
+import { formatInstant } from '../time/instant.ts';
+import { boundCause, causeOf, type Step } from './cause.ts';
+import type { Changes, LineChange, Moment } from './shape.ts';
 import { type KnownEvent, scoreOfView, type View } from './view.ts';
-
-/** A line whose points differ; `rule` null is a cap or a floor. */
-interface LineChange {
-  readonly rule: string | null;
-  readonly label: string;
-  readonly score: string;
-  readonly group: string | null;
-  readonly before: number;
-  readonly after: number;
-  readonly difference: number;
-  readonly causes: readonly Cause[];
-  readonly text: string;
-}
-
-/** How a contact stood at an instant; without a score the total is 0. */
-interface Moment {
-  readonly at: number;
-  readonly applies: boolean;
-  readonly total: number;
-  readonly grade: string | null;
-  readonly qualifies: string | null;
-  readonly disqualified: readonly string[];
-}
-
-/** What changed between two instants; the differences of the lines add up to that of the total. */
-export interface Changes {
-  readonly from: Moment;
-  readonly to: Moment;
-  readonly difference: number;
-  readonly scores: readonly {
-    readonly score: string;
-    readonly label: string;
-    readonly before: number;
-    readonly after: number;
-  }[];
-  readonly lines: readonly LineChange[];
-  readonly text: readonly string[];
-}
 
 const MAX_LABEL = 80;
 const MAX_TEXT = 300;
@@ -69,10 +33,11 @@ export function changesBetween(from: View, to: View, events: readonly KnownEvent
   };
 }
 
-function momentOf(score: Score, at: number): Moment {
+function momentOf(score: Score, then: number): Moment {
+  const at = formatInstant(then);
   if (!score.applies) return { at, applies: false, total: 0, grade: null, qualifies: null, disqualified: [] };
   const { total, grade, qualifies, disqualified } = score;
-  return { at, applies: true, total, grade, qualifies, disqualified };
+  return { at, applies: true, total, grade, qualifies, disqualified: [...disqualified] };
 }
 
 function totalOf(score: Score): number {

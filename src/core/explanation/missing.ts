@@ -5,65 +5,10 @@ import { countWords, figure, listed, timesWords } from '../text/number.ts';
 import { cut, oneLine } from '../text/safe.ts';
 import { spanWords } from '../time/span.ts';
 import { matchingTimes } from './sentence.ts';
-import {
-  type FailingCondition,
-  fewestPoints,
-  holdsFor,
-  isReachable,
-  type Need,
-  needOf,
-  TOTAL,
-  wordsOf,
-} from './shortfall.ts';
-import { type Aspirant, isSettled, makeSuggestionFinder, type Suggestion } from './suggestion.ts';
+import type { Missing, MissingEvidence, MissingPath, Obstacle, ShortScore, Suggestion } from './shape.ts';
+import { fewestPoints, holdsFor, isReachable, type Need, needOf, TOTAL, wordsOf } from './shortfall.ts';
+import { type Aspirant, isSettled, makeSuggestionFinder } from './suggestion.ts';
 import { fieldsIn, valueIn, valueWords } from './view.ts';
-
-/** What a lead still needs to qualify: disqualifiers in the way, and every path, the nearest first. */
-interface Missing {
-  readonly text: readonly string[];
-  readonly disqualified: readonly Obstacle[];
-  readonly paths: readonly MissingPath[];
-}
-
-interface Obstacle {
-  readonly id: string;
-  readonly label: string;
-  readonly text: string;
-}
-
-/** What of one path is missing; nothing where only a disqualifier is in the way. */
-interface MissingPath {
-  readonly id: string;
-  readonly label: string;
-  readonly text: string;
-  readonly points: readonly ShortScore[];
-  /** The fewest points that close all gaps. */
-  readonly fewest: number;
-  readonly reachable: boolean;
-  readonly evidence: MissingEvidence | null;
-  readonly conditions: readonly FailingCondition[];
-  readonly ways: readonly Suggestion[];
-}
-
-/** A score below what a path asks for; `score` null is the total. */
-interface ShortScore {
-  readonly score: string | null;
-  readonly label: string;
-  readonly is: number;
-  readonly needed: number;
-  readonly short: number;
-  /** Whether only another value of a known field of the profile could give it. */
-  readonly settled: boolean;
-}
-
-/** Something that was not done often enough; `withinMs` null is ever. */
-interface MissingEvidence {
-  readonly label: string;
-  readonly words: string;
-  readonly did: number;
-  readonly times: number;
-  readonly withinMs: number | null;
-}
 
 /** What an event counts for when paths are ordered by nearness: about what one usually gives. */
 const POINTS_OF_EVENT = 10;
@@ -120,13 +65,13 @@ function missingPath(
     fewest: fewestPoints(need, lead.score),
     reachable,
     evidence,
-    conditions: need.failing,
-    ways: points.length === 0 || !reachable ? [] : findWays(need),
+    conditions: [...need.failing],
+    ways: points.length === 0 || !reachable ? [] : [...findWays(need)],
   };
   return { ...found, text: cut(pathText(found, lead.agreement), MAX_TEXT) };
 }
 
-function shortScores({ least }: Need, lead: Aspirant, reachable: boolean): readonly ShortScore[] {
+function shortScores({ least }: Need, lead: Aspirant, reachable: boolean): ShortScore[] {
   const { agreement, score } = lead;
   const all = [
     ...agreement.scores.map(({ id, label }) => ({ id, label, is: score.scores[id] ?? 0 })),
@@ -200,7 +145,7 @@ function reasonWords(condition: Condition, lead: Aspirant): string {
   return `${wordsOf(condition, lead.agreement)} (${values.join(', ')})`;
 }
 
-function textOf(disqualified: readonly Obstacle[], paths: readonly MissingPath[]): readonly string[] {
+function textOf(disqualified: readonly Obstacle[], paths: readonly MissingPath[]): string[] {
   const obstacles = disqualified.map(
     ({ label, text }) => `In the way: ${label}${text === '' ? '' : `, since ${text}`}`,
   );

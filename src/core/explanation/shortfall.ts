@@ -7,6 +7,7 @@ import type { Profile } from '../contact/profile.ts';
 import type { Breakdown } from '../scoring/score.ts';
 import { oneLine } from '../text/safe.ts';
 import { formatInstant } from '../time/instant.ts';
+import type { FailingCondition } from './shape.ts';
 import { valueIn, valueWords } from './view.ts';
 
 /** What a condition is held against. `at` and `createdAt` are epoch ms. */
@@ -16,13 +17,6 @@ export interface Standing {
   readonly score: Breakdown;
   readonly createdAt: number;
   readonly at: number;
-}
-
-/** Something of a condition that fails and that points do not mend; `is` null is not known, or not one value. */
-export interface FailingCondition {
-  readonly words: string;
-  readonly field: string | null;
-  readonly is: string | null;
 }
 
 /** What would make a condition hold: the least that scores must be (by id; the total by `''`), and what fails beside. */

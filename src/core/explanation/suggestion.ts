@@ -7,20 +7,9 @@ import { compile, type Program } from '../scoring/program.ts';
 import { makeSubject, scoreAt, sumsWith } from '../scoring/score.ts';
 import { signed, timesWords } from '../text/number.ts';
 import { oneLine } from '../text/safe.ts';
+import type { Suggestion } from './shape.ts';
 import { fewestPoints, holdsFor, type Need, type Standing, TOTAL } from './shortfall.ts';
 import { conditionsOf, fieldsIn, isTrait, valueIn } from './view.ts';
-
-/** A rule that could give points that a path lacks. `times` is how often it must happen, `gain` what that adds. */
-export interface Suggestion {
-  readonly rule: string;
-  readonly label: string;
-  readonly kind: 'event' | 'pattern' | 'profile';
-  readonly times: number;
-  readonly gain: number;
-  /** Whether it is enough alone. */
-  readonly closes: boolean;
-  readonly text: string;
-}
 
 /** A lead whose next steps are weighed: where it stands, and its events up to then in order. */
 export interface Aspirant extends Standing {

@@ -6,23 +6,19 @@ import { nextChangeAt, readProfile, type Score, scoreAt } from '../scoring/score
 import { advanceTally, emptyTally } from '../scoring/tally.ts';
 import { signed } from '../text/number.ts';
 import { cut, oneLine } from '../text/safe.ts';
+import { formatInstant } from '../time/instant.ts';
+import type { Course } from './shape.ts';
+
+type WireStep = Course['steps'][number];
 
 /** The score from `at` (epoch ms) until the next step; `lines` are what differs from the step before. */
-export interface CourseStep {
+export interface CourseStep extends Pick<WireStep, 'kind' | 'why' | 'lines'> {
   readonly at: number;
-  readonly kind: 'start' | 'event' | 'profile' | 'time';
   readonly score: Score;
-  readonly why: string;
-  readonly lines: readonly {
-    readonly rule: string | null;
-    readonly label: string;
-    readonly score: string;
-    readonly points: number;
-  }[];
 }
 
 /** A score over time; `thinned` says in words what was left out, null when every change is there. */
-interface Course {
+interface ScoredCourse {
   readonly steps: readonly CourseStep[];
   readonly thinned: string | null;
 }
@@ -45,7 +41,7 @@ export function scoreCourse(
   program: Program,
   timeline: Timeline,
   range: { readonly from: number; readonly to: number; readonly most: number },
-): Course {
+): ScoredCourse {
   const { marks, isBucketed } = marksOf(program, timeline, range);
   const { seen, isComplete } = walk(program, timeline, { marks, range, withFades: !isBucketed });
   const changed = seen.filter((point, index) => index === 0 || !isSame(point.score, seen[index - 1]?.score));
@@ -58,6 +54,22 @@ export function scoreCourse(
         ? null
         : 'some changes by the passing of time are left out';
   return { steps: kept.map((point, index) => stepOf(point, kept[index - 1])), thinned };
+}
+
+/** Writes a course of the range from `from` to `to` (epoch ms) with its times in RFC 3339. */
+export function printCourse(
+  { steps, thinned }: ScoredCourse,
+  range: { readonly from: number; readonly to: number },
+): Course {
+  const { from, to } = range;
+  return { from: formatInstant(from), to: formatInstant(to), steps: steps.map(printStep), thinned };
+}
+
+function printStep({ at, score, ...rest }: CourseStep): WireStep {
+  const step = { ...rest, at: formatInstant(at), applies: score.applies };
+  if (!score.applies) return { ...step, scores: {}, total: null, grade: null, qualifies: null };
+  const { scores, total, grade, qualifies } = score;
+  return { ...step, scores, total, grade, qualifies };
 }
 
 interface Mark {

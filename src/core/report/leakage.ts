@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { reasonLabel } from '../exception/exception.ts';
 import { csvLine } from '../text/csv.ts';
 import { monthsOf, type Range } from './acceptance.ts';
@@ -10,57 +11,85 @@ export type LeakageGroup = (typeof GROUPS)[number];
 export const STEPS = ['handedOff', 'owned', 'touched', 'decided'] as const;
 type LeakageStep = (typeof STEPS)[number];
 
-/**
- * What became of leads: they were `lost` before a step, or may still take it (`pending`), for a reason; or they came
- * through (`decided`, with the step and reason of no meaning).
- */
-interface Fate {
-  readonly step: LeakageStep;
-  readonly outcome: 'lost' | 'pending' | 'decided';
-  /** An id such as `touched_late`, or one with what it is about: `closed:competitor`. */
-  readonly reason: string;
-}
+/** Why a lead did not take a step, or has not yet. */
+export const LEAKAGE_REASONS = [
+  'closed',
+  'sent',
+  'unassigned',
+  'missing_data',
+  'duplicate',
+  'no_exception',
+  'owner_left',
+  'touched_late',
+  'decided_late_touch',
+  'untouched',
+  'ended_untouched',
+  'due',
+  'undecided',
+  'ended',
+] as const;
+type LeakageReason = (typeof LEAKAGE_REASONS)[number];
+
+/** A lead was lost before a step, or may still take it. */
+const stop = z.object({
+  outcome: z.enum(['lost', 'pending']),
+  step: z.enum(STEPS),
+  reason: z.enum(LEAKAGE_REASONS),
+  /** The disqualifier that the reason speaks of, or the reason of an exception; null where there is none. */
+  about: z.string().nullable(),
+});
+export type Stop = z.infer<typeof stop>;
+
+/** What became of a lead: it stopped before a step, or it came through all of them. */
+export const fate = z.discriminatedUnion('outcome', [stop, z.object({ outcome: z.literal('decided') })]);
+type Fate = z.infer<typeof fate>;
 
 /** How many leads of a period or group had a fate. */
 export type FateCount = Fate & { readonly key: string; readonly count: number };
 
-interface LeakageReason {
-  readonly id: string;
-  readonly label: string;
-  readonly count: number;
-}
+/** How many leads there are of one reason, which `label` says in words. */
+export const reasonCount = z.object({ id: z.string(), label: z.string(), count: z.number() });
+type ReasonCount = z.infer<typeof reasonCount>;
 
 /** What came of one step. */
-interface LeakageStepRow {
-  readonly id: 'qualified' | LeakageStep;
-  readonly label: string;
-  readonly count: number;
-  readonly lost: number;
-  readonly pending: number;
-  /** lost / count of the step before; null where that is 0. */
-  readonly lossRate: number | null;
-  readonly reasons: readonly LeakageReason[];
-  readonly waiting: readonly LeakageReason[];
-}
+const stepRow = z.object({
+  id: z.enum(['qualified', ...STEPS]),
+  label: z.string(),
+  /** How many leads came this far. */
+  count: z.number(),
+  /** How many of those that came to the step before were lost here. */
+  lost: z.number(),
+  /** How many of those that came to the step before may still take this one in time. */
+  pending: z.number(),
+  /** lost / count of the step before; null where that is 0, and for the first step. */
+  lossRate: z.number().nullable(),
+  /** Why leads were lost here, most first. */
+  reasons: z.array(reasonCount),
+  /** What those that are pending wait for, most first. */
+  waiting: z.array(reasonCount),
+});
+type StepRow = z.infer<typeof stepRow>;
 
-/** How many leads of one period or group came how far. */
-interface LeakageRow {
-  readonly key: string;
-  readonly qualified: number;
-  readonly handedOff: number;
-  readonly owned: number;
-  readonly touched: number;
-  readonly decided: number;
-  readonly lost: number;
-  readonly pending: number;
-}
+/** One period, source, owner, segment or campaign: how many leads came how far. */
+const groupRow = z.object({
+  /** `2026-03` for a month; a name for the other groupings. */
+  key: z.string(),
+  qualified: z.number(),
+  handedOff: z.number(),
+  owned: z.number(),
+  touched: z.number(),
+  decided: z.number(),
+  lost: z.number(),
+  pending: z.number(),
+});
+type GroupRow = z.infer<typeof groupRow>;
 
-/** Where leads leaked between qualifying and a decision. */
-export interface Leakage {
-  readonly rows: readonly LeakageRow[];
-  readonly total: LeakageRow;
-  readonly steps: readonly LeakageStepRow[];
-}
+/**
+ * Where leads leaked between qualifying and a decision. Every lead is counted once: lost at a step, still pending before
+ * one, or decided; so `qualified` is always the lost and pending of all steps and the decided together.
+ */
+export const funnel = z.object({ rows: z.array(groupRow), total: groupRow, steps: z.array(stepRow) });
+type Funnel = z.infer<typeof funnel>;
 
 const STEP_LABELS: Readonly<Record<'qualified' | LeakageStep, string>> = {
   qualified: 'Qualified',
@@ -70,7 +99,7 @@ const STEP_LABELS: Readonly<Record<'qualified' | LeakageStep, string>> = {
   decided: 'Decided',
 };
 
-const REASON_LABELS: Readonly<Record<string, string>> = {
+const REASON_LABELS: Readonly<Record<LeakageReason, string>> = {
   closed: 'Closed by a disqualifier',
   sent: 'Sent to another team',
   unassigned: 'Nobody could take it',
@@ -88,29 +117,49 @@ const REASON_LABELS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Puts a reason into words; what it is about is named as `names` has it.
+ * Puts a reason into words; the disqualifier it is about is named as `names` has it.
  *
- * @example leakageLabel('closed:competitor', new Map([['competitor', 'Competitor']])) // 'Closed by a disqualifier: Competitor'
+ * @example leakageLabel({ reason: 'closed', about: 'rival' }, new Map([['rival', 'Competitor']])) // 'Closed by a disqualifier: Competitor'
  */
-export function leakageLabel(reason: string, names: ReadonlyMap<string, string>): string {
-  const [id = '', ...rest] = reason.split(':');
-  const about = rest.join(':');
-  const label = REASON_LABELS[id] ?? id;
+export function leakageLabel(
+  { reason, about }: Pick<Stop, 'reason' | 'about'>,
+  names: ReadonlyMap<string, string>,
+): string {
+  const label = REASON_LABELS[reason];
   // The kind says it all.
-  if (about === '' || id === 'missing_data' || id === 'duplicate') return label;
-  return `${label}: ${id === 'unassigned' ? reasonLabel(about) : (names.get(about) ?? about.replaceAll('_', ' '))}`;
+  if (about === null || reason === 'missing_data' || reason === 'duplicate') return label;
+  const words =
+    reason === 'unassigned' ? reasonLabel(about) : (names.get(about) ?? about.replaceAll('_', ' '));
+  return `${label}: ${words}`;
 }
 
 /**
- * Shapes counted fates into the funnel. Every lead is in exactly one place: the qualified ones are always the lost and
- * pending of all steps and the decided together. `names` puts what reasons are about into words.
+ * The id of a reason with what it is about, as the report gives it.
+ *
+ * @example leakageReasonId({ reason: 'closed', about: 'rival' }) // 'closed:rival'
+ */
+export function leakageReasonId({ reason, about }: Pick<Stop, 'reason' | 'about'>): string {
+  return about === null ? reason : `${reason}:${about}`;
+}
+
+/**
+ * Reads the reason out of an id that the report gave; null for an unknown one.
+ *
+ * @example leakageReasonOf('closed:rival') // 'closed'
+ */
+export function leakageReasonOf(id: string): LeakageReason | null {
+  return LEAKAGE_REASONS.find(reason => id === reason || id.startsWith(`${reason}:`)) ?? null;
+}
+
+/**
+ * Shapes counted fates into the funnel. `names` says how the disqualifiers that reasons are about are called.
  *
  * @example shapeLeakage([], { names: new Map(), keys: ['2026-03'] }).rows[0]?.qualified // 0
  */
 export function shapeLeakage(
   counts: readonly FateCount[],
   given: { readonly names: ReadonlyMap<string, string>; readonly keys: readonly string[] },
-): Leakage {
+): Funnel {
   const keys = [...new Set([...given.keys, ...counts.map(({ key }) => key)])];
   return {
     rows: keys.map(key =>
@@ -134,7 +183,7 @@ function reached(counts: readonly FateCount[], step: LeakageStep): number {
   return sum(counts, count => count.outcome === 'decided' || STEPS.indexOf(count.step) > place);
 }
 
-function rowOf(key: string, counts: readonly FateCount[]): LeakageRow {
+function rowOf(key: string, counts: readonly FateCount[]): GroupRow {
   return {
     key,
     qualified: sum(counts, () => true),
@@ -147,12 +196,9 @@ function rowOf(key: string, counts: readonly FateCount[]): LeakageRow {
   };
 }
 
-function stepsOf(
-  counts: readonly FateCount[],
-  names: ReadonlyMap<string, string>,
-): readonly LeakageStepRow[] {
+function stepsOf(counts: readonly FateCount[], names: ReadonlyMap<string, string>): StepRow[] {
   const qualified = sum(counts, () => true);
-  const first: LeakageStepRow = {
+  const first: StepRow = {
     id: 'qualified',
     label: STEP_LABELS.qualified,
     count: qualified,
@@ -163,24 +209,19 @@ function stepsOf(
     waiting: [],
   };
   let before = qualified;
-  const rest = STEPS.map((id): LeakageStepRow => {
-    const here = counts.filter(({ step, outcome }) => step === id && outcome !== 'decided');
-    const lost = sum(here, ({ outcome }) => outcome === 'lost');
-    const row: LeakageStepRow = {
+  const rest = STEPS.map((id): StepRow => {
+    const here = (outcome: Stop['outcome']) =>
+      counts.flatMap(count => (count.outcome === outcome && count.step === id ? [count] : []));
+    const [lost, pending] = [here('lost'), here('pending')];
+    const row: StepRow = {
       id,
       label: STEP_LABELS[id],
       count: reached(counts, id),
-      lost,
-      pending: sum(here, ({ outcome }) => outcome === 'pending'),
-      lossRate: before === 0 ? null : lost / before,
-      reasons: reasonsOf(
-        here.filter(({ outcome }) => outcome === 'lost'),
-        names,
-      ),
-      waiting: reasonsOf(
-        here.filter(({ outcome }) => outcome === 'pending'),
-        names,
-      ),
+      lost: sum(lost, () => true),
+      pending: sum(pending, () => true),
+      lossRate: before === 0 ? null : sum(lost, () => true) / before,
+      reasons: countReasons(lost, names),
+      waiting: countReasons(pending, names),
     };
     before = row.count;
     return row;
@@ -188,15 +229,17 @@ function stepsOf(
   return [first, ...rest];
 }
 
-function reasonsOf(
-  counts: readonly FateCount[],
+function countReasons(
+  stops: readonly (Stop & { readonly count: number })[],
   names: ReadonlyMap<string, string>,
-): readonly LeakageReason[] {
-  const byReason = new Map<string, number>();
-  for (const { reason, count } of counts) byReason.set(reason, (byReason.get(reason) ?? 0) + count);
-  return [...byReason]
-    .map(([id, count]) => ({ id, label: leakageLabel(id, names), count }))
-    .sort((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1));
+): ReasonCount[] {
+  const byId = new Map<string, ReasonCount>();
+  for (const { count, ...reason } of stops) {
+    const id = leakageReasonId(reason);
+    const known = byId.get(id);
+    byId.set(id, { id, label: leakageLabel(reason, names), count: (known?.count ?? 0) + count });
+  }
+  return [...byId.values()].sort((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1));
 }
 
 /**
@@ -214,7 +257,7 @@ export function leakageKeys(by: LeakageGroup, range: Range): readonly string[] {
  *
  * @example leakageCsv(shapeLeakage([], { names: new Map(), keys: [] }), 'month').split('\r\n').length // 5
  */
-export function leakageCsv({ rows, total, steps }: Leakage, by: string): string {
+export function leakageCsv({ rows, total, steps }: Funnel, by: string): string {
   return [
     csvLine([by, 'qualified', 'handed off', 'owned', 'touched in time', 'decided', 'lost', 'pending']),
     ...[...rows, total].map(row =>

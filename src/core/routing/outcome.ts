@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nameWords } from '../condition/words.ts';
-import { formatInstant, parseInstant } from '../time/instant.ts';
+import { formatInstant, instant, parseInstant } from '../time/instant.ts';
 import { momentWords } from '../time/zone.ts';
 import { unreachable } from '../unreachable.ts';
 import type { WaitingReason } from './waiting.ts';
@@ -8,8 +8,8 @@ import type { WaitingReason } from './waiting.ts';
 /** How long words are: `full` as they are stored, for messages and exports, `short` as a page shows them. */
 export type Length = 'full' | 'short';
 
-/** An instant in RFC 3339, and the time zone in which people read it. */
-const localTime = z.object({ at: z.string(), timezone: z.string() });
+/** An instant, and the time zone in which people read it. */
+const localTime = z.object({ at: instant, timezone: z.string() });
 
 /** Puts an instant (epoch ms) beside a time zone. @example localTimeOf(0, 'UTC').at // '1970-01-01T00:00:00.000Z' */
 export function localTimeOf(at: number, timezone: string): z.infer<typeof localTime> {
@@ -17,8 +17,8 @@ export function localTimeOf(at: number, timezone: string): z.infer<typeof localT
 }
 
 function localTimeWords({ at, timezone }: z.infer<typeof localTime>): string {
-  const instant = parseInstant(at);
-  return instant === null ? at : `${momentWords(instant, timezone)} ${timezone}`;
+  const time = parseInstant(at);
+  return time === null ? at : `${momentWords(time, timezone)} ${timezone}`;
 }
 
 /** Why somebody is given no lead now; `until` is when that ends, where it is known. */

@@ -1,40 +1,41 @@
-import { formatInstant, LAST_INSTANT } from '../time/instant.ts';
+import { z } from 'zod';
+import { formatInstant, instant, LAST_INSTANT } from '../time/instant.ts';
 import type { Line } from './line.ts';
 import type { Score } from './score.ts';
 
 /** A line of a breakdown as files and the API carry it: keys that say nothing are left out. */
-interface PrintedLine {
-  readonly rule: string | null;
-  readonly label: string;
-  readonly score: string;
-  readonly group?: string;
-  readonly points: number;
-  readonly count?: number;
-  readonly lastAt?: string;
-}
+export const scoreLine = z.object({
+  rule: z.string().nullable(),
+  label: z.string(),
+  score: z.string(),
+  group: z.string().optional(),
+  points: z.number(),
+  count: z.number().optional(),
+  lastAt: instant.optional(),
+});
+export type ScoreLine = z.infer<typeof scoreLine>;
 
-/** A score as `baton score` and the API print it. */
-export type PrintedScore =
-  | {
-      readonly id: string;
-      readonly at: string;
-      readonly applies: false;
-      readonly nextChangeAt: string | null;
-    }
-  | {
-      readonly id: string;
-      readonly at: string;
-      readonly scores: Readonly<Record<string, number>>;
-      readonly total: number;
-      readonly lines: readonly PrintedLine[];
-      readonly grade: string | null;
-      readonly disqualified: readonly string[];
-      readonly qualifies: string | null;
-      readonly nextChangeAt: string | null;
-    };
+export const breakdown = z.object({
+  id: z.string(),
+  at: instant,
+  scores: z.record(z.string(), z.number()),
+  total: z.number(),
+  lines: z.array(scoreLine),
+  grade: z.string().nullable(),
+  disqualified: z.array(z.string()),
+  qualifies: z.string().nullable(),
+  nextChangeAt: instant.nullable(),
+});
+
+/** A score as `baton score` and the API print it, for one contact at one instant. */
+export const printedScore = z.union([
+  breakdown,
+  z.object({ id: z.string(), at: instant, applies: z.literal(false), nextChangeAt: instant.nullable() }),
+]);
+export type PrintedScore = z.infer<typeof printedScore>;
 
 /** Writes a line with its time in RFC 3339. */
-export function printLine(line: Line): PrintedLine {
+export function printLine(line: Line): ScoreLine {
   const { rule, label, score, group, points, count, lastAt } = line;
   return {
     rule,
@@ -70,7 +71,7 @@ export function printScore(of: {
     total,
     lines: score.lines.map(printLine),
     grade,
-    disqualified,
+    disqualified: [...disqualified],
     qualifies,
     nextChangeAt,
   };

@@ -1,6 +1,8 @@
-/** The lifecycle stages of a lead. `sql` on the wire and in agreements is the sales stage. */
-const STAGE_ORDER = ['lead', 'mql', 'sql', 'opportunity', 'customer'] as const;
-export type Stage = (typeof STAGE_ORDER)[number] | 'nurture' | 'disqualified';
+const LINE = ['lead', 'mql', 'sql', 'opportunity', 'customer'] as const;
+
+/** The lifecycle stages of a lead, in order, and the two beside the line. `sql` is the sales stage. */
+export const STAGES = [...LINE, 'nurture', 'disqualified'] as const;
+export type Stage = (typeof STAGES)[number];
 
 /**
  * The further of two stages; nurture and disqualified stand beside the line and count as before it.
@@ -12,6 +14,6 @@ export function furthest(a: Stage, b: Stage): Stage {
 }
 
 function rank(stage: Stage): number {
-  const known: readonly string[] = STAGE_ORDER;
+  const known: readonly string[] = LINE;
   return known.indexOf(stage);
 }

@@ -1,4 +1,9 @@
+import { z } from 'zod';
 import { DAY_MS } from './duration.ts';
+
+/** An instant on the wire: RFC 3339 in UTC. */
+export const instant = z.string().meta({ format: 'date-time' });
+
 /** The time that scores are told for, epoch ms: from 1970 to the last instant that RFC 3339 can write. */
 export const FIRST_INSTANT = 0;
 export const LAST_INSTANT = 253_402_300_799_999;

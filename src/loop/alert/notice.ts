@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AlertBody, alertPayload } from '../../core/alert/message.ts';
+import { type AlertBody, alertPayload, CHANNELS } from '../../core/alert/message.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { loadAddressees, loadTeamPeople } from '../../db/alert/signal.ts';
 import type { Sql } from '../../db/database.ts';
@@ -13,7 +13,7 @@ export const storedSignal = z.object({
   rule: z.string(),
   label: z.string(),
   to: z.enum(['owner', 'team', 'channel']),
-  via: z.array(z.enum(['email', 'slack', 'in_app', 'webhook'])),
+  via: z.array(z.enum(CHANNELS)),
   everyMs: z.number(),
   fallback: z.string().nullable(),
   version: z.number(),

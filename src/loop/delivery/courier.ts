@@ -1,5 +1,4 @@
-import { DELIVERY_CHANNELS } from '../../contract/api/delivery.ts';
-import type { Channel } from '../../core/alert/message.ts';
+import { CHANNELS, type Channel } from '../../core/alert/message.ts';
 import { type Attempt, patienceMs, sharedLane } from '../../core/delivery/retry.ts';
 import { type ClaimedRow, claimDue, type Mark } from '../../db/delivery/outbox.ts';
 import type { App } from '../app.ts';
@@ -74,7 +73,7 @@ export function makeCourier(
   senders: Senders,
   given: { readonly channels?: readonly Channel[]; readonly onRoom?: () => void } = {},
 ): Courier {
-  const channels = given.channels ?? DELIVERY_CHANNELS;
+  const channels = given.channels ?? CHANNELS;
   const lanes = new Map<string, Lane>();
   const running = new Map<Channel, number>();
   const marker = makeMarker(app);

@@ -1,6 +1,7 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
+import { type Key, keyKind } from '../../contract/api/administration.ts';
 import type { Role } from '../../contract/role.ts';
-import { type Key, keyKind, role } from '../../contract/shapes.ts';
+import { role } from '../../contract/shapes.ts';
 import { isUuid } from '../../core/text/uuid.ts';
 import {
   addFirstKey,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { role, type User } from '../../contract/shapes.ts';
+import type { User } from '../../contract/api/session.ts';
+import { role } from '../../contract/shapes.ts';
 import { checkUserChange } from '../../core/access/user.ts';
 import {
   addUser,

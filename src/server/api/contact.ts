@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { printedScore, stage } from '../../contract/shapes.ts';
+import { stage } from '../../contract/api/contact.ts';
 import { bagOf } from '../../core/contact/bag.ts';
 import { setBag } from '../../core/contact/profile.ts';
 import type { PrintedScore } from '../../core/scoring/print.ts';
@@ -167,13 +167,13 @@ export function makeContactHandlers({
         loadEpisodesOf(app.db, row.id),
         listIdentityRows(app.db, row.id, MAX_IDENTITIES),
       ]);
-      const notScored = { id: row.id, at: formatInstant(now), applies: false, nextChangeAt: null };
+      const notScored = { id: row.id, at: formatInstant(now), applies: false as const, nextChangeAt: null };
       return {
         ...toItem(row),
         contact: { ...bagOf(row.contact) },
         companyProfile: { ...setBag(bagOf(row.company_part), bagOf(row.company_traits)) },
         firstMqlAt: row.first_mql_at === null ? null : formatInstant(row.first_mql_at),
-        score: printedScore.parse(explained?.score ?? notScored),
+        score: explained?.score ?? notScored,
         sentence: explained?.sentence ?? null,
         topLines: [...(explained?.topLines ?? [])],
         missing: explained?.missing ?? null,
@@ -191,7 +191,7 @@ export function makeContactHandlers({
       const asked = { contactId: params.id, at, knownAt, agreementId, version };
       const score = isStorable(version) ? await scoreOf(app.db, asked) : null;
       if (score === null) throw new AppError('notFound', 'there is no such agreement or version');
-      return printedScore.parse(score);
+      return score;
     },
   };
 }

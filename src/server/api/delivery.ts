@@ -1,10 +1,6 @@
 import { z } from 'zod';
-import {
-  DELIVERY_CHANNELS,
-  deliveryAttempt,
-  delivery as deliveryShape,
-} from '../../contract/api/delivery.ts';
-import { alertPayload, messageOf } from '../../core/alert/message.ts';
+import { deliveryAttempt, delivery as deliveryShape } from '../../contract/api/delivery.ts';
+import { alertPayload, CHANNELS, messageOf } from '../../core/alert/message.ts';
 import { textOf } from '../../core/delivery/mail.ts';
 import { checkResend } from '../../core/delivery/webhook.ts';
 import { oneLine } from '../../core/text/safe.ts';
@@ -161,7 +157,7 @@ export const listChannels: Handler<'listChannels'> = async ({ app, now }) => {
     slack: SLACK_BOT_TOKEN !== undefined || SLACK_WEBHOOK_URL !== undefined,
     webhook: true,
   };
-  const items = DELIVERY_CHANNELS.map(channel => {
+  const items = CHANNELS.map(channel => {
     const count = counts.find(row => row.channel === channel);
     const oldestAt = count?.oldest_at ?? null;
     return {

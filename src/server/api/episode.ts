@@ -1,5 +1,6 @@
-import { activityKind, type Episode, type EpisodeHead, printedScore } from '../../contract/shapes.ts';
+import { activityKind, type Episode, type EpisodeHead } from '../../contract/api/episode.ts';
 import { reasonIn } from '../../core/routing/reason.ts';
+import { printedScore } from '../../core/scoring/print.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { isUuid } from '../../core/text/uuid.ts';
 import { formatInstant } from '../../core/time/instant.ts';

@@ -1,17 +1,14 @@
-import type { z } from 'zod';
-import { changes, course, missing } from '../../contract/api/explanation.ts';
-import type { ScoreLine } from '../../contract/shapes.ts';
-import type { Cause } from '../../core/explanation/cause.ts';
-import { type Changes, changesBetween } from '../../core/explanation/change.ts';
+import { changesBetween } from '../../core/explanation/change.ts';
 import { missingOf } from '../../core/explanation/missing.ts';
 import { sentenceOf, topLines } from '../../core/explanation/sentence.ts';
-import { type CourseStep, scoreCourse } from '../../core/explanation/trend.ts';
+import type { Missing } from '../../core/explanation/shape.ts';
+import { printCourse, scoreCourse } from '../../core/explanation/trend.ts';
 import type { KnownEvent, View } from '../../core/explanation/view.ts';
 import { profileAt } from '../../core/scoring/facts.ts';
-import { type PrintedScore, printLine, printScore } from '../../core/scoring/print.ts';
+import { type PrintedScore, printLine, printScore, type ScoreLine } from '../../core/scoring/print.ts';
 import type { Program } from '../../core/scoring/program.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
-import { formatInstant, instantOrNull, LAST_INSTANT } from '../../core/time/instant.ts';
+import { LAST_INSTANT } from '../../core/time/instant.ts';
 import type { Database } from '../../db/database.ts';
 import { mustFindContact } from '../../loop/contact/contact.ts';
 import { AppError } from '../../loop/error.ts';
@@ -25,7 +22,7 @@ interface Explanation {
   readonly score: PrintedScore;
   readonly sentence: string | null;
   readonly topLines: readonly ScoreLine[];
-  readonly missing: z.infer<typeof missing> | null;
+  readonly missing: Missing | null;
 }
 
 /** Explains the score of a contact under the leading agreement as it is known now; null without an agreement. */
@@ -53,7 +50,7 @@ export async function explainContact(
     score: printed,
     sentence: sentenceOf(lead),
     topLines: topLines(score.lines).map(printLine),
-    missing: missing.nullable().parse(missingOf(lead)),
+    missing: missingOf(lead),
   };
 }
 
@@ -76,7 +73,7 @@ export const getContactChanges: Handler<'getContactChanges'> = async ({ app, now
   const past = await loadPast(app.db, row.id, { program, knownAt: LAST_INSTANT });
   const [from, to] = [viewOf(program, past, since), viewOf(program, past, until)];
   const events = (past?.events ?? []).filter(({ at }) => at > since && at <= until);
-  return printChanges(changesBetween(from, to, events.map(toldOf)));
+  return changesBetween(from, to, events.map(toldOf));
 };
 
 function wrongRange(from: 'since' | 'from', to: 'until' | 'to'): AppError {
@@ -96,21 +93,6 @@ function toldOf({ id, at, written, properties, context }: Past['events'][number]
   return { id: String(id), at, name: written, properties, context };
 }
 
-function printChanges(found: Changes): z.infer<typeof changes> {
-  const { from, to, lines } = found;
-  return changes.parse({
-    ...found,
-    from: { ...from, at: formatInstant(from.at) },
-    to: { ...to, at: formatInstant(to.at) },
-    lines: lines.map(line => ({ ...line, causes: line.causes.map(printCause) })),
-  });
-}
-
-function printCause(cause: Cause) {
-  if (cause.kind !== 'events') return cause;
-  return { ...cause, firstAt: instantOrNull(cause.firstAt), lastAt: instantOrNull(cause.lastAt) };
-}
-
 /** The most steps of a course: more than a chart has points across. */
 const MAX_STEPS = 400;
 /** How far back a course goes when nobody says: a year. */
@@ -126,18 +108,5 @@ export const getContactCourse: Handler<'getContactCourse'> = async ({ app, now }
   const past = await loadPast(app.db, row.id, { program, knownAt: LAST_INSTANT });
   const from = asked ?? Math.min(to, Math.max(to - YEAR_MS, past?.timeline.createdAt ?? 0));
   const timeline = past?.timeline ?? { createdAt: Number.POSITIVE_INFINITY, versions: [], history: [] };
-  const { steps, thinned } = scoreCourse(program, timeline, { from, to, most: MAX_STEPS });
-  return course.parse({
-    from: formatInstant(from),
-    to: formatInstant(to),
-    steps: steps.map(printStep),
-    thinned,
-  });
+  return printCourse(scoreCourse(program, timeline, { from, to, most: MAX_STEPS }), { from, to });
 };
-
-function printStep({ at, score, ...told }: CourseStep) {
-  const step = { ...told, at: formatInstant(at), applies: score.applies };
-  if (!score.applies) return { ...step, scores: {}, total: null, grade: null, qualifies: null };
-  const { scores, total, grade, qualifies } = score;
-  return { ...step, scores, total, grade, qualifies };
-}

@@ -2,11 +2,9 @@ import type { Leakage as Answer } from '../../contract/api/leakage.ts';
 import { type Range, tellApart } from '../../core/report/acceptance.ts';
 import {
   type FateCount,
-  type Leakage,
   type LeakageGroup,
   leakageCsv,
   leakageKeys,
-  STEPS,
   shapeLeakage,
 } from '../../core/report/leakage.ts';
 import { formatInstant } from '../../core/time/instant.ts';
@@ -19,7 +17,7 @@ import { readRange } from './report.ts';
 /** Answers with where the leads of a range leaked between qualifying and a decision, why, and how long the way took. */
 export const getLeakage: Handler<'getLeakage'> = async ({ app, now }, { query }) => {
   const range = readRange(query, now);
-  const [shaped, durations, leftAlone] = await Promise.all([
+  const [funnel, durations, leftAlone] = await Promise.all([
     loadLeakage(app.db, range, { by: query.by, now }),
     loadDurations(app.db, range),
     countLeftAlone(app.db),
@@ -28,9 +26,7 @@ export const getLeakage: Handler<'getLeakage'> = async ({ app, now }, { query })
     from: formatInstant(range.from),
     to: formatInstant(range.to),
     timezone: 'UTC',
-    rows: [...shaped.rows],
-    total: shaped.total,
-    steps: shaped.steps.map(step => ({ ...step, reasons: [...step.reasons], waiting: [...step.waiting] })),
+    ...funnel,
     durations,
     leftAlone: leftAlone.map(({ reason, count }) => ({ id: reason, label: capital(reason), count })),
   };
@@ -47,7 +43,7 @@ async function loadLeakage(
   db: Database,
   range: Range,
   { by, now }: { readonly by: LeakageGroup; readonly now: number },
-): Promise<Leakage> {
+) {
   const [rows, names] = [await countFates(db, range, { by, now }), await loadNames(db)];
   return shapeLeakage(countsOf(rows, by), { names, keys: leakageKeys(by, range) });
 }
@@ -64,20 +60,7 @@ function countsOf(rows: Awaited<ReturnType<typeof countFates>>, by: LeakageGroup
   // A group by owner may hold two people of one name.
   const told = tellApart([...groups.values()]);
   const names = new Map([...groups.keys()].map((group, index) => [group, told[index] ?? nobody]));
-  return rows.map(row => ({
-    ...fateOf(row.fate),
-    key: names.get(groupOf(row)) ?? nobody,
-    count: row.count,
-  }));
-}
-
-function fateOf(text: string): Omit<FateCount, 'key' | 'count'> {
-  const [step, outcome, ...reason] = text.split(' ');
-  return {
-    step: STEPS.find(known => known === step) ?? 'decided',
-    outcome: outcome === 'lost' || outcome === 'pending' ? outcome : 'decided',
-    reason: reason.join(' '),
-  };
+  return rows.map(row => ({ ...row.fate, key: names.get(groupOf(row)) ?? nobody, count: row.count }));
 }
 
 /** What the agreements call their disqualifiers. */

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { EXCEPTION_KINDS } from '../../contract/api/exception.ts';
+import { CHANNELS } from '../../core/alert/message.ts';
+import { EXCEPTION_KINDS } from '../../core/exception/exception.ts';
 import { BREACHES } from '../../core/report/conservation.ts';
 import { loadHealth } from '../../db/operation/health.ts';
 import type { App } from '../../loop/app.ts';
@@ -97,8 +98,6 @@ async function refresh({ db, log }: App, now: number): Promise<void> {
     log.warn({ err: error }, 'the metrics could not be brought up to date');
   }
 }
-
-const CHANNELS = ['in_app', 'email', 'slack', 'webhook'] as const;
 
 function show(health: Awaited<ReturnType<typeof loadHealth>>): void {
   const of = (name: string) => health.filter(row => row.gauge === name);

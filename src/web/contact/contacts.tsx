@@ -14,7 +14,7 @@ import { useEffect, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { z } from 'zod';
 import type { Api } from '../../contract/api.ts';
-import { STAGES } from '../../contract/shapes.ts';
+import { STAGES } from '../../core/scoring/stage.ts';
 import { counted } from '../../core/text/number.ts';
 import { type CallOutput, call } from '../client/client.ts';
 import { useCall, usePages } from '../client/query.ts';

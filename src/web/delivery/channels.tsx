@@ -1,4 +1,5 @@
 import { Badge, Button, Group, Paper, SimpleGrid, Text } from '@mantine/core';
+import type { Channel } from '../../core/alert/message.ts';
 import { failureWords } from '../../core/delivery/failure.ts';
 import { counted } from '../../core/text/number.ts';
 import type { CallOutput } from '../client/client.ts';
@@ -10,7 +11,6 @@ import { addressWords } from './webhookwords.ts';
 import { CHANNEL_WORDS } from './words.ts';
 
 type Health = CallOutput<'listChannels'>['items'][number];
-type Channel = Health['channel'];
 
 const ICON: Readonly<Record<Channel, IconName>> = {
   email: 'mail',

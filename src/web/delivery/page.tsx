@@ -2,7 +2,8 @@ import { Anchor, Button, Group, SegmentedControl, Select, Text, TextInput } from
 import { useDebouncedCallback, useDocumentTitle } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import { DELIVERY_CHANNELS, DELIVERY_STATES } from '../../contract/api/delivery.ts';
+import { DELIVERY_STATES } from '../../contract/api/delivery.ts';
+import { CHANNELS } from '../../core/alert/message.ts';
 import { counted } from '../../core/text/number.ts';
 import { type CallInput, call } from '../client/client.ts';
 import { useCall, usePages } from '../client/query.ts';
@@ -70,7 +71,7 @@ function Deliveries() {
 function readFilter(params: URLSearchParams): Filter {
   return {
     state: DELIVERY_STATES.find(state => state === params.get('state')),
-    channel: DELIVERY_CHANNELS.find(channel => channel === params.get('channel')),
+    channel: CHANNELS.find(channel => channel === params.get('channel')),
     q: params.get('q') ?? undefined,
     contactId: params.get('contact') ?? undefined,
     episodeId: params.get('episode') ?? undefined,
@@ -138,7 +139,7 @@ function Filters(props: {
         clearable
         w={170}
         value={filter.channel ?? null}
-        data={DELIVERY_CHANNELS.map(value => ({ value, label: CHANNEL_WORDS[value] }))}
+        data={CHANNELS.map(value => ({ value, label: CHANNEL_WORDS[value] }))}
         onChange={channel => set({ channel })}
       />
       <TextInput

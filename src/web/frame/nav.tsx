@@ -1,7 +1,7 @@
 import { Badge, NavLink as MantineLink, Menu, UnstyledButton } from '@mantine/core';
 import { Link, NavLink, useLocation } from 'react-router';
-import { EXCEPTION_KINDS } from '../../contract/api/exception.ts';
 import type { EndpointName } from '../../contract/api.ts';
+import { EXCEPTION_KINDS } from '../../core/exception/exception.ts';
 import { whole } from '../../core/text/number.ts';
 import { useCall } from '../client/query.ts';
 import { useMay } from '../client/session.tsx';

@@ -1,4 +1,5 @@
 import type { Leakage } from '../../contract/api/leakage.ts';
+import { leakageReasonOf } from '../../core/report/leakage.ts';
 
 type Step = Leakage['steps'][number];
 
@@ -11,10 +12,10 @@ type Fate = 'lost' | 'late' | 'agreed';
  *
  * @example fateOf('sent:customer_success') // 'agreed'
  */
-export function fateOf(reason: string): Fate {
-  const [id = ''] = reason.split(':');
-  if (id === 'decided_late_touch') return 'late';
-  return id === 'sent' || id === 'closed' ? 'agreed' : 'lost';
+export function fateOf(id: string): Fate {
+  const reason = leakageReasonOf(id);
+  if (reason === 'decided_late_touch') return 'late';
+  return reason === 'sent' || reason === 'closed' ? 'agreed' : 'lost';
 }
 
 /** How many leads missed these steps, by what became of them. */

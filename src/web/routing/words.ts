@@ -1,6 +1,6 @@
+import type { Episode } from '../../contract/api/episode.ts';
 import type { Exception } from '../../contract/api/exception.ts';
 import type { LedgerEntry } from '../../contract/api/team.ts';
-import type { Episode } from '../../contract/shapes.ts';
 import { capital } from '../../core/condition/words.ts';
 import { troubleWords } from '../../core/exception/exception.ts';
 import { outcomeWords } from '../../core/routing/outcome.ts';

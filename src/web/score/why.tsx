@@ -1,6 +1,6 @@
 import { Box, Group, Stack, Table, Text } from '@mantine/core';
 import { Fragment } from 'react';
-import type { ScoreLine } from '../../contract/shapes.ts';
+import type { ScoreLine } from '../../core/scoring/print.ts';
 import { counted, figure, signed } from '../../core/text/number.ts';
 import type { Names } from '../agreement/version.ts';
 import points from '../kit/points.module.css';

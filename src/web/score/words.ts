@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { breakdown, PrintedScore, ScoreLine } from '../../contract/shapes.ts';
+import type { breakdown, PrintedScore, ScoreLine } from '../../core/scoring/print.ts';
 import { figure, listed, signed } from '../../core/text/number.ts';
 
 /** A score that applies: one with lines. */

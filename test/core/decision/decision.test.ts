@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readAgreement } from '../../../src/core/agreement/agreement.ts';
-import { type EpisodeState, EPISODE_STATES as STATES } from '../../../src/core/contact/episode.ts';
+import { EPISODE_STATES, type EpisodeState } from '../../../src/core/contact/episode.ts';
 import {
   accept,
   applyOutcome,
@@ -43,7 +43,7 @@ function episode(state: EpisodeState, more: Partial<EpisodeFacts> = {}): Episode
 }
 
 describe('accepting', () => {
-  test.each(STATES)('a lead that is %s', state => {
+  test.each(EPISODE_STATES)('a lead that is %s', state => {
     const result = accept(episode(state), { note: 'ok', now: NOW });
     if (state !== 'open') {
       expect(result).toMatchObject({ kind: 'refused', as: 'conflict' });
@@ -64,7 +64,7 @@ describe('accepting', () => {
 describe('rejecting', () => {
   const said = (reason: string | null, note: string | null = null) => ({ reason, note, now: NOW });
 
-  test.each(STATES.filter(state => state !== 'open'))('a lead that is %s is refused', state => {
+  test.each(EPISODE_STATES.filter(state => state !== 'open'))('a lead that is %s is refused', state => {
     expect(reject(episode(state), ours, said('busy'))).toMatchObject({ kind: 'refused', as: 'conflict' });
   });
 
@@ -108,7 +108,7 @@ describe('rejecting', () => {
 });
 
 describe('reopening', () => {
-  test.each(STATES)('a lead that is %s', state => {
+  test.each(EPISODE_STATES)('a lead that is %s', state => {
     const can = state === 'accepted' || state === 'recycled' || state === 'disqualified';
     const result = reopen(episode(state, { decidedAt: NOW - 1 }));
     if (!can) expect(result).toMatchObject({ kind: 'refused', as: 'conflict' });
@@ -148,7 +148,7 @@ describe('an outcome from another system', () => {
     lost: { open: 'lost', accepted: 'lost', opportunity: 'lost' },
   };
   const types = ['accepted', 'rejected', 'recycled', 'opportunity', 'won', 'lost'] as const;
-  test.each(types.flatMap(type => STATES.map(state => [type, state] as const)))(
+  test.each(types.flatMap(type => EPISODE_STATES.map(state => [type, state] as const)))(
     '%s of a lead that is %s',
     (type, state) => {
       expect(applyOutcome(state, type)?.state ?? null).toBe(moves[type]?.[state] ?? null);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { CHANNELS } from '../../../src/core/alert/message.ts';
 import { answerWords, failureWords } from '../../../src/core/delivery/failure.ts';
 import {
   HOOK_RETRY_AFTER_MS,
@@ -47,10 +48,8 @@ test('webhooks are repeated as Standard Webhooks says: ten attempts in three day
   expect(nextAttemptAt({ attempts: 10, now: NOW, retryAfterMs: null, channel: 'webhook' })).toBeNull();
 });
 
-const WAYS = ['email', 'slack', 'in_app', 'webhook'] as const;
-
 test('a message is waited for no longer than its attempts take together', () => {
-  for (const channel of WAYS) {
+  for (const channel of CHANNELS) {
     let at: number | null = NOW;
     let last = NOW;
     for (let attempts = 1; at !== null; attempts++) {
@@ -64,7 +63,7 @@ test('a message is waited for no longer than its attempts take together', () => 
 test('a way out that fails is left alone longer and longer, half an hour at most, or as long as it asks up to a day', () => {
   const asked = fc.option(fc.integer({ min: 0, max: 3 * DAY }), { nil: null });
   fc.assert(
-    fc.property(fc.constantFrom(...WAYS), asked, (channel, retryAfter) => {
+    fc.property(fc.constantFrom(...CHANNELS), asked, (channel, retryAfter) => {
       const holds = holdsMs(channel, retryAfter);
       const least = Math.min(retryAfter ?? 0, DAY);
       holds.forEach((hold, index) => {

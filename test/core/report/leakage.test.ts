@@ -2,10 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   type FateCount,
+  LEAKAGE_REASONS,
   leakageCsv,
   leakageKeys,
   leakageLabel,
+  leakageReasonId,
+  leakageReasonOf,
   STEPS,
+  type Stop,
   shapeLeakage,
 } from '../../../src/core/report/leakage.ts';
 
@@ -14,28 +18,34 @@ const names = new Map([
   ['customer', 'Existing customer'],
 ]);
 
-const fate = (
+const stop = (
   key: string,
-  [step, outcome, reason]: readonly [FateCount['step'], FateCount['outcome'], string],
+  [step, outcome, reason, about = null]: readonly [
+    Stop['step'],
+    Stop['outcome'],
+    Stop['reason'],
+    about?: string | null,
+  ],
   count: number,
-): FateCount => ({ key, step, outcome, reason, count });
+): FateCount => ({ key, step, outcome, reason, about, count });
+const decided = (key: string, count: number): FateCount => ({ key, outcome: 'decided', count });
 
 const COUNTS: readonly FateCount[] = [
-  fate('2026-02', ['handedOff', 'lost', 'closed:competitor'], 4),
-  fate('2026-02', ['handedOff', 'lost', 'sent:customer'], 2),
-  fate('2026-02', ['owned', 'lost', 'unassigned:team_absent'], 1),
-  fate('2026-02', ['touched', 'lost', 'touched_late'], 3),
-  fate('2026-02', ['touched', 'lost', 'decided_late_touch'], 5),
-  fate('2026-02', ['decided', 'decided', 'done'], 40),
-  fate('2026-03', ['owned', 'pending', 'missing_data:missing_data'], 2),
-  fate('2026-03', ['owned', 'pending', 'duplicate:possible_duplicate'], 1),
-  fate('2026-03', ['owned', 'lost', 'owner_left'], 1),
-  fate('2026-03', ['touched', 'pending', 'due'], 6),
-  fate('2026-03', ['touched', 'lost', 'untouched'], 2),
-  fate('2026-03', ['decided', 'pending', 'due'], 7),
-  fate('2026-03', ['decided', 'lost', 'undecided'], 1),
-  fate('2026-03', ['decided', 'lost', 'ended'], 1),
-  fate('2026-03', ['decided', 'decided', 'done'], 11),
+  stop('2026-02', ['handedOff', 'lost', 'closed', 'competitor'], 4),
+  stop('2026-02', ['handedOff', 'lost', 'sent', 'customer'], 2),
+  stop('2026-02', ['owned', 'lost', 'unassigned', 'team_absent'], 1),
+  stop('2026-02', ['touched', 'lost', 'touched_late'], 3),
+  stop('2026-02', ['touched', 'lost', 'decided_late_touch'], 5),
+  decided('2026-02', 40),
+  stop('2026-03', ['owned', 'pending', 'missing_data', 'missing_data'], 2),
+  stop('2026-03', ['owned', 'pending', 'duplicate', 'possible_duplicate'], 1),
+  stop('2026-03', ['owned', 'lost', 'owner_left'], 1),
+  stop('2026-03', ['touched', 'pending', 'due'], 6),
+  stop('2026-03', ['touched', 'lost', 'untouched'], 2),
+  stop('2026-03', ['decided', 'pending', 'due'], 7),
+  stop('2026-03', ['decided', 'lost', 'undecided'], 1),
+  stop('2026-03', ['decided', 'lost', 'ended'], 1),
+  decided('2026-03', 11),
 ];
 
 test('the funnel of two months is as it was looked at', async () => {
@@ -46,18 +56,35 @@ test('the funnel of two months is as it was looked at', async () => {
 });
 
 test('reasons are put into words', () => {
-  expect(leakageLabel('closed:unknown_thing', names)).toBe('Closed by a disqualifier: unknown thing');
-  expect(leakageLabel('sent:customer', names)).toBe('Sent to another team: Existing customer');
-  expect(leakageLabel('undecided', names)).toBe('No decision, and overdue');
+  const label = (reason: Stop['reason'], about: string | null) => leakageLabel({ reason, about }, names);
+  expect(label('closed', 'unknown_thing')).toBe('Closed by a disqualifier: unknown thing');
+  expect(label('sent', 'customer')).toBe('Sent to another team: Existing customer');
+  expect(label('undecided', null)).toBe('No decision, and overdue');
 });
 
-const anyCount = fc.record({
-  key: fc.constantFrom('a', 'b', 'c'),
-  step: fc.constantFrom(...STEPS),
-  outcome: fc.constantFrom('lost', 'pending', 'decided'),
-  reason: fc.constantFrom('due', 'ended', 'closed:competitor'),
-  count: fc.integer({ min: 1, max: 1000 }),
+test('the id of a reason says the reason again, whatever it is about', () => {
+  const about = fc.option(fc.string());
+  fc.assert(
+    fc.property(fc.constantFrom(...LEAKAGE_REASONS), about, (reason, of) => {
+      expect(leakageReasonOf(leakageReasonId({ reason, about: of }))).toBe(reason);
+    }),
+  );
+  for (const id of ['', 'closedx', 'no reason', ':closed']) expect(leakageReasonOf(id)).toBeNull();
 });
+
+const anyCount = fc
+  .record({
+    key: fc.constantFrom('a', 'b', 'c'),
+    step: fc.constantFrom(...STEPS),
+    outcome: fc.constantFrom('lost', 'pending', 'decided'),
+    reason: fc.constantFrom('due', 'ended', 'closed'),
+    about: fc.constantFrom('competitor', null),
+    count: fc.integer({ min: 1, max: 1000 }),
+  })
+  .map(
+    ({ outcome, ...given }): FateCount =>
+      outcome === 'decided' ? decided(given.key, given.count) : { ...given, outcome },
+  );
 
 test('every lead is in exactly one place: qualified is always lost, pending and decided together', () => {
   fc.assert(
@@ -83,7 +110,7 @@ test('every lead is in exactly one place: qualified is always lost, pending and 
 });
 
 test('no cell of the file is a formula, whatever a source is called', () => {
-  const report = shapeLeakage([fate('=HYPERLINK("http://x")', ['decided', 'decided', 'done'], 1)], {
+  const report = shapeLeakage([decided('=HYPERLINK("http://x")', 1)], {
     names,
     keys: [],
   });

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { instant } from '../shapes.ts';
+import { instant } from '../time/instant.ts';
 
 const label = z.string();
 const text = z.string().describe('in words, on one line');
 
-const way = z.object({
+/** A rule that could give points that a path lacks. */
+const suggestion = z.object({
   rule: z.string(),
   label,
   kind: z.enum(['event', 'pattern', 'profile']),
@@ -13,47 +14,63 @@ const way = z.object({
   closes: z.boolean().describe('whether it is enough alone'),
   text,
 });
+export type Suggestion = z.infer<typeof suggestion>;
 
+/** A score below what a path asks for. */
+const shortScore = z.object({
+  score: z.string().nullable().describe('null is the total'),
+  label,
+  is: z.number(),
+  needed: z.number(),
+  short: z.number(),
+  settled: z.boolean().describe('whether only another value of a known field of the profile could give it'),
+});
+export type ShortScore = z.infer<typeof shortScore>;
+
+/** Something that was not done often enough; `withinMs` null is ever. */
+const missingEvidence = z.object({
+  label,
+  words: z.string(),
+  did: z.number(),
+  times: z.number(),
+  withinMs: z.number().nullable(),
+});
+export type MissingEvidence = z.infer<typeof missingEvidence>;
+
+/** Something of a condition that fails and that points do not mend; `is` null is not known, or not one value. */
+const failingCondition = z.object({
+  words: z.string(),
+  field: z.string().nullable(),
+  is: z.string().nullable(),
+});
+export type FailingCondition = z.infer<typeof failingCondition>;
+
+/** What of one path is missing; nothing where only a disqualifier is in the way. */
 const missingPath = z.object({
   id: z.string(),
   label,
   text,
-  points: z.array(
-    z.object({
-      score: z.string().nullable().describe('null is the total'),
-      label,
-      is: z.number(),
-      needed: z.number(),
-      short: z.number(),
-      settled: z
-        .boolean()
-        .describe('whether only another value of a known field of the profile could give it'),
-    }),
-  ),
+  points: z.array(shortScore),
   fewest: z.number().describe('the fewest points that close all gaps'),
   reachable: z.boolean(),
-  evidence: z
-    .object({
-      label,
-      words: z.string(),
-      did: z.number(),
-      times: z.number(),
-      withinMs: z.number().nullable(),
-    })
-    .nullable(),
-  conditions: z.array(
-    z.object({ words: z.string(), field: z.string().nullable(), is: z.string().nullable() }),
-  ),
-  ways: z.array(way),
+  evidence: missingEvidence.nullable(),
+  conditions: z.array(failingCondition),
+  ways: z.array(suggestion),
 });
+export type MissingPath = z.infer<typeof missingPath>;
+
+const obstacle = z.object({ id: z.string(), label, text });
+export type Obstacle = z.infer<typeof obstacle>;
 
 /** What a lead lacks to qualify: what disqualifies it, then every path, the nearest first. */
 export const missing = z.object({
   text: z.array(text),
-  disqualified: z.array(z.object({ id: z.string(), label, text })),
+  disqualified: z.array(obstacle),
   paths: z.array(missingPath),
 });
+export type Missing = z.infer<typeof missing>;
 
+/** How a contact stood at an instant; without a score the total is 0. */
 const moment = z.object({
   at: instant,
   applies: z.boolean(),
@@ -62,8 +79,19 @@ const moment = z.object({
   qualifies: z.string().nullable(),
   disqualified: z.array(z.string()),
 });
+export type Moment = z.infer<typeof moment>;
+
+const fieldChange = z.object({
+  field: z.string(),
+  label,
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+export type FieldChange = z.infer<typeof fieldChange>;
 
 const points = z.number().describe('its share; the shares of a line add up to its difference');
+
+/** Why points changed. */
 const cause = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('events'),
@@ -75,14 +103,7 @@ const cause = z.discriminatedUnion('kind', [
     lastAt: instant.nullable(),
     ids: z.array(z.string()).describe('the latest of them, as the timeline names them'),
   }),
-  z.object({
-    kind: z.literal('profile'),
-    points,
-    text,
-    fields: z.array(
-      z.object({ field: z.string(), label, before: z.string().nullable(), after: z.string().nullable() }),
-    ),
-  }),
+  z.object({ kind: z.literal('profile'), points, text, fields: z.array(fieldChange) }),
   z.object({
     kind: z.literal('time'),
     points,
@@ -92,6 +113,21 @@ const cause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('agreement'), points, text }),
   z.object({ kind: z.literal('bound'), points, text, how: z.enum(['began', 'ceased', 'changed']) }),
 ]);
+export type Cause = z.infer<typeof cause>;
+
+/** A line whose points differ. */
+const lineChange = z.object({
+  rule: z.string().nullable().describe('null is a cap or a floor'),
+  label,
+  score: z.string(),
+  group: z.string().nullable(),
+  before: z.number(),
+  after: z.number(),
+  difference: z.number(),
+  causes: z.array(cause),
+  text,
+});
+export type LineChange = z.infer<typeof lineChange>;
 
 /** What changed in a score between two instants; the differences of the lines add up to that of the total. */
 export const changes = z.object({
@@ -99,21 +135,10 @@ export const changes = z.object({
   to: moment,
   difference: z.number(),
   scores: z.array(z.object({ score: z.string(), label, before: z.number(), after: z.number() })),
-  lines: z.array(
-    z.object({
-      rule: z.string().nullable().describe('null is a cap or a floor'),
-      label,
-      score: z.string(),
-      group: z.string().nullable(),
-      before: z.number(),
-      after: z.number(),
-      difference: z.number(),
-      causes: z.array(cause),
-      text,
-    }),
-  ),
+  lines: z.array(lineChange),
   text: z.array(text),
 });
+export type Changes = z.infer<typeof changes>;
 
 /** A score over time: each step holds until the next. */
 export const course = z.object({
@@ -134,3 +159,4 @@ export const course = z.object({
   ),
   thinned: z.string().nullable().describe('what was left out; null when every change is there'),
 });
+export type Course = z.infer<typeof course>;
