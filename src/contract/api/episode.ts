@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EPISODE_STATES } from '../../core/contact/episode.ts';
+import { routingReason } from '../../core/routing/reason.ts';
 import { breakdown, scoreLine } from '../../core/scoring/print.ts';
 import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
@@ -60,6 +61,8 @@ export const episode = episodeHead.extend({
   breakdown,
   agreementVersion: z.number(),
   routedBecause: z.string(),
+  /** Why it went where it is, as data; null for what was routed before reasons were data, and what was imported. */
+  routedWhy: routingReason.nullable(),
   activities: z.array(activity),
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXCEPTION_KINDS } from '../../core/exception/exception.ts';
+import { routingReason } from '../../core/routing/reason.ts';
 import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import { type Role, WORKERS } from '../role.ts';
@@ -22,6 +23,8 @@ export const exception = z.object({
   /** One of a fixed list. */
   reason: z.object({ id: z.string(), label: z.string() }),
   detail: z.string(),
+  /** The reason as data; null for what is no matter of routing, and for exceptions from before reasons were data. */
+  why: routingReason.nullable(),
   /** Fields without which the lead cannot be given to anybody, such as `contact.country`. */
   missing: z.array(z.string()),
   /** For possible duplicates: the contact it may be the same person as, and why. */

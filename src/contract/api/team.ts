@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { routingReason } from '../../core/routing/reason.ts';
 import { instant, parseInstant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Role } from '../role.ts';
@@ -95,6 +96,9 @@ const teamView = z.object({
 });
 export type TeamView = z.infer<typeof teamView>;
 
+/** `because` as data; null for what the ledger tells from before reasons were data. */
+const why = routingReason.nullable();
+
 const passedOver = z.object({
   userId: id,
   name: z.string(),
@@ -112,6 +116,7 @@ const assignment = z.object({
   team: z.string().nullable(),
   entry: z.object({ id: z.string(), label: z.string() }).nullable(),
   because: z.string(),
+  why,
   eligible: z.array(person),
   passedOver: z.array(passedOver),
   skipped: z.array(skippedEntry),
@@ -133,6 +138,7 @@ const ledgerEntry = z.object({
   episodeId: id.nullable(),
   entry: z.object({ id: z.string(), label: z.string() }).nullable(),
   because: z.string(),
+  why,
   eligible: z.array(person),
   passedOver: z.array(passedOver),
   skipped: z.array(skippedEntry),
@@ -221,7 +227,7 @@ export const teams = {
     }),
     output: teamView,
     refusals: {
-      422: 'The manager or a new member is no active user whose role works leads, or a weight or capacity is out of bounds.',
+      422: 'The manager or a new member is not an active user whose role works leads, or a weight or capacity is out of bounds.',
     },
   }),
   deleteTeam: endpoint({

@@ -90,9 +90,7 @@ function recordWords(record: JournalRecord): Lines {
     case 'handed_back':
       return ['Handed back by its owner', shown(record.particulars.note)];
     case 'owner_left':
-      return [
-        `${ownerOf(record, 'Its owner')} may not work leads any more; the lead waits for somebody else`,
-      ];
+      return [`${ownerOf(record, 'Its owner')} may no longer work leads; the lead waits for somebody else`];
     case 'exception_taken':
       return [`${ownerOf(record, 'Somebody')} looks after what holds it up`];
     case 'kept_open':
@@ -253,7 +251,7 @@ function userWords({ name, role, active, before }: Particulars<'user_changed'>):
       ? null
       : active
         ? 'May sign in again'
-        : 'May not sign in any more',
+        : 'May no longer sign in',
   ];
 }
 

@@ -4,6 +4,9 @@ import { type Allowance, allowanceAt } from './allowance.ts';
 import { type Member, memberAttendance } from './attendance.ts';
 import type { Rota, RotaStep } from './rota.ts';
 
+/** What a change of its members does to a rota. */
+export type MemberStep = Exclude<RotaStep, { kind: 'assigned' }>;
+
 /**
  * What happens to a rota when these become its members: those left out leave, new ones join with their weight (1 where
  * none is given), and who stays keeps their place and, unless another is given, their weight.
@@ -13,11 +16,11 @@ import type { Rota, RotaStep } from './rota.ts';
 export function stepsBetween(
   { places }: Rota,
   wanted: readonly { readonly userId: string; readonly weight?: number | undefined }[],
-): readonly RotaStep[] {
+): readonly MemberStep[] {
   const left = places.filter(place => !wanted.some(({ userId }) => userId === place.userId));
   return [
     ...left.map(({ userId }) => ({ kind: 'left' as const, userId })),
-    ...wanted.flatMap(({ userId, weight }): RotaStep[] => {
+    ...wanted.flatMap(({ userId, weight }): MemberStep[] => {
       const place = places.find(other => other.userId === userId);
       if (place === undefined) return [{ kind: 'joined', userId, weight: weight ?? 1 }];
       return weight === undefined || weight === place.weight ? [] : [{ kind: 'weighed', userId, weight }];

@@ -110,7 +110,7 @@ const RETRY_LATER = statement(
 
 /**
  * Says of waiting episodes why they wait now and when routing is tried again. Whoever deals with one goes on unless they
- * are no active user any more, or may not work leads.
+ * are no longer active, or may no longer work leads.
  */
 export async function saveRetries(
   sql: Sql,
@@ -139,6 +139,7 @@ const LOAD_OVERDUE = statement(
     kind: 'text',
     reason: 'text',
     detail: 'text',
+    particulars: 'jsonb',
     contact_id: 'uuid?',
     episode_id: 'uuid?',
     owner_id: 'text?',
@@ -147,7 +148,7 @@ const LOAD_OVERDUE = statement(
   `update exception set overdue_at = $1 where id in (
      select id from exception where closed_at is null and overdue_at is null and due_at <= $1
      order by due_at limit $2 for update skip locked)
-   returning id, kind, reason, detail, contact_id, episode_id, owner_id, due_at`,
+   returning id, kind, reason, detail, particulars, contact_id, episode_id, owner_id, due_at`,
 );
 
 /** Takes exceptions that became overdue, each once, so that people are told. */

@@ -1,6 +1,7 @@
 import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
 import { nextDue } from '../../core/followup/due.ts';
+import { detailWords, type RoutingReason, reasonWords } from '../../core/routing/reason.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
 import { findSteward } from '../../db/access/user.ts';
 import { lockContacts } from '../../db/contact/profile.ts';
@@ -17,7 +18,7 @@ import { raiseExceptions } from '../exception/exception.ts';
 const LEAVER_BATCH = 50;
 
 /**
- * Takes leads from owners who are no active users any more, or may not work leads, one bounded batch: those that wait for a
+ * Takes leads from owners who are no longer active or may no longer work leads, one bounded batch: those that wait for a
  * decision are routed anew at once; those that sales has accepted wait for a manager to say who goes on with them.
  */
 export async function sweepLeavers(app: App, now: number): Promise<Settled> {
@@ -42,8 +43,8 @@ export async function sweepLeavers(app: App, now: number): Promise<Settled> {
         contactId: row.contact_id,
         agreementId: row.agreement_id,
         entry: null,
-        because: `${row.owner_name} ${row.owner_active ? 'may not work leads' : 'is no active user'} any more`,
-        particulars: {},
+        because: reasonWords(whyOf(row), 'full'),
+        particulars: { why: whyOf(row) },
         actor: 'routing',
       })),
     );
@@ -87,6 +88,11 @@ function entryOf(row: LeaverRow, now: number): JournalEntry {
   );
 }
 
+function whyOf(row: LeaverRow): RoutingReason {
+  const { owner_name: owner, contact_name: contact, owner_active: isActive } = row;
+  return { kind: 'owner_left', owner, contact, cause: isActive ? 'role' : 'inactive' };
+}
+
 function troubleOf(row: LeaverRow, now: number) {
   const due = nextDue({
     firstTouchAt: row.first_touch_at,
@@ -97,8 +103,8 @@ function troubleOf(row: LeaverRow, now: number) {
     kind: 'unassigned' as const,
     reason: 'owner_left',
     subject: subjectOfEpisode(row.id),
-    detail: `${row.owner_name} owned ${row.contact_name}`,
-    particulars: { isNew: true },
+    detail: detailWords(whyOf(row)),
+    particulars: { isNew: true, why: whyOf(row) },
     contactId: row.contact_id,
     episodeId: row.id,
     dueAt: Math.max(now + FIND_WITHIN_MS, due?.at ?? now),

@@ -3,6 +3,7 @@ import { entry } from '../../core/contact/journal.ts';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
 import { nextDue } from '../../core/followup/due.ts';
 import { checkHandback, checkMove } from '../../core/followup/ownership.ts';
+import { detailWords, type RoutingReason, reasonWords } from '../../core/routing/reason.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
 import { findSteward } from '../../db/access/user.ts';
 import type { Sql } from '../../db/database.ts';
@@ -69,10 +70,14 @@ async function recordMove(
   by: Doing,
 ): Promise<void> {
   const { owner, ownerId, note, move } = to;
-  const because = `${by.actor} ${move === 'taken_over' ? 'took the lead over' : `gave the lead to ${owner}`}${note === null ? '' : `: ${note}`}`;
+  const why: RoutingReason =
+    move === 'taken_over'
+      ? { kind: move, by: by.actor, note }
+      : { kind: move, by: by.actor, to: owner, note };
+  const because = reasonWords(why, 'full');
   const particulars = { owner, note, previousOwner: loaded.owner_id };
   await addJournal(sql, [entry(move, particulars, aboutEpisode(loaded, by))]);
-  await addLedger(sql, [ledgerOf(loaded, by, { kind: move, userId: ownerId, because })]);
+  await addLedger(sql, [ledgerOf(loaded, by, { why, userId: ownerId })]);
   const isTold = (userId: string | null): userId is string => userId !== null && userId !== by.userId;
   await notify(sql, app, [
     ...(isTold(ownerId) ? [noticeOf(loaded, by, { to: ownerId, owner, because, isTheirs: true })] : []),
@@ -94,10 +99,12 @@ async function recordMove(
 function ledgerOf(
   loaded: LoadedEpisode,
   { actor, now: at }: Doing,
-  what: { readonly kind: string; readonly userId: string | null; readonly because: string },
+  { why, userId }: { readonly why: RoutingReason; readonly userId: string | null },
 ) {
   return {
-    ...what,
+    kind: why.kind,
+    userId,
+    because: reasonWords(why, 'full'),
     at,
     actor,
     team: loaded.team,
@@ -105,7 +112,7 @@ function ledgerOf(
     contactId: loaded.contact_id,
     agreementId: loaded.agreement_id,
     entry: null,
-    particulars: {},
+    particulars: { why },
   };
 }
 
@@ -161,18 +168,18 @@ export async function handLeadBack(
     allowed(checkHandback({ state: episodeStateOf(loaded.state), ownerId }, by));
     const label = waitingLabel('handed_back');
     await putBack(sql, loaded.id, label);
-    const because = `${by.actor} handed the lead back${said.note === null ? '' : `: ${said.note}`}`;
+    const why: RoutingReason = { kind: 'handed_back', by: by.actor, note: said.note };
     const particulars = { previousOwner: ownerId, note: said.note };
     await addJournal(sql, [entry('handed_back', particulars, aboutEpisode(loaded, by))]);
-    await addLedger(sql, [ledgerOf(loaded, by, { kind: 'handed_back', userId: ownerId, because })]);
+    await addLedger(sql, [ledgerOf(loaded, by, { why, userId: ownerId })]);
     await openExceptions(sql, [
       {
         id: app.newId(),
         kind: 'unassigned',
         reason: 'handed_back',
         subject: subjectOfEpisode(loaded.id),
-        detail: because,
-        particulars: { isNew: true },
+        detail: detailWords(why),
+        particulars: { isNew: true, why },
         contactId: loaded.contact_id,
         episodeId: loaded.id,
         ownerId: await findSteward(sql),

@@ -184,6 +184,7 @@ export function exceptionOf(of: {
     detail: assignment.waiting?.detail ?? '',
     particulars: {
       ...(assignment.missing.length === 0 ? {} : { missing: assignment.missing }),
+      ...(assignment.why === null ? {} : { why: assignment.why }),
       ...(alike === null
         ? {}
         : {

@@ -1,6 +1,12 @@
 import { entry } from '../../core/contact/journal.ts';
-import { allowanceAfter, checkRemoval, stepsBetween } from '../../core/routing/membership.ts';
-import { type RotaStep, stepRota } from '../../core/routing/rota.ts';
+import {
+  allowanceAfter,
+  checkRemoval,
+  type MemberStep,
+  stepsBetween,
+} from '../../core/routing/membership.ts';
+import { type RoutingReason, reasonWords } from '../../core/routing/reason.ts';
+import { stepRota } from '../../core/routing/rota.ts';
 import { type NamedTeams, teamsNamed } from '../../core/routing/teams.ts';
 import { ALWAYS } from '../../core/worktime/schedule.ts';
 import type { Sql } from '../../db/database.ts';
@@ -125,7 +131,8 @@ async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promise<void>
   ]);
 }
 
-function lineOf(step: RotaStep, team: string, by: Doing): LedgerLine {
+function lineOf(step: MemberStep, team: string, by: Doing): LedgerLine {
+  const why: RoutingReason = { kind: step.kind };
   return {
     at: by.now,
     kind: step.kind,
@@ -135,15 +142,8 @@ function lineOf(step: RotaStep, team: string, by: Doing): LedgerLine {
     contactId: null,
     agreementId: null,
     entry: null,
-    because: BECAUSE[step.kind],
-    particulars: step.kind === 'joined' || step.kind === 'weighed' ? { weight: step.weight } : {},
+    because: reasonWords(why, 'full'),
+    particulars: step.kind === 'left' ? { why } : { weight: step.weight, why },
     actor: by.actor,
   };
 }
-
-const BECAUSE = {
-  joined: 'joined the team, level with everybody',
-  left: 'left the team',
-  weighed: 'takes another share from now on',
-  assigned: 'got a lead',
-} as const;

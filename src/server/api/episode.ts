@@ -1,5 +1,6 @@
 import { activityKind, type Episode, type EpisodeHead } from '../../contract/api/episode.ts';
 import { nextDue } from '../../core/followup/due.ts';
+import { reasonIn } from '../../core/routing/reason.ts';
 import { printedScore } from '../../core/scoring/print.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
@@ -10,6 +11,7 @@ import {
   listActivityRows,
   listContactEpisodeRows,
 } from '../../db/decision/queue.ts';
+import { listLatestRouting } from '../../db/routing/ledger.ts';
 import type { App } from '../../loop/app.ts';
 import { episodeStateOf } from '../../loop/decision/state.ts';
 import { mustFind } from '../../loop/error.ts';
@@ -28,33 +30,43 @@ const MAX_OF_CONTACT = 100;
 /** Finds one episode as the API gives it; refuses an id that names none. */
 export async function mustFindEpisode({ db }: Pick<App, 'db'>, id: string): Promise<Episode> {
   const row = await mustFind({ kind: 'episode', id }, () => findEpisodeRow(db, id));
-  return toEpisode(row, await listActivityRows(db, [row.id]));
+  const [episode] = await withHistory(db, [row]);
+  if (episode === undefined) throw new Error(`episode ${id} was lost on its way`);
+  return episode;
 }
 
 /** Loads the episodes of a contact, newest first. */
 export async function loadEpisodesOf(sql: Sql, contactId: string): Promise<Episode[]> {
   const rows = await listContactEpisodeRows(sql, contactId, MAX_OF_CONTACT);
-  if (rows.length === 0) return [];
-  const activities = await listActivityRows(
-    sql,
-    rows.map(({ id }) => id),
-  );
-  return rows.map(row =>
-    toEpisode(
-      row,
-      activities.filter(activity => activity.episode_id === row.id),
-    ),
-  );
+  return withHistory(sql, rows);
 }
 
-/** An episode with its frozen breakdown and what was done for it. */
-function toEpisode(row: EpisodeRow, activities: readonly ActivityRow[]): Episode {
+/** Episodes with their frozen breakdowns, what was done for them, and what brought them where they are. */
+async function withHistory(sql: Sql, rows: readonly EpisodeRow[]): Promise<Episode[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ id }) => id);
+  const [activities, routings] = await Promise.all([listActivityRows(sql, ids), listLatestRouting(sql, ids)]);
+  const whyOf = new Map(routings.map(({ episode_id: id, particulars }) => [id, reasonIn(particulars)]));
+  return rows.map(row => {
+    const own = activities.filter(activity => activity.episode_id === row.id);
+    return toEpisode(row, { activities: own, routedWhy: whyOf.get(row.id) ?? null });
+  });
+}
+
+function toEpisode(
+  row: EpisodeRow,
+  {
+    activities,
+    routedWhy,
+  }: { readonly activities: readonly ActivityRow[]; readonly routedWhy: Episode['routedWhy'] },
+): Episode {
   const breakdown = breakdownOf(row);
   return {
     ...headOf(row, breakdown),
     breakdown,
     agreementVersion: row.version,
     routedBecause: row.routed_because,
+    routedWhy,
     activities: activities.map(({ id, kind, at, actor, note }) => ({
       id,
       kind: activityKind.catch('note').parse(kind),

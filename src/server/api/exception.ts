@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Exception, exceptionKind } from '../../contract/api/exception.ts';
 import { reasonLabel } from '../../core/exception/exception.ts';
 import { nextDue } from '../../core/followup/due.ts';
+import { reasonIn } from '../../core/routing/reason.ts';
 import { uuid } from '../../core/text/uuid.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import {
@@ -90,6 +91,7 @@ function toException(row: ExceptionRow): Exception {
     kind: exceptionKind.parse(row.kind),
     reason: { id: row.reason, label: reasonLabel(row.reason) },
     detail: row.detail,
+    why: reasonIn(row.particulars),
     missing: [...missingOf(row)],
     likeness,
     contact:

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AssignmentView, LedgerEntry } from '../../contract/api/team.ts';
+import { reasonIn } from '../../core/routing/reason.ts';
 import type { Assignment } from '../../core/routing/route.ts';
 import { isWaitingReason, waitingLabel } from '../../core/routing/waiting.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
@@ -67,6 +68,7 @@ async function viewLines(sql: Sql, rows: readonly LedgerRow[]): Promise<LedgerEn
       entry: row.entry === null ? null : { id: row.entry, label: entryLabel ?? row.entry },
       because: row.because,
       eligible: available.map(named),
+      why: reasonIn(row.particulars),
       passedOver: passedOver.map(one => ({ ...one, until: instantOrNull(one.until) })),
       skipped,
       waiting: waiting === null ? null : { ...waiting, label: labelOf(waiting.reason) },
@@ -81,12 +83,13 @@ function labelOf(reason: string): string {
 
 /** An assignment as the API says it; `nameOf` knows the names of people. */
 export function assignmentView(assignment: Assignment, nameOf: ReadonlyMap<string, string>): AssignmentView {
-  const { owner, team, entry, because, eligible, passedOver, skipped, waiting, retryAt } = assignment;
+  const { owner, team, entry, because, why, eligible, passedOver, skipped, waiting, retryAt } = assignment;
   return {
     owner: owner === null ? null : { id: owner.id, name: owner.name },
     team,
     entry,
     because,
+    why,
     eligible: eligible.map(id => ({ id, name: nameOf.get(id) ?? id })),
     passedOver: passedOver.map(one => ({ ...one, until: instantOrNull(one.until) })),
     skipped: [...skipped],

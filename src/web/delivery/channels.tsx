@@ -1,5 +1,6 @@
 import { Badge, Button, Group, Paper, SimpleGrid, Text } from '@mantine/core';
 import type { Channel } from '../../core/alert/message.ts';
+import { failureWords } from '../../core/delivery/failure.ts';
 import { counted } from '../../core/text/number.ts';
 import type { CallOutput } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
@@ -7,7 +8,7 @@ import { useMay } from '../client/session.tsx';
 import { Icon, type IconName } from '../kit/icon.tsx';
 import { When } from '../kit/when.tsx';
 import { addressWords } from './webhookwords.ts';
-import { briefTrouble, CHANNEL_WORDS } from './words.ts';
+import { CHANNEL_WORDS } from './words.ts';
 
 type Health = CallOutput<'listChannels'>['items'][number];
 
@@ -58,7 +59,7 @@ function ChannelCard(props: { readonly of: Health; readonly onPick: (state: 'wai
       {first === undefined ? null : (
         <Text size="xs" c="var(--baton-bad)" mt={4} lineClamp={3} title={first.lastError}>
           {first.to === null || first.to === channel ? '' : `${addressWords(first.to)}: `}
-          {briefTrouble(first.lastError)}
+          {failureWords(first.lastError)}
           {', since '}
           <When at={first.since} />
           {', next attempt '}

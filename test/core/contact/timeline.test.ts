@@ -85,7 +85,7 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
   owner_left: [
     { owner: 'Bob', previousOwner: 'bob' },
     'handoff',
-    'Bob may not work leads any more; the lead waits for somebody else',
+    'Bob may no longer work leads; the lead waits for somebody else',
     null,
   ],
   exception_taken: [
@@ -176,7 +176,7 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
     },
     'setting',
     'Rob was changed',
-    'Name: Bob to Rob\nRole: rep to manager\nMay not sign in any more',
+    'Name: Bob to Rob\nRole: rep to manager\nMay no longer sign in',
   ],
   key_added: [
     { key: 'k', name: 'CRM', opens: 'api', role: 'admin' },
@@ -241,7 +241,7 @@ describe('a journal entry in words', () => {
     ['handoff', {}, 'Handed over; nobody owns it yet', null],
     ['assigned', { owner: 7 }, 'Given to somebody else', null],
     ['taken_over', [], 'Taken over by somebody', null],
-    ['owner_left', null, 'Its owner may not work leads any more; the lead waits for somebody else', null],
+    ['owner_left', null, 'Its owner may no longer work leads; the lead waits for somebody else', null],
     ['closed', 'x', 'Closed: disqualified', null],
     ['rejected', { note: 'no', reason: [1] }, 'Rejected by sales', 'no'],
     ['outcome', { type: null }, 'Outcome: unknown', null],
