@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { episode, episodeHead } from '../../src/contract/shapes.ts';
+import { episode, episodeHead } from '../../src/contract/api/episode.ts';
 import type { Database } from '../../src/db/database.ts';
 import { getEpisode, mustFindEpisode } from '../../src/server/api/episode.ts';
 import { listEpisodes, listQueue } from '../../src/server/api/queue.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { timelineItem } from '../../src/contract/api/contact.ts';
 import { failure } from '../../src/contract/failure.ts';
-import { timelineItem } from '../../src/contract/shapes.ts';
 import type { Database } from '../../src/db/database.ts';
 import { makeKey } from '../../src/loop/access/key.ts';
 import { undoImport } from '../../src/loop/import/undo.ts';

@@ -1,5 +1,5 @@
+import { KEY_KINDS } from '../../contract/api/administration.ts';
 import { ROLES } from '../../contract/role.ts';
-import { KEY_KINDS } from '../../contract/shapes.ts';
 import { makeKey } from '../../loop/access/key.ts';
 import { makeApp } from '../../loop/app.ts';
 import { makeLog } from '../../server/operation/log.ts';

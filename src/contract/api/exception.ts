@@ -3,7 +3,8 @@ import { EXCEPTION_KINDS } from '../../core/exception/exception.ts';
 import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import { type Role, WORKERS } from '../role.ts';
-import { contactHead, done, due, id, page, paging, person } from '../shapes.ts';
+import { contactHead, done, id, page, paging, person } from '../shapes.ts';
+import { due } from './episode.ts';
 
 const byId = z.object({ id });
 const LEADS: readonly Role[] = ['admin', 'manager'];

@@ -4,6 +4,14 @@ import { endpoint } from '../endpoint.ts';
 import type { Role } from '../role.ts';
 import { done, givenInstant, id, page, paging, person } from '../shapes.ts';
 
+export const team = z.object({
+  name: z.string(),
+  label: z.string(),
+  members: z.array(z.object({ userId: id, name: z.string(), weight: z.number().positive() })),
+});
+
+export type Team = z.infer<typeof team>;
+
 const LEADS: readonly Role[] = ['admin', 'manager'];
 const byId = z.object({ id });
 const teamName = z.string().regex(/^[a-z][a-z0-9_]*$/);

@@ -1,6 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
+import type { Key } from '../../contract/api/administration.ts';
 import type { Role } from '../../contract/role.ts';
-import type { Key } from '../../contract/shapes.ts';
 import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import {
   addFirstKey,

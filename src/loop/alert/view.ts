@@ -1,4 +1,4 @@
-import type { Alert } from '../../contract/shapes.ts';
+import type { Alert } from '../../contract/api/alert.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import type { listAlertRows } from '../../db/alert/alert.ts';
 

@@ -1,4 +1,4 @@
-import { episodeState } from '../../contract/shapes.ts';
+import { episodeState } from '../../contract/api/episode.ts';
 import type { EpisodeState } from '../../core/contact/episode.ts';
 
 /** The state that a row names; the database allows no other. */

@@ -10,7 +10,7 @@ import type { App } from '../app.ts';
 import { type Change, noChange } from '../contact/change.ts';
 import type { foldContacts } from '../contact/profile.ts';
 import { watchDisqualified } from '../handoff/disqualified.ts';
-import { type Candidate, handOver } from '../handoff/handoff.ts';
+import { handOver, type QualifiedLead } from '../handoff/handoff.ts';
 import { loadCrossings } from '../scoring/crossing.ts';
 import { type Asked, gatherEvidence } from '../scoring/evidence.ts';
 import type { HandoffResult } from '../scoring/lead.ts';
@@ -116,7 +116,7 @@ async function handOverQualified(
       .map(({ row, now, since, recycledAt }) => ({ id: row.id, now, since, recycledAt })),
   );
   const candidates = opened.map(
-    (found): Candidate => ({ ...found, qualifiedAt: crossings.get(found.row.id) ?? found.now }),
+    (found): QualifiedLead => ({ ...found, qualifiedAt: crossings.get(found.row.id) ?? found.now }),
   );
   const waiting = assessed.flatMap(({ lead, waiting: episodeId }) =>
     lead === null || episodeId === null ? [] : [{ ...lead, active, episodeId }],

@@ -22,7 +22,7 @@ import { type Handed, noticeOf } from './notice.ts';
 import { exceptionOf, routeWaiting, type WaitingLead } from './waiting.ts';
 
 /** A contact to open an episode for. Times in epoch ms. */
-export interface Candidate extends Lead, Opening {
+export interface QualifiedLead extends Lead, Opening {
   readonly active: RunningAgreement;
   readonly qualifiedAt: number;
 }
@@ -38,7 +38,7 @@ export async function handOver(
   {
     candidates,
     waiting,
-  }: { readonly candidates: readonly Candidate[]; readonly waiting: readonly WaitingLead[] },
+  }: { readonly candidates: readonly QualifiedLead[]; readonly waiting: readonly WaitingLead[] },
 ): Promise<readonly HandoffResult[]> {
   if (candidates.length + waiting.length === 0) return [];
   const decider = await openDecider(sql, app, [...candidates, ...waiting]);
@@ -79,13 +79,13 @@ export async function handOver(
 
 /** A handoff as it was decided, before anything of it is stored. */
 interface Handoff extends Handed {
-  readonly lead: Candidate;
+  readonly lead: QualifiedLead;
   readonly due: DueTimes;
   /** Whether a disqualifier closes it at once. */
   readonly isClosed: boolean;
 }
 
-function prepare(lead: Candidate, decider: Decider, episodeId: string): Handoff {
+function prepare(lead: QualifiedLead, decider: Decider, episodeId: string): Handoff {
   const { active, now: at, score, subject, profile, disqualifier } = lead;
   const isClosed = disqualifier !== null && disqualifier.route === null;
   const team = disqualifier?.route ?? null;

@@ -1,4 +1,4 @@
-import { episodeState } from '../../contract/shapes.ts';
+import { episodeState } from '../../contract/api/episode.ts';
 import { type Folded, scoringVersions } from '../../core/contact/fold.ts';
 import { textIn } from '../../core/contact/profile.ts';
 import {

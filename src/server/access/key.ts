@@ -1,5 +1,6 @@
+import { type Key, keyKind } from '../../contract/api/administration.ts';
 import type { Role } from '../../contract/role.ts';
-import { type Key, keyKind, role } from '../../contract/shapes.ts';
+import { role } from '../../contract/shapes.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import { findKeyRow, type KeyRow, listKeyRows, touchKey } from '../../db/access/key.ts';
 import { dropKey, hashOfSecret, makeKey } from '../../loop/access/key.ts';

@@ -1,4 +1,5 @@
-import { role, type User } from '../../contract/shapes.ts';
+import type { User } from '../../contract/api/session.ts';
+import { role } from '../../contract/shapes.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import { listUserRows, type UserRow } from '../../db/access/user.ts';
 import { changeUser, makeUser } from '../../loop/access/user.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { stage } from '../../contract/shapes.ts';
+import { stage } from '../../contract/api/contact.ts';
 import { bagOf } from '../../core/contact/bag.ts';
 import { setBag } from '../../core/contact/profile.ts';
 import type { PrintedScore } from '../../core/scoring/print.ts';

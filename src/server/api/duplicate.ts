@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stage } from '../../contract/api/contact.ts';
 import {
   type Duplicate,
   type DuplicateDetail,
@@ -6,7 +7,6 @@ import {
   duplicateState,
   likenessReason,
 } from '../../contract/api/duplicate.ts';
-import { stage } from '../../contract/shapes.ts';
 import { foldFacts } from '../../core/contact/fold.ts';
 import { compareProfiles } from '../../core/duplicate/comparison.ts';
 import { whichStays } from '../../core/duplicate/keep.ts';

@@ -1,4 +1,4 @@
-import { activityKind, type Episode, type EpisodeHead } from '../../contract/shapes.ts';
+import { activityKind, type Episode, type EpisodeHead } from '../../contract/api/episode.ts';
 import { nextDue } from '../../core/followup/due.ts';
 import { printedScore } from '../../core/scoring/print.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';

@@ -1,4 +1,4 @@
-import type { Report } from '../../contract/shapes.ts';
+import type { Report } from '../../contract/api/report.ts';
 import {
   fillMonths,
   lastYear,

@@ -1,6 +1,6 @@
 import { ActionIcon, Badge, Box, Button, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { TimelineItem } from '../../contract/shapes.ts';
+import type { TimelineItem } from '../../contract/api/contact.ts';
 import { call } from '../client/client.ts';
 import { usePages } from '../client/query.ts';
 import { useMay } from '../client/session.tsx';

@@ -1,6 +1,6 @@
 import { Box, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { Episode } from '../../contract/shapes.ts';
+import type { Episode } from '../../contract/api/episode.ts';
 import { ScoreMark } from '../kit/mark.tsx';
 import { When } from '../kit/when.tsx';
 import { becauseWords } from '../routing/reasonwords.ts';

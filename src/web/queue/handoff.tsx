@@ -1,7 +1,7 @@
 import { Anchor, Box, Group, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { Episode, EpisodeHead } from '../../contract/shapes.ts';
+import type { Episode, EpisodeHead } from '../../contract/api/episode.ts';
 import { capital, nameWords } from '../../core/condition/words.ts';
 import { useNames } from '../agreement/version.ts';
 import { useCall } from '../client/query.ts';

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Badge, Group, Text } from '@mantine/core';
 import { Link } from 'react-router';
+import type { EpisodeHead } from '../../contract/api/episode.ts';
 import type { Exception } from '../../contract/api/exception.ts';
-import type { EpisodeHead } from '../../contract/shapes.ts';
 import { capital } from '../../core/condition/words.ts';
 import { useCall } from '../client/query.ts';
 import { ClockChip } from '../kit/due.tsx';
