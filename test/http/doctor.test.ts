@@ -159,7 +159,7 @@ describe.each(DRIVERS)('the doctor on $name', ({ open }) => {
     const found = await look();
     expect(found.isWell).toBe(false);
     expect(stateOf(found, 'conservation')).toBe(
-      'wrong: 1 open lead that nobody touched is no task of anybody',
+      "wrong: 1 open lead that nobody touched is on nobody's task list",
     );
     expect(found.breaches).toMatchObject([{ kind: 'no_task', examples: [{ contactId, episodeId }] }]);
   });

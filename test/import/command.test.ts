@@ -90,7 +90,7 @@ describe('a preview', () => {
     expect(out).toContain(
       '{"line":2,"contactId":"a","email":"a@a.example","contact":{"email":"a@a.example","City":"Pune"}}',
     );
-    expect(out).toMatch(/30 rows \(lines 3, 4, 5, 6, 7, …\): no id, and "x0" is no e-mail address/);
+    expect(out).toMatch(/30 rows \(lines 3, 4, 5, 6, 7, …\): no id, and "x0" is not an e-mail address/);
     expect(out).toMatch(/line 33: expected 3 columns, got 2/);
     expect(out).toMatch(/32 rows: 1 can be used, 31 cannot\. Nothing was written/);
     expect(existsSync(join(folder, 'data'))).toBe(false);

@@ -54,11 +54,11 @@ describe('a CSV row of contacts', () => {
 
   it.each([
     [['', '', '', 'Pune', ''], 'no id and no e-mail'],
-    [['', 'n/a', '', '', ''], 'no id, and "n/a" is no e-mail address'],
+    [['', 'n/a', '', '', ''], 'no id, and "n/a" is not an e-mail address'],
     [['Select', 'unknown', '', '', '1'], 'no id and no e-mail'],
     [
       ['c1', '', '31/12/2025', '', ''],
-      'createdAt: "31/12/2025" is no time; expected an RFC 3339 date-time such as 2026-03-01T10:00:00Z, or a date such as 2026-03-01',
+      'createdAt: "31/12/2025" is not a time; expected an RFC 3339 date-time such as 2026-03-01T10:00:00Z, or a date such as 2026-03-01',
     ],
     [
       ['', '', '2026-02-30', '', ''],
@@ -277,7 +277,7 @@ describe('a JSON line', () => {
     const call = { type: 'identify', userId: 'c1', messageId: 'm' };
     expect(readJson(events, call)).toEqual({
       kind: 'passed',
-      reason: 'a call of type "identify" is no event',
+      reason: 'a call of type "identify" is not an event',
     });
   });
 
@@ -290,7 +290,7 @@ describe('a JSON line', () => {
     [
       'contacts',
       { id: 'c1', firstName: 'Ann' },
-      '"firstName" is no key of a contact; its values stand under contact or company',
+      '"firstName" is not a key of a contact; its values stand under contact or company',
     ],
     [
       'contacts',
@@ -307,7 +307,7 @@ describe('a JSON line', () => {
     [
       'events',
       { type: 'track', event: 'x', userId: 'c', messageId: 'm', timestamp: 5 },
-      'timestamp: the number 5 is no time; expected an RFC 3339 date-time such as 2026-03-01T10:00:00Z, or a date such as 2026-03-01',
+      'timestamp: the number 5 is not a time; expected an RFC 3339 date-time such as 2026-03-01T10:00:00Z, or a date such as 2026-03-01',
     ],
     [
       'outcomes',

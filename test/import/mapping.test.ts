@@ -208,7 +208,9 @@ describe('a mapping file', () => {
       'contacts',
       ['id', 'contact.__proto__'],
       {},
-      [': column "contact.__proto__": "contact.__proto__" is no field name: "__proto__"; ignore or map it'],
+      [
+        ': column "contact.__proto__": "contact.__proto__" is not a field name: "__proto__"; ignore or map it',
+      ],
     ],
     [
       'a constant without a place',
@@ -241,7 +243,7 @@ describe('a mapping file', () => {
   });
 
   it('refuses a part of a target that is blank', () => {
-    expect(parseTarget('contacts', 'contact..x')).toBe('"contact..x" is no field name: a part is blank');
+    expect(parseTarget('contacts', 'contact..x')).toBe('"contact..x" is not a field name: a part is blank');
   });
 });
 

@@ -148,7 +148,7 @@ describe.each(DRIVERS)('the conservation of leads on $name', driver => {
     expect(await kinds()).toEqual([['closed_without_reason', 1]]);
   });
 
-  test('names an open lead that is no task of anybody', async () => {
+  test("names an open lead that is on nobody's task list", async () => {
     await story.call([vp('u1'), demo('u1')]);
     await break_('delete from task');
     expect(await kinds()).toEqual([['no_task', 1]]);
@@ -185,7 +185,7 @@ describe.each(DRIVERS)('the conservation of leads on $name', driver => {
     await break_('delete from task');
     const [breach] = await findBreaches(db, now());
     expect([breach?.count, breach?.examples.length]).toEqual([25, 20]);
-    expect(breach?.label).toBe('25 open leads that nobody touched are no task of anybody');
+    expect(breach?.label).toBe("25 open leads that nobody touched are on nobody's task list");
   });
 
   test('opens an exception to an admin, tells once while it lasts, and closes it when it is mended', async () => {
@@ -198,7 +198,7 @@ describe.each(DRIVERS)('the conservation of leads on $name', driver => {
       {
         subject: 'breach no_task',
         owner_id: 'mia',
-        detail: '2 open leads that nobody touched are no task of anybody',
+        detail: "2 open leads that nobody touched are on nobody's task list",
         closed_at: null,
       },
     ]);
@@ -208,7 +208,7 @@ describe.each(DRIVERS)('the conservation of leads on $name', driver => {
     await touch('u1');
     await check();
     expect(await exceptions()).toMatchObject([
-      { detail: '1 open lead that nobody touched is no task of anybody', closed_at: null },
+      { detail: "1 open lead that nobody touched is on nobody's task list", closed_at: null },
     ]);
     expect(await story.count(`alert where user_id = 'mia' and label = 'A lead may be lost'`)).toBe(1);
     at('2026-03-02T10:02:00Z');

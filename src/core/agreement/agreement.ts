@@ -7,7 +7,7 @@ import { flatten } from './pieces.ts';
 import { checkMeaning } from './references.ts';
 import { type AgreementShape, agreementShape, type DidShape, type RuleShape } from './shape.ts';
 
-/** Bounds on a sum of points; null is no bound. */
+/** Bounds on a sum of points; null means that there is no bound. */
 export interface SumBounds {
   readonly id: string;
   readonly label: string;
@@ -58,7 +58,7 @@ interface Case {
   readonly label: string;
 }
 
-/** One line of a lead's score: `when` gates the evidence; null is no gate. */
+/** One line of a lead's score: `when` gates the evidence; null means that it has no gate. */
 export interface Rule {
   readonly id: string;
   readonly label: string;

@@ -30,7 +30,7 @@ const workSpan = parsed('workSpan', (raw, report): WorkSpan => {
   return { kind: 'time', ms: ms ?? 0 };
 });
 
-/** To whom a routing entry gives a lead. */
+/** The person or team that a routing entry gives a lead to. */
 export type RouteTarget =
   | { readonly kind: 'owner'; readonly email: string }
   | { readonly kind: 'team'; readonly team: string; readonly by: 'round_robin' | 'weighted' | 'least_open' }
@@ -93,7 +93,7 @@ export function readWeek(raw: unknown, report: Report): WeekHours {
     }
   }
   for (const spans of week) spans.sort((a, b) => a[0] - b[0]);
-  // Hours that cannot be read are no hours that are missing.
+  // Hours that cannot be read do not count as missing hours.
   if (isRead && week.every(spans => spans.length === 0))
     report.add('expected at least one working hour in the week');
   return week;

@@ -14,7 +14,7 @@ import { normaliseText } from '../text/normalise.ts';
 import { formatInstant } from '../time/instant.ts';
 import type { Channel } from './message.ts';
 
-/** Whom an alert rule tells: the lead's owner, else its team; the team; or the team's channel. */
+/** The addressee of an alert rule: the lead's owner, else its team; the team; or the team's channel. */
 type AlarmTarget = 'owner' | 'team' | 'channel';
 
 /** An alert rule made ready to run. */
@@ -84,8 +84,9 @@ export interface Raised {
 }
 
 /**
- * The rules that new events of a contact meet at `now` (epoch ms), whatever came before them: those of its events that
- * are no history, with its profile as it is. Whether it was silent is asked of these few afterwards.
+ * The rules that new events of a contact meet at `now` (epoch ms), whatever came before them. Only events
+ * that are not history count, with the profile as it is. Whether the contact was silent is checked
+ * afterwards, for these few rules.
  */
 export function alarmsRaised(
   alarms: Alarms,

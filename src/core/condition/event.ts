@@ -47,7 +47,8 @@ function names(raw: unknown, report: Report): readonly string[] {
 }
 
 /**
- * Names a Segment call as an event: a track's `event`, `page` or `screen`; null when it is no event or has no name.
+ * Names a Segment call as an event: a track's `event`, `page` or `screen`; null when it is not an event or
+ * has no name.
  *
  * @example eventName({ type: 'track', event: ' Demo Requested ' }) // 'Demo Requested'
  */

@@ -61,7 +61,7 @@ export function journalWords(stored: {
   };
 }
 
-/** A title, and lines below it; null is no line. */
+/** A title, and lines below it; null means that there is no line. */
 type Lines = readonly [string, ...(string | null)[]];
 
 function unknownWords({

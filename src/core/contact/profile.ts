@@ -163,7 +163,7 @@ export function displayName(contact: Bag, fallback = 'Anonymous visitor'): strin
   return name.slice(0, 200);
 }
 
-/** A value as trimmed text; null when it is none. */
+/** A value as trimmed text; null when it is neither text nor a number, or is blank. */
 export function textIn(value: unknown): string | null {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;

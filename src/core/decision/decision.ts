@@ -68,7 +68,7 @@ export function reject(
   const reason = reasons.find(({ id }) => id === said.reason);
   if (reason === undefined) {
     const known = reasons.map(({ id }) => id).join(', ');
-    const got = said.reason === null ? 'none was given' : `${JSON.stringify(said.reason)} is none of them`;
+    const got = said.reason === null ? 'none was given' : `${JSON.stringify(said.reason)} is not one of them`;
     return refuse('invalid', `expected one of the agreement's reasons (${known}); ${got}`, 'reason');
   }
   if (reason.note === 'required' && (said.note === null || said.note.trim() === '')) {

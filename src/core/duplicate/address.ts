@@ -31,7 +31,7 @@ const WELL_KNOWN = new Set(
 const SAME_SERVICE: Readonly<Record<string, string>> = { 'googlemail.com': 'gmail.com' };
 
 /**
- * Takes an address apart; null when it is none.
+ * Takes an address apart; null when it is not an address.
  *
  * @example readAddress('Ann.Lee+trial@Acme.com', false)?.skeleton // 'annlee'
  */

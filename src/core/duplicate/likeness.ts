@@ -64,7 +64,8 @@ interface Key {
 const COMPANY_LETTERS = 4;
 
 /**
- * The keys under which a contact is found by those that may be the same person; none for a visitor of whom nothing is known.
+ * The keys under which a contact is found by contacts that may be the same person; a visitor without known
+ * facts has none.
  *
  * @example keysOf(likeableOf({ contact: { email: 'Ann.Lee+x@acme.com' }, companyName: null, companyId: null }))[0] // { kind: 'email', key: 'annlee@acme.com' }
  */

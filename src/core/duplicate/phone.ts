@@ -6,7 +6,7 @@ const TELLING_DIGITS = 9;
 
 /**
  * The digits of a phone number without what stands before it when it is dialled from far away, and without an
- * extension; null for what is no number or a made-up one.
+ * extension; null for text that is not a number, and for a made-up number.
  *
  * @example phoneDigits('+44 (0)20 7946 0018 ext. 5') // '442079460018'
  * @example phoneDigits('000-000-0000') // null

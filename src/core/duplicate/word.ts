@@ -41,8 +41,8 @@ const TITLES = new Set(
 );
 
 /**
- * The words of a person's name, in the order of the alphabet: first and last name are often swapped. At most four; none
- * for what is no name, such as an address.
+ * The words of a person's name, in the order of the alphabet: first and last name are often swapped. At most
+ * four; text that is not a name, such as an address, has none.
  *
  * @example personWords('Lee, Dr. Ann') // ['ann', 'lee']
  */

@@ -126,6 +126,6 @@ function shown(profile: Profile, field: Field, isNumber: boolean): string | null
   }
   if (typeof value !== 'string') return null;
   const text = oneLine(value, MAX_VALUE);
-  // A mail program would make a link of it, and whoever typed it may want that.
+  // A mail program would make a link of it, and the person who typed it may want that.
   return text === '' || /:\/\/|www\.|@/i.test(text) ? null : text;
 }

@@ -30,8 +30,9 @@ const DEEDS = 2;
 const LABEL = 40;
 
 /**
- * Why a lead has its score, in one sentence for whoever gets it: what disqualifies it, how well it fits and by what, what
- * it did and how lately, and what weighs against it. At most 160 characters on one line.
+ * Why a lead has its score, in one sentence for the person who gets it: what disqualifies it, how well it
+ * fits and by what, what it did and how lately, and what weighs against it. At most 160 characters on one
+ * line.
  */
 export function sentenceOf(of: Explained): string {
   const out = disqualifiedWords(of);

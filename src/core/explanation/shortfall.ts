@@ -30,7 +30,10 @@ export interface Need {
 export const TOTAL = '';
 
 const NOTHING: Need = { least: new Map(), failing: [], isHopeless: false };
-/** The most ways to meet a condition that are compared; it bounds the work on conditions nobody can read any more. */
+/**
+ * The most ways to meet a condition that are compared; it bounds the work on conditions too long for anybody
+ * to read.
+ */
 const MAX_WAYS = 64;
 const MAX_WORDS = 160;
 

@@ -63,7 +63,9 @@ export function openDesk(program: Program): Desk {
   };
 }
 
-/** The clocks of a handoff, as instants in epoch ms; the last is for whoever must find an owner where there is none. */
+/**
+ * The clocks of a handoff, as instants in epoch ms; the last is for the person who must find a missing owner.
+ */
 export interface DueTimes {
   readonly firstTouchDueAt: number | null;
   readonly decisionDueAt: number | null;

@@ -42,7 +42,7 @@ function readContact(row: Row, plan: ImportPlan): ImportLine {
   if (!isObject(company)) return problem(`company: expected an object, got ${nameOf(company)}`);
   const stray = row.contact === undefined && row.company === undefined ? strayKey(row) : undefined;
   if (stray !== undefined) {
-    return problem(`${quote(stray)} is no key of a contact; its values stand under contact or company`);
+    return problem(`${quote(stray)} is not a key of a contact; its values stand under contact or company`);
   }
   const email = contact.email ?? row.email;
   const values: GrowingRow = {
@@ -66,7 +66,7 @@ function readEvent(row: Row, plan: ImportPlan): ImportLine {
   const properties = row.properties ?? {};
   if (type !== 'track' && type !== 'page' && type !== 'screen') {
     if (typeof type !== 'string') return problem(`type: expected track, page or screen, got ${nameOf(type)}`);
-    return { kind: 'passed', reason: `a call of type ${quote(type)} is no event` };
+    return { kind: 'passed', reason: `a call of type ${quote(type)} is not an event` };
   }
   if (!isObject(context)) return problem(`context: expected an object, got ${nameOf(context)}`);
   if (!isObject(properties)) return problem(`properties: expected an object, got ${nameOf(properties)}`);

@@ -5,7 +5,10 @@ import { nameOf, quote } from '../problem.ts';
 import { parseInstant } from '../time/instant.ts';
 import type { Root, Slot } from './mapping.ts';
 
-/** Whom a line is about: at least one of the two is there; `email` is valid, trimmed and lower-cased. */
+/**
+ * The contact that a line is about: at least one of the two is there; `email` is valid, trimmed and
+ * lower-cased.
+ */
 interface LineContact {
   readonly contactId: string | null;
   readonly email: string | null;
@@ -171,8 +174,8 @@ export function problem(faults: string | readonly string[]): ImportLine {
 }
 
 /**
- * Reads whom a row is about. An unusable e-mail beside an id is no fault: it stays in the profile as written and
- * only cannot identify.
+ * Reads which contact a row is about. An unusable e-mail beside an id is not a fault: it stays in the profile
+ * as written and only cannot identify.
  */
 function readContact(slots: RowValues['slots'], faults: string[]): LineContact {
   const contactId = readKey('id', slots.id, faults);
@@ -180,7 +183,7 @@ function readContact(slots: RowValues['slots'], faults: string[]): LineContact {
   const email = written !== null && emailDomain(written) !== null ? normaliseEmail(written) : null;
   if (!isNamed(slots)) faults.push('no id and no e-mail');
   else if (contactId === null && email === null && written !== null) {
-    faults.push(`no id, and ${quote(written)} is no e-mail address`);
+    faults.push(`no id, and ${quote(written)} is not an e-mail address`);
   }
   return { contactId, email };
 }
@@ -214,10 +217,10 @@ function readTime(name: string, value: unknown, faults: string[]): number | null
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})(?:[Tt ]\d{2}:\d{2}(:\d{2})?(?:\.\d+)?\s*([Zz]|[+-]\d{2}:?\d{2})?)?$/;
 
 function wrongTime(value: unknown): string {
-  if (typeof value !== 'string') return `${nameOf(value)} is no time`;
+  if (typeof value !== 'string') return `${nameOf(value)} is not a time`;
   const text = quote(value.trim());
   const [, date, seconds, zone] = DATE_TIME.exec(value.trim()) ?? [];
-  if (date === undefined) return `${text} is no time`;
+  if (date === undefined) return `${text} is not a time`;
   if (parseInstant(date) === null) return `${text} names a day that does not exist`;
   if (zone === undefined) return `${text} has no time zone`;
   return seconds === undefined

@@ -164,7 +164,7 @@ export function parseTarget(kind: ImportKind, name: string): Target | string {
   if (root === undefined || path.length === 0) return `expected ${expectedTargets(kind)}, got ${quote(name)}`;
   const bad = path.find(part => part.trim() === '' || part === '__proto__');
   if (bad !== undefined)
-    return `${quote(name)} is no field name: ${bad === '' ? 'a part is blank' : quote(bad)}`;
+    return `${quote(name)} is not a field name: ${bad === '' ? 'a part is blank' : quote(bad)}`;
   return { kind: 'field', name, root, path };
 }
 

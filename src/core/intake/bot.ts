@@ -3,7 +3,7 @@ import { normaliseText } from '../text/normalise.ts';
 import { isProgram } from './agent.ts';
 import { mailPart } from './mail.ts';
 
-/** What links say that no person sees: whoever follows one is a machine. */
+/** The mark of links that no person sees: only a machine follows one. */
 const TRAP = 'baton-trap';
 /** Where an event says which page or link it is about. */
 const PLACES = ['url', 'path', 'href', 'hash', 'link', 'link_url', 'linkUrl', 'search'] as const;

@@ -55,9 +55,9 @@ const WORDS: Readonly<Record<BreachKind, readonly [one: string, many: string, ad
     'Reopen the lead and decide on it anew.',
   ],
   no_task: [
-    'open lead that nobody touched is no task of anybody',
-    'open leads that nobody touched are no task of anybody',
-    'Reassign the lead: whoever gets it gets the task.',
+    "open lead that nobody touched is on nobody's task list",
+    "open leads that nobody touched are on nobody's task list",
+    'Reassign the lead: its new owner gets the task.',
   ],
   not_evaluated: [
     'contact waits too long to be scored anew',

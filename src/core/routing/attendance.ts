@@ -11,7 +11,7 @@ export interface Person {
   /** Whether their role works leads. */
   readonly mayWork: boolean;
   readonly isPaused: boolean;
-  /** Null for somebody of whom nothing was said: always at work. */
+  /** Null when nothing was said about the person: always at work. */
   readonly schedule: Schedule | null;
   /** Time off, in any order; `to` is the first moment back. */
   readonly off: readonly { readonly from: number; readonly to: number }[];
@@ -21,9 +21,9 @@ export interface Person {
 export interface Member {
   readonly person: Person;
   readonly weight: number;
-  /** The most undecided leads, over all teams; null is no limit. */
+  /** The most undecided leads, over all teams; null means no limit. */
   readonly mostOpen: number | null;
-  /** The most leads in a working day, of this team; may be a fraction; null is no limit. */
+  /** The most leads in a working day, of this team; may be a fraction; null means no limit. */
   readonly perDay: number | null;
   readonly allowance: Allowance | null;
   /** Leads that wait for the person's decision, in all teams. */

@@ -69,9 +69,9 @@ export function waitingReasonFor(of: WaitingCause): WaitingReason {
 }
 
 /**
- * Why a lead went where it went. `full` names every entry of the routing list by its label; `short` leaves out labels that
- * say nothing and what is no obstacle; `brief` is for a page that tells elsewhere what happened and which entries gave the
- * lead to nobody, and may be empty.
+ * Why a lead went where it went. `full` names every entry of the routing list by its label; `short` leaves
+ * out labels that say nothing and what does not count as an obstacle; `brief` is for a page that shows
+ * elsewhere what happened and which entries gave the lead to nobody, and may be empty.
  *
  * @example reasonWords({ kind: 'taken_over', by: 'Ann', note: 'we met' }, 'full') // 'Ann took the lead over: we met'
  * @example reasonWords({ kind: 'taken_over', by: 'Ann', note: 'we met' }, 'brief') // 'We met'
@@ -224,7 +224,10 @@ export function isObstacle({ lack: of }: Pick<Tried, 'lack'>): boolean {
   return of.kind !== 'no_company_owner';
 }
 
-/** What stood in the way of entries. A company that nobody owns yet is no obstacle, and told where nothing else is. */
+/**
+ * What stood in the way of entries. A company that nobody owns yet is not an obstacle; full words name it
+ * where nothing else stood in the way.
+ */
 function triedWords(entries: readonly Tried[], length: Length): readonly string[] {
   const telling = entries.filter(isObstacle);
   const words = (telling.length === 0 && length === 'full' ? entries : telling).map(

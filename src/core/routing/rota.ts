@@ -1,4 +1,4 @@
-/** How a team shares leads out: in equal parts, by weight, or to whoever has the fewest open ones. */
+/** How a team shares leads out: in equal parts, by weight, or to the member with the fewest open ones. */
 export type By = 'round_robin' | 'weighted' | 'least_open';
 
 /** Somebody's place in a rota. `pass` is the virtual time from which on their next lead is theirs. */

@@ -4,7 +4,9 @@ import { type RoutingTeam, type Staff, takeFromTeam } from './pick.ts';
 import { type By, stepRota } from './rota.ts';
 import { afterTurn } from './turn.ts';
 
-/** How things might be otherwise. Times in epoch ms; a capacity that is left out stays, null is no limit. */
+/**
+ * How things might be otherwise. Times in epoch ms; a capacity that is left out stays, null means no limit.
+ */
 export interface Supposition {
   readonly off: readonly { readonly userId: string; readonly from: number; readonly to: number }[];
   readonly paused: readonly string[];
@@ -68,7 +70,10 @@ function supposeTeam(
   };
 }
 
-/** A lead that was given out: by which team and how, or, without a team, to whom by name. `at` in epoch ms. */
+/**
+ * A lead that was given out: by which team and how, or, without a team, by name; and to which user. `at` in
+ * epoch ms.
+ */
 export interface GivenLead {
   readonly at: number;
   readonly team: string | null;

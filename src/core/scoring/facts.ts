@@ -92,7 +92,7 @@ interface EventLine {
   readonly event: Happening;
 }
 
-/** What a line says: an event, a call that is none (an identify, say), or what is wrong with it. */
+/** What a line says: an event, a call that is not an event (an identify, say), or what is wrong with it. */
 export type EventReading =
   | { readonly kind: 'event'; readonly line: EventLine }
   | { readonly kind: 'notAnEvent' }

@@ -31,7 +31,7 @@ export interface Program {
   readonly table: FieldTable;
   /** The field number of `contact.createdAt`; null when no condition reads it. */
   readonly createdAtField: number | null;
-  /** Whom the agreement scores; null: everybody. */
+  /** The contacts that the agreement scores; null: everybody. */
   readonly applies: Predicate | null;
   readonly rules: readonly CompiledRule[];
   /** For each score its rules, the heaviest first, and its groups. */

@@ -3,7 +3,7 @@ export const DAY_NAMES = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as co
 export type DayName = (typeof DAY_NAMES)[number];
 
 /**
- * Reads a time of day in minutes after midnight; null when it is none.
+ * Reads a time of day in minutes after midnight; null when it is not a time of day.
  *
  * @example clockMinutes('08:30') // 510
  * @example clockMinutes('24:00') // null

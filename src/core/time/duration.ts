@@ -9,7 +9,8 @@ const MAX_DURATION_MS = 3650 * UNIT_MS.d;
 const DURATION = /^([1-9]\d{0,9})([smhdw])$/;
 
 /**
- * Reads a duration such as `15m`, `30d` or `2w` into milliseconds; null when it is none or is over ten years.
+ * Reads a duration such as `15m`, `30d` or `2w` into milliseconds; null when it is not a duration or is over
+ * ten years.
  *
  * @example parseDuration('2w') // 1209600000
  * @example parseDuration('0d') // null

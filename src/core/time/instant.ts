@@ -14,8 +14,8 @@ const RFC3339 =
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
 /**
- * Reads an RFC 3339 date-time, or a date as its midnight UTC, into epoch milliseconds; null when it is none,
- * or names a day or second that does not exist. Digits beyond the millisecond are dropped.
+ * Reads an RFC 3339 date-time, or a date as its midnight UTC, into epoch milliseconds; null when it is
+ * neither, or names a day or second that does not exist. Digits beyond the millisecond are dropped.
  *
  * @example parseInstant('2026-03-01T10:00:00+02:00') // 1772352000000
  * @example parseInstant('2026-02-30') // null
@@ -28,7 +28,8 @@ export function parseInstant(text: string): number | null {
 export const FIRST_KEPT = -62_135_596_800_000;
 
 /**
- * Reads an instant that a database can be asked for; null for what is none or lies before the year 1.
+ * Reads an instant that a database can be asked for; null for text that is not an instant or lies before the
+ * year 1.
  *
  * @example parseAsked('1970-01-01') // 0
  * @example parseAsked('0000-01-01') // null
@@ -58,7 +59,7 @@ function parsePlain(text: string): number | null {
   const midnight = midnightOf(digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10));
   const [hour, minute, second] = [digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)];
   const ms = digits(text, 20, 23);
-  // What is not a digit makes a number that is none, which is not within any bound.
+  // A character that is not a digit makes the number NaN, which is not within any bound.
   const isTime = hour <= 23 && minute <= 59 && second <= 59 && ms <= 999;
   return midnight === null || !isTime ? null : midnight + (((hour * 60 + minute) * 60 + second) * 1000 + ms);
 }
@@ -114,7 +115,7 @@ function daysIn(year: number, month: number): number {
 }
 
 /**
- * The earlier of two instants; null is none, and yields to the other.
+ * The earlier of two instants; null means that there is none, and yields to the other.
  *
  * @example earlier(null, 5) // 5
  */
@@ -123,7 +124,7 @@ export function earlier(a: number | null, b: number | null): number | null {
 }
 
 /**
- * The later of two instants; null is none, and yields to the other.
+ * The later of two instants; null means that there is none, and yields to the other.
  *
  * @example later(3, 5) // 5
  */

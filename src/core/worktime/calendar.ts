@@ -48,11 +48,11 @@ export interface WorkCalendar {
 }
 
 /**
- * Prepares a calendar for arithmetic. A moment is working time when the wall clock in the calendar's zone reads inside
- * the hours of its weekday and the date is no holiday. So hours that a clock change skips do not exist, and
- * hours that it repeats count both times. Compile once and keep the result: it caches the days it is asked for.
- * Throws a RangeError for a time zone `Intl` does not know; so do the functions below for instants beyond those
- * `Date` can hold.
+ * Prepares a calendar for arithmetic. A moment is working time when the wall clock in the calendar's zone
+ * reads inside the hours of its weekday and the date is not a holiday. So hours that a clock change skips do
+ * not exist, and hours that it repeats count both times. Compile once and keep the result: it caches the days
+ * it is asked for. Throws a RangeError for a time zone `Intl` does not know; so do the functions below for
+ * instants beyond those `Date` can hold.
  *
  * @example compileCalendar({ timezone: 'UTC', hours: [[[540, 1050]], [], [], [], [], [], []] }) // Mondays 09:00-17:30
  */

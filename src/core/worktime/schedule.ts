@@ -32,7 +32,7 @@ export function compileSchedule(of: {
   };
 }
 
-/** The schedule of somebody of whom nothing was said: always at work, by UTC's days. */
+/** The schedule of a person about whose work nothing was said: always at work, by UTC's days. */
 export const ALWAYS: Schedule = { timezone: 'UTC', calendar: null, isWorkday: () => true };
 
 /** The local date at an instant, as days since 1970-01-01. @example dayOf(ALWAYS, 86_400_000) // 1 */

@@ -169,7 +169,10 @@ export async function listStewards(sql: Sql): Promise<readonly string[]> {
   return (await STEWARDS.rows(sql)).map(({ id }) => id);
 }
 
-/** Whoever deals with exceptions that are nobody's in particular; null while there is no manager and no admin. */
+/**
+ * The person who deals with exceptions that are nobody's in particular; null while there is no manager and no
+ * admin.
+ */
 export async function findSteward(sql: Sql): Promise<string | null> {
   return (await listStewards(sql))[0] ?? null;
 }

@@ -180,7 +180,7 @@ const FIND_READERS = statement(
      select user_id from held_message where due_at <= $1 order by due_at limit $2) due`,
 );
 
-/** People for whom held messages are due; of at most `limit` messages, the longest due first. */
+/** People who have held messages that are due; of at most `limit` messages, the longest due first. */
 export async function findHeldReaders(sql: Sql, now: number, limit: number): Promise<readonly string[]> {
   return (await FIND_READERS.rows(sql, stamp(now), limit)).map(row => row.user_id);
 }

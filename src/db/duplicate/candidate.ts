@@ -162,7 +162,7 @@ export async function saveDuplicates(sql: Sql, found: readonly NewDuplicate[], n
   );
 }
 
-// Whom an intake or a decision holds is left for the next round: it may be changing the very keys.
+// A contact that an intake or a decision holds is left for the next round: its very keys may be changing.
 const TAKE_QUEUED = statement(
   'take_likeness_queue',
   { contact_id: 'uuid' },

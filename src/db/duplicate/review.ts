@@ -24,7 +24,7 @@ const SELECT = `select l.id, l.a_id, l.b_id, l.score, l.reasons, l.state, l.foun
    from likeness l left join contact_merge m on m.undone_at is null and l.state = 'merged'
      and m.from_id in (l.a_id, l.b_id) and m.into_id in (l.a_id, l.b_id)`;
 const OF = '($1::uuid is null or l.a_id = $1 or l.b_id = $1)';
-/** A pair of which one was joined to a third is no question any more; it is one again when that is undone. */
+/** A pair of which one was joined to a third is no longer a question; it is one again when that is undone. */
 const ASKED = `exists (select from contact c where c.id = l.a_id and c.merged_into is null)
      and exists (select from contact c where c.id = l.b_id and c.merged_into is null)`;
 

@@ -134,7 +134,7 @@ const REOPEN_TASKS = statement(
    where m.id = $1 and m.kept #> '{doubles,taskIds}' ? task.id::text`,
 );
 
-// Whoever waits for an owner again is looked at again; an accepted lead is given to nobody by routing.
+// A lead that waits for an owner again is looked at again; routing gives an accepted lead to nobody.
 const REOPEN_EXCEPTIONS = statement(
   'reopen_double_exceptions',
   {},

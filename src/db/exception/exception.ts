@@ -109,8 +109,8 @@ const RETRY_LATER = statement(
 );
 
 /**
- * Says of waiting episodes why they wait now and when routing is tried again. Whoever deals with one goes on unless they
- * are no longer active, or may no longer work leads.
+ * Saves why waiting episodes wait now and when routing is tried again. The person who deals with one goes on
+ * unless they are no longer active, or may no longer work leads.
  */
 export async function saveRetries(
   sql: Sql,
@@ -186,7 +186,7 @@ const EXCEPTION = {
   resolution: 'text?',
 } as const;
 
-/** An exception with whom and what it is about. */
+/** An exception with the contact and the episode it is about. */
 export type ExceptionRow = RowOf<typeof EXCEPTION>;
 
 const SELECT = `select x.id, x.kind, x.reason, x.detail, x.particulars, x.contact_id, c.name as contact_name,

@@ -14,7 +14,7 @@ export async function listImportedContacts(sql: Sql, batchId: string): Promise<r
   return (await TOUCHED.rows(sql, batchId)).map(row => row.contact_id);
 }
 
-// A column that came after what was kept is null: that is no change.
+// A column that came after what was kept is null: that is not a change.
 const RESTORE = statement(
   'restore_episodes',
   { id: 'uuid' },
@@ -103,7 +103,7 @@ const REMOVALS = [
 
 const REMOVE = REMOVALS.map(([name, text]) => statement(name, {}, text));
 
-/** Removes those of the contacts of which nothing is known any more; returns them. */
+/** Removes those of the contacts about which nothing is known now; returns them. */
 export async function removeEmpty(sql: Sql, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const empty = (await EMPTY.rows(sql, ids)).map(({ id }) => id);
   for (const step of REMOVE) await step.rows(sql, empty);

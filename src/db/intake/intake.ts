@@ -40,7 +40,10 @@ const LOCK_HOLDERS = statement(
    order by id for no key update`,
 );
 
-/** Locks the contacts that hold these identities, ascending like everybody who locks several; returns whom it locked. */
+/**
+ * Locks the contacts that hold these identities, ascending like everybody who locks several; returns those it
+ * locked.
+ */
 export async function lockHolders(
   sql: Sql,
   asked: readonly { readonly kind: string; readonly value: string }[],

@@ -32,8 +32,8 @@ const LOAD_PEOPLE = statement(
 );
 
 /**
- * Everybody, also those who may not sign in any more, with how many leads wait for their decision and the time off that is
- * not over at an instant (epoch ms).
+ * Everybody, also those who may no longer sign in, with how many leads wait for their decision and the time
+ * off that is not over at an instant (epoch ms).
  */
 export function loadPeople(sql: Sql, now: number): Promise<readonly PersonRow[]> {
   return LOAD_PEOPLE.rows(sql, stamp(now));

@@ -90,7 +90,7 @@ export async function saveMemberRows(
 
 const DELETE = statement('delete_team', {}, 'delete from team where name = $1');
 
-/** Takes a team away that has no members any more. */
+/** Removes a team that no longer has members. */
 export async function deleteTeamRow(sql: Sql, name: string): Promise<void> {
   await DELETE.rows(sql, name);
 }

@@ -52,8 +52,8 @@ const HOLDERS = statement(
 export type HolderRow = Awaited<ReturnType<typeof loadHolders>>[number];
 
 /**
- * Who held the facts of contacts at `knownAt`: each itself, or whom it was joined to by then; with when that one was
- * first seen and its first event, as far as it was known. Ids of nobody are left out.
+ * Who held the facts of contacts at `knownAt`: each itself, or the one it was joined to by then; with when
+ * that one was first seen and its first event, as far as it was known. Ids of nobody are left out.
  */
 export function loadHolders(sql: Sql, ids: readonly string[], knownAt: number) {
   return HOLDERS.rows(sql, ids, stamp(knownAt));

@@ -185,8 +185,8 @@ const RESTAGE = statement(
 );
 
 /**
- * Sets the stages of contacts by their episodes: that of the latest one, but whoever has bought stays a customer; a lead
- * without any.
+ * Sets the stages of contacts by their episodes: that of the latest one, but a contact that has bought stays
+ * a customer; a contact without episodes is a lead.
  */
 export async function restage(sql: Sql, contactIds: readonly string[], agreementId: string): Promise<void> {
   await RESTAGE.rows(sql, contactIds, agreementId);

@@ -33,7 +33,10 @@ export async function promiseEvents(sql: Sql, events: readonly HookEvent[]): Pro
   );
 }
 
-/** Tells the webhooks that ask for it which exceptions were closed, by whom and how; `at` in epoch ms. */
+/**
+ * Notifies the webhooks that ask for it which exceptions were closed, how, and who closed them; `at` in epoch
+ * ms.
+ */
 export async function promiseClosed(
   sql: Sql,
   closed: readonly {

@@ -22,19 +22,19 @@ export const storedSignal = z.object({
   payload: alertPayload.omit({ alertId: true }),
 });
 
-/** An alert to tell, before it is known to whom. Times in epoch ms. */
+/** An alert to send, before its addressees are known. Times in epoch ms. */
 export interface Signal extends Readonly<z.infer<typeof storedSignal>> {
   readonly contactId: string;
   readonly agreementId: string;
   readonly at: number;
   readonly grouped: { readonly count: number; readonly since: number } | null;
-  /** Whether people hear of it by the handoff of the same call: then only other software is told. */
+  /** Whether people hear of it by the handoff of the same call: then only other software is notified. */
   readonly isKnown: boolean;
 }
 
 const keyOf = (contactId: string, agreementId: string) => `${contactId} ${agreementId}`;
 
-/** Tells signals to whoever looks after each lead now, with journal and webhooks. */
+/** Notifies the people who look after each lead now of signals, with journal and webhooks. */
 export async function notifySignals(sql: Sql, app: App, signals: readonly Signal[]): Promise<void> {
   if (signals.length === 0) return;
   const now = Math.max(...signals.map(({ at }) => at));

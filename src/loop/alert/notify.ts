@@ -86,7 +86,7 @@ export async function notify(sql: Sql, app: App, notices: readonly Notice[]): Pr
   ]);
 }
 
-/** Notices that say whom they are about, where only the contact was named. */
+/** Returns the notices with the lead they are about, where only the contact was named. */
 async function withLeads(sql: Sql, notices: readonly Notice[]): Promise<readonly Notice[]> {
   const nameless = notices.flatMap(({ payload: { lead, contactId } }) =>
     lead === null && contactId !== null ? [contactId] : [],

@@ -49,7 +49,7 @@ export function changePreference(app: App, wanted: WantedPreference, by: Doing):
       bulletinAt: minute,
       bulletinDueAt: bulletin?.every === 'off' ? null : dailyAt(zone, { now, minute }),
     });
-    // Somebody who wants no digest any more is not left waiting for the last one.
+    // A person who no longer wants a digest is not left waiting for the last one.
     if (digest.every === 'off' && quiet === null) await hastenHeld(sql, reader.id, now);
     return mustFindReader(sql, userId);
   });

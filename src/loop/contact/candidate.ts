@@ -22,9 +22,10 @@ export interface Alike {
 }
 
 /**
- * Finds the contacts that may be the same person as these, the surest first; new pairs are put up for review. Those that
- * people have kept apart are left out. One statement, and another one where pairs are new or changed; whoever gives leads
- * out must hold the lock on the teams already, so as to see what others have given out.
+ * Finds the contacts that may be the same person as these, the surest first; new pairs are put up for review.
+ * Those that people have kept apart are left out. One statement, and another one where pairs are new or
+ * changed; a caller that gives leads out must hold the lock on the teams already, so as to see what others
+ * have given out.
  */
 export async function findCandidates(
   sql: Sql,

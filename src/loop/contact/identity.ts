@@ -28,7 +28,8 @@ export async function openCalls(
     lockHolders(sql, asked),
     loadIdentities(sql, asked),
   ]);
-  // A contact joined to another while its lock was waited for: whom the identities lead to now is locked, too.
+  // A contact was joined to another while its lock was waited for: the one the identities lead to now is
+  // locked, too.
   while (known.some(row => !locked.has(row.contact_id)))
     [locked, known] = await Promise.all([lockHolders(sql, asked), loadIdentities(sql, asked)]);
   const fresh = distinct.filter(({ messageId }) => added.has(messageId));

@@ -10,7 +10,7 @@ import { loadFacts } from '../../db/intake/event.ts';
 import { type Change, isTold } from './change.ts';
 import { factOf, profileOf, rowOf } from './fold.ts';
 
-/** The rows of contacts of whom something new was said, each with what was known before. */
+/** The rows of contacts about which something new was said, each with what was known before. */
 export function rekeyed(
   rows: readonly ContactRow[],
   before: readonly LoadedContact[],

@@ -131,7 +131,7 @@ async function sendOn(
   });
 }
 
-/** Whoever accepts a lead that nobody owns has it from then on. */
+/** Makes the person who accepts a lead that nobody owns its owner. */
 async function ownIt(sql: Sql, loaded: LoadedEpisode, { userId = null, now, actor }: Doing): Promise<void> {
   const episode = { id: loaded.id, contactId: loaded.contact_id, agreementId: loaded.agreement_id };
   const owner = userId === null ? null : await reassign(sql, episode, userId);

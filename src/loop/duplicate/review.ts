@@ -206,7 +206,7 @@ function mergeOf(row: Awaited<ReturnType<typeof listObstacles>>[number]): Parame
   };
 }
 
-/** Finds a pair; refuses an id that is none's. */
+/** Finds a pair; refuses an id that no pair has. */
 export function mustFindPair(sql: Sql, id: string): Promise<DuplicateRow> {
   return mustFind({ kind: 'duplicate', id }, () => findDuplicateRow(sql, id));
 }

@@ -12,7 +12,7 @@ import { loadPasts, standingOf } from '../scoring/past.ts';
 /** The longest flag: what fits on a card of the queue. */
 const MAX_FLAG = 240;
 
-/** What was classed anew, in words, and by whom. */
+/** What was classed anew, in words, and who did it. */
 interface Reclassing {
   readonly because: string;
   readonly actor: string;

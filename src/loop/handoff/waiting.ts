@@ -97,7 +97,7 @@ function retry(
 ): Retried {
   const { lead, row, disqualifier } = of;
   const except = row.handed_back_by ?? [];
-  // Whom something sent to a team of its own stays with that team, whatever the entries say.
+  // A lead that a disqualifier sent to a team of its own stays with that team, whatever the entries say.
   const team = disqualifier?.route ?? (row.disqualifier === null ? null : row.team);
   const { active, episodeId } = lead;
   return {

@@ -5,7 +5,7 @@ import { formatInstant } from '../../core/time/instant.ts';
 import { takeIn } from '../intake/intake.ts';
 import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './row.ts';
 
-/** Takes rows of events: each message once, whoever sent it, and nothing that has yet to happen. */
+/** Takes rows of events: each message once, from any sender, and nothing that has yet to happen. */
 export async function takeEvents(work: ImportWork, rows: readonly ImportRow[]): Promise<TakenRows> {
   const { app, batchId } = work;
   const now = app.clock();

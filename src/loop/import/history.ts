@@ -112,7 +112,7 @@ function historyOf(episode: ToldEpisode, nameOwner: NameOwner): EpisodeHistory {
 
 /** Nobody here owns the lead: why, so that it does not get lost. */
 function waiting(owner: string | null): string {
-  return owner === null ? 'imported without an owner' : `its owner ${owner.slice(0, 100)} is no user here`;
+  return owner === null ? 'imported without an owner' : `its owner ${owner.slice(0, 100)} is not a user here`;
 }
 
 /** The handoff as it would have looked: the score and the path of that time under today's agreement. */

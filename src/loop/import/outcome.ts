@@ -124,7 +124,10 @@ async function withoutKnown(sql: Sql, rows: readonly OutcomeRow[]): Promise<read
   return [...byId].flatMap(([id, row]) => (known.has(id) ? [] : [row]));
 }
 
-/** Whom the rows are about; a row about nobody that is known is refused, for it is more likely a slip than a lead. */
+/**
+ * Finds the contacts that rows are about; a row about an unknown one is refused, as more likely a slip than a
+ * lead.
+ */
 async function findPeople(sql: Sql, rows: readonly OutcomeRow[]) {
   const asked = rows.flatMap(({ outcome: { contactId, email } }) => [
     ...(contactId === null ? [] : [{ kind: 'user', value: contactId }]),

@@ -13,7 +13,7 @@ const MAX_WAITING = 20_000;
 export interface Batcher {
   /** Resolves when the calls are durable and scored; `full` when too many wait already. */
   readonly submit: (calls: readonly Call[]) => Promise<'taken' | 'full'>;
-  /** Resolves when nothing waits any more. */
+  /** Resolves when nothing is left waiting. */
   readonly drain: () => Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export function makeBatcher(
       const group = takeGroup();
       await commitGroup(group).catch(() => {});
     }
-    // At once: whoever submits next must find the lane free.
+    // At once: the next submission must find the lane free.
     busy -= 1;
   };
   const start = () => {

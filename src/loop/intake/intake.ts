@@ -28,8 +28,8 @@ import { type Settled, settle, settleLater } from '../evaluation/settle.ts';
 import { type Arrivals, classArrivals, classByNetwork } from './bot.ts';
 
 /**
- * How calls are taken in: when, as part of which import, and whether leads that qualify are handed over; `later` leaves
- * the evaluation to whoever settles the touched contacts.
+ * How calls are taken in: when, as part of which import, and whether leads that qualify are handed over;
+ * `later` leaves the evaluation to the caller, which settles the touched contacts.
  */
 interface IntakeMode {
   readonly now: number;
@@ -41,8 +41,9 @@ interface IntakeMode {
 type Taken = Settled & { readonly placed: readonly Placed[] };
 
 /**
- * Takes calls in, in the caller's transaction: each message once; people and companies told apart; profiles, events and
- * scores saved; leads that qualify handed over. Returns whom it touched, and where each new message went.
+ * Takes calls in, in the caller's transaction: each message once; people and companies told apart; profiles,
+ * events and scores saved; leads that qualify handed over. Returns the contacts it touched, and where each
+ * new message went.
  */
 export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: IntakeMode): Promise<Taken> {
   const [{ fresh, known }, agreements] = await Promise.all([
@@ -103,7 +104,7 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
   return { ...settled, placed: intake.placed };
 }
 
-/** Whom calls are of, each with when the first of them came. */
+/** The contacts that calls are of, each with when the first of its calls came. */
 function firstSights(placed: Intake['placed']): readonly { readonly id: string; readonly seenAt: number }[] {
   const first = new Map<string, number>();
   for (const { call, contactId } of placed)

@@ -20,7 +20,7 @@ const MAX_REASON = 120;
 const EVENT_ID = /^\d{1,15}$/;
 const NOTHING: Settled = { contactIds: [], handoffs: [] };
 
-/** Which events to class, whether a machine made them, and why whoever says so thinks that. */
+/** Which events to class, whether a machine made them, and why the person who says so thinks that. */
 interface Classing {
   readonly eventIds: readonly number[];
   readonly machine: boolean;
@@ -56,10 +56,11 @@ export async function reclassEvent(
 }
 
 /**
- * Classes events as made by a machine or by a person, in the caller's transaction. What they counted as before is kept,
- * their contacts are evaluated anew, and leads that qualify by it are handed over. An open handoff stays, even where the
- * lead does not qualify any more; the journal says so. Events that are of that class already are left alone. Taking back
- * that a person made an event, without a note, restores why it counted as machine-made.
+ * Classes events as made by a machine or by a person, in the caller's transaction. What they counted as
+ * before is kept, their contacts are evaluated anew, and leads that qualify by it are handed over. An open
+ * handoff stays, even where the lead no longer qualifies; the journal says so. Events that are of that class
+ * already are left alone. Taking back that a person made an event, without a note, restores why it counted as
+ * machine-made.
  */
 export async function classEvents(sql: Sql, app: App, classing: Classing, by: Doing): Promise<Settled> {
   const { note } = classing;
@@ -105,7 +106,7 @@ function entryOf(event: FoundEvent, { machine, note }: Classing, { actor, now }:
   );
 }
 
-/** What was classed, for whoever has a handoff that rested on it. */
+/** What was classed, for the owner of a handoff that rested on it. */
 function becauseOf(events: readonly FoundEvent[], { machine, note }: Classing): string {
   const what =
     events.length === 1 ? `“${oneLine(events[0]?.name ?? '', 60)}” was` : `${events.length} events were`;

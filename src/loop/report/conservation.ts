@@ -75,7 +75,7 @@ async function tell(
   await settleExceptions(
     sql,
     { kind: 'breach', subjects: healed },
-    { by: 'the check of conservation', at: now, resolution: 'no lead is lost in this way any more' },
+    { by: 'the check of conservation', at: now, resolution: 'leads are no longer lost in this way' },
   );
   if (breaches.length === 0) return;
   await updateBreaches(sql, breaches.map(saidOf));
@@ -106,7 +106,7 @@ function troubleOf(breach: Breach, ownerId: string | null, now: number): RaisedE
     kind: 'breach',
     reason: breach.kind,
     ...saidOf(breach),
-    // Never the episode's own: whoever mends the episode closes those.
+    // Never the episode's own: mending the episode closes those.
     contactId: breach.count === 1 ? (first?.contactId ?? null) : null,
     ownerId,
     at: now,

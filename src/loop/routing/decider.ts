@@ -10,7 +10,7 @@ import { type Alike, findCandidates } from '../contact/candidate.ts';
 import type { Lead } from '../scoring/lead.ts';
 import { loadStaff, type StaffBook } from './staff.ts';
 
-/** Who gets a lead, or why it waits; `alike` is whom it may be the same person as. */
+/** Who gets a lead, or why it waits; `alike` is the contact that may be the same person. */
 export interface Decision {
   readonly assignment: Assignment;
   readonly alike: Alike | null;

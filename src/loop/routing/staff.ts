@@ -271,7 +271,10 @@ const schedules = new Map<string, Schedule>();
 /** How many are kept: people times changes within the life of a process. */
 const KEPT = 1000;
 
-/** When somebody works; null where nothing was said. What cannot be read any more counts as nothing said. */
+/**
+ * When somebody works; null where nothing was said. A schedule that can no longer be read counts as nothing
+ * said.
+ */
 export function scheduleOf(row: {
   readonly timezone: string | null;
   readonly hours: unknown;

@@ -5,7 +5,7 @@ import { listPossibleOwners } from '../../db/routing/team.ts';
 import type { Fault } from '../error.ts';
 import { EXPECTED_OWNER } from './owner.ts';
 
-/** Whom a team names as its manager and members. */
+/** The people that a team names as its manager and members. */
 interface NamedInTeam {
   readonly managerId?: string | null | undefined;
   readonly members: readonly { readonly userId: string }[];
@@ -16,7 +16,7 @@ interface NamedMember {
   readonly userId: string;
 }
 
-/** Whom a supposition names. */
+/** The people and members of teams that a supposition names. */
 interface NamedInWhatIf {
   readonly off: readonly { readonly userId: string }[];
   readonly paused: readonly string[];
@@ -27,8 +27,8 @@ interface NamedInWhatIf {
 const NOBODY = 'nobody here has this id';
 
 /**
- * What is wrong with whom a team names, of whom `known` are its members already: nobody may be named twice, and who is new
- * must be one who may work leads.
+ * What is wrong with the people that a team names; `known` are its members already. Nobody may be named
+ * twice, and a new member must be a person who may work leads.
  */
 export async function findUnknownInTeam(
   sql: Sql,
@@ -49,7 +49,10 @@ export async function findUnknownInTeam(
   ];
 }
 
-/** What is wrong with whom a supposition names: people who are not here, teams there are not, no members of a team. */
+/**
+ * What is wrong with the names in a supposition: unknown people, unknown teams, people who are not in the
+ * team.
+ */
 export function findUnknownInWhatIf(
   { people, teams }: Pick<Staff, 'people' | 'teams'>,
   named: NamedInWhatIf,

@@ -15,9 +15,9 @@ export interface AskedScore {
 }
 
 /**
- * The score of a contact as of any time, from the facts recorded up to `knownAt`, under any version; null when there is
- * no such agreement or version. A contact joined to another by then answers with that other; one of whom nothing was
- * known does not apply.
+ * The score of a contact as of any time, from the facts recorded up to `knownAt`, under any version; null
+ * when there is no such agreement or version. A contact joined to another by then answers with that other; a
+ * contact about which nothing was known does not apply.
  */
 export async function scoreOfContact(db: Database, asked: AskedScore): Promise<PrintedScore | null> {
   const { contactId, at, knownAt } = asked;

@@ -14,7 +14,7 @@ export interface Lead {
   readonly now: number;
 }
 
-/** What was given out: to whom, so that browsers can be told after the commit. */
+/** A handoff's outcome and its lead, so that browsers can be notified after the commit. */
 export interface HandoffResult extends HandoffOutcome {
   readonly contactId: string;
   readonly agreementId: string;

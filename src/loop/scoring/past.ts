@@ -27,7 +27,7 @@ import { factOf, historyOf } from '../contact/fold.ts';
 
 /** All that was known of a contact by some time, over the whole of its past. Times in epoch ms. */
 export interface Past {
-  /** The contact: the one asked for, or whom it had been joined to by then. */
+  /** The contact: the one asked for, or the one it had been joined to by then. */
   readonly id: string;
   /** `createdAt` is the creation as all of these facts tell it. */
   readonly timeline: Timeline;
@@ -38,9 +38,9 @@ export interface Past {
 }
 
 /**
- * Loads what was known of contacts at `knownAt`, ready to be scored under a program at any time; by the id asked for.
- * Left out is of whom nothing was known yet. Four statements, however many contacts, events or merges there are; where
- * contacts are not locked, they must read the same moment.
+ * Loads what was known of contacts at `knownAt`, ready to be scored under a program at any time; by the id
+ * asked for. Contacts about which nothing was known yet are left out. Four statements, however many contacts,
+ * events or merges there are; where contacts are not locked, they must read the same moment.
  */
 export async function loadPasts(
   sql: Sql,
