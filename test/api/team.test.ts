@@ -4,7 +4,7 @@ import type { TeamView } from '../../src/contract/api/team.ts';
 import type { Role } from '../../src/contract/role.ts';
 import type { Database } from '../../src/db/database.ts';
 import { addLedger } from '../../src/db/routing/ledger.ts';
-import { makeKey } from '../../src/server/access/key.ts';
+import { makeKey } from '../../src/loop/access/key.ts';
 import { getEpisodeRouting, getTeamLedger } from '../../src/server/api/ledger.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { clearPeople, type Started, startNode } from '../http/started.ts';
@@ -29,7 +29,11 @@ describe.each(DRIVERS)('on $name', driver => {
     node.move(NOW - node.app.clock());
     const made = await Promise.all(
       (['admin', 'marketing', 'manager', 'rep'] as const).map(async role => {
-        const { secret } = await makeKey(node.app, { name: role, kind: 'api', role, now: NOW });
+        const { secret } = await makeKey(
+          node.app,
+          { name: role, kind: 'api', role },
+          { actor: 'a test', now: NOW },
+        );
         return [role, secret] as const;
       }),
     );
@@ -509,7 +513,7 @@ describe.each(DRIVERS)('on $name', driver => {
           why: null,
           eligible: [
             { id: 'bob', name: 'Bob' },
-            { id: 'gone', name: 'somebody who is gone' },
+            { id: 'gone', name: 'Somebody who left' },
           ],
           passedOver: [{ name: 'Kim', until: '2026-03-07T12:00:00.000Z' }],
         },

@@ -97,10 +97,14 @@ export async function begin(
     readonly isKept?: boolean;
   } = {},
 ): Promise<Story> {
-  const world = makeWorld(db, {
-    now: Date.parse('2026-03-02T00:00:00Z'),
-    ...(given.environment === undefined ? {} : { environment: given.environment }),
-  });
+  // What is kept of an agreement is kept by database, and another story's core is another agreement.
+  const world = makeWorld(
+    { ...db },
+    {
+      now: Date.parse('2026-03-02T00:00:00Z'),
+      ...(given.environment === undefined ? {} : { environment: given.environment }),
+    },
+  );
   const { app } = world;
   if (given.isKept !== true) await stock(db, given.agreement ?? AGREEMENT);
   let made = 0;

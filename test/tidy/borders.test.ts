@@ -73,7 +73,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'routing backtest alert',
     'scoring',
     'agreement',
-    'contact',
+    'contact access',
     'actor app',
     'error settings',
   ],

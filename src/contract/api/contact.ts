@@ -12,7 +12,10 @@ export const stage = z.enum(STAGES);
 export const timelineItem = z.object({
   id,
   at: instant,
-  /** What kind of thing happened: `event`, `profile`, `stage`, `handoff`, `activity`, `decision`, `alert`, `merge`, `class`. */
+  /**
+   * What kind of thing happened: `event`, `handoff`, `activity`, `decision`, `alert`, `merge`, `class`; `other` for what
+   * only an earlier version wrote down.
+   */
   kind: z.string(),
   title: z.string(),
   detail: z.string().nullable(),

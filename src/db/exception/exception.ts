@@ -174,6 +174,7 @@ const EXCEPTION = {
   grade: 'text?',
   sentence: 'text?',
   handed_off_at: 'timestamptz?',
+  first_touch_at: 'timestamptz?',
   first_touch_due_at: 'timestamptz?',
   owner_id: 'text?',
   owner_name: 'text?',
@@ -191,8 +192,7 @@ export type ExceptionRow = RowOf<typeof EXCEPTION>;
 const SELECT = `select x.id, x.kind, x.reason, x.detail, x.particulars, x.contact_id, c.name as contact_name,
      c.title as contact_title, c.email as contact_email, c.company_name as contact_company, x.episode_id, e.path,
      e.path_label, e.total, e.grade, e.sentence, e.handed_off_at,
-     case when e.first_touch_at is null then e.first_touch_due_at end as first_touch_due_at, x.owner_id, u.name as owner_name,
-     x.opened_at, x.due_at, x.retry_at, x.closed_at, x.closed_by, x.resolution
+     e.first_touch_at, e.first_touch_due_at, x.owner_id, u.name as owner_name, x.opened_at, x.due_at, x.retry_at, x.closed_at, x.closed_by, x.resolution
    from exception x left join contact c on c.id = x.contact_id left join episode e on e.id = x.episode_id
      left join app_user u on u.id = x.owner_id`;
 

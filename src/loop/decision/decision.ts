@@ -1,3 +1,4 @@
+import { entry } from '../../core/contact/journal.ts';
 import { accept, type Decided, type EpisodeFacts, reject, reopen } from '../../core/decision/decision.ts';
 import type { Refused } from '../../core/problem.ts';
 import type { Sql } from '../../db/database.ts';
@@ -6,13 +7,13 @@ import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
 import { agreementOf } from '../agreement/active.ts';
 import { type HookEvent, promiseEvents } from '../alert/hook.ts';
-import type { App } from '../app.ts';
+import { type App, announceContacts, announceQueue } from '../app.ts';
 import { noChanges } from '../contact/change.ts';
 import { AppError, allowed } from '../error.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { settle } from '../evaluation/settle.ts';
 import { freeEpisodes } from '../exception/exception.ts';
-import { episodeFacts, journalOf, type LoadedEpisode, mustLoad } from './episode.ts';
+import { aboutEpisode, episodeFacts, type LoadedEpisode, mustLoad } from './episode.ts';
 
 /** Accepts an episode; refusals are thrown as AppErrors. */
 export function acceptLead(
@@ -71,17 +72,17 @@ async function decide(
       await sendOn(sql, app, loaded, { ...result, route: result.sendTo, now: by.now });
     return loaded.contact_id;
   });
-  app.hub.publish(null, { kind: 'queue' });
-  app.hub.publish(null, { kind: 'contact', contactId });
+  announceQueue(app.hub);
+  announceContacts(app.hub, [contactId]);
 }
 
 async function commit(
   sql: Sql,
   loaded: LoadedEpisode,
   result: Decided,
-  by: Doing & { readonly kind: string },
+  by: Doing & { readonly kind: DecisionKind },
 ): Promise<void> {
-  const { now, actor } = by;
+  const { now, actor, kind } = by;
   await saveDecision(sql, {
     id: loaded.id,
     state: result.state,
@@ -105,7 +106,7 @@ async function commit(
     note: result.note,
     previous: loaded.state,
   };
-  await addJournal(sql, [journalOf(loaded, by, { kind: by.kind, particulars })]);
+  await addJournal(sql, [entry(kind, particulars, aboutEpisode(loaded, by))]);
 }
 
 /** Opens an episode with the team that the reason of a rejection names. */
@@ -137,7 +138,7 @@ async function ownIt(sql: Sql, loaded: LoadedEpisode, { userId = null, now, acto
   if (owner === null)
     throw new AppError('conflict', 'nobody owns this lead yet; give it to somebody before it is accepted');
   const particulars = { owner, note: null, previousOwner: null };
-  await addJournal(sql, [journalOf(loaded, { actor, now }, { kind: 'taken_over', particulars })]);
+  await addJournal(sql, [entry('taken_over', particulars, aboutEpisode(loaded, { actor, now }))]);
 }
 
 function factOf(

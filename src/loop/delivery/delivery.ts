@@ -160,7 +160,7 @@ async function loadPlaces(
   );
 }
 
-/** The user of a Slack recipient; null for a channel. @example userOf('user:u1') // 'u1' */
+/** The user of a Slack recipient, such as `user:u1`; null for a channel. */
 function userOf(recipient: string): string | null {
   return recipient.startsWith('user:') ? recipient.slice('user:'.length) : null;
 }

@@ -1,4 +1,5 @@
 import type { Channel } from '../../core/alert/message.ts';
+import { entry } from '../../core/contact/journal.ts';
 import {
   type Attempt,
   BOT_LANE,
@@ -15,8 +16,10 @@ import { formatInstant } from '../../core/time/instant.ts';
 import { clearLanes, holdLane, noteLane, takeUntold } from '../../db/delivery/lane.ts';
 import { type ClaimedRow, expireDeliveries } from '../../db/delivery/outbox.ts';
 import { countExhausted, disableWebhook } from '../../db/delivery/webhook.ts';
+import { addJournal } from '../../db/journal.ts';
 import type { App } from '../app.ts';
 import { raiseExceptions, settleExceptions } from '../exception/exception.ts';
+import { hostOf } from './address.ts';
 import type { Delivery } from './delivery.ts';
 
 /** After how many deliveries in a row that were given up a webhook is switched off. */
@@ -144,10 +147,16 @@ async function giveUpHook(told: Told, error: string): Promise<void> {
 }
 
 async function switchOff(told: Told, because: string): Promise<void> {
-  const { app, row, now } = told;
+  const { app, row, delivery, now } = told;
   if (row.webhook_id === null) return;
   const id = row.webhook_id;
-  const isNews = await disableWebhook(app.db, { id, now, because: `switched off: ${because}` });
+  const host = hostOf(delivery.hook?.target?.url ?? '');
+  const isNews = await app.db.transaction(async sql => {
+    if (!(await disableWebhook(sql, { id, now, because: `switched off: ${because}` }))) return false;
+    const particulars = { webhook: id, host, change: 'off' } as const;
+    await addJournal(sql, [entry('webhook_changed', particulars, { at: now, by: 'delivery' })]);
+    return true;
+  });
   if (!isNews) return;
   await tell(told, {
     recipient: row.recipient,
@@ -195,7 +204,7 @@ function laneOf({ channel, row }: Told, attempt: Attempt): string {
   return (attempt.isShared === true ? sharedLane(channel, row.recipient) : null) ?? row.recipient;
 }
 
-/** What an exception about a way out is known by. @example subjectOf('slack', 'channel:sales') // 'delivery slack channel:sales' */
+/** What an exception about a way out is known by. @example deliverySubject('slack', 'user:u1') // 'delivery slack user:u1' */
 export function deliverySubject(channel: string, recipient: string): string {
   return `delivery ${channel} ${recipient}`;
 }

@@ -1,6 +1,7 @@
 import { plainAlert } from '../../core/alert/message.ts';
 import { type ExceptionKind, troubleWords } from '../../core/exception/exception.ts';
 import { reasonIn } from '../../core/routing/reason.ts';
+import { formatInstant } from '../../core/time/instant.ts';
 import { findSteward, listStewards } from '../../db/access/user.ts';
 import type { Sql } from '../../db/database.ts';
 import {
@@ -73,7 +74,7 @@ export async function raiseExceptions(
       at,
       contactId,
       episodeId,
-      data: { exceptionId: id, kind, reason, detail, dueAt: new Date(dueAt).toISOString() },
+      data: { exceptionId: id, kind, reason, detail, dueAt: formatInstant(dueAt) },
     })),
   );
 }

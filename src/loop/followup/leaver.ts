@@ -1,4 +1,6 @@
+import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
+import { nextDue } from '../../core/followup/due.ts';
 import { detailWords, type RoutingReason, reasonWords } from '../../core/routing/reason.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
 import { findSteward } from '../../db/access/user.ts';
@@ -28,17 +30,7 @@ export async function sweepLeavers(app: App, now: number): Promise<Settled> {
     const open = left.filter(({ state }) => state === 'open');
     await addJournal(
       sql,
-      left.map(row => ({
-        kind: 'owner_left',
-        contactId: row.contact_id,
-        episodeId: row.id,
-        agreementId: row.agreement_id,
-        version: row.version,
-        at: now,
-        recordedAt: now,
-        actor: 'routing',
-        particulars: { previousOwner: row.owner_id, owner: row.owner_name },
-      })),
+      left.map(row => entryOf(row, now)),
     );
     await addLedger(
       sql,
@@ -86,8 +78,27 @@ function whyOf(row: LeaverRow): RoutingReason {
   return { kind: 'owner_left', owner, contact, cause: isActive ? 'role' : 'inactive' };
 }
 
+function entryOf(row: LeaverRow, now: number): JournalEntry {
+  return entry(
+    'owner_left',
+    { previousOwner: row.owner_id, owner: row.owner_name },
+    {
+      contactId: row.contact_id,
+      episodeId: row.id,
+      agreementId: row.agreement_id,
+      version: row.version,
+      at: now,
+      by: 'routing',
+    },
+  );
+}
+
 function troubleOf(row: LeaverRow, now: number) {
-  const dueAt = row.first_touch_at === null ? row.first_touch_due_at : row.decision_due_at;
+  const due = nextDue({
+    firstTouchAt: row.first_touch_at,
+    firstTouchDueAt: row.first_touch_due_at,
+    decisionDueAt: row.decision_due_at,
+  });
   return {
     kind: 'unassigned' as const,
     reason: 'owner_left',
@@ -96,6 +107,6 @@ function troubleOf(row: LeaverRow, now: number) {
     particulars: { isNew: true, why: whyOf(row) },
     contactId: row.contact_id,
     episodeId: row.id,
-    dueAt: Math.max(now + FIND_WITHIN_MS, dueAt ?? now),
+    dueAt: Math.max(now + FIND_WITHIN_MS, due?.at ?? now),
   };
 }

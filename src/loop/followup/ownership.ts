@@ -1,5 +1,7 @@
 import { plainAlert } from '../../core/alert/message.ts';
+import { entry } from '../../core/contact/journal.ts';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
+import { nextDue } from '../../core/followup/due.ts';
 import { checkHandback, checkMove } from '../../core/followup/ownership.ts';
 import { detailWords, type RoutingReason, reasonWords } from '../../core/routing/reason.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
@@ -13,8 +15,8 @@ import { addLedger } from '../../db/routing/ledger.ts';
 import type { Doing } from '../actor.ts';
 import { promiseEvents } from '../alert/hook.ts';
 import { type Notice, notify } from '../alert/notify.ts';
-import type { App } from '../app.ts';
-import { journalOf, type LoadedEpisode, mustLoad } from '../decision/episode.ts';
+import { type App, announceQueue } from '../app.ts';
+import { aboutEpisode, type LoadedEpisode, mustLoad } from '../decision/episode.ts';
 import { episodeStateOf } from '../decision/state.ts';
 import { allowed } from '../error.ts';
 import { announce } from '../evaluation/announce.ts';
@@ -35,6 +37,7 @@ export async function reassignLead(
   await moveLead(app, id, { ...to, move: 'reassigned' }, by);
 }
 
+/** Gives a lead to another owner, who took it over or was given it; refusals are thrown as AppErrors. */
 export async function moveLead(
   app: App,
   id: string,
@@ -56,7 +59,7 @@ export async function moveLead(
     });
     await recordMove(sql, app, loaded, { ...to, owner }, by);
   });
-  app.hub.publish(null, { kind: 'queue' });
+  announceQueue(app.hub);
 }
 
 async function recordMove(
@@ -73,7 +76,7 @@ async function recordMove(
       : { kind: move, by: by.actor, to: owner, note };
   const because = reasonWords(why, 'full');
   const particulars = { owner, note, previousOwner: loaded.owner_id };
-  await addJournal(sql, [journalOf(loaded, by, { kind: move, particulars })]);
+  await addJournal(sql, [entry(move, particulars, aboutEpisode(loaded, by))]);
   await addLedger(sql, [ledgerOf(loaded, by, { why, userId: ownerId })]);
   const isTold = (userId: string | null): userId is string => userId !== null && userId !== by.userId;
   await notify(sql, app, [
@@ -125,7 +128,11 @@ function noticeOf(
   },
 ): Notice {
   const { to, owner, because, isTheirs } = told;
-  const isTouched = loaded.first_touch_at !== null;
+  const due = nextDue({
+    firstTouchAt: loaded.first_touch_at,
+    firstTouchDueAt: loaded.first_touch_due_at,
+    decisionDueAt: loaded.decision_due_at,
+  });
   return {
     to: [to],
     at,
@@ -140,8 +147,7 @@ function noticeOf(
       episodeId: loaded.id,
       contactId: loaded.contact_id,
       ownerName: owner,
-      dueAt: isTouched ? loaded.decision_due_at : loaded.first_touch_due_at,
-      dueKind: isTouched ? 'decision' : 'firstTouch',
+      ...(due === null ? {} : { dueAt: due.at, dueKind: due.kind }),
     }),
   };
 }
@@ -164,7 +170,7 @@ export async function handLeadBack(
     await putBack(sql, loaded.id, label);
     const why: RoutingReason = { kind: 'handed_back', by: by.actor, note: said.note };
     const particulars = { previousOwner: ownerId, note: said.note };
-    await addJournal(sql, [journalOf(loaded, by, { kind: 'handed_back', particulars })]);
+    await addJournal(sql, [entry('handed_back', particulars, aboutEpisode(loaded, by))]);
     await addLedger(sql, [ledgerOf(loaded, by, { why, userId: ownerId })]);
     await openExceptions(sql, [
       {
@@ -185,5 +191,5 @@ export async function handLeadBack(
     return rerouteEpisodes(sql, app, [loaded.id], by);
   });
   announce(app.hub, settled);
-  app.hub.publish(null, { kind: 'queue' });
+  announceQueue(app.hub);
 }

@@ -1,4 +1,5 @@
 import { valueAt } from '../../core/condition/reading.ts';
+import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { textIn } from '../../core/contact/profile.ts';
 import { sentenceOf } from '../../core/explanation/sentence.ts';
 import { type DueTimes, dueTimes, pathLabel } from '../../core/handoff/desk.ts';
@@ -9,7 +10,7 @@ import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import { openExceptions } from '../../db/exception/exception.ts';
 import { addEpisodes, addTasks, type NewEpisode, type NewTask } from '../../db/handoff/handoff.ts';
-import { addJournal, type JournalEntry } from '../../db/journal.ts';
+import { addJournal } from '../../db/journal.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
 import { type HookEvent, promiseEvents } from '../alert/hook.ts';
 import { notify } from '../alert/notify.ts';
@@ -166,28 +167,22 @@ function waitOf({ lead, episodeId, decision, due }: Handoff, { staff }: Decider,
 function entryOf({ lead, episodeId, isClosed, decision, pathLabel: label, sentence }: Handoff): JournalEntry {
   const { active, row, now, path, score, qualifiedAt, disqualifier } = lead;
   const { owner, team, waitingFor, because } = decision.assignment;
-  return {
-    kind: isClosed ? 'closed' : 'handoff',
-    contactId: row.id,
-    episodeId,
-    agreementId: active.id,
-    version: active.version,
-    at: now,
-    recordedAt: now,
-    actor: 'routing',
-    particulars: {
-      path,
-      pathLabel: label,
-      sentence,
-      total: score.total,
-      owner: owner?.name ?? null,
-      team,
-      waitingFor,
-      because,
-      qualifiedAt: instantOrNull(qualifiedAt),
-      ...(disqualifier === null ? {} : { reason: disqualifier.id, reasonLabel: disqualifier.label }),
-    },
+  const { id: agreementId, version } = active;
+  const about = { contactId: row.id, episodeId, agreementId, version, at: now, by: 'routing' };
+  const said = {
+    path,
+    pathLabel: label,
+    sentence,
+    total: score.total,
+    owner: owner?.name ?? null,
+    team,
+    waitingFor,
+    because,
+    qualifiedAt: instantOrNull(qualifiedAt),
   };
+  if (disqualifier === null) return entry('handoff', said, about);
+  const why = { reason: disqualifier.id, reasonLabel: disqualifier.label };
+  return entry(isClosed ? 'closed' : 'handoff', { ...said, ...why }, about);
 }
 
 /** What they did lately, for the messages about them. */

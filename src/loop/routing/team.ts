@@ -1,15 +1,31 @@
-import { allowanceAfter, type MemberStep, stepsBetween } from '../../core/routing/membership.ts';
+import { entry } from '../../core/contact/journal.ts';
+import {
+  allowanceAfter,
+  checkRemoval,
+  type MemberStep,
+  stepsBetween,
+} from '../../core/routing/membership.ts';
 import { type RoutingReason, reasonWords } from '../../core/routing/reason.ts';
 import { stepRota } from '../../core/routing/rota.ts';
+import { type NamedTeams, teamsNamed } from '../../core/routing/teams.ts';
 import { ALWAYS } from '../../core/worktime/schedule.ts';
 import type { Sql } from '../../db/database.ts';
 import { retryWaiting } from '../../db/handoff/waiting.ts';
 import { addJournal } from '../../db/journal.ts';
 import { addLedger, type LedgerLine } from '../../db/routing/ledger.ts';
 import { loadMembers, loadPeople, loadTeams } from '../../db/routing/staff.ts';
-import { addTeamRow, type MemberToSave, saveMemberRows, saveTeamRow } from '../../db/routing/team.ts';
+import {
+  addTeamRow,
+  countWaiting,
+  deleteTeamRow,
+  type MemberToSave,
+  saveMemberRows,
+  saveTeamRow,
+} from '../../db/routing/team.ts';
 import type { Doing } from '../actor.ts';
-import { AppError, refusalOf } from '../error.ts';
+import { activeAgreements } from '../agreement/active.ts';
+import { type App, announceQueue } from '../app.ts';
+import { AppError, allowed, notFound, refusalOf } from '../error.ts';
 import { allowanceOf, rotaOfRows, scheduleOf } from './staff.ts';
 import { findUnknownInTeam } from './unknown.ts';
 
@@ -34,7 +50,34 @@ interface WantedMember {
  * Makes or changes a team and writes down what that does to its turns: who joins starts level, who stays keeps their
  * place. A member named twice, one who is new and may not own leads, or a manager who may not, is refused.
  */
-export async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promise<void> {
+export async function changeTeam(app: App, wanted: WantedTeam, by: Doing): Promise<void> {
+  await app.db.transaction(sql => writeTeam(sql, wanted, by));
+  announceQueue(app.hub);
+}
+
+/** Takes a team away; refused while an active agreement names it or leads wait in its queue. */
+export async function dropTeam(app: App, name: string, by: Doing): Promise<void> {
+  await app.db.transaction(async sql => {
+    const team = (await loadTeams(sql, true)).find(other => other.name === name);
+    if (team === undefined) throw notFound({ kind: 'team', id: name });
+    const isNamed = (await loadNamedTeams(sql, app)).all.has(name);
+    const waiting = (await countWaiting(sql)).get(name) ?? 0;
+    allowed(checkRemoval({ name, isNamed, waiting }));
+    await writeTeam(sql, { name, label: team.label, members: [] }, by);
+    await deleteTeamRow(sql, name);
+  });
+}
+
+/** Loads the names of the teams that the active agreements name. */
+export async function loadNamedTeams(sql: Sql, app: App): Promise<NamedTeams> {
+  const named = (await activeAgreements(sql, app.db)).map(({ program }) => teamsNamed(program.agreement));
+  return {
+    given: new Set(named.flatMap(({ given }) => [...given])),
+    all: new Set(named.flatMap(({ all }) => [...all])),
+  };
+}
+
+async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promise<void> {
   const { name } = wanted;
   await addTeamRow(sql, wanted);
   const team = (await loadTeams(sql, true)).find(other => other.name === name);
@@ -80,17 +123,11 @@ export async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promis
     steps.map(step => lineOf(step, name, by)),
   );
   await addJournal(sql, [
-    {
-      kind: 'team_changed',
-      contactId: null,
-      episodeId: null,
-      agreementId: null,
-      version: null,
-      at: by.now,
-      recordedAt: by.now,
-      actor: by.actor,
-      particulars: { team: name, label: wanted.label, managerId, slackChannel, members },
-    },
+    entry(
+      'team_changed',
+      { team: name, label: wanted.label, managerId, slackChannel, members },
+      { at: by.now, by: by.actor },
+    ),
   ]);
 }
 
