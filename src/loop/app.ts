@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { StreamMessage } from '../contract/stream.ts';
+import type { KeyRow } from '../db/access/key.ts';
 import type { Database } from '../db/database.ts';
 import type { Settings } from './settings.ts';
 
@@ -26,6 +27,10 @@ export interface Memory {
   readonly wakers: Set<() => void>;
   /** The last pages that contacts saw, by this node, newest last: a hint whether a look at the database is worth it. */
   readonly pages: Map<string, readonly number[]>;
+  /** What the database said of keys, by the hash of the secret, and when; null for no working key. */
+  readonly keys: Map<string, { readonly row: Promise<KeyRow | null>; readonly at: number }>;
+  /** When the use of a key was last written down, by its id. */
+  readonly keyUses: Map<string, number>;
   /** When all contacts were last seen to be scored under a version, by agreement. */
   readonly scored: Map<string, { readonly version: number; readonly at: number }>;
 }
@@ -42,7 +47,13 @@ export function makeApp(
     hub: NO_HUB,
     demo: () => null,
     ...given,
-    memory: { wakers: new Set(), pages: new Map(), scored: new Map() },
+    memory: {
+      wakers: new Set(),
+      pages: new Map(),
+      keys: new Map(),
+      keyUses: new Map(),
+      scored: new Map(),
+    },
   };
 }
 

@@ -228,7 +228,7 @@ describe.each(DRIVERS)('on $name', driver => {
       expect(paths(await save([], { managerId: 'kim' }))).toEqual(['managerId']);
     });
 
-    test('keeps a member who may not work leads any more, but takes nobody in who may not', async () => {
+    test('keeps a member who may no longer work leads, but takes nobody in who may not', async () => {
       await save([{ userId: 'bob' }]);
       await query("update app_user set role = 'marketing' where id in ('bob', 'kim')");
       const kept = await save([{ userId: 'bob' }]);

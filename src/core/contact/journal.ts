@@ -63,7 +63,7 @@ const before = z.object({ name: text, role: text, active: flag }).nullable().cat
 const webhook = { webhook: text, host: text };
 
 /** Every kind of entry that is written to the journal, with what it says. The only place that names them. */
-export const journalRecord = z.discriminatedUnion('kind', [
+const journalRecord = z.discriminatedUnion('kind', [
   record('handoff', { ...handedOver, reason: text.optional(), reasonLabel: text.optional() }),
   record('closed', { ...z.object(handedOver).partial().shape, reason: text, reasonLabel: text }),
   record('assigned', { owner: textOrNull, team: textOrNull, because: text }),

@@ -251,7 +251,7 @@ function userWords({ name, role, active, before }: Particulars<'user_changed'>):
       ? null
       : active
         ? 'May sign in again'
-        : 'May not sign in any more',
+        : 'May no longer sign in',
   ];
 }
 

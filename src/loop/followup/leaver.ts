@@ -73,11 +73,6 @@ export async function sweepLeavers(app: App, now: number): Promise<Settled> {
   });
 }
 
-function whyOf(row: LeaverRow): RoutingReason {
-  const { owner_name: owner, contact_name: contact, owner_active: isActive } = row;
-  return { kind: 'owner_left', owner, contact, cause: isActive ? 'role' : 'inactive' };
-}
-
 function entryOf(row: LeaverRow, now: number): JournalEntry {
   return entry(
     'owner_left',
@@ -91,6 +86,11 @@ function entryOf(row: LeaverRow, now: number): JournalEntry {
       by: 'routing',
     },
   );
+}
+
+function whyOf(row: LeaverRow): RoutingReason {
+  const { owner_name: owner, contact_name: contact, owner_active: isActive } = row;
+  return { kind: 'owner_left', owner, contact, cause: isActive ? 'role' : 'inactive' };
 }
 
 function troubleOf(row: LeaverRow, now: number) {

@@ -24,26 +24,6 @@ const MAX_KNOWN = 5_000;
 /** How often the use of a key is written down, in milliseconds. */
 const TOUCH_MS = 60_000;
 
-interface Known {
-  readonly key: Promise<FoundKey | null>;
-  readonly at: number;
-}
-
-interface Memory {
-  readonly known: Map<string, Known>;
-  readonly touched: Map<string, number>;
-}
-
-const memories = new WeakMap<App, Memory>();
-
-function memoryOf(app: App): Memory {
-  const found = memories.get(app);
-  if (found !== undefined) return found;
-  const made: Memory = { known: new Map(), touched: new Map() };
-  memories.set(app, made);
-  return made;
-}
-
 /**
  * Finds the working key that a secret opens; null for none. What the database said is kept for 3 s, so a busy key
  * costs no query a call, and a key revoked on another node works for 3 s at most.
@@ -54,32 +34,32 @@ function memoryOf(app: App): Memory {
  * no stretching.
  */
 export async function findKey(app: App, secret: string): Promise<FoundKey | null> {
-  const memory = memoryOf(app);
   const now = app.clock();
   const hash = hashOfSecret(secret);
-  const known = memory.known.get(hash);
+  const known = app.memory.keys.get(hash);
   const isFresh = known !== undefined && now - known.at < KNOWN_MS;
-  const key = await (isFresh ? known.key : look(app, memory, hash));
-  if (key !== null) noteUse(app, memory, key.id);
-  return key;
+  const row = await (isFresh ? known.row : look(app, hash));
+  if (row === null) return null;
+  noteUse(app, row.id);
+  return foundOf(row);
 }
 
-function look(app: App, memory: Memory, hash: string): Promise<FoundKey | null> {
-  const key = findKeyRow(app.db, hash).then(row => (row === null ? null : foundOf(row)));
-  memory.known.delete(hash);
-  memory.known.set(hash, { key, at: app.clock() });
-  key.catch(() => memory.known.delete(hash));
-  for (const oldest of memory.known.keys()) {
-    if (memory.known.size <= MAX_KNOWN) break;
-    memory.known.delete(oldest);
+function look({ db, clock, memory: { keys } }: App, hash: string): Promise<KeyRow | null> {
+  const row = findKeyRow(db, hash);
+  keys.delete(hash);
+  keys.set(hash, { row, at: clock() });
+  row.catch(() => keys.delete(hash));
+  for (const oldest of keys.keys()) {
+    if (keys.size <= MAX_KNOWN) break;
+    keys.delete(oldest);
   }
-  return key;
+  return row;
 }
 
-function noteUse(app: App, memory: Memory, id: string): void {
+function noteUse(app: App, id: string): void {
   const now = app.clock();
-  if (now - (memory.touched.get(id) ?? 0) < TOUCH_MS) return;
-  memory.touched.set(id, now);
+  if (now - (app.memory.keyUses.get(id) ?? 0) < TOUCH_MS) return;
+  app.memory.keyUses.set(id, now);
   touchKey(app.db, { id, now, unlessAfter: now - TOUCH_MS }).catch((error: unknown) => {
     app.log.warn({ err: error }, 'the use of a key could not be noted');
   });
@@ -112,6 +92,6 @@ export const createKey: Handler<'createKey'> = async (request, { body }) => {
 /** Revokes a key: on this node at once, on others within 3 s. */
 export const deleteKey: Handler<'deleteKey'> = async (request, { params }) => {
   const { app } = request;
-  memoryOf(app).known.delete(await dropKey(app, params.id, doing(request)));
+  app.memory.keys.delete(await dropKey(app, params.id, doing(request)));
   return { ok: true };
 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type JournalKind, journalRecord, type Particulars } from '../../../src/core/contact/journal.ts';
+import type { JournalKind, Particulars } from '../../../src/core/contact/journal.ts';
 import { journalWords } from '../../../src/core/contact/journalwords.ts';
 import { eventWords } from '../../../src/core/contact/timeline.ts';
 
@@ -176,7 +176,7 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
     },
     'setting',
     'Rob was changed',
-    'Name: Bob to Rob\nRole: rep to manager\nMay not sign in any more',
+    'Name: Bob to Rob\nRole: rep to manager\nMay no longer sign in',
   ],
   key_added: [
     { key: 'k', name: 'CRM', opens: 'api', role: 'admin' },
@@ -267,10 +267,8 @@ describe('a journal entry in words', () => {
 });
 
 test('words are never empty, too long, or carry control characters, whatever is stored', () => {
-  const records = journalRecord.options.map(({ shape }) => shape);
   const kinds = [...Object.keys(WORDED), 'x', '', '\u0001', '__proto__', 'constructor', 'a'.repeat(5000)];
   const keys = new Set(Object.values(WORDED).flatMap(([particulars]) => Object.keys(particulars)));
-  expect(records).toHaveLength(Object.keys(WORDED).length);
   const value = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 5000 }),
     fc.constantFrom('\u0000', ' \u202e ', 'constructor', '__proto__', 'toString'),
