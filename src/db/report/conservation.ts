@@ -1,4 +1,4 @@
-import { BOT_LANE, MAIL_LANE } from '../../core/delivery/retry.ts';
+import { formatRecipient } from '../../core/delivery/recipient.ts';
 import { BREACHES, type BreachKind } from '../../core/report/conservation.ts';
 import { json, type Sql, stamp, statement } from '../database.ts';
 import { MAY_OWN } from '../routing/owner.ts';
@@ -62,6 +62,9 @@ const NOT_EVALUATED = `
     'was due at ' || to_char(s.next_change_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') as detail
   from standing s where s.next_change_at <= $1`;
 
+const MAIL_SERVER = formatRecipient({ kind: 'mailServer' });
+const SLACK_BOT = formatRecipient({ kind: 'slackBot' });
+
 const FAILED_UNSEEN = `
   select o.contact_id, o.episode_id, o.channel || ': ' || coalesce(o.last_error, 'failed') as detail from outbox o
   where o.state = 'failed' and o.channel <> 'in_app'
@@ -69,7 +72,7 @@ const FAILED_UNSEEN = `
       where x.kind = 'delivery' and x.subject = 'delivery ' || o.channel || ' ' || o.recipient
         and (x.closed_at is null or x.closed_at >= o.created_at))
     and not exists (select from exception x
-      where x.kind = 'delivery' and x.subject in ('delivery email ${MAIL_LANE}', 'delivery slack ${BOT_LANE}')
+      where x.kind = 'delivery' and x.subject in ('delivery email ${MAIL_SERVER}', 'delivery slack ${SLACK_BOT}')
         and x.subject like 'delivery ' || o.channel || ' %' and (x.closed_at is null or x.closed_at >= o.created_at))
     and not exists (select from webhook w
       where w.id = o.webhook_id and (w.deleted_at is not null or w.disabled_at is not null))`;

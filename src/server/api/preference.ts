@@ -14,7 +14,7 @@ import {
   savePreference as savePreferenceRow,
 } from '../../db/alert/preference.ts';
 import { enqueueAll } from '../../db/delivery/outbox.ts';
-import { readerOf, recipientOf, SLACK_WEBHOOK } from '../../loop/alert/notify.ts';
+import { readerOf, recipientOf } from '../../loop/alert/notify.ts';
 import { BULLETIN_AT } from '../../loop/alert/preference.ts';
 import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
@@ -133,8 +133,7 @@ export const testPreference: Handler<'testPreference'> = async (request, { body 
       sql,
       sent.map(channel => ({
         id: randomUUID(),
-        channel,
-        recipient: recipientOf(app, reader, channel) ?? SLACK_WEBHOOK,
+        recipient: recipientOf(app, reader, channel) ?? { kind: 'slackWebhook' as const },
         subject: subjectOf(payload),
         payload,
         createdAt: now,

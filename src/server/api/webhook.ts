@@ -134,7 +134,7 @@ async function settle(
   closing: { readonly now: number; readonly by: string; readonly resolution: string },
 ): Promise<void> {
   const { now: at, by, resolution } = closing;
-  const subjects = [deliverySubject('webhook', id)];
+  const subjects = [deliverySubject({ kind: 'webhook', webhookId: id })];
   await app.db.transaction(sql =>
     settleExceptions(sql, { kind: 'delivery', subjects }, { at, by, resolution }),
   );
