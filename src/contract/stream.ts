@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { alert, id } from './shapes.ts';
+import { alert } from './api/alert.ts';
+import { id } from './shapes.ts';
 
 /** Where the browser listens for server-sent events; each is named by its `kind` and carries this as JSON. */
 export const STREAM_PATH = '/api/stream';

@@ -5,6 +5,26 @@ export interface Problem {
   readonly message: string;
 }
 
+/**
+ * An expected no: `conflict` is what the state of things forbids, `invalid` something wrong with what was said, at `path`,
+ * `forbidden` what is not for the one who asks.
+ */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly as: 'conflict' | 'invalid' | 'forbidden';
+  readonly path: string;
+  readonly message: string;
+}
+
+/**
+ * Refuses something, with the reason in words.
+ *
+ * @example refuse('invalid', 'expected a date', 'until').path // 'until'
+ */
+export function refuse(as: Refused['as'], message: string, path = ''): Refused {
+  return { kind: 'refused', as, path, message };
+}
+
 /** A step into a value: a key or a list index. */
 export type PathStep = string | number;
 

@@ -1,18 +1,5 @@
+import type { JournalEntry } from '../core/contact/journal.ts';
 import { json, type Sql, stamp, statement } from './database.ts';
-
-/** One thing that happened. `at` is when, epoch ms; `actor` a person's name, a key's, or the part of Baton that acted. */
-export interface JournalEntry {
-  readonly kind: string;
-  /** Null for what is about no lead, such as a change of a team. */
-  readonly contactId: string | null;
-  readonly episodeId: string | null;
-  readonly agreementId: string | null;
-  readonly version: number | null;
-  readonly at: number;
-  readonly recordedAt: number;
-  readonly actor: string;
-  readonly particulars: unknown;
-}
 
 const ADD = statement(
   'add_journal',

@@ -2,20 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { applyOutcome } from '../core/decision/decision.ts';
 import { readCall } from '../core/intake/call.ts';
 import { addWorkSpan, compileCalendar, type WorkCalendar } from '../core/worktime/calendar.ts';
-import { addUser } from '../db/access/user.ts';
 import { saveOutcome, saveStage } from '../db/decision/episode.ts';
 import { quietHistory } from '../db/import/import.ts';
-import { addTimeOffRow } from '../db/routing/staff.ts';
+import { makeUser } from '../loop/access/user.ts';
 import { activateAgreement, TEMPLATE } from '../loop/agreement/activate.ts';
 import { activeAgreements } from '../loop/agreement/active.ts';
 import type { App } from '../loop/app.ts';
 import { acceptLead, rejectLead } from '../loop/decision/decision.ts';
-import { AppError } from '../loop/error.ts';
 import type { Settled } from '../loop/evaluation/settle.ts';
 import { logActivity } from '../loop/followup/activity.ts';
 import { reassignLead } from '../loop/followup/ownership.ts';
 import { takeIn } from '../loop/intake/intake.ts';
-import { writeTeam } from '../loop/routing/team.ts';
+import { bookTimeOff } from '../loop/routing/availability.ts';
+import { changeTeam } from '../loop/routing/team.ts';
 import type { HandoffResult } from '../loop/scoring/lead.ts';
 import { hashPassword } from '../server/access/session.ts';
 import type { SalesBehaviour } from './story/sales.ts';
@@ -46,17 +45,8 @@ export async function prepareDemo(
   const passwordHash = await hashPassword(app, by.password);
   const players: Player[] = [];
   for (const { name, email, role } of demoPeople) {
-    const made = {
-      id: app.newId(),
-      credentialId: app.newId(),
-      name,
-      email,
-      role,
-      passwordHash,
-      now: since,
-    };
-    if ((await addUser(app.db, made)) === null) throw new AppError('broken', `${email} is there already`);
-    players.push({ id: made.id, name, email });
+    const { id } = await makeUser(app, { name, email, role, passwordHash }, { actor: 'demo', now: since });
+    players.push({ id, name, email });
   }
   const idOf = new Map(players.map(({ email, id }) => [email, id]));
   for (const { name, label, members, manager } of demoTeams) {
@@ -65,14 +55,11 @@ export async function prepareDemo(
       return userId === undefined ? [] : [{ userId, weight }];
     });
     const by = { actor: 'demo', now: since };
-    await app.db.transaction(sql =>
-      writeTeam(sql, { name, label, managerId: idOf.get(manager) ?? null, members: rows }, by),
-    );
+    await changeTeam(app, { name, label, managerId: idOf.get(manager) ?? null, members: rows }, by);
   }
   for (const { email, days, note } of demoAway) {
-    const userId = idOf.get(email) ?? '';
-    const off = { id: app.newId(), userId, note, actor: 'demo', now: since };
-    await addTimeOffRow(app.db, { ...off, from: by.now, to: by.now + days * 24 * 3_600_000 });
+    const off = { from: by.now, to: by.now + days * 24 * 3_600_000, note };
+    await bookTimeOff(app, idOf.get(email) ?? '', off, { actor: 'demo', now: since });
   }
   return players;
 }

@@ -9,3 +9,8 @@ export interface Doing {
   readonly role?: Role;
   readonly now: number;
 }
+
+/** When an entry of the journal happened, and who did it. */
+export function doneBy({ actor, now }: Doing) {
+  return { at: now, by: actor };
+}

@@ -52,3 +52,13 @@ export interface Hub {
   readonly publish: (userId: string | null, message: StreamMessage) => void;
   readonly subscribe: (userId: string, onMessage: (message: StreamMessage) => void) => () => void;
 }
+
+/** Tells every browser that the queue is not what it was. Call it after the commit. */
+export function announceQueue(hub: Hub): void {
+  hub.publish(null, { kind: 'queue' });
+}
+
+/** Tells every browser that something about these contacts changed. Call it after the commit. */
+export function announceContacts(hub: Hub, contactIds: readonly string[]): void {
+  for (const contactId of contactIds) hub.publish(null, { kind: 'contact', contactId });
+}

@@ -1,5 +1,6 @@
-import type { Refused } from '../core/decision/decision.ts';
-import type { Problem } from '../core/problem.ts';
+import type { Problem, Refused } from '../core/problem.ts';
+import { oneLine } from '../core/text/safe.ts';
+import { isUuid } from '../core/text/uuid.ts';
 
 /** Every failure the API can answer with: HTTP status and title. */
 const REGISTRY = {
@@ -53,7 +54,31 @@ export function refusalOf(code: 'malformed' | 'invalid', problems: readonly Faul
   return new AppError(code, detail, { problems });
 }
 
-/** A refusal as the API answers it. */
-export function refusal({ as, path, message }: Refused): AppError {
-  return new AppError(as, message, { problems: path === '' ? [] : [{ path, message }] });
+/** What core allows, or that it has nothing to say against it (null); a refusal is thrown as the API answers it. */
+export function allowed<T>(result: T | Refused): T {
+  if (!isRefused(result)) return result;
+  const { as, path, message } = result;
+  throw new AppError(as, message, { problems: path === '' ? [] : [{ path, message }] });
+}
+
+function isRefused(result: unknown): result is Refused {
+  return typeof result === 'object' && result !== null && 'kind' in result && result.kind === 'refused';
+}
+
+/** How much of an id that names nothing is said back, in characters. */
+const MAX_ID = 60;
+
+/** Finds the row that an id names; refuses an id that names nothing, saying what `kind` of thing was looked for. */
+export async function mustFind<Row>(
+  asked: { readonly kind: string; readonly id: string },
+  find: (id: string) => Promise<Row | null>,
+): Promise<Row> {
+  const row = isUuid(asked.id) ? await find(asked.id) : null;
+  if (row === null) throw notFound(asked);
+  return row;
+}
+
+/** The refusal of an id that names nothing. */
+export function notFound({ kind, id }: { readonly kind: string; readonly id: string }): AppError {
+  return new AppError('notFound', `there is no ${kind} ${oneLine(id, MAX_ID)}`);
 }

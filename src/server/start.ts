@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
+import { ensureFirstKeys, ensureFixedKeys } from '../loop/access/key.ts';
 import { makeHub } from '../loop/alert/hub.ts';
 import { type App, makeApp } from '../loop/app.ts';
 import { wakeCouriers } from '../loop/delivery/outbox.ts';
@@ -8,7 +9,6 @@ import { announce as tellBrowsers } from '../loop/evaluation/announce.ts';
 import type { Settled } from '../loop/evaluation/settle.ts';
 import { openBatcher } from '../loop/intake/batch.ts';
 import type { Settings } from '../loop/settings.ts';
-import { ensureFirstKeys, ensureFixedKeys } from './access/key.ts';
 import { handlers } from './api/handlers.ts';
 import { prechecks } from './api/precheck.ts';
 import { addDoor, type Door } from './http/door.ts';

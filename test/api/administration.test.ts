@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findUserRow } from '../../src/db/access/user.ts';
 import type { Database, Sql } from '../../src/db/database.ts';
+import { ensureFirstKeys, ensureFixedKeys, makeKey } from '../../src/loop/access/key.ts';
 import { loadStaff } from '../../src/loop/routing/staff.ts';
-import { ensureFirstKeys, ensureFixedKeys, findKey, makeKey } from '../../src/server/access/key.ts';
+import { findKey } from '../../src/server/access/key.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { clearPeople, type Started, startNode } from '../http/started.ts';
 
@@ -19,12 +20,11 @@ describe.each(DRIVERS)('on $name', driver => {
   beforeEach(async () => {
     await clearPeople(db);
     node = await startNode(db);
-    const { secret } = await makeKey(node.app, {
-      name: 'Tests',
-      kind: 'api',
-      role: 'admin',
-      now: node.app.clock(),
-    });
+    const { secret } = await makeKey(
+      node.app,
+      { name: 'Tests', kind: 'api', role: 'admin' },
+      { actor: 'a test', now: node.app.clock() },
+    );
     admin = { authorization: `Bearer ${secret}` };
   });
   afterEach(() => node.close());
@@ -42,6 +42,12 @@ describe.each(DRIVERS)('on $name', driver => {
     const email = `${name.toLowerCase()}@example.com`;
     return (await call('POST', '/api/users', { name, email, role })).body;
   };
+
+  const journal = () =>
+    db.run(
+      { name: '', text: `select kind, actor, particulars from journal where actor <> 'a test' order by id` },
+      [],
+    );
 
   describe('people', () => {
     test('a new person gets a readable password that is theirs alone', async () => {
@@ -99,6 +105,30 @@ describe.each(DRIVERS)('on $name', driver => {
       expect(await isActive(db)).toBe(false);
     });
 
+    test('who is added or changed is in the journal, by whom, and how they were before', async () => {
+      const { user } = await addUser('Bob');
+      const url = `/api/users/${user.id}`;
+      await call('PATCH', url, { role: 'manager', name: 'Rob' });
+      await call('PATCH', url, { active: false });
+      await call('PATCH', url, { active: false });
+      const [about, was] = [
+        { user: user.id, name: 'Rob', role: 'manager' },
+        { name: 'Bob', role: 'rep', active: true },
+      ];
+      expect(await journal()).toEqual([
+        { kind: 'user_added', actor: 'Tests', particulars: { user: user.id, name: 'Bob', role: 'rep' } },
+        { kind: 'user_changed', actor: 'Tests', particulars: { ...about, active: true, before: was } },
+        {
+          kind: 'user_changed',
+          actor: 'Tests',
+          particulars: { ...about, active: false, before: { name: 'Rob', role: 'manager', active: true } },
+        },
+      ]);
+      expect((await call('PATCH', '/api/users/nobody', { active: false })).status).toBe(404);
+      await addUser('Bob');
+      expect(await journal()).toHaveLength(3);
+    });
+
     test('of two admins who switch each other off at once one stays', async () => {
       const people = [await addUser('Ada', 'admin'), await addUser('Ben', 'admin')];
       const off = people.map(({ user }) => call('PATCH', `/api/users/${user.id}`, { active: false }));
@@ -119,6 +149,18 @@ describe.each(DRIVERS)('on $name', driver => {
       expect(JSON.stringify(rows)).not.toContain(secret.slice(14));
       expect(rows.map(({ hash }) => hash)).toContain(createHash('sha256').update(secret).digest('hex'));
       expect(JSON.stringify((await call('GET', '/api/keys')).body)).not.toContain(secret.slice(14));
+    });
+
+    test('who makes and revokes one is in the journal, and no secret', async () => {
+      const { key, secret } = await make('api', 'rep');
+      await call('DELETE', `/api/keys/${key.id}`);
+      await call('DELETE', `/api/keys/${key.id}`);
+      const about = { key: key.id, name: 'K' };
+      expect(await journal()).toEqual([
+        { kind: 'key_added', actor: 'Tests', particulars: { ...about, opens: 'api', role: 'rep' } },
+        { kind: 'key_revoked', actor: 'Tests', particulars: about },
+      ]);
+      expect(JSON.stringify(await journal())).not.toContain(secret.slice(14));
     });
 
     test('a key is found by its secret with what it opens', async () => {
@@ -219,6 +261,7 @@ describe.each(DRIVERS)('on $name', driver => {
       expect(made.filter(given => given !== null)).toHaveLength(1);
       const found = await findKey(node.app, secret ?? '');
       expect(found).toMatchObject({ kind: 'server', role: null });
+      expect(await journal()).toMatchObject([{ kind: 'key_added', actor: 'first start' }]);
       await call('DELETE', `/api/keys/${found?.id}`);
       expect(await ensureFirstKeys(node.app)).toBeNull();
     });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { api } from '../../src/contract/api.ts';
 import {
   activateVersion,
-  loadActiveAgreements,
+  loadActiveVersions,
   loadVersion,
   saveAgreementVersion,
 } from '../../src/db/agreement/agreement.ts';
@@ -67,13 +67,11 @@ describe.each(DRIVERS)('agreements on $name', ({ open }) => {
   test('have no active version until one is activated; then that one holds', async () => {
     await save({ source: 'a' });
     await save({ source: 'b' });
-    expect(await loadActiveAgreements(db)).toEqual([]);
+    expect(await loadActiveVersions(db)).toEqual([]);
     expect(await activate(2)).toBe(true);
-    expect(await loadActiveAgreements(db)).toEqual([
-      { id: 'core', name: 'Core', version: 2, body: { source: 'b' } },
-    ]);
+    expect(await loadActiveVersions(db)).toEqual([{ id: 'core', version: 2, hands_over: false }]);
     expect(await activate(1)).toBe(true);
-    expect((await loadActiveAgreements(db)).map(({ version }) => version)).toEqual([1]);
+    expect((await loadActiveVersions(db)).map(({ version }) => version)).toEqual([1]);
   });
 
   test('cannot be activated in a version that is not there, and stay as they were', async () => {
@@ -81,7 +79,7 @@ describe.each(DRIVERS)('agreements on $name', ({ open }) => {
     await activate(1);
     expect(await activate(2)).toBe(false);
     expect(await activate(1, { id: 'other' })).toBe(false);
-    expect((await loadActiveAgreements(db)).map(({ version }) => version)).toEqual([1]);
+    expect((await loadActiveVersions(db)).map(({ version }) => version)).toEqual([1]);
   });
 
   test('are listed active ones first in the order in which they lead, versions from the newest down', async () => {

@@ -93,6 +93,8 @@ describe.each(DRIVERS)('exceptions on $name', driver => {
         kind: 'missing_data',
         reason: { id: 'missing_data', label: 'something must be known of the lead first' },
         missing: ['company.employees', 'contact.country'],
+        detail: 'Not known: company employees, country',
+        why: { kind: 'waiting', tried: [], missing: ['company.employees', 'contact.country'] },
         contact: { name: 'u1', email: 'u1@u1.com' },
         owner: { id: 'mia' },
         dueAt: '2026-03-02T10:30:00.000Z',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
-import { makeKey } from '../../src/server/access/key.ts';
+import { makeKey } from '../../src/loop/access/key.ts';
 import { getLeakage } from '../../src/server/api/leakage.ts';
 import { getReport } from '../../src/server/api/report.ts';
 import { DRIVERS } from '../db/opened.ts';
@@ -260,7 +260,11 @@ describe.each(DRIVERS)('the leakage report on $name', ({ open }) => {
     await lead({ decision: 'accepted', firstTouchAt: at, source: '=cmd|x' });
     const node = await startNode(db, { handlers: { getLeakage } });
     try {
-      const { secret } = await makeKey(node.app, { name: 'k', kind: 'api', role: 'rep', now: 0 });
+      const { secret } = await makeKey(
+        node.app,
+        { name: 'k', kind: 'api', role: 'rep' },
+        { actor: 'a test', now: 0 },
+      );
       const headers = { authorization: `Bearer ${secret}` };
       const get = (query: string, given: object = headers) =>
         node.server.inject({ method: 'GET', url: `/api/reports/leakage${query}`, headers: { ...given } });

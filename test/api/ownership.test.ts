@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { updateUser } from '../../src/server/access/user.ts';
+import { getEpisode } from '../../src/server/api/episode.ts';
 import { takeException } from '../../src/server/api/exception.ts';
 import { handBackEpisode, reassignEpisode, takeEpisode } from '../../src/server/api/ownership.ts';
 import type { Caller, Request } from '../../src/server/handler/handler.ts';
@@ -126,6 +127,23 @@ describe.each(DRIVERS)('owners on $name', driver => {
       await expect(taken).rejects.toMatchObject({ code: 'conflict', message: 'ann has the lead already' });
       expect(await told()).toEqual(before);
       expect(await takeEpisode(as(BOB), { ...on(id), body: {} })).toMatchObject({ owner: { id: 'bob' } });
+    });
+
+    test('says as data how it came to its owner; what was recorded before says it in words alone', async () => {
+      const id = await leadOfAnn();
+      const routed = async () => {
+        const { routedWhy, routedBecause } = await getEpisode(as(MIA), { ...on(id), body: undefined });
+        return [routedWhy, routedBecause];
+      };
+      const [why, because] = await routed();
+      expect(why).toMatchObject({ kind: 'given', grant: { kind: 'turn', name: 'ann' } });
+      await reassignEpisode(as(MIA), { ...on(id), body: { ownerId: 'bob', note: 'he knows them' } });
+      expect(await routed()).toEqual([
+        { kind: 'reassigned', by: MIA.name, to: 'bob', note: 'he knows them' },
+        because,
+      ]);
+      await story.query({}, "update routing_ledger set particulars = particulars - 'why'");
+      expect(await routed()).toEqual([null, because]);
     });
   });
 });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { episode, episodeHead } from '../../src/contract/shapes.ts';
+import { episode, episodeHead } from '../../src/contract/api/episode.ts';
 import type { Database } from '../../src/db/database.ts';
-import { getEpisode, loadEpisode } from '../../src/server/api/episode.ts';
+import { getEpisode, mustFindEpisode } from '../../src/server/api/episode.ts';
 import { listEpisodes, listQueue } from '../../src/server/api/queue.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld, person, type World } from '../world/app.ts';
@@ -187,7 +187,7 @@ describe.each(DRIVERS)('the queue on $name', ({ open }) => {
       ['call', null],
       ['email', 'sent'],
     ]);
-    expect(await loadEpisode(world.app, id)).toEqual(found);
+    expect(await mustFindEpisode(world.app, id)).toEqual(found);
   });
 
   test.each([
@@ -198,7 +198,7 @@ describe.each(DRIVERS)('the queue on $name', ({ open }) => {
     },
   ])('shows an imported handoff with $name without lines', async ({ breakdown }) => {
     const id = await lead('Imported', { breakdown, total: 0 });
-    const found = await loadEpisode(world.app, id);
+    const found = await mustFindEpisode(world.app, id);
     expect(found?.breakdown).toMatchObject({ total: 0, lines: [], scores: {} });
     expect(found?.topLines).toEqual([]);
   });
@@ -213,8 +213,8 @@ describe.each(DRIVERS)('the queue on $name', ({ open }) => {
     const given = { ownerId: null, waitingFor: 'nobody is there' };
     const double = await lead('Double', { ...given, state: 'recycled', endedAt: NOW });
     const left = await lead('Left', { ...given, decision: 'accepted' });
-    expect((await loadEpisode(world.app, double))?.waitingFor).toBeNull();
-    expect((await loadEpisode(world.app, left))?.waitingFor).toBe('nobody is there');
+    expect((await mustFindEpisode(world.app, double)).waitingFor).toBeNull();
+    expect((await mustFindEpisode(world.app, left)).waitingFor).toBe('nobody is there');
     const { items } = await listEpisodes(world.as(person('ann')), {
       params: undefined,
       query: { limit: 50, state: 'recycled' },

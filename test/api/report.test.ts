@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Report } from '../../src/contract/shapes.ts';
+import type { Report } from '../../src/contract/api/report.ts';
 import type { Database } from '../../src/db/database.ts';
 import { listEpisodes } from '../../src/server/api/queue.ts';
 import { getReport } from '../../src/server/api/report.ts';

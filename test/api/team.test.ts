@@ -4,7 +4,7 @@ import type { TeamView } from '../../src/contract/api/team.ts';
 import type { Role } from '../../src/contract/role.ts';
 import type { Database } from '../../src/db/database.ts';
 import { addLedger } from '../../src/db/routing/ledger.ts';
-import { makeKey } from '../../src/server/access/key.ts';
+import { makeKey } from '../../src/loop/access/key.ts';
 import { getEpisodeRouting, getTeamLedger } from '../../src/server/api/ledger.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { clearPeople, type Started, startNode } from '../http/started.ts';
@@ -29,7 +29,11 @@ describe.each(DRIVERS)('on $name', driver => {
     node.move(NOW - node.app.clock());
     const made = await Promise.all(
       (['admin', 'marketing', 'manager', 'rep'] as const).map(async role => {
-        const { secret } = await makeKey(node.app, { name: role, kind: 'api', role, now: NOW });
+        const { secret } = await makeKey(
+          node.app,
+          { name: role, kind: 'api', role },
+          { actor: 'a test', now: NOW },
+        );
         return [role, secret] as const;
       }),
     );
@@ -224,7 +228,7 @@ describe.each(DRIVERS)('on $name', driver => {
       expect(paths(await save([], { managerId: 'kim' }))).toEqual(['managerId']);
     });
 
-    test('keeps a member who may not work leads any more, but takes nobody in who may not', async () => {
+    test('keeps a member who may no longer work leads, but takes nobody in who may not', async () => {
       await save([{ userId: 'bob' }]);
       await query("update app_user set role = 'marketing' where id in ('bob', 'kim')");
       const kept = await save([{ userId: 'bob' }]);
@@ -269,7 +273,11 @@ describe.each(DRIVERS)('on $name', driver => {
       expect(await call('DELETE', '/api/teams/sales')).toEqual({ status: 200, body: { ok: true } });
       expect((await call('DELETE', '/api/teams/sales')).status).toBe(404);
       const { body: ledger } = await call('GET', '/api/teams/sales/ledger');
-      expect(ledger.items.map(({ kind }: { kind: string }) => kind)).toEqual(['left', 'joined']);
+      expect(ledger.items).toMatchObject([
+        { kind: 'left', why: { kind: 'left' } },
+        { kind: 'joined', why: { kind: 'joined' } },
+      ]);
+      expect(ledger.items).toHaveLength(2);
     });
 
     test('tells what was changed, by whom, in the journal', async () => {
@@ -501,13 +509,15 @@ describe.each(DRIVERS)('on $name', driver => {
           user: { id: 'bob', name: 'Bob' },
           contact: { id: contactId, name: 'Ann Lee' },
           entry: { id: 'all', label: 'All' },
+          because: 'All: is next in team sales',
+          why: null,
           eligible: [
             { id: 'bob', name: 'Bob' },
-            { id: 'gone', name: 'somebody who is gone' },
+            { id: 'gone', name: 'Somebody who left' },
           ],
           passedOver: [{ name: 'Kim', until: '2026-03-07T12:00:00.000Z' }],
         },
-        { kind: 'reassigned', user: { id: 'eve' }, entry: null, eligible: [], passedOver: [] },
+        { kind: 'reassigned', user: { id: 'eve' }, entry: null, why: null, eligible: [], passedOver: [] },
       ]);
       expect((await call('GET', `/api/episodes/${randomUUID()}/routing`)).status).toBe(404);
     });
@@ -572,6 +582,7 @@ describe.each(DRIVERS)('on $name', driver => {
             owner: { id: 'eve', name: 'Eve' },
             team: 'sales',
             entry: { id: 'all', label: 'All' },
+            why: { kind: 'given', tried: [], grant: { kind: 'turn', name: 'Eve', team: 'sales' } },
             eligible: [{ id: 'eve', name: 'Eve' }],
             passedOver: [{ userId: 'bob', reason: 'paused', words: 'paused' }],
             waiting: null,
@@ -581,7 +592,14 @@ describe.each(DRIVERS)('on $name', driver => {
       const all = await call('POST', '/api/teams/what-if', { contactId, paused: ['bob', 'eve'] });
       expect(all.body.then).toMatchObject({
         owner: null,
-        waiting: { reason: 'team_absent', label: 'nobody of the team is there' },
+        waiting: { reason: 'team_absent', label: 'nobody in the team is available' },
+        why: {
+          kind: 'waiting',
+          reason: 'team_absent',
+          tried: [
+            { entry: { id: 'all' }, lack: { who: [{ name: 'Bob', reason: 'paused' }, { name: 'Eve' }] } },
+          ],
+        },
         retryAt: '2026-03-06T12:15:00.000Z',
       });
       expect((await call('POST', '/api/teams/what-if', { contactId: randomUUID() })).status).toBe(404);

@@ -46,7 +46,7 @@ describe.each(DRIVERS)('a timeline on $name', ({ open }) => {
       actor: 'routing',
     });
     await addEvent(db, { contactId: id, at: NOW - 1, name: 'Email Link Clicked', machine: 'link scanner' });
-    await addEntry(db, { contactId: await addContact(db), at: NOW, kind: 'stage' });
+    await addEntry(db, { contactId: await addContact(db), at: NOW, kind: 'merged' });
     const page = await timeline(id);
     expect(api.listTimeline.output.parse(page)).toEqual(page);
     expect(

@@ -433,6 +433,58 @@ describe.each(DRIVERS)('webhooks on $name', ({ open }) => {
     });
   });
 
+  test('two changes at once both stay', async () => {
+    const { webhook } = await create({ description: 'Before' });
+    const change = (body: Parameters<typeof updateWebhook>[1]['body']) =>
+      updateWebhook(admin(), { params: { id: webhook.id }, query: undefined, body });
+    await Promise.all([change({ description: 'After' }), change({ eventTypes: ['lead.closed'] })]);
+    expect(await hooks()).toMatchObject([{ description: 'After', eventTypes: ['lead.closed'] }]);
+  });
+
+  test('each change is in the journal: who did what to which, and of its address the host alone', async () => {
+    const { webhook } = await create({ url: `${receiver.url}/t0ken` });
+    const { id } = webhook;
+    const change = (body: Parameters<typeof updateWebhook>[1]['body']) =>
+      updateWebhook(admin(), { params: { id }, query: undefined, body });
+    await change({ description: 'Other', enabled: false });
+    await change({ enabled: false });
+    await enableWebhook(admin(), byId(id));
+    await change({ enabled: true });
+    await rotateWebhook(admin(), byId(id));
+    receiver.answer = (_got, response) => void response.writeHead(410).end();
+    await tell();
+    await deliver();
+    await deleteWebhook(admin(), byId(id));
+    const rows = await db.run<{
+      readonly kind: string;
+      readonly actor: string;
+      readonly particulars: object;
+    }>({ name: '', text: 'select kind, actor, contact_id, particulars from journal order by id' }, []);
+    const about = { webhook: id, host: new URL(receiver.url).host };
+    const changed = { kind: 'webhook_changed', actor: 'ada', contact_id: null };
+    expect(rows).toEqual([
+      { ...changed, kind: 'webhook_added', particulars: about },
+      { ...changed, particulars: { ...about, change: 'settings' } },
+      { ...changed, particulars: { ...about, change: 'off' } },
+      { ...changed, particulars: { ...about, change: 'on' } },
+      { ...changed, particulars: { ...about, change: 'secret' } },
+      { ...changed, actor: 'delivery', particulars: { ...about, change: 'off' } },
+      { ...changed, kind: 'webhook_deleted', particulars: about },
+    ]);
+  });
+
+  test('a change that fails on its way changes nothing', async () => {
+    const { webhook } = await create({ description: 'Before' });
+    const change = { params: { id: webhook.id }, query: undefined };
+    await updateWebhook(admin(), { ...change, body: { enabled: false } });
+    // The database refuses this name, where it is kept as that of whoever closed the exception.
+    const nameless = world.as({ ...person('ada', 'admin'), name: 'A\u0000da' });
+    await expect(
+      updateWebhook(nameless, { ...change, body: { description: 'After', enabled: true } }),
+    ).rejects.toThrow();
+    expect(await hooks()).toMatchObject([{ description: 'Before', enabled: false }]);
+  });
+
   test('a test is sent to a webhook that is off as well', async () => {
     const { webhook } = await create();
     await updateWebhook(admin(), { params: { id: webhook.id }, query: undefined, body: { enabled: false } });

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Diagnosis } from '../../src/contract/api/diagnosis.ts';
 import type { Database } from '../../src/db/database.ts';
+import { makeKey } from '../../src/loop/access/key.ts';
 import { readSettings } from '../../src/loop/settings.ts';
-import { makeKey } from '../../src/server/access/key.ts';
 import { diagnose, getDoctor } from '../../src/server/operation/doctor.ts';
 import { openCrew } from '../../src/server/operation/worker.ts';
 import { DRIVERS } from '../db/opened.ts';
@@ -169,7 +169,11 @@ describe.each(DRIVERS)('the doctor on $name', ({ open }) => {
     const node = await startNode(db, { handlers: { getDoctor } });
     try {
       const ask = async (role: 'admin' | 'manager') => {
-        const { secret } = await makeKey(node.app, { name: role, kind: 'api', role, now: 0 });
+        const { secret } = await makeKey(
+          node.app,
+          { name: role, kind: 'api', role },
+          { actor: 'a test', now: 0 },
+        );
         const headers = { authorization: `Bearer ${secret}` };
         return node.server.inject({ method: 'GET', url: '/api/doctor', headers });
       };

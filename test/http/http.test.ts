@@ -8,8 +8,8 @@ import type { Endpoint } from '../../src/contract/endpoint.ts';
 import { failure } from '../../src/contract/failure.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openPostgres } from '../../src/db/driver/postgres.ts';
+import { makeKey } from '../../src/loop/access/key.ts';
 import { AppError } from '../../src/loop/error.ts';
-import { makeKey } from '../../src/server/access/key.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { clearPeople, cookieOf, type Started, startNode } from './started.ts';
 
@@ -41,7 +41,11 @@ describe.each(DRIVERS)('on $name', driver => {
   afterEach(() => node.close());
 
   const bearer = async (role: 'admin' | 'marketing' | 'manager' | 'rep') => {
-    const { secret } = await makeKey(node.app, { name: role, kind: 'api', role, now: node.app.clock() });
+    const { secret } = await makeKey(
+      node.app,
+      { name: role, kind: 'api', role },
+      { actor: 'a test', now: node.app.clock() },
+    );
     return { authorization: `Bearer ${secret}` };
   };
 

@@ -8,10 +8,10 @@ import { z } from 'zod';
 import type { Call } from '../../src/core/intake/call.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openPostgres } from '../../src/db/driver/postgres.ts';
+import { makeKey } from '../../src/loop/access/key.ts';
 import { activateAgreement } from '../../src/loop/agreement/activate.ts';
 import { type Batcher, makeBatcher } from '../../src/loop/intake/batch.ts';
 import { readSettings } from '../../src/loop/settings.ts';
-import { makeKey } from '../../src/server/access/key.ts';
 import { addSegmentRoutes } from '../../src/server/http/segment.ts';
 import { lockFolder } from '../../src/server/operation/folderlock.ts';
 import { makeLog } from '../../src/server/operation/log.ts';
@@ -130,7 +130,11 @@ describe.each(DRIVERS)('on $name', driver => {
     });
 
     test('made and revoked in the app works and stops', async () => {
-      const { key, secret } = await makeKey(running.app, { name: 'Site', kind: 'public', now: Date.now() });
+      const { key, secret } = await makeKey(
+        running.app,
+        { name: 'Site', kind: 'public' },
+        { actor: 'a test', now: Date.now() },
+      );
       expect((await post('page', { anonymousId: someone() }, basic(secret))).status).toBe(200);
       await api(`keys/${key.id}`, { method: 'DELETE' });
       expect((await post('page', { anonymousId: someone() }, basic(secret))).status).toBe(401);

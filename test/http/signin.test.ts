@@ -41,6 +41,8 @@ describe.each(DRIVERS)('on $name', driver => {
     const rows = await db.run({ name: '', text: 'select id from app_user' }, []);
     expect(rows).toHaveLength(1);
     expect((await post('/api/setup', ADA)).statusCode).toBe(409);
+    const entries = await db.run({ name: '', text: 'select kind, actor from journal' }, []);
+    expect(entries).toEqual([{ kind: 'user_added', actor: 'Ada' }]);
   });
 
   test('the right password signs in, whatever the case of the address; a wrong one is 401 in the same words', async () => {

@@ -60,7 +60,15 @@ export async function startNode(
 
 /** Empties the tables of people, keys and teams. */
 export async function clearPeople(db: Database): Promise<void> {
-  await empty(db, ['app_user', 'access_key', 'setting', 'team', 'routing_ledger', 'idempotent_reply']);
+  await empty(db, [
+    'app_user',
+    'access_key',
+    'setting',
+    'team',
+    'routing_ledger',
+    'idempotent_reply',
+    'journal',
+  ]);
 }
 
 /** What a browser sends back of the cookies that an answer has set. */

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { StreamMessage } from '../../src/contract/stream.ts';
 import type { Database } from '../../src/db/database.ts';
-import { makeKey } from '../../src/server/access/key.ts';
+import { makeKey } from '../../src/loop/access/key.ts';
 import { openSession } from '../../src/server/access/session.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { clearPeople, type Started, startNode } from './started.ts';
@@ -138,7 +138,11 @@ describe.each(DRIVERS)('on $name', driver => {
     test('ends when its key is revoked, at the next heartbeat', async () => {
       const brisk = await startNode(db, { heartbeatMs: 50 });
       const now = brisk.app.clock();
-      const { key, secret } = await makeKey(brisk.app, { name: 'K', kind: 'api', role: 'rep', now });
+      const { key, secret } = await makeKey(
+        brisk.app,
+        { name: 'K', kind: 'api', role: 'rep' },
+        { actor: 'a test', now },
+      );
       const stream = await open({ authorization: `Bearer ${secret}` }, brisk);
       await vi.waitFor(() => expect(stream.text()).toContain('retry: 2000\n\n:\n\n:\n\n'));
       await db.run({ name: '', text: 'update access_key set revoked_at = now() where id = $1' }, [key.id]);

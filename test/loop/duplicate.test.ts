@@ -5,7 +5,7 @@ import type { Database, Sql } from '../../src/db/database.ts';
 import { loadLikeable } from '../../src/db/duplicate/candidate.ts';
 import { findCandidates } from '../../src/loop/contact/candidate.ts';
 import { acceptLead, reopenLead } from '../../src/loop/decision/decision.ts';
-import { keepApart, mergeReviewed, reopenPair, undoMerge } from '../../src/loop/duplicate/review.ts';
+import { keepApart, mergeReviewed, reopenPair, undoReviewed } from '../../src/loop/duplicate/review.ts';
 import { sweepDuplicates } from '../../src/loop/duplicate/sweep.ts';
 import { scoreOfContact } from '../../src/loop/scoring/asof.ts';
 import { DRIVERS } from '../db/opened.ts';
@@ -58,7 +58,7 @@ describe.each(DRIVERS)('contacts that may be one person, on $name', driver => {
   const merge = async (into: string, n: number, actor?: string) => {
     const { id } = await onlyPair();
     const asked = { likenessId: id, into: await idOf(into) };
-    return db.transaction(sql => mergeReviewed(sql, story.app, asked, by(n, actor)));
+    return mergeReviewed(story.app, asked, by(n, actor));
   };
   const lastMerge = async () => {
     const [row] = await story.query(
@@ -69,11 +69,11 @@ describe.each(DRIVERS)('contacts that may be one person, on $name', driver => {
   };
   const undo = async (n: number) => {
     const id = await lastMerge();
-    return db.transaction(sql => undoMerge(sql, story.app, id, by(n)));
+    return undoReviewed(story.app, id, by(n));
   };
   const apart = async (n: number) => {
     const { id } = await onlyPair();
-    return db.transaction(sql => keepApart(sql, story.app, { likenessId: id, note: 'sisters' }, by(n)));
+    return keepApart(story.app, { likenessId: id, note: 'sisters' }, by(n));
   };
   const total = async (id: string, at: number, knownAt?: number) => {
     const asked = { contactId: id, at: ms(at), knownAt: knownAt === undefined ? LAST_INSTANT : ms(knownAt) };
@@ -205,8 +205,8 @@ describe.each(DRIVERS)('contacts that may be one person, on $name', driver => {
     expect(await idOf('u0')).toBe(await idOf('u2'));
     expect(await count("likeness where state = 'open'")).toBe(0);
     const [pair] = await pairs();
-    await db.transaction(sql => reopenPair(sql, pair?.id ?? '', by(5)));
-    await expect(db.transaction(sql => reopenPair(sql, pair?.id ?? '', by(5)))).rejects.toMatchObject({
+    await reopenPair(story.app, pair?.id ?? '', by(5));
+    await expect(reopenPair(story.app, pair?.id ?? '', by(5))).rejects.toMatchObject({
       status: 409,
     });
   });
@@ -389,7 +389,7 @@ describe.each(DRIVERS)('contacts that may be one person, on $name', driver => {
     await undo(2);
     expect(await everything()).toEqual(before);
     const last = await lastMerge();
-    await expect(db.transaction(sql => undoMerge(sql, story.app, last, by(2)))).rejects.toMatchObject({
+    await expect(undoReviewed(story.app, last, by(2))).rejects.toMatchObject({
       status: 409,
       message: 'Mia has undone this merge already',
     });
@@ -499,14 +499,14 @@ describe.each(DRIVERS)('contacts that may be one person, on $name', driver => {
     await call(identify('old', { name: 'Ann Old', createdAt: '2025-01-01' }));
     await call(identify('old', { email: ANN.email }));
     expect(await idOf('u1')).toBe(await idOf('old'));
-    const undoing = (id: string) => db.transaction(sql => undoMerge(sql, story.app, id, by(4)));
+    const undoing = (id: string) => undoReviewed(story.app, id, by(4));
     await expect(undoing(reviewed)).rejects.toMatchObject({
       status: 409,
       message: 'the contact that stayed was itself joined with Ann Old since; undo that first',
     });
     await expect(undoing(await lastMerge())).rejects.toMatchObject({
       status: 409,
-      message: 'both had the same address or id; such a merge is for good',
+      message: 'both had the same address or id; this merge cannot be undone',
     });
     await expect(undoing('nobody')).rejects.toMatchObject({ status: 404 });
   });
@@ -531,10 +531,8 @@ describe.each(DRIVERS)('contacts that may be one person, on $name', driver => {
       await sweep();
       const { id, a_id: a, b_id: b } = await onlyPair();
       const tries = await Promise.allSettled([
-        ...[a, b].map(into =>
-          db.transaction(sql => mergeReviewed(sql, story.app, { likenessId: id, into }, by(2))),
-        ),
-        db.transaction(sql => keepApart(sql, story.app, { likenessId: id, note: null }, by(2))),
+        ...[a, b].map(into => mergeReviewed(story.app, { likenessId: id, into }, by(2))),
+        keepApart(story.app, { likenessId: id, note: null }, by(2)),
       ]);
       expect(tries.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
       for (const tried of tries)

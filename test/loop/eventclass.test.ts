@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { timelineItem } from '../../src/contract/api/contact.ts';
 import { failure } from '../../src/contract/failure.ts';
-import { timelineItem } from '../../src/contract/shapes.ts';
 import type { Database } from '../../src/db/database.ts';
+import { makeKey } from '../../src/loop/access/key.ts';
 import { undoImport } from '../../src/loop/import/undo.ts';
-import { makeKey } from '../../src/server/access/key.ts';
 import { classEvent } from '../../src/server/api/eventclass.ts';
 import { listTimeline } from '../../src/server/api/timeline.ts';
 import { DRIVERS } from '../db/opened.ts';
@@ -198,7 +198,11 @@ describe.each(DRIVERS)('the class of an event on $name', driver => {
     story.at(new Date(node.app.clock()).toISOString());
     try {
       await call([vp, page, { type: 'page', anonymousId: 'a1' }]);
-      const { secret } = await makeKey(node.app, { name: 'Ops', kind: 'api', role: 'marketing', now: 0 });
+      const { secret } = await makeKey(
+        node.app,
+        { name: 'Ops', kind: 'api', role: 'marketing' },
+        { actor: 'a test', now: 0 },
+      );
       const headers = { authorization: `Bearer ${secret}` };
       const [ann, other] = [(await see('u1')).id, (await see('a1')).id];
       const eventId = (await timeline(ann)).find(({ kind }) => kind === 'event')?.eventId;

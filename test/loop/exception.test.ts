@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { reasonIn } from '../../src/core/routing/reason.ts';
 import type { Database } from '../../src/db/database.ts';
 import { activateAgreement } from '../../src/loop/agreement/activate.ts';
 import { handLeadBack } from '../../src/loop/followup/ownership.ts';
@@ -97,12 +98,12 @@ describe.each(DRIVERS)('on $name', driver => {
 
   test.each([
     [{ email: 'nonsense' }, 'the e-mail is not a valid address; no phone number and no user id is known'],
-    [{ phone: 'ask me' }, 'the phone number is none; no e-mail address and no user id is known'],
+    [{ phone: 'ask me' }, 'the phone number is not valid; no e-mail address and no user id is known'],
     [
       { email: 'ann@acme', phone: '000-000-0000' },
-      'the e-mail is not a valid address; the phone number is none; no user id is known',
+      'the e-mail is not a valid address; the phone number is not valid; no user id is known',
     ],
-  ])('an address or a number that is none reaches nobody: %j', async (traits, why) => {
+  ])('an address or a number that is not valid reaches nobody: %j', async (traits, why) => {
     const { at, call, see } = story;
     const visitor = { anonymousId: 'a1', userId: undefined };
     await call([
@@ -113,8 +114,12 @@ describe.each(DRIVERS)('on $name', driver => {
     expect(await exceptions()).toMatchObject([
       { kind: 'missing_data', particulars: { missing: ['contact.email', 'contact.phone'] } },
     ]);
-    const [row] = await story.query({ detail: 'text' }, 'select detail from exception');
+    const [row] = await story.query(
+      { detail: 'text', particulars: 'jsonb' },
+      'select detail, particulars from exception',
+    );
     expect(row?.detail).toBe(`Nobody could reach them: ${why}.`);
+    expect(reasonIn(row?.particulars)).toMatchObject({ kind: 'unreachable' });
     at('2026-03-02T10:10:00Z');
     await call({ type: 'identify', ...visitor, traits: { phone: '+44 20 7946 0018' } });
     expect((await see('a1')).episodes).toMatchObject([{ owner: 'ann' }]);
@@ -131,7 +136,7 @@ describe.each(DRIVERS)('on $name', driver => {
       );
     await call([known('u1'), demo('u1')]);
     expect((await see('u1')).episodes).toMatchObject([
-      { owner: null, waitingFor: 'nobody of the team is there' },
+      { owner: null, waitingFor: 'nobody in the team is available' },
     ]);
     expect(await exceptions()).toMatchObject([
       { kind: 'unassigned', reason: 'team_absent', retry_at: Date.parse('2026-03-03T09:00:00Z') },
@@ -251,7 +256,7 @@ describe.each(DRIVERS)('on $name', driver => {
     ]);
   });
 
-  test('leads of somebody who may not work leads any more go to others, and the words say why', async () => {
+  test('leads of somebody who may no longer work leads go to others, and the words say why', async () => {
     const { at, call, see, tick, accept, query } = story;
     await call([known('u1'), demo('u1')]);
     await call([known('u2'), demo('u2')]);
@@ -263,20 +268,22 @@ describe.each(DRIVERS)('on $name', driver => {
     expect(await see('u1')).toMatchObject({ owner: 'bob', episodes: [{ owner: 'bob', state: 'open' }] });
     expect(await see('u3')).toMatchObject({
       owner: null,
-      episodes: [{ owner: null, waitingFor: 'its owner is no active user any more, or may not work leads' }],
+      episodes: [{ owner: null, waitingFor: 'its owner is no longer active, or may no longer work leads' }],
     });
     const left = await query(
-      { because: 'text' },
-      `select because from routing_ledger where kind = 'owner_left'`,
+      { because: 'text', particulars: 'jsonb' },
+      `select because, particulars from routing_ledger where kind = 'owner_left'`,
     );
+    const cause = { kind: 'owner_left', owner: 'ann', cause: 'role' };
+    expect(left.map(({ particulars }) => reasonIn(particulars))).toMatchObject([cause, cause]);
     expect(left.map(({ because }) => because)).toEqual([
-      'ann may not work leads any more',
-      'ann may not work leads any more',
+      'ann may no longer work leads',
+      'ann may no longer work leads',
     ]);
     expect(await see('u2')).toMatchObject({ owner: 'bob' });
   });
 
-  test('an exception of somebody who may not work leads any more is somebody else’s', async () => {
+  test('an exception of somebody who may no longer work leads is somebody else’s', async () => {
     const { at, call, tick, query } = story;
     await call([known('u1', { country: '' }), demo('u1')]);
     await query(

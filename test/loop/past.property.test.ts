@@ -6,7 +6,7 @@ import type { PrintedScore } from '../../src/core/scoring/print.ts';
 import { LAST_INSTANT } from '../../src/core/time/instant.ts';
 import type { Database } from '../../src/db/database.ts';
 import { saveDuplicates } from '../../src/db/duplicate/candidate.ts';
-import { mergeReviewed, undoMerge } from '../../src/loop/duplicate/review.ts';
+import { mergeReviewed, undoReviewed } from '../../src/loop/duplicate/review.ts';
 import { AppError } from '../../src/loop/error.ts';
 import { classEvents } from '../../src/loop/intake/reclass.ts';
 import { scoreOfContact } from '../../src/loop/scoring/asof.ts';
@@ -164,10 +164,9 @@ async function join(
   const from = alive.filter(({ id }) => id !== into?.id)[other % Math.max(1, alive.length - 1)];
   if (into === undefined || from === undefined) return;
   const [aId = '', bId = ''] = [into.id, from.id].sort();
-  await story.db.transaction(async sql => {
-    const [pair] = await saveDuplicates(sql, [{ id: randomUUID(), aId, bId, score: 1, reasons: [] }], now);
-    await mergeReviewed(sql, story.app, { likenessId: pair?.id ?? '', into: into.id }, { actor: 'Ann', now });
-  });
+  const like = { id: randomUUID(), aId, bId, score: 1, reasons: [] };
+  const [pair] = await story.db.transaction(sql => saveDuplicates(sql, [like], now));
+  await mergeReviewed(story.app, { likenessId: pair?.id ?? '', into: into.id }, { actor: 'Ann', now });
 }
 
 /** Undoes a reviewed merge, where what happened since allows it. */
@@ -178,11 +177,9 @@ async function part(story: Story, now: number, pick: number): Promise<void> {
   );
   const merge = merges[pick % Math.max(1, merges.length)];
   if (merge === undefined) return;
-  await story.db
-    .transaction(sql => undoMerge(sql, story.app, merge.id, { actor: 'Ann', now }))
-    .catch((error: unknown) => {
-      if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
-    });
+  await undoReviewed(story.app, merge.id, { actor: 'Ann', now }).catch((error: unknown) => {
+    if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+  });
 }
 
 /** Lives through steps one at a time and asks after each for the score of everybody there is. */

@@ -10,7 +10,7 @@ import {
 } from '../../src/db/routing/ledger.ts';
 import { addTimeOffRow, loadMembers, loadTeams, saveAvailabilityRow } from '../../src/db/routing/staff.ts';
 import { rotaOfRows } from '../../src/loop/routing/staff.ts';
-import { writeTeam } from '../../src/loop/routing/team.ts';
+import { changeTeam } from '../../src/loop/routing/team.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { addUser } from '../world/seed.ts';
 import { AGREEMENT } from './agreement.ts';
@@ -55,16 +55,14 @@ describe.each(DRIVERS)('on $name', driver => {
 
   const now = () => story.app.clock();
   const crew = (of: Story, members: Readonly<Record<string, object>>, name = 'crew') =>
-    db.transaction(sql =>
-      writeTeam(
-        sql,
-        {
-          name,
-          label: name,
-          members: Object.entries(members).map(([userId, more]) => ({ userId, ...more })),
-        },
-        { actor: 'mia', now: of.app.clock() },
-      ),
+    changeTeam(
+      of.app,
+      {
+        name,
+        label: name,
+        members: Object.entries(members).map(([userId, more]) => ({ userId, ...more })),
+      },
+      { actor: 'mia', now: of.app.clock() },
     );
   const owners = async (ids: readonly string[]) => {
     const seen = await Promise.all(ids.map(async id => (await story.see(id)).owner));

@@ -1,3 +1,4 @@
+import type { Opens } from '../../src/core/handoff/opening.ts';
 import { readCall, type Trust } from '../../src/core/intake/call.ts';
 import { formatInstant } from '../../src/core/time/instant.ts';
 import type { Column, Database, RowOf, Sql } from '../../src/db/database.ts';
@@ -11,7 +12,6 @@ import { logActivity } from '../../src/loop/followup/activity.ts';
 import { sweepLeavers } from '../../src/loop/followup/leaver.ts';
 import { reassignLead } from '../../src/loop/followup/ownership.ts';
 import { takeIn } from '../../src/loop/intake/intake.ts';
-import type { Opens } from '../../src/loop/scoring/standing.ts';
 import { makeWorld } from '../world/app.ts';
 import { empty } from '../world/empty.ts';
 import { addAgreement, addUser } from '../world/seed.ts';
@@ -97,10 +97,14 @@ export async function begin(
     readonly isKept?: boolean;
   } = {},
 ): Promise<Story> {
-  const world = makeWorld(db, {
-    now: Date.parse('2026-03-02T00:00:00Z'),
-    ...(given.environment === undefined ? {} : { environment: given.environment }),
-  });
+  // What is kept of an agreement is kept by database, and another story's core is another agreement.
+  const world = makeWorld(
+    { ...db },
+    {
+      now: Date.parse('2026-03-02T00:00:00Z'),
+      ...(given.environment === undefined ? {} : { environment: given.environment }),
+    },
+  );
   const { app } = world;
   if (given.isKept !== true) await stock(db, given.agreement ?? AGREEMENT);
   let made = 0;

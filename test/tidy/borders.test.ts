@@ -48,15 +48,15 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'report',
     'exception',
     'explanation import delivery routing',
-    'replay decision handoff alert',
+    'replay decision handoff alert followup',
     'scoring intake duplicate worktime',
-    'agreement contact',
+    'access agreement contact',
     'condition',
     'time',
     'text',
     'problem unreachable',
   ],
-  contract: ['api.ts', 'api stream', 'shapes', 'endpoint failure file', 'role'],
+  contract: ['api.ts', 'stream', 'api', 'shapes', 'endpoint failure file', 'role'],
   db: [
     'duplicate',
     'alert decision exception handoff report',
@@ -73,7 +73,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'routing backtest alert',
     'scoring',
     'agreement',
-    'contact',
+    'contact access',
     'actor app',
     'error settings',
   ],
@@ -237,6 +237,16 @@ describe('doors', () => {
     );
     expect(wrong.map(tell)).toEqual([]);
   });
+});
+
+test('loop and server ask one file for agreements that are stored', () => {
+  const readers = imports.filter(
+    ({ from, to, isTypeOnly }) =>
+      to === 'src/core/agreement/agreement.ts' &&
+      !isTypeOnly &&
+      ['loop', 'server'].includes(ringOf(from.path) ?? ''),
+  );
+  expect(readers.map(({ from }) => from.path)).toEqual(['src/loop/agreement/active.ts']);
 });
 
 test('every file that is imported is there', () => {

@@ -4,14 +4,26 @@ import { describe, expect, test } from 'vitest';
 import { type Example, examplesOf, exportedFunctions } from './docstring.ts';
 import { readSources, type Source } from './tree.ts';
 
-const sources = [...readSources('src/core'), ...readSources('src/contract')];
+const sources = ['src/core', 'src/contract', 'src/loop', 'src/server'].flatMap(readSources);
 
 test('the scan sees the project', () => {
-  expect(sources.flatMap(exportedFunctions).length).toBeGreaterThan(80);
-  expect(sources.flatMap(examplesOf).length).toBeGreaterThan(50);
+  for (const ring of ['core', 'contract', 'loop', 'server']) {
+    const own = sources.filter(({ path }) => path.startsWith(`src/${ring}/`));
+    expect(own.flatMap(exportedFunctions).length, ring).toBeGreaterThan(5);
+  }
+  expect(sources.flatMap(exportedFunctions).length).toBeGreaterThan(500);
+  expect(sources.flatMap(examplesOf).length).toBeGreaterThan(100);
 });
 
-test('every function that core or the contract exports has a docstring', () => {
+test('a function without a docstring is seen, and so is a comment that is none', () => {
+  const text =
+    'export const bare = () => 1;\n// Goes.\nexport function go() {}\n/** Stays. */\nexport function stay() {}';
+  const { program, comments } = parseSync('made-up.ts', text);
+  const found = exportedFunctions({ path: 'made-up.ts', text, program, comments });
+  expect(found.map(({ docstring }) => docstring)).toEqual([null, null, 'Stays.']);
+});
+
+test('every function that core, contract, loop or server exports has a docstring', () => {
   const bare = sources.flatMap(exportedFunctions).filter(({ docstring }) => docstring === null);
   expect(bare.map(({ place, name }) => `${place}: ${name}`)).toEqual([]);
 });
@@ -26,14 +38,28 @@ test('a docstring begins with a sentence', () => {
 /**
  * Names that examples use for something that does not fit in a line. An example that uses one of them, or that leaves
  * something out with `…` inside its expression, is shown and not run. Any other name must be exported by core or the
- * contract.
+ * contract, or by a file of another ring that has examples itself.
  */
 const CONTEXT = new Set(['book', 'lines', 'list', 'payload', 'receivedAt', 'report']);
 
+const examples = sources.flatMap((source: Source) => examplesOf(source));
+
+/** What examples may use: all that core and contract export, and what files of other rings with examples export. */
 const modules: Readonly<Record<string, unknown>> = Object.assign(
-  {},
-  ...Object.values(import.meta.glob('../../src/{core,contract}/**/*.ts', { eager: true })),
+  { Date, Error },
+  ...(await Promise.all(
+    Object.entries(import.meta.glob('../../src/{core,contract,loop,server}/**/*.ts'))
+      .filter(
+        ([file]) =>
+          /\/src\/(?:core|contract)\//.test(file) || examples.some(({ place }) => isIn(place, file)),
+      )
+      .map(([, load]) => load()),
+  )),
 );
+
+function isIn(place: string, file: string): boolean {
+  return place.startsWith(`${file.slice('../../'.length)}:`);
+}
 
 /** The names that an expression takes from outside. */
 function namesIn(expression: string): readonly string[] {
@@ -71,10 +97,8 @@ function isRun({ expression }: Example): boolean {
 }
 
 function evaluate(code: string): unknown {
-  return runInNewContext(`(${code})`, { ...modules, Date });
+  return runInNewContext(`(${code})`, { ...modules });
 }
-
-const examples = sources.flatMap((source: Source) => examplesOf(source));
 
 describe('an example of a docstring gives what it says', () => {
   test.each(examples.filter(isRun))('$place: $expression', ({ expression, gives }) => {

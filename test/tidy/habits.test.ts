@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ESTree, parseSync, Visitor } from 'vite';
 import { expect, test } from 'vitest';
-import { parseSource, placeOf, ROOT, readSources, type Source } from './tree.ts';
+import { parseSource, placeOf, ROOT, readSources, readText, type Source, trackedFiles } from './tree.ts';
 
 /** The most lines of a source file; around 300 it is time to think of splitting. */
 const MAX_LINES = 400;
@@ -128,6 +128,26 @@ test('SQL stands in src/db alone', () => {
         .map(({ start }) => placeOf(source, start)),
     );
   expect(found).toEqual([]);
+});
+
+/** What adds to the journal, or makes something else of what it says. */
+const WRITES_JOURNAL = /\binsert\s+into\s+journal\b|\bupdate\s+journal\s+set\s+(?:kind|particulars)\b/i;
+
+test.each(['insert into journal (kind)', "update journal set kind = 'x'"])(
+  'the scan sees a writer in %s',
+  text => {
+    expect(WRITES_JOURNAL.test(text)).toBe(true);
+  },
+);
+
+test('the journal is written by one statement, which takes only entries that the one constructor has made', () => {
+  const writers = src.filter(source => textsIn(source).some(({ text }) => WRITES_JOURNAL.test(text)));
+  expect(writers.map(({ path }) => path)).toEqual(['src/db/journal.ts']);
+  const [statements] = writers.map(source => textsIn(source).filter(({ text }) => WRITES_JOURNAL.test(text)));
+  expect(statements).toHaveLength(1);
+  const migrations = trackedFiles().filter(path => path.startsWith('src/db/migrations/'));
+  expect(migrations.length).toBeGreaterThan(5);
+  expect(migrations.filter(path => WRITES_JOURNAL.test(readText(path)))).toEqual([]);
 });
 
 function textsIn(source: Source): readonly { readonly text: string; readonly start: number }[] {

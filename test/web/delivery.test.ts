@@ -4,15 +4,7 @@ import { HOOK_TYPES } from '../../src/core/delivery/webhook.ts';
 import { alertKind, isAcceptable } from '../../src/web/alert/words.ts';
 import { CallError, problemAt } from '../../src/web/client/client.ts';
 import { addressWords, HOOK_WORDS } from '../../src/web/delivery/webhookwords.ts';
-import {
-  blockOf,
-  briefTrouble,
-  laidOut,
-  stateOf,
-  subjectWords,
-  tookWords,
-  troubleWords,
-} from '../../src/web/delivery/words.ts';
+import { blockOf, laidOut, stateOf, subjectWords, tookWords } from '../../src/web/delivery/words.ts';
 
 describe('a delivery in words', () => {
   it.each([
@@ -101,23 +93,7 @@ describe('what the server found wrong with a field', () => {
   });
 });
 
-describe('what went wrong in words', () => {
-  it.each([
-    ['connect ECONNREFUSED 127.0.0.1:25', 'Nobody answers at 127.0.0.1:25 (connection refused)'],
-    ['getaddrinfo ENOTFOUND mail.acme.test', 'The name mail.acme.test cannot be found'],
-    ['connect ETIMEDOUT', 'No answer from the other side in time'],
-    ['read ECONNRESET', 'The connection to the other side broke off'],
-    ['the webhook answered 500: noted', 'The webhook answered 500: noted'],
-  ])('%s reads %s', (error, words) => {
-    expect(troubleWords(error)).toBe(words);
-  });
-
-  it('the page that a webhook answered with is left out, anything else stays', () => {
-    expect(briefTrouble('the webhook answered 500: <html>no</html>')).toBe('The webhook answered 500');
-    expect(briefTrouble('the webhook answered 502')).toBe('The webhook answered 502');
-    expect(briefTrouble('550 no such mailbox: ana')).toBe('550 no such mailbox: ana');
-  });
-
+describe('what holds a message up', () => {
   it('a message waits for the failing way that is tried last: its recipient or the whole way out', () => {
     const way = (to: string | null, nextAttemptAt: string) => ({
       to,

@@ -1,50 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { likenessWords } from '../../src/web/duplicate/words.ts';
 import { inputOf } from '../../src/web/exception/words.ts';
-import { troubleWords } from '../../src/web/routing/reasonwords.ts';
 import { fieldLabel, roleWords } from '../../src/web/words/field.ts';
-
-describe('what is wrong, in words', () => {
-  test.each([
-    ['nobody is there', '', 'Nobody is there.'],
-    ['the team does not exist', 'team emea', 'The team does not exist: team emea.'],
-    ['nobody is there', 'nobody is there', 'Nobody is there.'],
-    ['nobody is there', 'commercial: nobody is there; fallback: nobody is there', 'Nobody is there.'],
-    [
-      'nobody of the team is there',
-      'known_company: nobody owns the company yet; emea: nobody in team north_america can take it (Ann_Lee paused)',
-      'Nobody of the team is there: nobody in team north america can take it (Ann_Lee paused).',
-    ],
-    [
-      'the team has no active member',
-      'Team customer_success: team customer_success has no active member',
-      'Team customer success has no active member.',
-    ],
-    [
-      'the team does not exist',
-      'Large companies: team key_accounts does not exist',
-      'Large companies: team key accounts does not exist.',
-    ],
-    [
-      'nobody owns the company yet',
-      'Company we know: nobody owns the company yet',
-      'Nobody owns the company yet.',
-    ],
-    ['nobody is there', 'nobody is there until Monday', 'Nobody is there until Monday.'],
-    [
-      'something must be known first',
-      'Not known: company.employees, contact.email',
-      'Something must be known first: Not known: company employees, e-mail address.',
-    ],
-    [
-      'it may be somebody',
-      'May be Ann Lee: a.lee@company.example.',
-      'It may be somebody: May be Ann Lee: a.lee@company.example.',
-    ],
-  ])('%s with %j reads %j', (label, detail, words) => {
-    expect(troubleWords({ reason: { label }, detail })).toBe(words);
-  });
-});
 
 test('fields are called what people call them', () => {
   const fields = ['contact.email', 'contact.jobFunction', 'company.name', 'company.annual_revenue', 'plan'];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ReportRow } from '../../src/contract/shapes.ts';
+import type { ReportRow } from '../../src/contract/api/report.ts';
 import type { ScoreLine } from '../../src/core/scoring/print.ts';
 import { judge } from '../../src/web/report/band.ts';
 import {

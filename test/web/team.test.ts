@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { AttendanceView, TeamMember } from '../../src/contract/api/team.ts';
+import type { RoutingReason } from '../../src/core/routing/reason.ts';
 import { backWords, daysOff, offWords, sharesOf, standingOf } from '../../src/web/routing/teamwords.ts';
 import { changesBody, missedWords, newChange } from '../../src/web/routing/whatifwords.ts';
-import { becauseWords } from '../../src/web/routing/words.ts';
+import { becauseWords, exceptionWords, routedWords, skippedOf } from '../../src/web/routing/words.ts';
 
 /** Noon of Wednesday 4 March 2026, by the clock of the machine, as the browser shows times. */
 const NOW = new Date(2026, 2, 4, 12).getTime();
@@ -146,26 +147,51 @@ describe('days off that none of the last leads falls on', () => {
 });
 
 describe('why a lead went where it went', () => {
-  const skipped = [{ label: 'Known company', words: 'nobody owns the company yet' }];
-  const because = 'Known company: nobody owns the company yet; Core: Ben is next in team core';
-  it.each([
-    [{ because, skipped }, 'Ben is next in team core'],
-    [{ because: 'Core: Ben is next in team core', skipped: [] }, 'Ben is next in team core'],
-    [
-      { because: 'Big ones: Ben is next in team key_accounts', skipped: [] },
-      'Big ones: Ben is next in team key accounts',
-    ],
-    [{ kind: 'reassigned', because: 'Ann Lee gave the lead to Ben', skipped: [] }, ''],
-    [
-      { kind: 'reassigned', because: 'Ann Lee gave the lead to Ben: he knows them', skipped: [] },
-      'He knows them',
-    ],
-    [
-      { kind: 'joined', because: 'joined the team, level with everybody', skipped: [] },
-      'Level with everybody',
-    ],
-    [{ kind: 'left', because: 'left the team', skipped: [] }, ''],
-  ])('%j reads %s', (told, words) => {
-    expect(becauseWords(told)).toBe(words);
+  const KNOWN = { entry: { id: 'known', label: 'known' }, lack: { kind: 'no_company_owner' } } as const;
+  const why: RoutingReason = {
+    kind: 'given',
+    tried: [KNOWN],
+    entry: { id: 'core', label: 'Core' },
+    grant: { kind: 'turn', name: 'Ben', team: 'core', by: 'weighted', starts: null },
+    isMissed: false,
+  };
+  const because = 'known: nobody owns the company yet; Core: Ben is next in team core';
+
+  it('is told from the data', () => {
+    expect(becauseWords({ why, because }, 'short')).toBe('Ben is next in team core');
+    expect(becauseWords({ why: { kind: 'left' }, because: 'left the team' }, 'brief')).toBe('');
+  });
+
+  it('stands as it was stored where there is none', () => {
+    expect(becauseWords({ why: null, because }, 'brief')).toBe(
+      'Known: nobody owns the company yet; Core: Ben is next in team core',
+    );
+    const skipped = [{ id: 'known', label: 'known', reason: 'no_company_owner', words: 'nobody owns it' }];
+    expect(skippedOf({ why: null, skipped })).toBe(skipped);
+  });
+
+  it('names the entries that gave it to nobody', () => {
+    expect(skippedOf({ why, skipped: [] })).toEqual([
+      { id: 'known', label: 'Known', words: 'nobody owns the company yet' },
+    ]);
+  });
+
+  it('is left to the rest of the page while the lead waits', () => {
+    const routed = { routedWhy: why, routedBecause: because };
+    const owner = { id: 'ben', name: 'Ben' };
+    expect(routedWords({ ...routed, owner, state: 'open' })).toBe('Ben is next in team core');
+    expect(routedWords({ ...routed, owner: null, state: 'open' })).toBe('');
+    expect(routedWords({ routedWhy: null, routedBecause: 'imported', owner, state: 'won' })).toBe('Imported');
+  });
+
+  it('is told of an exception by its data, else as a whole', () => {
+    const label = 'its owner handed it back';
+    const handed: RoutingReason = { kind: 'handed_back', by: 'Ben', note: 'no time' };
+    const detail = 'Ben handed the lead back: no time';
+    const of = { reason: { id: 'handed_back', label }, detail };
+    expect(exceptionWords({ ...of, why: handed })).toBe('Ben handed the lead back: no time.');
+    expect(exceptionWords({ ...of, why: null })).toBe(
+      'Its owner handed it back: Ben handed the lead back: no time.',
+    );
   });
 });

@@ -13,7 +13,7 @@ import { makeScorer } from '../../core/replay/scorer.ts';
 import { orderVersions } from '../../core/scoring/facts.ts';
 import { printScore } from '../../core/scoring/print.ts';
 import { compile } from '../../core/scoring/program.ts';
-import { formatInstant } from '../../core/time/instant.ts';
+import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import { kindOfDomain } from '../../loop/contact/domains.ts';
 import { type ContactRows, type Contacts, makeContacts, readContacts, versionsOf } from './contacts.ts';
 import { type Fault, type Lines, readJsonLines } from './jsonlines.ts';
@@ -136,7 +136,7 @@ function printSpans(spans: readonly Span[]): string {
   return JSON.stringify(
     spans.map(({ from, to, path }) => ({
       from: formatInstant(from),
-      to: to === null ? null : formatInstant(to),
+      to: instantOrNull(to),
       path,
     })),
   );

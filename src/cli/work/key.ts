@@ -1,7 +1,7 @@
+import { KEY_KINDS } from '../../contract/api/administration.ts';
 import { ROLES } from '../../contract/role.ts';
-import { KEY_KINDS } from '../../contract/shapes.ts';
+import { makeKey } from '../../loop/access/key.ts';
 import { makeApp } from '../../loop/app.ts';
-import { makeKey } from '../../server/access/key.ts';
 import { makeLog } from '../../server/operation/log.ts';
 import { openForWork } from '../database.ts';
 import { Failure } from '../failure.ts';
@@ -24,12 +24,8 @@ export async function runKeyCreate(options: KeyOptions): Promise<void> {
   const database = await openForWork(settings, log);
   try {
     const app = makeApp({ settings, db: database, log });
-    const made = await makeKey(app, {
-      kind,
-      role: role ?? undefined,
-      name: options.name,
-      now: Date.now(),
-    });
+    const asked = { kind, role: role ?? undefined, name: options.name };
+    const made = await makeKey(app, asked, { actor: 'baton key create', now: app.clock() });
     process.stdout.write(`${made.secret}\n`);
   } finally {
     await database.close();

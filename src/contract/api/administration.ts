@@ -1,8 +1,36 @@
 import { z } from 'zod';
+import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Role } from '../role.ts';
-import { done, id, key, keyKind, page, paging, rejectedCall, role, user } from '../shapes.ts';
-import { MIN_PASSWORD } from './session.ts';
+import { done, id, page, paging, role } from '../shapes.ts';
+import { MIN_PASSWORD, user } from './session.ts';
+
+/** A write key opens the intake (`server` may overwrite, `public` may not); an `api` key opens the API with its role. */
+export const KEY_KINDS = ['server', 'public', 'api'] as const;
+
+export const keyKind = z.enum(KEY_KINDS);
+
+export const key = z.object({
+  id,
+  kind: keyKind,
+  role: role.nullable(),
+  name: z.string(),
+  /** The first characters, to tell keys apart; the whole key is shown once, when it is made. */
+  prefix: z.string(),
+  createdAt: instant,
+  lastUsedAt: instant.nullable(),
+});
+
+export type Key = z.infer<typeof key>;
+
+export const rejectedCall = z.object({
+  id,
+  receivedAt: instant,
+  reason: z.string(),
+  problems: z.array(z.object({ path: z.string(), message: z.string() })),
+  call: z.unknown(),
+  replayedAt: instant.nullable(),
+});
 
 const byId = z.object({ id });
 const ADMIN: readonly Role[] = ['admin'];

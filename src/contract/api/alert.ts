@@ -1,6 +1,23 @@
 import { z } from 'zod';
+import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
-import { alert, done, id, page, paging } from '../shapes.ts';
+import { done, id, page, paging, person } from '../shapes.ts';
+
+export const alert = z.object({
+  id,
+  at: instant,
+  label: z.string(),
+  text: z.string(),
+  contactId: id.nullable(),
+  episodeId: id.nullable(),
+  readAt: instant.nullable(),
+  /** What it is about: `handoff`, `waiting`, `early`, `flag`, `exception`, `breach`, `reassigned`, `bulletin`; null on old ones. */
+  kind: z.string().nullable().optional(),
+  /** Whom it was for; told where alerts of several people are listed. */
+  to: person.optional(),
+});
+
+export type Alert = z.infer<typeof alert>;
 
 /** Alerts in the app. */
 export const inApp = {

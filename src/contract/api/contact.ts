@@ -1,9 +1,33 @@
 import { z } from 'zod';
 import { changes, course, missing } from '../../core/explanation/shape.ts';
 import { printedScore, scoreLine } from '../../core/scoring/print.ts';
+import { STAGES } from '../../core/scoring/stage.ts';
 import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
-import { contactHead, episode, id, page, paging, person, stage, timelineItem } from '../shapes.ts';
+import { contactHead, id, page, paging, person } from '../shapes.ts';
+import { episode } from './episode.ts';
+
+export const stage = z.enum(STAGES);
+
+export const timelineItem = z.object({
+  id,
+  at: instant,
+  /**
+   * What kind of thing happened: `event`, `handoff`, `activity`, `decision`, `alert`, `merge`, `class`; `other` for what
+   * only an earlier version wrote down.
+   */
+  kind: z.string(),
+  title: z.string(),
+  detail: z.string().nullable(),
+  actor: z.string().nullable(),
+  machine: z.boolean(),
+  /** Why an event counts as machine-made; null for what does not. */
+  machineReason: z.string().nullable(),
+  /** The id by which an event can be classed anew; null for what is no event. */
+  eventId: z.string().nullable(),
+});
+
+export type TimelineItem = z.infer<typeof timelineItem>;
 
 const byId = z.object({ id });
 const NO_CONTACT = { 404: 'No such contact.' };

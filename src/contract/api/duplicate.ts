@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Role } from '../role.ts';
-import { contactHead, episodeState, id, page, paging, person, stage } from '../shapes.ts';
+import { contactHead, id, page, paging, person } from '../shapes.ts';
+import { stage } from './contact.ts';
+import { episodeState } from './episode.ts';
 
 const byId = z.object({ id });
 /** Who may decide on likenesses; everybody signed in may see them. */

@@ -1,17 +1,72 @@
 import { z } from 'zod';
+import { EPISODE_STATES } from '../../core/contact/episode.ts';
+import { routingReason } from '../../core/routing/reason.ts';
+import { breakdown, scoreLine } from '../../core/scoring/print.ts';
 import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import { WORKERS } from '../role.ts';
-import {
-  activityKind,
-  episode,
-  episodeHead,
-  episodeState,
-  givenInstant,
+import { contactHead, givenInstant, id, page, paging, person } from '../shapes.ts';
+
+export const episodeState = z.enum(EPISODE_STATES);
+
+export const ACTIVITY_KINDS = ['call', 'email', 'meeting', 'message', 'note'] as const;
+
+export const activityKind = z.enum(ACTIVITY_KINDS);
+
+export const activity = z.object({
   id,
-  page,
-  paging,
-} from '../shapes.ts';
+  kind: activityKind,
+  at: instant,
+  actor: z.string(),
+  note: z.string().nullable(),
+});
+
+/** What is due next on an open episode. */
+export const due = z.object({ kind: z.enum(['firstTouch', 'decision']), at: instant });
+
+/** An episode as lists and the queue show it. */
+export const episodeHead = z.object({
+  id,
+  contact: contactHead,
+  state: episodeState,
+  path: z.object({ id: z.string(), label: z.string() }),
+  total: z.number(),
+  scores: z.record(z.string(), z.number()),
+  grade: z.string().nullable(),
+  /** The reason for the handoff in one sentence. */
+  sentence: z.string(),
+  /** The three heaviest lines of the breakdown frozen at the handoff. */
+  topLines: z.array(scoreLine),
+  qualifiedAt: instant,
+  handedOffAt: instant,
+  owner: person.nullable(),
+  team: z.string().nullable(),
+  /** Why nobody owns it; null when somebody does, and when it has ended. */
+  waitingFor: z.string().nullable(),
+  due: due.nullable(),
+  firstTouchAt: instant.nullable(),
+  decidedAt: instant.nullable(),
+  reason: z.object({ id: z.string(), label: z.string() }).nullable(),
+  note: z.string().nullable(),
+  imported: z.boolean(),
+  /** Why it should be looked at again though it stays open, such as events that a machine made; null otherwise. */
+  flag: z.string().nullable(),
+  /** What disqualified the lead, sending it to a team of its own or closing it; null for a marketing qualified lead. */
+  disqualifier: z.object({ id: z.string(), label: z.string() }).nullable(),
+});
+
+export type EpisodeHead = z.infer<typeof episodeHead>;
+
+export const episode = episodeHead.extend({
+  breakdown,
+  agreementVersion: z.number(),
+  routedBecause: z.string(),
+  /** Why it went where it is, as data; null for what was routed before reasons were data, and what was imported. */
+  routedWhy: routingReason.nullable(),
+  activities: z.array(activity),
+});
+
+export type Episode = z.infer<typeof episode>;
 
 const byId = z.object({ id });
 const EPISODE_REFUSALS = { 404: 'No such episode.', 409: 'The episode is not in a state that allows this.' };

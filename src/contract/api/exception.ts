@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { EXCEPTION_KINDS } from '../../core/exception/exception.ts';
+import { routingReason } from '../../core/routing/reason.ts';
 import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import { type Role, WORKERS } from '../role.ts';
-import { contactHead, done, due, id, page, paging, person } from '../shapes.ts';
+import { contactHead, done, id, page, paging, person } from '../shapes.ts';
+import { due } from './episode.ts';
 
 const byId = z.object({ id });
 const LEADS: readonly Role[] = ['admin', 'manager'];
@@ -21,6 +23,8 @@ export const exception = z.object({
   /** One of a fixed list. */
   reason: z.object({ id: z.string(), label: z.string() }),
   detail: z.string(),
+  /** The reason as data; null for what is no matter of routing, and for exceptions from before reasons were data. */
+  why: routingReason.nullable(),
   /** Fields without which the lead cannot be given to anybody, such as `contact.country`. */
   missing: z.array(z.string()),
   /** For possible duplicates: the contact it may be the same person as, and why. */

@@ -1,6 +1,18 @@
 import { z } from 'zod';
+import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
-import { done, user } from '../shapes.ts';
+import { done, id, role } from '../shapes.ts';
+
+export const user = z.object({
+  id,
+  name: z.string(),
+  email: z.string(),
+  role,
+  active: z.boolean(),
+  createdAt: instant,
+});
+
+export type User = z.infer<typeof user>;
 
 /** The fewest characters of a password. */
 export const MIN_PASSWORD = 10;

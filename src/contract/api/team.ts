@@ -1,8 +1,17 @@
 import { z } from 'zod';
+import { routingReason } from '../../core/routing/reason.ts';
 import { instant, parseInstant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Role } from '../role.ts';
 import { done, givenInstant, id, page, paging, person } from '../shapes.ts';
+
+export const team = z.object({
+  name: z.string(),
+  label: z.string(),
+  members: z.array(z.object({ userId: id, name: z.string(), weight: z.number().positive() })),
+});
+
+export type Team = z.infer<typeof team>;
 
 const LEADS: readonly Role[] = ['admin', 'manager'];
 const byId = z.object({ id });
@@ -87,6 +96,9 @@ const teamView = z.object({
 });
 export type TeamView = z.infer<typeof teamView>;
 
+/** `because` as data; null for what the ledger tells from before reasons were data. */
+const why = routingReason.nullable();
+
 const passedOver = z.object({
   userId: id,
   name: z.string(),
@@ -104,6 +116,7 @@ const assignment = z.object({
   team: z.string().nullable(),
   entry: z.object({ id: z.string(), label: z.string() }).nullable(),
   because: z.string(),
+  why,
   eligible: z.array(person),
   passedOver: z.array(passedOver),
   skipped: z.array(skippedEntry),
@@ -125,6 +138,7 @@ const ledgerEntry = z.object({
   episodeId: id.nullable(),
   entry: z.object({ id: z.string(), label: z.string() }).nullable(),
   because: z.string(),
+  why,
   eligible: z.array(person),
   passedOver: z.array(passedOver),
   skipped: z.array(skippedEntry),
@@ -213,7 +227,7 @@ export const teams = {
     }),
     output: teamView,
     refusals: {
-      422: 'The manager or a new member is no active user whose role works leads, or a weight or capacity is out of bounds.',
+      422: 'The manager or a new member is not an active user whose role works leads, or a weight or capacity is out of bounds.',
     },
   }),
   deleteTeam: endpoint({

@@ -1,6 +1,9 @@
 import type { Agreement, Evidence } from '../agreement/agreement.ts';
 import { compileMatches, type EventMatch, type Happening } from '../condition/event.ts';
 import { eventWords } from '../contact/timeline.ts';
+import { normaliseText } from '../text/normalise.ts';
+import { counted } from '../text/number.ts';
+import { DAY_MS } from '../time/duration.ts';
 import { unreachable } from '../unreachable.ts';
 
 /** Something a contact did, as it is told. `at` is epoch ms. */
@@ -60,4 +63,28 @@ export function deedsInWords(
     .map(([title, { at, times }]) => ({ label: times > 1 ? `${title} (${times} times)` : title, at }))
     .sort((a, b) => b.at - a.at)
     .slice(0, most);
+}
+
+/**
+ * What raised an alert in a sentence, and after how long a silence (ms) where its rule asks for one: the last thing done,
+ * else what the rule is called.
+ *
+ * @example raisedInWords({ last: null, label: 'Back again', silentMs: 95 * 86_400_000 }) // 'Back after 95 days of silence: Back again.'
+ */
+export function raisedInWords(raised: {
+  readonly last: Happening | null;
+  readonly label: string;
+  readonly silentMs: number | null;
+}): string {
+  const { last, label, silentMs } = raised;
+  const [deed] = last === null ? [] : deedsInWords([{ ...last, type: typeOf(last) }], 1);
+  const words = deed?.label ?? label;
+  if (silentMs === null) return `${words}.`;
+  const days = Math.floor(silentMs / DAY_MS);
+  return `Back after ${days === 0 ? 'a silence' : `${counted(days, 'day')} of silence`}: ${words}.`;
+}
+
+function typeOf({ name }: Happening): string {
+  const known = normaliseText(name);
+  return known === 'page' || known === 'screen' ? known : 'track';
 }

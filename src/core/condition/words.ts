@@ -124,6 +124,20 @@ const CONTACT_WORDS: Readonly<Record<string, string>> = {
   createdAt: 'first seen',
 };
 
+/**
+ * A field of a profile as people call it, by its dotted name.
+ *
+ * @example profileFieldWords('company.annualRevenue') // 'company annual revenue'
+ */
+export function profileFieldWords(field: string): string {
+  const [source, ...path] = field.split('.');
+  if (field === 'contact.email') return 'e-mail address';
+  const name = path.map(nameWords).join(' ');
+  if (source === 'company') return `company ${name}`;
+  const known = source === 'contact' ? CONTACT_WORDS[path.join('.')] : undefined;
+  return known ?? (name === '' ? nameWords(field) : name);
+}
+
 /** A property's name in words. @example nameWords('annualRevenue') // 'annual revenue' */
 export function nameWords(name: string): string {
   return name
@@ -201,4 +215,13 @@ export function uncapital(words: string): string {
 /** With its first letter large. @example capital('strong fit') // 'Strong fit' */
 export function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/**
+ * As a sentence of its own: with its first letter large, and a full stop where it ends without a mark.
+ *
+ * @example sentenceWords('nobody is there') // 'Nobody is there.'
+ */
+export function sentenceWords(words: string): string {
+  return capital(/[.!?:]$/.test(words) ? words : `${words}.`);
 }

@@ -1,18 +1,8 @@
 import type { Agreement } from '../agreement/agreement.ts';
+import { type EpisodeState, isOver } from '../contact/episode.ts';
+import { type Refused, refuse } from '../problem.ts';
 import type { Stage } from '../scoring/stage.ts';
 import { unreachable } from '../unreachable.ts';
-
-/** How an episode stands: open awaits a decision; accepted to won is with sales; the rest are over. */
-export const EPISODE_STATES = [
-  'open',
-  'accepted',
-  'opportunity',
-  'won',
-  'lost',
-  'recycled',
-  'disqualified',
-] as const;
-export type EpisodeState = (typeof EPISODE_STATES)[number];
 
 /** An episode as far as deciding on it needs it; times in epoch ms. */
 export interface EpisodeFacts {
@@ -39,18 +29,6 @@ export interface Decided {
   readonly requalifyAt: number | null;
   /** The team that a rejection sends the lead to. */
   readonly sendTo: string | null;
-}
-
-/** An expected no: `conflict` is a move the state forbids, `invalid` something wrong with what was said. */
-export interface Refused {
-  readonly kind: 'refused';
-  readonly as: 'conflict' | 'invalid';
-  readonly path: string;
-  readonly message: string;
-}
-
-function refuse(as: Refused['as'], message: string, path = ''): Refused {
-  return { kind: 'refused', as, path, message };
 }
 
 /** Sales accepts the lead: it becomes sales qualified. Refused unless the episode is open. */
@@ -158,7 +136,7 @@ export function applyOutcome(
   type: 'accepted' | 'rejected' | 'recycled' | 'opportunity' | 'won' | 'lost',
 ): { readonly state: EpisodeState; readonly stage: Stage; readonly ends: boolean } | null {
   const isOpen = state === 'open';
-  const isWorked = state === 'open' || state === 'accepted' || state === 'opportunity';
+  const isWorked = !isOver(state);
   switch (type) {
     case 'accepted':
       return isOpen ? { state: 'accepted', stage: 'sql', ends: false } : null;

@@ -1,3 +1,5 @@
+import { type Refused, refuse } from '../problem.ts';
+
 /** What other people's software can be told of, by name. */
 export const HOOK_TYPES = [
   'lead.handed_off',
@@ -47,4 +49,20 @@ export function bodyOf(message: {
 }): string {
   const { type, timestamp, data } = message;
   return JSON.stringify({ type, timestamp, data });
+}
+
+/**
+ * Checks that a message may be sent again: to a webhook that is switched off or deleted goes a test at most.
+ *
+ * @example checkResend({ isHookOff: true, type: 'webhook.test' }) // null
+ */
+export function checkResend(message: {
+  /** Whether it goes to a webhook that is switched off or deleted. */
+  readonly isHookOff: boolean;
+  /** What it tells of; null for one that goes to people. */
+  readonly type: string | null;
+}): Refused | null {
+  return message.isHookOff && message.type !== TEST_TYPE
+    ? refuse('conflict', 'the webhook is switched off or was deleted; switch it on first')
+    : null;
 }

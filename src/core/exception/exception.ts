@@ -1,6 +1,8 @@
+import { sentenceWords } from '../condition/words.ts';
 import { emailDomain } from '../contact/email.ts';
 import { phoneDigits } from '../duplicate/phone.ts';
 import { formatPath, quote } from '../problem.ts';
+import { type RoutingReason, reasonWords } from '../routing/reason.ts';
 import { isWaitingReason, waitingLabel } from '../routing/waiting.ts';
 import { listed } from '../text/number.ts';
 
@@ -86,6 +88,27 @@ const LABELS: Readonly<Record<string, string>> = {
 
 /** The reason of an exception, in the words that people read. @example reasonLabel('no_routing') // 'the agreement has no routing' */
 export function reasonLabel(reason: string): string {
-  if (isWaitingReason(reason)) return waitingLabel(reason);
-  return LABELS[reason] ?? reason.replaceAll('_', ' ');
+  return ownLabel(reason) ?? reason.replaceAll('_', ' ');
+}
+
+function ownLabel(reason: string): string | null {
+  return isWaitingReason(reason) ? waitingLabel(reason) : (LABELS[reason] ?? null);
+}
+
+/**
+ * What is wrong, in one sentence: the reason as data in words. Where there is none, the text that is stored, after the
+ * label of its kind; a reason without a label of its own, such as that of a breach, is told by the text alone.
+ *
+ * @example troubleWords({ reason: 'gave_up', detail: 'mail to ann@acme.com: timeout', why: null }) // 'Every attempt failed: mail to ann@acme.com: timeout.'
+ */
+export function troubleWords(of: {
+  readonly reason: string;
+  readonly detail: string;
+  readonly why: RoutingReason | null;
+}): string {
+  const { reason, detail, why } = of;
+  if (why !== null) return sentenceWords(reasonWords(why, 'short'));
+  const label = ownLabel(reason);
+  if (detail === '' || detail === label) return sentenceWords(label ?? reasonLabel(reason));
+  return sentenceWords(label === null ? detail : `${label}: ${detail}`);
 }

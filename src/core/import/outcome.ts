@@ -1,5 +1,6 @@
 import type { Agreement } from '../agreement/agreement.ts';
-import { applyOutcome, type EpisodeState } from '../decision/decision.ts';
+import type { EpisodeState } from '../contact/episode.ts';
+import { applyOutcome } from '../decision/decision.ts';
 import { normaliseText } from '../text/normalise.ts';
 import { formatInstant } from '../time/instant.ts';
 import { OUTCOME_TYPES, type OutcomeLine } from './line.ts';

@@ -1,6 +1,6 @@
-import { unreachable } from '../unreachable.ts';
-import { ALWAYS, localWords, opensAt, type Schedule } from '../worktime/schedule.ts';
+import { ALWAYS, opensAt, type Schedule } from '../worktime/schedule.ts';
 import { type Allowance, allowanceAt, mayGive, mayGiveFrom } from './allowance.ts';
+import { type Absence, absenceWords, localTimeOf } from './outcome.ts';
 
 /** Somebody who may be given leads. Times in epoch ms. */
 export interface Person {
@@ -30,13 +30,13 @@ export interface Member {
   readonly open: number;
 }
 
-export type Absence = 'inactive' | 'role' | 'paused' | 'time_off' | 'open_capacity' | 'day_capacity';
+type AbsentReason = Exclude<Absence['reason'], 'outside_hours' | 'handed_back'>;
 
 /** Whether somebody can be given a lead: now, as soon as they start work, or not (`until` null: nobody knows). */
 export type Attendance =
   | { readonly kind: 'available' }
   | { readonly kind: 'later'; readonly opensAt: number }
-  | { readonly kind: 'absent'; readonly reason: Absence; readonly until: number | null };
+  | { readonly kind: 'absent'; readonly reason: AbsentReason; readonly until: number | null };
 
 /** More stretches of time off in a row than anybody has; it bounds the walk. */
 const MOST_STRETCHES = 1000;
@@ -77,31 +77,24 @@ export function memberAttendance(member: Member, at: number): Attendance {
   return { kind: 'absent', reason: 'day_capacity', until: mayGiveFrom(kept, at) };
 }
 
+/** Why somebody who is not there gets no lead now, and when that ends by their own time zone. */
+export function absenceOf(
+  { schedule }: Pick<Person, 'schedule'>,
+  attendance: Exclude<Attendance, { kind: 'available' }>,
+): Absence {
+  const { timezone } = schedule ?? ALWAYS;
+  const [reason, until] =
+    attendance.kind === 'later'
+      ? (['outside_hours', attendance.opensAt] as const)
+      : ([attendance.reason, attendance.until] as const);
+  return { reason, until: until === null ? null : localTimeOf(until, timezone) };
+}
+
 /**
  * Why somebody gets no lead now, in words, in the person's own time zone; empty for who is there.
  *
  * @example attendanceWords({ schedule: null }, { kind: 'absent', reason: 'paused', until: null }) // 'paused'
  */
 export function attendanceWords(person: Pick<Person, 'schedule'>, attendance: Attendance): string {
-  const schedule = person.schedule ?? ALWAYS;
-  if (attendance.kind === 'available') return '';
-  if (attendance.kind === 'later') return `starts ${localWords(schedule, attendance.opensAt)}`;
-  const { reason, until } = attendance;
-  const back = until === null ? '' : `, back ${localWords(schedule, until)}`;
-  switch (reason) {
-    case 'inactive':
-      return 'no active user';
-    case 'role':
-      return 'not allowed to work leads';
-    case 'paused':
-      return 'paused';
-    case 'time_off':
-      return `on time off${back}`;
-    case 'open_capacity':
-      return 'has as many open leads as they take';
-    case 'day_capacity':
-      return until === null ? 'has had the leads of the day' : `has had the leads of the day${back}`;
-    default:
-      return unreachable(reason);
-  }
+  return attendance.kind === 'available' ? '' : absenceWords(absenceOf(person, attendance));
 }

@@ -1,15 +1,8 @@
 import type { RouteTarget } from '../agreement/practice.ts';
-import {
-  type Absence,
-  type Attendance,
-  attendanceOf,
-  attendanceWords,
-  type Member,
-  memberAttendance,
-  type Person,
-} from './attendance.ts';
+import { parseInstant } from '../time/instant.ts';
+import { absenceOf, attendanceOf, type Member, memberAttendance, type Person } from './attendance.ts';
+import { type Absence, type Absentee, absenceWords, type Grant, type Lack } from './outcome.ts';
 import { nextOf, type Rota, type RotaStep } from './rota.ts';
-import type { WaitingReason } from './waiting.ts';
 
 /** A team as routing sees it. */
 export interface RoutingTeam {
@@ -31,7 +24,7 @@ export interface Staff {
 export interface PassedOver {
   readonly userId: string;
   readonly name: string;
-  readonly reason: Absence | 'outside_hours' | 'handed_back';
+  readonly reason: Absence['reason'];
   readonly words: string;
   readonly until: number | null;
 }
@@ -49,15 +42,10 @@ type Taken =
   | {
       readonly kind: 'taken';
       readonly given: Given;
-      readonly because: string;
+      readonly grant: Grant;
       readonly passedOver: readonly PassedOver[];
     }
-  | {
-      readonly kind: 'nobody';
-      readonly reason: WaitingReason;
-      readonly words: string;
-      readonly passedOver: readonly PassedOver[];
-    };
+  | { readonly kind: 'nobody'; readonly lack: Lack; readonly passedOver: readonly PassedOver[] };
 
 /** Asks the target of an entry for somebody to take a lead at an instant (epoch ms). */
 export function take(to: RouteTarget, staff: Staff, at: number): Taken {
@@ -66,45 +54,47 @@ export function take(to: RouteTarget, staff: Staff, at: number): Taken {
       return takeFromTeam(to, staff, at);
     case 'owner': {
       const owner = staff.people.find(({ email, isActive }) => isActive && email.toLowerCase() === to.email);
-      if (owner === undefined) return nobody('owner_inactive', `${to.email} is no active user`);
-      return takeByOwner(owner, `goes to ${owner.name}`, staff, at);
+      if (owner !== undefined) return takeByOwner(owner, { kind: 'owner' }, staff, at);
+      const who: Absentee = { name: to.email, reason: 'inactive', until: null };
+      return nobody({ kind: 'owner_inactive', who });
     }
     default:
       return takeByCompany(staff, at);
   }
 }
 
-function nobody(
-  reason: WaitingReason,
-  words: string,
-  passedOver: readonly PassedOver[] = [],
-): Extract<Taken, { kind: 'nobody' }> {
-  return { kind: 'nobody', reason, words, passedOver };
+function nobody(lack: Lack, away: readonly Away[] = []): Extract<Taken, { kind: 'nobody' }> {
+  return { kind: 'nobody', lack, passedOver: away.map(passOver) };
 }
 
-function takeByOwner(owner: Person, because: string, { except = [] }: Staff, at: number): Taken {
-  if (except.includes(owner.id))
-    return nobody('handed_back', `${owner.name} handed it back`, [exclude(owner)]);
+/** Why one person is asked, and not a team. */
+type Claim =
+  | { readonly kind: 'owner' }
+  | { readonly kind: 'company_owner'; readonly of: 'opportunity' | 'lead' };
+
+function takeByOwner(owner: Person, claim: Claim, { except = [] }: Staff, at: number): Taken {
+  const { id, name } = owner;
+  if (except.includes(id)) return nobody({ kind: 'owner_handed_back', name }, [handedBack(owner)]);
   const attendance = attendanceOf(owner, at);
-  if (attendance.kind !== 'absent') {
-    const later = attendance.kind === 'later' ? ` (${attendanceWords(owner, attendance)})` : '';
-    const given = { owner, team: null, eligible: [owner.id], step: null };
-    return { kind: 'taken', given, because: `${because}${later}`, passedOver: [] };
+  const absence = attendance.kind === 'available' ? null : absenceOf(owner, attendance);
+  if (absence !== null && attendance.kind === 'absent') {
+    const away = { person: owner, absence };
+    const kind = isUnfit(absence) ? 'owner_inactive' : 'owner_absent';
+    return nobody({ kind, who: absenteeOf(away) }, [away]);
   }
-  const reason = isUnfit(attendance) ? 'owner_inactive' : 'owner_absent';
-  const words = `${owner.name} is ${attendanceWords(owner, attendance)}`;
-  return nobody(reason, words, [passOver(owner, attendance)]);
+  const given = { owner, team: null, eligible: [id], step: null };
+  const grant = { ...claim, name, starts: absence?.until ?? null };
+  return { kind: 'taken', given, grant, passedOver: [] };
 }
 
 function takeByCompany(staff: Staff, at: number): Taken {
   const { companyOwners, people } = staff;
-  let last: Taken = nobody('no_company_owner', 'nobody owns the company yet');
+  let last: Taken = nobody({ kind: 'no_company_owner' });
   const passedOver: PassedOver[] = [];
   for (const { userId, of } of companyOwners) {
     const owner = people.find(({ id }) => id === userId);
     if (owner === undefined) continue;
-    const what = of === 'opportunity' ? 'has an open opportunity with the company' : 'owns the company';
-    const found = takeByOwner(owner, `${owner.name} ${what}`, staff, at);
+    const found = takeByOwner(owner, { kind: 'company_owner', of }, staff, at);
     passedOver.push(
       ...found.passedOver.filter(other => !passedOver.some(own => own.userId === other.userId)),
     );
@@ -121,75 +111,83 @@ export function takeFromTeam(
   at: number,
 ): Taken {
   const team = staff.teams.find(other => other.name === name);
-  if (team === undefined) return nobody('team_unknown', `team ${name} does not exist`);
+  if (team === undefined) return nobody({ kind: 'team_unknown', team: name });
   const excluded = team.members.filter(({ person }) => staff.except?.includes(person.id));
-  const asked = team.members
-    .filter(member => !excluded.includes(member))
-    .map(member => ({ member, attendance: memberAttendance(member, at) }));
-  const away = asked.filter(({ attendance }) => attendance.kind !== 'available');
-  const atWork = asked.filter(({ attendance }) => attendance.kind === 'available');
-  const starting = asked.filter(({ attendance }) => attendance.kind === 'later');
-  const eligible = atWork.length > 0 ? atWork : starting;
-  const passedOver = [
-    ...away
-      .filter(one => !eligible.includes(one))
-      .map(({ member, attendance }) => passOver(member.person, attendance)),
-    ...excluded.map(({ person }) => exclude(person)),
+  const asked = team.members.flatMap(member => (excluded.includes(member) ? [] : [stand(member, at)]));
+  const atWork = asked.filter(({ absence }) => absence === null);
+  const eligible = atWork.length > 0 ? atWork : asked.filter(({ isStarting }) => isStarting);
+  const away = [
+    ...asked.flatMap(one =>
+      one.absence === null || eligible.includes(one)
+        ? []
+        : [{ person: one.member.person, absence: one.absence }],
+    ),
+    ...excluded.map(({ person }) => handedBack(person)),
   ];
   const available = eligible.map(({ member }) => member.person.id).sort();
   const open = new Map(eligible.map(({ member }) => [member.person.id, member.open]));
   const next = nextOf(team.rota, { available, by, open });
   const chosen = eligible.find(({ member }) => member.person.id === next);
-  if (chosen === undefined) return nobody(...emptyTeam(team), passedOver);
+  if (chosen === undefined) return nobody(lackOf(team, away), away);
   const { person } = chosen.member;
-  const given = {
-    owner: person,
-    team: name,
-    eligible: available,
-    step: { kind: 'assigned', userId: person.id, by, available } as const,
+  return {
+    kind: 'taken',
+    given: {
+      owner: person,
+      team: name,
+      eligible: available,
+      step: { kind: 'assigned', userId: person.id, by, available },
+    },
+    grant: { kind: 'turn', name: person.name, team: name, by, starts: chosen.absence?.until ?? null },
+    passedOver: away.map(passOver),
   };
-  const starts =
-    chosen.attendance.kind === 'later'
-      ? `nobody is at work, ${person.name} ${attendanceWords(person, chosen.attendance)} and`
-      : person.name;
-  const turn = by === 'least_open' ? 'has the fewest open leads' : 'is next';
-  return { kind: 'taken', given, because: `${starts} ${turn} in team ${name}`, passedOver };
+}
 
-  function emptyTeam({ members }: RoutingTeam): readonly [WaitingReason, string] {
-    const active = members.filter(one => one.person.isActive);
-    if (!active.some(one => one.person.mayWork)) {
-      const who = active.length === 0 ? 'active member' : 'active member who may work leads';
-      return ['team_empty', `team ${name} has no ${who}`];
-    }
-    const isHandedBack = passedOver.every(over => over.reason === 'handed_back' || isUnfit(over));
-    const isFull = passedOver.some(({ reason }) => reason.endsWith('capacity'));
-    const who = passedOver.filter(over => !isUnfit(over));
-    const words = who.map(({ name: person, words: why }) => `${person} ${why}`).join(', ');
-    const reason = isHandedBack ? 'handed_back' : isFull ? 'team_full' : 'team_absent';
-    return [reason, `nobody in team ${name} can take it (${words})`];
-  }
+/** How a member stands at an instant; the absence is null for one who is at work. */
+function stand(member: Member, at: number) {
+  const attendance = memberAttendance(member, at);
+  return {
+    member,
+    absence: attendance.kind === 'available' ? null : absenceOf(member.person, attendance),
+    isStarting: attendance.kind === 'later',
+  };
+}
+
+/** Why a team has nobody to take a lead while these of its members are away. */
+function lackOf({ name: team, members }: RoutingTeam, away: readonly Away[]): Lack {
+  const active = members.filter(({ person }) => person.isActive);
+  if (active.length === 0) return { kind: 'team_empty', team, lacks: 'members' };
+  if (!active.some(({ person }) => person.mayWork)) return { kind: 'team_empty', team, lacks: 'workers' };
+  const fit = away.filter(({ absence }) => !isUnfit(absence));
+  const isHandedBack = fit.every(({ absence }) => absence.reason === 'handed_back');
+  const isFull = away.some(
+    ({ absence: { reason } }) => reason === 'open_capacity' || reason === 'day_capacity',
+  );
+  const reason = isHandedBack ? 'handed_back' : isFull ? 'team_full' : 'team_absent';
+  return { kind: 'team_away', team, reason, who: fit.map(absenteeOf) };
+}
+
+/** Somebody who cannot take a lead, and why. */
+interface Away {
+  readonly person: Person;
+  readonly absence: Absence;
 }
 
 /** Whether somebody gets no lead whatever the hour: they may not sign in, or their role works no leads. */
-function isUnfit({ reason }: Pick<PassedOver, 'reason'>): boolean {
+function isUnfit({ reason }: Absence): boolean {
   return reason === 'inactive' || reason === 'role';
 }
 
-function exclude({ id: userId, name }: Person): PassedOver {
-  return { userId, name, reason: 'handed_back', words: 'handed it back', until: null };
+function handedBack(person: Person): Away {
+  return { person, absence: { reason: 'handed_back', until: null } };
 }
 
-function passOver(person: Person, attendance: Attendance): PassedOver {
-  return {
-    userId: person.id,
-    name: person.name,
-    reason: attendance.kind === 'absent' ? attendance.reason : 'outside_hours',
-    words: attendanceWords(person, attendance),
-    until:
-      attendance.kind === 'absent'
-        ? attendance.until
-        : attendance.kind === 'later'
-          ? attendance.opensAt
-          : null,
-  };
+function absenteeOf({ person: { name }, absence: { reason, until } }: Away): Absentee {
+  return { name, reason, until };
+}
+
+function passOver({ person: { id: userId, name }, absence }: Away): PassedOver {
+  const { reason, until } = absence;
+  const words = absenceWords(absence);
+  return { userId, name, reason, words, until: until === null ? null : parseInstant(until.at) };
 }

@@ -1,6 +1,6 @@
 import { emailDomain } from '../contact/email.ts';
 import { phoneDigits } from '../duplicate/phone.ts';
-import { listed } from '../text/number.ts';
+import type { RoutingReason } from './reason.ts';
 
 /** By what a person may be reached. */
 interface ReachableBy {
@@ -10,27 +10,24 @@ interface ReachableBy {
   readonly isKnown: boolean;
 }
 
+type UnreachableReason = Extract<RoutingReason, { kind: 'unreachable' }>;
+
 /** Whether mail could reach an address. @example isAddress('nonsense') // false */
 export function isAddress(email: string | null): boolean {
   return email !== null && emailDomain(email) !== null;
 }
 
 /**
- * Why nobody could reach a person, in a sentence; null where somebody could. An address that is not valid and a phone
- * number that is none count as missing.
+ * Why nobody could reach a person; null where somebody could. An address or a phone number that is not valid counts as
+ * missing.
  *
  * @example whyUnreachable({ email: 'ann@acme.com', phone: null, isKnown: false }) // null
  */
-export function whyUnreachable({ email, phone, isKnown }: ReachableBy): string | null {
+export function whyUnreachable({ email, phone, isKnown }: ReachableBy): UnreachableReason | null {
   if (isKnown || isAddress(email) || (phone !== null && phoneDigits(phone) !== null)) return null;
-  const wrong = [
-    ...(email === null ? [] : ['the e-mail is not a valid address']),
-    ...(phone === null ? [] : ['the phone number is none']),
-  ];
-  const unknown = [
-    ...(email === null ? ['no e-mail address'] : []),
-    ...(phone === null ? ['no phone number'] : []),
-    'no user id',
-  ];
-  return `Nobody could reach them: ${[...wrong, `${listed(unknown, 'and')} is known`].join('; ')}.`;
+  return { kind: 'unreachable', email: stateOf(email), phone: stateOf(phone) };
+}
+
+function stateOf(value: string | null) {
+  return value === null ? ('missing' as const) : ('invalid' as const);
 }

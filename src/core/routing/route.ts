@@ -1,8 +1,17 @@
-import { nameWords } from '../condition/words.ts';
 import type { Desk } from '../handoff/desk.ts';
 import { type Breakdown, type Subject, sumsOf } from '../scoring/score.ts';
 import type { Person } from './attendance.ts';
+import { outcomeWords, waitingReasonOf } from './outcome.ts';
 import { type PassedOver, type Staff, take } from './pick.ts';
+import {
+  detailWords,
+  isObstacle,
+  type RoutingReason,
+  reasonWords,
+  type Tried,
+  type WaitingCause,
+  waitingReasonFor,
+} from './reason.ts';
 import type { RotaStep } from './rota.ts';
 import { type WaitingReason, waitingLabel } from './waiting.ts';
 
@@ -30,7 +39,9 @@ export interface Assignment {
   /** The owner's team, or the team whose queue it waits in. */
   readonly team: string | null;
   readonly entry: { readonly id: string; readonly label: string } | null;
-  /** One sentence. */
+  /** Null for a lead that was not routed at all. */
+  readonly why: RoutingReason | null;
+  /** The same in one sentence. */
   readonly because: string;
   /** Those whose turn it could have been. */
   readonly eligible: readonly string[];
@@ -59,7 +70,7 @@ export function route(desk: Desk, lead: Lead, staff: Staff, team: string | null 
     team === null
       ? desk.routes.filter(({ when }) => when === null || when(lead.subject.readings, lead.at, sums))
       : [{ id: null, label: `Team ${team}`, to: { kind: 'team', team, by: 'weighted' } as const }];
-  const skipped: Skipped[] = [];
+  const tried: Tried[] = [];
   const passedOver: PassedOver[] = [];
   const retries: number[] = [];
   for (const { id, label, to } of held) {
@@ -67,61 +78,66 @@ export function route(desk: Desk, lead: Lead, staff: Staff, team: string | null 
     const own = found.passedOver.filter(({ userId }) => !passedOver.some(other => other.userId === userId));
     passedOver.push(...own);
     retries.push(...found.passedOver.flatMap(({ until }) => until ?? []));
-    const entry = id === null ? null : { id, label };
     if (found.kind === 'taken') {
-      const because = [...told(skipped), `${label}: ${found.because}`].join('; ');
-      return { ...NOBODY, ...found.given, entry, because, passedOver, skipped };
+      const why = {
+        kind: 'given',
+        tried,
+        entry: { id, label },
+        grant: found.grant,
+        isMissed: false,
+      } as const;
+      const entry = id === null ? null : { id, label };
+      return { ...NOBODY, ...found.given, entry, ...told(why), passedOver, skipped: tried.map(skippedOf) };
     }
-    skipped.push({ id: id ?? '', label, reason: found.reason, words: found.words });
+    tried.push({ entry: { id, label }, lack: found.lack });
   }
   // A company that nobody owns yet says nothing about the lead: it is as if no entry held.
-  const isUnmatched = !skipped.some(isTelling);
-  const missing = isUnmatched ? missingFields(desk, lead) : [];
-  const waiting = waitingOf(desk, skipped, missing);
-  const waitingFor = waitingLabel(waiting.reason);
+  const missing = tried.some(isObstacle) ? [] : missingFields(desk, lead);
+  const reason = reasonFor(desk, tried, missing);
   const later = retries.filter(at => at > lead.at);
   return {
     ...NOBODY,
     team: team ?? desk.fallback,
-    because: [
-      ...told(skipped),
-      `${team === null ? 'fallback queue' : `queue of team ${team}`}: ${waitingFor}`,
-    ].join('; '),
+    ...waitingFor({ kind: 'waiting', tried, team, reason, missing: [...missing] }),
     passedOver,
-    skipped,
-    waiting,
-    waitingFor,
+    skipped: tried.map(skippedOf),
     missing,
     retryAt: later.length === 0 ? lead.at + LOOK_AGAIN_MS : Math.min(...later),
   };
 }
 
-/** Keeps a lead back before it is given to anybody: it waits in the fallback queue until a person or new facts free it. */
-export function hold(
-  desk: Desk,
-  because: {
-    readonly reason: WaitingReason;
-    readonly detail: string;
-    readonly missing?: readonly string[];
-  },
-): Assignment {
-  const { reason, detail, missing = [] } = because;
-  const waitingFor = waitingLabel(reason);
-  return {
-    ...NOBODY,
-    team: desk.fallback,
-    because: `held: ${waitingFor}`,
-    waiting: { reason, detail },
-    waitingFor,
-    missing,
-  };
+function told(why: RoutingReason) {
+  return { why, because: reasonWords(why, 'full') };
 }
+
+function waitingFor(why: WaitingCause) {
+  const reason = waitingReasonFor(why);
+  const waiting = { reason, detail: detailWords(why) };
+  return { ...told(why), waiting, waitingFor: waitingLabel(reason) };
+}
+
+function skippedOf({ entry: { id, label }, lack }: Tried): Skipped {
+  return { id: id ?? '', label, reason: waitingReasonOf(lack), words: outcomeWords(lack, 'full') };
+}
+
+/** The fields that say where a lead can be reached. */
+const REACHED_BY = ['contact.email', 'contact.phone'];
+
+/** Keeps a lead back before it is given to anybody: it waits in the fallback queue until a person or new facts free it. */
+export function hold(desk: Desk, why: HoldingCause): Assignment {
+  const missing = why.kind === 'unreachable' ? REACHED_BY : [];
+  return { ...NOBODY, team: desk.fallback, ...waitingFor(why), missing };
+}
+
+/** Why a lead is kept back before anybody is asked. */
+export type HoldingCause = Exclude<WaitingCause, { kind: 'waiting' }>;
 
 /** An assignment that gives a lead to nobody and keeps it nowhere. */
 export const NOBODY: Assignment = {
   owner: null,
   team: null,
   entry: null,
+  why: null,
   because: '',
   eligible: [],
   passedOver: [],
@@ -133,40 +149,12 @@ export const NOBODY: Assignment = {
   step: null,
 };
 
-/** Whether what stood in the way says something about the lead: that nobody owns its company yet does not. */
-function isTelling({ reason }: Skipped): boolean {
-  return reason !== 'no_company_owner';
-}
-
-/** What stood in the way of entries, in words. A company that nobody owns yet is no trouble, and told where nothing else is. */
-function told(skipped: readonly Skipped[]): readonly string[] {
-  const telling = skipped.filter(isTelling);
-  return (telling.length === 0 ? skipped : telling).map(({ label, words }) => `${label}: ${words}`);
-}
-
-function waitingOf(
-  desk: Desk,
-  skipped: readonly Skipped[],
-  missing: readonly string[],
-): { readonly reason: WaitingReason; readonly detail: string } {
-  if (desk.routes.length === 0 && skipped.length === 0)
-    return { reason: 'no_routing', detail: 'The agreement says nowhere who gets a lead.' };
-  if (missing.length > 0)
-    return { reason: 'missing_data', detail: `Not known: ${missing.map(fieldLabel).join(', ')}` };
+function reasonFor(desk: Desk, tried: readonly Tried[], missing: readonly string[]): WaitingReason {
+  if (desk.routes.length === 0 && tried.length === 0) return 'no_routing';
+  if (missing.length > 0) return 'missing_data';
   const last =
-    skipped.filter(isTelling).at(-1) ?? (skipped.length === desk.routes.length ? skipped.at(-1) : undefined);
-  if (last === undefined)
-    return { reason: 'no_entry_matched', detail: 'No entry of the routing list holds for this lead.' };
-  return { reason: last.reason, detail: told(skipped).join('; ') };
-}
-
-/** A profile's field in words: "company annual revenue". */
-function fieldLabel(field: string): string {
-  return field
-    .split('.')
-    .filter((part, index) => index > 0 || part !== 'contact')
-    .map(nameWords)
-    .join(' ');
+    tried.filter(isObstacle).at(-1) ?? (tried.length === desk.routes.length ? tried.at(-1) : undefined);
+  return last === undefined ? 'no_entry_matched' : waitingReasonOf(last.lack);
 }
 
 /** The fields of the profile that are not known and that keep entries of the routing list from holding; dotted names. */

@@ -3,21 +3,21 @@ const LABELS = {
   no_routing: 'the agreement has no routing',
   no_entry_matched: 'no routing entry matched',
   owner_absent: 'the person it belongs to is away',
-  owner_inactive: 'the person it belongs to is no active user, or may not work leads',
+  owner_inactive: 'the person it belongs to is not an active user, or may not work leads',
   team_unknown: 'the team does not exist',
   team_empty: 'the team has no active member who may work leads',
-  team_absent: 'nobody of the team is there',
+  team_absent: 'nobody in the team is available',
   team_full: 'everybody there has as many leads as they take',
   no_company_owner: 'nobody owns the company yet',
   missing_data: 'something must be known of the lead first',
   possible_duplicate: 'it may be somebody who is here already',
   handed_back: 'its owner handed it back',
-  owner_left: 'its owner is no active user any more, or may not work leads',
+  owner_left: 'its owner is no longer active, or may no longer work leads',
 } as const;
 
 export type WaitingReason = keyof typeof LABELS;
 
-export const WAITING_REASONS: readonly WaitingReason[] = [
+export const WAITING_REASONS = [
   'no_routing',
   'no_entry_matched',
   'owner_absent',
@@ -31,7 +31,7 @@ export const WAITING_REASONS: readonly WaitingReason[] = [
   'possible_duplicate',
   'handed_back',
   'owner_left',
-];
+] as const satisfies readonly WaitingReason[];
 
 /** What a lead waits for, in words. @example waitingLabel('no_routing') // 'the agreement has no routing' */
 export function waitingLabel(reason: WaitingReason): string {

@@ -1,6 +1,6 @@
 import { DAY_MS } from '../time/duration.ts';
 import { formatInstant } from '../time/instant.ts';
-import { dateAt, instantAt, momentWords, weekdayOf } from '../time/zone.ts';
+import { dateAt, instantAt, weekdayOf } from '../time/zone.ts';
 import { type CalendarHours, compileCalendar, nextOpening, type WorkCalendar } from './calendar.ts';
 
 /** When a person works, ready for arithmetic. Compile once and keep the result. */
@@ -48,9 +48,4 @@ export function startOfDay({ timezone }: Schedule, day: number): number {
 /** The first working moment at or after an instant, in epoch ms; the instant itself for somebody always at work. */
 export function opensAt({ calendar }: Schedule, at: number): number {
   return nextOpening(calendar, at);
-}
-
-/** An instant as a person says it. @example localWords(ALWAYS, 0) // 'Thu 1 Jan, 00:00 UTC' */
-export function localWords({ timezone }: Schedule, at: number): string {
-  return `${momentWords(at, timezone)} ${timezone}`;
 }

@@ -109,16 +109,13 @@ function insertParams(key: NewKey): readonly unknown[] {
 
 const REVOKE = statement(
   'revoke_key',
-  { hash: 'text' },
-  'update access_key set revoked_at = $2 where id = $1 and revoked_at is null returning hash',
+  { hash: 'text', name: 'text' },
+  'update access_key set revoked_at = $2 where id = $1 and revoked_at is null returning hash, name',
 );
 
-/** Revokes a key and returns its hash; null when there is no such working key. */
-export async function revokeKey(
-  sql: Sql,
-  { id, now }: { readonly id: string; readonly now: number },
-): Promise<string | null> {
-  return (await REVOKE.first(sql, id, stamp(now)))?.hash ?? null;
+/** Revokes a key and returns its hash and name; null when there is no such working key. */
+export function revokeKey(sql: Sql, { id, now }: { readonly id: string; readonly now: number }) {
+  return REVOKE.first(sql, id, stamp(now));
 }
 
 const TOUCH = statement(

@@ -34,6 +34,17 @@ export function findUserRow(sql: Sql, id: string): Promise<UserRow | null> {
   return FIND.first(sql, id);
 }
 
+const LOAD = statement(
+  'load_user',
+  USER,
+  'select id, name, email, role, active, created_at from app_user where id = $1 for no key update',
+);
+
+/** Loads a person and locks them until the transaction ends. */
+export function loadUser(sql: Sql, id: string): Promise<UserRow | null> {
+  return LOAD.first(sql, id);
+}
+
 const SETUP = statement(
   'needs_setup',
   { needed: 'bool' },

@@ -1,27 +1,14 @@
 import { json, type Sql, stamp, statement } from '../database.ts';
 
 const ACTIVE = statement(
-  'load_active_agreements',
-  { id: 'text', name: 'text', version: 'int4', body: 'json' },
-  `select a.id, a.name, v.version, v.body
-   from agreement a join agreement_version v on v.agreement_id = a.id and v.version = a.active_version
-   order by a.created_at, a.id`,
-);
-
-/** The active version of each agreement; the first one leads. */
-export function loadActiveAgreements(sql: Sql) {
-  return ACTIVE.rows(sql);
-}
-
-const ACTIVE_NUMBERS = statement(
   'load_active_versions',
   { id: 'text', version: 'int4', hands_over: 'bool' },
   `select id, active_version as version, hands_over from agreement where active_version is not null order by created_at, id`,
 );
 
-/** Which version of each agreement is active, and whether whom it makes qualify is handed over; the first one leads. */
+/** Which version of each agreement is active, and whether those that it makes qualify are handed over; the first one leads. */
 export function loadActiveVersions(sql: Sql) {
-  return ACTIVE_NUMBERS.rows(sql);
+  return ACTIVE.rows(sql);
 }
 
 const HEADS = statement(

@@ -22,17 +22,15 @@ const LOAD = statement(
     contact_name: 'text',
     first_touch_due_at: 'timestamptz?',
     decision_due_at: 'timestamptz?',
-    body: 'json',
     has_successor: 'bool',
   },
   `select e.id, e.contact_id, e.agreement_id, e.version, e.state, e.handed_off_at, e.first_touch_at, e.decided_at,
      e.reason, e.owner_id, u.name as owner_name, e.note, e.path, e.team, c.name as contact_name, e.first_touch_due_at,
-     e.decision_due_at, v.body,
+     e.decision_due_at,
      exists (select from episode later where later.contact_id = e.contact_id and later.agreement_id = e.agreement_id
        and later.id <> e.id and (later.ended_at is null or (later.handed_off_at > e.handed_off_at
          and not (later.state = 'recycled' and later.decided_at is null)))) as has_successor
    from episode e join contact c on c.id = e.contact_id
-     join agreement_version v on v.agreement_id = e.agreement_id and v.version = e.version
      left join app_user u on u.id = e.owner_id
    where e.id = $1 for no key update of e`,
 );
@@ -48,7 +46,7 @@ export async function lockLead(sql: Sql, episodeId: string): Promise<void> {
   await LOCK_LEAD.first(sql, episodeId);
 }
 
-/** Locks an episode and loads what deciding on it needs, with the agreement under which it was handed over. */
+/** Locks an episode and loads what deciding on it needs. */
 export function loadEpisodeRow(sql: Sql, id: string) {
   return LOAD.first(sql, id);
 }

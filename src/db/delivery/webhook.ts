@@ -73,6 +73,17 @@ export function findWebhookRow(sql: Sql, id: string): Promise<WebhookRow | null>
   return FIND.first(sql, id);
 }
 
+const LOCK = statement(
+  'lock_webhook',
+  { id: 'uuid' },
+  'select id from webhook where id = $1 and deleted_at is null for update',
+);
+
+/** Locks a webhook until the transaction ends, so that of two who change it each keeps what the other did. */
+export async function lockWebhook(sql: Sql, id: string): Promise<void> {
+  await LOCK.rows(sql, id);
+}
+
 const ADD = statement(
   'add_webhook',
   {},

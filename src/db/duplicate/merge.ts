@@ -1,5 +1,7 @@
+import { entry } from '../../core/contact/journal.ts';
 import { json, type Sql, stamp, statement } from '../database.ts';
 import { closeEpisodeExceptions } from '../exception/exception.ts';
+import { addJournal } from '../journal.ts';
 
 const MERGES = 'unnest($1::uuid[], $2::uuid[]) as m(from_id, into_id)';
 
@@ -126,14 +128,6 @@ const RECORD = statement(
    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::jsonb[]) as m(id, from_id, into_id, recorded_at, kept)`,
 );
 
-const NOTE = statement(
-  'note_merges',
-  {},
-  `insert into journal (kind, contact_id, at, recorded_at, actor, particulars)
-   select 'merged', into_id, at, $3, actor, particulars
-   from unnest($1::uuid[], $2::timestamptz[], $4::jsonb[], $5::text[]) as m(into_id, at, particulars, actor)`,
-);
-
 // Two that were up for review are one without a person having said so.
 const SETTLE_LIKENESSES = statement(
   'settle_merged_likenesses',
@@ -190,16 +184,18 @@ export async function mergeContacts(sql: Sql, merges: readonly Merge[], now: num
     merges.map(({ recordedAt }) => stamp(recordedAt)),
     merges.map(({ reviewed }) => (reviewed === undefined ? null : json({ ...reviewed.before, doubles }))),
   );
-  const actors = merges.map(({ reviewed }) => reviewed?.by ?? 'intake');
-  await NOTE.rows(
+  const actorOf = ({ reviewed }: Merge) => reviewed?.by ?? 'intake';
+  await addJournal(
     sql,
-    into,
-    merges.map(({ at }) => stamp(at)),
-    stamp(now),
-    merges.map(({ from: gone, because }) => json({ from: gone, because })),
-    actors,
+    merges.map(merge =>
+      entry(
+        'merged',
+        { from: merge.from, because: merge.because },
+        { contactId: merge.into, at: merge.at, recordedAt: now, by: actorOf(merge) },
+      ),
+    ),
   );
-  await SETTLE_LIKENESSES.rows(sql, from, into, stamp(now), actors);
+  await SETTLE_LIKENESSES.rows(sql, from, into, stamp(now), merges.map(actorOf));
 }
 
 const BEFORE = statement(

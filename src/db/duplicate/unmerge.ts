@@ -7,8 +7,6 @@ const MERGE = {
   into_id: 'uuid',
   recorded_at: 'timestamptz',
   kept: 'jsonb?',
-  undone_at: 'timestamptz?',
-  undone_by: 'text?',
 } as const;
 
 /** A merge as it was recorded. */
@@ -17,7 +15,7 @@ export type MergeRow = RowOf<typeof MERGE>;
 const FIND = statement(
   'find_merge',
   MERGE,
-  'select id, from_id, into_id, recorded_at, kept, undone_at, undone_by from contact_merge where id = $1',
+  'select id, from_id, into_id, recorded_at, kept from contact_merge where id = $1',
 );
 
 /** Finds a merge; null when there is none of that id. */
@@ -41,19 +39,19 @@ const OBSTACLES = statement(
   'list_undo_obstacles',
   {
     merge_id: 'uuid',
-    obstacle: 'text?',
-    survivor_name: 'text?',
+    is_reviewed: 'bool',
+    undone_at: 'timestamptz?',
+    undone_by: 'text?',
+    joined_into: 'text?',
     path_label: 'text?',
     state: 'text?',
     decided_by: 'text?',
   },
-  `select m.id as merge_id,
-     case when m.kept is null then 'automatic' when c.merged_into is not null then 'joined' when e.id is not null then 'decided' end
-       as obstacle,
-     (select name from contact s where s.id = c.merged_into) as survivor_name, e.path_label, e.state, e.decided_by
+  `select m.id as merge_id, m.kept is not null as is_reviewed, m.undone_at, m.undone_by,
+     (select name from contact s where s.id = c.merged_into) as joined_into, e.path_label, e.state, e.decided_by
    from contact_merge m join contact c on c.id = m.into_id
    left join lateral (
-     select e.id, e.path_label, e.state, e.decided_by from episode e
+     select e.path_label, e.state, e.decided_by from episode e
      where e.contact_id = m.into_id
        and exists (
          select from jsonb_array_elements(m.kept -> 'episodes') was
@@ -67,8 +65,8 @@ const OBSTACLES = statement(
 );
 
 /**
- * What stands in the way of undoing merges, if anything: `automatic`, nobody decided on it; `joined`, who stayed was
- * joined to another since; `decided`, the one handoff that was left of two went on.
+ * What may stand in the way of undoing merges: whether a person decided on them, who has undone them, the name of the
+ * contact that the one that stayed was joined with since, and the one handoff that was left of two if it went on.
  */
 export function listObstacles(sql: Sql, mergeIds: readonly string[]) {
   return OBSTACLES.rows(sql, mergeIds);

@@ -110,7 +110,7 @@ const RETRY_LATER = statement(
 
 /**
  * Says of waiting episodes why they wait now and when routing is tried again. Whoever deals with one goes on unless they
- * are no active user any more, or may not work leads.
+ * are no longer active, or may no longer work leads.
  */
 export async function saveRetries(
   sql: Sql,
@@ -139,6 +139,7 @@ const LOAD_OVERDUE = statement(
     kind: 'text',
     reason: 'text',
     detail: 'text',
+    particulars: 'jsonb',
     contact_id: 'uuid?',
     episode_id: 'uuid?',
     owner_id: 'text?',
@@ -147,7 +148,7 @@ const LOAD_OVERDUE = statement(
   `update exception set overdue_at = $1 where id in (
      select id from exception where closed_at is null and overdue_at is null and due_at <= $1
      order by due_at limit $2 for update skip locked)
-   returning id, kind, reason, detail, contact_id, episode_id, owner_id, due_at`,
+   returning id, kind, reason, detail, particulars, contact_id, episode_id, owner_id, due_at`,
 );
 
 /** Takes exceptions that became overdue, each once, so that people are told. */
@@ -173,6 +174,7 @@ const EXCEPTION = {
   grade: 'text?',
   sentence: 'text?',
   handed_off_at: 'timestamptz?',
+  first_touch_at: 'timestamptz?',
   first_touch_due_at: 'timestamptz?',
   owner_id: 'text?',
   owner_name: 'text?',
@@ -190,8 +192,7 @@ export type ExceptionRow = RowOf<typeof EXCEPTION>;
 const SELECT = `select x.id, x.kind, x.reason, x.detail, x.particulars, x.contact_id, c.name as contact_name,
      c.title as contact_title, c.email as contact_email, c.company_name as contact_company, x.episode_id, e.path,
      e.path_label, e.total, e.grade, e.sentence, e.handed_off_at,
-     case when e.first_touch_at is null then e.first_touch_due_at end as first_touch_due_at, x.owner_id, u.name as owner_name,
-     x.opened_at, x.due_at, x.retry_at, x.closed_at, x.closed_by, x.resolution
+     e.first_touch_at, e.first_touch_due_at, x.owner_id, u.name as owner_name, x.opened_at, x.due_at, x.retry_at, x.closed_at, x.closed_by, x.resolution
    from exception x left join contact c on c.id = x.contact_id left join episode e on e.id = x.episode_id
      left join app_user u on u.id = x.owner_id`;
 

@@ -140,6 +140,18 @@ const LIST_OF_EPISODE = statement(
    where l.episode_id = $1 order by l.id`,
 );
 
+const LIST_LATEST = statement(
+  'list_latest_routing',
+  { episode_id: 'uuid', particulars: 'jsonb' },
+  `select distinct on (episode_id) episode_id, particulars from routing_ledger
+   where episode_id = any($1::uuid[]) order by episode_id, id desc`,
+);
+
+/** The latest line of the ledger of each of these episodes: what brought it where it is. */
+export function listLatestRouting(sql: Sql, episodeIds: readonly string[]) {
+  return LIST_LATEST.rows(sql, episodeIds);
+}
+
 /** How an episode came to its owner, oldest first. */
 export function listEpisodeLedger(sql: Sql, episodeId: string): Promise<readonly LedgerRow[]> {
   return LIST_OF_EPISODE.rows(sql, episodeId);

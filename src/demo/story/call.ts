@@ -1,3 +1,4 @@
+import { formatInstant } from '../../core/time/instant.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import type { Chance, Filled } from './chance.ts';
 import type { Move } from './diary.ts';
@@ -168,8 +169,8 @@ function fromBrowser(pen: Pen, at: number, payload: Payload): void {
     ...payload,
     ...(isSignedIn ? { userId: pen.userId } : null),
     anonymousId,
-    timestamp: new Date(at).toISOString(),
-    sentAt: new Date(at + 40).toISOString(),
+    timestamp: formatInstant(at),
+    sentAt: formatInstant(at + 40),
     context: payload.context === undefined ? context : { ...context, ...payload.context },
   };
   pen.calls.push({ at: at + pen.latencyMs, call });
@@ -182,7 +183,7 @@ function fromServer(pen: Pen, at: number, payload: Payload): void {
     messageId: nextMessageId(pen),
     ...payload,
     userId: pen.userId,
-    timestamp: new Date(at).toISOString(),
+    timestamp: formatInstant(at),
     context: payload.context ?? NO_CONTEXT,
   };
   pen.calls.push({ at: at + delayMs, call });

@@ -34,6 +34,17 @@ export async function activeAgreements(sql: Sql, db: Database): Promise<readonly
   return active;
 }
 
+/** The version under which something was stored; it is there, as no version is ever deleted. */
+export async function agreementOf(
+  sql: Sql,
+  db: Database,
+  of: { readonly id: string; readonly version: number },
+): Promise<RunningAgreement> {
+  const found = await findAgreement(sql, db, of);
+  if (found === null) throw new Error(`there is no version ${of.version} of agreement ${of.id}`);
+  return found;
+}
+
 /** One version of an agreement; null when there is none. A stored version that is not valid stops the work. */
 export async function findAgreement(
   sql: Sql,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type AlertBody, alertPayload, CHANNELS } from '../../core/alert/message.ts';
+import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import type { SlackTarget } from '../../core/delivery/recipient.ts';
+import { nextDue } from '../../core/followup/due.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { loadAddressees, loadTeamPeople } from '../../db/alert/signal.ts';
 import type { Sql } from '../../db/database.ts';
@@ -55,23 +57,7 @@ export async function notifySignals(sql: Sql, app: App, signals: readonly Signal
   await notify(sql, app, notices);
   await addJournal(
     sql,
-    news.map(({ signal, who }) => ({
-      kind: 'alert',
-      contactId: signal.contactId,
-      episodeId: who?.episode_id ?? null,
-      agreementId: signal.agreementId,
-      version: signal.version,
-      at: signal.at,
-      recordedAt: signal.at,
-      actor: 'alerts',
-      particulars: {
-        rule: signal.rule,
-        label: signal.label,
-        text: signal.payload.sentence,
-        to: signal.to,
-        more: signal.grouped?.count ?? 0,
-      },
-    })),
+    news.map(({ signal, who }) => entryOf(signal, who?.episode_id ?? null)),
   );
   const facts = found.filter(({ signal }) => signal.via.includes('webhook'));
   if (facts.length === 0) return;
@@ -96,6 +82,12 @@ export async function notifySignals(sql: Sql, app: App, signals: readonly Signal
   );
 }
 
+function entryOf(signal: Signal, episodeId: string | null): JournalEntry {
+  const { rule, label, to, contactId, agreementId, version, at } = signal;
+  const particulars = { rule, label, text: signal.payload.sentence, to, more: signal.grouped?.count ?? 0 };
+  return entry('alert', particulars, { contactId, episodeId, agreementId, version, at, by: 'alerts' });
+}
+
 type Addressee = Awaited<ReturnType<typeof loadAddressees>>[number];
 
 function noticeOf(
@@ -105,14 +97,12 @@ function noticeOf(
 ): Notice {
   const { who, teamPeople } = of;
   const { grouped, label, at, via } = signal;
-  const isOpen = who?.state === 'open';
-  const dueKind = who?.first_touch_at === null ? 'firstTouch' : 'decision';
-  const dueAt = dueKind === 'firstTouch' ? who?.first_touch_due_at : who?.decision_due_at;
+  const due = who?.state === 'open' ? dueOf(who) : null;
   const payload: AlertBody = {
     ...signal.payload,
     episodeId: who?.episode_id ?? null,
     ownerName: who?.owner_name ?? null,
-    ...(isOpen && dueAt !== null && dueAt !== undefined ? { dueAt, dueKind } : {}),
+    ...(due === null ? {} : { dueAt: due.at, dueKind: due.kind }),
     ...(grouped === null ? {} : { grouped }),
   };
   const base = { payload, at, label, via };
@@ -144,4 +134,12 @@ function noticeOf(
 
 function placeOf(channel: string | null): SlackTarget {
   return channel === null ? { kind: 'slackWebhook' } : { kind: 'slackChannel', name: channel };
+}
+
+function dueOf(who: Addressee) {
+  return nextDue({
+    firstTouchAt: who.first_touch_at,
+    firstTouchDueAt: who.first_touch_due_at,
+    decisionDueAt: who.decision_due_at,
+  });
 }

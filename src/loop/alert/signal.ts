@@ -1,5 +1,5 @@
 import type { AlertBody } from '../../core/alert/message.ts';
-import { deedsInWords } from '../../core/alert/recent.ts';
+import { raisedInWords } from '../../core/alert/recent.ts';
 import {
   type Alarms,
   afterSilence,
@@ -15,9 +15,6 @@ import type { Happening } from '../../core/condition/event.ts';
 import { groupBy } from '../../core/contact/group.ts';
 import { sentenceOf, topLines } from '../../core/explanation/sentence.ts';
 import type { Program } from '../../core/scoring/program.ts';
-import { normaliseText } from '../../core/text/normalise.ts';
-import { counted } from '../../core/text/number.ts';
-import { DAY_MS } from '../../core/time/duration.ts';
 import {
   loadThrottles,
   loadVisits,
@@ -177,10 +174,11 @@ function signalOf(
   call: Call,
   recent: NonNullable<AlertBody['recent']>,
 ): Omit<Signal, 'grouped' | 'isKnown'> {
-  const { lead, raised } = call;
+  const { lead, raised, silentMs } = call;
   const { alarm } = raised;
   const { row, score, now, profile } = lead;
   const { agreement } = active.program;
+  const done = raisedInWords({ last: raised.events.at(-1) ?? null, label: alarm.label, silentMs });
   return {
     contactId: row.id,
     agreementId: active.id,
@@ -198,7 +196,7 @@ function signalOf(
       episodeId: null,
       contactId: row.id,
       lead: { name: row.name, title: row.title, company: row.companyName, email: row.email },
-      sentence: `${deedOf(call)} ${sentenceOf({ agreement, profile, score, at: now, events: null })}.`,
+      sentence: `${done} ${sentenceOf({ agreement, profile, score, at: now, events: null })}.`,
       lines: topLines(score.lines).map(line => ({
         label: line.label,
         points: line.points,
@@ -214,18 +212,6 @@ function signalOf(
       recent,
     },
   };
-}
-
-/** What was done, and after how long: `Back after 95 days: Viewed “Pricing”.` */
-function deedOf({ raised, silentMs }: Call): string {
-  const last = raised.events.at(-1);
-  const name = last === undefined ? '' : normaliseText(last.name);
-  const type = name === 'page' || name === 'screen' ? name : 'track';
-  const [deed] = last === undefined ? [] : deedsInWords([{ ...last, type }], 1);
-  const words = deed?.label ?? raised.alarm.label;
-  if (silentMs === null) return `${words}.`;
-  const days = Math.floor(silentMs / DAY_MS);
-  return `Back after ${days === 0 ? 'a silence' : `${counted(days, 'day')} of silence`}: ${words}.`;
 }
 
 /** How many groups one sweep tells in a transaction. */

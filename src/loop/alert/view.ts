@@ -1,5 +1,5 @@
-import type { Alert } from '../../contract/shapes.ts';
-import { formatInstant } from '../../core/time/instant.ts';
+import type { Alert } from '../../contract/api/alert.ts';
+import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import type { listAlertRows } from '../../db/alert/alert.ts';
 
 /** An alert as the API and the stream carry it. */
@@ -13,7 +13,7 @@ export function toAlert(
     text: row.text,
     contactId: row.contact_id,
     episodeId: row.episode_id,
-    readAt: row.read_at === null ? null : formatInstant(row.read_at),
+    readAt: instantOrNull(row.read_at),
     kind: row.kind ?? null,
   };
 }

@@ -1,24 +1,19 @@
-import { readAgreement } from '../../core/agreement/agreement.ts';
-import {
-  accept,
-  type Decided,
-  type EpisodeFacts,
-  type Refused,
-  reject,
-  reopen,
-} from '../../core/decision/decision.ts';
+import { entry } from '../../core/contact/journal.ts';
+import { accept, type Decided, type EpisodeFacts, reject, reopen } from '../../core/decision/decision.ts';
+import type { Refused } from '../../core/problem.ts';
 import type { Sql } from '../../db/database.ts';
 import { finishTasks, reassign, reopenTasks, saveDecision, saveStage } from '../../db/decision/episode.ts';
 import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
+import { agreementOf } from '../agreement/active.ts';
 import { type HookEvent, promiseEvents } from '../alert/hook.ts';
-import type { App } from '../app.ts';
+import { type App, announceContacts, announceQueue } from '../app.ts';
 import { noChanges } from '../contact/change.ts';
-import { AppError, refusal } from '../error.ts';
+import { AppError, allowed } from '../error.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { settle } from '../evaluation/settle.ts';
 import { freeEpisodes } from '../exception/exception.ts';
-import { episodeFacts, journalOf, type LoadedEpisode, mustLoad } from './episode.ts';
+import { aboutEpisode, episodeFacts, type LoadedEpisode, mustLoad } from './episode.ts';
 
 /** Accepts an episode; refusals are thrown as AppErrors. */
 export function acceptLead(
@@ -27,7 +22,10 @@ export function acceptLead(
   said: { readonly note: string | null },
   by: Doing,
 ): Promise<void> {
-  return decide(app, id, by, { kind: 'accepted', run: episode => accept(episode, { ...said, now: by.now }) });
+  return decide(app, id, by, {
+    kind: 'accepted',
+    run: async episode => accept(episode, { ...said, now: by.now }),
+  });
 }
 
 /** Rejects an episode with a reason of its agreement; refusals are thrown as AppErrors. */
@@ -39,17 +37,16 @@ export function rejectLead(
 ): Promise<void> {
   return decide(app, id, by, {
     kind: 'rejected',
-    run: (episode, loaded) => {
-      const { agreement } = readAgreement(loaded.body);
-      if (agreement === null) throw new Error(`the agreement of episode ${id} is not valid`);
-      return reject(episode, agreement, { ...said, now: by.now });
+    run: async (episode, { agreement_id: agreementId, version }, sql) => {
+      const { program } = await agreementOf(sql, app.db, { id: agreementId, version });
+      return reject(episode, program.agreement, { ...said, now: by.now });
     },
   });
 }
 
 /** Takes a decision back; refusals are thrown as AppErrors. */
 export function reopenLead(app: App, id: string, by: Doing): Promise<void> {
-  return decide(app, id, by, { kind: 'reopened', run: reopen });
+  return decide(app, id, by, { kind: 'reopened', run: async episode => reopen(episode) });
 }
 
 type DecisionKind = 'accepted' | 'rejected' | 'reopened';
@@ -60,13 +57,12 @@ async function decide(
   by: Doing,
   move: {
     readonly kind: DecisionKind;
-    readonly run: (episode: EpisodeFacts, loaded: LoadedEpisode) => Decided | Refused;
+    readonly run: (episode: EpisodeFacts, loaded: LoadedEpisode, sql: Sql) => Promise<Decided | Refused>;
   },
 ): Promise<void> {
   const contactId = await app.db.transaction(async sql => {
     const loaded = await mustLoad(sql, id);
-    const result = move.run(episodeFacts(loaded), loaded);
-    if (result.kind === 'refused') throw refusal(result);
+    const result = allowed(await move.run(episodeFacts(loaded), loaded, sql));
     await commit(sql, loaded, result, { ...by, kind: move.kind });
     if (result.decision === 'accepted' && loaded.owner_id === null) await ownIt(sql, loaded, by);
     await freeEpisodes(sql, [loaded.id], { by: by.actor, at: by.now, resolution: move.kind });
@@ -76,17 +72,17 @@ async function decide(
       await sendOn(sql, app, loaded, { ...result, route: result.sendTo, now: by.now });
     return loaded.contact_id;
   });
-  app.hub.publish(null, { kind: 'queue' });
-  app.hub.publish(null, { kind: 'contact', contactId });
+  announceQueue(app.hub);
+  announceContacts(app.hub, [contactId]);
 }
 
 async function commit(
   sql: Sql,
   loaded: LoadedEpisode,
   result: Decided,
-  by: Doing & { readonly kind: string },
+  by: Doing & { readonly kind: DecisionKind },
 ): Promise<void> {
-  const { now, actor } = by;
+  const { now, actor, kind } = by;
   await saveDecision(sql, {
     id: loaded.id,
     state: result.state,
@@ -110,7 +106,7 @@ async function commit(
     note: result.note,
     previous: loaded.state,
   };
-  await addJournal(sql, [journalOf(loaded, by, { kind: by.kind, particulars })]);
+  await addJournal(sql, [entry(kind, particulars, aboutEpisode(loaded, by))]);
 }
 
 /** Opens an episode with the team that the reason of a rejection names. */
@@ -142,7 +138,7 @@ async function ownIt(sql: Sql, loaded: LoadedEpisode, { userId = null, now, acto
   if (owner === null)
     throw new AppError('conflict', 'nobody owns this lead yet; give it to somebody before it is accepted');
   const particulars = { owner, note: null, previousOwner: null };
-  await addJournal(sql, [journalOf(loaded, { actor, now }, { kind: 'taken_over', particulars })]);
+  await addJournal(sql, [entry('taken_over', particulars, aboutEpisode(loaded, { actor, now }))]);
 }
 
 function factOf(

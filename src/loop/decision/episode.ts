@@ -1,38 +1,31 @@
 import type { EpisodeFacts } from '../../core/decision/decision.ts';
-import { isUuid } from '../../core/text/uuid.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadEpisodeRow, lockLead } from '../../db/decision/episode.ts';
-import type { JournalEntry } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
-import { AppError } from '../error.ts';
+import { mustFind } from '../error.ts';
 import { episodeStateOf } from './state.ts';
 
 /** An episode with what deciding on it needs. */
 export type LoadedEpisode = NonNullable<Awaited<ReturnType<typeof loadEpisodeRow>>>;
 
 /** Locks the contact of an episode, then the episode, and loads it; refused when there is none. */
-export async function mustLoad(sql: Sql, id: string): Promise<LoadedEpisode> {
-  if (isUuid(id)) await lockLead(sql, id);
-  const loaded = isUuid(id) ? await loadEpisodeRow(sql, id) : null;
-  if (loaded === null) throw new AppError('notFound', `there is no episode ${id}`);
-  return loaded;
+export function mustLoad(sql: Sql, id: string): Promise<LoadedEpisode> {
+  return mustFind({ kind: 'episode', id }, async () => {
+    await lockLead(sql, id);
+    return loadEpisodeRow(sql, id);
+  });
 }
 
-/** What the journal says of any move of an episode. */
-export function journalOf(
-  loaded: LoadedEpisode,
-  { actor, now }: Doing,
-  what: Pick<JournalEntry, 'kind' | 'particulars'>,
-): JournalEntry {
+/** What an entry of the journal is about that tells of a move of an episode. */
+export function aboutEpisode(loaded: LoadedEpisode, { actor, now }: Doing) {
   return {
-    ...what,
     contactId: loaded.contact_id,
     episodeId: loaded.id,
     agreementId: loaded.agreement_id,
     version: loaded.version,
     at: now,
     recordedAt: now,
-    actor,
+    by: actor,
   };
 }
 

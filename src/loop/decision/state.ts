@@ -1,6 +1,7 @@
-import { type EpisodeHead, episodeState } from '../../contract/shapes.ts';
+import { episodeState } from '../../contract/api/episode.ts';
+import type { EpisodeState } from '../../core/contact/episode.ts';
 
 /** The state that a row names; the database allows no other. */
-export function episodeStateOf(state: string): EpisodeHead['state'] {
+export function episodeStateOf(state: string): EpisodeState {
   return episodeState.parse(state);
 }

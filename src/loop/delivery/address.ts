@@ -1,6 +1,11 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
+/** The host of an address, without what may be secret in it: a password, a path; empty for what is not an address. */
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : '';
+}
+
 /** Where a name leads: every address, with its family. */
 export type Resolve = (
   host: string,

@@ -1,4 +1,4 @@
-import type { Alert } from '../../contract/shapes.ts';
+import type { Alert } from '../../contract/api/alert.ts';
 import { type AlertPayload, alertPayload, type Channel } from '../../core/alert/message.ts';
 import type { Recipient } from '../../core/delivery/recipient.ts';
 import type { Attempt } from '../../core/delivery/retry.ts';

@@ -1,4 +1,5 @@
 import type { Channel } from '../../core/alert/message.ts';
+import { entry } from '../../core/contact/journal.ts';
 import { channelTo, formatRecipient, type Recipient, sharedLane } from '../../core/delivery/recipient.ts';
 import {
   type Attempt,
@@ -14,8 +15,10 @@ import { unreachable } from '../../core/unreachable.ts';
 import { clearLanes, holdLane, noteLane, takeUntold } from '../../db/delivery/lane.ts';
 import { type ClaimedRow, expireDeliveries } from '../../db/delivery/outbox.ts';
 import { countExhausted, disableWebhook } from '../../db/delivery/webhook.ts';
+import { addJournal } from '../../db/journal.ts';
 import type { App } from '../app.ts';
 import { raiseExceptions, settleExceptions } from '../exception/exception.ts';
+import { hostOf } from './address.ts';
 import type { Delivery } from './delivery.ts';
 
 /** After how many deliveries in a row that were given up a webhook is switched off. */
@@ -142,10 +145,16 @@ async function giveUpHook(told: Told, error: string): Promise<void> {
 }
 
 async function switchOff(told: Told, because: string): Promise<void> {
-  const { app, row, now } = told;
+  const { app, row, delivery, now } = told;
   if (row.webhook_id === null) return;
   const id = row.webhook_id;
-  const isNews = await disableWebhook(app.db, { id, now, because: `switched off: ${because}` });
+  const host = hostOf(delivery.hook?.target?.url ?? '');
+  const isNews = await app.db.transaction(async sql => {
+    if (!(await disableWebhook(sql, { id, now, because: `switched off: ${because}` }))) return false;
+    const particulars = { webhook: id, host, change: 'off' } as const;
+    await addJournal(sql, [entry('webhook_changed', particulars, { at: now, by: 'delivery' })]);
+    return true;
+  });
   if (!isNews) return;
   await tell(told, {
     recipient: row.recipient,

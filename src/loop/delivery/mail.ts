@@ -120,7 +120,7 @@ function attemptOf(error: unknown): Attempt {
   return { kind: 'failed', message, retryAfterMs: null, isShared, status };
 }
 
-/** The code that an answer of a mail server begins with. @example codeOf('250 OK') // 250 */
+/** The code that an answer of a mail server begins with, as 250 of `250 OK`. */
 function codeOf(response: string): number | null {
   const code = /^\d{3}/.exec(response);
   return code === null ? null : Number(code[0]);

@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
+import { answerWords } from '../../core/delivery/failure.ts';
 import { type Attempt, retryAfterMs } from '../../core/delivery/retry.ts';
 import { bodyOf, urlProblem } from '../../core/delivery/webhook.ts';
 import { oneLine } from '../../core/text/safe.ts';
@@ -117,7 +118,7 @@ async function post({ target, body, headers, signal, agents, now }: Post): Promi
   const status = response.statusCode ?? 0;
   const text = await readSome(response);
   if (status >= 200 && status < 300) return { kind: 'sent', status, response: text };
-  const told = `the webhook answered ${status}${text === '' ? '' : `: ${oneLine(text, 200)}`}`;
+  const told = answerWords(status, oneLine(text, 200));
   if (status === 410) return { kind: 'refused', message: told, status, response: text, isGone: true };
   const asked = BUSY.has(status) ? retryAfterMs(response.headers['retry-after'] ?? null, now) : null;
   return { kind: 'failed', message: told, retryAfterMs: asked, status, response: text };

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { duplicateState } from '../../contract/api/duplicate.ts';
+import { entry } from '../../core/contact/journal.ts';
+import { checkReopening, checkReview, checkUndo } from '../../core/duplicate/review.ts';
 import { oneLine } from '../../core/text/safe.ts';
-import { isUuid } from '../../core/text/uuid.ts';
-import { instantOrNull } from '../../core/time/instant.ts';
+import { formatInstant } from '../../core/time/instant.ts';
 import { recallContacts } from '../../db/contact/contact.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadBefore, mergeContacts } from '../../db/duplicate/merge.ts';
@@ -22,93 +24,108 @@ import {
   partContacts,
 } from '../../db/duplicate/unmerge.ts';
 import { lockIdentities } from '../../db/intake/intake.ts';
-import { addJournal, type JournalEntry } from '../../db/journal.ts';
+import { addJournal } from '../../db/journal.ts';
 import { restage } from '../../db/scoring/standing.ts';
 import type { Doing } from '../actor.ts';
-import type { App } from '../app.ts';
+import { type App, announceContacts, announceQueue } from '../app.ts';
 import { type Change, noChange } from '../contact/change.ts';
 import { bucketsOf } from '../contact/identity.ts';
-import { AppError } from '../error.ts';
+import { episodeStateOf } from '../decision/state.ts';
+import { allowed, mustFind, refusalOf } from '../error.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { type Settled, settle } from '../evaluation/settle.ts';
 
 /**
- * Joins two contacts that a person says are one, with all their history, in the caller's transaction: `into` stays. Of
- * two open handoffs the one further along stays, and a lead that was held goes on. Refused when somebody decided already
- * or one of the two was joined with another meanwhile.
+ * Joins two contacts that a person says are one, with all their history: `into` stays. Of two open handoffs the one further
+ * along stays, and a lead that was held goes on. Refused when somebody decided already or one of the two was joined with
+ * another meanwhile.
  */
-export async function mergeReviewed(
-  sql: Sql,
+export function mergeReviewed(
   app: App,
   asked: { readonly likenessId: string; readonly into: string },
   by: Doing,
 ): Promise<Settled> {
-  const pair = await lockOpenPair(sql, asked.likenessId);
-  const into = asked.into.toLowerCase();
-  if (into !== pair.a_id && into !== pair.b_id) {
-    const message = `expected one of the two contacts, ${pair.a_id} or ${pair.b_id}`;
-    throw new AppError('invalid', `into: ${message}`, { problems: [{ path: 'into', message }] });
-  }
-  const from = into === pair.a_id ? pair.b_id : pair.a_id;
-  const before = await loadBefore(sql, { from, into });
   const { actor, now } = by;
-  const because = `${oneLine(actor, 60)} said that both are one person`;
-  await mergeContacts(
-    sql,
-    [{ from, into, at: now, recordedAt: now, because, reviewed: { id: app.newId(), by: actor, before } }],
-    now,
-  );
-  return settle(sql, app, { changes: refolding([into], now), opens: 'onCall' });
+  return commit(app, async sql => {
+    const pair = await lockOpenPair(sql, asked.likenessId);
+    const into = asked.into.toLowerCase();
+    if (into !== pair.a_id && into !== pair.b_id) {
+      const message = `expected one of the two contacts, ${pair.a_id} or ${pair.b_id}`;
+      throw refusalOf('invalid', [{ path: 'into', message }]);
+    }
+    const from = into === pair.a_id ? pair.b_id : pair.a_id;
+    const before = await loadBefore(sql, { from, into });
+    const because = `${oneLine(actor, 60)} said that both are one person`;
+    await mergeContacts(
+      sql,
+      [{ from, into, at: now, recordedAt: now, because, reviewed: { id: app.newId(), by: actor, before } }],
+      now,
+    );
+    return settle(sql, app, { changes: refolding([into], now), opens: 'onCall' });
+  });
 }
 
-/** Says that two contacts are two people, in the caller's transaction: a lead that was held because of it goes on. */
-export async function keepApart(
-  sql: Sql,
+/** Says that two contacts are two people: a lead that was held because of it goes on. */
+export function keepApart(
   app: App,
   said: { readonly likenessId: string; readonly note: string | null },
   by: Doing,
 ): Promise<Settled> {
-  const pair = await lockOpenPair(sql, said.likenessId);
   const { actor, now } = by;
-  await decideDuplicate(sql, { id: pair.id, state: 'apart', at: now, by: actor, note: said.note });
-  await addJournal(
-    sql,
-    sidesOf(pair).map(side => entryOf('kept_apart', side, by, { note: said.note })),
-  );
-  const held = await listWaitingEpisodes(sql, [pair.a_id, pair.b_id]);
-  if (held.length === 0) return { contactIds: [pair.a_id, pair.b_id], handoffs: [] };
-  const { handoffs: given } = await rerouteEpisodes(sql, app, held, { now });
-  return { contactIds: [pair.a_id, pair.b_id], handoffs: given };
+  return commit(app, async sql => {
+    const pair = await lockOpenPair(sql, said.likenessId);
+    await decideDuplicate(sql, { id: pair.id, state: 'apart', at: now, by: actor, note: said.note });
+    await addJournal(
+      sql,
+      sidesOf(pair).map(({ id: contactId, other }) =>
+        entry('kept_apart', { other, note: said.note }, { contactId, at: now, by: actor }),
+      ),
+    );
+    const held = await listWaitingEpisodes(sql, [pair.a_id, pair.b_id]);
+    if (held.length === 0) return { contactIds: [pair.a_id, pair.b_id], handoffs: [] };
+    const { handoffs: given } = await rerouteEpisodes(sql, app, held, { now });
+    return { contactIds: [pair.a_id, pair.b_id], handoffs: given };
+  });
 }
 
 /** Takes back that two contacts are two people: they are up for review again. */
-export async function reopenPair(sql: Sql, likenessId: string, by: Doing): Promise<Settled> {
-  const pair = await lockPair(sql, likenessId);
-  if (pair.state === 'open') throw new AppError('conflict', 'nobody has decided on the two yet');
-  if (pair.state === 'merged')
-    throw new AppError('conflict', 'the two were merged; undo the merge to have both back');
-  await decideDuplicate(sql, { id: pair.id, state: 'open', at: null, by: null, note: null });
-  await addJournal(
-    sql,
-    sidesOf(pair).map(side => entryOf('apart_taken_back', side, by, {})),
-  );
-  return { contactIds: [pair.a_id, pair.b_id], handoffs: [] };
+export function reopenPair(app: App, likenessId: string, by: Doing): Promise<Settled> {
+  return commit(app, async sql => {
+    const pair = await lockPair(sql, likenessId);
+    allowed(checkReopening(duplicateState.parse(pair.state)));
+    await decideDuplicate(sql, { id: pair.id, state: 'open', at: null, by: null, note: null });
+    await addJournal(
+      sql,
+      sidesOf(pair).map(({ id: contactId, other }) =>
+        entry('apart_taken_back', { other }, { contactId, at: by.now, by: by.actor }),
+      ),
+    );
+    return { contactIds: [pair.a_id, pair.b_id], handoffs: [] };
+  });
 }
 
 /**
- * Undoes a reviewed merge, in the caller's transaction: both contacts come back, each with what it brought and where it
- * stood; what arrived since stays with the one that stayed. Refused when nobody reviewed it, it was undone already, or
- * what happened since cannot be told apart. Returns the id of the pair, too.
+ * Undoes a reviewed merge: both contacts come back, each with what it brought and where it stood; what arrived since stays
+ * with the one that stayed. Refused when nobody reviewed it, it was undone already, or what happened since cannot be told
+ * apart. Returns the id of the pair, too.
  */
-export async function undoMerge(
-  sql: Sql,
+export function undoReviewed(
   app: App,
   mergeId: string,
   by: Doing,
 ): Promise<Settled & { readonly likenessId: string }> {
-  const merge = await lockMerge(sql, mergeId);
-  const refused = (await undoRefusals(sql, [merge.id])).get(merge.id);
-  if (refused !== undefined) throw new AppError('conflict', refused);
+  return commit(app, async sql => {
+    const merge = await lockMerge(sql, mergeId);
+    for (const row of await listObstacles(sql, [merge.id])) allowed(checkUndo(mergeOf(row)));
+    const { from_id: fromId, into_id: intoId } = merge;
+    const pair = await partThem(sql, merge, by);
+    const changes = refolding([fromId, intoId], by.now);
+    return { ...(await settle(sql, app, { changes, opens: 'onTime' })), likenessId: pair.id };
+  });
+}
+
+/** Gives both contacts of a merge back what they brought, and puts their pair up for review again. */
+async function partThem(sql: Sql, merge: MergeRow, by: Doing): Promise<DuplicateRow> {
   const { from_id: fromId, into_id: intoId, id } = merge;
   const parted = await partContacts(sql, { id, fromId, intoId, originIds: originsOf(merge) }, by);
   for (const { contact_id: contactId, agreement_id: agreementId } of parted)
@@ -117,13 +134,23 @@ export async function undoMerge(
   const [a, b] = [fromId, intoId].sort();
   const pair = await findPairOf(sql, a ?? fromId, b ?? intoId);
   if (pair === null) throw new Error(`merge ${id} has no pair of contacts`);
+  const mergedAt = formatInstant(merge.recorded_at);
   await decideDuplicate(sql, { id: pair.id, state: 'open', at: null, by: null, note: null });
   await addJournal(
     sql,
-    sidesOf(pair).map(side => entryOf('unmerged', side, by, { mergedAt: instantOrNull(merge.recorded_at) })),
+    sidesOf(pair).map(({ id: contactId, other }) =>
+      entry('unmerged', { other, mergedAt }, { contactId, at: by.now, by: by.actor }),
+    ),
   );
-  const settled = await settle(sql, app, { changes: refolding([fromId, intoId], by.now), opens: 'onTime' });
-  return { ...settled, likenessId: pair.id };
+  return pair;
+}
+
+/** Decides on a pair in one transaction and tells browsers after its commit. */
+async function commit<Done extends Settled>(app: App, decide: (sql: Sql) => Promise<Done>): Promise<Done> {
+  const done = await app.db.transaction(decide);
+  announceQueue(app.hub);
+  announceContacts(app.hub, done.contactIds);
+  return done;
 }
 
 function refolding(ids: readonly string[], now: number): ReadonlyMap<string, Change> {
@@ -145,16 +172,11 @@ async function lockMerge(sql: Sql, mergeId: string): Promise<MergeRow> {
     await lockIdentities(sql, bucketsOf(brought));
   }
   await lockBoth(sql, [merge.from_id, merge.into_id]);
-  const locked = await mustFindMerge(sql, mergeId);
-  if (locked.undone_at !== null)
-    throw new AppError('conflict', `${locked.undone_by ?? 'somebody'} has undone this merge already`);
-  return locked;
+  return mustFindMerge(sql, mergeId);
 }
 
-async function mustFindMerge(sql: Sql, mergeId: string): Promise<MergeRow> {
-  const merge = isUuid(mergeId) ? await findMerge(sql, mergeId) : null;
-  if (merge === null) throw new AppError('notFound', `there is no merge ${oneLine(mergeId, 60)}`);
-  return merge;
+function mustFindMerge(sql: Sql, id: string): Promise<MergeRow> {
+  return mustFind({ kind: 'merge', id }, () => findMerge(sql, id));
 }
 
 /** Why merges cannot be undone, by id; those that can be are left out. */
@@ -166,27 +188,27 @@ export async function undoRefusals(
   const rows = await listObstacles(sql, mergeIds);
   return new Map(
     rows.flatMap((row): readonly [string, string][] => {
-      const refused = refusalOf(row);
-      return refused === null ? [] : [[row.merge_id, refused]];
+      const refused = checkUndo(mergeOf(row));
+      return refused === null ? [] : [[row.merge_id, refused.message]];
     }),
   );
 }
 
-function refusalOf(row: Awaited<ReturnType<typeof listObstacles>>[number]): string | null {
-  if (row.obstacle === 'automatic') return 'both had the same address or id; such a merge is for good';
-  if (row.obstacle === 'joined')
-    return `the contact that stayed was itself joined with ${oneLine(row.survivor_name ?? 'another', 60)} since; undo that first`;
-  if (row.obstacle === null) return null;
-  const label = oneLine(row.path_label ?? 'handoff', 60);
-  const who = row.decided_by === null ? '' : ` by ${oneLine(row.decided_by, 60)}`;
-  return `both had an open handoff, and the one that was left (${label}) is ${row.state ?? 'decided'}${who} since: it cannot be told whose it is`;
+function mergeOf(row: Awaited<ReturnType<typeof listObstacles>>[number]): Parameters<typeof checkUndo>[0] {
+  return {
+    isReviewed: row.is_reviewed,
+    undone: row.undone_at === null ? null : { by: row.undone_by },
+    joinedInto: row.joined_into,
+    movedOn:
+      row.path_label === null || row.state === null
+        ? null
+        : { label: row.path_label, state: episodeStateOf(row.state), decidedBy: row.decided_by },
+  };
 }
 
 /** Finds a pair; refuses an id that is none's. */
-export async function mustFindPair(sql: Sql, id: string): Promise<DuplicateRow> {
-  const pair = isUuid(id) ? await findDuplicateRow(sql, id) : null;
-  if (pair === null) throw new AppError('notFound', `there is no likeness ${oneLine(id, 60)}`);
-  return pair;
+export function mustFindPair(sql: Sql, id: string): Promise<DuplicateRow> {
+  return mustFind({ kind: 'duplicate', id }, () => findDuplicateRow(sql, id));
 }
 
 /** Locks both contacts of a pair and the pair. */
@@ -200,13 +222,8 @@ async function lockPair(sql: Sql, id: string): Promise<DuplicateRow & { readonly
 
 async function lockOpenPair(sql: Sql, id: string): Promise<DuplicateRow> {
   const pair = await lockPair(sql, id);
-  if (pair.state !== 'open') {
-    const what = pair.state === 'merged' ? 'merged the two' : 'kept the two apart';
-    throw new AppError('conflict', `${pair.decided_by ?? 'somebody'} has ${what} already`);
-  }
-  const [gone] = pair.gone;
-  if (gone !== undefined)
-    throw new AppError('conflict', `${oneLine(gone, 60)} was joined with another contact meanwhile`);
+  const { decided_by: decidedBy, gone } = pair;
+  allowed(checkReview({ state: duplicateState.parse(pair.state), decidedBy, gone }));
   return pair;
 }
 
@@ -218,23 +235,4 @@ function sidesOf({
     { id: a, other: b },
     { id: b, other: a },
   ];
-}
-
-function entryOf(
-  kind: string,
-  { id, other }: { readonly id: string; readonly other: string },
-  { actor, now }: Doing,
-  more: Readonly<Record<string, unknown>>,
-): JournalEntry {
-  return {
-    kind,
-    contactId: id,
-    episodeId: null,
-    agreementId: null,
-    version: null,
-    at: now,
-    recordedAt: now,
-    actor,
-    particulars: { other, ...more },
-  };
 }

@@ -1,4 +1,4 @@
-import type { Hub } from '../app.ts';
+import { announceContacts, announceQueue, type Hub } from '../app.ts';
 import type { Settled } from './settle.ts';
 
 /** About how many touched contacts browsers are told by name; beyond, the queue's message is enough. */
@@ -6,8 +6,6 @@ const MAX_TOLD = 20;
 
 /** Tells browsers what an evaluation did, after its commit. */
 export function announce(hub: Hub, { contactIds, handoffs, signals = 0 }: Settled): void {
-  if (contactIds.length <= MAX_TOLD) {
-    for (const contactId of contactIds) hub.publish(null, { kind: 'contact', contactId });
-  }
-  if (handoffs.length + signals > 0 || contactIds.length > MAX_TOLD) hub.publish(null, { kind: 'queue' });
+  if (contactIds.length <= MAX_TOLD) announceContacts(hub, contactIds);
+  if (handoffs.length + signals > 0 || contactIds.length > MAX_TOLD) announceQueue(hub);
 }

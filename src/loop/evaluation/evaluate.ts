@@ -1,4 +1,5 @@
 import { foldFacts } from '../../core/contact/fold.ts';
+import { afterHandoff, type Opening, type Opens } from '../../core/handoff/opening.ts';
 import { emptyTally } from '../../core/scoring/tally.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadStandings, saveStandings } from '../../db/scoring/standing.ts';
@@ -9,17 +10,11 @@ import type { App } from '../app.ts';
 import { type Change, noChange } from '../contact/change.ts';
 import type { foldContacts } from '../contact/profile.ts';
 import { watchDisqualified } from '../handoff/disqualified.ts';
-import { type Candidate, handOver } from '../handoff/handoff.ts';
+import { handOver, type QualifiedLead } from '../handoff/handoff.ts';
 import { loadCrossings } from '../scoring/crossing.ts';
 import { type Asked, gatherEvidence } from '../scoring/evidence.ts';
-import type { HandoffResult, Opening } from '../scoring/lead.ts';
-import {
-  type Assessment,
-  assess,
-  type LoadedStanding,
-  type Opens,
-  withHandoff,
-} from '../scoring/standing.ts';
+import type { HandoffResult } from '../scoring/lead.ts';
+import { type Assessment, assess, type LoadedStanding } from '../scoring/standing.ts';
 
 /** What to evaluate, and what that may lead to. */
 export interface Work {
@@ -81,7 +76,7 @@ export async function evaluate(
   const handed = await handOverQualified(sql, app, active, assessed);
   const byContact = new Map(handed.map(entry => [entry.contactId, entry]));
   const rows = assessed.map(({ standing }) =>
-    withHandoff(standing, byContact.get(standing.contactId) ?? null),
+    afterHandoff(standing, byContact.get(standing.contactId) ?? null),
   );
   const watched = assessed.flatMap(({ lead }) => {
     const standing = standings.get(lead?.row.id ?? '');
@@ -121,7 +116,7 @@ async function handOverQualified(
       .map(({ row, now, since, recycledAt }) => ({ id: row.id, now, since, recycledAt })),
   );
   const candidates = opened.map(
-    (found): Candidate => ({ ...found, qualifiedAt: crossings.get(found.row.id) ?? found.now }),
+    (found): QualifiedLead => ({ ...found, qualifiedAt: crossings.get(found.row.id) ?? found.now }),
   );
   const waiting = assessed.flatMap(({ lead, waiting: episodeId }) =>
     lead === null || episodeId === null ? [] : [{ ...lead, active, episodeId }],

@@ -1,10 +1,10 @@
+import type { Opens } from '../../core/handoff/opening.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
 import { hasImportSince } from '../../db/import/import.ts';
 import { countScored, loadDue, loadStale } from '../../db/scoring/standing.ts';
 import { activeAgreements } from '../agreement/active.ts';
 import type { App } from '../app.ts';
 import { noChanges } from '../contact/change.ts';
-import type { Opens } from '../scoring/standing.ts';
 import { type Settled, settle } from './settle.ts';
 
 /** How many contacts one sweep evaluates in a transaction: short enough that intake never waits long. */

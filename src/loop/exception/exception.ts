@@ -1,5 +1,7 @@
 import { plainAlert } from '../../core/alert/message.ts';
-import { type ExceptionKind, reasonLabel } from '../../core/exception/exception.ts';
+import { type ExceptionKind, troubleWords } from '../../core/exception/exception.ts';
+import { reasonIn } from '../../core/routing/reason.ts';
+import { formatInstant } from '../../core/time/instant.ts';
 import { findSteward, listStewards } from '../../db/access/user.ts';
 import type { Sql } from '../../db/database.ts';
 import {
@@ -72,7 +74,7 @@ export async function raiseExceptions(
       at,
       contactId,
       episodeId,
-      data: { exceptionId: id, kind, reason, detail, dueAt: new Date(dueAt).toISOString() },
+      data: { exceptionId: id, kind, reason, detail, dueAt: formatInstant(dueAt) },
     })),
   );
 }
@@ -97,6 +99,7 @@ interface Told {
   readonly kind: string;
   readonly reason: string;
   readonly detail: string;
+  readonly particulars: unknown;
   readonly contactId: string | null;
   readonly episodeId: string | null;
   readonly dueAt: number;
@@ -110,7 +113,7 @@ function noticeOf(trouble: Told & { readonly openedAt: number }, to: readonly st
     payload: plainAlert({
       kind: trouble.kind === 'breach' ? 'breach' : 'exception',
       occasion: titleOf(trouble),
-      sentence: sentenceOf(trouble),
+      sentence: troubleWords({ ...trouble, why: reasonIn(trouble.particulars) }),
       episodeId: trouble.episodeId,
       contactId: trouble.contactId,
       dueAt: trouble.dueAt,
@@ -133,12 +136,6 @@ function titleOf({ kind }: Pick<Told, 'kind'>): string {
   }
 }
 
-function sentenceOf({ reason, detail }: Pick<Told, 'reason' | 'detail'>): string {
-  const label = reasonLabel(reason);
-  const start = `${label.charAt(0).toUpperCase()}${label.slice(1)}`;
-  return detail === '' || detail === label ? `${start}.` : `${start}: ${detail}`;
-}
-
 /** How many exceptions one sweep tells of. */
 const OVERDUE_BATCH = 100;
 
@@ -153,6 +150,7 @@ export async function sweepOverdue(app: App, now: number): Promise<number> {
         kind: row.kind,
         reason: row.reason,
         detail: row.detail,
+        particulars: row.particulars,
         contactId: row.contact_id,
         episodeId: row.episode_id,
         dueAt: row.due_at,

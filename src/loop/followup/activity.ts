@@ -1,10 +1,11 @@
+import { entry } from '../../core/contact/journal.ts';
 import { checkActivity } from '../../core/decision/decision.ts';
 import { addActivity as saveActivity } from '../../db/decision/episode.ts';
 import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
-import type { App } from '../app.ts';
-import { episodeFacts, journalOf, mustLoad } from '../decision/episode.ts';
-import { refusal } from '../error.ts';
+import { type App, announceContacts, announceQueue } from '../app.ts';
+import { aboutEpisode, episodeFacts, mustLoad } from '../decision/episode.ts';
+import { allowed } from '../error.ts';
 
 /** Logs an activity; the first one that reaches the person is the first touch. */
 export async function logActivity(
@@ -15,8 +16,7 @@ export async function logActivity(
 ): Promise<void> {
   const contactId = await app.db.transaction(async sql => {
     const loaded = await mustLoad(sql, id);
-    const refused = checkActivity(episodeFacts(loaded), { at: said.at, now: by.now });
-    if (refused !== null) throw refusal(refused);
+    allowed(checkActivity(episodeFacts(loaded), { at: said.at, now: by.now }));
     await saveActivity(sql, {
       id: app.newId(),
       episodeId: id,
@@ -25,9 +25,9 @@ export async function logActivity(
       ...said,
     });
     const particulars = { activity: said.kind, note: said.note };
-    await addJournal(sql, [{ ...journalOf(loaded, by, { kind: 'activity', particulars }), at: said.at }]);
+    await addJournal(sql, [entry('activity', particulars, { ...aboutEpisode(loaded, by), at: said.at })]);
     return loaded.contact_id;
   });
-  app.hub.publish(null, { kind: 'queue' });
-  app.hub.publish(null, { kind: 'contact', contactId });
+  announceQueue(app.hub);
+  announceContacts(app.hub, [contactId]);
 }

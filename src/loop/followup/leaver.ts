@@ -1,4 +1,7 @@
+import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
+import { nextDue } from '../../core/followup/due.ts';
+import { detailWords, type RoutingReason, reasonWords } from '../../core/routing/reason.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
 import { findSteward } from '../../db/access/user.ts';
 import { lockContacts } from '../../db/contact/profile.ts';
@@ -15,7 +18,7 @@ import { raiseExceptions } from '../exception/exception.ts';
 const LEAVER_BATCH = 50;
 
 /**
- * Takes leads from owners who are no active users any more, or may not work leads, one bounded batch: those that wait for a
+ * Takes leads from owners who are no longer active or may no longer work leads, one bounded batch: those that wait for a
  * decision are routed anew at once; those that sales has accepted wait for a manager to say who goes on with them.
  */
 export async function sweepLeavers(app: App, now: number): Promise<Settled> {
@@ -27,17 +30,7 @@ export async function sweepLeavers(app: App, now: number): Promise<Settled> {
     const open = left.filter(({ state }) => state === 'open');
     await addJournal(
       sql,
-      left.map(row => ({
-        kind: 'owner_left',
-        contactId: row.contact_id,
-        episodeId: row.id,
-        agreementId: row.agreement_id,
-        version: row.version,
-        at: now,
-        recordedAt: now,
-        actor: 'routing',
-        particulars: { previousOwner: row.owner_id, owner: row.owner_name },
-      })),
+      left.map(row => entryOf(row, now)),
     );
     await addLedger(
       sql,
@@ -50,8 +43,8 @@ export async function sweepLeavers(app: App, now: number): Promise<Settled> {
         contactId: row.contact_id,
         agreementId: row.agreement_id,
         entry: null,
-        because: `${row.owner_name} ${row.owner_active ? 'may not work leads' : 'is no active user'} any more`,
-        particulars: {},
+        because: reasonWords(whyOf(row), 'full'),
+        particulars: { why: whyOf(row) },
         actor: 'routing',
       })),
     );
@@ -80,16 +73,40 @@ export async function sweepLeavers(app: App, now: number): Promise<Settled> {
   });
 }
 
+function entryOf(row: LeaverRow, now: number): JournalEntry {
+  return entry(
+    'owner_left',
+    { previousOwner: row.owner_id, owner: row.owner_name },
+    {
+      contactId: row.contact_id,
+      episodeId: row.id,
+      agreementId: row.agreement_id,
+      version: row.version,
+      at: now,
+      by: 'routing',
+    },
+  );
+}
+
+function whyOf(row: LeaverRow): RoutingReason {
+  const { owner_name: owner, contact_name: contact, owner_active: isActive } = row;
+  return { kind: 'owner_left', owner, contact, cause: isActive ? 'role' : 'inactive' };
+}
+
 function troubleOf(row: LeaverRow, now: number) {
-  const dueAt = row.first_touch_at === null ? row.first_touch_due_at : row.decision_due_at;
+  const due = nextDue({
+    firstTouchAt: row.first_touch_at,
+    firstTouchDueAt: row.first_touch_due_at,
+    decisionDueAt: row.decision_due_at,
+  });
   return {
     kind: 'unassigned' as const,
     reason: 'owner_left',
     subject: subjectOfEpisode(row.id),
-    detail: `${row.owner_name} owned ${row.contact_name}`,
-    particulars: { isNew: true },
+    detail: detailWords(whyOf(row)),
+    particulars: { isNew: true, why: whyOf(row) },
     contactId: row.contact_id,
     episodeId: row.id,
-    dueAt: Math.max(now + FIND_WITHIN_MS, dueAt ?? now),
+    dueAt: Math.max(now + FIND_WITHIN_MS, due?.at ?? now),
   };
 }

@@ -1,5 +1,9 @@
 import { plainAlert } from '../../core/alert/message.ts';
+import { entry } from '../../core/contact/journal.ts';
 import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
+import { nextDue } from '../../core/followup/due.ts';
+import { checkHandback, checkMove } from '../../core/followup/ownership.ts';
+import { detailWords, type RoutingReason, reasonWords } from '../../core/routing/reason.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
 import { findSteward } from '../../db/access/user.ts';
 import type { Sql } from '../../db/database.ts';
@@ -11,9 +15,10 @@ import { addLedger } from '../../db/routing/ledger.ts';
 import type { Doing } from '../actor.ts';
 import { promiseEvents } from '../alert/hook.ts';
 import { type Notice, notify } from '../alert/notify.ts';
-import type { App } from '../app.ts';
-import { journalOf, type LoadedEpisode, mustLoad } from '../decision/episode.ts';
-import { AppError } from '../error.ts';
+import { type App, announceQueue } from '../app.ts';
+import { aboutEpisode, type LoadedEpisode, mustLoad } from '../decision/episode.ts';
+import { episodeStateOf } from '../decision/state.ts';
+import { allowed } from '../error.ts';
 import { announce } from '../evaluation/announce.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { freeEpisodes } from '../exception/exception.ts';
@@ -32,6 +37,7 @@ export async function reassignLead(
   await moveLead(app, id, { ...to, move: 'reassigned' }, by);
 }
 
+/** Gives a lead to another owner, who took it over or was given it; refusals are thrown as AppErrors. */
 export async function moveLead(
   app: App,
   id: string,
@@ -40,10 +46,9 @@ export async function moveLead(
 ): Promise<void> {
   await app.db.transaction(async sql => {
     const loaded = await mustLoad(sql, id);
-    if (isOver(loaded))
-      throw new AppError('conflict', `the lead is ${loaded.state}; there is nothing to work on`);
-    if (loaded.owner_id === to.ownerId)
-      throw new AppError('conflict', `${loaded.owner_name} has the lead already`);
+    const { owner_id: ownerId, owner_name: ownerName } = loaded;
+    const has = ownerId === null ? null : { id: ownerId, name: ownerName ?? 'somebody' };
+    allowed(checkMove({ state: episodeStateOf(loaded.state), owner: has }, to.ownerId));
     const episode = { id: loaded.id, contactId: loaded.contact_id, agreementId: loaded.agreement_id };
     const owner = await reassign(sql, episode, to.ownerId);
     if (owner === null) throw noOwner();
@@ -54,11 +59,7 @@ export async function moveLead(
     });
     await recordMove(sql, app, loaded, { ...to, owner }, by);
   });
-  app.hub.publish(null, { kind: 'queue' });
-}
-
-function isOver({ state }: LoadedEpisode): boolean {
-  return state !== 'open' && state !== 'accepted' && state !== 'opportunity';
+  announceQueue(app.hub);
 }
 
 async function recordMove(
@@ -69,10 +70,14 @@ async function recordMove(
   by: Doing,
 ): Promise<void> {
   const { owner, ownerId, note, move } = to;
-  const because = `${by.actor} ${move === 'taken_over' ? 'took the lead over' : `gave the lead to ${owner}`}${note === null ? '' : `: ${note}`}`;
+  const why: RoutingReason =
+    move === 'taken_over'
+      ? { kind: move, by: by.actor, note }
+      : { kind: move, by: by.actor, to: owner, note };
+  const because = reasonWords(why, 'full');
   const particulars = { owner, note, previousOwner: loaded.owner_id };
-  await addJournal(sql, [journalOf(loaded, by, { kind: move, particulars })]);
-  await addLedger(sql, [ledgerOf(loaded, by, { kind: move, userId: ownerId, because })]);
+  await addJournal(sql, [entry(move, particulars, aboutEpisode(loaded, by))]);
+  await addLedger(sql, [ledgerOf(loaded, by, { why, userId: ownerId })]);
   const isTold = (userId: string | null): userId is string => userId !== null && userId !== by.userId;
   await notify(sql, app, [
     ...(isTold(ownerId) ? [noticeOf(loaded, by, { to: ownerId, owner, because, isTheirs: true })] : []),
@@ -94,10 +99,12 @@ async function recordMove(
 function ledgerOf(
   loaded: LoadedEpisode,
   { actor, now: at }: Doing,
-  what: { readonly kind: string; readonly userId: string | null; readonly because: string },
+  { why, userId }: { readonly why: RoutingReason; readonly userId: string | null },
 ) {
   return {
-    ...what,
+    kind: why.kind,
+    userId,
+    because: reasonWords(why, 'full'),
     at,
     actor,
     team: loaded.team,
@@ -105,7 +112,7 @@ function ledgerOf(
     contactId: loaded.contact_id,
     agreementId: loaded.agreement_id,
     entry: null,
-    particulars: {},
+    particulars: { why },
   };
 }
 
@@ -121,7 +128,11 @@ function noticeOf(
   },
 ): Notice {
   const { to, owner, because, isTheirs } = told;
-  const isTouched = loaded.first_touch_at !== null;
+  const due = nextDue({
+    firstTouchAt: loaded.first_touch_at,
+    firstTouchDueAt: loaded.first_touch_due_at,
+    decisionDueAt: loaded.decision_due_at,
+  });
   return {
     to: [to],
     at,
@@ -136,8 +147,7 @@ function noticeOf(
       episodeId: loaded.id,
       contactId: loaded.contact_id,
       ownerName: owner,
-      dueAt: isTouched ? loaded.decision_due_at : loaded.first_touch_due_at,
-      dueKind: isTouched ? 'decision' : 'firstTouch',
+      ...(due === null ? {} : { dueAt: due.at, dueKind: due.kind }),
     }),
   };
 }
@@ -154,26 +164,22 @@ export async function handLeadBack(
 ): Promise<void> {
   const settled = await app.db.transaction(async sql => {
     const loaded = await mustLoad(sql, id);
-    const { owner_id: ownerId, state } = loaded;
-    if (state !== 'open')
-      throw new AppError('conflict', `the lead is ${state}; only an open one can be handed back`);
-    if (ownerId === null) throw new AppError('conflict', 'nobody owns the lead; it cannot be handed back');
-    if (!mayHandBack(by, ownerId))
-      throw new AppError('forbidden', 'Only its owner, a manager or an admin may hand the lead back.');
+    const { owner_id: ownerId } = loaded;
+    allowed(checkHandback({ state: episodeStateOf(loaded.state), ownerId }, by));
     const label = waitingLabel('handed_back');
     await putBack(sql, loaded.id, label);
-    const because = `${by.actor} handed the lead back${said.note === null ? '' : `: ${said.note}`}`;
+    const why: RoutingReason = { kind: 'handed_back', by: by.actor, note: said.note };
     const particulars = { previousOwner: ownerId, note: said.note };
-    await addJournal(sql, [journalOf(loaded, by, { kind: 'handed_back', particulars })]);
-    await addLedger(sql, [ledgerOf(loaded, by, { kind: 'handed_back', userId: ownerId, because })]);
+    await addJournal(sql, [entry('handed_back', particulars, aboutEpisode(loaded, by))]);
+    await addLedger(sql, [ledgerOf(loaded, by, { why, userId: ownerId })]);
     await openExceptions(sql, [
       {
         id: app.newId(),
         kind: 'unassigned',
         reason: 'handed_back',
         subject: subjectOfEpisode(loaded.id),
-        detail: because,
-        particulars: { isNew: true },
+        detail: detailWords(why),
+        particulars: { isNew: true, why },
         contactId: loaded.contact_id,
         episodeId: loaded.id,
         ownerId: await findSteward(sql),
@@ -185,9 +191,5 @@ export async function handLeadBack(
     return rerouteEpisodes(sql, app, [loaded.id], by);
   });
   announce(app.hub, settled);
-  app.hub.publish(null, { kind: 'queue' });
-}
-
-function mayHandBack({ role, userId }: Doing, ownerId: string): boolean {
-  return role !== 'rep' || userId === null || userId === ownerId;
+  announceQueue(app.hub);
 }

@@ -1,4 +1,5 @@
 import { plainAlert } from '../../core/alert/message.ts';
+import { entry } from '../../core/contact/journal.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import type { Sql } from '../../db/database.ts';
 import { saveFlags } from '../../db/handoff/flag.ts';
@@ -34,17 +35,10 @@ export async function watchDisqualified(sql: Sql, app: App, watched: readonly Wa
   const flagged = turned.flatMap(({ flag, ...rest }) => (flag === null ? [] : [{ ...rest, flag }]));
   await addJournal(
     sql,
-    flagged.map(({ lead: { row, now }, active, episodeId, flag }) => ({
-      kind: 'kept_open',
-      contactId: row.id,
-      episodeId,
-      agreementId: active.id,
-      version: active.version,
-      at: now,
-      recordedAt: now,
-      actor: 'scoring',
-      particulars: { because: flag },
-    })),
+    flagged.map(({ lead: { row, now }, active: { id: agreementId, version }, episodeId, flag }) => {
+      const about = { contactId: row.id, episodeId, agreementId, version, at: now, by: 'scoring' };
+      return entry('kept_open', { because: flag }, about);
+    }),
   );
   await notify(
     sql,

@@ -1,8 +1,9 @@
+import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { LAST_INSTANT } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadOpenHandoffs, type OpenHandoff, saveFlags } from '../../db/handoff/flag.ts';
-import { addJournal, type JournalEntry } from '../../db/journal.ts';
+import { addJournal } from '../../db/journal.ts';
 import { findAgreement } from '../agreement/active.ts';
 import { type Notice, notify } from '../alert/notify.ts';
 import type { App } from '../app.ts';
@@ -106,17 +107,18 @@ function flagOf({ because }: Reclassing): string {
 }
 
 function keptEntry(row: OpenHandoff, { because, actor }: Reclassing, now: number): JournalEntry {
-  return {
-    kind: 'kept_open',
-    contactId: row.contact_id,
-    episodeId: row.episode_id,
-    agreementId: row.agreement_id,
-    version: row.version,
-    at: now,
-    recordedAt: now,
-    actor,
-    particulars: { because },
-  };
+  return entry(
+    'kept_open',
+    { because },
+    {
+      contactId: row.contact_id,
+      episodeId: row.episode_id,
+      agreementId: row.agreement_id,
+      version: row.version,
+      at: now,
+      by: actor,
+    },
+  );
 }
 
 function noticeOf(

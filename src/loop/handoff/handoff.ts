@@ -1,26 +1,28 @@
 import { valueAt } from '../../core/condition/reading.ts';
+import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { textIn } from '../../core/contact/profile.ts';
 import { sentenceOf } from '../../core/explanation/sentence.ts';
 import { type DueTimes, dueTimes, pathLabel } from '../../core/handoff/desk.ts';
+import type { Opening } from '../../core/handoff/opening.ts';
 import { NOBODY } from '../../core/routing/route.ts';
 import { printScore } from '../../core/scoring/print.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import { openExceptions } from '../../db/exception/exception.ts';
 import { addEpisodes, addTasks, type NewEpisode, type NewTask } from '../../db/handoff/handoff.ts';
-import { addJournal, type JournalEntry } from '../../db/journal.ts';
+import { addJournal } from '../../db/journal.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
 import { type HookEvent, promiseEvents } from '../alert/hook.ts';
 import { notify } from '../alert/notify.ts';
 import { loadRecent } from '../alert/recent.ts';
 import type { App } from '../app.ts';
 import { type Decider, type Decision, openDecider } from '../routing/decider.ts';
-import type { HandoffResult, Lead, Opening } from '../scoring/lead.ts';
+import type { HandoffResult, Lead } from '../scoring/lead.ts';
 import { type Handed, noticeOf } from './notice.ts';
 import { exceptionOf, routeWaiting, type WaitingLead } from './waiting.ts';
 
 /** A contact to open an episode for. Times in epoch ms. */
-export interface Candidate extends Lead, Opening {
+export interface QualifiedLead extends Lead, Opening {
   readonly active: RunningAgreement;
   readonly qualifiedAt: number;
 }
@@ -36,7 +38,7 @@ export async function handOver(
   {
     candidates,
     waiting,
-  }: { readonly candidates: readonly Candidate[]; readonly waiting: readonly WaitingLead[] },
+  }: { readonly candidates: readonly QualifiedLead[]; readonly waiting: readonly WaitingLead[] },
 ): Promise<readonly HandoffResult[]> {
   if (candidates.length + waiting.length === 0) return [];
   const decider = await openDecider(sql, app, [...candidates, ...waiting]);
@@ -77,13 +79,13 @@ export async function handOver(
 
 /** A handoff as it was decided, before anything of it is stored. */
 interface Handoff extends Handed {
-  readonly lead: Candidate;
+  readonly lead: QualifiedLead;
   readonly due: DueTimes;
   /** Whether a disqualifier closes it at once. */
   readonly isClosed: boolean;
 }
 
-function prepare(lead: Candidate, decider: Decider, episodeId: string): Handoff {
+function prepare(lead: QualifiedLead, decider: Decider, episodeId: string): Handoff {
   const { active, now: at, score, subject, profile, disqualifier } = lead;
   const isClosed = disqualifier !== null && disqualifier.route === null;
   const team = disqualifier?.route ?? null;
@@ -165,28 +167,22 @@ function waitOf({ lead, episodeId, decision, due }: Handoff, { staff }: Decider,
 function entryOf({ lead, episodeId, isClosed, decision, pathLabel: label, sentence }: Handoff): JournalEntry {
   const { active, row, now, path, score, qualifiedAt, disqualifier } = lead;
   const { owner, team, waitingFor, because } = decision.assignment;
-  return {
-    kind: isClosed ? 'closed' : 'handoff',
-    contactId: row.id,
-    episodeId,
-    agreementId: active.id,
-    version: active.version,
-    at: now,
-    recordedAt: now,
-    actor: 'routing',
-    particulars: {
-      path,
-      pathLabel: label,
-      sentence,
-      total: score.total,
-      owner: owner?.name ?? null,
-      team,
-      waitingFor,
-      because,
-      qualifiedAt: instantOrNull(qualifiedAt),
-      ...(disqualifier === null ? {} : { reason: disqualifier.id, reasonLabel: disqualifier.label }),
-    },
+  const { id: agreementId, version } = active;
+  const about = { contactId: row.id, episodeId, agreementId, version, at: now, by: 'routing' };
+  const said = {
+    path,
+    pathLabel: label,
+    sentence,
+    total: score.total,
+    owner: owner?.name ?? null,
+    team,
+    waitingFor,
+    because,
+    qualifiedAt: instantOrNull(qualifiedAt),
   };
+  if (disqualifier === null) return entry('handoff', said, about);
+  const why = { reason: disqualifier.id, reasonLabel: disqualifier.label };
+  return entry(isClosed ? 'closed' : 'handoff', { ...said, ...why }, about);
 }
 
 /** What they did lately, for the messages about them. */

@@ -1,4 +1,6 @@
+import { sentenceWords } from '../../core/condition/words.ts';
 import { topLines } from '../../core/explanation/sentence.ts';
+import { reasonWords } from '../../core/routing/reason.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
 import type { Notice } from '../alert/notify.ts';
 import type { loadRecent } from '../alert/recent.ts';
@@ -21,7 +23,7 @@ export function noticeOf(
   told: { readonly decider: Decider; readonly recent: Awaited<ReturnType<typeof loadRecent>> },
 ): Notice {
   const { row, score, source, now } = lead;
-  const { owner, team, waiting } = decision.assignment;
+  const { owner, team, why } = decision.assignment;
   const { staff } = told.decider;
   const watchers = [staff.steward(team), ...staff.watchers(team)];
   const recipients = owner === null ? watchers : [owner];
@@ -35,9 +37,11 @@ export function noticeOf(
       contactId: row.id,
       lead: { name: row.name, title: row.title, company: row.companyName, email: row.email },
       sentence,
-      ...(waiting === null
+      ...(owner !== null || why === null
         ? {}
-        : { nextStep: `${waiting.detail} Find it an owner, or mend what stands in the way.` }),
+        : {
+            nextStep: `${sentenceWords(reasonWords(why, 'short'))} Find it an owner, or mend what stands in the way.`,
+          }),
       lines: topLines(score.lines).map(line => ({
         label: line.label,
         points: line.points,

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Disqualifier } from '../../core/agreement/agreement.ts';
+import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { kindOfWaiting, subjectOfEpisode } from '../../core/exception/exception.ts';
 import { dueTimes } from '../../core/handoff/desk.ts';
 import type { Sql } from '../../db/database.ts';
 import { type NewException, openExceptions, saveRetries } from '../../db/exception/exception.ts';
 import { closeWaiting, loadWaiting, routeEpisodes } from '../../db/handoff/waiting.ts';
-import { addJournal, type JournalEntry } from '../../db/journal.ts';
+import { addJournal } from '../../db/journal.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
 import { promiseEvents } from '../alert/hook.ts';
 import type { App } from '../app.ts';
@@ -183,6 +184,7 @@ export function exceptionOf(of: {
     detail: assignment.waiting?.detail ?? '',
     particulars: {
       ...(assignment.missing.length === 0 ? {} : { missing: assignment.missing }),
+      ...(assignment.why === null ? {} : { why: assignment.why }),
       ...(alike === null
         ? {}
         : {
@@ -218,11 +220,9 @@ async function close(
   }
   await addJournal(
     sql,
-    closed.map(({ lead, disqualifier }) => ({
-      ...entryBase(lead),
-      kind: 'closed',
-      particulars: { reason: disqualifier.id, reasonLabel: disqualifier.label },
-    })),
+    closed.map(({ lead, disqualifier: { id: reason, label: reasonLabel } }) =>
+      entry('closed', { reason, reasonLabel }, about(lead)),
+    ),
   );
   await promiseEvents(
     sql,
@@ -236,21 +236,14 @@ async function close(
   );
 }
 
-function entryBase({ active, row, episodeId, now }: WaitingLead): Omit<JournalEntry, 'kind' | 'particulars'> {
-  return {
-    contactId: row.id,
-    episodeId,
-    agreementId: active.id,
-    version: active.version,
-    at: now,
-    recordedAt: now,
-    actor: 'routing',
-  };
+function about({ active, row, episodeId, now }: WaitingLead) {
+  const { id: agreementId, version } = active;
+  return { contactId: row.id, episodeId, agreementId, version, at: now, by: 'routing' };
 }
 
 function entryOf({ lead, decision: { assignment } }: Retried): JournalEntry {
   const { owner, team, because } = assignment;
-  return { ...entryBase(lead), kind: 'assigned', particulars: { owner: owner?.name ?? null, team, because } };
+  return entry('assigned', { owner: owner?.name ?? null, team, because }, about(lead));
 }
 
 function resultOf(lead: WaitingLead, kind: HandoffResult['kind'], ownerId: string | null): HandoffResult {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { bagOf } from '../../core/contact/bag.ts';
+import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { textIn } from '../../core/contact/profile.ts';
 import { sentenceOf } from '../../core/explanation/sentence.ts';
 import { pathLabel } from '../../core/handoff/desk.ts';
@@ -8,6 +9,7 @@ import { qualifiedSince } from '../../core/replay/replay.ts';
 import { profileAt } from '../../core/scoring/facts.ts';
 import { printScore } from '../../core/scoring/print.ts';
 import type { Program } from '../../core/scoring/program.ts';
+import { unreachable } from '../../core/unreachable.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadUsersByEmail } from '../../db/import/import.ts';
 import {
@@ -17,7 +19,7 @@ import {
   type EpisodeHistory,
   type PastEpisode,
 } from '../../db/import/outcome.ts';
-import { addJournal, type JournalEntry } from '../../db/journal.ts';
+import { addJournal } from '../../db/journal.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
 import { loadPasts, type Past, standingOf } from '../scoring/past.ts';
 
@@ -165,28 +167,35 @@ function sourceOf({ timeline }: Past, at: number): string | null {
   return textIn(bagOf(profileAt(timeline.versions, at).contact).source);
 }
 
-function handoffEntry(episode: PastEpisode, { active, batchId, now }: Telling): JournalEntry {
-  const { path, pathLabel: label, sentence, total, waitingFor, ownerName } = episode;
-  return {
-    kind: 'handoff',
-    contactId: episode.contactId,
-    episodeId: episode.id,
-    agreementId: active.id,
-    version: active.version,
-    at: episode.handedOffAt,
-    recordedAt: now,
-    actor: ACTOR,
-    particulars: {
+function handoffEntry(episode: PastEpisode, telling: Telling): JournalEntry {
+  const { path, pathLabel: label, sentence, total, waitingFor, ownerName: owner } = episode;
+  return entry(
+    'handoff',
+    {
       path,
       pathLabel: label,
       sentence,
       total,
-      owner: ownerName,
+      owner,
       waitingFor,
       because: 'imported',
-      batch: batchId,
+      batch: telling.batchId,
     },
-  };
+    aboutPast({ contactId: episode.contactId, episodeId: episode.id, at: episode.handedOffAt }, telling),
+  );
+}
+
+/** What an entry is about that tells of the past. */
+function aboutPast(
+  of: {
+    readonly contactId: string;
+    readonly episodeId: string;
+    readonly at: number;
+    readonly by?: string;
+  },
+  { active, now }: Telling,
+) {
+  return { by: ACTOR, ...of, agreementId: active.id, version: active.version, recordedAt: now };
 }
 
 function stepEntry(
@@ -194,29 +203,27 @@ function stepEntry(
   of: Telling & { readonly contactId: string; readonly nameOwner: NameOwner },
 ): readonly JournalEntry[] {
   const { type, at, owner, reason, note, amount, currency } = row.outcome;
-  if (type === 'handoff') return [];
-  const told = { note, batch: of.batchId };
+  const { contactId, batchId: batch } = of;
+  const by = of.nameOwner(owner).name ?? ACTOR;
+  const about = aboutPast({ contactId, episodeId: episode.id, at, by }, of);
   const why = {
     reason: reason === null ? null : episode.reason,
     reasonLabel: reason === null ? null : episode.reasonLabel,
   };
-  const isDecision = type === 'accepted' || type === 'rejected' || type === 'recycled';
-  return [
-    {
-      kind: type === 'touch' ? 'activity' : isDecision ? type : 'outcome',
-      contactId: of.contactId,
-      episodeId: episode.id,
-      agreementId: of.active.id,
-      version: of.active.version,
-      at,
-      recordedAt: of.now,
-      actor: of.nameOwner(owner).name ?? ACTOR,
-      particulars:
-        type === 'touch'
-          ? { ...told, activity: type }
-          : isDecision
-            ? { ...told, ...why }
-            : { ...told, ...why, type, amount, currency },
-    },
-  ];
+  switch (type) {
+    case 'handoff':
+      return [];
+    case 'touch':
+      return [entry('activity', { activity: type, note, batch }, about)];
+    case 'accepted':
+    case 'rejected':
+    case 'recycled':
+      return [entry(type, { ...why, note, batch }, about)];
+    case 'opportunity':
+    case 'won':
+    case 'lost':
+      return [entry('outcome', { ...why, type, amount, currency, note, batch }, about)];
+    default:
+      return unreachable(type);
+  }
 }

@@ -1,7 +1,7 @@
+import type { Opens } from '../../core/handoff/opening.ts';
 import type { App } from '../app.ts';
 import { noChanges } from '../contact/change.ts';
 import { settle } from '../evaluation/settle.ts';
-import type { Opens } from '../scoring/standing.ts';
 
 /** How many contacts one transaction evaluates. */
 const SETTLE_BATCH = 500;

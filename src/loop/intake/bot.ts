@@ -1,6 +1,8 @@
 import { valueAt } from '../../core/condition/reading.ts';
 import { groupBy } from '../../core/contact/group.ts';
+import { entry } from '../../core/contact/journal.ts';
 import { textIn } from '../../core/contact/profile.ts';
+import type { Opens } from '../../core/handoff/opening.ts';
 import { classifyBurst, PAGES_IN_SIGHT, REACH_MS, type Stroke } from '../../core/intake/burst.ts';
 import type { Call } from '../../core/intake/call.ts';
 import { MAIL_NAMES, mailPart } from '../../core/intake/mail.ts';
@@ -12,7 +14,6 @@ import { loadEventsAround, type Span, saveMachines } from '../../db/intake/machi
 import { addJournal } from '../../db/journal.ts';
 import type { App, Memory } from '../app.ts';
 import { watchHandoffs } from '../handoff/flag.ts';
-import type { Opens } from '../scoring/standing.ts';
 import { mailGatewayOf } from './mailnetwork.ts';
 
 /** A call with the contact it was placed with. */
@@ -79,17 +80,13 @@ export async function classArrivals(
   if (recalled.length > 0) await recallContacts(sql, recalled);
   await addJournal(
     sql,
-    earlier.map(({ id, reason, row }) => ({
-      kind: 'reclassed',
-      contactId: row.contact_id,
-      episodeId: null,
-      agreementId: null,
-      version: null,
-      at: mode.now,
-      recordedAt: mode.now,
-      actor: 'intake',
-      particulars: { eventId: id, event: row.name, machine: true, was: null, note: reason },
-    })),
+    earlier.map(({ id, reason, row }) =>
+      entry(
+        'reclassed',
+        { eventId: id, event: row.name, machine: true, was: null, note: reason },
+        { contactId: row.contact_id, at: mode.now, by: 'intake' },
+      ),
+    ),
   );
   const [first] = earlier;
   return {

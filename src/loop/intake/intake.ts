@@ -1,5 +1,6 @@
 import type { Happening } from '../../core/condition/event.ts';
 import { factFromTraits, type ProfileFact, textIn } from '../../core/contact/profile.ts';
+import type { Opens } from '../../core/handoff/opening.ts';
 import { type Call, EARLIEST } from '../../core/intake/call.ts';
 import { type Intake, placeCalls } from '../../core/intake/identity.ts';
 import { normaliseText } from '../../core/text/normalise.ts';
@@ -24,7 +25,6 @@ import { linkCompanies, modeOf } from '../contact/company.ts';
 import { kindOfDomain } from '../contact/domains.ts';
 import { openCalls } from '../contact/identity.ts';
 import { type Settled, settle, settleLater } from '../evaluation/settle.ts';
-import type { Opens } from '../scoring/standing.ts';
 import { type Arrivals, classArrivals, classByNetwork } from './bot.ts';
 
 /**

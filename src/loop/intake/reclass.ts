@@ -1,17 +1,23 @@
+import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { recallContacts } from '../../db/contact/contact.ts';
 import { lockContacts } from '../../db/contact/profile.ts';
+import { findTimelineEvent } from '../../db/contact/timeline.ts';
 import type { Sql } from '../../db/database.ts';
 import { findEvents, saveClass } from '../../db/intake/eventclass.ts';
-import { addJournal, type JournalEntry } from '../../db/journal.ts';
+import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
-import type { App } from '../app.ts';
+import { type App, announceContacts, announceQueue } from '../app.ts';
 import { type Change, noChange } from '../contact/change.ts';
+import { mustFindContact } from '../contact/contact.ts';
+import { AppError } from '../error.ts';
 import { type Settled, settle } from '../evaluation/settle.ts';
 import { watchHandoffs } from '../handoff/flag.ts';
 
 /** How much of a note the reason on an event says. */
 const MAX_REASON = 120;
+/** What ids of events look like: whole numbers that JavaScript counts exactly. */
+const EVENT_ID = /^\d{1,15}$/;
 const NOTHING: Settled = { contactIds: [], handoffs: [] };
 
 /** Which events to class, whether a machine made them, and why whoever says so thinks that. */
@@ -21,7 +27,33 @@ interface Classing {
   readonly note: string | null;
 }
 
+type TimelineRow = NonNullable<Awaited<ReturnType<typeof findTimelineEvent>>>;
 type FoundEvent = Awaited<ReturnType<typeof findEvents>>[number];
+
+/**
+ * Classes one event of a contact and returns it as its timeline shows it from then on; refused where the contact has no
+ * such event.
+ */
+export async function reclassEvent(
+  app: App,
+  event: { readonly contactId: string; readonly eventId: string },
+  said: Pick<Classing, 'machine' | 'note'>,
+  by: Doing,
+): Promise<TimelineRow> {
+  const ids = EVENT_ID.test(event.eventId) ? [Number(event.eventId)] : [];
+  const { settled, row } = await app.db.transaction(async sql => {
+    const [found] = await lockEvents(sql, ids);
+    const contact = await mustFindContact(sql, event.contactId);
+    if (found === undefined || found.contact_id !== contact.id)
+      throw new AppError('notFound', `the contact has no event ${oneLine(event.eventId, 40)}`);
+    const done = await classEvents(sql, app, { eventIds: ids, ...said }, by);
+    return { settled: done, row: await findTimelineEvent(sql, found.id) };
+  });
+  if (row === null) throw new Error(`event ${event.eventId} vanished while its contact was locked`);
+  announceContacts(app.hub, settled.contactIds);
+  if (settled.contactIds.length > 0) announceQueue(app.hub);
+  return row;
+}
 
 /**
  * Classes events as made by a machine or by a person, in the caller's transaction. What they counted as before is kept,
@@ -54,7 +86,7 @@ export async function classEvents(sql: Sql, app: App, classing: Classing, by: Do
 }
 
 /** Locks the contacts of events and finds the events; those of a contact joined to another meanwhile are looked up anew. */
-export async function lockEvents(sql: Sql, ids: readonly number[]): Promise<readonly FoundEvent[]> {
+async function lockEvents(sql: Sql, ids: readonly number[]): Promise<readonly FoundEvent[]> {
   for (;;) {
     const events = await findEvents(sql, ids);
     if (await lockContacts(sql, [...new Set(events.map(event => event.contact_id))])) return events;
@@ -66,17 +98,11 @@ function reasonOf(actor: string, note: string | null): string {
 }
 
 function entryOf(event: FoundEvent, { machine, note }: Classing, { actor, now }: Doing): JournalEntry {
-  return {
-    kind: 'reclassed',
-    contactId: event.contact_id,
-    episodeId: null,
-    agreementId: null,
-    version: null,
-    at: now,
-    recordedAt: now,
-    actor,
-    particulars: { eventId: event.id, event: event.name, machine, was: event.machine, note },
-  };
+  return entry(
+    'reclassed',
+    { eventId: event.id, event: event.name, machine, was: event.machine, note },
+    { contactId: event.contact_id, at: now, by: actor },
+  );
 }
 
 /** What was classed, for whoever has a handoff that rested on it. */

@@ -1,7 +1,7 @@
 import { valueAt } from '../../core/condition/reading.ts';
 import { textIn } from '../../core/contact/profile.ts';
 import { isAddress, whyUnreachable } from '../../core/routing/reach.ts';
-import type { Assignment } from '../../core/routing/route.ts';
+import type { Assignment, HoldingCause } from '../../core/routing/route.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadKnown } from '../../db/handoff/handoff.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
@@ -49,7 +49,7 @@ export async function openDecider(
     nameless.length === 0 ? new Set<string>() : loadKnown(sql, nameless),
     findCandidates(sql, app, rows, now),
   ]);
-  const unreachable = ({ row, profile }: Lead) =>
+  const whyUnreached = ({ row, profile }: Lead) =>
     whyUnreachable({
       email: row.email,
       phone: textIn(valueAt(profile.contact, ['phone'])),
@@ -76,9 +76,8 @@ export async function openDecider(
         team,
         except,
       };
-      const detail = unreachable(lead);
-      if (detail !== null)
-        return { assignment: staff.hold(active, asked, { ...UNREACHABLE, detail }), alike: null };
+      const unreached = whyUnreached(lead);
+      if (unreached !== null) return { assignment: staff.hold(active, asked, unreached), alike: null };
       const other = blocking(row.id);
       givenNow.add(row.id);
       if (other !== null) return { assignment: staff.hold(active, asked, heldBy(other)), alike: other };
@@ -87,13 +86,6 @@ export async function openDecider(
   };
 }
 
-const UNREACHABLE = {
-  reason: 'missing_data',
-  missing: ['contact.email', 'contact.phone'],
-} as const;
-
-function heldBy({ otherName, reasons }: Alike) {
-  const [first] = reasons;
-  const why = first === undefined ? '' : `: ${first.text}`;
-  return { reason: 'possible_duplicate' as const, detail: `May be the same person as ${otherName}${why}` };
+function heldBy({ otherName, reasons }: Alike): HoldingCause {
+  return { kind: 'alike', name: otherName, because: reasons[0]?.text ?? null };
 }

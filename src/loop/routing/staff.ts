@@ -1,8 +1,10 @@
 import { mayWork } from '../../contract/role.ts';
+import type { Allowance } from '../../core/routing/allowance.ts';
 import type { Member, Person } from '../../core/routing/attendance.ts';
 import type { RoutingTeam, Staff } from '../../core/routing/pick.ts';
+import { reasonWords } from '../../core/routing/reason.ts';
 import type { Rota } from '../../core/routing/rota.ts';
-import { type Assignment, hold, type Lead, route } from '../../core/routing/route.ts';
+import { type Assignment, type HoldingCause, hold, type Lead, route } from '../../core/routing/route.ts';
 import { afterTurn } from '../../core/routing/turn.ts';
 import { readSchedule } from '../../core/worktime/hours.ts';
 import type { Schedule } from '../../core/worktime/schedule.ts';
@@ -33,7 +35,7 @@ export interface StaffBook {
   readonly hold: (
     active: Pick<RunningAgreement, 'id' | 'desk'>,
     asked: Asked,
-    because: Parameters<typeof hold>[1],
+    why: HoldingCause,
   ) => Assignment;
   /** Saves turns and places, and writes the ledger; of leads whose episode was not opened, only that turns moved on. */
   readonly save: (sql: Sql, opened?: ReadonlySet<string>) => Promise<void>;
@@ -103,7 +105,7 @@ function makeBook(loaded: Loaded): StaffBook {
     owners.set(id, [...(owners.get(id) ?? []), { userId, of: what === 'opportunity' ? what : 'lead' }]);
   const before = teamsOf(loaded);
   let teams = before;
-  const lines: LedgerLine[] = [];
+  const decided: Decided[] = [];
   const workers = people.filter(person => person.isActive && person.mayWork);
   const withRole = (role: string) =>
     workers.filter(({ id }) => rows.some(row => row.id === id && row.role === role));
@@ -121,18 +123,18 @@ function makeBook(loaded: Loaded): StaffBook {
         const others = companyOwners.filter(({ of }) => of === 'opportunity');
         owners.set(asked.companyId, [...others, { userId: owner.id, of: 'lead' }]);
       }
-      lines.push(lineOf(assignment, { asked, agreementId }));
+      decided.push({ assignment, asked, agreementId });
       return assignment;
     },
-    hold: ({ id: agreementId, desk }, asked, because) => {
-      const assignment = hold(desk, because);
-      lines.push(lineOf(assignment, { asked, agreementId }));
+    hold: ({ id: agreementId, desk }, asked, why) => {
+      const assignment = hold(desk, why);
+      decided.push({ assignment, asked, agreementId });
       return assignment;
     },
     save: async (sql, opened) => {
-      const isOpened = ({ episodeId }: LedgerLine) => opened?.has(episodeId ?? '') ?? true;
-      const told = lines.splice(0).flatMap(line => (isOpened(line) ? [line] : asMissed(line)));
-      await saveRound(sql, { ...changesBetween(before, teams), lines: told });
+      const isOpened = ({ asked }: Decided) => opened?.has(asked.episodeId) ?? true;
+      const lines = decided.splice(0).flatMap(one => (isOpened(one) ? [lineOf(one)] : missedLine(one)));
+      await saveRound(sql, { ...changesBetween(before, teams), lines });
     },
     watchers: team => {
       const ids = members.filter(member => member.team === team).map(({ user_id }) => user_id);
@@ -167,15 +169,23 @@ function memberOf(
   row: Loaded['members'][number],
   { person, open }: { readonly person: Person; readonly open: number },
 ): Member {
-  const { weight, capacity_open, capacity_day, tokens, tokens_day } = row;
+  const { weight, capacity_open, capacity_day } = row;
   return {
     person,
     weight,
     mostOpen: capacity_open,
     perDay: capacity_day,
-    allowance: tokens === null || tokens_day === null ? null : { tokens, day: tokens_day },
+    allowance: allowanceOf(row),
     open,
   };
+}
+
+/** What is left of a member's day, as a row keeps it; null for an untouched day. */
+export function allowanceOf({
+  tokens,
+  tokens_day: day,
+}: Pick<Loaded['members'][number], 'tokens' | 'tokens_day'>): Allowance | null {
+  return tokens === null || day === null ? null : { tokens, day };
 }
 
 /** What giving out leads changed of teams: their turns, and the places and allowances of members. */
@@ -215,11 +225,15 @@ export function rotaOfRows(
   return { turn, places: places.sort((a, b) => (a.userId < b.userId ? -1 : 1)) };
 }
 
-function lineOf(
-  assignment: Assignment,
-  { asked, agreementId }: { readonly asked: Asked; readonly agreementId: string },
-): LedgerLine {
-  const { owner, team, entry, because, step, passedOver, skipped, waiting } = assignment;
+/** What was decided on a lead, before the ledger keeps it. */
+interface Decided {
+  readonly assignment: Assignment;
+  readonly asked: Asked;
+  readonly agreementId: string;
+}
+
+function lineOf({ assignment, asked, agreementId }: Decided): LedgerLine {
+  const { owner, team, entry, why, because, step, passedOver, skipped, waiting } = assignment;
   return {
     at: asked.at,
     kind: owner === null ? 'waiting' : 'assigned',
@@ -237,16 +251,19 @@ function lineOf(
       passedOver,
       skipped,
       waiting,
+      why,
     },
     actor: 'routing',
   };
 }
 
 /** What the ledger keeps of a lead that had an open episode after all: the turn it took. */
-function asMissed(line: LedgerLine): readonly LedgerLine[] {
-  if (line.kind !== 'assigned') return [];
-  const because = `${line.because}; the lead had an open episode already`;
-  return [{ ...line, episodeId: null, because }];
+function missedLine(decided: Decided): readonly LedgerLine[] {
+  const { assignment } = decided;
+  if (assignment.why?.kind !== 'given') return [];
+  const why = { ...assignment.why, isMissed: true };
+  const missed = { ...assignment, why, because: reasonWords(why, 'full') };
+  return [{ ...lineOf({ ...decided, assignment: missed }), episodeId: null }];
 }
 
 /** Compiled working times by how they are written; most people share a few. */

@@ -1,15 +1,32 @@
-import { allowanceAt } from '../../core/routing/allowance.ts';
-import { type Rota, type RotaStep, stepRota } from '../../core/routing/rota.ts';
+import { entry } from '../../core/contact/journal.ts';
+import {
+  allowanceAfter,
+  checkRemoval,
+  type MemberStep,
+  stepsBetween,
+} from '../../core/routing/membership.ts';
+import { type RoutingReason, reasonWords } from '../../core/routing/reason.ts';
+import { stepRota } from '../../core/routing/rota.ts';
+import { type NamedTeams, teamsNamed } from '../../core/routing/teams.ts';
 import { ALWAYS } from '../../core/worktime/schedule.ts';
 import type { Sql } from '../../db/database.ts';
 import { retryWaiting } from '../../db/handoff/waiting.ts';
 import { addJournal } from '../../db/journal.ts';
 import { addLedger, type LedgerLine } from '../../db/routing/ledger.ts';
 import { loadMembers, loadPeople, loadTeams } from '../../db/routing/staff.ts';
-import { addTeamRow, type MemberToSave, saveMemberRows, saveTeamRow } from '../../db/routing/team.ts';
+import {
+  addTeamRow,
+  countWaiting,
+  deleteTeamRow,
+  type MemberToSave,
+  saveMemberRows,
+  saveTeamRow,
+} from '../../db/routing/team.ts';
 import type { Doing } from '../actor.ts';
-import { AppError, refusalOf } from '../error.ts';
-import { rotaOfRows, scheduleOf } from './staff.ts';
+import { activeAgreements } from '../agreement/active.ts';
+import { type App, announceQueue } from '../app.ts';
+import { AppError, allowed, notFound, refusalOf } from '../error.ts';
+import { allowanceOf, rotaOfRows, scheduleOf } from './staff.ts';
 import { findUnknownInTeam } from './unknown.ts';
 
 /** A team as somebody wants it; what is left out of it or of a member stays as it was. */
@@ -33,7 +50,34 @@ interface WantedMember {
  * Makes or changes a team and writes down what that does to its turns: who joins starts level, who stays keeps their
  * place. A member named twice, one who is new and may not own leads, or a manager who may not, is refused.
  */
-export async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promise<void> {
+export async function changeTeam(app: App, wanted: WantedTeam, by: Doing): Promise<void> {
+  await app.db.transaction(sql => writeTeam(sql, wanted, by));
+  announceQueue(app.hub);
+}
+
+/** Takes a team away; refused while an active agreement names it or leads wait in its queue. */
+export async function dropTeam(app: App, name: string, by: Doing): Promise<void> {
+  await app.db.transaction(async sql => {
+    const team = (await loadTeams(sql, true)).find(other => other.name === name);
+    if (team === undefined) throw notFound({ kind: 'team', id: name });
+    const isNamed = (await loadNamedTeams(sql, app)).all.has(name);
+    const waiting = (await countWaiting(sql)).get(name) ?? 0;
+    allowed(checkRemoval({ name, isNamed, waiting }));
+    await writeTeam(sql, { name, label: team.label, members: [] }, by);
+    await deleteTeamRow(sql, name);
+  });
+}
+
+/** Loads the names of the teams that the active agreements name. */
+export async function loadNamedTeams(sql: Sql, app: App): Promise<NamedTeams> {
+  const named = (await activeAgreements(sql, app.db)).map(({ program }) => teamsNamed(program.agreement));
+  return {
+    given: new Set(named.flatMap(({ given }) => [...given])),
+    all: new Set(named.flatMap(({ all }) => [...all])),
+  };
+}
+
+async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promise<void> {
   const { name } = wanted;
   await addTeamRow(sql, wanted);
   const team = (await loadTeams(sql, true)).find(other => other.name === name);
@@ -50,14 +94,23 @@ export async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promis
     const row = rows.find(({ user_id }) => user_id === userId);
     const place = rota.places.find(other => other.userId === userId);
     const perDay = capacity?.perDay === undefined ? (row?.capacity_day ?? null) : capacity.perDay;
-    const schedule = schedules.get(userId) ?? ALWAYS;
+    const kept = allowanceAfter(
+      {
+        before: row?.capacity_day ?? null,
+        perDay,
+        kept: row === undefined ? null : allowanceOf(row),
+        schedule: schedules.get(userId) ?? ALWAYS,
+      },
+      by.now,
+    );
     return {
       userId,
       weight: place?.weight ?? 1,
       pass: place?.pass ?? rota.turn,
       mostOpen: capacity?.open === undefined ? (row?.capacity_open ?? null) : capacity.open,
       perDay,
-      ...tokensOf(row, { perDay, schedule, now: by.now }),
+      tokens: kept?.tokens ?? null,
+      tokensDay: kept?.day ?? null,
     };
   });
   const managerId = wanted.managerId === undefined ? team.manager_id : wanted.managerId;
@@ -70,50 +123,16 @@ export async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promis
     steps.map(step => lineOf(step, name, by)),
   );
   await addJournal(sql, [
-    {
-      kind: 'team_changed',
-      contactId: null,
-      episodeId: null,
-      agreementId: null,
-      version: null,
-      at: by.now,
-      recordedAt: by.now,
-      actor: by.actor,
-      particulars: { team: name, label: wanted.label, managerId, slackChannel, members },
-    },
+    entry(
+      'team_changed',
+      { team: name, label: wanted.label, managerId, slackChannel, members },
+      { at: by.now, by: by.actor },
+    ),
   ]);
 }
 
-/** What happens to a rota when these become its members. */
-function stepsBetween({ places }: Rota, wanted: readonly WantedMember[]): readonly RotaStep[] {
-  const left = places.filter(place => !wanted.some(({ userId }) => userId === place.userId));
-  return [
-    ...left.map(({ userId }) => ({ kind: 'left' as const, userId })),
-    ...wanted.flatMap(({ userId, weight }): RotaStep[] => {
-      const place = places.find(other => other.userId === userId);
-      if (place === undefined) return [{ kind: 'joined', userId, weight: weight ?? 1 }];
-      return weight === undefined || weight === place.weight ? [] : [{ kind: 'weighed', userId, weight }];
-    }),
-  ];
-}
-
-/** What is left of the day after a capacity changed: what was given today still counts. */
-function tokensOf(
-  row: Awaited<ReturnType<typeof loadMembers>>[number] | undefined,
-  of: { readonly perDay: number | null; readonly schedule: typeof ALWAYS; readonly now: number },
-): Pick<MemberToSave, 'tokens' | 'tokensDay'> {
-  const { perDay, schedule, now } = of;
-  const before = row?.capacity_day ?? null;
-  const { tokens = null, tokens_day: day = null } = row ?? {};
-  if (perDay === null || before === null || tokens === null || day === null)
-    return { tokens: null, tokensDay: null };
-  if (before === perDay) return { tokens, tokensDay: day };
-  const today = allowanceAt({ perDay: before, kept: { tokens, day }, schedule }, now);
-  const left = Math.min(Math.max(0, today.tokens + perDay - before), Math.max(1, perDay));
-  return { tokens: left, tokensDay: today.day };
-}
-
-function lineOf(step: RotaStep, team: string, by: Doing): LedgerLine {
+function lineOf(step: MemberStep, team: string, by: Doing): LedgerLine {
+  const why: RoutingReason = { kind: step.kind };
   return {
     at: by.now,
     kind: step.kind,
@@ -123,15 +142,8 @@ function lineOf(step: RotaStep, team: string, by: Doing): LedgerLine {
     contactId: null,
     agreementId: null,
     entry: null,
-    because: BECAUSE[step.kind],
-    particulars: step.kind === 'joined' || step.kind === 'weighed' ? { weight: step.weight } : {},
+    because: reasonWords(why, 'full'),
+    particulars: step.kind === 'left' ? { why } : { weight: step.weight, why },
     actor: by.actor,
   };
 }
-
-const BECAUSE = {
-  joined: 'joined the team, level with everybody',
-  left: 'left the team',
-  weighed: 'takes another share from now on',
-  assigned: 'got a lead',
-} as const;

@@ -1,21 +1,11 @@
-import { createHash, randomInt, randomUUID } from 'node:crypto';
+import { type Key, keyKind } from '../../contract/api/administration.ts';
 import type { Role } from '../../contract/role.ts';
-import { type Key, keyKind, role } from '../../contract/shapes.ts';
-import { isUuid } from '../../core/text/uuid.ts';
-import {
-  addFirstKey,
-  addKeyRow,
-  findKeyRow,
-  fixKey,
-  type KeyRow,
-  listKeyRows,
-  lockKeys,
-  type NewKey,
-  revokeKey,
-  touchKey,
-} from '../../db/access/key.ts';
+import { role } from '../../contract/shapes.ts';
+import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
+import { findKeyRow, type KeyRow, listKeyRows, touchKey } from '../../db/access/key.ts';
+import { dropKey, hashOfSecret, makeKey } from '../../loop/access/key.ts';
 import type { App } from '../../loop/app.ts';
-import { AppError } from '../../loop/error.ts';
+import { doing } from '../handler/actor.ts';
 import type { Handler } from '../handler/handler.ts';
 
 /** What a secret opens. */
@@ -66,7 +56,7 @@ function memoryOf(app: App): Memory {
 export async function findKey(app: App, secret: string): Promise<FoundKey | null> {
   const memory = memoryOf(app);
   const now = app.clock();
-  const hash = hashOf(secret);
+  const hash = hashOfSecret(secret);
   const known = memory.known.get(hash);
   const isFresh = known !== undefined && now - known.at < KNOWN_MS;
   const key = await (isFresh ? known.key : look(app, memory, hash));
@@ -95,10 +85,6 @@ function noteUse(app: App, memory: Memory, id: string): void {
   });
 }
 
-function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
-}
-
 function foundOf(row: KeyRow): FoundKey {
   return { id: row.id, kind: keyKind.parse(row.kind), role: role.nullable().parse(row.role), name: row.name };
 }
@@ -107,8 +93,8 @@ function keyOf(row: KeyRow): Key {
   return {
     ...foundOf(row),
     prefix: row.prefix,
-    createdAt: new Date(row.created_at).toISOString(),
-    lastUsedAt: row.last_used_at === null ? null : new Date(row.last_used_at).toISOString(),
+    createdAt: formatInstant(row.created_at),
+    lastUsedAt: instantOrNull(row.last_used_at),
   };
 }
 
@@ -118,93 +104,14 @@ export const listKeys: Handler<'listKeys'> = async ({ app }) => {
 };
 
 /** Makes a key; its secret is in this answer and nowhere else. */
-export const createKey: Handler<'createKey'> = async ({ app, now }, { body }) =>
-  makeKey(app, { ...body, now });
-
-/** Makes a key and returns it with its secret, which cannot be read again. An `api` key needs a role. */
-export async function makeKey(
-  app: App,
-  asked: {
-    readonly name: string;
-    readonly kind: Key['kind'];
-    readonly role?: Role | undefined;
-    readonly now: number;
-  },
-): Promise<{ readonly key: Key; readonly secret: string }> {
-  const secret = makeSecret(asked.kind);
-  const row = await addKeyRow(
-    app.db,
-    newKey({ ...asked, role: asked.role ?? null, id: randomUUID(), secret }),
-  );
-  if (row === null) throw new AppError('broken', 'The key could not be made.');
-  return { key: keyOf(row), secret };
-}
-
-/** Revokes a key: on this node at once, on others within 3 s. */
-export const deleteKey: Handler<'deleteKey'> = async ({ app, now }, { params }) => {
-  const hash = isUuid(params.id) ? await revokeKey(app.db, { id: params.id, now }) : null;
-  if (hash === null) throw new AppError('notFound', 'No such key.');
-  memoryOf(app).known.delete(hash);
-  return { ok: true };
+export const createKey: Handler<'createKey'> = async (request, { body }) => {
+  const { key, secret } = await makeKey(request.app, body, doing(request));
+  return { key: keyOf(key), secret };
 };
 
-const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-/** 40 characters of 62 are 238 bits. */
-const SECRET_LENGTH = 40;
-
-function makeSecret(kind: Key['kind']): string {
-  const characters = Array.from({ length: SECRET_LENGTH }, () => BASE62.charAt(randomInt(BASE62.length)));
-  return `bt_${kind}_${characters.join('')}`;
-}
-
-function newKey(from: {
-  readonly id: string;
-  readonly kind: Key['kind'];
-  readonly role: Role | null;
-  readonly name: string;
-  readonly secret: string;
-  readonly now: number;
-}): NewKey {
-  const { secret, ...rest } = from;
-  const made = /^bt_[a-z]+_....(?=.{36}$)/.exec(secret)?.[0];
-  return { ...rest, prefix: made ?? secret.slice(0, 4), hash: hashOf(secret) };
-}
-
-/** The keys that settings can fix. Each has an id of its own, so that a changed value replaces the old one. */
-const FIXED = [
-  { setting: 'BATON_WRITE_KEY', id: '00000000-0000-4000-8000-000000000001', kind: 'server', role: null },
-  {
-    setting: 'BATON_PUBLIC_WRITE_KEY',
-    id: '00000000-0000-4000-8000-000000000002',
-    kind: 'public',
-    role: null,
-  },
-  { setting: 'BATON_ADMIN_KEY', id: '00000000-0000-4000-8000-000000000003', kind: 'api', role: 'admin' },
-] as const;
-
-/** Makes the keys that settings fix work, and those they no longer name stop. Refuses one value for two settings. */
-export async function ensureFixedKeys(app: App): Promise<void> {
-  const given = FIXED.map(fixed => ({ ...fixed, secret: app.settings[fixed.setting] }));
-  const secrets = given.flatMap(({ secret }) => (secret === undefined ? [] : [secret]));
-  if (new Set(secrets).size < secrets.length)
-    throw new Error(`${FIXED.map(({ setting }) => setting).join(', ')} share a value; expected each its own`);
-  const now = app.clock();
-  await app.db.transaction(async sql => {
-    await lockKeys(sql);
-    for (const { secret, setting, ...fixed } of given) {
-      if (secret === undefined) await revokeKey(sql, { id: fixed.id, now });
-      else await fixKey(sql, newKey({ ...fixed, secret, name: setting, now }));
-    }
-  });
-}
-
-/** Makes a server write key when none was ever made, and returns its secret to be shown once; else null. */
-export async function ensureFirstKeys(app: App): Promise<string | null> {
-  const secret = makeSecret('server');
-  const asked = { id: randomUUID(), kind: 'server', role: null, name: 'First write key' } as const;
-  const row = await app.db.transaction(async sql => {
-    await lockKeys(sql);
-    return addFirstKey(sql, newKey({ ...asked, secret, now: app.clock() }));
-  });
-  return row === null ? null : secret;
-}
+/** Revokes a key: on this node at once, on others within 3 s. */
+export const deleteKey: Handler<'deleteKey'> = async (request, { params }) => {
+  const { app } = request;
+  memoryOf(app).known.delete(await dropKey(app, params.id, doing(request)));
+  return { ok: true };
+};

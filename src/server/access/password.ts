@@ -7,7 +7,7 @@ const VOWELS = 'aeiou';
 /**
  * Makes a random password that a person can read and type: three groups of three syllables and four digits, 70 bits.
  *
- * @example makePassword() // 'rafoki-betuza-wenimo-4831'
+ * @example makePassword() // Something like rafoki-betuza-wenimo-4831
  */
 export function makePassword(): string {
   const syllable = () => `${pick(CONSONANTS)}${pick(VOWELS)}`;

@@ -1,23 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import { role, type User } from '../../contract/shapes.ts';
-import {
-  addUser,
-  endSessions,
-  listUserRows,
-  lockActiveAdmins,
-  type UserRow,
-  updateUserRow,
-} from '../../db/access/user.ts';
-import { retryWaiting } from '../../db/handoff/waiting.ts';
-import { loadTeams } from '../../db/routing/staff.ts';
-import { AppError } from '../../loop/error.ts';
+import type { User } from '../../contract/api/session.ts';
+import { role } from '../../contract/shapes.ts';
+import { formatInstant } from '../../core/time/instant.ts';
+import { listUserRows, type UserRow } from '../../db/access/user.ts';
+import { changeUser, makeUser } from '../../loop/access/user.ts';
+import { doing } from '../handler/actor.ts';
 import type { Handler } from '../handler/handler.ts';
 import { makePassword } from './password.ts';
 import { hashPassword } from './session.ts';
 
 /** A person as the API shows them. */
 export function userOf({ id, name, email, role: given, active, created_at }: UserRow): User {
-  return { id, name, email, role: role.parse(given), active, createdAt: new Date(created_at).toISOString() };
+  return { id, name, email, role: role.parse(given), active, createdAt: formatInstant(created_at) };
 }
 
 /** Lists everybody, those who may sign in first. */
@@ -26,38 +19,12 @@ export const listUsers: Handler<'listUsers'> = async ({ app }) => {
 };
 
 /** Adds a person with a password made for them, which only this answer shows. */
-export const createUser: Handler<'createUser'> = async ({ app, now }, { body }) => {
+export const createUser: Handler<'createUser'> = async (request, { body }) => {
   const password = makePassword();
-  const row = await addUser(app.db, {
-    id: randomUUID(),
-    credentialId: randomUUID(),
-    name: body.name,
-    email: body.email.toLowerCase(),
-    role: body.role,
-    passwordHash: await hashPassword(app, password),
-    now,
-  });
-  if (row !== null) return { user: userOf(row), password };
-  const message = 'Somebody has this e-mail address already.';
-  throw new AppError('conflict', message, { problems: [{ path: 'email', message }] });
+  const passwordHash = await hashPassword(request.app, password);
+  return { user: userOf(await makeUser(request.app, { ...body, passwordHash }, doing(request))), password };
 };
 
 /** Changes a person; one who is switched off is signed out everywhere. The last active admin stays as they are. */
-export const updateUser: Handler<'updateUser'> = async ({ app, now }, { params, body }) => {
-  const row = await app.db.transaction(async sql => {
-    // Nobody leaves between being given a lead and being told of it.
-    await loadTeams(sql, true);
-    const admins = await lockActiveAdmins(sql);
-    const resigns = (body.role ?? 'admin') !== 'admin' || body.active === false;
-    if (resigns && admins.length === 1 && admins[0] === params.id)
-      throw new AppError('conflict', 'The last active admin cannot be changed or switched off.');
-    const change = { name: body.name ?? null, role: body.role ?? null, active: body.active ?? null };
-    const changed = await updateUserRow(sql, { id: params.id, ...change, now });
-    if (body.active === false) await endSessions(sql, params.id);
-    // Leads may wait for them, or be looked after by them.
-    if (body.active !== undefined || body.role !== undefined) await retryWaiting(sql, now);
-    return changed;
-  });
-  if (row === null) throw new AppError('notFound', 'No such user.');
-  return userOf(row);
-};
+export const updateUser: Handler<'updateUser'> = async (request, { params, body }) =>
+  userOf(await changeUser(request.app, params.id, body, doing(request)));

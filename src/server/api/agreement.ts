@@ -1,4 +1,4 @@
-import { formatInstant } from '../../core/time/instant.ts';
+import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import { listAgreementHeads, loadActiveVersions, loadVersion } from '../../db/agreement/agreement.ts';
 import { AppError } from '../../loop/error.ts';
 import { findScoring } from '../../loop/evaluation/sweep.ts';
@@ -21,7 +21,7 @@ export const listAgreements: Handler<'listAgreements'> = async ({ app }) => {
         versions: versions.map(row => ({
           version: row.version,
           createdAt: formatInstant(row.created_at),
-          activatedAt: row.activated_at === null ? null : formatInstant(row.activated_at),
+          activatedAt: instantOrNull(row.activated_at),
           createdBy: row.created_by,
         })),
       },
@@ -42,7 +42,7 @@ export const getAgreementVersion: Handler<'getAgreementVersion'> = async ({ app 
     source: row.source,
     body: row.body,
     createdAt: formatInstant(row.created_at),
-    activatedAt: row.activated_at === null ? null : formatInstant(row.activated_at),
+    activatedAt: instantOrNull(row.activated_at),
     createdBy: row.created_by,
   };
 };

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { Api } from '../../contract/api.ts';
 import type { OutputOf } from '../../contract/endpoint.ts';
-import { isUuid, uuid } from '../../core/text/uuid.ts';
-import { countUnread, listAlertRows, listAlertsOfPeople, markRead } from '../../db/alert/alert.ts';
+import { uuid } from '../../core/text/uuid.ts';
+import { countUnread, listAlertRows, listAlertsOfPeople } from '../../db/alert/alert.ts';
 import { loadLedPeople } from '../../db/routing/team.ts';
+import { readAlerts } from '../../loop/alert/inbox.ts';
 import { toAlert } from '../../loop/alert/view.ts';
 import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
+import { doing } from '../handler/actor.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Caller, Handler } from '../handler/handler.ts';
 
@@ -54,9 +56,7 @@ async function listTeamAlerts(
 }
 
 /** Marks alerts of whoever is signed in as read; ids of nothing, or of others' alerts, are passed over. */
-export const markAlertsRead: Handler<'markAlertsRead'> = async ({ app, caller, now }, { body }) => {
-  const userId = caller?.id ?? null;
-  const ids = body.ids?.filter(id => isUuid(id)) ?? null;
-  if (userId !== null) await markRead(app.db, { userId, ids, now });
+export const markAlertsRead: Handler<'markAlertsRead'> = async (request, { body }) => {
+  await readAlerts(request.app, body.ids ?? null, doing(request));
   return { ok: true };
 };

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { stage } from '../../contract/shapes.ts';
+import { stage } from '../../contract/api/contact.ts';
 import { bagOf } from '../../core/contact/bag.ts';
 import { setBag } from '../../core/contact/profile.ts';
 import type { PrintedScore } from '../../core/scoring/print.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { uuid } from '../../core/text/uuid.ts';
-import { formatInstant, LAST_INSTANT } from '../../core/time/instant.ts';
+import { formatInstant, instantOrNull, LAST_INSTANT } from '../../core/time/instant.ts';
 import {
   type ContactItemRow,
   type ContactPage,
@@ -26,6 +26,7 @@ import type { Handler, Handlers } from '../handler/handler.ts';
 import { readPastInstant } from '../handler/query.ts';
 import { loadEpisodesOf } from './episode.ts';
 import type { explainContact } from './explanation.ts';
+import { personOrNull } from './person.ts';
 import { listTimeline } from './timeline.ts';
 
 type Query = Parameters<Handler<'listContacts'>>[1]['query'];
@@ -134,9 +135,9 @@ function toItem(row: ContactItemRow) {
     total: row.total,
     scores: storedScores.parse(row.scores),
     grade: row.grade,
-    owner: row.owner_id === null ? null : { id: row.owner_id, name: row.owner_name ?? 'Somebody who left' },
+    owner: personOrNull(row.owner_id, row.owner_name),
     createdAt: formatInstant(row.created_at),
-    lastSeenAt: row.last_seen_at === null ? null : formatInstant(row.last_seen_at),
+    lastSeenAt: instantOrNull(row.last_seen_at),
   };
 }
 
@@ -172,7 +173,7 @@ export function makeContactHandlers({
         ...toItem(row),
         contact: { ...bagOf(row.contact) },
         companyProfile: { ...setBag(bagOf(row.company_part), bagOf(row.company_traits)) },
-        firstMqlAt: row.first_mql_at === null ? null : formatInstant(row.first_mql_at),
+        firstMqlAt: instantOrNull(row.first_mql_at),
         score: explained?.score ?? notScored,
         sentence: explained?.sentence ?? null,
         topLines: [...(explained?.topLines ?? [])],

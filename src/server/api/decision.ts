@@ -4,13 +4,15 @@ import { AppError } from '../../loop/error.ts';
 import { logActivity } from '../../loop/followup/activity.ts';
 import { doing } from '../handler/actor.ts';
 import type { Handler } from '../handler/handler.ts';
-import { answer } from './episode.ts';
+import { mustFindEpisode } from './episode.ts';
 
+/** Accepts an episode; answers with it as it is from then on. */
 export const acceptEpisode: Handler<'acceptEpisode'> = async (request, { params, body }) => {
   await acceptLead(request.app, params.id, { note: body.note ?? null }, doing(request));
-  return answer(request.app, params.id);
+  return mustFindEpisode(request.app, params.id);
 };
 
+/** Rejects an episode with a reason of its agreement; answers with it as it is from then on. */
 export const rejectEpisode: Handler<'rejectEpisode'> = async (request, { params, body }) => {
   await rejectLead(
     request.app,
@@ -18,14 +20,16 @@ export const rejectEpisode: Handler<'rejectEpisode'> = async (request, { params,
     { reason: body.reason ?? null, note: body.note ?? null },
     doing(request),
   );
-  return answer(request.app, params.id);
+  return mustFindEpisode(request.app, params.id);
 };
 
+/** Takes a decision back; answers with the episode, which is open again. */
 export const reopenEpisode: Handler<'reopenEpisode'> = async (request, { params }) => {
   await reopenLead(request.app, params.id, doing(request));
-  return answer(request.app, params.id);
+  return mustFindEpisode(request.app, params.id);
 };
 
+/** Notes what was done for a lead, now or at the time given; answers with the episode. */
 export const addActivity: Handler<'addActivity'> = async (request, { params, body }) => {
   const at = body.at === undefined ? request.now : parseInstant(body.at);
   if (at === null) {
@@ -34,5 +38,5 @@ export const addActivity: Handler<'addActivity'> = async (request, { params, bod
     });
   }
   await logActivity(request.app, params.id, { kind: body.kind, note: body.note ?? null, at }, doing(request));
-  return answer(request.app, params.id);
+  return mustFindEpisode(request.app, params.id);
 };

@@ -3,10 +3,9 @@ import { deliveryAttempt, delivery as deliveryShape } from '../../contract/api/d
 import { alertPayload, CHANNELS, messageOf } from '../../core/alert/message.ts';
 import { textOf } from '../../core/delivery/mail.ts';
 import { formatRecipient, isShared, recipientWords } from '../../core/delivery/recipient.ts';
-import { oneLine } from '../../core/text/safe.ts';
 import { isUuid, uuid } from '../../core/text/uuid.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
-import { formatInstant } from '../../core/time/instant.ts';
+import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import {
   countUnsent,
   type DeliveryFilter,
@@ -14,14 +13,12 @@ import {
   findDelivery,
   listAttempts,
   listDeliveryRows,
-  resendRow,
-  retryFailedRows,
-  retryRow,
 } from '../../db/delivery/delivery.ts';
 import { listLanes } from '../../db/delivery/lane.ts';
 import type { App } from '../../loop/app.ts';
-import { wakeCouriers } from '../../loop/delivery/outbox.ts';
-import { AppError } from '../../loop/error.ts';
+import { resend, resendFailed } from '../../loop/delivery/resend.ts';
+import { mustFind } from '../../loop/error.ts';
+import { doing } from '../handler/actor.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Handler } from '../handler/handler.ts';
 
@@ -67,8 +64,8 @@ function toDelivery(row: DeliveryRow) {
     state: row.state,
     attempts: row.attempts,
     createdAt: formatInstant(row.created_at),
-    nextAttemptAt: row.next_attempt_at === null ? null : formatInstant(row.next_attempt_at),
-    sentAt: row.sent_at === null ? null : formatInstant(row.sent_at),
+    nextAttemptAt: instantOrNull(row.next_attempt_at),
+    sentAt: instantOrNull(row.sent_at),
     lastError: row.last_error,
     type: row.event_type,
     contactId: row.contact_id,
@@ -80,7 +77,7 @@ function toDelivery(row: DeliveryRow) {
 
 /** Says one message in full: its words as they are sent, and every attempt. */
 export const getDelivery: Handler<'getDelivery'> = async ({ app }, { params }) => {
-  const row = await findOne(app, params.id);
+  const row = await mustFind({ kind: 'delivery', id: params.id }, id => findDelivery(app.db, id));
   const attempts = await listAttempts(app.db, row.id);
   return {
     ...toDelivery(row),
@@ -90,12 +87,6 @@ export const getDelivery: Handler<'getDelivery'> = async ({ app }, { params }) =
     ),
   };
 };
-
-async function findOne(app: App, id: string) {
-  const row = isUuid(id) ? await findDelivery(app.db, id) : null;
-  if (row === null) throw new AppError('notFound', `there is no delivery ${oneLine(id, 60)}`);
-  return row;
-}
 
 function textOfRow({ settings }: App, row: { readonly channel: string; readonly payload: unknown }): string {
   if (row.channel === 'webhook') return JSON.stringify(row.payload, null, 2);
@@ -109,35 +100,14 @@ function textOfRow({ settings }: App, row: { readonly channel: string; readonly 
  * Has a message sent again. One that failed or waits goes at once under its own id, so that a receiver knows a double; so
  * does any to a webhook. One that was sent goes as a new message, which says what it repeats.
  */
-export const retryDelivery: Handler<'retryDelivery'> = async ({ app, now }, { params }) => {
-  const row = await findOne(app, params.id);
-  if (row.is_hook_off && row.event_type !== 'webhook.test')
-    throw new AppError('conflict', 'the webhook is switched off or was deleted; switch it on first');
-  if (row.state !== 'sent' || row.channel === 'webhook') {
-    await retryRow(app.db, { id: row.id, now });
-    wakeCouriers(app);
-    return { ok: true, id: row.id };
-  }
-  const newId = app.newId();
-  await resendRow(app.db, { id: row.id, newId, now });
-  wakeCouriers(app);
-  return { ok: true, id: newId };
+export const retryDelivery: Handler<'retryDelivery'> = async (request, { params }) => {
+  return { ok: true, id: await resend(request.app, params.id, doing(request)) };
 };
 
-const RETRY_BATCH = 1000;
-
 /** Has every failed message sent again, of one channel or webhook if named; returns how many there were. */
-export const retryDeliveries: Handler<'retryDeliveries'> = async ({ app, now }, { body }) => {
+export const retryDeliveries: Handler<'retryDeliveries'> = async (request, { body }) => {
   const { channel = null, webhookId = null } = body;
-  if (webhookId !== null && !isUuid(webhookId)) return { count: 0 };
-  let count = 0;
-  for (;;) {
-    const done = await retryFailedRows(app.db, { channel, webhookId, now, limit: RETRY_BATCH });
-    count += done;
-    if (done < RETRY_BATCH) break;
-  }
-  wakeCouriers(app);
-  return { count };
+  return { count: await resendFailed(request.app, { channel, webhookId }, doing(request)) };
 };
 
 const WEEK_MS = 7 * DAY_MS;
@@ -154,13 +124,12 @@ export const listChannels: Handler<'listChannels'> = async ({ app, now }) => {
   };
   const items = CHANNELS.map(channel => {
     const count = counts.find(row => row.channel === channel);
-    const oldestAt = count?.oldest_at ?? null;
     return {
       channel,
       isSetUp: isSetUp[channel],
       waiting: count?.waiting ?? 0,
       failed: count?.failed ?? 0,
-      oldestWaitingAt: oldestAt === null ? null : formatInstant(oldestAt),
+      oldestWaitingAt: instantOrNull(count?.oldest_at ?? null),
       failing: lanes.flatMap(lane => {
         if (lane.channel !== channel) return [];
         return [

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stage } from '../../contract/api/contact.ts';
 import {
   type Duplicate,
   type DuplicateDetail,
@@ -6,9 +7,9 @@ import {
   duplicateState,
   likenessReason,
 } from '../../contract/api/duplicate.ts';
-import { stage } from '../../contract/shapes.ts';
 import { foldFacts } from '../../core/contact/fold.ts';
 import { compareProfiles } from '../../core/duplicate/comparison.ts';
+import { whichStays } from '../../core/duplicate/keep.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { isUuid, uuid } from '../../core/text/uuid.ts';
 import { formatInstant, instantOrNull, LAST_INSTANT } from '../../core/time/instant.ts';
@@ -24,8 +25,6 @@ import {
 import { findMerge } from '../../db/duplicate/unmerge.ts';
 import { loadFacts } from '../../db/intake/event.ts';
 import { loadPastFacts } from '../../db/scoring/past.ts';
-import type { Doing } from '../../loop/actor.ts';
-import type { App } from '../../loop/app.ts';
 import { factOf } from '../../loop/contact/fold.ts';
 import { episodeStateOf } from '../../loop/decision/state.ts';
 import {
@@ -34,14 +33,14 @@ import {
   mustFindPair,
   originsOf,
   reopenPair,
-  undoMerge as undo,
   undoRefusals,
+  undoReviewed,
 } from '../../loop/duplicate/review.ts';
-import { AppError } from '../../loop/error.ts';
-import type { Settled } from '../../loop/evaluation/settle.ts';
+import { notFound } from '../../loop/error.ts';
 import { doing } from '../handler/actor.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
-import type { Handler, Request } from '../handler/handler.ts';
+import type { Handler } from '../handler/handler.ts';
+import { personOrNull } from './person.ts';
 
 const surest = z.object({ score: z.number(), id: uuid });
 const latest = z.object({ at: cursorInstant, id: uuid });
@@ -50,8 +49,7 @@ const latest = z.object({ at: cursorInstant, id: uuid });
 export const listDuplicates: Handler<'listDuplicates'> = async ({ app }, { query }) => {
   const { state } = query;
   const contactId = query.contact ?? null;
-  if (contactId !== null && !isUuid(contactId))
-    throw new AppError('notFound', `there is no contact ${oneLine(contactId, 60)}`);
+  if (contactId !== null && !isUuid(contactId)) throw notFound({ kind: 'contact', id: contactId });
   const page = { contactId, limit: query.limit + 1 };
   const rows =
     state === 'open'
@@ -75,46 +73,30 @@ const decidedPosition = ({ decided_at: at, found_at: found, id }: DuplicateRow) 
 export const getDuplicate: Handler<'getDuplicate'> = ({ app }, { params }) => detailOf(app.db, params.id);
 
 /** Joins the two contacts of a pair. */
-export const mergeDuplicate: Handler<'mergeDuplicate'> = (request, { params, body }) =>
-  decide(request, params.id, (sql, by) =>
-    mergeReviewed(sql, request.app, { likenessId: params.id, into: body.into }, by),
-  );
+export const mergeDuplicate: Handler<'mergeDuplicate'> = async (request, { params, body }) => {
+  await mergeReviewed(request.app, { likenessId: params.id, into: body.into }, doing(request));
+  return detailOf(request.app.db, params.id);
+};
 
 /** Keeps the two contacts of a pair apart. */
-export const keepDuplicateApart: Handler<'keepDuplicateApart'> = (request, { params, body }) => {
+export const keepDuplicateApart: Handler<'keepDuplicateApart'> = async (request, { params, body }) => {
   const note = body.note?.trim() ?? '';
   const said = { likenessId: params.id, note: note === '' ? null : note };
-  return decide(request, params.id, (sql, by) => keepApart(sql, request.app, said, by));
+  await keepApart(request.app, said, doing(request));
+  return detailOf(request.app.db, params.id);
 };
 
 /** Takes back that the two contacts of a pair are two people. */
-export const reopenDuplicate: Handler<'reopenDuplicate'> = (request, { params }) =>
-  decide(request, params.id, (sql, by) => reopenPair(sql, params.id, by));
+export const reopenDuplicate: Handler<'reopenDuplicate'> = async (request, { params }) => {
+  await reopenPair(request.app, params.id, doing(request));
+  return detailOf(request.app.db, params.id);
+};
 
 /** Undoes a reviewed merge; answers with the pair, which is up for review again. */
 export const undoMerge: Handler<'undoMerge'> = async (request, { params }) => {
-  const { app } = request;
-  const by = doing(request);
-  const undone = await app.db.transaction(sql => undo(sql, app, params.id, by));
-  tell(app, undone);
-  return detailOf(app.db, undone.likenessId);
+  const { likenessId } = await undoReviewed(request.app, params.id, doing(request));
+  return detailOf(request.app.db, likenessId);
 };
-
-async function decide(
-  request: Request,
-  id: string,
-  work: (sql: Sql, by: Doing) => Promise<Settled>,
-): Promise<DuplicateDetail> {
-  const { app } = request;
-  const by = doing(request);
-  tell(app, await app.db.transaction(sql => work(sql, by)));
-  return detailOf(app.db, id);
-}
-
-function tell(app: App, { contactIds }: Settled): void {
-  app.hub.publish(null, { kind: 'queue' });
-  for (const contactId of contactIds) app.hub.publish(null, { kind: 'contact', contactId });
-}
 
 async function detailOf(sql: Sql, id: string): Promise<DuplicateDetail> {
   const pair = await mustFindPair(sql, id);
@@ -177,7 +159,7 @@ async function toDuplicates(sql: Sql, rows: readonly DuplicateRow[]): Promise<Du
         note: row.note,
         a: toSide(a),
         b: toSide(b),
-        suggestedInto: isFurther(b, a) ? b.id : a.id,
+        suggestedInto: whichStays(keepable(a), keepable(b)) === 'a' ? a.id : b.id,
         merge:
           row.merge_id === null || row.into_id === null
             ? null
@@ -202,7 +184,7 @@ function toSide(row: SideRow): DuplicateSide {
     lastSeenAt: instantOrNull(row.last_seen_at),
     stage: stage.parse(row.stage),
     total: row.total,
-    owner: personOf(row.owner_id, row.owner_name),
+    owner: personOrNull(row.owner_id, row.owner_name),
     openEpisode:
       row.episode_id === null
         ? null
@@ -210,26 +192,18 @@ function toSide(row: SideRow): DuplicateSide {
             id: row.episode_id,
             state: episodeStateOf(row.episode_state ?? 'open'),
             handedOffAt: formatInstant(row.handed_off_at ?? row.created_at),
-            owner: personOf(row.episode_owner_id, row.episode_owner_name),
+            owner: personOrNull(row.episode_owner_id, row.episode_owner_name),
             waitingFor: row.waiting_for,
           },
   };
 }
 
-function personOf(id: string | null, name: string | null) {
-  return id === null ? null : { id, name: name ?? 'Somebody who left' };
-}
-
-/** Whether a contact is the better one to keep: sales is further with it, or it has been known for longer. */
-function isFurther(one: SideRow, other: SideRow): boolean {
-  const difference = placeOf(one) - placeOf(other);
-  if (difference !== 0) return difference > 0;
-  return one.created_at < other.created_at;
-}
-
-const PLACES = ['open', 'accepted', 'opportunity'];
-
-function placeOf({ episode_state: state, episode_owner_id: worker, owner_id: owner }: SideRow): number {
-  if (state === null) return owner === null ? 0 : 1;
-  return worker === null ? 2 : 3 + PLACES.indexOf(state);
+function keepable({
+  created_at: createdAt,
+  owner_id: ownerId,
+  episode_state: state,
+  episode_owner_id: workerId,
+}: SideRow) {
+  const handoff = state === null ? null : { state: episodeStateOf(state), isOwned: workerId !== null };
+  return { createdAt, isOwned: ownerId !== null, handoff };
 }

@@ -1,8 +1,8 @@
-import { activityKind, type Episode, type EpisodeHead } from '../../contract/shapes.ts';
+import { activityKind, type Episode, type EpisodeHead } from '../../contract/api/episode.ts';
+import { nextDue } from '../../core/followup/due.ts';
+import { reasonIn } from '../../core/routing/reason.ts';
 import { printedScore } from '../../core/scoring/print.ts';
-import { oneLine } from '../../core/text/safe.ts';
-import { isUuid } from '../../core/text/uuid.ts';
-import { formatInstant } from '../../core/time/instant.ts';
+import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import {
   type ActivityRow,
@@ -11,17 +11,15 @@ import {
   listActivityRows,
   listContactEpisodeRows,
 } from '../../db/decision/queue.ts';
+import { listLatestRouting } from '../../db/routing/ledger.ts';
 import type { App } from '../../loop/app.ts';
 import { episodeStateOf } from '../../loop/decision/state.ts';
-import { AppError } from '../../loop/error.ts';
+import { mustFind } from '../../loop/error.ts';
 import type { Handler } from '../handler/handler.ts';
+import { personOrNull } from './person.ts';
 
 /** Answers with one episode. */
-export const getEpisode: Handler<'getEpisode'> = async ({ app }, { params }) => {
-  const episode = await loadEpisode(app, params.id);
-  if (episode === null) throw new AppError('notFound', `there is no episode ${oneLine(params.id, 60)}`);
-  return episode;
-};
+export const getEpisode: Handler<'getEpisode'> = ({ app }, { params }) => mustFindEpisode(app, params.id);
 
 /** How many lines of a breakdown a list shows. */
 const TOP_LINES = 3;
@@ -29,37 +27,46 @@ const TOP_LINES = 3;
 /** The most episodes that a contact's page shows; nobody was handed over more often. */
 const MAX_OF_CONTACT = 100;
 
-/** Loads one episode as the API gives it; null when there is none of that id. */
-export async function loadEpisode({ db }: Pick<App, 'db'>, id: string): Promise<Episode | null> {
-  const row = isUuid(id) ? await findEpisodeRow(db, id) : null;
-  if (row === null) return null;
-  return toEpisode(row, await listActivityRows(db, [row.id]));
+/** Finds one episode as the API gives it; refuses an id that names none. */
+export async function mustFindEpisode({ db }: Pick<App, 'db'>, id: string): Promise<Episode> {
+  const row = await mustFind({ kind: 'episode', id }, () => findEpisodeRow(db, id));
+  const [episode] = await withHistory(db, [row]);
+  if (episode === undefined) throw new Error(`episode ${id} was lost on its way`);
+  return episode;
 }
 
 /** Loads the episodes of a contact, newest first. */
 export async function loadEpisodesOf(sql: Sql, contactId: string): Promise<Episode[]> {
   const rows = await listContactEpisodeRows(sql, contactId, MAX_OF_CONTACT);
-  if (rows.length === 0) return [];
-  const activities = await listActivityRows(
-    sql,
-    rows.map(({ id }) => id),
-  );
-  return rows.map(row =>
-    toEpisode(
-      row,
-      activities.filter(activity => activity.episode_id === row.id),
-    ),
-  );
+  return withHistory(sql, rows);
 }
 
-/** An episode with its frozen breakdown and what was done for it. */
-function toEpisode(row: EpisodeRow, activities: readonly ActivityRow[]): Episode {
+/** Episodes with their frozen breakdowns, what was done for them, and what brought them where they are. */
+async function withHistory(sql: Sql, rows: readonly EpisodeRow[]): Promise<Episode[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ id }) => id);
+  const [activities, routings] = await Promise.all([listActivityRows(sql, ids), listLatestRouting(sql, ids)]);
+  const whyOf = new Map(routings.map(({ episode_id: id, particulars }) => [id, reasonIn(particulars)]));
+  return rows.map(row => {
+    const own = activities.filter(activity => activity.episode_id === row.id);
+    return toEpisode(row, { activities: own, routedWhy: whyOf.get(row.id) ?? null });
+  });
+}
+
+function toEpisode(
+  row: EpisodeRow,
+  {
+    activities,
+    routedWhy,
+  }: { readonly activities: readonly ActivityRow[]; readonly routedWhy: Episode['routedWhy'] },
+): Episode {
   const breakdown = breakdownOf(row);
   return {
     ...headOf(row, breakdown),
     breakdown,
     agreementVersion: row.version,
     routedBecause: row.routed_because,
+    routedWhy,
     activities: activities.map(({ id, kind, at, actor, note }) => ({
       id,
       kind: activityKind.catch('note').parse(kind),
@@ -76,6 +83,7 @@ export function toEpisodeHead(row: EpisodeRow): EpisodeHead {
 }
 
 function headOf(row: EpisodeRow, breakdown: Episode['breakdown']): EpisodeHead {
+  const due = row.state === 'open' ? dueOf(row) : null;
   const rules = breakdown.lines.filter(line => line.rule !== null);
   return {
     id: row.id,
@@ -95,13 +103,13 @@ function headOf(row: EpisodeRow, breakdown: Episode['breakdown']): EpisodeHead {
     topLines: rules.sort((a, b) => Math.abs(b.points) - Math.abs(a.points)).slice(0, TOP_LINES),
     qualifiedAt: formatInstant(row.qualified_at),
     handedOffAt: formatInstant(row.handed_off_at),
-    owner: row.owner_id === null ? null : { id: row.owner_id, name: row.owner_name ?? 'Somebody who left' },
+    owner: personOrNull(row.owner_id, row.owner_name),
     team: row.team,
     // The row keeps what it waited for: undoing a merge opens it again.
     waitingFor: row.ended_at === null ? row.waiting_for : null,
-    due: dueOf(row),
-    firstTouchAt: instantOf(row.first_touch_at),
-    decidedAt: instantOf(row.decided_at),
+    due: due === null ? null : { ...due, at: formatInstant(due.at) },
+    firstTouchAt: instantOrNull(row.first_touch_at),
+    decidedAt: instantOrNull(row.decided_at),
     reason: row.reason === null ? null : { id: row.reason, label: row.reason_label ?? row.reason },
     note: row.note,
     imported: row.imported,
@@ -113,15 +121,13 @@ function headOf(row: EpisodeRow, breakdown: Episode['breakdown']): EpisodeHead {
   };
 }
 
-/** What is due next at which time, epoch ms: the first touch until there was one, then the decision. */
-export function dueAtOf(row: EpisodeRow): number | null {
-  return row.first_touch_at === null ? row.first_touch_due_at : row.decision_due_at;
-}
-
-function dueOf(row: EpisodeRow): EpisodeHead['due'] {
-  const at = row.state === 'open' ? dueAtOf(row) : null;
-  if (at === null) return null;
-  return { kind: row.first_touch_at === null ? 'firstTouch' : 'decision', at: formatInstant(at) };
+/** Tells what is due next on an episode, if it is still open; the instant in epoch ms. */
+export function dueOf(row: EpisodeRow): ReturnType<typeof nextDue> {
+  return nextDue({
+    firstTouchAt: row.first_touch_at,
+    firstTouchDueAt: row.first_touch_due_at,
+    decisionDueAt: row.decision_due_at,
+  });
 }
 
 /** The breakdown frozen at the handoff; an imported handoff may have none, and then shows no lines. */
@@ -139,15 +145,4 @@ function breakdownOf(row: EpisodeRow): Episode['breakdown'] {
     qualifies: row.path,
     nextChangeAt: null,
   };
-}
-
-function instantOf(at: number | null): string | null {
-  return at === null ? null : formatInstant(at);
-}
-
-/** Answers with an episode as it is now. */
-export async function answer(app: App, id: string): Promise<Episode> {
-  const episode = await loadEpisode(app, id);
-  if (episode === null) throw new AppError('notFound', `there is no episode ${id}`);
-  return episode;
 }

@@ -1,31 +1,29 @@
 import { z } from 'zod';
 import { type Exception, exceptionKind } from '../../contract/api/exception.ts';
-import { readFilledIn, reasonLabel } from '../../core/exception/exception.ts';
-import { readCall } from '../../core/intake/call.ts';
-import { oneLine } from '../../core/text/safe.ts';
-import { isUuid, uuid } from '../../core/text/uuid.ts';
-import { formatInstant } from '../../core/time/instant.ts';
-import { listIdentityRows } from '../../db/contact/contact.ts';
-import type { Sql } from '../../db/database.ts';
+import { reasonLabel } from '../../core/exception/exception.ts';
+import { nextDue } from '../../core/followup/due.ts';
+import { reasonIn } from '../../core/routing/reason.ts';
+import { uuid } from '../../core/text/uuid.ts';
+import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import {
-  closeExceptionRow,
   countExceptions,
   type ExceptionRow,
   findExceptionRow,
   listExceptionRows,
-  lockException,
-  takeExceptionRow,
 } from '../../db/exception/exception.ts';
-import { addJournal } from '../../db/journal.ts';
 import type { App } from '../../loop/app.ts';
-import { AppError, refusalOf } from '../../loop/error.ts';
-import { announce } from '../../loop/evaluation/announce.ts';
-import { rerouteEpisodes } from '../../loop/evaluation/reroute.ts';
-import { takeIn } from '../../loop/intake/intake.ts';
-import { noOwner } from '../../loop/routing/owner.ts';
-import { mustBeSomeone } from '../handler/actor.ts';
+import { mustFind } from '../../loop/error.ts';
+import {
+  closeByHand,
+  fillInException,
+  missingOf,
+  rerouteException,
+  takeOnException,
+} from '../../loop/followup/exception.ts';
+import { doing } from '../handler/actor.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
-import type { Handler, Request } from '../handler/handler.ts';
+import type { Handler } from '../handler/handler.ts';
+import { personOrNull } from './person.ts';
 
 const position = z.object({ at: cursorInstant, id: uuid });
 
@@ -67,7 +65,6 @@ export const listExceptions: Handler<'listExceptions'> = async ({ app, caller, n
 };
 
 const particulars = z.object({
-  missing: z.array(z.string()).catch([]).default([]),
   likeness: z
     .object({
       id: z.string(),
@@ -86,20 +83,16 @@ const particulars = z.object({
     .default(null),
 });
 
-function missingIn(row: Pick<ExceptionRow, 'particulars'>): readonly string[] {
-  return particulars.parse(row.particulars ?? {}).missing;
-}
-
 /** An exception as the API gives it. */
 function toException(row: ExceptionRow): Exception {
-  const { missing, likeness } = particulars.parse(row.particulars ?? {});
-  const at = (time: number | null) => (time === null ? null : formatInstant(time));
+  const { likeness } = particulars.parse(row.particulars ?? {});
   return {
     id: row.id,
     kind: exceptionKind.parse(row.kind),
     reason: { id: row.reason, label: reasonLabel(row.reason) },
     detail: row.detail,
-    missing,
+    why: reasonIn(row.particulars),
+    missing: [...missingOf(row)],
     likeness,
     contact:
       row.contact_id === null
@@ -112,11 +105,11 @@ function toException(row: ExceptionRow): Exception {
             company: row.contact_company,
           },
     episode: episodeOf(row),
-    owner: row.owner_id === null ? null : { id: row.owner_id, name: row.owner_name ?? 'Somebody who left' },
+    owner: personOrNull(row.owner_id, row.owner_name),
     openedAt: formatInstant(row.opened_at),
     dueAt: formatInstant(row.due_at),
-    retryAt: at(row.retry_at),
-    closedAt: at(row.closed_at),
+    retryAt: instantOrNull(row.retry_at),
+    closedAt: instantOrNull(row.closed_at),
     closedBy: row.closed_by,
     resolution: row.resolution,
   };
@@ -126,7 +119,12 @@ function episodeOf(row: ExceptionRow): Exception['episode'] {
   const { episode_id: id, path, path_label: label, total, sentence, handed_off_at: handedOffAt } = row;
   if (id === null || path === null || total === null || sentence === null || handedOffAt === null)
     return null;
-  const dueAt = row.first_touch_due_at;
+  // An exception is over once somebody owns the lead; the decision is theirs to watch.
+  const due = nextDue({
+    firstTouchAt: row.first_touch_at,
+    firstTouchDueAt: row.first_touch_due_at,
+    decisionDueAt: null,
+  });
   return {
     id,
     path: { id: path, label: label ?? path },
@@ -134,131 +132,39 @@ function episodeOf(row: ExceptionRow): Exception['episode'] {
     grade: row.grade,
     sentence,
     handedOffAt: formatInstant(handedOffAt),
-    due: dueAt === null ? null : { kind: 'firstTouch', at: formatInstant(dueAt) },
+    due: due === null ? null : { ...due, at: formatInstant(due.at) },
   };
 }
 
 /** Answers with one exception. */
-export const getException: Handler<'getException'> = async ({ app }, { params }) => answer(app, params.id);
+export const getException: Handler<'getException'> = ({ app }, { params }) =>
+  mustFindException(app, params.id);
 
-async function answer(app: App, id: string): Promise<Exception> {
-  const row = isUuid(id) ? await findExceptionRow(app.db, id) : null;
-  if (row === null) throw new AppError('notFound', `there is no exception ${oneLine(id, 60)}`);
-  return toException(row);
+async function mustFindException({ db }: App, id: string): Promise<Exception> {
+  return toException(await mustFind({ kind: 'exception', id }, () => findExceptionRow(db, id)));
 }
-
-/** Locks an open exception; refuses one that is closed or unknown. */
-async function mustLock(sql: Sql, id: string) {
-  const row = isUuid(id) ? await lockException(sql, id) : null;
-  if (row === null) throw new AppError('notFound', `there is no exception ${oneLine(id, 60)}`);
-  if (row.closed_at !== null) throw new AppError('conflict', 'this was dealt with already');
-  return row;
-}
-
-/** Of somebody known by more identifiers than this, any will do. */
-const MAX_IDENTITIES = 20;
 
 /** Makes somebody the one who deals with an exception. */
 export const takeException: Handler<'takeException'> = async (request, { params, body }) => {
-  const { app, now } = request;
-  const caller = mustBeSomeone(request.caller);
-  const ownerId = body.ownerId ?? caller.id;
-  await app.db.transaction(async sql => {
-    const row = await mustLock(sql, params.id);
-    const name = ownerId === null ? null : await takeExceptionRow(sql, row.id, ownerId);
-    if (name === null) throw noOwner();
-    if (row.contact_id === null) return;
-    await addJournal(sql, [
-      {
-        kind: 'exception_taken',
-        contactId: row.contact_id,
-        episodeId: row.episode_id,
-        agreementId: null,
-        version: null,
-        at: now,
-        recordedAt: now,
-        actor: caller.name,
-        particulars: { owner: name, exception: row.kind },
-      },
-    ]);
-  });
-  app.hub.publish(null, { kind: 'queue' });
-  return answer(app, params.id);
+  const by = doing(request);
+  await takeOnException(request.app, params.id, { ownerId: body.ownerId ?? by.userId ?? null }, by);
+  return mustFindException(request.app, params.id);
 };
 
 /** Tries to give a waiting lead to somebody now. */
 export const retryException: Handler<'retryException'> = async (request, { params }) => {
-  const { app, now } = request;
-  mustBeSomeone(request.caller);
-  const settled = await app.db.transaction(async sql => {
-    const row = await findOpen(sql, params.id);
-    if (row.episode_id === null)
-      throw new AppError('conflict', 'there is no lead to give to somebody; close it instead');
-    return rerouteEpisodes(sql, app, [row.episode_id], { now });
-  });
-  announce(app.hub, settled);
-  return answer(app, params.id);
+  await rerouteException(request.app, params.id, doing(request));
+  return mustFindException(request.app, params.id);
 };
 
-/** Finds an open exception without locking it: what follows locks the contact first, as everybody does. */
-async function findOpen(sql: Sql, id: string) {
-  const row = isUuid(id) ? await findExceptionRow(sql, id) : null;
-  if (row === null) throw new AppError('notFound', `there is no exception ${oneLine(id, 60)}`);
-  if (row.closed_at !== null) throw new AppError('conflict', 'this was dealt with already');
-  return row;
-}
-
-/** Fills in what a lead lacks: taken in like a server's call, so that scores and routing follow at once. */
+/** Fills in what a lead lacks; scores and routing follow at once. */
 export const completeException: Handler<'completeException'> = async (request, { params, body }) => {
-  const { app } = request;
-  mustBeSomeone(request.caller);
-  const settled = await app.db.transaction(async sql => {
-    const row = await findOpen(sql, params.id);
-    if (row.contact_id === null) throw new AppError('conflict', 'this is about no contact');
-    const { traits, problems } = readFilledIn(body.values, missingIn(row));
-    if (problems.length > 0) throw refusalOf('invalid', problems);
-    const call = await callOf(sql, request, { contactId: row.contact_id, exceptionId: row.id, traits });
-    return takeIn(sql, app, [call], { now: request.now, batchId: null, opens: 'onCall' });
-  });
-  announce(app.hub, settled);
-  return answer(app, params.id);
+  await fillInException(request.app, params.id, body.values, doing(request));
+  return mustFindException(request.app, params.id);
 };
-
-async function callOf(
-  sql: Sql,
-  { now }: Request,
-  of: {
-    readonly contactId: string;
-    readonly exceptionId: string;
-    readonly traits: Readonly<Record<string, unknown>>;
-  },
-) {
-  const identities = await listIdentityRows(sql, of.contactId, MAX_IDENTITIES);
-  const idOf = (kind: string) => identities.find(identity => identity.kind === kind)?.value;
-  const email = idOf('email');
-  const read = readCall(
-    {
-      type: 'identify',
-      userId: idOf('user'),
-      anonymousId: idOf('anonymous'),
-      traits: { ...(email === undefined ? {} : { email }), ...of.traits },
-    },
-    { receivedAt: now, trust: 'server', messageId: `exception-${of.exceptionId}-${now}` },
-  );
-  if (read.call !== null) return read.call;
-  throw new AppError('invalid', read.refusal.reason, { problems: [...read.refusal.problems] });
-}
 
 /** Closes a failed delivery or a breach that a person dealt with; a lead that waits needs an owner instead. */
 export const closeException: Handler<'closeException'> = async (request, { params, body }) => {
-  const { app, now } = request;
-  const caller = mustBeSomeone(request.caller);
-  await app.db.transaction(async sql => {
-    const row = await mustLock(sql, params.id);
-    if (row.episode_id !== null)
-      throw new AppError('conflict', 'a lead waits here; give it to somebody instead');
-    await closeExceptionRow(sql, row.id, { at: now, by: caller.name, resolution: body.note });
-  });
-  app.hub.publish(null, { kind: 'queue' });
+  await closeByHand(request.app, params.id, body, doing(request));
   return { ok: true };
 };

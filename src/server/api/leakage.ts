@@ -1,5 +1,4 @@
 import type { Leakage as Answer } from '../../contract/api/leakage.ts';
-import { readAgreement } from '../../core/agreement/agreement.ts';
 import { type Range, tellApart } from '../../core/report/acceptance.ts';
 import {
   type FateCount,
@@ -9,9 +8,9 @@ import {
   shapeLeakage,
 } from '../../core/report/leakage.ts';
 import { formatInstant } from '../../core/time/instant.ts';
-import { loadActiveAgreements } from '../../db/agreement/agreement.ts';
-import type { Sql } from '../../db/database.ts';
+import type { Database, Sql } from '../../db/database.ts';
 import { countFates, countLeftAlone, measureLeads } from '../../db/report/leakage.ts';
+import { activeAgreements } from '../../loop/agreement/active.ts';
 import type { Handler } from '../handler/handler.ts';
 import { readRange } from './report.ts';
 
@@ -41,11 +40,11 @@ export const getLeakageFile: Handler<'getLeakageFile'> = async ({ app, now }, { 
 };
 
 async function loadLeakage(
-  sql: Sql,
+  db: Database,
   range: Range,
   { by, now }: { readonly by: LeakageGroup; readonly now: number },
 ) {
-  const [rows, names] = [await countFates(sql, range, { by, now }), await loadNames(sql)];
+  const [rows, names] = [await countFates(db, range, { by, now }), await loadNames(db)];
   return shapeLeakage(countsOf(rows, by), { names, keys: leakageKeys(by, range) });
 }
 
@@ -65,11 +64,11 @@ function countsOf(rows: Awaited<ReturnType<typeof countFates>>, by: LeakageGroup
 }
 
 /** What the agreements call their disqualifiers. */
-async function loadNames(sql: Sql): Promise<ReadonlyMap<string, string>> {
-  const active = await loadActiveAgreements(sql);
+async function loadNames(db: Database): Promise<ReadonlyMap<string, string>> {
+  const active = await activeAgreements(db, db);
   return new Map(
-    active.flatMap(({ body }) =>
-      (readAgreement(body).agreement?.disqualify ?? []).map(({ id, label }) => [id, label ?? id] as const),
+    active.flatMap(({ program }) =>
+      program.agreement.disqualify.map(({ id, label }) => [id, label ?? id] as const),
     ),
   );
 }

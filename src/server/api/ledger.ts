@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import type { AssignmentView, LedgerEntry } from '../../contract/api/team.ts';
+import { reasonIn } from '../../core/routing/reason.ts';
 import type { Assignment } from '../../core/routing/route.ts';
 import { isWaitingReason, waitingLabel } from '../../core/routing/waiting.ts';
-import { instantOrNull } from '../../core/time/instant.ts';
+import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import { listUserRows } from '../../db/access/user.ts';
 import type { Sql } from '../../db/database.ts';
 import { type LedgerRow, listEpisodeLedger, listTeamLedger } from '../../db/routing/ledger.ts';
-import { AppError } from '../../loop/error.ts';
 import { readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Handler } from '../handler/handler.ts';
-import { loadEpisode } from './episode.ts';
+import { mustFindEpisode } from './episode.ts';
+import { personOf, personOrNull } from './person.ts';
 
 const position = z.object({ id: z.int().min(0) });
 
@@ -26,8 +27,7 @@ export const getTeamLedger: Handler<'getTeamLedger'> = async ({ app }, { params,
 
 /** Tells how an episode came to its owner, oldest first. */
 export const getEpisodeRouting: Handler<'getEpisodeRouting'> = async ({ app }, { params }) => {
-  if ((await loadEpisode(app, params.id)) === null)
-    throw new AppError('notFound', `there is no episode ${params.id}`);
+  await mustFindEpisode(app, params.id);
   return { items: await viewLines(app.db, await listEpisodeLedger(app.db, params.id)) };
 };
 
@@ -54,23 +54,21 @@ const particularsShape = z.object({
 
 async function viewLines(sql: Sql, rows: readonly LedgerRow[]): Promise<LedgerEntry[]> {
   const nameOf = new Map((await listUserRows(sql)).map(({ id, name }) => [id, name]));
-  const personOf = (id: string) => ({ id, name: nameOf.get(id) ?? 'somebody who is gone' });
+  const named = (id: string) => personOf(id, nameOf.get(id) ?? null);
   return rows.map(row => {
     const { available, passedOver, skipped, waiting, entryLabel } = particularsShape.parse(row.particulars);
     return {
       id: String(row.id),
-      at: new Date(row.at).toISOString(),
+      at: formatInstant(row.at),
       kind: row.kind,
       team: row.team,
-      user: row.user_id === null ? null : personOf(row.user_id),
-      contact:
-        row.contact_id === null
-          ? null
-          : { id: row.contact_id, name: row.contact_name ?? 'somebody who is gone' },
+      user: row.user_id === null ? null : named(row.user_id),
+      contact: personOrNull(row.contact_id, row.contact_name),
       episodeId: row.episode_id,
       entry: row.entry === null ? null : { id: row.entry, label: entryLabel ?? row.entry },
       because: row.because,
-      eligible: available.map(personOf),
+      eligible: available.map(named),
+      why: reasonIn(row.particulars),
       passedOver: passedOver.map(one => ({ ...one, until: instantOrNull(one.until) })),
       skipped,
       waiting: waiting === null ? null : { ...waiting, label: labelOf(waiting.reason) },
@@ -85,12 +83,13 @@ function labelOf(reason: string): string {
 
 /** An assignment as the API says it; `nameOf` knows the names of people. */
 export function assignmentView(assignment: Assignment, nameOf: ReadonlyMap<string, string>): AssignmentView {
-  const { owner, team, entry, because, eligible, passedOver, skipped, waiting, retryAt } = assignment;
+  const { owner, team, entry, because, why, eligible, passedOver, skipped, waiting, retryAt } = assignment;
   return {
     owner: owner === null ? null : { id: owner.id, name: owner.name },
     team,
     entry,
     because,
+    why,
     eligible: eligible.map(id => ({ id, name: nameOf.get(id) ?? id })),
     passedOver: passedOver.map(one => ({ ...one, until: instantOrNull(one.until) })),
     skipped: [...skipped],

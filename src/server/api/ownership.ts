@@ -2,14 +2,16 @@ import { AppError } from '../../loop/error.ts';
 import { handLeadBack, moveLead, reassignLead } from '../../loop/followup/ownership.ts';
 import { doing, mustBeSomeone } from '../handler/actor.ts';
 import type { Handler } from '../handler/handler.ts';
-import { answer } from './episode.ts';
+import { mustFindEpisode } from './episode.ts';
 
+/** Gives a lead to somebody else; answers with the episode. */
 export const reassignEpisode: Handler<'reassignEpisode'> = async (request, { params, body }) => {
   const to = { ownerId: body.ownerId, note: body.note ?? null };
   await reassignLead(request.app, params.id, to, doing(request));
-  return answer(request.app, params.id);
+  return mustFindEpisode(request.app, params.id);
 };
 
+/** Gives a lead to the person who asks; answers with the episode. An API key is nobody who could own it. */
 export const takeEpisode: Handler<'takeEpisode'> = async (request, { params, body }) => {
   const { id: ownerId } = mustBeSomeone(request.caller);
   if (ownerId === null) throw new AppError('invalid', 'an API key takes no leads; reassign it to a person');
@@ -19,10 +21,11 @@ export const takeEpisode: Handler<'takeEpisode'> = async (request, { params, bod
     { ownerId, note: body.note ?? null, move: 'taken_over' },
     doing(request),
   );
-  return answer(request.app, params.id);
+  return mustFindEpisode(request.app, params.id);
 };
 
+/** Gives a lead back, to be routed anew; answers with the episode. */
 export const handBackEpisode: Handler<'handBackEpisode'> = async (request, { params, body }) => {
   await handLeadBack(request.app, params.id, { note: body.note ?? null }, doing(request));
-  return answer(request.app, params.id);
+  return mustFindEpisode(request.app, params.id);
 };

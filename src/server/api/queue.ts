@@ -4,7 +4,7 @@ import { countQueue, listEpisodeRows, listQueueRows } from '../../db/decision/qu
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Caller, Handler } from '../handler/handler.ts';
 import { readInstant } from '../handler/query.ts';
-import { dueAtOf, toEpisodeHead } from './episode.ts';
+import { dueOf, toEpisodeHead } from './episode.ts';
 
 const queuePosition = z.object({ due: cursorInstant.nullable(), id: uuid });
 
@@ -23,7 +23,7 @@ export const listQueue: Handler<'listQueue'> = async ({ app, caller, now }, { qu
   const { page, last } = splitPage(rows, query.limit);
   return {
     items: page.map(toEpisodeHead),
-    nextCursor: last === null ? null : writeCursor({ due: dueAtOf(last), id: last.id }),
+    nextCursor: last === null ? null : writeCursor({ due: dueOf(last)?.at ?? null, id: last.id }),
     counts,
   };
 };

@@ -1,5 +1,4 @@
-import type { Report } from '../../contract/shapes.ts';
-import { readAgreement } from '../../core/agreement/agreement.ts';
+import type { Report } from '../../contract/api/report.ts';
 import {
   fillMonths,
   lastYear,
@@ -12,8 +11,7 @@ import {
 import { DAY_MS } from '../../core/time/duration.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import { unreachable } from '../../core/unreachable.ts';
-import { loadActiveAgreements } from '../../db/agreement/agreement.ts';
-import type { Sql } from '../../db/database.ts';
+import type { Database, Sql } from '../../db/database.ts';
 import {
   type CountRow,
   countByColumn,
@@ -21,6 +19,7 @@ import {
   countByOwner,
   countByPath,
 } from '../../db/report/report.ts';
+import { activeAgreements } from '../../loop/agreement/active.ts';
 import { AppError } from '../../loop/error.ts';
 import type { Handler } from '../handler/handler.ts';
 import { readInstant } from '../handler/query.ts';
@@ -106,9 +105,9 @@ function toCount(key: string, row: CountRow): ReportCount {
 }
 
 /** The targets of the first active agreement; nothing is aimed at without one. */
-async function loadTargets(sql: Sql): Promise<Report['targets']> {
-  const [leading] = await loadActiveAgreements(sql);
-  const targets = leading === undefined ? undefined : readAgreement(leading.body).agreement?.practice.targets;
+async function loadTargets(db: Database): Promise<Report['targets']> {
+  const [leading] = await activeAgreements(db, db);
+  const targets = leading?.program.agreement.practice.targets;
   return {
     acceptance: targets?.acceptance ?? null,
     floor: targets?.floor ?? null,

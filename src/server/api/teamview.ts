@@ -2,31 +2,21 @@ import type { AttendanceView, TeamMember, TeamView } from '../../contract/api/te
 import {
   type Attendance,
   attendanceWords,
-  type Member,
   memberAttendance,
   type Person,
 } from '../../core/routing/attendance.ts';
-import { type NamedTeams, teamsNamed } from '../../core/routing/teams.ts';
+import { teamWarnings } from '../../core/routing/membership.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
-import { instantOrNull } from '../../core/time/instant.ts';
+import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import { countGiven } from '../../db/routing/ledger.ts';
 import { loadTeams, loadTimeOff } from '../../db/routing/staff.ts';
 import { countWaiting } from '../../db/routing/team.ts';
-import { activeAgreements } from '../../loop/agreement/active.ts';
 import type { App } from '../../loop/app.ts';
 import { loadStaff } from '../../loop/routing/staff.ts';
+import { loadNamedTeams } from '../../loop/routing/team.ts';
 
 const MONTH_DAYS = 30;
-
-/** The teams that the active agreements name. */
-export async function loadNamed(sql: Sql, app: App): Promise<NamedTeams> {
-  const named = (await activeAgreements(sql, app.db)).map(({ program }) => teamsNamed(program.agreement));
-  return {
-    given: new Set(named.flatMap(({ given }) => [...given])),
-    all: new Set(named.flatMap(({ all }) => [...all])),
-  };
-}
 
 /** Every team with how it stands at an instant (epoch ms), by name. */
 export async function loadTeamViews(sql: Sql, app: App, now: number): Promise<readonly TeamView[]> {
@@ -36,7 +26,7 @@ export async function loadTeamViews(sql: Sql, app: App, now: number): Promise<re
   const waiting = await countWaiting(sql);
   const today = now - (now % DAY_MS);
   const given = await countGiven(sql, { month: now - MONTH_DAYS * DAY_MS, today });
-  const named = await loadNamed(sql, app);
+  const named = await loadNamedTeams(sql, app);
   const nameOf = new Map(book.people.map(({ id, name }) => [id, name]));
   return heads.map(({ name, label, manager_id: managerId, slack_channel: slackChannel }) => {
     const team = book.teams().find(other => other.name === name);
@@ -65,23 +55,9 @@ export async function loadTeamViews(sql: Sql, app: App, now: number): Promise<re
       waiting: waiting.get(name) ?? 0,
       inUse: named.all.has(name),
       members: members.sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1)),
-      warnings: warningsOf(team?.members ?? [], { isGiven: named.given.has(name), now }),
+      warnings: [...teamWarnings(team?.members ?? [], { isGiven: named.given.has(name), now })],
     };
   });
-}
-
-function warningsOf(
-  members: readonly Member[],
-  { isGiven, now }: { readonly isGiven: boolean; readonly now: number },
-): string[] {
-  const after = isGiven ? ': routing passes it over, and its leads wait in the fallback queue' : '';
-  if (members.length === 0) return [`Nobody is in this team${after}.`];
-  if (members.every(({ person }) => !person.isActive))
-    return [`Nobody in this team is an active user${after}.`];
-  if (members.every(({ person }) => !person.isActive || !person.mayWork))
-    return [`Nobody in this team is an active user who may work leads${after}.`];
-  const isThere = members.some(member => memberAttendance(member, now).kind !== 'absent');
-  return isThere ? [] : [`Nobody in this team can be given a lead now${after}.`];
 }
 
 /** Whether somebody can be given a lead, as the API says it. */
@@ -102,8 +78,8 @@ export function timeOffView(row: Awaited<ReturnType<typeof loadTimeOff>>[number]
   return {
     id: row.id,
     userId: row.user_id,
-    from: new Date(row.starts_at).toISOString(),
-    to: new Date(row.ends_at).toISOString(),
+    from: formatInstant(row.starts_at),
+    to: formatInstant(row.ends_at),
     note: row.note,
     createdBy: row.created_by,
   };

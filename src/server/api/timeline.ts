@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { eventWords, journalWords } from '../../core/contact/timeline.ts';
+import { journalWords } from '../../core/contact/journalwords.ts';
+import { eventWords } from '../../core/contact/timeline.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import { listTimelineRows } from '../../db/contact/timeline.ts';

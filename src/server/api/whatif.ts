@@ -11,15 +11,14 @@ import {
   suppose,
 } from '../../core/routing/whatif.ts';
 import { scoreAt } from '../../core/scoring/score.ts';
-import { isUuid } from '../../core/text/uuid.ts';
-import { instantOrNull, LAST_INSTANT } from '../../core/time/instant.ts';
+import { formatInstant, instantOrNull, LAST_INSTANT } from '../../core/time/instant.ts';
 import { findCompanyOf } from '../../db/contact/company.ts';
 import type { Sql } from '../../db/database.ts';
 import { listAssigned } from '../../db/routing/ledger.ts';
 import { readTogether } from '../../db/snapshot.ts';
 import { activeAgreements, type RunningAgreement } from '../../loop/agreement/active.ts';
 import type { App } from '../../loop/app.ts';
-import { AppError, refusalOf } from '../../loop/error.ts';
+import { AppError, mustFind, refusalOf } from '../../loop/error.ts';
 import { loadStaff } from '../../loop/routing/staff.ts';
 import { findUnknownInWhatIf } from '../../loop/routing/unknown.ts';
 import { loadPast } from '../../loop/scoring/asof.ts';
@@ -51,8 +50,7 @@ export const askWhatIf: Handler<'askWhatIf'> = async ({ app, now }, { body }) =>
 };
 
 async function findCompany(sql: Sql, contactId: string): Promise<string | null> {
-  const row = isUuid(contactId) ? await findCompanyOf(sql, contactId) : null;
-  if (row === null) throw new AppError('notFound', `there is no contact ${contactId}`);
+  const row = await mustFind({ kind: 'contact', id: contactId }, () => findCompanyOf(sql, contactId));
   return row.company_id;
 }
 
@@ -69,7 +67,7 @@ async function forContact(
   const under = (given: Staff) => assignmentView(route(active.desk, lead, given, team), nameOf);
   return {
     kind: 'contact',
-    at: new Date(at).toISOString(),
+    at: formatInstant(at),
     now: under(staff),
     then: under(suppose(staff, of.supposed)),
   };

@@ -1,8 +1,15 @@
 import { z } from 'zod';
+import { key, rejectedCall } from '../../contract/api/administration.ts';
+import { alert } from '../../contract/api/alert.ts';
+import { timelineItem } from '../../contract/api/contact.ts';
+import { activity, due, episode, episodeHead } from '../../contract/api/episode.ts';
+import { report, reportRow } from '../../contract/api/report.ts';
+import { user } from '../../contract/api/session.ts';
+import { team } from '../../contract/api/team.ts';
 import { api } from '../../contract/api.ts';
 import type { Access, Endpoint } from '../../contract/endpoint.ts';
 import { failure } from '../../contract/failure.ts';
-import * as shapes from '../../contract/shapes.ts';
+import { contactHead, done, empty, person } from '../../contract/shapes.ts';
 import { STREAM_PATH, streamMessage } from '../../contract/stream.ts';
 import { breakdown, scoreLine } from '../../core/scoring/print.ts';
 import { SESSION_COOKIE } from '../access/cookie.ts';
@@ -160,13 +167,17 @@ function capital(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** Every schema by name. The shapes that several endpoints share are written once and referred to. */
+/** The shapes that several endpoints share: written once, by these names, and referred to. */
+const SHARED = {
+  ...{ activity, alert, breakdown, contactHead, done, due, empty, episode, episodeHead, key, person },
+  ...{ rejectedCall, report, reportRow, scoreLine, team, timelineItem, user },
+};
+
+/** Every schema by name. */
 function components(endpoints: readonly Named[]): Json {
   const answers = z.registry<{ id: string }>();
   const bodies = z.registry<{ id: string }>();
-  for (const [name, shape] of Object.entries({ ...shapes, breakdown, scoreLine })) {
-    if (shape instanceof z.ZodObject) answers.add(shape, { id: capital(name) });
-  }
+  for (const [name, shape] of Object.entries(SHARED)) answers.add(shape, { id: capital(name) });
   answers.add(failure, { id: 'Failure' });
   answers.add(streamMessage, { id: 'StreamMessage' });
   for (const { name, endpoint } of endpoints) {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isObject } from '../../core/condition/reading.ts';
 import { type Call, readCall, type Trust } from '../../core/intake/call.ts';
@@ -83,7 +82,7 @@ async function takeCall(request: FastifyRequest, reply: FastifyReply, route: Rou
     if (key === null) return refuse(reply, 401, 'the write key is missing or wrong');
     const trust: Trust = key.kind === 'public' ? 'public' : 'server';
     const isBatch = route.type === 'batch';
-    const sorted = sortCalls(read.calls, { now, trust, sentAt: read.raw.sentAt, isBatch });
+    const sorted = sortCalls(read.calls, { now, trust, sentAt: read.raw.sentAt, isBatch, newId: app.newId });
     const isStrict = isObject(request.query) && request.query.strict === '1';
     if (isStrict && sorted.refused.length > 0) return refuseStrictly(reply, sorted.refused);
     if (sorted.calls.length > 0 && (await batcher.submit(sorted.calls)) === 'full') {
@@ -180,6 +179,7 @@ function sortCalls(
     readonly trust: Trust;
     readonly sentAt: unknown;
     readonly isBatch: boolean;
+    readonly newId: () => string;
   },
 ): { readonly calls: readonly Call[]; readonly refused: readonly RefusedCall[] } {
   const calls: Call[] = [];
@@ -188,7 +188,7 @@ function sortCalls(
     const read = readCall(item, {
       receivedAt: given.now,
       trust: given.trust,
-      messageId: randomUUID(),
+      messageId: given.newId(),
       sentAt: given.sentAt,
     });
     if (read.refusal === null) {
@@ -200,7 +200,7 @@ function sortCalls(
       path: place === '' || path === '' ? `${place}${path}` : `${place}.${path}`,
       message,
     }));
-    refused.push({ id: randomUUID(), reason: read.refusal.reason, problems, call: item });
+    refused.push({ id: given.newId(), reason: read.refusal.reason, problems, call: item });
   });
   return { calls, refused };
 }

@@ -1,7 +1,7 @@
 import { Anchor, Box, Button, Group, Tabs, Text } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { Link, useSearchParams } from 'react-router';
-import type { Alert } from '../../contract/shapes.ts';
+import type { Alert } from '../../contract/api/alert.ts';
 import { whole } from '../../core/text/number.ts';
 import { call } from '../client/client.ts';
 import { useCall, useChange, usePages } from '../client/query.ts';

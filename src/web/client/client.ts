@@ -10,6 +10,7 @@ import {
 import type { Endpoint, OutputOf } from '../../contract/endpoint.ts';
 import { type ApiFailure, failure } from '../../contract/failure.ts';
 import type { Role } from '../../contract/role.ts';
+import { sentenceWords } from '../../core/condition/words.ts';
 
 type Part<E, Name extends string> = E extends { readonly [K in Name]: infer Schema extends z.ZodType }
   ? { readonly [K in Name]: z.input<Schema> }
@@ -146,7 +147,7 @@ export function errorWords(error: unknown): string {
   const fields = (error.failure?.errors ?? [])
     .filter(({ message }) => !error.message.includes(message))
     .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
-  return [sentence(error.message), ...fields].join(' ');
+  return [sentenceWords(error.message), ...fields].join(' ');
 }
 
 /**
@@ -159,12 +160,7 @@ export function problemAt(error: unknown, path: string): string | null {
     const rest = problem.path.startsWith(path) ? problem.path.slice(path.length) : null;
     return rest === '' || rest?.startsWith('.') === true || rest?.startsWith('[') === true;
   });
-  return found === undefined ? null : sentence(found.message);
-}
-
-function sentence(words: string): string {
-  const ended = /[.!?:]$/.test(words) ? words : `${words}.`;
-  return ended.charAt(0).toUpperCase() + ended.slice(1);
+  return found === undefined ? null : sentenceWords(found.message);
 }
 
 /** Whether a role may call an endpoint, by the contract. */

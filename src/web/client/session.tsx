@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useContext } from 'react';
+import type { User } from '../../contract/api/session.ts';
 import type { EndpointName } from '../../contract/api.ts';
-import type { User } from '../../contract/shapes.ts';
 import { mayCall } from './client.ts';
 
 const CurrentUser = createContext<User | null>(null);

@@ -1,7 +1,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
+import type { Alert } from '../../contract/api/alert.ts';
 import type { ReadEndpointName } from '../../contract/api.ts';
-import type { Alert } from '../../contract/shapes.ts';
 import { STREAM_PATH, type StreamMessage, streamMessage } from '../../contract/stream.ts';
 import { unreachable } from '../../core/unreachable.ts';
 

@@ -193,6 +193,7 @@ function ContactTable(props: {
       label={label}
       isActive={props.sort === sort}
       isUp={sort === 'name'}
+      isExtra={sort === '-lastSeenAt' || sort === '-createdAt'}
       onSort={() => props.onSort(sort)}
     />
   );
@@ -264,13 +265,14 @@ function SortHead(props: {
   readonly label: string;
   readonly isActive: boolean;
   readonly isUp: boolean;
+  /** Whether it is left out on a narrow screen. */
+  readonly isExtra: boolean;
   readonly onSort: () => void;
 }) {
-  const { label, isActive, isUp, onSort } = props;
+  const { label, isActive, isUp, isExtra, onSort } = props;
   const direction = isUp ? 'ascending' : 'descending';
-  const isSmall = label === 'Last seen' || label === 'Created';
   return (
-    <Table.Th aria-sort={isActive ? direction : 'none'} {...(isSmall ? { visibleFrom: 'sm' } : {})}>
+    <Table.Th aria-sort={isActive ? direction : 'none'} {...(isExtra ? { visibleFrom: 'sm' } : {})}>
       <UnstyledButton onClick={onSort} className={css.sort} data-active={isActive}>
         {label}
         <span style={{ visibility: isActive ? 'visible' : 'hidden' }}>

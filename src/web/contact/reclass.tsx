@@ -1,4 +1,4 @@
-import type { TimelineItem } from '../../contract/shapes.ts';
+import type { TimelineItem } from '../../contract/api/contact.ts';
 import { useChange } from '../client/query.ts';
 import { showFailure, showUndoable } from '../kit/notice.tsx';
 

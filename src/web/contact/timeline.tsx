@@ -1,6 +1,6 @@
 import { ActionIcon, Badge, Box, Button, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { TimelineItem } from '../../contract/shapes.ts';
+import type { TimelineItem } from '../../contract/api/contact.ts';
 import { call } from '../client/client.ts';
 import { usePages } from '../client/query.ts';
 import { useMay } from '../client/session.tsx';
@@ -13,8 +13,6 @@ import css from './timeline.module.css';
 
 const ICONS: Readonly<Record<string, IconName>> = {
   event: 'event',
-  profile: 'person',
-  stage: 'flag',
   handoff: 'swap',
   activity: 'phone',
   decision: 'check',
@@ -69,7 +67,7 @@ function TimelineRow({ item, children }: { readonly item: TimelineItem; readonly
       </span>
       <Box style={{ minWidth: 0 }}>
         <Group gap="xs">
-          <Text className={css.title ?? ''} fw={item.kind === 'event' || item.kind === 'profile' ? 450 : 600}>
+          <Text className={css.title ?? ''} fw={item.kind === 'event' ? 450 : 600}>
             {item.title}
           </Text>
           {item.machine ? (

@@ -3,7 +3,7 @@ import { Box, Group, Text, VisuallyHidden } from '@mantine/core';
 import { type PointerEvent, useId, useMemo, useState } from 'react';
 import { figure } from '../../core/text/number.ts';
 import type { Names } from '../agreement/version.ts';
-import { dayWords } from '../words/time.ts';
+import { dayWords, shortDayWords } from '../words/time.ts';
 import { StepDetail } from './step.tsx';
 import css from './trend.module.css';
 import {
@@ -94,7 +94,7 @@ function Drawing(props: {
         scale: 'time',
         domain: [from, to],
         ticks: [...timeTicks(from, to)],
-        tickFormatter: at => (isThisYear ? dayWords(at).replace(/ \d{4}$/, '') : dayWords(at)),
+        tickFormatter: isThisYear ? shortDayWords : dayWords,
         height: EDGE.bottom,
         interval: 'preserveStart',
         minTickGap: 14,

@@ -1,5 +1,6 @@
 import { Badge, Button, Group, Paper, SimpleGrid, Text } from '@mantine/core';
 import type { Channel } from '../../core/alert/message.ts';
+import { failureWords } from '../../core/delivery/failure.ts';
 import { parseRecipient } from '../../core/delivery/recipient.ts';
 import { counted } from '../../core/text/number.ts';
 import type { CallOutput } from '../client/client.ts';
@@ -8,7 +9,7 @@ import { useMay } from '../client/session.tsx';
 import { Icon, type IconName } from '../kit/icon.tsx';
 import { When } from '../kit/when.tsx';
 import { addressWords } from './webhookwords.ts';
-import { briefTrouble, CHANNEL_WORDS } from './words.ts';
+import { CHANNEL_WORDS } from './words.ts';
 
 type Health = CallOutput<'listChannels'>['items'][number];
 
@@ -61,7 +62,7 @@ function ChannelCard(props: { readonly of: Health; readonly onPick: (state: 'wai
           {first.to === null || parseRecipient(channel, first.to).kind === 'slackWebhook'
             ? ''
             : `${addressWords(first.to)}: `}
-          {briefTrouble(first.lastError)}
+          {failureWords(first.lastError)}
           {', since '}
           <When at={first.since} />
           {', next attempt '}

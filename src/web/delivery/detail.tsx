@@ -1,6 +1,7 @@
 import { Anchor, Badge, Button, Code, Drawer, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
+import { failureWords } from '../../core/delivery/failure.ts';
 import type { CallOutput } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
 import { Confirm } from '../kit/confirm.tsx';
@@ -10,7 +11,7 @@ import { Moment } from '../kit/when.tsx';
 import css from './delivery.module.css';
 import { DeliveryBadge } from './list.tsx';
 import { type Sending, useSending } from './send.ts';
-import { blockOf, briefTrouble, CHANNEL_WORDS, laidOut, subjectWords, tookWords } from './words.ts';
+import { blockOf, CHANNEL_WORDS, laidOut, subjectWords, tookWords } from './words.ts';
 
 type Detail = CallOutput<'getDelivery'>;
 type Attempt = Detail['tries'][number];
@@ -58,7 +59,7 @@ function Detail({ id, onOpen }: { readonly id: string; readonly onOpen: (id: str
               </Text>
             )}
             {of.lastError === null || of.state === 'sent' ? null : (
-              <Text c="var(--baton-bad)">{briefTrouble(of.lastError)}</Text>
+              <Text c="var(--baton-bad)">{failureWords(of.lastError)}</Text>
             )}
             <Blocked of={of} />
           </Stack>
@@ -177,7 +178,7 @@ function SendAgain(props: {
   );
 }
 
-function Attempts({ of: { tries, state } }: { readonly of: Detail }) {
+function Attempts({ of: { tries, state, channel } }: { readonly of: Detail }) {
   if (tries.length === 0)
     return <Text c="dimmed">{state === 'waiting' ? 'None yet.' : 'None is recorded.'}</Text>;
   return (
@@ -197,7 +198,7 @@ function Attempts({ of: { tries, state } }: { readonly of: Detail }) {
                 <Moment at={attempt.at} />
               </Table.Td>
               <Table.Td>
-                <Result of={attempt} />
+                <Result of={attempt} isHook={channel === 'webhook'} />
               </Table.Td>
               <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
                 {tookWords(attempt.tookMs)}
@@ -216,10 +217,10 @@ const OUTCOME = {
   refused: ['Refused for good', 'brick'],
 } as const;
 
-function Result({ of }: { readonly of: Attempt }) {
+function Result({ of, isHook }: { readonly of: Attempt; readonly isHook: boolean }) {
   const [words, color] = OUTCOME[of.outcome];
-  // The status beside the badge says it already.
-  const isAnswer = of.error?.startsWith(`the webhook answered ${of.status}`) === true;
+  // Of a webhook's answer the status says it already, and the answer is shown below.
+  const isAnswer = isHook && of.status !== null;
   return (
     <Stack gap={2} align="flex-start">
       <Group gap={6}>
@@ -234,7 +235,7 @@ function Result({ of }: { readonly of: Attempt }) {
       </Group>
       {of.error === null || isAnswer ? null : (
         <Text size="xs" c="var(--baton-bad)" style={{ overflowWrap: 'anywhere' }}>
-          {briefTrouble(of.error)}
+          {failureWords(of.error)}
         </Text>
       )}
       {of.response === null || of.response === '' ? null : (

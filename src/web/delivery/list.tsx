@@ -1,11 +1,12 @@
 import { Badge, Button, Table, Text, UnstyledButton } from '@mantine/core';
 import type { Delivery } from '../../contract/api/delivery.ts';
+import { failureWords } from '../../core/delivery/failure.ts';
 import { counted } from '../../core/text/number.ts';
 import { When } from '../kit/when.tsx';
 import { lengthWords } from '../words/time.ts';
 import css from './delivery.module.css';
 import type { Sending } from './send.ts';
-import { briefTrouble, CHANNEL_WORDS, stateOf, subjectWords } from './words.ts';
+import { CHANNEL_WORDS, stateOf, subjectWords } from './words.ts';
 
 /** Deliveries, each to be opened, and sent again where that is due. */
 export function DeliveryTable(props: {
@@ -64,7 +65,7 @@ function DeliveryRow(props: {
         </Text>
         {lastError === null || state === 'sent' ? null : (
           <Text size="xs" c="var(--baton-bad)" lineClamp={2}>
-            {briefTrouble(lastError)}
+            {failureWords(lastError)}
           </Text>
         )}
       </Table.Td>

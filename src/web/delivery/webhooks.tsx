@@ -2,6 +2,7 @@ import { ActionIcon, Alert, Badge, Button, Group, Menu, Stack, Text } from '@man
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { Webhook } from '../../contract/api/webhook.ts';
+import { capital } from '../../core/condition/words.ts';
 import { counted } from '../../core/text/number.ts';
 import { useCall, useChange } from '../client/query.ts';
 import { Card } from '../kit/card.tsx';
@@ -155,8 +156,7 @@ function Trouble({ of }: { readonly of: Webhook }) {
     <>
       {disabledAt === null ? null : (
         <Alert color="amber" variant="light" py={6} icon={<Icon name="warning" size={16} />}>
-          Switched off <When at={disabledAt} />
-          {disabledBecause === null ? '' : `: ${disabledBecause.replace(/^switched off: /, '')}`}
+          {capital(disabledBecause ?? 'switched off')} · <When at={disabledAt} />
         </Alert>
       )}
       {failingSince === null || disabledAt !== null ? null : (

@@ -1,5 +1,4 @@
 import type { Delivery } from '../../contract/api/delivery.ts';
-import { capital } from '../../core/condition/words.ts';
 import { parseRecipient, recipientWords } from '../../core/delivery/recipient.ts';
 import { HOOK_TYPES, TEST_TYPE } from '../../core/delivery/webhook.ts';
 import { HOOK_WORDS } from './webhookwords.ts';
@@ -61,29 +60,6 @@ export function subjectWords({ type, subject }: Pick<Delivery, 'type' | 'subject
   return known === undefined ? subject : HOOK_WORDS[known];
 }
 
-/**
- * What went wrong, for people who run no servers: the codes of the network in words, anything else as it was told.
- *
- * @example troubleWords('connect ECONNREFUSED 10.0.0.1:25') // 'Nobody answers at 10.0.0.1:25 (connection refused)'
- */
-export function troubleWords(error: string): string {
-  for (const [code, words] of NETWORK) {
-    const found = code.exec(error);
-    if (found !== null) return words.replace('$', found[1] ?? 'the other side');
-  }
-  return capital(error);
-}
-
-/**
- * What went wrong without the page that a webhook answered with, which is shown on its own.
- *
- * @example briefTrouble('the webhook answered 500: <html>') // 'The webhook answered 500'
- */
-export function briefTrouble(error: string): string {
-  const [answered = error] = /^the webhook answered \d+(?=: |$)/i.exec(error) ?? [];
-  return troubleWords(answered);
-}
-
 interface Failing {
   readonly to: string | null;
   readonly since: string;
@@ -108,10 +84,3 @@ export function blockOf<Way extends Failing>(
 function leadsTo(to: string, message: Pick<Delivery, 'channel' | 'to'>): boolean {
   return to === message.to || recipientWords(parseRecipient(message.channel, to)) === message.to;
 }
-
-const NETWORK: readonly (readonly [RegExp, string])[] = [
-  [/ECONNREFUSED(?: (\S+))?/, 'Nobody answers at $ (connection refused)'],
-  [/(?:ENOTFOUND|EAI_AGAIN)(?: (\S+))?/, 'The name $ cannot be found'],
-  [/ETIMEDOUT(?: (\S+))?/, 'No answer from $ in time'],
-  [/(?:ECONNRESET|EPIPE)(?: (\S+))?/, 'The connection to $ broke off'],
-];

@@ -9,7 +9,7 @@ import { More } from '../kit/more.tsx';
 import { Empty, Failed, Loading } from '../kit/state.tsx';
 import css from '../kit/table.module.css';
 import { When } from '../kit/when.tsx';
-import { troubleWords } from '../routing/reasonwords.ts';
+import { exceptionWords } from '../routing/words.ts';
 import { EXCEPTION_WORDS } from './words.ts';
 
 /** What was dealt with, newest first: by whom and how. */
@@ -54,7 +54,7 @@ function ClosedRow({ exception }: { readonly exception: Exception }) {
           {EXCEPTION_WORDS[exception.kind]}
         </Badge>
       </Group>
-      <Text c="dimmed">{troubleWords(exception)}</Text>
+      <Text c="dimmed">{exceptionWords(exception)}</Text>
       <Box>
         {resolution === null ? null : <Text>{capital(resolution)}</Text>}
         <Text size="xs" c="dimmed">

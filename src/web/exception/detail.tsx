@@ -2,14 +2,15 @@ import { Anchor, Box, Button, Group, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Exception } from '../../contract/api/exception.ts';
+import { sentenceWords } from '../../core/condition/words.ts';
 import { useMay, useUser } from '../client/session.tsx';
 import { Card } from '../kit/card.tsx';
 import { ClockChip } from '../kit/due.tsx';
 import { ScoreMark } from '../kit/mark.tsx';
 import { showFailure } from '../kit/notice.tsx';
 import { When } from '../kit/when.tsx';
-import { troubleWords } from '../routing/reasonwords.ts';
 import { RoutingWhy } from '../routing/why.tsx';
+import { exceptionWords } from '../routing/words.ts';
 import { fieldLabel, roleWords } from '../words/field.ts';
 import { EXCEPTION_WORDS } from './words.ts';
 import type { ExceptionWork } from './work.tsx';
@@ -73,12 +74,12 @@ export function ExceptionDetail(props: {
 }
 
 function Trouble({ exception }: { readonly exception: Exception }) {
-  const { missing, retryAt, episode } = exception;
-  const isListed = missing.length > 0 && exception.detail.startsWith('Not known');
+  const { missing, retryAt, episode, why } = exception;
+  const isListed = missing.length > 0 && why?.kind === 'waiting';
   return (
     <Stack gap={6}>
       <Text size="md" lh={1.45} data-testid="trouble">
-        {troubleWords(isListed ? { ...exception, detail: '' } : exception)}
+        {isListed ? sentenceWords(exception.reason.label) : exceptionWords(exception)}
       </Text>
       {missing.length === 0 ? null : (
         <Text>

@@ -46,6 +46,8 @@ export function RejectedPart() {
 
 function RejectedRow({ item, onReplay }: { readonly item: Rejected; readonly onReplay: () => void }) {
   const [isOpen, setOpen] = useState(false);
+  // The reason tells the first.
+  const [, ...others] = item.problems;
   return (
     <li className={css.row}>
       <Group justify="space-between" align="flex-start" wrap="nowrap">
@@ -58,13 +60,11 @@ function RejectedRow({ item, onReplay }: { readonly item: Rejected; readonly onR
               </Badge>
             )}
           </Group>
-          {item.problems
-            .filter(({ path, message }) => item.reason !== `${path}: ${message}` && item.reason !== message)
-            .map(({ path, message }) => (
-              <Text key={`${path} ${message}`} c="dimmed">
-                {path === '' ? message : `${path}: ${message}`}
-              </Text>
-            ))}
+          {others.map(({ path, message }) => (
+            <Text key={`${path} ${message}`} c="dimmed">
+              {path === '' ? message : `${path}: ${message}`}
+            </Text>
+          ))}
           <Text size="xs" c="dimmed">
             Received <When at={item.receivedAt} />
           </Text>

@@ -7,7 +7,7 @@ import css from '../kit/list.module.css';
 import { ScoreMark } from '../kit/mark.tsx';
 import { RowCover } from '../kit/rowcover.tsx';
 import { When } from '../kit/when.tsx';
-import { troubleWords } from '../routing/reasonwords.ts';
+import { exceptionWords } from '../routing/words.ts';
 import { roleWords } from '../words/field.ts';
 import { EXCEPTION_WORDS } from './words.ts';
 
@@ -52,7 +52,7 @@ export function ExceptionRow(props: {
         )}
       </Group>
       <Text mt={6} lineClamp={3} lh={1.4}>
-        {troubleWords(exception)}
+        {exceptionWords(exception)}
       </Text>
       <Group mt={8} gap="sm">
         <Text size="xs" c="dimmed">

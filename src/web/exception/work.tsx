@@ -2,7 +2,7 @@ import type { Exception } from '../../contract/api/exception.ts';
 import type { CallInput } from '../client/client.ts';
 import { useChange } from '../client/query.ts';
 import { showDone, showFailure, showNothing, showUndoable } from '../kit/notice.tsx';
-import { troubleWords } from '../routing/reasonwords.ts';
+import { exceptionWords } from '../routing/words.ts';
 
 type Values = CallInput<'completeException'>['body']['values'];
 
@@ -39,7 +39,7 @@ export function useExceptionWork() {
     retry: async (exception: Exception) => {
       try {
         const after = await retrying.mutateAsync({ params: { id: exception.id } });
-        if (after.closedAt === null) showNothing(`Tried again, and it still waits. ${troubleWords(after)}`);
+        if (after.closedAt === null) showNothing(`Tried again, and it still waits. ${exceptionWords(after)}`);
         else showDone(settledWords(after));
       } catch (error) {
         showFailure(error);
@@ -48,7 +48,7 @@ export function useExceptionWork() {
     /** Throws what the server refuses, so that the form can show it by field. */
     complete: async (exception: Exception, values: Values) => {
       const after = await completing.mutateAsync({ params: { id: exception.id }, body: { values } });
-      if (after.closedAt === null) showNothing(`Filled in, and it still waits. ${troubleWords(after)}`);
+      if (after.closedAt === null) showNothing(`Filled in, and it still waits. ${exceptionWords(after)}`);
       else showDone(settledWords(after));
     },
     /** Throws what the server refuses, so that the dialog can show it. */

@@ -12,7 +12,7 @@ import {
 } from '@mantine/core';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import type { Alert } from '../../contract/shapes.ts';
+import type { Alert } from '../../contract/api/alert.ts';
 import { useCall, useChange } from '../client/query.ts';
 import { Icon } from '../kit/icon.tsx';
 import { Await, Empty, Loading } from '../kit/state.tsx';

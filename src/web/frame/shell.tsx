@@ -2,7 +2,7 @@ import { Anchor, AppShell, Box, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { Suspense } from 'react';
 import { Link, Outlet, useNavigation } from 'react-router';
-import type { Alert } from '../../contract/shapes.ts';
+import type { Alert } from '../../contract/api/alert.ts';
 import { useStream } from '../client/stream.ts';
 import { Loading } from '../kit/state.tsx';
 import { DemoBanner, LostBanner } from './banner.tsx';

@@ -1,5 +1,5 @@
 import { Badge, Group, Text } from '@mantine/core';
-import type { EpisodeHead } from '../../contract/shapes.ts';
+import type { EpisodeHead } from '../../contract/api/episode.ts';
 import { capital } from '../../core/condition/words.ts';
 import { dueWords, momentWords, type Urgency } from '../words/time.ts';
 import { useNow } from './clock.ts';

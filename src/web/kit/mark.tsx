@@ -1,5 +1,5 @@
 import { Badge, Box, Text } from '@mantine/core';
-import type { EpisodeHead } from '../../contract/shapes.ts';
+import type { EpisodeHead } from '../../contract/api/episode.ts';
 import type { Stage } from '../../core/scoring/stage.ts';
 import { figure } from '../../core/text/number.ts';
 import css from './mark.module.css';

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useSearchParams } from 'react-router';
-import type { Episode } from '../../contract/shapes.ts';
+import type { Episode } from '../../contract/api/episode.ts';
 import type { CallOutput } from '../client/client.ts';
 import { useMay, useUser } from '../client/session.tsx';
 import { DueChip } from '../kit/due.tsx';

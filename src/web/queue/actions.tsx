@@ -1,5 +1,5 @@
 import { Button, Group, Kbd } from '@mantine/core';
-import type { EpisodeHead } from '../../contract/shapes.ts';
+import type { EpisodeHead } from '../../contract/api/episode.ts';
 import { useMay, useUser } from '../client/session.tsx';
 import { Icon } from '../kit/icon.tsx';
 import type { Decisions } from './decision.tsx';

@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import { useRef } from 'react';
-import type { EpisodeHead } from '../../contract/shapes.ts';
+import type { EpisodeHead } from '../../contract/api/episode.ts';
 import { useChange } from '../client/query.ts';
 import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
 

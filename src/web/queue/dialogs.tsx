@@ -1,4 +1,4 @@
-import type { EpisodeHead } from '../../contract/shapes.ts';
+import type { EpisodeHead } from '../../contract/api/episode.ts';
 import type { Dialog } from './actions.tsx';
 import type { Decisions } from './decision.tsx';
 import { HandBackDialog, ReassignDialog } from './reassign.tsx';

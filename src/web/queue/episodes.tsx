@@ -1,10 +1,10 @@
 import { Box, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { Episode } from '../../contract/shapes.ts';
+import type { Episode } from '../../contract/api/episode.ts';
 import { ScoreMark } from '../kit/mark.tsx';
 import { When } from '../kit/when.tsx';
-import { becauseWords } from '../routing/reasonwords.ts';
 import { RoutingFold } from '../routing/why.tsx';
+import { routedWords } from '../routing/words.ts';
 import { type Dialog, EpisodeActions } from './actions.tsx';
 import { useDecisions } from './decision.tsx';
 import { EpisodeDialogs } from './dialogs.tsx';
@@ -32,6 +32,7 @@ function EpisodeBox({ episode }: { readonly episode: Episode }) {
   const transfers = useTransfers();
   const [dialog, setDialog] = useState<Dialog>(null);
   const { decidedAt, reason, note } = episode;
+  const routed = routedWords(episode);
   return (
     <Box className={css.episode} data-open={episode.state === 'open'}>
       <Stack gap="sm">
@@ -60,7 +61,7 @@ function EpisodeBox({ episode }: { readonly episode: Episode }) {
           onOpen={setDialog}
         />
         <Text size="xs" c="dimmed">
-          {becauseWords(episode.routedBecause)} · agreement version {episode.agreementVersion}
+          {routed === '' ? 'Agreement' : `${routed} · agreement`} version {episode.agreementVersion}
         </Text>
         <RoutingFold episodeId={episode.id} owned={episode.owner !== null} />
       </Stack>

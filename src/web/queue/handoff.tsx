@@ -1,7 +1,7 @@
 import { Anchor, Box, Group, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { Episode, EpisodeHead } from '../../contract/shapes.ts';
+import type { Episode, EpisodeHead } from '../../contract/api/episode.ts';
 import { capital, nameWords } from '../../core/condition/words.ts';
 import { useNames } from '../agreement/version.ts';
 import { useCall } from '../client/query.ts';
@@ -11,8 +11,8 @@ import { Icon, type IconName } from '../kit/icon.tsx';
 import { EpisodeBadge, ScoreMark } from '../kit/mark.tsx';
 import { Await, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
-import { becauseWords } from '../routing/reasonwords.ts';
 import { RoutingFold } from '../routing/why.tsx';
+import { routedWords } from '../routing/words.ts';
 import { Why } from '../score/why.tsx';
 import { ACTIVITY_WORDS } from './touch.tsx';
 import { Flag, Waiting } from './waiting.tsx';
@@ -69,12 +69,14 @@ export function HandoffDetail({
       </Card>
       <Card title="What was done">
         <Await query={episode} loading={<Loading rows={2} height={26} />}>
-          {({ activities, routedBecause }) => (
+          {routed => (
             <>
-              <Activities activities={activities} />
-              <Text size="xs" c="dimmed" mt="xs">
-                {becauseWords(routedBecause)}
-              </Text>
+              <Activities activities={routed.activities} />
+              {routedWords(routed) === '' ? null : (
+                <Text size="xs" c="dimmed" mt="xs">
+                  {routedWords(routed)}
+                </Text>
+              )}
               <RoutingFold episodeId={head.id} owned={head.owner !== null} />
             </>
           )}

@@ -1,6 +1,6 @@
 import { Box, Group, Text } from '@mantine/core';
 import type { Ref } from 'react';
-import type { EpisodeHead } from '../../contract/shapes.ts';
+import type { EpisodeHead } from '../../contract/api/episode.ts';
 import { DueChip, TouchMark } from '../kit/due.tsx';
 import css from '../kit/list.module.css';
 import { ScoreMark } from '../kit/mark.tsx';

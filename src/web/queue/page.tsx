@@ -3,7 +3,7 @@ import { useDocumentTitle, useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
-import type { EpisodeHead } from '../../contract/shapes.ts';
+import type { EpisodeHead } from '../../contract/api/episode.ts';
 import { counted, whole } from '../../core/text/number.ts';
 import { call } from '../client/client.ts';
 import { useCall, usePages } from '../client/query.ts';

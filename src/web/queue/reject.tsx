@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Modal, Radio, SimpleGrid, Stack, Text, Textarea } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import type { EpisodeHead } from '../../contract/shapes.ts';
+import type { EpisodeHead } from '../../contract/api/episode.ts';
 import { type RejectionReason, reasonWords } from '../agreement/termwords.ts';
 import { useAgreement } from '../agreement/version.ts';
 import { errorWords } from '../client/client.ts';

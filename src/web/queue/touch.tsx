@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Modal, SegmentedControl, Stack, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
-import { ACTIVITY_KINDS, type EpisodeHead } from '../../contract/shapes.ts';
+import { ACTIVITY_KINDS, type EpisodeHead } from '../../contract/api/episode.ts';
 import { capital } from '../../core/condition/words.ts';
 import { errorWords } from '../client/client.ts';
 import { useChange } from '../client/query.ts';

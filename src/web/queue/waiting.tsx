@@ -1,13 +1,13 @@
 import { Alert, Anchor, Badge, Group, Text } from '@mantine/core';
 import { Link } from 'react-router';
+import type { EpisodeHead } from '../../contract/api/episode.ts';
 import type { Exception } from '../../contract/api/exception.ts';
-import type { EpisodeHead } from '../../contract/shapes.ts';
-import { capital } from '../../core/condition/words.ts';
+import { capital, sentenceWords } from '../../core/condition/words.ts';
 import { useCall } from '../client/query.ts';
 import { ClockChip } from '../kit/due.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { When } from '../kit/when.tsx';
-import { troubleWords } from '../routing/reasonwords.ts';
+import { exceptionWords } from '../routing/words.ts';
 
 /** How many open exceptions are asked for at once to find those of the leads shown. */
 const LIMIT = 200;
@@ -40,7 +40,7 @@ export function Waiting({ episode }: { readonly episode: EpisodeHead }) {
   return (
     <Alert color="amber" variant="light" icon={<Icon name="clock" />} title="Nobody owns this lead">
       <Text>
-        {exception === null ? `${capital(episode.waitingFor ?? 'it waits')}.` : troubleWords(exception)}
+        {exception === null ? sentenceWords(episode.waitingFor ?? 'it waits') : exceptionWords(exception)}
       </Text>
       {exception === null ? null : (
         <Group gap="xs" mt={6}>
@@ -81,9 +81,7 @@ export function Flag({ episode }: { readonly episode: EpisodeHead }) {
   if (episode.flag === null) return null;
   return (
     <Alert color="amber" variant="light" icon={<Icon name="flag" />} title="Look at this lead again">
-      {capital(episode.flag)}
-      {/[.!?]$/.test(episode.flag) ? ' ' : '. '}
-      {episode.state === 'open' ? 'It stays open until sales decides.' : ''}
+      {sentenceWords(episode.flag)} {episode.state === 'open' ? 'It stays open until sales decides.' : ''}
     </Alert>
   );
 }

@@ -1,4 +1,4 @@
-import type { Report, ReportRow } from '../../contract/shapes.ts';
+import type { Report, ReportRow } from '../../contract/api/report.ts';
 import { counted, percentWords } from '../../core/text/number.ts';
 
 type Targets = Report['targets'];

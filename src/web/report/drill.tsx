@@ -1,6 +1,6 @@
 import { Anchor, Box, Drawer, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
-import type { EpisodeHead } from '../../contract/shapes.ts';
+import type { EpisodeHead } from '../../contract/api/episode.ts';
 import { call } from '../client/client.ts';
 import { usePages } from '../client/query.ts';
 import { EpisodeBadge, ScoreMark } from '../kit/mark.tsx';

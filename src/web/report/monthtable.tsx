@@ -1,5 +1,5 @@
 import { Anchor, Table, Text } from '@mantine/core';
-import type { Report, ReportRow } from '../../contract/shapes.ts';
+import type { Report, ReportRow } from '../../contract/api/report.ts';
 import { percentWords, whole } from '../../core/text/number.ts';
 import { monthWords } from '../words/time.ts';
 import { decidedOf, isSmall } from './band.ts';

@@ -5,7 +5,7 @@ import { MonthPickerInput } from '@mantine/dates';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
-import type { Report, ReportRow } from '../../contract/shapes.ts';
+import type { Report, ReportRow } from '../../contract/api/report.ts';
 import { useCall } from '../client/query.ts';
 import { Card, PageHead } from '../kit/card.tsx';
 import { Await, Empty, Loading } from '../kit/state.tsx';

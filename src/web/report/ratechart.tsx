@@ -1,6 +1,6 @@
 import { LineChart } from '@mantine/charts';
 import { Box, Group, Paper, Text } from '@mantine/core';
-import type { Report, ReportRow } from '../../contract/shapes.ts';
+import type { Report, ReportRow } from '../../contract/api/report.ts';
 import { counted, percentWords } from '../../core/text/number.ts';
 import { monthWords } from '../words/time.ts';
 import { decidedOf } from './band.ts';

@@ -1,5 +1,5 @@
 import { BarChart } from '@mantine/charts';
-import type { Report, ReportRow } from '../../contract/shapes.ts';
+import type { Report, ReportRow } from '../../contract/api/report.ts';
 import { whole } from '../../core/text/number.ts';
 import { monthWords } from '../words/time.ts';
 import type { HandoffOutcome } from './monthtable.tsx';

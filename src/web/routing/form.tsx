@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import type { User } from '../../contract/api/session.ts';
 import { mayWork } from '../../contract/role.ts';
-import type { User } from '../../contract/shapes.ts';
 import { errorWords, problemAt } from '../client/client.ts';
 import { useCall, useChange } from '../client/query.ts';
 import { Confirm } from '../kit/confirm.tsx';

@@ -2,7 +2,6 @@ import { Anchor, Group, SegmentedControl, Select, Stack, Text } from '@mantine/c
 import { useMediaQuery } from '@mantine/hooks';
 import { Link, useSearchParams } from 'react-router';
 import type { LedgerEntry, TeamView } from '../../contract/api/team.ts';
-import { capital } from '../../core/condition/words.ts';
 import { counted, listed } from '../../core/text/number.ts';
 import { call } from '../client/client.ts';
 import { usePages } from '../client/query.ts';
@@ -10,9 +9,8 @@ import { Card } from '../kit/card.tsx';
 import { More } from '../kit/more.tsx';
 import { Empty, Failed, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
-import { clauseWords } from './reasonwords.ts';
 import css from './team.module.css';
-import { becauseWords } from './words.ts';
+import { becauseWords, skippedOf } from './words.ts';
 
 /** Up to so many teams stand side by side; more are chosen from a list. */
 const SIDE_BY_SIDE = 4;
@@ -153,18 +151,14 @@ function Title({ entry }: { readonly entry: LedgerEntry }) {
 export function Reasons({
   of,
 }: {
-  readonly of: Pick<LedgerEntry, 'because' | 'waiting' | 'eligible' | 'passedOver' | 'skipped'> & {
-    readonly kind?: string;
-  };
+  readonly of: Pick<LedgerEntry, 'because' | 'why' | 'waiting' | 'eligible' | 'passedOver' | 'skipped'>;
 }) {
-  const { waiting, eligible, passedOver, skipped } = of;
-  const because = becauseWords(of);
-  const detail = (waiting?.detail ?? '').split('; ').map(clauseWords).join('; ');
+  const { waiting, eligible, passedOver } = of;
+  const because = becauseWords(of, 'brief');
   return (
     <Stack gap={2} mt={2}>
-      {because === '' ? null : <Text>{because}</Text>}
-      {detail === '' || because.toLowerCase().includes(detail.toLowerCase()) ? null : (
-        <Text c="var(--baton-soon)">{capital(detail)}</Text>
+      {because === '' ? null : (
+        <Text {...(waiting === null ? {} : { c: 'var(--baton-soon)' })}>{because}</Text>
       )}
       {eligible.length === 0 ? null : (
         <Text size="xs" c="dimmed">
@@ -180,9 +174,9 @@ export function Reasons({
           Passed over: {passedOver.map(({ name, words }) => `${name} (${words})`).join(', ')}
         </Text>
       )}
-      {skipped.map(({ id, label, words }) => (
+      {skippedOf(of).map(({ id, label, words }) => (
         <Text key={`${id} ${label}`} size="xs" c="dimmed">
-          “{label}” gave it to nobody: {clauseWords(words)}
+          “{label}” gave it to nobody: {words}
         </Text>
       ))}
     </Stack>

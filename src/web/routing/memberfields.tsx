@@ -1,6 +1,6 @@
 import { ActionIcon, NumberInput, Select, Stack, Text } from '@mantine/core';
+import type { User } from '../../contract/api/session.ts';
 import { LEAST_WEIGHT, MOST_WEIGHT, type TeamMember } from '../../contract/api/team.ts';
-import type { User } from '../../contract/shapes.ts';
 import { problemAt } from '../client/client.ts';
 import { Icon } from '../kit/icon.tsx';
 import css from './memberfields.module.css';

@@ -1,14 +1,15 @@
 import { Anchor, Box, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { capital, nameWords } from '../../core/condition/words.ts';
+import { capital } from '../../core/condition/words.ts';
+import { outcomeWords } from '../../core/routing/outcome.ts';
+import { entryWords } from '../../core/routing/reason.ts';
 import { listed } from '../../core/text/number.ts';
 import type { CallOutput } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
 import { Await, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
-import { becauseWords, clauseWords, troubleWords } from './reasonwords.ts';
 import css from './why.module.css';
-import { BY_PEOPLE, becauseWords as noteWords } from './words.ts';
+import { becauseWords, skippedOf } from './words.ts';
 
 type LedgerEntry = CallOutput<'getEpisodeRouting'>['items'][number];
 
@@ -58,8 +59,9 @@ export function RoutingWhy({ episodeId }: { readonly episodeId: string }) {
 }
 
 function Entry({ entry }: { readonly entry: LedgerEntry }) {
-  const { eligible, passedOver, skipped, waiting } = entry;
-  const because = BY_PEOPLE.includes(entry.kind) ? noteWords(entry) : becauseWords(entry.because);
+  const { eligible, passedOver } = entry;
+  const because = reasonFor(entry);
+  const skipped = skippedOf(entry);
   return (
     <Stack gap={4}>
       <Text>
@@ -69,10 +71,7 @@ function Entry({ entry }: { readonly entry: LedgerEntry }) {
           {BY_PEOPLE.includes(entry.kind) ? `, by ${entry.actor}` : ''}
         </Text>
       </Text>
-      {because === '' || (waiting !== null && skipped.length > 0) ? null : <Text c="dimmed">{because}</Text>}
-      {waiting === null || skipped.length > 0 ? null : (
-        <Text c="dimmed">{troubleWords({ reason: waiting, detail: waiting.detail })}</Text>
-      )}
+      {because === '' ? null : <Text c="dimmed">{because}</Text>}
       {eligible.length === 0 ? null : (
         <Text>
           Could have had it:{' '}
@@ -91,7 +90,7 @@ function Entry({ entry }: { readonly entry: LedgerEntry }) {
       {skipped.length === 0 ? null : (
         <Passed
           title="Entries that gave it to nobody"
-          items={skipped.map(({ id, label, words }) => [id, entryWords(label), clauseWords(words)])}
+          items={skipped.map(({ id, label, words }) => [id, label, words])}
         />
       )}
     </Stack>
@@ -116,9 +115,19 @@ function Passed(props: {
   );
 }
 
+/** What people do with a lead by hand. */
+const BY_PEOPLE: readonly string[] = ['reassigned', 'handed_back', 'taken_over'];
+
+/** What the title and the lists leave open: the entry is named in the title, the entries that failed in a list. */
+function reasonFor(entry: LedgerEntry): string {
+  const { why, skipped } = entry;
+  if (why?.kind === 'given') return capital(outcomeWords(why.grant, 'short'));
+  return entry.waiting !== null && skipped.length > 0 ? '' : becauseWords(entry, 'brief');
+}
+
 function titleOf({ kind, user, waiting, entry }: LedgerEntry): string {
   const name = user?.name ?? 'somebody';
-  const by = entry === null ? '' : `, by “${entryWords(entry.label)}”`;
+  const by = entry === null ? '' : `, by “${entryWords(entry)}”`;
   switch (kind) {
     case 'assigned':
       return `Given to ${name}${by}`;
@@ -133,9 +142,4 @@ function titleOf({ kind, user, waiting, entry }: LedgerEntry): string {
     default:
       return capital(kind.replaceAll('_', ' '));
   }
-}
-
-/** An entry's label; one without a label is called by its id, read as words. */
-function entryWords(label: string): string {
-  return capital(nameWords(label) === label.replaceAll('_', ' ') ? nameWords(label) : label);
 }

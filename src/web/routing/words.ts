@@ -1,27 +1,51 @@
+import type { Episode } from '../../contract/api/episode.ts';
+import type { Exception } from '../../contract/api/exception.ts';
+import type { LedgerEntry } from '../../contract/api/team.ts';
 import { capital } from '../../core/condition/words.ts';
-import { clauseWords } from './reasonwords.ts';
-
-/** What routing said of a lead: a sentence that begins with the entries that gave it to nobody. */
-interface Told {
-  readonly kind?: string;
-  readonly because: string;
-  readonly skipped: readonly { readonly label: string; readonly words: string }[];
-}
+import { troubleWords } from '../../core/exception/exception.ts';
+import { outcomeWords } from '../../core/routing/outcome.ts';
+import { entryWords, reasonWords } from '../../core/routing/reason.ts';
 
 /**
- * Why a lead went where it went, without what is told elsewhere: the entries passed by, and what the title says.
+ * Why something was routed as it was: its reason in words; the stored text as a whole where there is none, as for what was
+ * recorded before reasons were data.
  *
- * @example becauseWords({ because: 'Owner: away; Rest: Ben is next', skipped: [{ label: 'Owner', words: 'away' }] }) // 'Rest: Ben is next'
+ * @example becauseWords({ why: null, because: 'imported' }, 'short') // 'Imported'
  */
-export function becauseWords({ kind, because, skipped }: Told): string {
-  if (kind === 'left') return '';
-  if (kind !== undefined && BY_PEOPLE.includes(kind)) return capital(because.replace(MOVED, ''));
-  if (kind === 'joined') return capital(because.replace(/^joined the team,? ?/, ''));
-  const rest = skipped.reduce((text, { label, words }) => text.replace(`${label}: ${words}; `, ''), because);
-  return capital(rest.split('; ').map(clauseWords).join('; '));
+export function becauseWords(
+  { why, because }: Pick<LedgerEntry, 'why' | 'because'>,
+  style: 'short' | 'brief',
+): string {
+  return why === null ? capital(because) : reasonWords(why, style);
 }
 
-/** What people do with a lead by hand. */
-export const BY_PEOPLE: readonly string[] = ['reassigned', 'handed_back', 'taken_over'];
-/** What the title says already; a note may follow. */
-const MOVED = /^[^:]+ (?:gave the lead to [^:]+|took the lead over|handed the lead back)(?:: |$)/;
+/** The entries that gave a lead to nobody, by name, and why. */
+export function skippedOf(of: Pick<LedgerEntry, 'why' | 'skipped'>): readonly {
+  readonly id: string;
+  readonly label: string;
+  readonly words: string;
+}[] {
+  if (of.why?.kind !== 'given' && of.why?.kind !== 'waiting') return of.skipped;
+  return of.why.tried.map(({ entry, lack }) => ({
+    id: entry.id ?? '',
+    label: entryWords(entry),
+    words: outcomeWords(lack, 'short'),
+  }));
+}
+
+/** What is wrong, in one sentence. */
+export function exceptionWords({
+  reason,
+  detail,
+  why,
+}: Pick<Exception, 'reason' | 'detail' | 'why'>): string {
+  return troubleWords({ reason: reason.id, detail, why });
+}
+
+/** How a lead came to its owner; empty while it waits for one, of which its page tells more. */
+export function routedWords(
+  episode: Pick<Episode, 'owner' | 'state' | 'routedWhy' | 'routedBecause'>,
+): string {
+  const { owner, state, routedWhy: why, routedBecause: because } = episode;
+  return owner === null && state === 'open' ? '' : becauseWords({ why, because }, 'short');
+}

@@ -15,7 +15,7 @@ import {
 } from '@mantine/core';
 import { isNotEmpty, useForm } from '@mantine/form';
 import { useState } from 'react';
-import { KEY_KINDS, type Key } from '../../contract/shapes.ts';
+import { KEY_KINDS, type Key } from '../../contract/api/administration.ts';
 import { errorWords } from '../client/client.ts';
 import { useCall, useChange } from '../client/query.ts';
 import { Card } from '../kit/card.tsx';

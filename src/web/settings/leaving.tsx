@@ -1,5 +1,5 @@
 import { Stack, Text } from '@mantine/core';
-import type { User } from '../../contract/shapes.ts';
+import type { User } from '../../contract/api/session.ts';
 import { counted } from '../../core/text/number.ts';
 import { useCall } from '../client/query.ts';
 

@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core';
 import { useState } from 'react';
+import type { User } from '../../contract/api/session.ts';
 import { mayWork } from '../../contract/role.ts';
-import type { User } from '../../contract/shapes.ts';
 import { counted } from '../../core/text/number.ts';
 import { call } from '../client/client.ts';
 import { useChange } from '../client/query.ts';

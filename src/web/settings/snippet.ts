@@ -1,4 +1,4 @@
-import type { Key } from '../../contract/shapes.ts';
+import type { Key } from '../../contract/api/administration.ts';
 
 /** How to send a first call with a new key: what it is, and the text to paste. */
 export function firstCall(of: {

@@ -2,7 +2,7 @@ import '@mantine/dates/styles.css';
 import { Alert, Badge, Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
 import { isEmail, isNotEmpty, useForm } from '@mantine/form';
 import { useState } from 'react';
-import type { User } from '../../contract/shapes.ts';
+import type { User } from '../../contract/api/session.ts';
 import { errorWords } from '../client/client.ts';
 import { useCall, useChange } from '../client/query.ts';
 import { useMay, useUser } from '../client/session.tsx';

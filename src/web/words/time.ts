@@ -63,6 +63,7 @@ export function dueWords(
 }
 
 const DAY_FORMAT = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+const SHORT_DAY_FORMAT = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const MOMENT_FORMAT = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',
@@ -76,6 +77,11 @@ const MONTH_FORMAT = new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'n
 /** A day in the viewer's zone. @example dayWords(0) // '1 Jan 1970' */
 export function dayWords(at: number): string {
   return DAY_FORMAT.format(at);
+}
+
+/** The same without its year. @example shortDayWords(0) // '1 Jan' */
+export function shortDayWords(at: number): string {
+  return SHORT_DAY_FORMAT.format(at);
 }
 
 /** An exact time in the viewer's zone, with the zone's name. */

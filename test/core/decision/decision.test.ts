@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { readAgreement } from '../../../src/core/agreement/agreement.ts';
+import { EPISODE_STATES, type EpisodeState } from '../../../src/core/contact/episode.ts';
 import {
   accept,
   applyOutcome,
   checkActivity,
-  EPISODE_STATES,
   type EpisodeFacts,
-  type EpisodeState,
   reject,
   reopen,
 } from '../../../src/core/decision/decision.ts';

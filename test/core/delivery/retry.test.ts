@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CHANNELS } from '../../../src/core/alert/message.ts';
+import { answerWords, failureWords } from '../../../src/core/delivery/failure.ts';
 import {
   HOOK_RETRY_AFTER_MS,
   holdsMs,
@@ -121,4 +122,20 @@ test.each([
   ['a'.repeat(200), 'a'.repeat(80)],
 ])('the id of an agreement named %j is %j', (name, id) => {
   expect(slugOf(name)).toBe(id);
+});
+
+test.each([
+  ['connect ECONNREFUSED 127.0.0.1:25', 'Nobody answers at 127.0.0.1:25 (connection refused)'],
+  ['getaddrinfo ENOTFOUND mail.acme.test', 'The name mail.acme.test cannot be found'],
+  ['connect ETIMEDOUT', 'No answer from the other side in time'],
+  ['read ECONNRESET', 'The connection to the other side broke off'],
+  ['550 no such mailbox: ana', '550 no such mailbox: ana'],
+])('what went wrong is told in words: %s', (error, words) => {
+  expect(failureWords(error)).toBe(words);
+});
+
+test('the page that a webhook answered with is left out of the words', () => {
+  expect(answerWords(500, '<html>no</html>')).toBe('the webhook answered 500: <html>no</html>');
+  expect(failureWords(answerWords(500, '<html>no</html>'))).toBe('The webhook answered 500');
+  expect(failureWords(answerWords(502, ''))).toBe('The webhook answered 502');
 });

@@ -121,7 +121,7 @@ describe('what nobody can take waits', () => {
       skipped: [{ id: 'known' }, { id: 'named' }, { id: 'big' }],
     });
     expect(found.because).toBe(
-      'Named account: ann@acme.example is no active user; Big: team big has no active member; fallback queue: the team has no active member who may work leads',
+      'Named account: ann@acme.example is not an active user; Big: team big has no active member; fallback queue: the team has no active member who may work leads',
     );
   });
 

@@ -1,0 +1,18 @@
+import { type Refused, refuse } from '../problem.ts';
+
+/**
+ * Checks that a person may be changed: the last active admin stays an active admin, or nobody could let others in.
+ *
+ * @example checkUserChange('ada', { active: false }, ['ada', 'eve']) // null
+ */
+export function checkUserChange(
+  id: string,
+  change: { readonly role?: string | undefined; readonly active?: boolean | undefined },
+  activeAdmins: readonly string[],
+): Refused | null {
+  const { role = 'admin', active = true } = change;
+  const isLast = activeAdmins.length === 1 && activeAdmins[0] === id;
+  return isLast && (role !== 'admin' || !active)
+    ? refuse('conflict', 'The last active admin cannot be changed or switched off.')
+    : null;
+}

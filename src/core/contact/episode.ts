@@ -1,0 +1,16 @@
+/** How far sales is with a handoff; the last four are ends. */
+export const EPISODE_STATES = [
+  'open',
+  'accepted',
+  'opportunity',
+  'won',
+  'lost',
+  'recycled',
+  'disqualified',
+] as const;
+export type EpisodeState = (typeof EPISODE_STATES)[number];
+
+/** Whether a handoff is over, so that nobody works on it. @example isOver('opportunity') // false */
+export function isOver(state: EpisodeState): boolean {
+  return state !== 'open' && state !== 'accepted' && state !== 'opportunity';
+}

@@ -1,0 +1,196 @@
+import { z } from 'zod';
+import { isObject } from '../condition/reading.ts';
+
+// A row that an earlier version stored is shown too: what is not there, or not of the shape, is read as nothing.
+const text = z.string().catch('');
+const textOrNull = z.string().nullable().catch(null);
+const number = z.number().catch(0);
+const numberOrNull = z.number().nullable().catch(null);
+const flag = z.boolean().catch(false);
+
+/** One kind of entry with the shape of its particulars. */
+function record<Kind extends string, Shape extends z.ZodRawShape>(kind: Kind, shape: Shape) {
+  const bag = z.preprocess(value => (isObject(value) ? value : {}), z.object(shape));
+  return z.object({ kind: z.literal(kind), particulars: bag });
+}
+
+/** The import that wrote an entry: undone, it takes the entry with it. */
+const imported = { batch: textOrNull.optional() };
+
+const handedOver = {
+  ...imported,
+  path: text,
+  pathLabel: text,
+  sentence: text,
+  total: number,
+  owner: textOrNull,
+  team: textOrNull.optional(),
+  waitingFor: textOrNull,
+  because: text,
+  qualifiedAt: textOrNull.optional(),
+};
+
+const decided = {
+  ...imported,
+  reason: textOrNull,
+  reasonLabel: textOrNull,
+  note: textOrNull,
+  stage: text.optional(),
+  /** The state of the episode before. */
+  previous: text.optional(),
+};
+
+const moved = { owner: text, note: textOrNull, previousOwner: textOrNull };
+
+const timeOff = z.object({ id: text, from: text, to: text }).nullable().catch(null);
+
+const member = z.object({
+  userId: text,
+  weight: number,
+  pass: number,
+  mostOpen: numberOrNull,
+  perDay: numberOrNull,
+  tokens: numberOrNull,
+  tokensDay: numberOrNull,
+});
+
+const user = { user: text, name: text, role: text };
+
+/** A user as they were until then. */
+const before = z.object({ name: text, role: text, active: flag }).nullable().catch(null);
+
+/** Of its address the host alone: some carry a secret in their path. */
+const webhook = { webhook: text, host: text };
+
+/** Every kind of entry that is written to the journal, with what it says. The only place that names them. */
+const journalRecord = z.discriminatedUnion('kind', [
+  record('handoff', { ...handedOver, reason: text.optional(), reasonLabel: text.optional() }),
+  record('closed', { ...z.object(handedOver).partial().shape, reason: text, reasonLabel: text }),
+  record('assigned', { owner: textOrNull, team: textOrNull, because: text }),
+  record('reassigned', moved),
+  record('taken_over', moved),
+  record('handed_back', { note: textOrNull, previousOwner: textOrNull }),
+  record('owner_left', { owner: text, previousOwner: text }),
+  record('exception_taken', { owner: text, exception: text }),
+  record('kept_open', { because: text }),
+  record('accepted', decided),
+  record('rejected', decided),
+  record('recycled', decided),
+  record('reopened', decided),
+  record('outcome', { ...decided, type: text, amount: numberOrNull, currency: textOrNull }),
+  record('activity', { ...imported, activity: text, note: textOrNull }),
+  record('alert', { rule: text, label: text, text, to: text, more: number }),
+  record('merged', { from: text, because: text }),
+  record('unmerged', { other: text, mergedAt: textOrNull }),
+  record('kept_apart', { other: text, note: textOrNull }),
+  record('apart_taken_back', { other: text }),
+  record('reclassed', { eventId: number, event: text, machine: flag, was: textOrNull, note: textOrNull }),
+  record('team_changed', {
+    team: text,
+    label: text,
+    managerId: textOrNull,
+    slackChannel: textOrNull,
+    members: z.array(member).readonly().catch([]),
+  }),
+  record('availability_changed', {
+    user: text,
+    timezone: textOrNull.optional(),
+    hours: z.record(z.string(), z.array(z.string()).readonly()).nullable().catch(null).optional(),
+    holidays: z.array(z.string()).readonly().catch([]).optional(),
+    paused: flag.optional(),
+    pausedNote: textOrNull.optional(),
+    timeOff: timeOff.optional(),
+    timeOffTakenBack: timeOff.optional(),
+  }),
+  record('agreement_activated', { name: text, version: number, before: numberOrNull, handsOver: flag }),
+  record('user_added', user),
+  record('user_changed', { ...user, active: flag, before }),
+  record('key_added', { key: text, name: text, opens: text, role: textOrNull }),
+  record('key_revoked', { key: text, name: text }),
+  record('webhook_added', webhook),
+  record('webhook_changed', {
+    ...webhook,
+    change: z.enum(['settings', 'on', 'off', 'secret']).catch('settings'),
+  }),
+  record('webhook_deleted', webhook),
+]);
+
+/** What an entry of the journal says. */
+export type JournalRecord = z.infer<typeof journalRecord>;
+
+/** What kinds of entries are written. */
+export type JournalKind = JournalRecord['kind'];
+
+/** What entries of a kind say. */
+export type Particulars<Kind extends JournalKind> = Extract<
+  JournalRecord,
+  { readonly kind: Kind }
+>['particulars'];
+
+/** What an entry is about, when it happened (epoch ms), and who did it: a person's name, a key's, or the part of Baton. */
+interface About {
+  readonly contactId?: string;
+  readonly episodeId?: string | null;
+  readonly agreementId?: string;
+  readonly version?: number;
+  readonly at: number;
+  /** When it became known; `at` without it. */
+  readonly recordedAt?: number;
+  readonly by: string;
+}
+
+/** Keeps entries from being made by hand: only this file can name it. */
+const MADE: unique symbol = Symbol('made by entry');
+
+/** An entry of the journal, as {@link entry} makes it. */
+export interface JournalEntry {
+  readonly [MADE]: true;
+  readonly kind: JournalKind;
+  readonly particulars: JournalRecord['particulars'];
+  readonly contactId: string | null;
+  readonly episodeId: string | null;
+  readonly agreementId: string | null;
+  readonly version: number | null;
+  readonly at: number;
+  readonly recordedAt: number;
+  readonly actor: string;
+}
+
+/**
+ * Makes an entry of the journal. What it is not about is left out: a change of a team is about no contact.
+ *
+ * @example entry('kept_open', { because: 'no demo' }, { at: 0, by: 'scoring' }).contactId // null
+ */
+export function entry<Kind extends JournalKind>(
+  kind: Kind,
+  particulars: Particulars<Kind>,
+  about: About,
+): JournalEntry {
+  const { contactId = null, episodeId = null, agreementId = null, version = null, at, by } = about;
+  const { recordedAt = at } = about;
+  return {
+    [MADE]: true,
+    kind,
+    particulars,
+    contactId,
+    episodeId,
+    agreementId,
+    version,
+    at,
+    recordedAt,
+    actor: by,
+  };
+}
+
+/**
+ * Reads what a stored entry says, leniently: particulars of another shape are read as far as they go. Null for a kind
+ * that this version does not write.
+ *
+ * @example readRecord({ kind: 'kept_open', particulars: 7 }) // { kind: 'kept_open', particulars: { because: '' } }
+ */
+export function readRecord(stored: {
+  readonly kind: string;
+  readonly particulars: unknown;
+}): JournalRecord | null {
+  return journalRecord.safeParse(stored).data ?? null;
+}

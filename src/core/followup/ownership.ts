@@ -1,0 +1,43 @@
+import { type EpisodeState, isOver } from '../contact/episode.ts';
+import { type Refused, refuse } from '../problem.ts';
+
+/**
+ * Checks that a lead may be given to somebody: there is something left to work on, and they do not have it already.
+ *
+ * @example checkMove({ state: 'open', owner: null }, 'ann') // null
+ */
+export function checkMove(
+  lead: {
+    readonly state: EpisodeState;
+    readonly owner: { readonly id: string; readonly name: string } | null;
+  },
+  toId: string,
+): Refused | null {
+  const { state, owner } = lead;
+  if (isOver(state)) return refuse('conflict', `the lead is ${state}; there is nothing to work on`);
+  return owner?.id === toId ? refuse('conflict', `${owner.name} has the lead already`) : null;
+}
+
+/**
+ * Checks that somebody may hand a lead back: it is open and owned, and a rep gives back only their own; what comes of it is
+ * the owner's, and the next lead may go to the rep.
+ *
+ * @example checkHandback({ state: 'open', ownerId: 'ann' }, { role: 'rep', userId: 'ann' }) // null
+ */
+export function checkHandback(
+  { state, ownerId }: { readonly state: EpisodeState; readonly ownerId: string | null },
+  by: {
+    /** Without one it is Baton itself. */
+    readonly role?: string;
+    /** Null for an API key. */
+    readonly userId?: string | null;
+  },
+): Refused | null {
+  if (state !== 'open')
+    return refuse('conflict', `the lead is ${state}; only an open one can be handed back`);
+  if (ownerId === null) return refuse('conflict', 'nobody owns the lead; it cannot be handed back');
+  const { role, userId } = by;
+  return role !== 'rep' || userId === null || userId === ownerId
+    ? null
+    : refuse('forbidden', 'Only its owner, a manager or an admin may hand the lead back.');
+}

@@ -1,0 +1,112 @@
+import type { Role } from '../../contract/role.ts';
+import { checkUserChange } from '../../core/access/user.ts';
+import { entry, type JournalEntry } from '../../core/contact/journal.ts';
+import {
+  addFirstAdmin,
+  addUser,
+  endSessions,
+  loadUser,
+  lockActiveAdmins,
+  lockSetup,
+  type UserRow,
+  updateUserRow,
+} from '../../db/access/user.ts';
+import { retryWaiting } from '../../db/handoff/waiting.ts';
+import { addJournal } from '../../db/journal.ts';
+import { loadTeams } from '../../db/routing/staff.ts';
+import { type Doing, doneBy } from '../actor.ts';
+import type { App } from '../app.ts';
+import { AppError, allowed, notFound } from '../error.ts';
+
+/** Somebody to be let in; the sign-in library has hashed their password. */
+interface WantedUser {
+  readonly name: string;
+  readonly email: string;
+  readonly passwordHash: string;
+}
+
+/** Makes the first admin, by their own doing; of several who try at once one wins, the others are refused. */
+export function makeFirstAdmin(app: App, wanted: WantedUser, { now }: Pick<Doing, 'now'>): Promise<UserRow> {
+  const made = { ...newUser(app, wanted), role: 'admin', now };
+  return app.db.transaction(async sql => {
+    await lockSetup(sql);
+    const row = await addFirstAdmin(sql, made);
+    if (row === null) throw hasAdmin();
+    await addJournal(sql, [addedEntry(row, { actor: row.name, now })]);
+    return row;
+  });
+}
+
+function addedEntry({ id: user, name, role }: UserRow, by: Doing): JournalEntry {
+  return entry('user_added', { user, name, role }, doneBy(by));
+}
+
+/** The refusal of a setup that was done already. */
+export function hasAdmin(): AppError {
+  return new AppError('conflict', 'There is an admin already. Sign in, or ask them to add you.');
+}
+
+/** Adds a person; refused when somebody has the e-mail address already. */
+export async function makeUser(
+  app: App,
+  wanted: WantedUser & { readonly role: Role },
+  by: Doing,
+): Promise<UserRow> {
+  const made = { ...newUser(app, wanted), role: wanted.role, now: by.now };
+  return app.db.transaction(async sql => {
+    const row = await addUser(sql, made);
+    if (row === null) throw addressIsTaken();
+    await addJournal(sql, [addedEntry(row, by)]);
+    return row;
+  });
+}
+
+function addressIsTaken(): AppError {
+  const message = 'Somebody has this e-mail address already.';
+  return new AppError('conflict', message, { problems: [{ path: 'email', message }] });
+}
+
+function newUser(app: App, { name, email, passwordHash }: WantedUser) {
+  return { id: app.newId(), credentialId: app.newId(), name, email: email.toLowerCase(), passwordHash };
+}
+
+/** What of a person is to be otherwise; what is not given stays. */
+interface UserChange {
+  readonly name?: string | undefined;
+  readonly role?: Role | undefined;
+  readonly active?: boolean | undefined;
+}
+
+/**
+ * Changes a person; one who is switched off is signed out everywhere. The last active admin stays as they are, and an id
+ * of nobody is refused.
+ */
+export function changeUser(app: App, id: string, change: UserChange, by: Doing): Promise<UserRow> {
+  const { now } = by;
+  const { name = null, role = null, active = null } = change;
+  return app.db.transaction(async sql => {
+    // Nobody leaves between being given a lead and being told of it.
+    await loadTeams(sql, true);
+    const admins = await lockActiveAdmins(sql);
+    allowed(checkUserChange(id, change, admins));
+    const before = await loadUser(sql, id);
+    const row = before === null ? null : await updateUserRow(sql, { id, name, role, active, now });
+    if (before === null || row === null) throw notFound({ kind: 'user', id });
+    if (active === false) await endSessions(sql, id);
+    // Leads may wait for them, or be looked after by them.
+    if (active !== null || role !== null) await retryWaiting(sql, now);
+    await addJournal(sql, changedEntries({ before, row }, by));
+    return row;
+  });
+}
+
+/** What the journal says of a change of a person: nothing where all stays as it was. */
+function changedEntries(
+  { before, row }: { readonly before: UserRow; readonly row: UserRow },
+  by: Doing,
+): readonly JournalEntry[] {
+  const { id: user, name, role, active } = row;
+  if (before.name === name && before.role === role && before.active === active) return [];
+  const was = { name: before.name, role: before.role, active: before.active };
+  return [entry('user_changed', { user, name, role, active, before: was }, doneBy(by))];
+}
