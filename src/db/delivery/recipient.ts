@@ -38,3 +38,8 @@ export const SHARED_LANES = `'${MAIL_SERVER}', '${SLACK_BOT}'`;
 export function leadsTo(userId: string, row: string): string {
   return `${row}.channel in ('in_app', 'slack') and ${userId} = regexp_replace(${row}.recipient, '^${SLACK_USER}', '')`;
 }
+
+/** SQL: the subject of an exception about the way to a row with channel and recipient, as core's `formatExceptionSubject` has it. */
+export function deliverySubjectOf(row: string): string {
+  return `'delivery ' || ${row}.channel || ' ' || ${row}.recipient`;
+}

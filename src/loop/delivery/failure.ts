@@ -46,7 +46,7 @@ export async function noteSent({ app, row, delivery: { hook }, channel, now }: T
   const recipients = [row.recipient, ...(shared === null ? [] : [shared])];
   const cleared = await clearLanes(app.db, { channel, recipients, now });
   if (cleared.length === 0) return;
-  const subjects = cleared.map(deliverySubject);
+  const subjects = cleared.map(recipient => ({ kind: 'delivery' as const, recipient }));
   const closing = { at: now, by: 'delivery', resolution: 'Messages arrive again' };
   await app.db.transaction(sql => settleExceptions(sql, { kind: 'delivery', subjects }, closing));
 }
@@ -113,7 +113,7 @@ export async function sweepFailing(app: App, now: number): Promise<number> {
     const troubles = lanes.map(({ recipient, failing_since: since, cause, last_error: error }) => ({
       kind: 'delivery' as const,
       reason: cause,
-      subject: deliverySubject(recipient),
+      subject: { kind: 'delivery' as const, recipient },
       detail: `${wayWords(recipient, null)}: ${oneLine(error, 400)}`,
       particulars: { ...particularsOf(recipient), since: formatInstant(since) },
       at: now,
@@ -178,7 +178,7 @@ async function tell(
   const trouble = {
     kind: 'delivery' as const,
     reason,
-    subject: deliverySubject(recipient),
+    subject: { kind: 'delivery' as const, recipient },
     detail: `${wayWords(recipient, delivery)}: ${error}`,
     particulars: { ...particularsOf(recipient), deliveryId: row.id, since: formatInstant(now) },
     at: now,
@@ -217,9 +217,4 @@ function wayWords(recipient: Recipient, delivery: Delivery | null): string {
 /** The lane that an attempt speaks of. */
 function laneOf({ row }: Told, attempt: Attempt): Recipient {
   return (attempt.isShared === true ? sharedLane(row.recipient) : null) ?? row.recipient;
-}
-
-/** What an exception about a way out is known by. */
-export function deliverySubject(recipient: Recipient): string {
-  return `delivery ${channelTo(recipient)} ${formatRecipient(recipient)}`;
 }

@@ -5,8 +5,14 @@ import {
   type Recipient,
   sharedLane,
 } from '../../../src/core/delivery/recipient.ts';
+import { formatExceptionSubject } from '../../../src/core/exception/subject.ts';
 import type { Database } from '../../../src/db/database.ts';
-import { leadsTo, readRecipient, sharedLaneOf } from '../../../src/db/delivery/recipient.ts';
+import {
+  deliverySubjectOf,
+  leadsTo,
+  readRecipient,
+  sharedLaneOf,
+} from '../../../src/db/delivery/recipient.ts';
 import { DRIVERS } from '../opened.ts';
 
 const RECIPIENTS: readonly Recipient[] = [
@@ -39,6 +45,12 @@ describe.each(DRIVERS)('recipients in SQL on $name', ({ open }) => {
     const shared = sharedLane(recipient);
     expect(await asked(sharedLaneOf('o.channel', 'o.recipient'), recipient)).toBe(
       shared === null ? null : formatRecipient(shared),
+    );
+  });
+
+  test.each(RECIPIENTS)('name what an exception about %j is about as core does', async recipient => {
+    expect(await asked(deliverySubjectOf('o'), recipient)).toBe(
+      formatExceptionSubject({ kind: 'delivery', recipient }),
     );
   });
 
