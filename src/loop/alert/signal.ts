@@ -49,10 +49,10 @@ interface Call {
 }
 
 /**
- * Raises the alert rules that new events of contacts meet, in the caller's transaction; returns how many were
- * sent. A disqualified contact raises none. The owner of a lead that this very call handed over has heard of
- * it already; other software has not. To be called for live calls only, after handoffs and standings are
- * saved.
+ * Raises the alert rules that new events of contacts meet, in the caller's transaction; returns of how many
+ * people are notified. A disqualified contact raises none. The owner of a lead that this very call handed
+ * over has heard of it already; other software has not. To be called for live calls only, after handoffs and
+ * standings are saved.
  */
 export async function raiseSignals(
   sql: Sql,
