@@ -58,7 +58,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     handlers,
     prechecks,
     intake: scope => addSegmentRoutes(scope, app, batcher),
-    // The embedded database works in this very process: its long statements are no overload.
+    // The embedded database works in this very process: its long statements are not an overload.
     refuseUnderPressure: database.kind === 'postgres',
   });
   if (options.door !== undefined) addDoor(server, app, options.door);

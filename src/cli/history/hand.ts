@@ -55,7 +55,7 @@ export interface Work {
 
 type Hand = { readonly [Kind in keyof Work]: (given: Work[Kind]['given']) => Work[Kind]['answer'] };
 
-/** Makes a hand that does the work for some agreements: one for each thread. It remembers whom it met and what it holds. */
+/** Makes a hand, one for each thread, that does the work for some agreements. It keeps the contacts and events it was given. */
 export function makeHand(agreements: readonly Agreement[]): Hand {
   const programs = agreements.map(compile);
   const scorers = programs.map(makeScorer);

@@ -81,7 +81,7 @@ interface Summary {
   readonly taken: number;
   readonly unchanged: number;
   readonly refused: number;
-  /** Rows that are well formed but not for import, such as calls that are no events. */
+  /** Rows that are well formed but not for import, such as calls that are not events. */
   readonly passed: number;
   readonly errors: string | null;
 }

@@ -23,7 +23,7 @@ export const exception = z.object({
   /** One of a fixed list. */
   reason: z.object({ id: z.string(), label: z.string() }),
   detail: z.string(),
-  /** The reason as data; null for what is no matter of routing, and for exceptions from before reasons were data. */
+  /** The reason as data; null where routing was not involved, and for exceptions from before reasons were data. */
   why: routingReason.nullable(),
   /** Fields without which the lead cannot be given to anybody, such as `contact.country`. */
   missing: z.array(z.string()),

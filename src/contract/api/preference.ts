@@ -73,7 +73,7 @@ export const preferenceForm = z.strictObject({
 });
 export type PreferenceForm = z.input<typeof preferenceForm>;
 
-/** How whoever is signed in wants to be told. */
+/** The notification settings of the person signed in. */
 export const preferences = {
   getPreference: endpoint({
     method: 'GET',

@@ -59,7 +59,7 @@ const availability = z.object({
 });
 export type Availability = z.infer<typeof availability>;
 
-/** How many leads somebody takes in a team: undecided at once, over all teams, and per working day; null is no limit. */
+/** How many leads somebody takes in a team: undecided at once, over all teams, and per working day; null means no limit. */
 const capacity = z.object({ open: z.number().nullable(), perDay: z.number().nullable() });
 
 const teamMember = z.object({

@@ -16,9 +16,9 @@ interface Crew {
   readonly startLoop: typeof startLoop;
   /** How the workers are at a time, epoch ms. */
   readonly states: (now: number) => readonly WorkerState[];
-  /** Says now how they are. */
+  /** Reports the state of the loops now. */
   readonly report: () => Promise<void>;
-  /** Ends the reports of this node and takes them back; the loops are stopped by whoever started them. */
+  /** Ends the reports of this node and takes them back; the code that started the loops stops them. */
   readonly stop: () => Promise<void>;
 }
 

@@ -69,7 +69,7 @@ function targetWords(target: RouteTarget): string {
 const TEAM_WORDS = {
   round_robin: 'in turn',
   weighted: 'by weight',
-  least_open: 'to whoever has the fewest open',
+  least_open: 'to the member with the fewest open leads',
 } as const;
 
 /** The promise of one SLA entry, a sentence a line. */
@@ -93,7 +93,7 @@ export function slaWords(entry: SlaEntry, spelling: Spelling): readonly string[]
   return lines;
 }
 
-/** When an alert is sent and to whom. */
+/** When an alert is sent, and who receives it. */
 export function alertWords(entry: AlertEntry, spelling: Spelling): readonly string[] {
   const { on, when, quietFor, to, via, atMostEvery } = entry;
   const lines = [

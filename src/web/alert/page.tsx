@@ -121,7 +121,7 @@ function NoAlerts({ view, onShowAll }: { readonly view: View; readonly onShowAll
   return (
     <Empty icon="bell" title={view === 'team' ? 'They were told nothing yet' : 'No alerts yet'}>
       {view === 'team'
-        ? 'Alerts of the people whom you lead stand here.'
+        ? 'Alerts of the people you lead appear here.'
         : 'The agreement says what you are told of. It shows up here at once.'}
     </Empty>
   );

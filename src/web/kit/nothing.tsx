@@ -62,6 +62,6 @@ const WORDS: Readonly<
   breach: {
     title: 'No lead is lost',
     children:
-      'Baton counts all the time whether every lead is owned, waits with a reason, or is closed. A lead that is none of these would show up here.',
+      'Baton counts all the time whether every lead is owned, waits with a reason, or is closed. A lead of which none of these holds would show up here.',
   },
 };

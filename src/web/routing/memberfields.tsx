@@ -8,7 +8,7 @@ import css from './memberfields.module.css';
 /** A member as the teams' list tells of it. */
 export type Given = Pick<TeamMember, 'userId' | 'name' | 'weight' | 'capacity'>;
 
-/** A member while it is edited; a limit that is empty is none. */
+/** A member while it is edited; an empty limit means no limit. */
 export interface MemberDraft {
   readonly userId: string;
   readonly name: string;
