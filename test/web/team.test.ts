@@ -44,7 +44,7 @@ describe('how a member stands', () => {
     [absent('time_off', local(16)), 'On leave, back Mon 16 Mar'],
     [absent('time_off', local(16, 9)), 'On leave, back Mon 16 Mar, 09:00'],
     [absent('inactive'), 'Deactivated'],
-    [absent('role'), 'Works no leads'],
+    [absent('role'), 'Does not work leads'],
     [absent('open_capacity'), 'Full: 5 of 5 open'],
     [absent('day_capacity', local(5)), 'Full, next tomorrow 00:00'],
     [absent('day_capacity'), 'Full for today'],

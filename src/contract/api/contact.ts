@@ -162,7 +162,7 @@ export const contacts = {
   classEvent: endpoint({
     method: 'POST',
     path: '/api/contacts/{id}/events/{eventId}/class',
-    summary: 'Say whether a machine made an event; the score follows, an open handoff stays',
+    summary: 'Set whether a machine made an event; the score follows, an open handoff stays',
     tag: 'contacts',
     access: 'signedIn',
     params: z.object({ id, eventId: id.describe('the `eventId` of the timeline') }),

@@ -78,7 +78,7 @@ export const preferences = {
   getPreference: endpoint({
     method: 'GET',
     path: '/api/preferences',
-    summary: 'How the person signed in wants to be told: zone, quiet hours, ways, digests',
+    summary: 'The notification settings of the person signed in: time zone, quiet hours, channels, digests',
     tag: 'alerts',
     access: 'signedIn',
     output: preference,
@@ -87,7 +87,7 @@ export const preferences = {
   savePreference: endpoint({
     method: 'PUT',
     path: '/api/preferences',
-    summary: 'Say how one wants to be told; all of it at once',
+    summary: 'Set the notification settings of the person signed in, all at once',
     tag: 'alerts',
     access: 'signedIn',
     body: preferenceForm,
@@ -97,7 +97,7 @@ export const preferences = {
   testPreference: endpoint({
     method: 'POST',
     path: '/api/preferences/test',
-    summary: 'Send oneself a test message over these ways, whatever the preferences and the hour',
+    summary: 'Send oneself a test message over these channels, whatever the preferences and the hour',
     tag: 'alerts',
     access: 'signedIn',
     body: z.strictObject({ channels: z.array(way).min(1, 'expected at least one way') }),

@@ -28,7 +28,7 @@ export function reasonWords(reason: RejectionReason, tracks: readonly Track[]): 
     case 'disqualify':
       return 'Disqualified: not handed over again.';
     case 'merge':
-      return 'Closed as the same person as another lead.';
+      return 'Closed: another lead is the same person.';
     case 'route':
       return `Goes to ${nameWords(reason.route ?? 'another team')} instead.`;
     default:
@@ -88,7 +88,7 @@ export function slaWords(entry: SlaEntry, spelling: Spelling): readonly string[]
     const { to, reassignAfter } = entry.escalate;
     const moved =
       reassignAfter === undefined ? '' : `, given to somebody else ${workWords(reassignAfter)} later`;
-    lines.push(`When it is missed: ${nameWords(to)} is told${moved}.`);
+    lines.push(`When it is missed: ${nameWords(to)} is notified${moved}.`);
   }
   return lines;
 }

@@ -95,7 +95,7 @@ function Trouble({ exception }: { readonly exception: Exception }) {
       {episode === null ? null : (
         <Text c="dimmed">
           {retryAt === null ? (
-            'Nothing happens by itself: somebody has to go on.'
+            'Nothing happens by itself: somebody has to act.'
           ) : (
             <>
               Routing tries again by itself <When at={retryAt} />.

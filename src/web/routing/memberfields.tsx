@@ -76,7 +76,7 @@ export function MemberFields(props: {
                 className={css.remove}
                 variant="subtle"
                 color="gray"
-                aria-label={`Take ${member.name} out`}
+                aria-label={`Remove ${member.name}`}
                 onClick={() => onChange(members.filter(other => other !== member))}
               >
                 <Icon name="cross" size={15} />
@@ -86,7 +86,7 @@ export function MemberFields(props: {
         </ul>
       )}
       <Select
-        placeholder={others.length === 0 ? 'Everybody is in' : 'Add a person'}
+        placeholder={others.length === 0 ? 'Everybody is a member' : 'Add a person'}
         aria-label="Add a person"
         searchable
         disabled={others.length === 0}
