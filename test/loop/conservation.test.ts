@@ -68,7 +68,7 @@ describe.each(DRIVERS)('the conservation of leads on $name', driver => {
     await holds();
   });
 
-  test('holds for whom a disqualifier keeps away, and for imported history', async () => {
+  test('holds for contacts that a disqualifier keeps away, and for imported history', async () => {
     const { call } = story;
     await call([{ ...vp('u1'), traits: { title: 'VP', email: 'a@rival.com' } }, demo('u1')]);
     await call([vp('u2'), demo('u2')], { opens: 'never' });
@@ -148,7 +148,7 @@ describe.each(DRIVERS)('the conservation of leads on $name', driver => {
     expect(await kinds()).toEqual([['closed_without_reason', 1]]);
   });
 
-  test('names an open lead that is no task of anybody', async () => {
+  test('names an open lead that is nobody’s task', async () => {
     await story.call([vp('u1'), demo('u1')]);
     await break_('delete from task');
     expect(await kinds()).toEqual([['no_task', 1]]);

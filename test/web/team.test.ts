@@ -78,7 +78,7 @@ describe('time off', () => {
 });
 
 describe('the shares of a team', () => {
-  it('split what all got by weight, and leave out who is no active user or works no leads', () => {
+  it('split what all got by weight, and leave out people who are not active or do not work leads', () => {
     const shares = sharesOf([
       member({ userId: 'ann', weight: 2, got30d: 5 }),
       member({ userId: 'ben', weight: 1, got30d: 4 }),
@@ -140,7 +140,7 @@ describe('days off that none of the last leads falls on', () => {
     expect(missedWords({ ...of, leads: 1 }, [day('2026-12-08')])).toBe('The lead does not fall on Tue 8 Dec');
   });
 
-  it('are no matter where a lead may fall on one', () => {
+  it('do not matter where a lead may fall on one', () => {
     expect(missedWords(of, [day('2026-11-22'), day('2026-11-26')])).toBeNull();
     expect(missedWords(of, [])).toBeNull();
   });
