@@ -215,7 +215,7 @@ describe.each(DRIVERS)('exceptions on $name', driver => {
     const trouble = {
       kind: 'delivery',
       reason: 'recipient_gone',
-      subject: 'slack #sales',
+      subject: { kind: 'delivery', recipient: { kind: 'slackChannel', name: '#sales' } },
       detail: 'archived',
       at: NOW - 1,
     } as const;
@@ -240,7 +240,7 @@ describe.each(DRIVERS)('exceptions on $name', driver => {
     await db.transaction(sql =>
       settleExceptions(
         sql,
-        { kind: 'delivery', subjects: ['slack #sales'] },
+        { kind: 'delivery', subjects: [trouble.subject] },
         { by: 'delivery', at: NOW, resolution: 'works again' },
       ),
     );

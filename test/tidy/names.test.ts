@@ -1,6 +1,6 @@
 import { type ESTree, Visitor } from 'vite';
 import { describe, expect, test } from 'vitest';
-import { readSources, type Source } from './tree.ts';
+import { readSources, readText, type Source } from './tree.ts';
 
 const sources = readSources('src');
 
@@ -52,5 +52,35 @@ describe('an exported name', () => {
 
   test('means one thing in its ring', () => {
     expect(namesTwice(sources)).toEqual([]);
+  });
+});
+
+/** The words that a file of a ring may be named by: those of the glossary, and those that ARCHITECTURE.md gives its room. */
+describe('a file is named by a word', () => {
+  const glossary = new Set(
+    [...readText('docs/glossary.md').matchAll(/^\| ([^|]+) \|/gm)].flatMap(
+      ([, cell = '']) => cell.toLowerCase().match(/[a-z]+/g) ?? [],
+    ),
+  );
+  const rooms = new Map<string, ReadonlySet<string>>();
+  for (const [, room = '', cells = ''] of readText('ARCHITECTURE.md').matchAll(
+    /^\| `(\w+)` +\|[^|]+\|(.+)\|$/gm,
+  ))
+    rooms.set(room, new Set([...(rooms.get(room) ?? []), ...(cells.match(/[a-z]+/g) ?? [])]));
+  const isNamed = (path: string) => {
+    const [, , room = '', file] = path.split('/');
+    const noun = (file ?? room).replace(/\.tsx?$/, '');
+    return glossary.has(noun) || rooms.get(room)?.has(noun) === true || file === undefined;
+  };
+
+  test('a riddle is seen', () => {
+    expect(isNamed('src/loop/routing/whatsit.ts')).toBe(false);
+    expect(isNamed('src/core/handoff/desk.ts')).toBe(true);
+  });
+
+  test('of the glossary, or of its room', () => {
+    const named = sources.filter(({ path }) => /^src\/(?:core|db|loop|server)\//.test(path));
+    expect(named.length).toBeGreaterThan(250);
+    expect(named.map(({ path }) => path).filter(path => !isNamed(path))).toEqual([]);
   });
 });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { type AlertPayload, type Effect, subjectOf } from '../../src/core/alert/message.ts';
+import { type AlertPayload, type Channel, subjectOf } from '../../src/core/alert/message.ts';
+import { parseRecipient } from '../../src/core/delivery/recipient.ts';
 import type { Database, Sql } from '../../src/db/database.ts';
-import { enqueueAll } from '../../src/db/delivery/outbox.ts';
+import { type Effect, enqueueAll } from '../../src/db/delivery/outbox.ts';
 import type { Senders } from '../../src/loop/delivery/delivery.ts';
 import { deliverDue } from '../../src/loop/delivery/outbox.ts';
 import { openSenders } from '../../src/loop/delivery/sender.ts';
@@ -32,6 +33,12 @@ export const PAYLOAD: AlertPayload = {
 
 type Delivered = Awaited<ReturnType<typeof listDeliveries>>['items'][number];
 
+/** A message to promise; its recipient as the outbox keeps it. */
+interface Promised extends Partial<Omit<Effect, 'recipient'>> {
+  readonly channel?: Channel;
+  readonly recipient?: string;
+}
+
 /** An app with an outbox, and a mail server and a Slack of its own to send to. */
 export interface Post {
   readonly world: World;
@@ -39,7 +46,7 @@ export interface Post {
   readonly slack: SlackPeer;
   readonly senders: Senders;
   /** Promises an alert, a mail to Bob unless said otherwise; returns its id. */
-  readonly promise: (given?: Partial<Effect>, payload?: Partial<AlertPayload>) => Promise<string>;
+  readonly promise: (given?: Promised, payload?: Partial<AlertPayload>) => Promise<string>;
   /** Sends one round at the present time. */
   readonly deliver: (more?: Partial<Parameters<typeof deliverDue>[2]>) => Promise<number>;
   readonly admin: () => Request;
@@ -54,17 +61,17 @@ export interface Post {
 /** Promises an alert in the outbox, a mail to Bob unless said otherwise; returns its id. */
 export async function promise(
   sql: Sql,
-  given: Partial<Effect> & Pick<Effect, 'createdAt' | 'nextAttemptAt'>,
+  given: Promised & Pick<Effect, 'createdAt' | 'nextAttemptAt'>,
   payload: Partial<AlertPayload> = {},
 ): Promise<string> {
   const told = { ...PAYLOAD, ...payload };
+  const { channel = 'email', recipient = 'bob@baton.example', ...rest } = given;
   const effect: Effect = {
     id: randomUUID(),
-    channel: 'email',
-    recipient: 'bob@baton.example',
+    recipient: parseRecipient(channel, recipient),
     subject: subjectOf(told),
     payload: told,
-    ...given,
+    ...rest,
   };
   await enqueueAll(sql, [effect]);
   return effect.id;

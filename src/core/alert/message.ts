@@ -103,17 +103,6 @@ export function plainAlert(
 export const CHANNELS = ['email', 'slack', 'in_app', 'webhook'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
-/** A message promised in a transaction; `recipient` is an address, a Slack place or a user id. Times in epoch ms. */
-export interface Effect {
-  readonly id: string;
-  readonly channel: Channel;
-  readonly recipient: string;
-  readonly subject: string;
-  readonly payload: AlertPayload;
-  readonly createdAt: number;
-  readonly nextAttemptAt: number;
-}
-
 /** A link of a message, safe to escape into any medium. */
 interface MessageLink {
   readonly label: string;

@@ -1,5 +1,4 @@
 import type { Channel } from '../alert/message.ts';
-import { unreachable } from '../unreachable.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -96,31 +95,6 @@ function scheduleOf(channel: Channel): readonly number[] {
 
 function asked(retryAfterMs: number | null): number {
   return Math.min(retryAfterMs ?? 0, MAX_ASKED_MS);
-}
-
-/** The lane of what all mails share. */
-export const MAIL_LANE = '(mail server)';
-/** The lane of what all messages of the Slack bot share. */
-export const BOT_LANE = '(bot)';
-
-/**
- * The lane that a recipient shares with others on its channel: when it fails, they all wait. Null where each goes its own
- * way, as webhooks do.
- *
- * @example sharedLane('slack', 'user:u1') // '(bot)'
- */
-export function sharedLane(channel: Channel, recipient: string): string | null {
-  switch (channel) {
-    case 'email':
-      return MAIL_LANE;
-    case 'slack':
-      return recipient === 'slack' ? null : BOT_LANE;
-    case 'in_app':
-    case 'webhook':
-      return null;
-    default:
-      return unreachable(channel);
-  }
 }
 
 /**

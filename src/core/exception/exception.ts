@@ -19,11 +19,6 @@ export function kindOfWaiting(reason: string): ExceptionKind {
   return reason === 'possible_duplicate' ? 'duplicate' : 'unassigned';
 }
 
-/** What an open exception of an episode is about; one is open at a time. @example subjectOfEpisode('e1') // 'episode e1' */
-export function subjectOfEpisode(episodeId: string): string {
-  return `episode ${episodeId}`;
-}
-
 /** What was filled in for missing fields: the traits of an identify call, and what is wrong with each of the others. */
 interface FilledIn {
   readonly traits: Readonly<Record<string, unknown>>;

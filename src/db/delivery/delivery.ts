@@ -1,9 +1,11 @@
-import { type RowOf, type Sql, stamp, stampOrNull, statement } from '../database.ts';
+import { type Sql, stamp, stampOrNull, statement } from '../database.ts';
+import { leadsTo, SHARED_LANES, withRecipient } from './recipient.ts';
 
 const DELIVERY = {
   id: 'uuid',
   channel: 'text',
   recipient: 'text',
+  name: 'text?',
   subject: 'text',
   state: 'text',
   attempts: 'int4',
@@ -18,12 +20,9 @@ const DELIVERY = {
   repeats: 'uuid?',
 } as const;
 
-/** A message with what became of it; `recipient` in words. */
-export type DeliveryRow = RowOf<typeof DELIVERY>;
-
-const COLUMNS = `o.id, o.channel, coalesce(u.name, w.url, o.recipient) as recipient, o.subject, o.state, o.attempts, o.created_at,
+const COLUMNS = `o.id, o.channel, o.recipient, coalesce(u.name, w.url) as name, o.subject, o.state, o.attempts, o.created_at,
      o.next_attempt_at, o.sent_at, o.last_error, o.event_type, o.contact_id, o.episode_id, o.webhook_id, o.repeats`;
-const JOINS = `left join app_user u on o.channel in ('in_app', 'slack') and u.id = regexp_replace(o.recipient, '^user:', '')
+const JOINS = `left join app_user u on ${leadsTo('u.id', 'o')}
    left join webhook w on w.id = o.webhook_id`;
 
 /** One statement for each kind of page, so that each is read from its own index. */
@@ -58,20 +57,24 @@ export interface DeliveryFilter {
 }
 
 /** Lists messages, newest first, from behind `after` on. */
-export function listDeliveryRows(
+export async function listDeliveryRows(
   sql: Sql,
   page: DeliveryFilter & {
     readonly after: { readonly at: number; readonly id: string } | null;
     readonly limit: number;
   },
-): Promise<readonly DeliveryRow[]> {
+) {
   const { state, channel, about, words, after, limit } = page;
   const isUnsent = state === 'waiting' || state === 'failed';
   const by = about?.kind ?? (isUnsent ? 'unsent' : 'all');
   const like = words === null ? null : `%${words.replace(/[\\%_]/g, '\\$&')}%`;
   const place = [stampOrNull(after?.at ?? null), after?.id ?? null];
-  return LISTS[by].rows(sql, ...place, state, channel, like, limit, about?.id ?? null);
+  const rows = await LISTS[by].rows(sql, ...place, state, channel, like, limit, about?.id ?? null);
+  return rows.map(withRecipient);
 }
+
+/** A message with what became of it. */
+export type DeliveryRow = Awaited<ReturnType<typeof listDeliveryRows>>[number];
 
 const FIND = statement(
   'find_delivery',
@@ -81,8 +84,9 @@ const FIND = statement(
 );
 
 /** Finds one message with its content; null when there is none. */
-export function findDelivery(sql: Sql, id: string) {
-  return FIND.first(sql, id);
+export async function findDelivery(sql: Sql, id: string) {
+  const row = await FIND.first(sql, id);
+  return row === null ? null : withRecipient(row);
 }
 
 const ATTEMPTS = statement(
@@ -153,7 +157,7 @@ const RETRY = statement(
      returning id, channel, recipient
    ), freed as (
      update lane set held_until = least(held_until, $2), waits_until = coalesce(waits_until, held_until) from retried
-     where lane.channel = retried.channel and lane.recipient in (retried.recipient, '(mail server)', '(bot)')
+     where lane.channel = retried.channel and lane.recipient in (retried.recipient, ${SHARED_LANES})
    )
    select id from retried`,
 );

@@ -1,4 +1,6 @@
+import { channelTo, formatRecipient, type Recipient } from '../../core/delivery/recipient.ts';
 import { type Sql, stamp, stampOrNull, statement } from '../database.ts';
+import { leadsTo, readRecipient, withRecipient } from './recipient.ts';
 
 // One statement, as several attempts fail at the same moment when a way out breaks: only the first of them counts. One that
 // a person asked for in between leaves the hold as it was.
@@ -18,8 +20,7 @@ const HOLD = statement(
 
 /** What went wrong on a way out. Times in epoch ms. */
 export interface LaneFailure {
-  readonly channel: string;
-  readonly recipient: string;
+  readonly recipient: Recipient;
   readonly now: number;
   readonly cause: string;
   readonly error: string;
@@ -39,9 +40,17 @@ export async function holdLane(
     readonly askedUntil: number | null;
   },
 ): Promise<number> {
-  const { channel, recipient, now, startedAt, holdsMs, askedUntil, cause, error } = failure;
+  const { recipient, now, startedAt, holdsMs, askedUntil, cause, error } = failure;
   const times = [stamp(now), stamp(startedAt), holdsMs, stampOrNull(askedUntil)];
-  return (await HOLD.first(sql, channel, recipient, ...times, cause, error))?.held_until ?? now;
+  const held = await HOLD.first(
+    sql,
+    channelTo(recipient),
+    formatRecipient(recipient),
+    ...times,
+    cause,
+    error,
+  );
+  return held?.held_until ?? now;
 }
 
 const NOTE = statement(
@@ -54,14 +63,14 @@ const NOTE = statement(
 
 /** Notes that a way out refused a message; the next one may well pass, so nothing waits. */
 export async function noteLane(sql: Sql, failure: LaneFailure): Promise<void> {
-  const { channel, recipient, now, cause, error } = failure;
-  await NOTE.rows(sql, channel, recipient, stamp(now), cause, error);
+  const { recipient, now, cause, error } = failure;
+  await NOTE.rows(sql, channelTo(recipient), formatRecipient(recipient), stamp(now), cause, error);
 }
 
 // What waits for a way is due when its hold ends, to the millisecond; what is due then by chance alone is looked at early.
 const CLEAR = statement(
   'clear_lanes',
-  { recipient: 'text' },
+  { channel: 'text', recipient: 'text' },
   `with gone as (
      delete from lane where channel = $1 and recipient = any($2::text[])
      returning channel, recipient, coalesce(waits_until, held_until) as waits_until
@@ -70,16 +79,16 @@ const CLEAR = statement(
      where outbox.state = 'waiting' and outbox.channel = gone.channel and outbox.next_attempt_at = gone.waits_until
        and gone.waits_until > $3
    )
-   select recipient from gone`,
+   select channel, recipient from gone`,
 );
 
-/** Notes that ways out work again at `now` (epoch ms): what waited for them is due at once. Gives those that failed before. */
+/** Notes that ways out of one channel work again at `now` (epoch ms): what waited for them is due at once. Gives those that failed before. */
 export async function clearLanes(
   sql: Sql,
-  cleared: { readonly channel: string; readonly recipients: readonly string[]; readonly now: number },
-): Promise<readonly string[]> {
+  cleared: { readonly channel: string; readonly recipients: readonly Recipient[]; readonly now: number },
+): Promise<readonly Recipient[]> {
   const { channel, recipients, now } = cleared;
-  return (await CLEAR.rows(sql, channel, recipients, stamp(now))).map(({ recipient }) => recipient);
+  return (await CLEAR.rows(sql, channel, recipients.map(formatRecipient), stamp(now))).map(readRecipient);
 }
 
 const TAKE_UNTOLD = statement(
@@ -94,8 +103,8 @@ const TAKE_UNTOLD = statement(
  * Takes the ways to people that have failed since an instant and of which nobody was told: each once as long as it fails.
  * Times in epoch ms.
  */
-export function takeUntold(sql: Sql, of: { readonly failingSince: number; readonly now: number }) {
-  return TAKE_UNTOLD.rows(sql, stamp(of.failingSince), stamp(of.now));
+export async function takeUntold(sql: Sql, of: { readonly failingSince: number; readonly now: number }) {
+  return (await TAKE_UNTOLD.rows(sql, stamp(of.failingSince), stamp(of.now))).map(withRecipient);
 }
 
 const LIST = statement(
@@ -110,12 +119,12 @@ const LIST = statement(
   },
   `select l.channel, l.recipient, coalesce(u.name, w.url) as name, l.failing_since, l.held_until, l.last_error
    from lane l
-   left join app_user u on l.channel in ('in_app', 'slack') and u.id = regexp_replace(l.recipient, '^user:', '')
+   left join app_user u on ${leadsTo('u.id', 'l')}
    left join webhook w on l.channel = 'webhook' and w.id::text = l.recipient
    order by l.failing_since, l.channel, l.recipient limit 200`,
 );
 
 /** Lists the ways out that fail at present, the longest failing first. */
-export function listLanes(sql: Sql) {
-  return LIST.rows(sql);
+export async function listLanes(sql: Sql) {
+  return (await LIST.rows(sql)).map(withRecipient);
 }

@@ -1,6 +1,8 @@
-import type { Effect } from '../../core/alert/message.ts';
+import type { AlertPayload } from '../../core/alert/message.ts';
+import { channelTo, formatRecipient, type Recipient } from '../../core/delivery/recipient.ts';
 import { isUuid } from '../../core/text/uuid.ts';
 import { json, type Sql, stamp, stampOrNull, statement } from '../database.ts';
+import { sharedLaneOf, withRecipient } from './recipient.ts';
 
 const ENQUEUE = statement(
   'enqueue_effects',
@@ -12,14 +14,24 @@ const ENQUEUE = statement(
    on conflict (id) do nothing`,
 );
 
+/** A message promised in a transaction. Times in epoch ms. */
+export interface Effect {
+  readonly id: string;
+  readonly recipient: Recipient;
+  readonly subject: string;
+  readonly payload: AlertPayload;
+  readonly createdAt: number;
+  readonly nextAttemptAt: number;
+}
+
 /** Promises messages in the transaction that gives rise to them; they leave after it. A known id changes nothing. */
 export async function enqueueAll(sql: Sql, effects: readonly Effect[]): Promise<void> {
   if (effects.length === 0) return;
   await ENQUEUE.rows(
     sql,
     effects.map(({ id }) => id),
-    effects.map(({ channel }) => channel),
-    effects.map(({ recipient }) => recipient),
+    effects.map(({ recipient }) => channelTo(recipient)),
+    effects.map(({ recipient }) => formatRecipient(recipient)),
     effects.map(({ subject }) => subject),
     effects.map(({ payload }) => json(payload)),
     effects.map(({ createdAt }) => stamp(createdAt)),
@@ -34,7 +46,7 @@ function uuidOrNull(id: string | null): string | null {
 }
 
 // The lease moves the next attempt before anything is sent: whoever dies while sending is followed by a second attempt.
-// What would go a way that is held is moved behind the hold, and counts no attempt. The shared lanes are those of core/delivery/retry.
+// What would go a way that is held is moved behind the hold, and counts no attempt.
 const CLAIM = statement(
   'claim_deliveries',
   {
@@ -63,8 +75,7 @@ const CLAIM = statement(
      ) ready
      cross join lateral (
        select max(held_until) as held_until, count(*) as lanes from lane
-       where lane.channel = room.channel and lane.recipient in (ready.recipient,
-         case when room.channel = 'email' then '(mail server)' when room.channel = 'slack' and ready.recipient <> 'slack' then '(bot)' end)
+       where lane.channel = room.channel and lane.recipient in (ready.recipient, ${sharedLaneOf('room.channel', 'ready.recipient')})
      ) l
    ), claimed as (
      update outbox set
@@ -87,7 +98,7 @@ export type ClaimedRow = Awaited<ReturnType<typeof claimDue>>[number];
  * Takes messages that are due, on each channel the longest due first and no more than `limit`, counts an attempt on each
  * and leases them until `leaseUntil`: nobody else takes them before. Passes over the recipients in `busy`. Times in epoch ms.
  */
-export function claimDue(
+export async function claimDue(
   sql: Sql,
   claim: {
     readonly channels: readonly string[];
@@ -95,12 +106,20 @@ export function claimDue(
     readonly leaseUntil: number;
     /** One limit for all channels, or one for each. */
     readonly limit: number | readonly number[];
-    readonly busy?: readonly string[];
+    readonly busy?: readonly Recipient[];
   },
 ) {
   const { channels, now, leaseUntil, limit, busy = [] } = claim;
   const limits = typeof limit === 'number' ? channels.map(() => limit) : limit;
-  return CLAIM.rows(sql, stamp(now), channels, limits, stamp(leaseUntil), busy);
+  const rows = await CLAIM.rows(
+    sql,
+    stamp(now),
+    channels,
+    limits,
+    stamp(leaseUntil),
+    busy.map(formatRecipient),
+  );
+  return rows.map(withRecipient);
 }
 
 const MARK = statement(
@@ -183,12 +202,21 @@ export async function expireDeliveries(
   sql: Sql,
   which: {
     readonly channel: string;
-    readonly recipient: string | null;
+    readonly recipient: Recipient | null;
     readonly before: number;
     readonly error: string;
     readonly now: number;
   },
 ): Promise<number> {
   const { channel, recipient, before, error, now } = which;
-  return (await EXPIRE.rows(sql, channel, recipient, stamp(before), error, stamp(now))).length;
+  return (
+    await EXPIRE.rows(
+      sql,
+      channel,
+      recipient === null ? null : formatRecipient(recipient),
+      stamp(before),
+      error,
+      stamp(now),
+    )
+  ).length;
 }

@@ -1,3 +1,4 @@
+import { formatRecipient, type Recipient } from '../../core/delivery/recipient.ts';
 import { type Sql, stamp, statement } from '../database.ts';
 
 const PEOPLE = statement(
@@ -35,21 +36,22 @@ export async function saveSlackPerson(
 
 const THREADS = statement(
   'load_slack_threads',
-  { episode_id: 'uuid', recipient: 'text', ts: 'text', channel: 'text' },
-  `select t.episode_id, t.recipient, t.ts, t.channel from slack_thread t
-   join unnest($1::uuid[], $2::text[]) as asked(episode_id, recipient)
+  { id: 'uuid', ts: 'text', channel: 'text' },
+  `select asked.id, t.ts, t.channel from slack_thread t
+   join unnest($1::uuid[], $2::uuid[], $3::text[]) as asked(id, episode_id, recipient)
      on asked.episode_id = t.episode_id and asked.recipient = t.recipient`,
 );
 
-/** Finds the first message of episodes at recipients: the thread that later ones belong to. */
+/** Finds for messages, by their ids, the first message of the same episode at the same recipient: their thread. */
 export function loadSlackThreads(
   sql: Sql,
-  asked: readonly { readonly episodeId: string; readonly recipient: string }[],
+  asked: readonly { readonly id: string; readonly episodeId: string; readonly recipient: Recipient }[],
 ) {
   return THREADS.rows(
     sql,
+    asked.map(({ id }) => id),
     asked.map(({ episodeId }) => episodeId),
-    asked.map(({ recipient }) => recipient),
+    asked.map(({ recipient }) => formatRecipient(recipient)),
   );
 }
 
@@ -65,14 +67,14 @@ export async function saveSlackThread(
   sql: Sql,
   thread: {
     readonly episodeId: string;
-    readonly recipient: string;
+    readonly recipient: Recipient;
     readonly ts: string;
     readonly channel: string;
     readonly now: number;
   },
 ): Promise<void> {
   const { episodeId, recipient, ts, channel, now } = thread;
-  await SAVE_THREAD.rows(sql, episodeId, recipient, ts, channel, stamp(now));
+  await SAVE_THREAD.rows(sql, episodeId, formatRecipient(recipient), ts, channel, stamp(now));
 }
 
 const FORGET_THREAD = statement(
@@ -84,7 +86,7 @@ const FORGET_THREAD = statement(
 /** Forgets a thread whose first message is gone. */
 export async function forgetSlackThread(
   sql: Sql,
-  thread: { readonly episodeId: string; readonly recipient: string },
+  thread: { readonly episodeId: string; readonly recipient: Recipient },
 ): Promise<void> {
-  await FORGET_THREAD.rows(sql, thread.episodeId, thread.recipient);
+  await FORGET_THREAD.rows(sql, thread.episodeId, formatRecipient(thread.recipient));
 }

@@ -1,3 +1,4 @@
+import { type ExceptionSubject, formatExceptionSubject } from '../../core/exception/subject.ts';
 import { json, type RowOf, type Sql, stamp, stampOrNull, statement } from '../database.ts';
 import { MAY_OWN } from '../routing/owner.ts';
 
@@ -7,7 +8,7 @@ export interface NewException {
   readonly kind: string;
   readonly reason: string;
   /** What it is about: while one of the same subject and kind is open, another changes nothing. */
-  readonly subject: string;
+  readonly subject: ExceptionSubject;
   readonly detail: string;
   readonly particulars: Readonly<Record<string, unknown>>;
   readonly contactId: string | null;
@@ -38,7 +39,7 @@ export async function openExceptions(
     opened.map(({ id }) => id),
     opened.map(({ kind }) => kind),
     opened.map(({ reason }) => reason),
-    opened.map(({ subject }) => subject),
+    opened.map(({ subject }) => formatExceptionSubject(subject)),
     opened.map(({ detail }) => detail),
     opened.map(({ particulars }) => json(particulars)),
     opened.map(({ contactId }) => contactId),
@@ -71,12 +72,19 @@ const CLOSE_SUBJECTS = statement(
 /** Closes the open exceptions of these kinds and subjects; returns those it closed. */
 export async function closeExceptions(
   sql: Sql,
-  which: { readonly kinds: readonly string[]; readonly subjects: readonly string[] },
+  which: { readonly kinds: readonly string[]; readonly subjects: readonly ExceptionSubject[] },
   closing: Closing,
 ): Promise<readonly RowOf<typeof CLOSED>[]> {
   if (which.subjects.length === 0) return [];
   const { at, by, resolution } = closing;
-  return CLOSE_SUBJECTS.rows(sql, which.kinds, which.subjects, stamp(at), by, resolution);
+  return CLOSE_SUBJECTS.rows(
+    sql,
+    which.kinds,
+    which.subjects.map(formatExceptionSubject),
+    stamp(at),
+    by,
+    resolution,
+  );
 }
 
 const CLOSE_EPISODES = statement(

@@ -120,7 +120,7 @@ const FIND_LEFT = statement(
    where not (${MAY_OWN}) order by owned.contact_id limit $1`,
 );
 
-/** Contacts, up to `limit`, with an open handoff whose owner is no active user or may not work leads. */
+/** Contacts, up to `limit`, with an open handoff whose owner is not an active user, or may not work leads. */
 export async function findLeavers(sql: Sql, limit: number): Promise<readonly string[]> {
   return (await FIND_LEFT.rows(sql, limit)).map(row => row.contact_id);
 }
@@ -146,7 +146,7 @@ const TAKE_LEFT = statement(
      decision_due_at, first_touch_due_at, first_touch_at from taken`,
 );
 
-/** Takes leads of these contacts from owners who are no active users any more, or may not work leads; they then wait. */
+/** Takes leads of these contacts from owners who are no longer active, or may no longer work leads; they then wait. */
 export function takeFromLeavers(sql: Sql, contactIds: readonly string[], waitingFor: string) {
   return TAKE_LEFT.rows(sql, contactIds, waitingFor);
 }

@@ -1,6 +1,7 @@
-import { BOT_LANE, MAIL_LANE } from '../../core/delivery/retry.ts';
+import { type ExceptionSubject, formatExceptionSubject } from '../../core/exception/subject.ts';
 import { BREACHES, type BreachKind } from '../../core/report/conservation.ts';
 import { json, type Sql, stamp, statement } from '../database.ts';
+import { deliverySubjectOf } from '../delivery/recipient.ts';
 import { MAY_OWN } from '../routing/owner.ts';
 
 /** How many lost leads of one kind are named; all are counted. */
@@ -62,15 +63,18 @@ const NOT_EVALUATED = `
     'was due at ' || to_char(s.next_change_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') as detail
   from standing s where s.next_change_at <= $1`;
 
+const MAIL_SERVER = formatExceptionSubject({ kind: 'delivery', recipient: { kind: 'mailServer' } });
+const SLACK_BOT = formatExceptionSubject({ kind: 'delivery', recipient: { kind: 'slackBot' } });
+
 const FAILED_UNSEEN = `
   select o.contact_id, o.episode_id, o.channel || ': ' || coalesce(o.last_error, 'failed') as detail from outbox o
   where o.state = 'failed' and o.channel <> 'in_app'
     and not exists (select from exception x
-      where x.kind = 'delivery' and x.subject = 'delivery ' || o.channel || ' ' || o.recipient
+      where x.kind = 'delivery' and x.subject = ${deliverySubjectOf('o')}
         and (x.closed_at is null or x.closed_at >= o.created_at))
     and not exists (select from exception x
-      where x.kind = 'delivery' and x.subject in ('delivery email ${MAIL_LANE}', 'delivery slack ${BOT_LANE}')
-        and x.subject like 'delivery ' || o.channel || ' %' and (x.closed_at is null or x.closed_at >= o.created_at))
+      where x.kind = 'delivery' and x.subject = case o.channel when 'email' then '${MAIL_SERVER}' when 'slack' then '${SLACK_BOT}' end
+        and (x.closed_at is null or x.closed_at >= o.created_at))
     and not exists (select from webhook w
       where w.id = o.webhook_id and (w.deleted_at is not null or w.disabled_at is not null))`;
 
@@ -150,14 +154,14 @@ const UPDATE = statement(
 export async function updateBreaches(
   sql: Sql,
   breaches: readonly {
-    readonly subject: string;
+    readonly subject: ExceptionSubject;
     readonly detail: string;
     readonly particulars: Readonly<Record<string, unknown>>;
   }[],
 ): Promise<void> {
   await UPDATE.rows(
     sql,
-    breaches.map(({ subject }) => subject),
+    breaches.map(({ subject }) => formatExceptionSubject(subject)),
     breaches.map(({ detail }) => detail),
     breaches.map(({ particulars }) => json(particulars)),
   );

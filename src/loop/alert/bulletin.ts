@@ -44,7 +44,7 @@ export async function sweepGathered(app: App, now: number): Promise<number> {
       if (reader === undefined || recipient === null) return [];
       const payload = gatheredOf(rows, reader);
       const subject = subjectOf(payload);
-      return [{ id: app.newId(), channel, recipient, subject, payload, createdAt: now, nextAttemptAt: now }];
+      return [{ id: app.newId(), recipient, subject, payload, createdAt: now, nextAttemptAt: now }];
     });
     await enqueueAll(sql, effects);
     return locked.length;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type AlertBody, alertPayload, CHANNELS } from '../../core/alert/message.ts';
 import { entry, type JournalEntry } from '../../core/contact/journal.ts';
+import type { SlackTarget } from '../../core/delivery/recipient.ts';
 import { nextDue } from '../../core/followup/due.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { loadAddressees, loadTeamPeople } from '../../db/alert/signal.ts';
@@ -8,7 +9,7 @@ import type { Sql } from '../../db/database.ts';
 import { addJournal } from '../../db/journal.ts';
 import type { App } from '../app.ts';
 import { promiseEvents } from './hook.ts';
-import { type Notice, notify, SLACK_WEBHOOK } from './notify.ts';
+import { type Notice, notify } from './notify.ts';
 
 /** What a throttle keeps of an alert that it holds back. */
 export const storedSignal = z.object({
@@ -123,12 +124,16 @@ function noticeOf(
         SLACK_WEBHOOK_URL !== undefined || (SLACK_BOT_TOKEN !== undefined && channel !== null);
       // Without a channel to tell, its people are told: a rule that nobody hears is a lead that nobody sees.
       return isReachable && via.includes('slack')
-        ? { ...base, to: [], channels: [channel ?? SLACK_WEBHOOK] }
+        ? { ...base, to: [], places: [placeOf(channel)] }
         : { ...base, to: teamPeople };
     }
     default:
       return unreachable(signal.to);
   }
+}
+
+function placeOf(channel: string | null): SlackTarget {
+  return channel === null ? { kind: 'slackWebhook' } : { kind: 'slackChannel', name: channel };
 }
 
 function dueOf(who: Addressee) {

@@ -2,7 +2,6 @@ import {
   type AlertBody,
   type AlertPayload,
   type Channel,
-  type Effect,
   lineOf,
   subjectOf,
 } from '../../core/alert/message.ts';
@@ -14,6 +13,7 @@ import {
   topicOf,
 } from '../../core/alert/preference.ts';
 import { deliverAt, digestAt } from '../../core/alert/quiet.ts';
+import { formatRecipient, type Recipient, type SlackTarget } from '../../core/delivery/recipient.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import {
   addAlerts,
@@ -24,7 +24,7 @@ import {
 } from '../../db/alert/alert.ts';
 import { loadAdminReaders, loadReaders, type ReaderRow } from '../../db/alert/preference.ts';
 import type { Sql } from '../../db/database.ts';
-import { enqueueAll } from '../../db/delivery/outbox.ts';
+import { type Effect, enqueueAll } from '../../db/delivery/outbox.ts';
 import type { App } from '../app.ts';
 
 /** Something to tell people. `at` is epoch ms. */
@@ -39,12 +39,9 @@ export interface Notice {
   readonly via?: readonly Channel[];
   /** Whether it may break into quiet hours. */
   readonly isUrgent?: boolean;
-  /** Slack channels to tell as well, by name; `slack` is the one of the workspace's webhook. */
-  readonly channels?: readonly string[];
+  /** Places in Slack to tell as well. */
+  readonly places?: readonly SlackTarget[];
 }
-
-/** The recipient that stands for the channel of the Slack webhook. */
-export const SLACK_WEBHOOK = 'slack';
 
 /** A person to be told. */
 export interface Reader {
@@ -126,7 +123,7 @@ function promiseOne(
       if (recipient === null) continue;
       const dueAt = way === 'in_app' ? notice.at : timeFor(notice, reader);
       if (way === 'in_app' || dueAt <= notice.at)
-        promises.effects.push(effectOf(notice, { id: app.newId(), channel: way, recipient, payload }));
+        promises.effects.push(effectOf(notice, { id: app.newId(), recipient, payload }));
       else
         promises.held.push(
           heldOf(notice, { id: app.newId(), userId: reader.id, channel: way, dueAt, payload }),
@@ -140,7 +137,7 @@ function promiseOne(
     ...(first === undefined ? {} : { zone: first.preference.zone }),
   };
   for (const recipient of placesOf(app, notice))
-    promises.effects.push(effectOf(notice, { id: app.newId(), channel: 'slack', recipient, payload }));
+    promises.effects.push(effectOf(notice, { id: app.newId(), recipient, payload }));
 }
 
 /** When a message to a person by mail or Slack may leave; epoch ms. */
@@ -156,36 +153,37 @@ export function recipientOf(
   app: App,
   reader: { readonly id: string; readonly email: string },
   way: AlertChannel,
-): string | null {
+): Recipient | null {
   const { SMTP_URL, SLACK_BOT_TOKEN } = app.settings;
   switch (way) {
     case 'in_app':
-      return reader.id;
+      return { kind: 'appUser', userId: reader.id };
     case 'email':
-      return SMTP_URL === undefined ? null : reader.email;
+      return SMTP_URL === undefined ? null : { kind: 'address', address: reader.email };
     case 'slack':
-      return SLACK_BOT_TOKEN === undefined ? null : `user:${reader.id}`;
+      return SLACK_BOT_TOKEN === undefined ? null : { kind: 'slackUser', userId: reader.id };
     default:
       return unreachable(way);
   }
 }
 
 /**
- * The Slack channels that a notice goes to. A webhook alone reaches one channel and no person, so whatever is about a lead
+ * The places in Slack that a notice goes to. A webhook alone reaches one channel and no person, so whatever is about a lead
  * is shown there; with a bot people are told themselves.
  */
-function placesOf(app: App, { channels = [], via, payload }: Notice): readonly string[] {
+function placesOf(app: App, { places: wanted = [], via, payload }: Notice): readonly SlackTarget[] {
   const { SLACK_BOT_TOKEN, SLACK_WEBHOOK_URL } = app.settings;
   if (via !== undefined && !via.includes('slack')) return [];
-  const places = new Set<string>();
-  for (const channel of channels) {
-    if (channel !== SLACK_WEBHOOK && SLACK_BOT_TOKEN !== undefined) places.add(`channel:${channel}`);
-    else if (SLACK_WEBHOOK_URL !== undefined) places.add(SLACK_WEBHOOK);
+  const places = new Map<string, SlackTarget>();
+  const add = (place: SlackTarget) => places.set(formatRecipient(place), place);
+  for (const place of wanted) {
+    if (place.kind === 'slackChannel' && SLACK_BOT_TOKEN !== undefined) add(place);
+    else if (SLACK_WEBHOOK_URL !== undefined) add({ kind: 'slackWebhook' });
   }
   const isPersonal = payload.kind === 'bulletin';
   if (SLACK_BOT_TOKEN === undefined && SLACK_WEBHOOK_URL !== undefined && !isPersonal)
-    places.add(SLACK_WEBHOOK);
-  return [...places];
+    add({ kind: 'slackWebhook' });
+  return [...places.values()];
 }
 
 function alertOf({ payload, at, label }: Notice, reader: Reader, id: string): NewAlert {
@@ -196,16 +194,9 @@ function alertOf({ payload, at, label }: Notice, reader: Reader, id: string): Ne
 
 function effectOf(
   { at }: Notice,
-  to: {
-    readonly id: string;
-    readonly channel: Channel;
-    readonly recipient: string;
-    readonly payload: AlertPayload;
-  },
+  to: { readonly id: string; readonly recipient: Recipient; readonly payload: AlertPayload },
 ): Effect {
-  const { id, channel, recipient, payload } = to;
-  const subject = subjectOf(payload);
-  return { id, channel, recipient, subject, payload, createdAt: at, nextAttemptAt: at };
+  return { ...to, subject: subjectOf(to.payload), createdAt: at, nextAttemptAt: at };
 }
 
 function heldOf(

@@ -9,7 +9,7 @@ import { enqueueAll } from '../../db/delivery/outbox.ts';
 import type { Doing } from '../actor.ts';
 import type { App } from '../app.ts';
 import { AppError } from '../error.ts';
-import { readerOf, recipientOf, SLACK_WEBHOOK } from './notify.ts';
+import { readerOf, recipientOf } from './notify.ts';
 
 /** When managers get the view of their team unless they say otherwise: before the day begins, in minutes. */
 export const BULLETIN_AT = 8 * 60 + 30;
@@ -83,8 +83,7 @@ export async function sendTestAlert(
       sql,
       sent.map(channel => ({
         id: app.newId(),
-        channel,
-        recipient: recipientOf(app, reader, channel) ?? SLACK_WEBHOOK,
+        recipient: recipientOf(app, reader, channel) ?? { kind: 'slackWebhook' as const },
         subject: subjectOf(payload),
         payload,
         createdAt: now,

@@ -1,5 +1,6 @@
 import { CHANNELS, type Channel } from '../../core/alert/message.ts';
-import { type Attempt, patienceMs, sharedLane } from '../../core/delivery/retry.ts';
+import { channelTo, formatRecipient, type Recipient, sharedLane } from '../../core/delivery/recipient.ts';
+import { type Attempt, patienceMs } from '../../core/delivery/retry.ts';
 import { type ClaimedRow, claimDue, type Mark } from '../../db/delivery/outbox.ts';
 import type { App } from '../app.ts';
 import { type Delivery, loadDeliveries, needsLookup, type Sender, type Senders } from './delivery.ts';
@@ -54,7 +55,7 @@ interface Job {
 /** The messages to one recipient. */
 interface Lane {
   readonly channel: Channel;
-  readonly recipient: string;
+  readonly recipient: Recipient;
   readonly queue: Job[];
   running: number;
   /** Whether its last message arrived: then several go at once. */
@@ -136,18 +137,18 @@ export function makeCourier(
   ) => {
     const deliveries = await loadDeliveries(app.db, rows);
     for (const row of rows) {
-      const [channel, delivery] = [channelOf(row), deliveries.get(row.id)];
+      const delivery = deliveries.get(row.id);
       if (isStopped || delivery === undefined) {
         marker.mark(putBack(row, app.clock()));
         continue;
       }
-      const job = { row, delivery, end, timeoutMs: timeoutMs ?? TIMEOUT_MS[channel] };
-      const key = `${channel} ${row.recipient}`;
-      const lane = lanes.get(key) ?? makeLane(channel, row.recipient);
+      const job = { row, delivery, end, timeoutMs: timeoutMs ?? TIMEOUT_MS[row.channel] };
+      const key = `${row.channel} ${formatRecipient(row.recipient)}`;
+      const lane = lanes.get(key) ?? makeLane(row.recipient);
       lane.queue.push(job);
       lanes.set(key, lane);
     }
-    for (const channel of new Set(rows.map(channelOf))) pump(channel);
+    for (const channel of new Set(rows.map(({ channel }) => channel))) pump(channel);
   };
 
   /** Starts as many attempts on a channel as it may have at a time: one to each recipient, then more to those that answer. */
@@ -209,20 +210,13 @@ export function makeCourier(
   };
 }
 
-function makeLane(channel: Channel, recipient: string): Lane {
-  return { channel, recipient, queue: [], running: 0, isOpen: false, busySince: 0 };
+function makeLane(recipient: Recipient): Lane {
+  return { channel: channelTo(recipient), recipient, queue: [], running: 0, isOpen: false, busySince: 0 };
 }
 
 function sharesWith(lane: Lane, other: Lane): boolean {
-  const shared = sharedLane(lane.channel, lane.recipient);
-  return (
-    shared !== null && other.channel === lane.channel && sharedLane(other.channel, other.recipient) === shared
-  );
-}
-
-function channelOf({ channel }: ClaimedRow): Channel {
-  if (channel === 'email' || channel === 'slack' || channel === 'in_app') return channel;
-  return 'webhook';
+  const shared = sharedLane(lane.recipient);
+  return shared !== null && sharedLane(other.recipient)?.kind === shared.kind;
 }
 
 /** What an attempt means for the messages behind it. */
@@ -242,7 +236,7 @@ async function deliver(app: App, sender: Sender, job: Job, marker: Marker): Prom
   const [startedAt, from] = [app.clock(), performance.now()];
   const attempt = await attemptOne(sender, delivery, AbortSignal.timeout(timeoutMs));
   const now = app.clock();
-  const channel = channelOf(row);
+  const { channel } = row;
   const log = channel === 'in_app' ? null : logOf(attempt, startedAt, performance.now() - from);
   const common = { id: row.id, attempts: row.attempts, attemptsAfter: row.attempts, log } as const;
   const told = { app, row, delivery, channel, startedAt, now };

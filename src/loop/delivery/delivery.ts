@@ -1,5 +1,6 @@
 import type { Alert } from '../../contract/api/alert.ts';
 import { type AlertPayload, alertPayload, type Channel } from '../../core/alert/message.ts';
+import type { Recipient } from '../../core/delivery/recipient.ts';
 import type { Attempt } from '../../core/delivery/retry.ts';
 import { isUuid } from '../../core/text/uuid.ts';
 import type { Sql } from '../../db/database.ts';
@@ -12,7 +13,7 @@ import { toAlert } from '../alert/view.ts';
 /** A message to send. Its id stays the same over all attempts. Times in epoch ms. */
 export interface Delivery {
   readonly id: string;
-  readonly recipient: string;
+  readonly recipient: Recipient;
   readonly subject: string;
   /** For a mail that follows another about the same episode: the subject that keeps them together; else null. */
   readonly threadSubject: string | null;
@@ -48,7 +49,7 @@ export type Senders = Readonly<Record<Channel, Sender>>;
 /** Whether sending a message takes more than the message itself: the usual mail and Slack's webhook do not. */
 export function needsLookup(row: ClaimedRow): boolean {
   if (row.channel === 'email') return row.episode_id !== null && payloadOf(row)?.kind !== 'handoff';
-  return row.channel !== 'slack' || row.recipient !== 'slack';
+  return row.recipient.kind !== 'slackWebhook';
 }
 
 /** Loads what sending claimed messages takes beside themselves: one query a channel, none for the usual mail. */
@@ -128,11 +129,13 @@ async function loadPlaces(
   sql: Sql,
   claimed: readonly ClaimedRow[],
 ): Promise<ReadonlyMap<string, SlackPlace>> {
-  const rows = claimed.filter(({ channel, recipient }) => channel === 'slack' && recipient !== 'slack');
+  const rows = claimed.filter(
+    ({ channel, recipient }) => channel === 'slack' && recipient.kind !== 'slackWebhook',
+  );
   if (rows.length === 0) return new Map();
   const userIds = new Set(rows.flatMap(({ recipient }) => userOf(recipient) ?? []));
-  const asked = rows.flatMap(({ episode_id: episodeId, recipient }) =>
-    episodeId === null ? [] : [{ episodeId, recipient }],
+  const asked = rows.flatMap(({ id, episode_id: episodeId, recipient }) =>
+    episodeId === null ? [] : [{ id, episodeId, recipient }],
   );
   const [people, threads] = await Promise.all([
     loadSlackPeople(sql, [...userIds]),
@@ -141,7 +144,7 @@ async function loadPlaces(
   return new Map(
     rows.map(({ id, episode_id: episodeId, recipient }) => {
       const person = people.find(({ user_id }) => user_id === userOf(recipient));
-      const thread = threads.find(found => found.episode_id === episodeId && found.recipient === recipient);
+      const thread = threads.find(found => found.id === id);
       const place: SlackPlace = {
         episodeId,
         person:
@@ -160,7 +163,6 @@ async function loadPlaces(
   );
 }
 
-/** The user of a Slack recipient, such as `user:u1`; null for a channel. */
-function userOf(recipient: string): string | null {
-  return recipient.startsWith('user:') ? recipient.slice('user:'.length) : null;
+function userOf(recipient: Recipient): string | null {
+  return recipient.kind === 'slackUser' ? recipient.userId : null;
 }

@@ -1,18 +1,17 @@
 import type { Channel } from '../../core/alert/message.ts';
 import { entry } from '../../core/contact/journal.ts';
+import { channelTo, formatRecipient, type Recipient, sharedLane } from '../../core/delivery/recipient.ts';
 import {
   type Attempt,
-  BOT_LANE,
   holdsMs,
-  MAIL_LANE,
   MAX_ASKED_MS,
   nextAttemptAt,
   patienceMs,
-  sharedLane,
   TOLD_AFTER_MS,
 } from '../../core/delivery/retry.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { formatInstant } from '../../core/time/instant.ts';
+import { unreachable } from '../../core/unreachable.ts';
 import { clearLanes, holdLane, noteLane, takeUntold } from '../../db/delivery/lane.ts';
 import { type ClaimedRow, expireDeliveries } from '../../db/delivery/outbox.ts';
 import { countExhausted, disableWebhook } from '../../db/delivery/webhook.ts';
@@ -43,11 +42,11 @@ export async function noteSent({ app, row, delivery: { hook }, channel, now }: T
   if ((hook?.target?.exhausted ?? 0) > 0)
     await countExhausted(app.db, { id: row.webhook_id ?? '', isExhausted: false });
   if (!row.is_failing) return;
-  const shared = sharedLane(channel, row.recipient);
+  const shared = sharedLane(row.recipient);
   const recipients = [row.recipient, ...(shared === null ? [] : [shared])];
   const cleared = await clearLanes(app.db, { channel, recipients, now });
   if (cleared.length === 0) return;
-  const subjects = cleared.map(recipient => deliverySubject(channel, recipient));
+  const subjects = cleared.map(recipient => ({ kind: 'delivery' as const, recipient }));
   const closing = { at: now, by: 'delivery', resolution: 'Messages arrive again' };
   await app.db.transaction(sql => settleExceptions(sql, { kind: 'delivery', subjects }, closing));
 }
@@ -63,7 +62,7 @@ export async function noteRefused(told: Told, attempt: Refused): Promise<void> {
     return;
   const recipient = laneOf(told, attempt);
   const error = oneLine(attempt.message, 500);
-  await noteLane(app.db, { channel, recipient, now, cause: 'recipient_gone', error });
+  await noteLane(app.db, { recipient, now, cause: 'recipient_gone', error });
   await tell(told, {
     recipient,
     reason: channel === 'webhook' ? 'refused' : 'recipient_gone',
@@ -86,7 +85,6 @@ export async function noteFailed(
   const recipient = laneOf(told, attempt);
   const cause = attempt.isShared === true ? 'unreachable' : 'refused';
   const heldUntil = await holdLane(app.db, {
-    channel,
     recipient,
     now,
     startedAt,
@@ -112,12 +110,12 @@ export async function noteFailed(
 export async function sweepFailing(app: App, now: number): Promise<number> {
   return app.db.transaction(async sql => {
     const lanes = await takeUntold(sql, { failingSince: now - TOLD_AFTER_MS, now });
-    const troubles = lanes.map(({ channel, recipient, failing_since: since, cause, last_error: error }) => ({
+    const troubles = lanes.map(({ recipient, failing_since: since, cause, last_error: error }) => ({
       kind: 'delivery' as const,
       reason: cause,
-      subject: deliverySubject(channel, recipient),
-      detail: `${wayWords(channel, recipient)}: ${oneLine(error, 400)}`,
-      particulars: { channel, recipient, since: formatInstant(since) },
+      subject: { kind: 'delivery' as const, recipient },
+      detail: `${wayWords(recipient, null)}: ${oneLine(error, 400)}`,
+      particulars: { ...particularsOf(recipient), since: formatInstant(since) },
       at: now,
     }));
     await raiseExceptions(sql, app, troubles);
@@ -167,9 +165,9 @@ async function switchOff(told: Told, because: string): Promise<void> {
 }
 
 async function tell(
-  { app, delivery, channel, now }: Told,
+  { app, delivery, now }: Told,
   about: {
-    readonly recipient: string;
+    readonly recipient: Recipient;
     readonly reason: string;
     readonly error: string;
     readonly row: ClaimedRow;
@@ -180,31 +178,43 @@ async function tell(
   const trouble = {
     kind: 'delivery' as const,
     reason,
-    subject: deliverySubject(channel, recipient),
-    detail: `${channel === 'webhook' ? hookWords(recipient, delivery) : wayWords(channel, recipient)}: ${error}`,
-    particulars: { channel, recipient, deliveryId: row.id, since: formatInstant(now) },
+    subject: { kind: 'delivery' as const, recipient },
+    detail: `${wayWords(recipient, delivery)}: ${error}`,
+    particulars: { ...particularsOf(recipient), deliveryId: row.id, since: formatInstant(now) },
     at: now,
   };
   await app.db.transaction(sql => raiseExceptions(sql, app, [trouble]));
 }
 
-function wayWords(channel: string, recipient: string): string {
-  if (recipient === MAIL_LANE) return 'mail to anybody';
-  if (recipient === BOT_LANE) return 'Slack messages of the bot';
-  if (channel === 'email') return `mail to ${oneLine(recipient, 100)}`;
-  return recipient === 'slack' ? 'the Slack webhook' : `Slack, ${oneLine(recipient.replace(':', ' '), 100)}`;
+/** What an exception keeps of a way out. */
+function particularsOf(recipient: Recipient) {
+  return { channel: channelTo(recipient), recipient: formatRecipient(recipient) };
 }
 
-function hookWords(recipient: string, { hook }: Delivery): string {
-  return `the webhook to ${oneLine(hook?.target?.url ?? recipient, 200)}`;
+function wayWords(recipient: Recipient, delivery: Delivery | null): string {
+  switch (recipient.kind) {
+    case 'appUser':
+      return 'alerts in the app';
+    case 'address':
+      return `mail to ${oneLine(recipient.address, 100)}`;
+    case 'mailServer':
+      return 'mail to anybody';
+    case 'slackUser':
+      return `Slack, ${oneLine(`user ${recipient.userId}`, 100)}`;
+    case 'slackChannel':
+      return `Slack, ${oneLine(`channel ${recipient.name}`, 100)}`;
+    case 'slackWebhook':
+      return 'the Slack webhook';
+    case 'slackBot':
+      return 'Slack messages of the bot';
+    case 'webhook':
+      return `the webhook to ${oneLine(delivery?.hook?.target?.url ?? recipient.webhookId, 200)}`;
+    default:
+      return unreachable(recipient);
+  }
 }
 
 /** The lane that an attempt speaks of. */
-function laneOf({ channel, row }: Told, attempt: Attempt): string {
-  return (attempt.isShared === true ? sharedLane(channel, row.recipient) : null) ?? row.recipient;
-}
-
-/** What an exception about a way out is known by. @example deliverySubject('slack', 'user:u1') // 'delivery slack user:u1' */
-export function deliverySubject(channel: string, recipient: string): string {
-  return `delivery ${channel} ${recipient}`;
+function laneOf({ row }: Told, attempt: Attempt): Recipient {
+  return (attempt.isShared === true ? sharedLane(row.recipient) : null) ?? row.recipient;
 }

@@ -37,9 +37,10 @@ export function openMail(settings: { readonly smtpUrl: string; readonly baseUrl:
     disableUrlAccess: true,
   });
   const send: Sender = async (delivery, signal) => {
-    const { payload } = delivery;
-    if (payload === null) return { kind: 'refused', message: 'mails carry alerts only' };
-    const mail = mailOf({ ...delivery, payload }, settings.baseUrl, host);
+    const { payload, recipient } = delivery;
+    if (payload === null || recipient.kind !== 'address')
+      return { kind: 'refused', message: 'mails carry alerts only' };
+    const mail = mailOf({ ...delivery, payload, address: recipient.address }, settings.baseUrl, host);
     try {
       const { response } = await transport.sendMail({ ...mail, from, signal });
       return { kind: 'sent', status: codeOf(response), response };
@@ -50,7 +51,11 @@ export function openMail(settings: { readonly smtpUrl: string; readonly baseUrl:
   return { send, close: () => transport.close({ force: true }) };
 }
 
-function mailOf(delivery: Delivery & { readonly payload: AlertPayload }, baseUrl: string, host: string) {
+function mailOf(
+  delivery: Delivery & { readonly payload: AlertPayload; readonly address: string },
+  baseUrl: string,
+  host: string,
+) {
   const message = messageOf(delivery.payload, baseUrl);
   const thread = threadOf(delivery.payload);
   const reference =
@@ -58,7 +63,7 @@ function mailOf(delivery: Delivery & { readonly payload: AlertPayload }, baseUrl
   // Mail clients keep a thread together only under one subject.
   const subject = delivery.threadSubject === null ? delivery.subject : `Re: ${delivery.threadSubject}`;
   return {
-    to: { name: '', address: delivery.recipient },
+    to: { name: '', address: delivery.address },
     subject: oneLine(subject, 200),
     date: new Date(delivery.createdAt),
     text: textOf(message),

@@ -38,7 +38,8 @@ export function openSenders(
     senders: {
       in_app: makeAlertSender(app.hub),
       email: mail?.send ?? refusing('no mail server is set up (SMTP_URL)'),
-      slack: (delivery, signal) => (delivery.recipient === 'slack' ? hook : bot)(delivery, signal),
+      slack: (delivery, signal) =>
+        (delivery.recipient.kind === 'slackWebhook' ? hook : bot)(delivery, signal),
       webhook: hooks.send,
     },
     close: () => {

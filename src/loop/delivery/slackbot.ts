@@ -7,6 +7,7 @@ import {
   WebClient,
 } from '@slack/web-api';
 import { messageOf } from '../../core/alert/message.ts';
+import { formatRecipient } from '../../core/delivery/recipient.ts';
 import { type Attempt, retryAfterMs } from '../../core/delivery/retry.ts';
 import { slackOf } from '../../core/delivery/slack.ts';
 import { oneLine } from '../../core/text/safe.ts';
@@ -62,8 +63,8 @@ const SILENT: Logger = {
 };
 
 /**
- * Makes a sender to Slack by a bot: to people by their e-mail address (`user:<user id>`) and to channels by name or id
- * (`channel:sales`). Messages about one episode form a thread in each place. `apiUrl` stands in for Slack's own address.
+ * Makes a sender to Slack by a bot: to people by their e-mail address, and to channels by name or id. Messages about one
+ * episode form a thread in each place. `apiUrl` stands in for Slack's own address.
  */
 export function makeSlackBot(
   app: App,
@@ -158,13 +159,13 @@ interface Context {
 }
 
 function keyOf({ recipient }: Delivery, { episodeId }: SlackPlace): string {
-  return `${episodeId} ${recipient}`;
+  return `${episodeId} ${formatRecipient(recipient)}`;
 }
 
 /** The channel to post to; for a person who they are in Slack, looked up once in a while; null for nobody. */
 async function channelOf({ app, client, delivery, place }: Context): Promise<string | null> {
   const { recipient } = delivery;
-  if (!recipient.startsWith('user:')) return recipient.replace(/^channel:/, '');
+  if (recipient.kind !== 'slackUser') return recipient.kind === 'slackChannel' ? recipient.name : null;
   const { person } = place;
   if (person === null) return null;
   const now = app.clock();

@@ -22,7 +22,6 @@ import type { App } from '../app.ts';
 import { mustFind, refusalOf } from '../error.ts';
 import { settleExceptions } from '../exception/exception.ts';
 import { hostOf, isPublic, literalOf } from './address.ts';
-import { deliverySubject } from './failure.ts';
 import { wakeCouriers } from './outbox.ts';
 
 /** Where other software wants to be told, and of what; no types are all. */
@@ -142,7 +141,7 @@ async function switchOn(sql: Sql, known: WebhookRow, by: Doing): Promise<void> {
 }
 
 function settleFailures(sql: Sql, { id }: WebhookRow, by: Doing, resolution: string): Promise<void> {
-  const subjects = [deliverySubject('webhook', id)];
+  const subjects = [{ kind: 'delivery' as const, recipient: { kind: 'webhook' as const, webhookId: id } }];
   return settleExceptions(sql, { kind: 'delivery', subjects }, { at: by.now, by: by.actor, resolution });
 }
 

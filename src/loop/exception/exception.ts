@@ -1,5 +1,6 @@
 import { plainAlert } from '../../core/alert/message.ts';
 import { type ExceptionKind, troubleWords } from '../../core/exception/exception.ts';
+import type { ExceptionSubject } from '../../core/exception/subject.ts';
 import { reasonIn } from '../../core/routing/reason.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import { findSteward, listStewards } from '../../db/access/user.ts';
@@ -25,8 +26,7 @@ export interface RaisedException {
   readonly kind: ExceptionKind;
   /** One of a fixed list. */
   readonly reason: string;
-  /** What it is about: it is one trouble as long as the first of the same subject is open. */
-  readonly subject: string;
+  readonly subject: ExceptionSubject;
   readonly detail: string;
   readonly particulars?: Readonly<Record<string, unknown>>;
   readonly contactId?: string | null;
@@ -82,7 +82,7 @@ export async function raiseExceptions(
 /** Closes the troubles about these subjects; nothing where none is open. */
 export async function settleExceptions(
   sql: Sql,
-  which: { readonly kind: ExceptionKind; readonly subjects: readonly string[] },
+  which: { readonly kind: ExceptionKind; readonly subjects: readonly ExceptionSubject[] },
   closing: Closing,
 ): Promise<void> {
   const closed = await closeExceptions(sql, { kinds: [which.kind], subjects: which.subjects }, closing);

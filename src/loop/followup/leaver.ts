@@ -1,5 +1,5 @@
 import { entry, type JournalEntry } from '../../core/contact/journal.ts';
-import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
+import { FIND_WITHIN_MS } from '../../core/exception/exception.ts';
 import { nextDue } from '../../core/followup/due.ts';
 import { detailWords, type RoutingReason, reasonWords } from '../../core/routing/reason.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
@@ -102,7 +102,7 @@ function troubleOf(row: LeaverRow, now: number) {
   return {
     kind: 'unassigned' as const,
     reason: 'owner_left',
-    subject: subjectOfEpisode(row.id),
+    subject: { kind: 'episode' as const, episodeId: row.id },
     detail: detailWords(whyOf(row)),
     particulars: { isNew: true, why: whyOf(row) },
     contactId: row.contact_id,

@@ -1,6 +1,6 @@
 import { plainAlert } from '../../core/alert/message.ts';
 import { entry } from '../../core/contact/journal.ts';
-import { FIND_WITHIN_MS, subjectOfEpisode } from '../../core/exception/exception.ts';
+import { FIND_WITHIN_MS } from '../../core/exception/exception.ts';
 import { nextDue } from '../../core/followup/due.ts';
 import { checkHandback, checkMove } from '../../core/followup/ownership.ts';
 import { detailWords, type RoutingReason, reasonWords } from '../../core/routing/reason.ts';
@@ -177,7 +177,7 @@ export async function handLeadBack(
         id: app.newId(),
         kind: 'unassigned',
         reason: 'handed_back',
-        subject: subjectOfEpisode(loaded.id),
+        subject: { kind: 'episode', episodeId: loaded.id },
         detail: detailWords(why),
         particulars: { isNew: true, why },
         contactId: loaded.contact_id,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Disqualifier } from '../../core/agreement/agreement.ts';
 import { entry, type JournalEntry } from '../../core/contact/journal.ts';
-import { kindOfWaiting, subjectOfEpisode } from '../../core/exception/exception.ts';
+import { kindOfWaiting } from '../../core/exception/exception.ts';
 import { dueTimes } from '../../core/handoff/desk.ts';
 import type { Sql } from '../../db/database.ts';
 import { type NewException, openExceptions, saveRetries } from '../../db/exception/exception.ts';
@@ -180,7 +180,7 @@ export function exceptionOf(of: {
     id: of.id,
     kind: kindOfWaiting(reason),
     reason,
-    subject: subjectOfEpisode(episodeId),
+    subject: { kind: 'episode', episodeId },
     detail: assignment.waiting?.detail ?? '',
     particulars: {
       ...(assignment.missing.length === 0 ? {} : { missing: assignment.missing }),

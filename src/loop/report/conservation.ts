@@ -1,4 +1,5 @@
 import { isObject } from '../../core/condition/reading.ts';
+import type { ExceptionSubject } from '../../core/exception/subject.ts';
 import {
   BREACHES,
   type Breach,
@@ -88,8 +89,8 @@ async function tell(
   );
 }
 
-function subjectOf(kind: string): string {
-  return `breach ${kind}`;
+function subjectOf(breach: BreachKind): ExceptionSubject {
+  return { kind: 'breach', breach };
 }
 
 function saidOf({ kind, label, count, examples }: Breach) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { deliveryAttempt, delivery as deliveryShape } from '../../contract/api/delivery.ts';
 import { alertPayload, CHANNELS, messageOf } from '../../core/alert/message.ts';
 import { textOf } from '../../core/delivery/mail.ts';
+import { formatRecipient, isShared, recipientWords } from '../../core/delivery/recipient.ts';
 import { isUuid, uuid } from '../../core/text/uuid.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
@@ -58,7 +59,7 @@ function toDelivery(row: DeliveryRow) {
   return deliveryShape.parse({
     id: row.id,
     channel: row.channel,
-    to: toWords(row),
+    to: row.name ?? recipientWords(row.recipient),
     subject: row.subject,
     state: row.state,
     attempts: row.attempts,
@@ -72,12 +73,6 @@ function toDelivery(row: DeliveryRow) {
     webhookId: row.webhook_id,
     repeats: row.repeats,
   });
-}
-
-function toWords({ channel, recipient }: DeliveryRow): string {
-  if (channel !== 'slack') return recipient;
-  if (recipient === 'slack') return 'the channel of the Slack webhook';
-  return recipient.replace(/^channel:#?/, '#').replace(/^user:/, '');
 }
 
 /** Says one message in full: its words as they are sent, and every attempt. */
@@ -137,10 +132,9 @@ export const listChannels: Handler<'listChannels'> = async ({ app, now }) => {
       oldestWaitingAt: instantOrNull(count?.oldest_at ?? null),
       failing: lanes.flatMap(lane => {
         if (lane.channel !== channel) return [];
-        const to = lane.name ?? lane.recipient;
         return [
           {
-            to: lane.recipient.startsWith('(') ? null : to,
+            to: isShared(lane.recipient) ? null : (lane.name ?? formatRecipient(lane.recipient)),
             since: formatInstant(lane.failing_since),
             nextAttemptAt: formatInstant(lane.held_until),
             lastError: lane.last_error,

@@ -5,7 +5,6 @@ import { printedScore } from '../../core/scoring/print.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import {
-  type ActivityRow,
   type EpisodeRow,
   findEpisodeRow,
   listActivityRows,
@@ -30,43 +29,37 @@ const MAX_OF_CONTACT = 100;
 /** Finds one episode as the API gives it; refuses an id that names none. */
 export async function mustFindEpisode({ db }: Pick<App, 'db'>, id: string): Promise<Episode> {
   const row = await mustFind({ kind: 'episode', id }, () => findEpisodeRow(db, id));
-  const [episode] = await withHistory(db, [row]);
-  if (episode === undefined) throw new Error(`episode ${id} was lost on its way`);
-  return episode;
+  return episodeOf(row, await loadHistory(db, [id]));
 }
 
 /** Loads the episodes of a contact, newest first. */
 export async function loadEpisodesOf(sql: Sql, contactId: string): Promise<Episode[]> {
   const rows = await listContactEpisodeRows(sql, contactId, MAX_OF_CONTACT);
-  return withHistory(sql, rows);
+  if (rows.length === 0) return [];
+  const history = await loadHistory(
+    sql,
+    rows.map(({ id }) => id),
+  );
+  return rows.map(row => episodeOf(row, history));
 }
 
-/** Episodes with their frozen breakdowns, what was done for them, and what brought them where they are. */
-async function withHistory(sql: Sql, rows: readonly EpisodeRow[]): Promise<Episode[]> {
-  if (rows.length === 0) return [];
-  const ids = rows.map(({ id }) => id);
+/** Loads what was done for episodes, and what brought each where it is. */
+async function loadHistory(sql: Sql, ids: readonly string[]) {
   const [activities, routings] = await Promise.all([listActivityRows(sql, ids), listLatestRouting(sql, ids)]);
   const whyOf = new Map(routings.map(({ episode_id: id, particulars }) => [id, reasonIn(particulars)]));
-  return rows.map(row => {
-    const own = activities.filter(activity => activity.episode_id === row.id);
-    return toEpisode(row, { activities: own, routedWhy: whyOf.get(row.id) ?? null });
-  });
+  return { activities, whyOf };
 }
 
-function toEpisode(
-  row: EpisodeRow,
-  {
-    activities,
-    routedWhy,
-  }: { readonly activities: readonly ActivityRow[]; readonly routedWhy: Episode['routedWhy'] },
-): Episode {
+/** An episode with its frozen breakdown, what was done for it and why it is where it is. */
+function episodeOf(row: EpisodeRow, history: Awaited<ReturnType<typeof loadHistory>>): Episode {
   const breakdown = breakdownOf(row);
+  const activities = history.activities.filter(activity => activity.episode_id === row.id);
   return {
     ...headOf(row, breakdown),
     breakdown,
     agreementVersion: row.version,
     routedBecause: row.routed_because,
-    routedWhy,
+    routedWhy: history.whyOf.get(row.id) ?? null,
     activities: activities.map(({ id, kind, at, actor, note }) => ({
       id,
       kind: activityKind.catch('note').parse(kind),

@@ -1,6 +1,7 @@
 import { Badge, Button, Group, Paper, SimpleGrid, Text } from '@mantine/core';
 import type { Channel } from '../../core/alert/message.ts';
 import { failureWords } from '../../core/delivery/failure.ts';
+import { parseRecipient } from '../../core/delivery/recipient.ts';
 import { counted } from '../../core/text/number.ts';
 import type { CallOutput } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
@@ -58,7 +59,9 @@ function ChannelCard(props: { readonly of: Health; readonly onPick: (state: 'wai
       </Group>
       {first === undefined ? null : (
         <Text size="xs" c="var(--baton-bad)" mt={4} lineClamp={3} title={first.lastError}>
-          {first.to === null || first.to === channel ? '' : `${addressWords(first.to)}: `}
+          {first.to === null || parseRecipient(channel, first.to).kind === 'slackWebhook'
+            ? ''
+            : `${addressWords(first.to)}: `}
           {failureWords(first.lastError)}
           {', since '}
           <When at={first.since} />

@@ -1,4 +1,5 @@
 import type { Delivery } from '../../contract/api/delivery.ts';
+import { parseRecipient, recipientWords } from '../../core/delivery/recipient.ts';
 import { HOOK_TYPES, TEST_TYPE } from '../../core/delivery/webhook.ts';
 import { HOOK_WORDS } from './webhookwords.ts';
 
@@ -75,12 +76,11 @@ export function blockOf<Way extends Failing>(
 ): Way | null {
   if (message.state !== 'waiting') return null;
   const failing = ways.find(({ channel }) => channel === message.channel)?.failing ?? [];
-  const own = failing.filter(({ to }) => to === null || recipientOf(to) === message.to);
+  const own = failing.filter(({ to }) => to === null || leadsTo(to, message));
   return own.sort((a, b) => Date.parse(b.nextAttemptAt) - Date.parse(a.nextAttemptAt))[0] ?? null;
 }
 
-/** A failing recipient as messages name theirs. */
-function recipientOf(to: string): string {
-  if (to === 'slack') return 'the channel of the Slack webhook';
-  return to.replace(/^channel:#?/, '#').replace(/^user:/, '');
+/** Whether a failing way leads to a message's recipient: it has its name, or is written as the outbox keeps it. */
+function leadsTo(to: string, message: Pick<Delivery, 'channel' | 'to'>): boolean {
+  return to === message.to || recipientWords(parseRecipient(message.channel, to)) === message.to;
 }

@@ -9,7 +9,6 @@ import {
   patienceMs,
   RETRY_AFTER_MS,
   retryAfterMs,
-  sharedLane,
 } from '../../../src/core/delivery/retry.ts';
 import { bodyOf, urlProblem } from '../../../src/core/delivery/webhook.ts';
 import { slugOf } from '../../../src/core/text/slug.ts';
@@ -72,17 +71,6 @@ test('a way out that fails is left alone longer and longer, half an hour at most
       });
     }),
   );
-});
-
-test.each([
-  ['email', 'bob@acme.example', '(mail server)'],
-  ['slack', 'user:bob', '(bot)'],
-  ['slack', 'channel:sales', '(bot)'],
-  ['slack', 'slack', null],
-  ['webhook', '11111111-2222-4333-8444-555555555555', null],
-  ['in_app', 'bob', null],
-] as const)('what %s to %s shares with others is %s', (channel, recipient, lane) => {
-  expect(sharedLane(channel, recipient)).toBe(lane);
 });
 
 test.each([

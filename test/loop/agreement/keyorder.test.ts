@@ -1,7 +1,8 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readAgreementFile } from '../../../src/contract/file/agreement.ts';
 import { readAgreement } from '../../../src/core/agreement/agreement.ts';
 import { loadVersion, saveAgreementVersion } from '../../../src/db/agreement/agreement.ts';
+import type { Database } from '../../../src/db/database.ts';
 import { DRIVERS } from '../../db/opened.ts';
 
 const SOURCE = `agreement: 1
@@ -14,11 +15,13 @@ grades: { alpha: { A: 1 }, zulu_score: { 1: 1 } }
 `;
 
 describe.each(DRIVERS)("on '$name'", ({ open }) => {
-  const opened = open();
-  afterAll(async () => (await opened).close());
+  let db: Database;
+  beforeAll(async () => {
+    db = await open();
+  });
+  afterAll(() => db.close());
 
   test('a stored agreement keeps the order of its scores, which orders lines and grades', async () => {
-    const db = await opened;
     const { value } = readAgreementFile(SOURCE);
     const version = { id: 'order', name: 'Order', source: SOURCE, body: value, createdBy: 'test', now: 0 };
     await db.transaction(sql => saveAgreementVersion(sql, version));

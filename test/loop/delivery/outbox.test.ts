@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { formatRecipient } from '../../../src/core/delivery/recipient.ts';
 import { RETRY_AFTER_MS } from '../../../src/core/delivery/retry.ts';
 import type { Database } from '../../../src/db/database.ts';
 import { claimDue, enqueueAll } from '../../../src/db/delivery/outbox.ts';
@@ -39,8 +40,7 @@ describe.each(DRIVERS)('the outbox on $name', ({ open }) => {
       await enqueueAll(sql, [
         {
           id: randomUUID(),
-          channel: 'email',
-          recipient: 'bob@baton.example',
+          recipient: { kind: 'address', address: 'bob@baton.example' },
           subject: 'x',
           payload: PAYLOAD,
           createdAt: NOW,
@@ -198,7 +198,7 @@ describe.each(DRIVERS)('the outbox on $name', ({ open }) => {
     const choking: Senders = {
       ...post.senders,
       email: async (delivery, signal) => {
-        if (delivery.recipient === 'choke@baton.example') throw new Error('cannot swallow');
+        if (formatRecipient(delivery.recipient) === 'choke@baton.example') throw new Error('cannot swallow');
         return post.senders.email(delivery, signal);
       },
     };

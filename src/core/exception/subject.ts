@@ -1,0 +1,29 @@
+import { channelTo, formatRecipient, type Recipient } from '../delivery/recipient.ts';
+import { unreachable } from '../unreachable.ts';
+
+/**
+ * What an exception is about: an episode that waits, a way out that fails, or leads that are lost in one way. It is one
+ * trouble as long as the first of the same subject is open.
+ */
+export type ExceptionSubject =
+  | { readonly kind: 'episode'; readonly episodeId: string }
+  | { readonly kind: 'delivery'; readonly recipient: Recipient }
+  | { readonly kind: 'breach'; readonly breach: string };
+
+/**
+ * Writes a subject as exceptions keep it; no two subjects have one text.
+ *
+ * @example formatExceptionSubject({ kind: 'delivery', recipient: { kind: 'slackBot' } }) // 'delivery slack (bot)'
+ */
+export function formatExceptionSubject(subject: ExceptionSubject): string {
+  switch (subject.kind) {
+    case 'episode':
+      return `episode ${subject.episodeId}`;
+    case 'delivery':
+      return `delivery ${channelTo(subject.recipient)} ${formatRecipient(subject.recipient)}`;
+    case 'breach':
+      return `breach ${subject.breach}`;
+    default:
+      return unreachable(subject);
+  }
+}
