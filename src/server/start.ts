@@ -24,7 +24,7 @@ export interface Running {
   readonly url: string;
   /** A write key made at the first start, to be shown once; null later. */
   readonly firstWriteKey: string | null;
-  /** Tells browsers and workers what an intake of the demo did. */
+  /** Notifies browsers and workers of what an intake of the demo did. */
   readonly announce: (settled: Settled) => void;
   readonly stop: () => Promise<void>;
 }

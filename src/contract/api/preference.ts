@@ -35,7 +35,7 @@ export type QuietHoursForm = z.infer<typeof quietHours>;
 
 const channels = z.strictObject({ leads: dutyWays, signals: ways, exceptions: dutyWays, team: ways });
 
-/** How a person is told of things. */
+/** The notification settings of a person. */
 const preference = z.object({
   /** The zone of all times here and of deadlines in messages. */
   timezone: z.string(),
@@ -48,7 +48,7 @@ const preference = z.object({
     exceptions: z.array(way),
     team: z.array(way),
   }),
-  /** When early signals by mail and Slack are told; new leads are always told at once. */
+  /** When early signals go out by mail and Slack; new leads always go out at once. */
   digest: z.object({ every: z.enum(['off', 'hourly', 'daily']), at: clock }),
   /** The daily view of one's team, for managers. */
   bulletin: z.object({ every: z.enum(['off', 'daily']), at: clock }),

@@ -96,7 +96,7 @@ const teamView = z.object({
 });
 export type TeamView = z.infer<typeof teamView>;
 
-/** `because` as data; null for what the ledger tells from before reasons were data. */
+/** `because` as data; null in entries of the ledger from before reasons were data. */
 const why = routingReason.nullable();
 
 const passedOver = z.object({

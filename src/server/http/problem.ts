@@ -12,7 +12,7 @@ export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 export const RETRY_SECONDS = 5;
 
 /**
- * Says any error as problem details. What the program did not foresee tells nothing of its inside.
+ * Returns any error as problem details. An unforeseen error reveals nothing of the program's inside.
  *
  * @example problemOf(new AppError('notFound', 'No such user.'), 'r1').status // 404
  */
@@ -69,7 +69,7 @@ const fields = z.object({
 const CLOSED = /^(?:Cannot use a pool after|PGlite is clos|Client has encountered a connection error)/;
 
 /**
- * Tells whether an error means that the database cannot be reached, looking through its causes.
+ * Returns whether an error means that the database cannot be reached, looking through its causes.
  *
  * @example isDatabaseAway(Object.assign(new Error(''), { code: 'ECONNREFUSED' })) // true
  */

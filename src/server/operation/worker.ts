@@ -30,7 +30,7 @@ interface Watched {
   errorAt: number | null;
 }
 
-/** Opens the crew of a node; what it does is told to the database every ten seconds, for `baton doctor` and metrics. */
+/** Opens the crew of a node; its work is reported to the database every ten seconds, for `baton doctor` and metrics. */
 export function openCrew(app: Pick<App, 'db' | 'clock' | 'log'>): Crew {
   const node = `${hostname()} ${process.pid} ${randomUUID().slice(0, 8)}`;
   const watched = new Map<string, Watched>();

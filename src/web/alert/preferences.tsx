@@ -34,7 +34,7 @@ const TOPIC_WORDS: Readonly<Record<Topic, readonly [label: string, words: string
   team: ['Your team each day', 'New, open and overdue leads of your people'],
 };
 
-/** How the person signed in wants to be told: over which ways, when not, and what gathers. */
+/** The notification settings of the person signed in: channels, quiet hours, and what is sent together. */
 export function PreferencesPart() {
   const preference = useCall('getPreference', {});
   return (

@@ -46,7 +46,7 @@ export function RejectedPart() {
 
 function RejectedRow({ item, onReplay }: { readonly item: Rejected; readonly onReplay: () => void }) {
   const [isOpen, setOpen] = useState(false);
-  // The reason tells the first.
+  // The reason shows the first.
   const [, ...others] = item.problems;
   return (
     <li className={css.row}>

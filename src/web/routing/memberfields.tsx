@@ -5,7 +5,7 @@ import { problemAt } from '../client/client.ts';
 import { Icon } from '../kit/icon.tsx';
 import css from './memberfields.module.css';
 
-/** A member as the teams' list tells of it. */
+/** A member as the list of teams gives it. */
 export type Given = Pick<TeamMember, 'userId' | 'name' | 'weight' | 'capacity'>;
 
 /** A member while it is edited; an empty limit means no limit. */
