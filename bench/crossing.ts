@@ -96,7 +96,7 @@ function asked(worker: Worker, walk: Walk): Promise<void> {
   });
 }
 
-/** The contact to whom the event of this number belongs. */
+/** The contact that the event of this number belongs to. */
 function contactAt({ offsets }: Columns, event: number): number {
   let low = 0;
   let high = offsets.length - 1;

@@ -71,7 +71,7 @@ async function openSite(admin: pg.Client, address: URL, name: string): Promise<S
 }
 
 async function againstCopy(site: Site, sizes: Sizes): Promise<Outcome> {
-  // The first round makes the contacts; it is no measure of the others.
+  // The first round makes the contacts; it says nothing about the others.
   await takeIn(site, sizes);
   makeCopyTable(site.database);
   const sides = { ours: () => takeIn(site, sizes), theirs: () => copy(site.database, sizes) };

@@ -117,7 +117,7 @@ export function tableAgreement(): Agreement {
     rules: RULES.map(({ id, label, score, points, when }) => ({ id, label, score, points, when })),
   });
   if (problems === null) return agreement;
-  throw new Error(`the table is no agreement: ${JSON.stringify(problems)}`);
+  throw new Error(`the table is not an agreement: ${JSON.stringify(problems)}`);
 }
 
 /** A breakdown without what only agreements have: lines, sums, total. */

@@ -25,7 +25,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   addAgreement(program);
   addKey(program);
   addDoctor(program);
-  // Whoever reads our output may have seen enough, as `head` does.
+  // The program that reads our output may have seen enough, as `head` does.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit(EXIT.done);

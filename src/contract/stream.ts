@@ -5,7 +5,7 @@ import { id } from './shapes.ts';
 /** Where the browser listens for server-sent events; each is named by its `kind` and carries this as JSON. */
 export const STREAM_PATH = '/api/stream';
 
-/** What the server tells browsers: an alert for the person, or that something shown may have changed. */
+/** What the server sends to browsers: an alert for the person, or that something shown may have changed. */
 export const streamMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('alert'), alert }),
   /** A contact's score, stage or episodes changed. */

@@ -25,7 +25,7 @@ import type { Story } from './story/story.ts';
 const FIRST_ROUND = 60;
 /** How many a later round tells: as many share each commit, and pages never wait long for one. */
 const LATER_ROUND = 240;
-/** Alerts of this age are no news any more, in ms. */
+/** Alerts of this age are no longer news, in ms. */
 const NEWS_MS = 24 * 3_600_000;
 
 /** Somebody of the demo, with the id it got. */

@@ -24,7 +24,7 @@ export interface Running {
   readonly url: string;
   /** A write key made at the first start, to be shown once; null later. */
   readonly firstWriteKey: string | null;
-  /** Tells browsers and workers what an intake of the demo did. */
+  /** Notifies browsers and workers of what an intake of the demo did. */
   readonly announce: (settled: Settled) => void;
   readonly stop: () => Promise<void>;
 }
@@ -58,7 +58,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     handlers,
     prechecks,
     intake: scope => addSegmentRoutes(scope, app, batcher),
-    // The embedded database works in this very process: its long statements are no overload.
+    // The embedded database works in this very process: its long statements are not an overload.
     refuseUnderPressure: database.kind === 'postgres',
   });
   if (options.door !== undefined) addDoor(server, app, options.door);

@@ -105,7 +105,7 @@ describe.each(DRIVERS)('on $name', driver => {
       expect(await isActive(db)).toBe(false);
     });
 
-    test('who is added or changed is in the journal, by whom, and how they were before', async () => {
+    test('the journal says who was added or changed, who did it, and how they were before', async () => {
       const { user } = await addUser('Bob');
       const url = `/api/users/${user.id}`;
       await call('PATCH', url, { role: 'manager', name: 'Rob' });

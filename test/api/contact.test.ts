@@ -82,7 +82,7 @@ describe.each(DRIVERS)('contacts on $name', ({ open }) => {
     return contactId;
   };
 
-  test('are none at first', async () => {
+  test('do not exist at first', async () => {
     expect(await list()).toEqual({ items: [], nextCursor: null, count: 0 });
   });
 

@@ -208,7 +208,7 @@ describe.each(DRIVERS)('possible duplicates on $name', ({ open }) => {
     expect((await list({ contact: a.id })).items.concat((await list({ contact: b.id })).items)).toEqual([]);
   });
 
-  test('that nobody knows are not found, and a stranger is no survivor', async () => {
+  test('that nobody knows are not found, and a stranger cannot be the survivor', async () => {
     const { id } = await only();
     for (const unknown of [NOBODY, 'x', '%'])
       for (const ask of [() => get(unknown), () => merge(unknown, NOBODY), () => apart(unknown)])

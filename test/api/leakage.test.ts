@@ -150,7 +150,7 @@ describe.each(DRIVERS)('the leakage report on $name', ({ open }) => {
     ]);
   });
 
-  test('tells whom a disqualifier closed or sent elsewhere, by its label; other reports leave them out', async () => {
+  test('lists the leads that a disqualifier closed or sent elsewhere, by its label; other reports leave them out', async () => {
     const closed = await lead({ state: 'disqualified', ownerId: null });
     await another();
     const sent = await lead();
@@ -254,7 +254,7 @@ describe.each(DRIVERS)('the leakage report on $name', ({ open }) => {
     expect(durations.every(({ count, medianMs }) => count === 0 && medianMs === null)).toBe(true);
   });
 
-  test('comes as a file too, for whoever is signed in, with no formula in it', async () => {
+  test('comes as a file too, for anybody who is signed in, with no formula in it', async () => {
     await clearPeople(db);
     await addUser(db, { name: 'Ann' });
     await lead({ decision: 'accepted', firstTouchAt: at, source: '=cmd|x' });

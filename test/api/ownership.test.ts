@@ -118,7 +118,7 @@ describe.each(DRIVERS)('owners on $name', driver => {
       }
     });
 
-    test('is not given to whoever has it already', async () => {
+    test('is not given to the person who has it already', async () => {
       const id = await leadOfAnn();
       const before = await told();
       const given = reassignEpisode(as(MIA), { ...on(id), body: { ownerId: 'ann' } });

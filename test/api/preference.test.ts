@@ -117,20 +117,20 @@ describe.each(DRIVERS)('on $name', driver => {
     ['an unknown zone', { timezone: 'Mars/Base' }, 'timezone'],
     ['quiet hours of no length', { quietHours: { from: '20:00', to: '20:00' } }, 'quietHours.to'],
     [
-      'quiet hours that are no time of day',
+      'quiet hours that are not a time of day',
       { quietHours: { from: '24:00', to: '07:00' } },
       'quietHours.from',
     ],
     ['quiet hours on no day', { quietHours: { from: '20:00', to: '07:00', days: [] } }, 'quietHours.days'],
     [
-      'quiet hours on a day that is none',
+      'quiet hours on a day that does not exist',
       { quietHours: { from: '20:00', to: '07:00', days: ['x'] } },
       'quietHours.days.0',
     ],
     ['a way that does not exist', { channels: { ...FORM.channels, team: ['fax'] } }, 'channels.team.0'],
     ['a way named twice', { channels: { ...FORM.channels, team: ['email', 'email'] } }, 'channels.team'],
     ['new leads out of the app', { channels: { ...FORM.channels, leads: ['email'] } }, 'channels.leads'],
-    ['a digest at a time that is none', { digest: { every: 'daily', at: '9' } }, 'digest.at'],
+    ['a digest at a time that is not valid', { digest: { every: 'daily', at: '9' } }, 'digest.at'],
     ['a digest never heard of', { digest: { every: 'weekly' } }, 'digest.every'],
   ])('%s is refused', (_name, more, path) => {
     const { error } = preferenceForm.safeParse({ ...FORM, ...more });

@@ -280,7 +280,7 @@ describe.each(DRIVERS)('on $name', driver => {
       expect(ledger.items).toHaveLength(2);
     });
 
-    test('tells what was changed, by whom, in the journal', async () => {
+    test('writes what was changed, and who did it, into the journal', async () => {
       await save([{ userId: 'bob' }]);
       const rows = await query<{ actor: string; particulars: unknown }>(
         "select actor, particulars from journal where kind = 'team_changed'",
@@ -402,14 +402,14 @@ describe.each(DRIVERS)('on $name', driver => {
       ['ends before it starts', { from: '2026-03-09T00:00:00Z', to: '2026-03-08T00:00:00Z' }],
       ['lasts no time', { from: '2026-03-09T00:00:00Z', to: '2026-03-09T00:00:00Z' }],
       ['is over', { from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z' }],
-      ['is no time', { from: '2026-03-07T00:00:00Z', to: 'Tuesday' }],
+      ['ends at something other than a time', { from: '2026-03-07T00:00:00Z', to: 'Tuesday' }],
       ['never ends', { from: '2026-03-07T00:00:00Z', to: '2036-03-07T00:00:00Z' }],
     ])('time off that %s is refused', async (_name, body) => {
       const refused = await call('POST', '/api/users/bob/time-off', body);
       expect([refused.status, ...paths(refused)]).toEqual([422, 'to']);
     });
 
-    test('time off with two times that are none is refused for both', async () => {
+    test('time off with two times that are not valid is refused for both', async () => {
       const body = { from: 'garbage', to: 'rubbish', note: 'x'.repeat(201) };
       const refused = await call('POST', '/api/users/bob/time-off', body);
       expect([refused.status, paths(refused)]).toEqual([422, ['from', 'to', 'note']]);

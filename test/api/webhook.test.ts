@@ -399,7 +399,7 @@ describe.each(DRIVERS)('webhooks on $name', ({ open }) => {
     expect(receiver.got).toEqual([]);
     const failed = await sentTo(webhook.id);
     expect(failed.map(({ state }) => state)).toEqual(Array.from({ length: 5 }, () => 'failed'));
-    expect(failed[0]?.lastError).toContain('which is no public address');
+    expect(failed[0]?.lastError).toContain('which is not a public address');
     expect(await open_()).toMatchObject([{ reason: 'refused' }]);
   });
 
@@ -477,7 +477,7 @@ describe.each(DRIVERS)('webhooks on $name', ({ open }) => {
     const { webhook } = await create({ description: 'Before' });
     const change = { params: { id: webhook.id }, query: undefined };
     await updateWebhook(admin(), { ...change, body: { enabled: false } });
-    // The database refuses this name, where it is kept as that of whoever closed the exception.
+    // The database refuses this name, where it is kept as that of the person who closed the exception.
     const nameless = world.as({ ...person('ada', 'admin'), name: 'A\u0000da' });
     await expect(
       updateWebhook(nameless, { ...change, body: { description: 'After', enabled: true } }),

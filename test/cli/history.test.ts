@@ -97,7 +97,7 @@ describe('a damaged file', () => {
     expect(stderr).toContain(':20001: the file cannot be read further: incorrect data check');
   });
 
-  test('that is no gzip but is named so is read as it is', async () => {
+  test('that is not gzip but is named so is read as it is', async () => {
     const file = folder.write('plain.jsonl.gz', `${lines.slice(0, 3).join('\n')}\n`);
     expect(await scored(file)).toMatchObject({ code: 0, total: 3 });
   });
@@ -306,7 +306,7 @@ describe('time', () => {
     JSON.stringify({ ...COUNTING, rules: [{ id: 'quiet', score: 'intent', points: -1, quiet: '3650d' }] }),
   );
 
-  test('after 9999 is never printed: a change then is none', async () => {
+  test('after 9999 is never printed: a change then does not count', async () => {
     const events = folder.writeLines('late.jsonl', [visit(1, { timestamp: '9999-06-01T00:00:00Z' })]);
     const files = ['--agreement', slow, '--contacts', one, '--events', events];
     const late = await ran('score', ...files, '--at', '9999-12-31T23:59:59.999Z');

@@ -97,7 +97,7 @@ test('what a lead lacks is filled in, and the lead is routed with it', async ({ 
   await expect(dialog.getByRole('button', { name: 'Fill in' })).toBeDisabled();
   await dialog.getByLabel('Company employees').fill('2500');
   await dialog.getByRole('button', { name: 'Fill in' }).click();
-  await expect(page.getByText(`${name} waits no longer`)).toBeVisible();
+  await expect(page.getByText(`${name} no longer waits`)).toBeVisible();
   await expect(list.getByRole('button', { name: new RegExp(`^${name}`) })).toHaveCount(0);
   const { items } = await read(page, demo, `/api/contacts?q=${encodeURIComponent(email)}`);
   expect(items[0].owner).not.toBeNull();
@@ -172,7 +172,7 @@ test('the link of a message opens the lead with the accept dialog, and says when
   await expect(page.getByText(`Accepted ${name}`)).toBeVisible();
   await expect(page).not.toHaveURL(/do=accept/);
   await page.goto(link);
-  await expect(page.getByRole('dialog', { name: `${name} is decided already` })).toContainText('Accepted');
+  await expect(page.getByRole('dialog', { name: `${name} is already decided` })).toContainText('Accepted');
 });
 
 test('the report shows where leads leak, and on a phone the exceptions fit the width', async ({

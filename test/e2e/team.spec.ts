@@ -70,7 +70,7 @@ test('a team is made, somebody is paused, the next lead goes to another, and the
     await expect(page.getByRole('button', { name: 'Show what would happen' })).toBeDisabled();
     await page.getByRole('combobox', { name: 'Who' }).click();
     await page.getByRole('option', { name: 'Ben Bold' }).click();
-    await page.getByRole('combobox', { name: 'What is otherwise' }).click();
+    await page.getByRole('combobox', { name: 'What changes' }).click();
     await page.getByRole('option', { name: 'is paused' }).click();
     await page.getByRole('button', { name: 'Show what would happen' }).click();
     await expect(page.getByRole('heading', { name: 'The last 2 leads, given out again' })).toBeVisible();

@@ -102,7 +102,7 @@ describe.each(DRIVERS)('on $name', driver => {
     ]);
   });
 
-  test('a body that is no JSON, of another type, or too long is refused as such', async () => {
+  test('a body that is not JSON, of another type, or too long is refused as such', async () => {
     const headers = { ...(await bearer('admin')), 'content-type': 'application/json' };
     const send = (payload: string, type = 'application/json') =>
       node.server.inject({
@@ -384,7 +384,7 @@ describe.each(DRIVERS)('on $name', driver => {
       expect(await setUp('machine.lan:4800', { BATON_HOST: '0.0.0.0' })).toBe(200);
     });
 
-    test('cannot sign anybody in, and a key is no cookie', async () => {
+    test('cannot sign anybody in, and a key is not a cookie', async () => {
       const given = { method: 'POST', url: '/api/setup', payload: ADA } as const;
       const foreignSetup = await node.server.inject({
         ...given,
@@ -510,7 +510,7 @@ describe('the web app', () => {
     await close();
   });
 
-  test('its files are kept for a year and sent compressed; a missing one is no page', async () => {
+  test('its files are kept for a year and sent compressed; a missing one is not answered with a page', async () => {
     const { server, close } = await startNode(db, { webFolder: folder });
     const file = await server.inject({ url: '/assets/main-abc.js', headers: { 'accept-encoding': 'br' } });
     expect(file.body).toBe('compressed');

@@ -111,7 +111,11 @@ describe.each(DRIVERS)('on $name', driver => {
       ],
       ['none', () => post('identify', body(), {}), 401],
       ['a wrong one', () => post('identify', body(), basic('wrong')), 401],
-      ['an API key is no write key', () => post('identify', body(), bearer(KEYS.BATON_ADMIN_KEY)), 401],
+      [
+        'an API key instead of a write key',
+        () => post('identify', body(), bearer(KEYS.BATON_ADMIN_KEY)),
+        401,
+      ],
       ['nonsense for Basic', () => post('identify', body(), { authorization: 'Basic %%%' }), 401],
       [
         'another scheme',
@@ -204,7 +208,7 @@ describe.each(DRIVERS)('on $name', driver => {
         expect(answer.headers.get('access-control-allow-origin')).toBe('*');
     });
 
-    test('text/plain, which needs no preflight, is JSON all the same; so is no type at all', async () => {
+    test('text/plain, which needs no preflight, is JSON all the same; so is a body without a type', async () => {
       const body = () => JSON.stringify({ anonymousId: someone(), writeKey: KEYS.BATON_PUBLIC_WRITE_KEY });
       for (const type of ['text/plain', 'text/plain;charset=UTF-8', 'application/json; charset=utf-8'])
         expect((await post('p', body(), { 'content-type': type })).status).toBe(200);
@@ -265,7 +269,7 @@ describe.each(DRIVERS)('on $name', driver => {
       ],
       ['no calls', 'batch', batchOf([]), 200],
       ['no batch', 'batch', '{}', 400],
-      ['a batch that is no list', 'batch', '{"batch":{}}', 400],
+      ['a batch that is not a list', 'batch', '{"batch":{}}', 400],
       ['no body', 'track', '', 400],
       ['half a body', 'track', '{"userId":"u"', 400],
       ['a list', 'track', '[]', 400],
@@ -592,7 +596,7 @@ describe('a bad start', () => {
     'from=Baton',
     'from=Baton+<baton>',
     'from=a@acme.example,b@acme.example',
-  ])('a mail server whose sender is no address stops the start: %s', query => {
+  ])('a mail server whose sender is not an address stops the start: %s', query => {
     const { problems } = readSettings({ SMTP_URL: `smtp://mail.acme.example?${query}` });
     expect(problems).toEqual([
       expect.stringMatching(/^SMTP_URL is \(secret, not shown\); expected .*from.* an e-mail address/),

@@ -196,7 +196,7 @@ describe('with a database', () => {
     });
   });
 
-  test('calls that are no events are passed over, and a refused outcome stands in the error file', async () => {
+  test('calls that are not events are passed over, and a refused outcome stands in the error file', async () => {
     const events = await file(
       'calls.jsonl',
       '{"type":"identify","userId":"d1","messageId":"m0"}\n{"type":"track","event":"Visit","userId":"d1","messageId":"m1","timestamp":"2026-01-02T00:00:00Z"}\n',

@@ -273,7 +273,7 @@ describe('a JSON line', () => {
     expect(readJson(events, call)).toMatchObject({ kind: 'event', contactId: null, anonymousId: 'a1' });
   });
 
-  it('passes over calls that are no events', () => {
+  it('passes over calls that are not events', () => {
     const call = { type: 'identify', userId: 'c1', messageId: 'm' };
     expect(readJson(events, call)).toEqual({
       kind: 'passed',

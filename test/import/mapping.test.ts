@@ -156,7 +156,7 @@ describe('a mapping file', () => {
       ['ignore[0]: the file has no column "Tags"; the file has "id"'],
     ],
     [
-      'a target that is none',
+      'a target that does not exist',
       'contacts',
       ['id', 'X'],
       { columns: { X: 'lead.source' } },

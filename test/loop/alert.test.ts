@@ -66,7 +66,7 @@ describe.each(DRIVERS)('on $name', driver => {
     story.at('2026-03-02T10:00:00Z');
   });
 
-  /** The alerts in the app, oldest first: to whom, what, and what it says. */
+  /** The alerts in the app, oldest first: who received each, what it is, and what it says. */
   const alerts = async (kind = 'early') => {
     const rows = await story.query(
       { user_id: 'text', label: 'text', text: 'text' },
@@ -116,7 +116,7 @@ describe.each(DRIVERS)('on $name', driver => {
       ]);
     });
 
-    test('is told to whoever may work leads, not to an owner or a team that may not', async () => {
+    test('is sent to people who may work leads, not to an owner or a team that may not', async () => {
       await leadOfBob();
       story.at('2026-03-02T10:30:00Z');
       await db.script(`update app_user set role = 'marketing' where id = 'bob'`);
@@ -172,7 +172,7 @@ describe.each(DRIVERS)('on $name', driver => {
       ]);
     });
 
-    test('is no second message beside the handoff that the same call led to', async () => {
+    test('does not send a second message beside the handoff that the same call led to', async () => {
       await story.call([ann, { type: 'identify', userId: 'u1', traits: { title: 'VP' } }, demo, pricing()]);
       expect(await alerts('handoff')).toHaveLength(1);
       expect(await alerts()).toEqual([]);
@@ -181,7 +181,7 @@ describe.each(DRIVERS)('on $name', driver => {
 
     test.each([
       ['a repeated message', [ann, pricing({ messageId: 'm1' })], [pricing({ messageId: 'm1' })], 1],
-      ['what is no alert', [ann, track('Login')], [], 0],
+      ['an event that no alert is for', [ann, track('Login')], [], 0],
       ['a machine', [ann, pricing({ context: { userAgent: 'Googlebot/2.1' } })], [], 0],
       [
         'a condition that does not hold',
@@ -190,7 +190,7 @@ describe.each(DRIVERS)('on $name', driver => {
         0,
       ],
       [
-        'whoever is disqualified',
+        'a disqualified contact',
         [{ ...ann, traits: { ...ann.traits, email: 'a@rival.com' } }, pricing()],
         [],
         0,
@@ -351,7 +351,7 @@ describe.each(DRIVERS)('on $name', driver => {
       expect(await alerts()).toHaveLength(2);
     });
 
-    test('tells whoever owns the lead by then', async () => {
+    test('goes to the person who owns the lead by then', async () => {
       await leadOfBob();
       story.at('2026-03-02T10:30:00Z');
       await story.call(pricing());

@@ -68,7 +68,7 @@ describe.each(DRIVERS)('the conservation of leads on $name', driver => {
     await holds();
   });
 
-  test('holds for whom a disqualifier keeps away, and for imported history', async () => {
+  test('holds for contacts that a disqualifier keeps away, and for imported history', async () => {
     const { call } = story;
     await call([{ ...vp('u1'), traits: { title: 'VP', email: 'a@rival.com' } }, demo('u1')]);
     await call([vp('u2'), demo('u2')], { opens: 'never' });

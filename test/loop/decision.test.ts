@@ -20,7 +20,7 @@ describe.each(DRIVERS)('on $name', driver => {
     await story.call([ANN, demo()]);
   });
 
-  test('an accepted lead is no MQL any more, its task is done, and it is not handed over again', async () => {
+  test('an accepted lead is no longer an MQL, its task is done, and it is not handed over again', async () => {
     const { at, accept, call, see } = story;
     at('2026-03-02T11:00:00Z');
     await accept('u1');
@@ -135,7 +135,7 @@ describe.each(DRIVERS)('on $name', driver => {
     ).rejects.toMatchObject({ code: 'conflict' });
   });
 
-  test('a decision that is taken back was no touch, unless there was one before', async () => {
+  test('a decision that is taken back does not count as a touch, unless there was one before', async () => {
     const { at, see, reject, reopen, touch } = story;
     const firstTouch = async () => {
       const [row] = await story.query({ at: 'timestamptz?' }, 'select first_touch_at as at from episode');
@@ -155,7 +155,7 @@ describe.each(DRIVERS)('on $name', driver => {
     expect(await firstTouch()).toBe(Date.parse('2026-03-04T10:00:00Z'));
   });
 
-  test('whoever takes a lead over is its owner, and a touch finishes the task', async () => {
+  test('a person who takes a lead over is its owner, and a touch finishes the task', async () => {
     const { at, see, reassign, touch } = story;
     at('2026-03-02T10:30:00Z');
     await reassign('u1', 'bob');

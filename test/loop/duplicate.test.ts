@@ -544,7 +544,7 @@ describe.each(DRIVERS)('contacts that may be one person, on $name', driver => {
   );
 
   test.skipIf(driver.name === 'pglite')(
-    'calls that arrive while a merge is undone land with whom they name',
+    'calls that arrive while a merge is undone land with the contact they name',
     async () => {
       const { at, call, see } = story;
       at(day(1));

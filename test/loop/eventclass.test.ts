@@ -191,7 +191,7 @@ describe.each(DRIVERS)('the class of an event on $name', driver => {
     expect(await see('u1')).toMatchObject({ total: 30, createdAt: '2026-03-02T10:00:00.000Z' });
   });
 
-  test('is set over the API by whoever is signed in, once for a key, for an event of that contact', async () => {
+  test('is set over the API by anybody who is signed in, once for a key, for an event of that contact', async () => {
     const { call, see } = story;
     await clearPeople(db);
     const node = await startNode(db, { handlers: { classEvent } });

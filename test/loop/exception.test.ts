@@ -81,7 +81,7 @@ describe.each(DRIVERS)('on $name', driver => {
     ]);
   });
 
-  test('somebody whom nobody can reach is not given to anybody before an address is known', async () => {
+  test('a contact that nobody can reach is not given to anybody before an address is known', async () => {
     const { at, call, see } = story;
     const visitor = { anonymousId: 'a1', userId: undefined };
     await call([
@@ -177,7 +177,7 @@ describe.each(DRIVERS)('on $name', driver => {
     expect(await count('alert')).toBe(before + 1);
   });
 
-  test('a customer goes to the team of the disqualifier and is no MQL; a rival is closed once and comes back when it is none', async () => {
+  test('a customer goes to the team of the disqualifier and is not an MQL; a rival is closed once and comes back when it no longer is one', async () => {
     const { at, call, see, query } = story;
     await query({}, `insert into team (name, label) values ('success', 'Customer success')`);
     await query({}, `insert into team_member (team, user_id, weight, pass) values ('success', 'bob', 1, 0)`);
@@ -332,7 +332,7 @@ describe.each(DRIVERS)('on $name', driver => {
     ]);
   });
 
-  test('a new version hands over whom it makes qualify only where that was chosen', async () => {
+  test('a new version hands over the contacts it makes qualify only where that was chosen', async () => {
     const { at, call, see, tick } = story;
     await call(known('u1'));
     expect((await see('u1')).episodes).toEqual([]);

@@ -79,7 +79,7 @@ describe.each(DRIVERS)('on $name', driver => {
     expect((await see('u1')).episodes).toHaveLength(2);
   });
 
-  test('a double that a merge closed brings nobody back whom sales has turned down for good', async () => {
+  test('a double that a merge closed does not bring back a contact that sales has turned down for good', async () => {
     const { app, at, call, see } = story;
     at('2026-03-02T10:00:00Z');
     await call([identify('u1', { title: 'VP' }), demo({ userId: 'u1' })]);

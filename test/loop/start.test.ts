@@ -35,14 +35,14 @@ describe('a start that cannot be', { timeout: 60_000 }, () => {
 
   test.each([
     ['an agreement that is not there', 'missing.yaml', null, /missing\.yaml/],
-    ['an agreement that is no YAML', 'broken.yaml', 'agreement: [1', /broken\.yaml/],
+    ['an agreement that is not YAML', 'broken.yaml', 'agreement: [1', /broken\.yaml/],
     [
       'an agreement with mistakes',
       'wrong.yaml',
       'agreement: 1\nname: x\nscores: {}\nrulez: []\n',
       /rulez[\s\S]*expected|expected[\s\S]*rulez/,
     ],
-    ['an agreement that is no text', 'binary.yaml', '\u0000\u0001', /binary\.yaml/],
+    ['an agreement that is not text', 'binary.yaml', '\u0000\u0001', /binary\.yaml/],
   ])('%s', async (_name, file, text, message) => {
     const path = join(folder, file);
     if (text !== null) writeFileSync(path, text);

@@ -71,7 +71,7 @@ export interface Story {
   readonly at: (time: string) => void;
   /** Takes Segment calls in, all in one transaction; each is received now. Ids are made up where missing. */
   readonly call: (raw: Raw | readonly Raw[], arrival?: Arrival) => Promise<void>;
-  /** Runs the sweeps until nothing is due any more. */
+  /** Runs the sweeps until nothing is due. */
   readonly tick: () => Promise<void>;
   readonly accept: (who: string) => Promise<void>;
   readonly reject: (who: string, reason: string, note?: string) => Promise<void>;

@@ -286,7 +286,7 @@ async function classOne(
 }
 
 /**
- * With whom the calls and names of two contacts that were parted are: with the one that left, or not, by message and by
+ * Where the calls and names of two contacts that were parted are: with the one that left, or not, by message and by
  * name. An alias leaves no trace but the name.
  */
 async function whereCallsWent(db: Database, mergeId: string): Promise<ReadonlyMap<string, boolean>> {

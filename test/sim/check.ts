@@ -4,7 +4,7 @@ import type { Model, Someone } from './model.ts';
 import { ask, type ContactSeen, type EpisodeSeen, type Snapshot } from './snapshot.ts';
 import { SENT_ON } from './treaty.ts';
 
-/** What must hold was broken; the text says what, and of whom. */
+/** A rule that must hold was broken; the text says which, and for which contact. */
 export class BrokenError extends Error {}
 
 /** What happened between two snapshots, as far as it decides how strictly they can be compared. */
@@ -175,7 +175,7 @@ function lastOf(own: readonly EpisodeSeen[]): EpisodeSeen | undefined {
     .at(-1);
 }
 
-/** Whether an episode is no more than the record that a disqualifier closed a lead. */
+/** Whether an episode only records that a disqualifier closed a lead. */
 function isClosing(last: EpisodeSeen | undefined): boolean {
   return last?.state === 'disqualified' && last.disqualifier !== null && last.decided_at === null;
 }

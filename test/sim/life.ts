@@ -151,7 +151,7 @@ async function allEnded(works: readonly Promise<void>[]): Promise<void> {
 
 const REFUSALS: ReadonlySet<string> = new Set(['conflict', 'invalid', 'notFound']);
 
-/** A refusal is an answer, and a death is made up for by whoever asked; all else is an error. */
+/** A refusal is an answer, and the one who asked makes up for a death; all else is an error. */
 function forgive(error: unknown): void {
   if (error instanceof KilledError) return;
   // What was chosen may be gone when its turn comes: a pair that is alike no more leaves the list.

@@ -45,7 +45,7 @@ export interface Model {
   /**
    * Takes back that two sets of names are one person: both are again who they were, and what was said of either in between
    * stays with those that stayed. Of calls that came about when either happened nobody outside can say whether they came
-   * before: `hasLeft` says with whom they are.
+   * before: `hasLeft` says which of the two has them.
    */
   readonly part: (sides: Sides, at: number, hasLeft: ReadonlyMap<string, boolean>) => void;
   /** Everybody known at a time. */
@@ -58,7 +58,7 @@ export interface Model {
   /** Whether anything was said of somebody's profile or company that holds only after an instant. */
   readonly hasLaterProfile: (someone: Someone, at: number) => boolean;
   /**
-   * Whether somebody whom a person made one of two belongs to two companies, one by a product's group and one by an e-mail
+   * Whether a contact that a person merged from two belongs to two companies, one by a product's group and one by an e-mail
    * domain. Companies never merge: the one that was told last counts, which the model does not know.
    */
   readonly hasTwoCompanies: (someone: Someone) => boolean;
@@ -126,7 +126,7 @@ export function makeModel(versions: readonly object[]): Model {
         if (known.has(raw.messageId)) continue;
         known.add(raw.messageId);
         const at = Math.min(parseInstant(String(raw.timestamp)) ?? receivedAt, receivedAt);
-        // A browser that came to be known while two were one belongs to whoever stayed; the other one only borrows it.
+        // A browser that came to be known while two were one belongs to the one that stayed; the other only borrows it.
         const said = namesOf(raw);
         const own = raw.type === 'alias' ? said : said.filter(name => !borrowed.has(name));
         facts.push({ raw, at, receivedAt, names: own.length > 0 ? own : said });

@@ -8,7 +8,7 @@ import { readSettings } from '../../src/loop/settings.ts';
 import { nextId } from './chance.ts';
 import type { Raw } from './people.ts';
 
-/** Thrown at whoever works on a server that has just died. */
+/** Thrown at anybody who works on a server that has just died. */
 export class KilledError extends Error {}
 
 /** A server process: its own caches and batcher over the common database, until it dies. */

@@ -20,6 +20,6 @@ export const KEPT: readonly { readonly seed: number; readonly found: string }[] 
   },
   {
     seed: 93209,
-    found: 'whoever was switched off while a lead was given to them had an admin told of it in their place',
+    found: 'a person was switched off while they were given a lead, and an admin was notified in their place',
   },
 ];

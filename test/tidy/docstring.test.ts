@@ -15,7 +15,7 @@ test('the scan sees the project', () => {
   expect(sources.flatMap(examplesOf).length).toBeGreaterThan(100);
 });
 
-test('a function without a docstring is seen, and so is a comment that is none', () => {
+test('a function without a docstring is seen, and so is a comment that is not a docstring', () => {
   const text =
     'export const bare = () => 1;\n// Goes.\nexport function go() {}\n/** Stays. */\nexport function stay() {}';
   const { program, comments } = parseSync('made-up.ts', text);
@@ -117,7 +117,7 @@ describe('an example of a docstring gives what it says', () => {
   });
 });
 
-/** What an example gives may be said in words: they begin with a capital and are no expression. */
+/** What an example gives may be said in words: they begin with a capital and are not an expression. */
 function isWords(gives: string): boolean {
   return /^[A-Z]/.test(gives) && parseSync('value.ts', `(${gives});`).errors.length > 0;
 }

@@ -133,10 +133,13 @@ describe('refused by the reader and by the schema', () => {
     ['a reason without a consequence', { ...core, reasons: [{ id: 'a' }] }],
     ['a target over 1', { ...core, targets: { floor: 1.5 } }],
     [
-      'a day that is none',
+      'a day that does not exist',
       { ...core, calendars: { a: { timezone: 'UTC', hours: { monday: ['09:00-10:00'] } } } },
     ],
-    ['an hour that is none', { ...core, calendars: { a: { timezone: 'UTC', hours: { mon: ['9-10'] } } } }],
+    [
+      'an hour that is not valid',
+      { ...core, calendars: { a: { timezone: 'UTC', hours: { mon: ['9-10'] } } } },
+    ],
     ['a route to nobody', { ...core, routing: [{ id: 'a', to: {} }] }],
     ['an SLA without a decision', { ...core, sla: [{ id: 'a', firstTouch: '1h' }] }],
     ['a step of nothing', { ...core, nurture: [{ id: 'a', steps: [{}] }] }],

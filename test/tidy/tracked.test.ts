@@ -25,7 +25,7 @@ function linesWith(pattern: RegExp): readonly string[] {
 test('the scan sees the project', () => {
   expect(files.length).toBeGreaterThan(250);
   expect('open /home/ann/baton').toMatch(MACHINE);
-  expect('a page at /home is no folder').not.toMatch(MACHINE);
+  expect('a page at /home is not a folder').not.toMatch(MACHINE);
   expect('https://registry.npmjs.org/').toMatch(REGISTRY);
 });
 

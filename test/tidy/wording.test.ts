@@ -44,3 +44,11 @@ test('documents are in plain English: no "whom", no "whoever", no "is no X"', ()
   expect(documents.length).toBeGreaterThan(25);
   expect(documents.map(withoutCode).flatMap(bannedWordings)).toEqual([]);
 });
+
+test('what the product says, and what its source says of it, is in plain English too', () => {
+  const sources = trackedFiles()
+    .filter(path => /^src\/.*\.tsx?$/.test(path))
+    .map(path => ({ path, text: readText(path) }));
+  expect(sources.length).toBeGreaterThan(400);
+  expect(sources.flatMap(bannedWordings)).toEqual([]);
+});

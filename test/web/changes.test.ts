@@ -18,7 +18,7 @@ describe('what turned beside the points', () => {
   it.each([
     ['nothing', moment(), moment(), []],
     ['a first path', moment(), moment({ qualifies: 'a' }), ['Began to qualify: A.']],
-    ['no path any more', moment({ qualifies: 'a' }), moment(), ['No longer qualifies: A.']],
+    ['a path no longer', moment({ qualifies: 'a' }), moment(), ['No longer qualifies: A.']],
     [
       'another path',
       moment({ qualifies: 'a' }),

@@ -44,7 +44,7 @@ describe('how a member stands', () => {
     [absent('time_off', local(16)), 'On leave, back Mon 16 Mar'],
     [absent('time_off', local(16, 9)), 'On leave, back Mon 16 Mar, 09:00'],
     [absent('inactive'), 'Deactivated'],
-    [absent('role'), 'Works no leads'],
+    [absent('role'), 'Does not work leads'],
     [absent('open_capacity'), 'Full: 5 of 5 open'],
     [absent('day_capacity', local(5)), 'Full, next tomorrow 00:00'],
     [absent('day_capacity'), 'Full for today'],
@@ -78,7 +78,7 @@ describe('time off', () => {
 });
 
 describe('the shares of a team', () => {
-  it('split what all got by weight, and leave out who is no active user or works no leads', () => {
+  it('split what all got by weight, and leave out people who are not active or do not work leads', () => {
     const shares = sharesOf([
       member({ userId: 'ann', weight: 2, got30d: 5 }),
       member({ userId: 'ben', weight: 1, got30d: 4 }),
@@ -140,7 +140,7 @@ describe('days off that none of the last leads falls on', () => {
     expect(missedWords({ ...of, leads: 1 }, [day('2026-12-08')])).toBe('The lead does not fall on Tue 8 Dec');
   });
 
-  it('are no matter where a lead may fall on one', () => {
+  it('do not matter where a lead may fall on one', () => {
     expect(missedWords(of, [day('2026-11-22'), day('2026-11-26')])).toBeNull();
     expect(missedWords(of, [])).toBeNull();
   });

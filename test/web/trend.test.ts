@@ -48,7 +48,7 @@ describe('the points of the chart', () => {
     ]);
   });
 
-  it('are none without a step', () => {
+  it('do not exist without a step', () => {
     expect(chartRows({ steps: [], to: iso(1) })).toEqual([]);
   });
 });

@@ -16,7 +16,7 @@ const UNPACKED_BYTES = 65_536;
 /** The beginning of a packed file is taken in small pieces, so that of a small damaged file little is lost. */
 const CAREFUL = { bytes: 65_536, pieceBytes: 256 } as const;
 
-/** Opens a file, telling gzip by its magic number. Throws when it cannot be opened. */
+/** Opens a file, recognising gzip by its magic number. Throws when it cannot be opened. */
 export async function openFile(path: string): Promise<OpenFile> {
   const handle = await open(path, 'r');
   const { isGzip, totalBytes } = await look(handle).catch(async error => {

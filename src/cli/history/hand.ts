@@ -33,7 +33,7 @@ interface EventRows {
   readonly rows: Rows;
 }
 
-/** What spans were found among some contacts, and the lines that tell of them. */
+/** What spans were found among some contacts, and the lines that describe them. */
 interface Replayed {
   readonly printed: Uint8Array;
   /** How many contacts qualify under each agreement. */
@@ -55,7 +55,7 @@ export interface Work {
 
 type Hand = { readonly [Kind in keyof Work]: (given: Work[Kind]['given']) => Work[Kind]['answer'] };
 
-/** Makes a hand that does the work for some agreements: one for each thread. It remembers whom it met and what it holds. */
+/** Makes a hand, one for each thread, that does the work for some agreements. It keeps the contacts and events it was given. */
 export function makeHand(agreements: readonly Agreement[]): Hand {
   const programs = agreements.map(compile);
   const scorers = programs.map(makeScorer);
@@ -125,7 +125,7 @@ export function makeHand(agreements: readonly Agreement[]): Hand {
   };
 }
 
-/** What is told of a contact: its spans when it has some, or both agreements' when they differ. */
+/** What is printed of a contact: its spans when it has some, or both agreements' when they differ. */
 function lineOf(id: string, [a, b]: readonly string[]): string | null {
   const name = JSON.stringify(id);
   if (b === undefined) return a === '[]' ? null : `{"id":${name},"spans":${a}}\n`;

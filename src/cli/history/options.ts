@@ -16,7 +16,7 @@ export interface HistoryOptions extends Files {
 /** Below this many bytes on disk the work is done before threads have started. */
 const SMALL_BYTES = 4 * 1024 * 1024;
 
-/** Reads the time that an option gives, into epoch ms; null when it is not given. Refuses what is no time. */
+/** Reads the time that an option gives, into epoch ms; null when it is not given. Refuses text that is not a time. */
 export function timeOf(option: string, text: string | undefined): number | null {
   if (text === undefined) return null;
   const at = parseInstant(text);

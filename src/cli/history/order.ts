@@ -16,7 +16,7 @@ export async function* inOrder<Item, Answer>(
   try {
     for await (const item of items) {
       const answer = ask(item);
-      // Whoever awaits it hears of a failure; one that comes sooner must not end the process.
+      // The await in `first` throws the failure; one that comes sooner must not end the process.
       answer.catch(() => {});
       started.push({ item, answer });
       const done = started.length < width ? null : await first();

@@ -81,7 +81,7 @@ interface Summary {
   readonly taken: number;
   readonly unchanged: number;
   readonly refused: number;
-  /** Rows that are well formed but not for import, such as calls that are no events. */
+  /** Rows that are well formed but not for import, such as calls that are not events. */
   readonly passed: number;
   readonly errors: string | null;
 }
@@ -151,7 +151,7 @@ async function importFile(
   };
 }
 
-/** What to tell when an import breaks off: nothing is lost by reading the file again, and the batch can be undone. */
+/** The message for an import that breaks off: nothing is lost by reading the file again, and the batch can be undone. */
 function stoppedWords(rows: number, batchId: string, error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error);
   return (

@@ -32,7 +32,7 @@ export async function runStart(options: StartOptions): Promise<void> {
   await running.stop();
 }
 
-/** Starts to listen; a port that is taken or not allowed is told in words. */
+/** Starts to listen; a port that is taken or not allowed is reported in words. */
 export async function listening(
   start: () => Promise<Running>,
   cleanUp: () => Promise<void>,
@@ -59,7 +59,7 @@ export async function listening(
 }
 
 /**
- * Resolves when the process is asked to stop; a second signal ends it at once. To be called before anybody is told that
+ * Resolves when the process is asked to stop; a second signal ends it at once. To be called before anybody is notified that
  * the server is ready, so that no signal comes too early.
  */
 export function askedToStop(): Promise<void> {

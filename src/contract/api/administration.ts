@@ -73,7 +73,7 @@ export const administration = {
   changePassword: endpoint({
     method: 'POST',
     path: '/api/password',
-    summary: 'Change the own password',
+    summary: 'Change the password of the person signed in',
     tag: 'session',
     access: 'signedIn',
     body: z.strictObject({ current: z.string(), next: z.string().min(MIN_PASSWORD).max(128) }),

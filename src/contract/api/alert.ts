@@ -13,7 +13,7 @@ export const alert = z.object({
   readAt: instant.nullable(),
   /** What it is about: `handoff`, `waiting`, `early`, `flag`, `exception`, `breach`, `reassigned`, `bulletin`; null on old ones. */
   kind: z.string().nullable().optional(),
-  /** Whom it was for; told where alerts of several people are listed. */
+  /** The person it was for; present where alerts of several people are listed. */
   to: person.optional(),
 });
 
@@ -33,7 +33,7 @@ export const inApp = {
       scope: z
         .enum(['mine', 'team'])
         .default('mine')
-        .describe('`team`: those of the people whom a manager leads, or of everybody for an admin'),
+        .describe('`team`: those of the people a manager leads, or of everybody for an admin'),
     }),
     output: page(alert).extend({ unread: z.number() }),
     refusals: { 403: 'Only managers and admins see the alerts of others.' },

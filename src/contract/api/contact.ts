@@ -21,9 +21,9 @@ export const timelineItem = z.object({
   detail: z.string().nullable(),
   actor: z.string().nullable(),
   machine: z.boolean(),
-  /** Why an event counts as machine-made; null for what does not. */
+  /** Why an event counts as machine-made; null where it does not. */
   machineReason: z.string().nullable(),
-  /** The id by which an event can be classed anew; null for what is no event. */
+  /** The id by which an event can be classed anew; null for an entry that is not an event. */
   eventId: z.string().nullable(),
 });
 
@@ -162,7 +162,7 @@ export const contacts = {
   classEvent: endpoint({
     method: 'POST',
     path: '/api/contacts/{id}/events/{eventId}/class',
-    summary: 'Say whether a machine made an event; the score follows, an open handoff stays',
+    summary: 'Set whether a machine made an event; the score follows, an open handoff stays',
     tag: 'contacts',
     access: 'signedIn',
     params: z.object({ id, eventId: id.describe('the `eventId` of the timeline') }),

@@ -130,7 +130,7 @@ export const deliveries = {
   listChannels: endpoint({
     method: 'GET',
     path: '/api/channels',
-    summary: 'The ways out: whether they are set up, what waits, what fails and since when',
+    summary: 'Channels: whether each is set up, what waits, what fails and since when',
     tag: 'administration',
     access: LEADS,
     output: page(channelHealth),

@@ -117,7 +117,7 @@ export const duplicates = {
   mergeDuplicate: endpoint({
     method: 'POST',
     path: '/api/likenesses/{id}/merge',
-    summary: 'Say that both are one person: joined with all their history; can be undone',
+    summary: 'Merge two contacts that are one person, with all their history; can be undone',
     tag: 'likenesses',
     access: REVIEWERS,
     params: byId,
@@ -128,7 +128,7 @@ export const duplicates = {
   keepDuplicateApart: endpoint({
     method: 'POST',
     path: '/api/likenesses/{id}/apart',
-    summary: 'Say that they are two people: the two are not proposed again, a held lead goes on',
+    summary: 'Keep two contacts apart: they are not proposed again, and a held lead goes on',
     tag: 'likenesses',
     access: REVIEWERS,
     params: byId,
@@ -139,7 +139,7 @@ export const duplicates = {
   reopenDuplicate: endpoint({
     method: 'POST',
     path: '/api/likenesses/{id}/reopen',
-    summary: 'Take back that they are two people: the two are up for review again',
+    summary: 'Undo keeping two contacts apart: they are up for review again',
     tag: 'likenesses',
     access: REVIEWERS,
     params: byId,

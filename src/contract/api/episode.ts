@@ -137,7 +137,7 @@ export const work = {
   reopenEpisode: endpoint({
     method: 'POST',
     path: '/api/episodes/{id}/reopen',
-    summary: 'Take an acceptance or rejection back: the episode is open again',
+    summary: 'Undo an acceptance or a rejection: the episode is open again',
     tag: 'work',
     access: WORKERS,
     params: byId,

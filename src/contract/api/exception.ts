@@ -23,7 +23,7 @@ export const exception = z.object({
   /** One of a fixed list. */
   reason: z.object({ id: z.string(), label: z.string() }),
   detail: z.string(),
-  /** The reason as data; null for what is no matter of routing, and for exceptions from before reasons were data. */
+  /** The reason as data; null where routing was not involved, and for exceptions from before reasons were data. */
   why: routingReason.nullable(),
   /** Fields without which the lead cannot be given to anybody, such as `contact.country`. */
   missing: z.array(z.string()),
@@ -93,7 +93,7 @@ export const exceptions = {
   takeException: endpoint({
     method: 'POST',
     path: '/api/exceptions/{id}/take',
-    summary: 'Make somebody the one who deals with it: oneself without `ownerId`',
+    summary: 'Set who deals with it: the caller without `ownerId`',
     tag: 'exceptions',
     access: WORKERS,
     params: byId,
@@ -129,7 +129,7 @@ export const exceptions = {
   closeException: endpoint({
     method: 'POST',
     path: '/api/exceptions/{id}/close',
-    summary: 'Say that a failed delivery or a breach was dealt with',
+    summary: 'Close a failed delivery or a breach that was dealt with',
     tag: 'exceptions',
     access: LEADS,
     params: byId,

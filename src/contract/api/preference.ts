@@ -35,7 +35,7 @@ export type QuietHoursForm = z.infer<typeof quietHours>;
 
 const channels = z.strictObject({ leads: dutyWays, signals: ways, exceptions: dutyWays, team: ways });
 
-/** How a person is told of things. */
+/** The notification settings of a person. */
 const preference = z.object({
   /** The zone of all times here and of deadlines in messages. */
   timezone: z.string(),
@@ -48,7 +48,7 @@ const preference = z.object({
     exceptions: z.array(way),
     team: z.array(way),
   }),
-  /** When early signals by mail and Slack are told; new leads are always told at once. */
+  /** When early signals go out by mail and Slack; new leads always go out at once. */
   digest: z.object({ every: z.enum(['off', 'hourly', 'daily']), at: clock }),
   /** The daily view of one's team, for managers. */
   bulletin: z.object({ every: z.enum(['off', 'daily']), at: clock }),
@@ -73,12 +73,12 @@ export const preferenceForm = z.strictObject({
 });
 export type PreferenceForm = z.input<typeof preferenceForm>;
 
-/** How whoever is signed in wants to be told. */
+/** The notification settings of the person signed in. */
 export const preferences = {
   getPreference: endpoint({
     method: 'GET',
     path: '/api/preferences',
-    summary: 'How the person signed in wants to be told: zone, quiet hours, ways, digests',
+    summary: 'The notification settings of the person signed in: time zone, quiet hours, channels, digests',
     tag: 'alerts',
     access: 'signedIn',
     output: preference,
@@ -87,7 +87,7 @@ export const preferences = {
   savePreference: endpoint({
     method: 'PUT',
     path: '/api/preferences',
-    summary: 'Say how one wants to be told; all of it at once',
+    summary: 'Set the notification settings of the person signed in, all at once',
     tag: 'alerts',
     access: 'signedIn',
     body: preferenceForm,
@@ -97,7 +97,7 @@ export const preferences = {
   testPreference: endpoint({
     method: 'POST',
     path: '/api/preferences/test',
-    summary: 'Send oneself a test message over these ways, whatever the preferences and the hour',
+    summary: 'Send oneself a test message over these channels, whatever the preferences and the hour',
     tag: 'alerts',
     access: 'signedIn',
     body: z.strictObject({ channels: z.array(way).min(1, 'expected at least one way') }),

@@ -59,7 +59,7 @@ const availability = z.object({
 });
 export type Availability = z.infer<typeof availability>;
 
-/** How many leads somebody takes in a team: undecided at once, over all teams, and per working day; null is no limit. */
+/** How many leads somebody takes in a team: undecided at once, over all teams, and per working day; null means no limit. */
 const capacity = z.object({ open: z.number().nullable(), perDay: z.number().nullable() });
 
 const teamMember = z.object({
@@ -96,7 +96,7 @@ const teamView = z.object({
 });
 export type TeamView = z.infer<typeof teamView>;
 
-/** `because` as data; null for what the ledger tells from before reasons were data. */
+/** `because` as data; null in entries of the ledger from before reasons were data. */
 const why = routingReason.nullable();
 
 const passedOver = z.object({
@@ -233,7 +233,7 @@ export const teams = {
   deleteTeam: endpoint({
     method: 'DELETE',
     path: '/api/teams/{name}',
-    summary: 'Take a team away; its ledger stays',
+    summary: 'Delete a team; its ledger stays',
     tag: 'administration',
     access: LEADS,
     params: byName,
@@ -263,7 +263,7 @@ export const teams = {
   askWhatIf: endpoint({
     method: 'POST',
     path: '/api/teams/what-if',
-    summary: 'Who would get a lead, or the last leads again, if things were otherwise; nothing is changed',
+    summary: 'Who would get a lead, or the last leads again, after some changes; nothing is saved',
     tag: 'administration',
     access: LEADS,
     body: z
@@ -310,7 +310,7 @@ export const teams = {
   saveAvailability: endpoint({
     method: 'PUT',
     path: '/api/users/{id}/availability',
-    summary: 'Set working hours and holidays, or pause; the own, and as manager or admin anybody’s',
+    summary: 'Set working hours and holidays, or pause, for oneself; managers and admins do so for anybody',
     tag: 'administration',
     access: 'signedIn',
     params: byId,
@@ -342,7 +342,7 @@ export const teams = {
   deleteTimeOff: endpoint({
     method: 'DELETE',
     path: '/api/time-off/{id}',
-    summary: 'Take time off back',
+    summary: 'Cancel time off',
     tag: 'administration',
     access: 'signedIn',
     params: byId,

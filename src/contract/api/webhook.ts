@@ -48,7 +48,7 @@ export const webhooks = {
   listWebhooks: endpoint({
     method: 'GET',
     path: '/api/webhooks',
-    summary: 'Webhooks, oldest first, and how they do',
+    summary: 'Webhooks, oldest first, with their state',
     tag: 'administration',
     access: ADMIN,
     output: page(webhook),

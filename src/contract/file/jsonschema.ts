@@ -224,7 +224,7 @@ const MORE: Readonly<Record<string, Json>> = {
   'properties/calendars/additionalProperties/properties/timezone': say('An IANA time zone: Europe/London.'),
   'properties/calendars/additionalProperties/properties/holidays/items': matching('^\\d{4}-\\d{2}-\\d{2}$'),
   'properties/sla': say('How fast a lead is touched and decided on: the first entry that holds.'),
-  'properties/alerts': say('What is told at once, whether or not the contact has qualified.'),
+  'properties/alerts': say('The alerts that are sent at once, whether or not the contact has qualified.'),
   'properties/reasons': say('The reasons for which sales may reject a lead.'),
   'properties/reasons/items': {
     if: { properties: { then: { const: 'route' } }, required: ['then'] },

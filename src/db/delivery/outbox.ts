@@ -45,7 +45,7 @@ function uuidOrNull(id: string | null): string | null {
   return id !== null && isUuid(id) ? id : null;
 }
 
-// The lease moves the next attempt before anything is sent: whoever dies while sending is followed by a second attempt.
+// The lease moves the next attempt before anything is sent: when a sender dies on the way, a second attempt follows.
 // What would go a way that is held is moved behind the hold, and counts no attempt.
 const CLAIM = statement(
   'claim_deliveries',

@@ -10,7 +10,7 @@ const NAMED = 20;
 /** An exception that is open about an episode: somebody must deal with it by its deadline. */
 const WAITS = 'exists (select from exception x where x.episode_id = e.id and x.closed_at is null)';
 
-// The same as the evaluation asks before it opens an episode, as of the evaluation: whom it should have handed over. Most
+// The same as the evaluation asks before it opens an episode, as of the evaluation: the contacts it should have handed over. Most
 // contacts are told apart by indexes alone, before their rows are read.
 const NOT_HANDED_OVER = `
   select s.contact_id, null::uuid as episode_id, 'by ' || s.qualifies as detail

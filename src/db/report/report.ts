@@ -44,7 +44,7 @@ const BY_OWNER = statement(
    order by c.handed_off desc, 1 nulls last, u.id`,
 );
 
-/** Counts the handoffs of each owner, as another system named them where they are no users; a null name is nobody. */
+/** Counts the handoffs of each owner, as another system named them where they are not users; a null name is nobody. */
 export function countByOwner(sql: Sql, { from, to }: Range) {
   return BY_OWNER.rows(sql, stamp(from), stamp(to));
 }

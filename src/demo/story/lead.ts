@@ -36,7 +36,7 @@ const PERSONAS: Filled<readonly [Persona, number]> = [
   ['crawler', 5],
 ];
 
-/** What people do who are no buyers, and where they come from. */
+/** What people do who are not buyers, and where they come from. */
 const OTHER_KINDS: Filled<readonly [Kind, number]> = [
   ['learner', 45],
   ['visitor', 30],

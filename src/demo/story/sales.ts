@@ -66,7 +66,7 @@ export function drawSales(prospect: Prospect): SalesBehaviour {
   };
 }
 
-/** People whom sales always turns down, however they score, once it learns who they are. */
+/** People that sales always turns down, however they score, once it learns who they are. */
 const ALWAYS: Readonly<Partial<Record<Person['persona'], ReasonId>>> = {
   student: 'student',
   competitor: 'competitor',

@@ -49,8 +49,8 @@ interface Call {
 }
 
 /**
- * Raises the alert rules that new events of contacts meet, in the caller's transaction; returns of how many
- * people are notified. A disqualified contact raises none. The owner of a lead that this very call handed
+ * Raises the alert rules that new events of contacts meet, in the caller's transaction; returns how many
+ * alerts were raised. A disqualified contact raises none. The owner of a lead that this very call handed
  * over has heard of it already; other software has not. To be called for live calls only, after handoffs and
  * standings are saved.
  */

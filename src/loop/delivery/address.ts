@@ -44,7 +44,7 @@ const routedV6 = new BlockList();
 routedV6.addSubnet('2000::', 3, 'ipv6');
 
 /**
- * Tells whether an IP address is one of the public internet. An IPv4 address written as IPv6 is none: whoever writes one
+ * Tells whether an IP address is one of the public internet. An IPv4 address written as IPv6 is not: somebody who writes one
  * so has something to hide.
  *
  * @example isPublic('169.254.169.254') // false
@@ -64,7 +64,7 @@ export function literalOf(hostname: string): string | null {
 /** Says that a name or an address leads where webhooks may not go. */
 export class PrivateAddressError extends Error {
   constructor(host: string, address: string) {
-    super(`${host} leads to ${address}, which is no public address`);
+    super(`${host} leads to ${address}, which is not a public address`);
     this.name = 'PrivateAddressError';
   }
 }

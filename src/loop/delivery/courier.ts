@@ -7,7 +7,7 @@ import { type Delivery, loadDeliveries, needsLookup, type Sender, type Senders }
 import { noteFailed, noteRefused, noteSent } from './failure.ts';
 import { logOf, type Marker, makeMarker, putBack } from './result.ts';
 
-/** How long a claimed message is left alone, in ms: whoever dies while sending is followed by another after it. */
+/** How long a claimed message is left alone, in ms: another courier takes over from one that dies while sending. */
 const LEASE_MS = 60_000;
 /** After this part of the lease no attempt is begun, in ms: the longest one must end before the lease does. */
 const BEGIN_WITHIN_MS = 35_000;
@@ -66,7 +66,7 @@ interface Lane {
 
 /**
  * Makes a courier. Recipients do not wait for each other: a slow one holds up only its own messages. Each message is
- * claimed and its attempt counted first, then sent outside any transaction, then marked: whoever dies between is followed
+ * claimed and its attempt counted first, then sent outside any transaction, then marked: a courier that dies between is followed
  * by another attempt under the same id. `onRoom` is called when more may be claimed than before.
  */
 export function makeCourier(

@@ -102,12 +102,12 @@ const smtpError = z.object({
   message: z.string(),
 });
 
-/** What the mail library could not make a mail of, whoever it is sent to. */
+/** What the mail library could not make a mail of, for any recipient. */
 const UNSENDABLE = new Set(['EENVELOPE', 'EMESSAGE']);
 /** A refused sign-in speaks of our settings, not of the mail: it may go once they are mended. */
 const SIGN_IN = new Set(['EAUTH', 'ENOAUTH', 'EOAUTH2']);
 
-/** What stands between us and the mail server, whoever a mail is for. */
+/** What stands between us and the mail server, for mail to anybody. */
 const UNREACHABLE = new Set(['EDNS', 'ECONNECTION', 'ETLS', 'EREQUIRETLS', 'EPROXY', ...SIGN_IN]);
 
 function attemptOf(error: unknown): Attempt {

@@ -65,7 +65,7 @@ function mustBeReachable({ url, allowPrivate }: Pick<WantedWebhook, 'url' | 'all
   const message =
     urlProblem(url, { allowPrivate }) ??
     (parsed === null ? 'expected an address' : null) ??
-    (isPrivate && !allowPrivate ? `${literal} is no public address; expected one, or allowPrivate` : null);
+    (isPrivate && !allowPrivate ? `${literal} is not a public address; expected one, or allowPrivate` : null);
   if (message === null) return;
   throw refusalOf('invalid', [{ path: 'url', message }]);
 }

@@ -5,7 +5,7 @@ import type { Handler } from '../handler/handler.ts';
 import { checkPassword, endSession, hashPassword, openSession, replacePassword } from './session.ts';
 import { userOf } from './user.ts';
 
-/** Tells who is signed in, and whether the first admin is still to be made. */
+/** Returns who is signed in, and whether the first admin is still to be made. */
 export const getSession: Handler<'getSession'> = async ({ app, caller }) => {
   const setupNeeded = await needsSetup(app.db);
   const row = typeof caller?.id === 'string' ? await findUserRow(app.db, caller.id) : null;

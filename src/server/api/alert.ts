@@ -14,7 +14,7 @@ import type { Caller, Handler } from '../handler/handler.ts';
 
 const position = z.object({ at: cursorInstant, id: uuid });
 
-/** Lists the alerts of whoever is signed in, newest first; an API key has none. Or those of the people they lead. */
+/** Lists the alerts of the person signed in, or of the people they lead, newest first; an API key has none. */
 export const listAlerts: Handler<'listAlerts'> = async ({ app, caller }, { query }) => {
   const userId = caller?.id ?? null;
   if (query.scope === 'team') return listTeamAlerts(app, caller, query);
@@ -55,7 +55,7 @@ async function listTeamAlerts(
   };
 }
 
-/** Marks alerts of whoever is signed in as read; ids of nothing, or of others' alerts, are passed over. */
+/** Marks alerts of the person signed in as read; unknown ids, and ids of others' alerts, are passed over. */
 export const markAlertsRead: Handler<'markAlertsRead'> = async (request, { body }) => {
   await readAlerts(request.app, body.ids ?? null, doing(request));
   return { ok: true };

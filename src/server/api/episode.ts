@@ -114,7 +114,7 @@ function headOf(row: EpisodeRow, breakdown: Episode['breakdown']): EpisodeHead {
   };
 }
 
-/** Tells what is due next on an episode, if it is still open; the instant in epoch ms. */
+/** Returns what is due next on an episode, if it is still open; the instant in epoch ms. */
 export function dueOf(row: EpisodeRow): ReturnType<typeof nextDue> {
   return nextDue({
     firstTouchAt: row.first_touch_at,

@@ -25,7 +25,7 @@ export const getTeamLedger: Handler<'getTeamLedger'> = async ({ app }, { params,
   };
 };
 
-/** Tells how an episode came to its owner, oldest first. */
+/** Lists how an episode came to its owner, oldest first. */
 export const getEpisodeRouting: Handler<'getEpisodeRouting'> = async ({ app }, { params }) => {
   await mustFindEpisode(app, params.id);
   return { items: await viewLines(app.db, await listEpisodeLedger(app.db, params.id)) };

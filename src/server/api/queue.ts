@@ -28,7 +28,7 @@ export const listQueue: Handler<'listQueue'> = async ({ app, caller, now }, { qu
   };
 };
 
-/** Whom `owner` means: an API key owns nothing, so that its `me` is nobody. */
+/** The id of the person that `owner` means: an API key owns nothing, so its `me` is nobody. */
 function ownerIdOf(owner: string | undefined, caller: Caller | null): string | null {
   if (owner === undefined || owner === 'none') return null;
   return owner === 'me' ? (caller?.id ?? '') : owner;

@@ -14,7 +14,7 @@ export const listTeams: Handler<'listTeams'> = async ({ app, now }) => {
   return { items, nextCursor: null, unknownTeams };
 };
 
-/** Makes a team or sets its label, members and the rest; whoever is new in it must be somebody who may own leads. */
+/** Makes a team or sets its label, members and the rest; a new member must be a person who may own leads. */
 export const saveTeam: Handler<'saveTeam'> = async (request, { params, body }) => {
   await changeTeam(request.app, { ...body, name: params.name }, doing(request));
   return findTeamView(request.app, params.name, request.now);

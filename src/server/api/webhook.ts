@@ -26,7 +26,7 @@ function toWebhook(row: WebhookRow, now: number) {
     id: row.id,
     url: row.url,
     description: row.description,
-    // A type that a later version no longer knows is no reason to hide the webhook.
+    // A type that a later version no longer knows must not hide the webhook.
     eventTypes: row.event_types.filter(type => hookType.safeParse(type).success),
     allowPrivate: row.allow_private,
     enabled: row.disabled_at === null,

@@ -2,7 +2,7 @@ import type { Doing } from '../../loop/actor.ts';
 import { AppError } from '../../loop/error.ts';
 import type { Caller, Request } from './handler.ts';
 
-/** Refuses whoever did not sign in. */
+/** Returns the caller; refuses a call without a sign-in or a key. */
 export function mustBeSomeone(caller: Caller | null): Caller {
   if (caller === null) throw new AppError('unauthorised', 'sign in first');
   return caller;

@@ -4,7 +4,7 @@ import { AppError } from '../../loop/error.ts';
 
 type Query<Name extends string> = { readonly [N in Name]?: string | undefined };
 
-/** Reads an instant of a query into epoch ms, null where it is missing; refuses text that is none as malformed. */
+/** Reads an instant of a query into epoch ms, null where it is missing; refuses other text as malformed. */
 export function readInstant<Name extends string>(query: Query<Name>, name: Name): number | null {
   const text = query[name];
   if (text === undefined) return null;
@@ -16,8 +16,8 @@ export function readInstant<Name extends string>(query: Query<Name>, name: Name)
 }
 
 /**
- * Reads the instant that a score is asked for, from 1970 to 9999, into epoch ms, null where it is missing; refuses what
- * is none, and what lies before or after, as invalid.
+ * Reads the instant that a score is asked for, from 1970 to 9999, into epoch ms, null where it is missing; refuses text
+ * that is not an instant, and instants before or after, as invalid.
  */
 export function readPastInstant<Name extends string>(query: Query<Name>, name: Name): number | null {
   const text = query[name];
@@ -34,6 +34,6 @@ export function readPastInstant<Name extends string>(query: Query<Name>, name: N
 /** Reads an instant of a body, which the contract has found readable, into epoch ms. */
 export function readGiven(text: string): number {
   const at = parseInstant(text);
-  if (at === null) throw new Error(`the contract let an instant pass that is none: ${text}`);
+  if (at === null) throw new Error(`the contract let text pass that is not an instant: ${text}`);
   return at;
 }

@@ -34,7 +34,7 @@ async function keySender(app: App, authorization: string): Promise<Sender> {
   return { caller: { id: null, name: key.name, role: key.role }, identity: `key:${key.id}`, cookies: [] };
 }
 
-/** Refuses a caller whom an endpoint is not for. */
+/** Refuses a caller who may not use an endpoint. */
 export function admit(access: Access, caller: Caller | null): void {
   if (access === 'anyone') return;
   if (caller === null) throw new AppError('unauthorised', 'Nobody is signed in.');
@@ -43,9 +43,9 @@ export function admit(access: Access, caller: Caller | null): void {
 }
 
 /**
- * Refuses a write that a browser sends from another site's page: it would carry the cookie of whoever looks at that
- * page. SameSite=Lax stops most; this stops sites of the same domain too. Calls with a key carry no cookie and pass,
- * and programs that are no browser send neither header.
+ * Refuses a write that a browser sends from another site's page: it would carry the cookie of the person who looks at
+ * that page. SameSite=Lax stops most; this stops sites of the same domain too. Calls with a key carry no cookie and
+ * pass, and programs other than browsers send neither header.
  */
 export function refuseForeignPage(headers: Headers, own: Own): void {
   if (headers.has('authorization')) return;

@@ -12,7 +12,7 @@ export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 export const RETRY_SECONDS = 5;
 
 /**
- * Says any error as problem details. What the program did not foresee tells nothing of its inside.
+ * Returns any error as problem details. An unforeseen error reveals nothing of the program's inside.
  *
  * @example problemOf(new AppError('notFound', 'No such user.'), 'r1').status // 404
  */
@@ -69,7 +69,7 @@ const fields = z.object({
 const CLOSED = /^(?:Cannot use a pool after|PGlite is clos|Client has encountered a connection error)/;
 
 /**
- * Tells whether an error means that the database cannot be reached, looking through its causes.
+ * Returns whether an error means that the database cannot be reached, looking through its causes.
  *
  * @example isDatabaseAway(Object.assign(new Error(''), { code: 'ECONNREFUSED' })) // true
  */
@@ -78,7 +78,7 @@ export function isDatabaseAway(error: unknown): boolean {
 }
 
 /**
- * PostgreSQL's codes for a value that its type cannot hold: the NUL character, an id that is no UUID, a number or an
+ * PostgreSQL's codes for a value that its type cannot hold: the NUL character, an id that is not a UUID, a number or an
  * instant out of range. They come from what a caller sent and no schema refused.
  */
 const UNFIT = new Set(['22P02', '22P05', '22021', '22003', '22007', '22008']);

@@ -100,7 +100,7 @@ interface Called<E extends Endpoint> {
   readonly precheck: Precheck | undefined;
 }
 
-/** Reads path, query and body by the endpoint's schemas; all that is wrong is told at once. */
+/** Reads path, query and body by the endpoint's schemas; all that is wrong is reported at once. */
 async function readInput<E extends Endpoint>(
   app: App,
   of: Called<E>,

@@ -171,7 +171,7 @@ interface RefusedCall {
   readonly call: unknown;
 }
 
-/** Tells the calls that can be used from those that cannot. */
+/** Separates the calls that can be used from those that cannot. */
 function sortCalls(
   raw: readonly unknown[],
   given: {

@@ -135,7 +135,7 @@ function answerErrors(server: FastifyInstance, app: App): void {
   });
 }
 
-/** Reads JSON bodies; an empty one is no body, which a write without arguments may send. */
+/** Reads JSON bodies; an empty one counts as none, which a write without arguments may send. */
 function readJson(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
   server.removeAllContentTypeParsers();

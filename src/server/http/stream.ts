@@ -13,7 +13,7 @@ const RETRY_MS = 2_000;
 /** What may wait for a browser that does not read, in bytes; then its stream is cut, and it comes back. */
 const MAX_WAITING = 1024 * 1024;
 
-/** Adds the stream of what changes, for whoever is signed in. */
+/** Adds the stream of changes, for anybody who is signed in. */
 export function addStream(server: FastifyInstance, app: App, heartbeatMs: number): void {
   const open = new Set<() => void>();
   server.addHook('preClose', async () => {
@@ -76,7 +76,7 @@ function openStream(
   return { stream, end };
 }
 
-/** Tells whether whoever opened a stream may still have it; while the database is away nobody is sent off. */
+/** Returns whether the person who opened a stream may still have it; while the database is away nobody is sent off. */
 async function isWelcome(app: App, headers: Headers): Promise<boolean> {
   try {
     return (await findSender(app, headers)) !== null;

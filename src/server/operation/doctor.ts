@@ -190,7 +190,7 @@ function checkExceptions(health: Health): Check {
   const [open, overdue] = [sumOf(health, 'exceptions_open'), sumOf(health, 'exceptions_overdue')];
   const text = `${open} open, ${overdue} overdue`;
   if (overdue === 0) return ok('exceptions', text);
-  return warning('exceptions', text, 'The page of exceptions says what waits for whom.');
+  return warning('exceptions', text, 'The Exceptions page shows what waits, and who deals with it.');
 }
 
 function checkLeads(breaches: readonly Breach[]): readonly Check[] {

@@ -93,7 +93,7 @@ async function refresh({ db, log }: App, now: number): Promise<void> {
     show(await loadHealth(db, now));
     isUp.set(1);
   } catch (error) {
-    // What was known stays on show: a database that is away is told of by its own gauge.
+    // What was known stays on show: a database that is away has its own gauge.
     isUp.set(0);
     log.warn({ err: error }, 'the metrics could not be brought up to date');
   }

@@ -36,7 +36,7 @@ interface Round {
 
 /**
  * Starts what a node does by the clock: delivering, scoring what time changes, leads that wait, held alerts, and the proof
- * that no lead is lost. `onSettled` hears of every evaluation. `stop` resolves when nothing is under way any more.
+ * that no lead is lost. `onSettled` hears of every evaluation. `stop` resolves once nothing is under way.
  */
 export function startRounds(
   app: App,

@@ -16,9 +16,9 @@ interface Crew {
   readonly startLoop: typeof startLoop;
   /** How the workers are at a time, epoch ms. */
   readonly states: (now: number) => readonly WorkerState[];
-  /** Says now how they are. */
+  /** Reports the state of the loops now. */
   readonly report: () => Promise<void>;
-  /** Ends the reports of this node and takes them back; the loops are stopped by whoever started them. */
+  /** Ends the reports of this node and takes them back; the code that started the loops stops them. */
   readonly stop: () => Promise<void>;
 }
 
@@ -30,7 +30,7 @@ interface Watched {
   errorAt: number | null;
 }
 
-/** Opens the crew of a node; what it does is told to the database every ten seconds, for `baton doctor` and metrics. */
+/** Opens the crew of a node; its work is reported to the database every ten seconds, for `baton doctor` and metrics. */
 export function openCrew(app: Pick<App, 'db' | 'clock' | 'log'>): Crew {
   const node = `${hostname()} ${process.pid} ${randomUUID().slice(0, 8)}`;
   const watched = new Map<string, Watched>();

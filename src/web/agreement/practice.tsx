@@ -1,7 +1,7 @@
 import { Table, Text } from '@mantine/core';
 import type { Practice } from '../../core/agreement/agreement.ts';
 import { capital, nameWords, type Spelling } from '../../core/condition/words.ts';
-import { listed } from '../../core/text/number.ts';
+import { counted, listed } from '../../core/text/number.ts';
 import { dateWords } from '../../core/time/span.ts';
 import { Card } from '../kit/card.tsx';
 import { Term, Terms } from './terms.tsx';
@@ -31,7 +31,7 @@ export function PracticeCards({ agreement, spelling }: ReadVersion) {
       {sql === undefined ? null : <SqlCard sql={sql} />}
       {reasons === undefined ? null : <ReasonsCard reasons={reasons} tracks={tracks} />}
       {alerts === undefined ? null : (
-        <Card title="What people are told of at once">
+        <Card title="Alerts that go out at once">
           <Terms>
             {alerts.map(entry => (
               <Term key={entry.id} label={entry.label ?? entry.id} lines={alertWords(entry, spelling)} />
@@ -75,7 +75,7 @@ function SlaCard(props: {
           {`Hours of “${nameWords(name)}”: ${hoursWords(calendar.hours).join('; ')} (${calendar.timezone})`}
           {calendar.holidays === undefined || calendar.holidays.length === 0
             ? '.'
-            : `, without ${calendar.holidays.length} holidays, the last of them ${lastDay(calendar.holidays)}.`}
+            : `, except on ${counted(calendar.holidays.length, 'holiday')}, the last on ${lastDay(calendar.holidays)}.`}
         </Text>
       ))}
     </Card>
@@ -108,7 +108,7 @@ function SqlCard({ sql }: { readonly sql: Agreed<'sql'> }) {
         Sales works by {sql.framework.toUpperCase().replace('_', ' ')}
         {sql.require === undefined
           ? '.'
-          : `; to accept a lead it has found out ${listed(sql.require.map(nameWords), 'and')}.`}
+          : `; before it accepts a lead it must have found out ${listed(sql.require.map(nameWords), 'and')}.`}
       </Text>
     </Card>
   );

@@ -44,7 +44,9 @@ export function PathCards({ agreement, spelling }: ReadVersion) {
   return (
     <>
       <Card title="When a lead is handed over (MQL)">
-        {mql.length === 0 ? <Text c="dimmed">No path is agreed: nobody is handed over.</Text> : null}
+        {mql.length === 0 ? (
+          <Text c="dimmed">The agreement has no path, so no lead is handed over.</Text>
+        ) : null}
         <Terms>
           {mql.map((path, index) => (
             <Term key={path.id} label={`${index + 1}. ${path.label}`} lines={pathWords(path, spelling)} />

@@ -28,7 +28,7 @@ export function reasonWords(reason: RejectionReason, tracks: readonly Track[]): 
     case 'disqualify':
       return 'Disqualified: not handed over again.';
     case 'merge':
-      return 'Closed as the same person as another lead.';
+      return 'Closed: another lead is the same person.';
     case 'route':
       return `Goes to ${nameWords(reason.route ?? 'another team')} instead.`;
     default:
@@ -69,7 +69,7 @@ function targetWords(target: RouteTarget): string {
 const TEAM_WORDS = {
   round_robin: 'in turn',
   weighted: 'by weight',
-  least_open: 'to whoever has the fewest open',
+  least_open: 'to the member with the fewest open leads',
 } as const;
 
 /** The promise of one SLA entry, a sentence a line. */
@@ -88,12 +88,12 @@ export function slaWords(entry: SlaEntry, spelling: Spelling): readonly string[]
     const { to, reassignAfter } = entry.escalate;
     const moved =
       reassignAfter === undefined ? '' : `, given to somebody else ${workWords(reassignAfter)} later`;
-    lines.push(`When it is missed: ${nameWords(to)} is told${moved}.`);
+    lines.push(`When it is missed: ${nameWords(to)} is notified${moved}.`);
   }
   return lines;
 }
 
-/** When an alert is sent and to whom. */
+/** When an alert is sent, and who receives it. */
 export function alertWords(entry: AlertEntry, spelling: Spelling): readonly string[] {
   const { on, when, quietFor, to, via, atMostEvery } = entry;
   const lines = [

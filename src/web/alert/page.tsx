@@ -19,7 +19,7 @@ const VIEWS = ['unread', 'all', 'team'] as const;
 type View = (typeof VIEWS)[number];
 const VIEW_WORDS: Readonly<Record<View, string>> = { unread: 'Unread', all: 'All mine', team: 'My team' };
 
-/** What the person signed in was told of, and for managers what their people were. */
+/** Lists the alerts of the person signed in, and for managers those of their people. */
 export function AlertsPage() {
   useDocumentTitle('Alerts · Baton');
   const [params, setParams] = useSearchParams();
@@ -46,7 +46,7 @@ export function AlertsPage() {
               Mark all as read
             </Button>
             <Button component={Link} to="/settings/notifications" variant="subtle">
-              How I am told
+              My notifications
             </Button>
           </Group>
         }
@@ -94,7 +94,7 @@ function Alerts({ view, onShowAll }: { readonly view: View; readonly onShowAll: 
   if (pages.first === undefined) return <Loading />;
   if (pages.items.length === 0) return <NoAlerts view={view} onShowAll={onShowAll} />;
   return (
-    <Card title={view === 'team' ? 'What they were told' : 'What you were told'}>
+    <Card title={view === 'team' ? 'Alerts of my team' : 'My alerts'}>
       <ul className={css.list} aria-label="Alerts">
         {pages.items.map(alert => (
           <AlertItem key={alert.id} alert={alert} isOfTeam={view === 'team'} />
@@ -119,10 +119,10 @@ function NoAlerts({ view, onShowAll }: { readonly view: View; readonly onShowAll
       />
     );
   return (
-    <Empty icon="bell" title={view === 'team' ? 'They were told nothing yet' : 'No alerts yet'}>
+    <Empty icon="bell" title={view === 'team' ? 'Your team has no alerts yet' : 'No alerts yet'}>
       {view === 'team'
-        ? 'Alerts of the people whom you lead stand here.'
-        : 'The agreement says what you are told of. It shows up here at once.'}
+        ? 'Alerts of the people you lead appear here.'
+        : 'The agreement says what you are alerted to. Alerts appear here at once.'}
     </Empty>
   );
 }

@@ -29,12 +29,12 @@ const WAY_INSIDE: Readonly<Record<AlertChannel, string>> = {
 
 const TOPIC_WORDS: Readonly<Record<Topic, readonly [label: string, words: string]>> = {
   leads: ['New leads', 'A lead is given to you, waits for somebody, or is not what it seemed'],
-  signals: ['Early signals', 'Somebody of yours does what people do before they buy'],
+  signals: ['Early signals', 'One of your contacts does what people do before they buy'],
   exceptions: ['What waits for you', 'A lead without an owner, missing data, a failed delivery'],
   team: ['Your team each day', 'New, open and overdue leads of your people'],
 };
 
-/** How the person signed in wants to be told: over which ways, when not, and what gathers. */
+/** The notification settings of the person signed in: channels, quiet hours, and what is sent together. */
 export function PreferencesPart() {
   const preference = useCall('getPreference', {});
   return (
@@ -77,10 +77,10 @@ function PreferenceCard({ of }: { readonly of: Preference }) {
           <ZonePicker
             description={
               of.timezoneFrom === 'own'
-                ? 'The clock of everything on this page and of due times in messages'
+                ? 'Everything on this page, and due times in messages, follow this clock'
                 : of.timezoneFrom === 'availability'
-                  ? 'That of your working hours; choose another to change it for messages only'
-                  : 'Nobody has said where you are: choose it, so that times in messages are yours'
+                  ? 'The zone of your working hours; choose another to change it for messages only'
+                  : 'Not set yet: choose your zone, so that messages show your local time'
             }
             value={form.timezone ?? of.timezone}
             error={problemAt(saving.error, 'timezone')}
@@ -133,10 +133,10 @@ function Ways(props: {
     });
   return (
     <Stack gap={6}>
-      <Table aria-label="Ways by kind of notice" verticalSpacing="sm" layout="fixed">
+      <Table aria-label="Channels by kind of notification" verticalSpacing="sm" layout="fixed">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Tell me of</Table.Th>
+            <Table.Th>Notify me about</Table.Th>
             {ALERT_CHANNELS.map(way => (
               <Table.Th key={way} w={{ base: 66, xs: 104 }} ta="center">
                 {WAY_WORDS[way]}
@@ -159,7 +159,7 @@ function Ways(props: {
                 return (
                   <Table.Td key={way} ta="center">
                     {isFixed ? (
-                      <Text size="xs" c="dimmed" title="What is yours to do is always in the app">
+                      <Text size="xs" c="dimmed" title="Your own tasks are always in the app">
                         Always
                       </Text>
                     ) : (
@@ -180,11 +180,11 @@ function Ways(props: {
       </Table>
       <Text size="xs" c="dimmed">
         {missing.length === 0
-          ? 'What is yours to do is always in the app.'
+          ? 'Your own tasks are always in the app.'
           : `${listed(
               missing.map(way => WAY_WORDS[way]),
               'and',
-            )} ${missing.length === 1 ? 'is' : 'are'} not set up on this server; what you choose holds once ${missing.length === 1 ? 'it is' : 'they are'}.`}
+            )} ${missing.length === 1 ? 'is' : 'are'} not set up on this server; your choice applies once ${missing.length === 1 ? 'it is' : 'they are'}.`}
       </Text>
     </Stack>
   );
@@ -208,7 +208,7 @@ function Gathered(props: {
       <Group align="flex-end" gap="sm">
         <Select
           label="Early signals by e-mail and Slack"
-          description="New leads are always told at once"
+          description="New leads are always sent at once"
           allowDeselect={false}
           w={260}
           value={digest.every}
@@ -230,8 +230,8 @@ function Gathered(props: {
       {withTeam && bulletin !== undefined ? (
         <Group align="flex-end" gap="sm">
           <Switch
-            label="How my team stands, each day"
-            description="New, open and overdue leads of each, and what waits"
+            label="A summary of my team, each day"
+            description="New, open and overdue leads of each person, and what waits"
             checked={bulletin.every === 'daily'}
             onChange={event =>
               onChange({ bulletin: { ...bulletin, every: event.currentTarget.checked ? 'daily' : 'off' } })
@@ -271,7 +271,7 @@ function TestCard({ of }: { readonly of: Preference }) {
     <Card title="Try it">
       <Stack gap="sm" align="flex-start">
         <Text c="dimmed">
-          Sends you one message over every way that is set up here (
+          Sends you one message over every channel that is set up here (
           {listed(
             of.available.map(way => WAY_INSIDE[way]),
             'and',

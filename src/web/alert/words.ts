@@ -26,7 +26,7 @@ export function alertKind(kind: string | null | undefined): {
   return { words, icon };
 }
 
-/** Whether an alert tells of a lead that may still be accepted by who reads it. */
+/** Whether an alert is about a lead that its reader may still accept. */
 export function isAcceptable(alert: {
   readonly kind?: string | null | undefined;
   readonly episodeId: string | null;

@@ -13,7 +13,7 @@ import type { ReadEndpointName, WriteEndpointName } from '../../contract/api.ts'
 import { CallError, type CallInput, type CallOutput, call } from './client.ts';
 import { STALE_AFTER } from './stale.ts';
 
-/** How long an answer counts as fresh: the stream tells of changes, so this only bounds what a lost message costs. */
+/** How long an answer counts as fresh: the stream reports changes, so this only bounds what a lost message costs. */
 const FRESH_MS = 30_000;
 
 /** The store of answers; a lost session asks again who is signed in, which shows the sign-in page. */

@@ -17,7 +17,7 @@ export function useUser(): User {
   return user;
 }
 
-/** Tells whether the person signed in may call an endpoint, by the contract. */
+/** Returns whether the person signed in may call an endpoint, by the contract. */
 export function useMay(): (name: EndpointName) => boolean {
   const { role } = useUser();
   return name => mayCall(role, name);

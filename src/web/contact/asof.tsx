@@ -91,7 +91,7 @@ export function AsOfNotice({
       <Text size="xs" c="dimmed">
         {isKnownThen
           ? 'Only what had reached Baton by that moment: the score people saw then.'
-          : 'Counts what came later about that time too: late events, corrected profiles, bots found out, merges.'}
+          : 'Counts what came later about that time too: late events, corrected profiles, bots detected, merges.'}
       </Text>
     </Stack>
   );

@@ -8,7 +8,7 @@ import { likenessWords } from '../duplicate/words.ts';
 import { Icon } from '../kit/icon.tsx';
 import { When } from '../kit/when.tsx';
 
-/** Whom a contact took in after a review, and who else it may be; nothing for most. */
+/** The contacts that a contact took in after a review, and the ones it may be the same as; nothing for most. */
 export function Joined({ contact: { id } }: { readonly contact: CallOutput<'getContact'> }) {
   const merged = useCall('listDuplicates', { query: { contact: id, state: 'merged' } });
   const open = useCall('listDuplicates', { query: { contact: id, state: 'open' } });

@@ -172,7 +172,7 @@ function Ways({ ways }: { readonly ways: MissingPath['ways'] }) {
   );
 }
 
-/** How many further paths are told of without asking. */
+/** How many further paths are shown without asking. */
 const SHOWN_PATHS = 2;
 
 function OtherPaths({ paths }: { readonly paths: readonly MissingPath[] }) {

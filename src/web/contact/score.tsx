@@ -102,7 +102,7 @@ function Points({ score, isPast }: { readonly score: Contact['score']; readonly 
       <LineTable score={found} names={names} />
       {found.nextChangeAt === null ? null : (
         <Text size="xs" c="dimmed" mt="xs">
-          Without news the score changes next <When at={found.nextChangeAt} />.
+          If nothing new happens, the score next changes <When at={found.nextChangeAt} />.
         </Text>
       )}
     </>

@@ -10,7 +10,7 @@ const KIND_WORDS = {
   start: 'Where this chart begins',
   event: 'Something was done',
   profile: 'The profile changed',
-  time: 'By the passing of time',
+  time: 'Time passed',
 } as const satisfies Readonly<Record<Step['kind'], string>>;
 
 /** How many changed lines a step shows. */

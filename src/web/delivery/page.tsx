@@ -52,7 +52,7 @@ function Deliveries() {
   return (
     <>
       <PageHead title="Deliveries" side={<RetryAll channel={filter.channel} failed={failed} />}>
-        <Text c="dimmed">Everything that leaves Baton: to whom, when, and what came of it.</Text>
+        <Text c="dimmed">Everything that leaves Baton: its recipient, its time, and its outcome.</Text>
       </PageHead>
       {channels.data === undefined || webhookId !== null ? null : (
         <Channels items={channels.data.items} onPick={(channel, state) => set({ channel, state, q: null })} />

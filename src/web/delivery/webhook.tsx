@@ -120,8 +120,8 @@ function WebhookForm(props: {
         />
         {allowPrivate ? (
           <Alert color="amber" variant="light" icon={<Icon name="warning" />}>
-            Whoever may change this webhook can then make Baton send requests to machines inside your network.
-            Over plain http, names of leads travel unencrypted.
+            Anyone who may change this webhook can then make Baton send requests to machines inside your
+            network. Over plain http, names of leads travel unencrypted.
           </Alert>
         ) : null}
         {error === null ? null : <Alert color="brick">{errorWords(error)}</Alert>}

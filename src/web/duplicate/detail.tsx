@@ -149,10 +149,10 @@ export function MergeDialog(props: {
             {goes.email === null ? '' : ` (${goes.email})`} moves into the{' '}
             {keep === 'left' ? 'left' : 'right'} one, <b>{stays.name}</b>
             {stays.email === null ? '' : ` (${stays.email})`}: history, addresses and handoffs. The score is
-            counted anew.
+            calculated again.
           </Text>
           {bothOpen ? (
-            <Text>Both have an open handoff: one stays, the other is closed as a double.</Text>
+            <Text>Both have an open handoff: one stays, the other is closed as a duplicate.</Text>
           ) : null}
           <Box>
             <Text fw={600} mb={4}>

@@ -90,7 +90,7 @@ function OpenPairs({ first, onHelp, isHelpOpen, unpaired }: ListProps) {
   };
   const undo = () => {
     if (!work.undoLast())
-      notifications.show({ message: 'There is no decision of yours on this page to undo.' });
+      notifications.show({ message: 'You have made no decision on this page that can be undone.' });
   };
   const show = (position: number) => {
     select(position);

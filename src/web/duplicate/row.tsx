@@ -31,7 +31,7 @@ export function PairRow(props: {
           <SideLine side={pair.a} />
           <SideLine side={pair.b} />
         </Box>
-        <Badge color="pine" variant="light" title="How sure it is that both are one person">
+        <Badge color="pine" variant="light" title="How likely it is that both are one person">
           {capital(likenessWords(pair.score))}
         </Badge>
       </Group>

@@ -12,7 +12,7 @@ import { When } from '../kit/when.tsx';
 import { exceptionWords } from '../routing/words.ts';
 import { EXCEPTION_WORDS } from './words.ts';
 
-/** What was dealt with, newest first: by whom and how. */
+/** The closed exceptions, newest first: who dealt with each and how. */
 export function ClosedList({ isMine }: { readonly isMine: boolean }) {
   const owner = isMine ? 'me' : undefined;
   const pages = usePages({

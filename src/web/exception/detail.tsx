@@ -15,7 +15,7 @@ import { fieldLabel, roleWords } from '../words/field.ts';
 import { EXCEPTION_WORDS } from './words.ts';
 import type { ExceptionWork } from './work.tsx';
 
-/** An exception in full: about whom, what may be done, what is wrong, who deals with it, and what routing tried. */
+/** An exception in full: its contact, what may be done, what is wrong, who deals with it, and what routing tried. */
 export function ExceptionDetail(props: {
   readonly exception: Exception;
   readonly work: ExceptionWork;
@@ -95,7 +95,7 @@ function Trouble({ exception }: { readonly exception: Exception }) {
       {episode === null ? null : (
         <Text c="dimmed">
           {retryAt === null ? (
-            'Nothing happens by itself: somebody has to go on.'
+            'Nothing happens by itself: somebody has to act.'
           ) : (
             <>
               Routing tries again by itself <When at={retryAt} />.

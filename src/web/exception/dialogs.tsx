@@ -62,7 +62,7 @@ function CloseDialog({ exception, work, onClose }: Props) {
     >
       <Textarea
         label="What was done about it?"
-        description="It comes back by itself if the trouble lasts."
+        description="It comes back by itself if the problem lasts."
         value={note}
         required
         maxLength={500}

@@ -46,7 +46,7 @@ export function RejectedPart() {
 
 function RejectedRow({ item, onReplay }: { readonly item: Rejected; readonly onReplay: () => void }) {
   const [isOpen, setOpen] = useState(false);
-  // The reason tells the first.
+  // The reason shows the first.
   const [, ...others] = item.problems;
   return (
     <li className={css.row}>
@@ -117,7 +117,7 @@ function Replay({ of: item, onClose }: { readonly of: Rejected; readonly onClose
   return (
     <Modal opened onClose={onClose} title="Take the call in again" size="lg">
       <Stack gap="md">
-        <Text c="dimmed">{item.reason}. Mend the call, then send it.</Text>
+        <Text c="dimmed">{item.reason}. Correct the call, then send it.</Text>
         <Textarea
           aria-label="The call as JSON"
           value={text}

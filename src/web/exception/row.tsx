@@ -11,7 +11,7 @@ import { exceptionWords } from '../routing/words.ts';
 import { roleWords } from '../words/field.ts';
 import { EXCEPTION_WORDS } from './words.ts';
 
-/** One thing that waits for a person: about whom, why, until when, and who deals with it. */
+/** One exception: its contact, why it waits, until when, and who deals with it. */
 export function ExceptionRow(props: {
   readonly exception: Exception;
   readonly isSelected: boolean;

@@ -28,7 +28,7 @@ export function Unpaired({ exceptions }: { readonly exceptions: readonly Excepti
           </Button>
         </Group>
       ))}
-      <Text size="xs">What they looked like was decided meanwhile.</Text>
+      <Text size="xs">Their possible duplicates have been decided in the meantime.</Text>
     </Alert>
   );
 }

@@ -59,7 +59,7 @@ export function useExceptionWork() {
     resend: async () => {
       try {
         const { count } = await resending.mutateAsync({ body: { state: 'failed' } });
-        showDone(count === 0 ? 'No message failed for good.' : `Sending again: ${count}.`);
+        showDone(count === 0 ? 'No message has failed permanently.' : `Sending again: ${count}.`);
       } catch (error) {
         showFailure(error);
       }
@@ -70,5 +70,5 @@ export function useExceptionWork() {
 export type ExceptionWork = ReturnType<typeof useExceptionWork>;
 
 function settledWords({ contact, resolution }: Exception): string {
-  return `${contact?.name ?? 'It'} waits no longer${resolution === null ? '' : `: ${resolution}`}.`;
+  return `${contact?.name ?? 'It'} no longer waits${resolution === null ? '' : `: ${resolution}`}.`;
 }

@@ -89,7 +89,7 @@ function AlertRows(props: { readonly alerts: readonly Alert[]; readonly onOpen: 
   if (alerts.length === 0)
     return (
       <Empty icon="bell" title="No alerts yet">
-        The agreement says what you are told of. It shows up here at once.
+        The agreement says what you are alerted to. Alerts appear here at once.
       </Empty>
     );
   return (
@@ -101,7 +101,7 @@ function AlertRows(props: { readonly alerts: readonly Alert[]; readonly onOpen: 
   );
 }
 
-/** Links to all alerts, and to the settings of what a person is told. */
+/** Links to all alerts, and to the notification settings. */
 function Foot({ onLeave }: { readonly onLeave: () => void }) {
   return (
     <Group justify="space-between" p="xs" className={css.foot}>
@@ -116,7 +116,7 @@ function Foot({ onLeave }: { readonly onLeave: () => void }) {
         to="/settings/notifications"
         onClick={onLeave}
       >
-        How I am told
+        My notifications
       </Button>
     </Group>
   );

@@ -14,7 +14,7 @@ export function SignInPage() {
     validate: { email: isEmail('Enter your e-mail address'), password: isNotEmpty('Enter your password') },
   });
   return (
-    <Entrance title="Sign in" words="With the e-mail address your administrator knows you by.">
+    <Entrance title="Sign in" words="Use the e-mail address that your administrator has for you.">
       <form onSubmit={form.onSubmit(body => signing.mutate({ body }))} noValidate>
         <Stack gap="md">
           <TextInput

@@ -16,7 +16,7 @@ export function Denied({ what, needs }: { readonly what: string; readonly needs:
         </Button>
       }
     >
-      Your role is another. An admin can change it under Settings, People.
+      Your role does not include this. An admin can change it under Settings, People.
     </Empty>
   );
 }

@@ -1,5 +1,5 @@
 /**
- * The text as a web address, or null when it is none; only http and https, so that no script can hide in it.
+ * The text as a web address, or null when it is not one; only http and https, so that no script can hide in it.
  *
  * @example webAddress('javascript:alert(1)') // null
  */

@@ -9,14 +9,14 @@ export function MissingPage() {
   return (
     <Empty
       icon="search"
-      title="There is no such page"
+      title="This page does not exist"
       action={
         <Button component={Link} to="/queue">
           Go to the queue
         </Button>
       }
     >
-      The address may be mistyped, or what it named may be gone.
+      The address may be mistyped, or the page may have been removed.
     </Empty>
   );
 }

@@ -47,10 +47,10 @@ const WORDS: Readonly<
   missing_data: {
     title: 'No lead lacks data',
     children:
-      'A lead without what routing must know, such as the country or an e-mail address, waits here to be filled in.',
+      'A lead that lacks a value routing needs, such as the country or an e-mail address, waits here to be filled in.',
   },
   duplicate: {
-    title: 'No two contacts look like one person',
+    title: 'No two contacts look like the same person',
     children:
       'Contacts with nearly the same address, the same phone, or the same name and company show up here, before two people call them.',
   },
@@ -62,6 +62,6 @@ const WORDS: Readonly<
   breach: {
     title: 'No lead is lost',
     children:
-      'Baton counts all the time whether every lead is owned, waits with a reason, or is closed. A lead that is none of these would show up here.',
+      'Baton checks all the time that every lead is owned, waits with a reason, or is closed. Any other lead would show up here.',
   },
 };

@@ -41,7 +41,7 @@ function Picker(
       searchable
       required
       data-autofocus
-      nothingFoundMessage="Nobody of that name"
+      nothingFoundMessage="Nobody has that name"
       value={props.value}
       onChange={props.onChange}
       data={props.people.map(({ id, name }) => ({ value: id, label: name }))}

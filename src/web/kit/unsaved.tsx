@@ -23,7 +23,7 @@ export function Unsaved({ isChanged }: { readonly isChanged: boolean }) {
       onConfirm={() => blocker.proceed()}
       onClose={() => blocker.reset()}
     >
-      What you changed on this page is not saved and will be lost.
+      Your changes on this page are not saved and will be lost.
     </Confirm>
   );
 }

@@ -23,7 +23,7 @@ export function ZonePicker(props: {
       allowDeselect={false}
       limit={50}
       maxDropdownHeight={260}
-      nothingFoundMessage="No zone of that name"
+      nothingFoundMessage="No time zone has that name"
       value={props.value}
       error={props.error}
       onChange={value => props.onChange(value ?? props.value)}

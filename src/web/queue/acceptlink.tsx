@@ -37,14 +37,12 @@ export function AcceptLink({ contact }: { readonly contact: CallOutput<'getConta
   if (episode === undefined)
     return (
       <Told title={`Accept ${contact.name}`} onClose={close}>
-        <Text>
-          There is no such handoff of {contact.name} any more. The handoffs below are what there is.
-        </Text>
+        <Text>This handoff of {contact.name} no longer exists. All other handoffs are listed below.</Text>
       </Told>
     );
   if (episode.state !== 'open')
     return (
-      <Told title={`${contact.name} is decided already`} onClose={close}>
+      <Told title={`${contact.name} is already decided`} onClose={close}>
         <Decided episode={episode} />
       </Told>
     );

@@ -128,7 +128,7 @@ function Leads(props: {
   };
   const undo = () => {
     if (!decisions.undoLast())
-      notifications.show({ message: 'There is no decision of yours on this page to undo.' });
+      notifications.show({ message: 'You have made no decision on this page that can be undone.' });
   };
   const isFree = dialog === null && !isHelpOpen;
   useHotkeys(
@@ -216,7 +216,7 @@ function NoLeads(props: {
         title="Nothing waits for you"
         action={<Button onClick={() => onShow('unassigned')}>Show unassigned leads</Button>}
       >
-        {counted(counts.unassigned, 'lead')} that nobody owns could use you.
+        {counted(counts.unassigned, 'lead')} without an owner could use your help.
       </Empty>
     );
   if (view === 'mine' && counts.all > 0)

@@ -71,7 +71,7 @@ function RejectForm({ episode, decisions, onClose, onDone, reasons, wordsOf }: F
     <form onSubmit={event => void submit(event)}>
       <Stack gap="md">
         <Radio.Group
-          label="Why is this no lead for sales now?"
+          label="Why is this not a lead for sales now?"
           value={chosen}
           onChange={value => {
             setChosen(value);

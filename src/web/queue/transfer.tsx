@@ -2,7 +2,7 @@ import type { EpisodeHead } from '../../contract/api/episode.ts';
 import { useChange } from '../client/query.ts';
 import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
 
-/** A lead that changes hands: its episode, whom it is about, and who owns it now. */
+/** A lead that changes hands: its episode, its contact, and who owns it now. */
 export type Passed = Pick<EpisodeHead, 'id' | 'contact' | 'owner'>;
 
 /** Gives leads to somebody, takes them over and hands them back, each with a notice. */

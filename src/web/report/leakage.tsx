@@ -106,7 +106,7 @@ function Durations({ durations }: { readonly durations: Leakage['durations'] }) 
           <div className={css.value}>{medianMs === null ? '–' : capital(lengthWords(medianMs))}</div>
           <Text size="xs" c="dimmed">
             {p90Ms === null
-              ? 'Nobody came that far.'
+              ? 'No lead came that far.'
               : `The middle of ${counted(count, 'lead')}. Nine of ten took ${p90Ms < 60_000 ? '' : 'at most '}${lengthWords(p90Ms)}.`}
           </Text>
         </div>

@@ -45,7 +45,7 @@ export function ChangeRow(props: {
         onChange={choose}
       />
       <Select
-        aria-label="What is otherwise"
+        aria-label="What changes"
         allowDeselect={false}
         value={change.kind}
         data={CHANGE_KINDS.map(({ value, label }) => ({ value, label }))}
@@ -58,7 +58,13 @@ export function ChangeRow(props: {
       {onRemove === null ? (
         <span />
       ) : (
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Take this out" onClick={onRemove}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label="Remove this change"
+          onClick={onRemove}
+        >
           <Icon name="cross" size={16} />
         </ActionIcon>
       )}

@@ -29,7 +29,7 @@ export function ContactPicker(props: {
       placeholder="Name, e-mail or company"
       searchable
       clearable
-      nothingFoundMessage={contacts.isFetching ? 'Looking …' : 'Nobody of that name'}
+      nothingFoundMessage={contacts.isFetching ? 'Searching …' : 'Nobody has that name'}
       searchValue={text}
       onSearchChange={setText}
       // The server has searched already, also by e-mail, which the labels do not show.

@@ -97,10 +97,10 @@ function TeamForm(props: {
             value={name}
             error={
               isTaken
-                ? `There is a team ${name} already`
+                ? `A team ${name} already exists`
                 : name === '' || isNameGood
                   ? problemAt(saving.error, 'name')
-                  : 'Small letters, digits and _, starting with a letter'
+                  : 'Lowercase letters, digits and _, starting with a letter'
             }
             required
             data-autofocus
@@ -118,7 +118,7 @@ function TeamForm(props: {
         <Group grow align="flex-start">
           <Select
             label="Manager"
-            description="Deals with leads that nobody of the team can take"
+            description="Deals with leads that nobody in the team can take"
             placeholder="Nobody"
             clearable
             searchable
@@ -175,7 +175,7 @@ function DeleteTeam(props: {
       { params: { name: team.name } },
       {
         onSuccess: () => {
-          showDone(`The team ${team.label} is gone.`);
+          showDone(`The team ${team.label} was deleted.`);
           onDone();
         },
       },

@@ -86,7 +86,7 @@ function HoursForm({ of, onClose }: { readonly of: Availability; readonly onClos
             </Button>
             {isEmpty ? (
               <Text size="xs" c="var(--baton-bad)">
-                Somebody without an hour of work would never get a lead. To stop leads, pause {of.name}.
+                A person without working hours would never get a lead. To stop leads, pause {of.name}.
               </Text>
             ) : null}
           </Stack>
@@ -164,7 +164,7 @@ function DayRow(props: {
                 <ActionIcon
                   variant="subtle"
                   color="gray"
-                  aria-label={`Take out ${label}${which}`}
+                  aria-label={`Remove ${label}${which}`}
                   onClick={() => onChange(spans.filter((_, at) => at !== index))}
                 >
                   <Icon name="cross" size={14} />

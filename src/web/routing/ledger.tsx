@@ -23,7 +23,7 @@ export function Ledger({ teams }: { readonly teams: readonly TeamView[] }) {
   if (chosen === undefined)
     return (
       <Empty icon="team" title="No teams yet">
-        Once a team gets leads, this tells who got which one and why.
+        Once a team gets leads, this page shows who got which one and why.
       </Empty>
     );
   const choose = (name: string | null) =>
@@ -63,8 +63,8 @@ function Entries({ team }: { readonly team: TeamView }) {
   if (pages.first === undefined) return <Loading />;
   if (pages.items.length === 0)
     return (
-      <Empty icon="team" title={`${team.label} has been given no lead yet`}>
-        The next one stands here, with who got it and why.
+      <Empty icon="team" title={`${team.label} has not been given a lead yet`}>
+        The next one appears here, with the person who got it and why.
       </Empty>
     );
   return (

@@ -5,10 +5,10 @@ import { problemAt } from '../client/client.ts';
 import { Icon } from '../kit/icon.tsx';
 import css from './memberfields.module.css';
 
-/** A member as the teams' list tells of it. */
+/** A member as the list of teams gives it. */
 export type Given = Pick<TeamMember, 'userId' | 'name' | 'weight' | 'capacity'>;
 
-/** A member while it is edited; a limit that is empty is none. */
+/** A member while it is edited; an empty limit means no limit. */
 export interface MemberDraft {
   readonly userId: string;
   readonly name: string;
@@ -76,7 +76,7 @@ export function MemberFields(props: {
                 className={css.remove}
                 variant="subtle"
                 color="gray"
-                aria-label={`Take ${member.name} out`}
+                aria-label={`Remove ${member.name}`}
                 onClick={() => onChange(members.filter(other => other !== member))}
               >
                 <Icon name="cross" size={15} />
@@ -86,7 +86,7 @@ export function MemberFields(props: {
         </ul>
       )}
       <Select
-        placeholder={others.length === 0 ? 'Everybody is in' : 'Add a person'}
+        placeholder={others.length === 0 ? 'Everybody is a member' : 'Add a person'}
         aria-label="Add a person"
         searchable
         disabled={others.length === 0}

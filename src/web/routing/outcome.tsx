@@ -101,7 +101,7 @@ function sameWords(of: Extract<WhatIf, { kind: 'last' }>, off: readonly Off[]): 
 function Pair(props: {
   readonly row: { readonly name: string; readonly now: number; readonly then: number };
   readonly most: number;
-  /** Whether that nothing changes is told once for all. */
+  /** Whether one sentence for all people says that nothing changes. */
   readonly isSame: boolean;
 }) {
   const { row, most, isSame } = props;

@@ -21,7 +21,7 @@ const VIEW_WORDS: Readonly<Record<View, string>> = {
   whatif: 'What if',
   ledger: 'Who got what',
 };
-/** People start and end their day without anybody telling: the page asks again once a minute. */
+/** People start and end their day without an event: the page asks again once a minute. */
 const AGAIN_MS = 60_000;
 
 /** The teams: who can be given a lead now, how much each has and got, what would be if, and who got which lead. */

@@ -25,7 +25,7 @@ export function standingOf(
     case 'inactive':
       return { words: 'Deactivated', color: 'gray' };
     case 'role':
-      return { words: 'Works no leads', color: 'gray' };
+      return { words: 'Does not work leads', color: 'gray' };
     case 'paused':
       return { words: 'Paused', color: 'amber' };
     case 'time_off':

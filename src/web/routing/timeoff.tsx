@@ -154,8 +154,8 @@ function LeaveForm(props: { readonly who: Who; readonly timezone: string; readon
           onChange={event => setNote(event.currentTarget.value)}
         />
         <Text size="xs" c="dimmed">
-          Open leads stay with {who.name}; new ones go to somebody else. Nobody who comes back is flooded: the
-          turn goes on as if it had never stopped.
+          Open leads stay with {who.name}; new ones go to somebody else. Nobody is flooded with leads after
+          time off, because turns go on as if they had never stopped.
         </Text>
         {problem === null ? null : <Alert color="brick">{problem}</Alert>}
         <Group justify="flex-end" gap="xs">

@@ -53,7 +53,7 @@ export function WhatIf({ teams }: { readonly teams: readonly TeamView[] }) {
                 Show what would happen
               </Button>
               <Text size="xs" c="dimmed">
-                Nothing is changed and nobody is told.
+                Nothing is changed and nobody is notified.
               </Text>
             </Group>
             {leads.about === 'last' && changes.some(({ kind }) => kind === 'open') ? (

@@ -42,7 +42,7 @@ export function exceptionWords({
   return troubleWords({ reason: reason.id, detail, why });
 }
 
-/** How a lead came to its owner; empty while it waits for one, of which its page tells more. */
+/** How a lead came to its owner; empty while it waits for one, about which its page says more. */
 export function routedWords(
   episode: Pick<Episode, 'owner' | 'state' | 'routedWhy' | 'routedBecause'>,
 ): string {

@@ -75,7 +75,7 @@ function Working({ of }: { readonly of: Availability }) {
       </Part>
       <Part title="Time off" verb="Add" onOpen={mayChange ? () => setDialog('leave') : null}>
         {of.timeOff.length === 0 ? (
-          <Text c="dimmed">None ahead</Text>
+          <Text c="dimmed">None planned</Text>
         ) : (
           <div className={css.chips}>
             {of.timeOff.map(leave => (

@@ -116,7 +116,7 @@ function KeyRow({ of: key }: { readonly of: Key }) {
             }
             onClose={() => setConfirming(false)}
           >
-            What uses this key stops working at once. This cannot be taken back.
+            What uses this key stops working at once. This cannot be undone.
           </Confirm>
         ) : null}
       </Table.Td>

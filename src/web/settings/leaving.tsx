@@ -41,7 +41,7 @@ function OpenLeads({ name, count, isPart }: Counted) {
     <Text>
       {isPart ? 'Over ' : ''}
       {counted(count, 'open lead')} of {name} {count === 1 ? 'is' : 'are'} given to somebody else at once, as
-      routing says; what nobody can take waits among the exceptions.
+      routing says; leads that nobody can take wait among the exceptions.
     </Text>
   );
 }
@@ -50,15 +50,15 @@ function AcceptedLeads({ name, count, isPart }: Counted) {
   if (count === 0)
     return isPart ? (
       <Text>
-        Each lead that {name} has accepted becomes an exception: a manager says who goes on with it.
+        Each lead that {name} has accepted becomes an exception: a manager decides who goes on with it.
       </Text>
     ) : null;
   return (
     <Text>
       {isPart ? 'At least ' : ''}
       {counted(count, 'lead')} that {name} has accepted{' '}
-      {count === 1 ? 'becomes an exception' : 'become exceptions'}, one each: a manager says who goes on with{' '}
-      {count === 1 ? 'it' : 'each'}.
+      {count === 1 ? 'becomes an exception' : 'become exceptions'}, one each: a manager decides who goes on
+      with {count === 1 ? 'it' : 'each'}.
     </Text>
   );
 }

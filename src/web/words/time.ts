@@ -89,14 +89,14 @@ export function momentWords(at: number): string {
   return MOMENT_FORMAT.format(at);
 }
 
-/** A report's month `2026-03` as `Mar 2026`; what is no month stays as it is. */
+/** A report's month `2026-03` as `Mar 2026`; other text stays as it is. */
 export function monthWords(key: string): string {
   const start = monthStart(key);
   return start === null ? key : MONTH_FORMAT.format(start);
 }
 
 /**
- * The first instant of a month `YYYY-MM` in UTC, moved by whole months; null when the key is no month. Epoch ms.
+ * The first instant of a month `YYYY-MM` in UTC, moved by whole months; null when the key is not a month. Epoch ms.
  *
  * @example monthStart('2026-12', 1) // 1798761600000, 1 January 2027
  */

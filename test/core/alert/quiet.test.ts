@@ -69,7 +69,7 @@ describe('a message in quiet hours', () => {
     expect(deliverAt(reader, { now, ...message })).toBe(expected);
   });
 
-  test('leaves at once for whoever has none', () => {
+  test('leaves at once for a person who has none', () => {
     expect(deliverAt({ zone: 'UTC', quiet: null }, { now, isUrgent: false, dueAt: null })).toBe(now);
   });
 });

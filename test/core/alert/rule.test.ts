@@ -138,8 +138,8 @@ describe('an alert rule', () => {
 
 describe('silence before an event', () => {
   test.each([
-    ['of somebody new is none', [NOW], null],
-    ['of somebody new on a first visit is none', [NOW - 30 * MINUTE, NOW], null],
+    ['of somebody new does not exist', [NOW], null],
+    ['of somebody new on a first visit does not exist', [NOW - 30 * MINUTE, NOW], null],
     ['is counted from the last event before', [NOW - 90 * DAY, NOW], 90 * DAY],
     [
       'is not ended by what was done on the way',

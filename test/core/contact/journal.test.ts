@@ -67,7 +67,7 @@ describe('a stored entry', () => {
     expect(readRecord({ kind: 'kept_open', particulars })).toEqual({ kind: 'kept_open', particulars: read });
   });
 
-  test('of a kind that nobody writes is no record', () => {
+  test('of a kind that nobody writes is not a record', () => {
     expect(readRecord({ kind: 'handed_off', particulars: {} })).toBeNull();
   });
 });

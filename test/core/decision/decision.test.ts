@@ -86,7 +86,7 @@ describe('rejecting', () => {
     });
   });
 
-  test.each([[null], [''], ['other'], ['__proto__']])('for %j, which is no reason, is refused', reason => {
+  test.each([[null], [''], ['other'], ['__proto__']])('for %j, which is not a reason, is refused', reason => {
     const refused = reject(episode('open'), ours, said(reason));
     expect(refused).toMatchObject({ kind: 'refused', as: 'invalid', path: 'reason' });
     expect(refused).toMatchObject({

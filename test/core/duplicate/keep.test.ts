@@ -36,7 +36,7 @@ describe('of two contacts stays', () => {
     expect(whichStays(old, old)).toBe('a');
   });
 
-  test('the elder of two whose handoffs wait, whoever owns the contacts', () => {
+  test('the elder of two whose handoffs wait, no matter who owns the contacts', () => {
     const waiting = { state: 'accepted', isOwned: false } as const;
     const young = { createdAt: 9, isOwned: true, handoff: waiting };
     const old = { createdAt: 1, isOwned: false, handoff: { ...waiting, state: 'open' as const } };

@@ -167,7 +167,7 @@ const OTHERS: readonly { readonly what: string; readonly a: Given; readonly b: G
   },
   { what: 'nothing known of either', a: {}, b: {} },
   {
-    what: 'values that are no text',
+    what: 'values that are not text',
     a: { email: 5, name: {}, phone: [] },
     b: { email: 5, name: {}, phone: [] },
   },

@@ -124,7 +124,7 @@ export const matches: readonly Edge[] = [
     expected: { lines: [line(10, { count: 1, lastAt: ago('1h') })] },
   },
   {
-    name: 'a machine-made event is no evidence',
+    name: 'a machine-made event is not evidence',
     agreement: rule({ on: 'A' }),
     events: [track('A', ago('1h'), { machine: true }), track('A', ago('2h'), { machine: false })],
     expected: { lines: [line(10, { count: 1, lastAt: ago('2h') })] },

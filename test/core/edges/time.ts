@@ -21,7 +21,7 @@ export const clocks: readonly Edge[] = [
     expected: lastAt(ago('1h')),
   },
   {
-    name: 'a timestamp of null is none, and a sending corrects only a timestamp',
+    name: 'a timestamp of null counts as missing, and a sending corrects only a timestamp',
     agreement: onA,
     events: [track('A', ago('1h'), { timestamp: null, sentAt: ago('2h'), receivedAt: ago('1h') })],
     expected: lastAt(ago('1h')),
@@ -140,7 +140,7 @@ export const profiles: readonly Edge[] = [
     expected: { applies: false, nextChangeAt: later('2d') },
   },
   {
-    name: 'an identify call is no first event',
+    name: 'an identify call is not a first event',
     agreement: trait({}),
     contacts: [{ createdAt: later('2d') }],
     events: [track('B', ago('1d'), { type: 'identify' })],
@@ -175,7 +175,7 @@ export const profiles: readonly Edge[] = [
     expected: { applies: undefined, total: 0, nextChangeAt: later('1d') },
   },
   {
-    name: 'what moves while a contact is left out is no change',
+    name: 'what moves while a contact is left out is not a change',
     agreement: {
       applies: { 'contact.title': { exists: true } },
       rules: [{ id: 'r', score: 'fit', points: 100, on: 'A', decay: { halfLife: '1h' } }],

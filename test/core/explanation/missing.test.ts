@@ -106,13 +106,13 @@ it.each([
   expect(path?.fewest).toBe(fewest);
 });
 
-it('a group at its cap is no way up', () => {
+it('a group at its cap is not a way up', () => {
   const agreement = condition({ 'score.intent': { gte: 26 } });
   const [path] = lacks(agreement, capped)?.paths ?? [];
   expect(path?.ways.map(({ text }) => text)).toEqual(['Call, once (+7)']);
 });
 
-it('a rule at its limit is no way up', () => {
+it('a rule at its limit is not a way up', () => {
   const agreement = condition({ 'score.intent': { gte: 100 } });
   const deeds: Deed[] = [...(capped.deeds ?? []), ['2026-03-03', 'Call'], ['2026-03-04', 'Call']];
   expect(lacks(agreement, { ...capped, deeds })?.paths[0]?.ways).toEqual([]);

@@ -68,7 +68,7 @@ describe('when a lead is due', () => {
     expect([firstTouchDueAt, decisionDueAt].map(at => new Date(at ?? 0).toISOString())).toEqual(expected);
   });
 
-  test('no entry that holds is no promise', () => {
+  test('without an entry that holds nothing is promised', () => {
     expect(dueTimes(desk, leadOf(desk, {}))).toMatchObject({ firstTouchDueAt: null, decisionDueAt: null });
   });
 });

@@ -131,7 +131,7 @@ describe('an event alone', () => {
     expect(machineReason({ name: 'page', properties, context: {} })).toBeNull();
   });
 
-  test('whatever it holds is no error', () => {
+  test('whatever it holds, it never causes an error', () => {
     fc.assert(
       fc.property(fc.string(), fc.anything(), fc.anything(), (name, properties, context) => {
         const reason = machineReason({ name, properties, context });

@@ -35,11 +35,15 @@ describe('what cannot be used', () => {
     ['an id too long', { type: 'track', event: 'E', userId: 'x'.repeat(256) }, ['userId']],
     ['an e-mail address in a track', { type: 'track', event: 'E', traits: { email: 'a@b.co' } }, ['userId']],
     ['an identify by an invalid address', { type: 'identify', traits: { email: 'a@b' } }, ['userId']],
-    ['traits that are no object', { type: 'identify', userId: 'u', traits: 'x' }, ['traits']],
+    ['traits that are not an object', { type: 'identify', userId: 'u', traits: 'x' }, ['traits']],
     ['a list of traits', { type: 'group', userId: 'u', groupId: 'g', traits: [] }, ['traits']],
     ['a group without its id', { type: 'group', userId: 'u' }, ['groupId']],
     ['an alias without either id', { type: 'alias', anonymousId: 'a' }, ['userId', 'previousId']],
-    ['a time that is none', { type: 'track', userId: 'u', event: 'E', timestamp: 'noon' }, ['timestamp']],
+    [
+      'a time that is not valid',
+      { type: 'track', userId: 'u', event: 'E', timestamp: 'noon' },
+      ['timestamp'],
+    ],
     [
       'a number for a time',
       { type: 'track', userId: 'u', event: 'E', timestamp: 1_700_000_000 },

@@ -45,7 +45,7 @@ export function leadOf(
   return { subject, score, at };
 }
 
-/** Somebody of whom nothing is said but what is given. */
+/** A person with the given properties, and defaults for the rest. */
 export function person(id: string, more: Partial<Person> = {}): Person {
   const name = `${id[0]?.toUpperCase()}${id.slice(1)}`;
   const email = `${id}@acme.example`;

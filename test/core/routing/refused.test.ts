@@ -51,7 +51,7 @@ test.each([
     ],
   ],
   [
-    'a time zone that is none',
+    'a time zone that does not exist',
     hours({ timezone: 'Mars/Base' }),
     [['calendars.work.timezone', expect.stringContaining('Europe/London')]],
   ],

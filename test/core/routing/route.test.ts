@@ -35,7 +35,7 @@ describe('the list of entries', () => {
       'bob',
     ],
     [
-      'whoever has an open opportunity with it goes before whoever owns its latest lead',
+      'the owner of an open opportunity with it goes before the owner of its latest lead',
       { company: { name: 'Acme' } },
       { companyOwners: [owns('ann', 'opportunity'), owns('bob')] },
       'ann',
@@ -73,7 +73,7 @@ describe('the list of entries', () => {
     return staff(given, { people: [ANN, BOB, person('away', { isPaused: true })], ...more });
   }
 
-  test('what is assigned says by which entry, to whom, and who else it could have been', () => {
+  test('an assignment says by which entry, who gets the lead, and who else could have had it', () => {
     expect(route(desk, leadOf(desk, BIG_AND_HOT), staffWith({}))).toMatchObject({
       owner: b1.person,
       team: 'big',
@@ -301,7 +301,7 @@ describe('who is there', () => {
     expect(route(desk, leadOf(desk, {}, Date.parse('2026-03-07T12:00:00Z')), both).owner?.id).toBe('nyc');
   });
 
-  test('a holiday of one is no holiday of another', () => {
+  test('a holiday of one person is not a holiday of another', () => {
     const free = member(person('free', { schedule: hours(OFFICE, 'Europe/London', ['2026-03-06']) }));
     const given = route(
       desk,

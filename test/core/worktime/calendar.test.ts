@@ -135,7 +135,7 @@ describe('addWorkSpan over working days', () => {
     ['london', '2026-06-02T11:45Z', 1, '2026-06-03T12:30Z'],
     ['london', '2026-06-06T15:00Z', 1, '2026-06-09T08:00Z'],
     ['london', '2026-06-02T05:00Z', 1, '2026-06-03T08:00Z'],
-    // A holiday is no working day; the local time survives a change of clocks.
+    // A holiday is not a working day; the local time survives a change of clocks.
     ['london', '2026-12-24T10:00Z', 1, '2026-12-28T10:00Z'],
     ['london', '2026-03-27T10:00Z', 1, '2026-03-30T09:00Z'],
     ['london', '2026-10-23T09:00Z', 1, '2026-10-26T10:00Z'],
@@ -157,7 +157,7 @@ describe('addWorkSpan over working days', () => {
     ['allDay', '2026-10-25T01:15Z', 1, '2026-10-26T02:00Z'],
     // In Lisbon the hour before midnight UTC was repeated after it on 27 September 1981.
     ['lisbon', '1981-09-27T00:15Z', 1, '1981-09-28T01:00Z'],
-    // The hidden half hour is missing on 29 March, so that day is no working day.
+    // The hidden half hour is missing on 29 March, so that day is not a working day.
     ['hidden', '2026-03-28T01:20Z', 1, '2026-03-30T00:20Z'],
     ['wednesdays', '2026-06-03T10:15Z', 999, '2045-07-26T10:15Z'],
   ] as const)('on %s: from %s, %d working days end at %s', (name, from, days, expected) => {
