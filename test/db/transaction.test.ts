@@ -77,12 +77,22 @@ describe.each(DRIVERS)('transactions on $name', driver => {
     test('a transaction, from its beginning', async () => {
       await addTwo();
       let runs = 0;
-      const write = (pair: readonly [number, number]) =>
-        db.transaction(async sql => {
+      let finish = () => {};
+      const isFirstDone = new Promise<void>(resolve => {
+        finish = resolve;
+      });
+      const write = async (pair: readonly [number, number]) => {
+        let isAgain = false;
+        await db.transaction(async sql => {
           runs += 1;
+          // The one that is run again must not cross the other a second time, however slow the machine is.
+          if (isAgain) await isFirstDone;
+          isAgain = true;
           await add(sql, pair[0] + 2);
           await cross(sql, pair);
         });
+        finish();
+      };
       await Promise.all([write([1, 2]), write([2, 1])]);
       expect(runs).toBe(3);
       expect(await kept()).toEqual([1, 2, 3, 4]);
