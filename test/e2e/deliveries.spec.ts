@@ -125,7 +125,7 @@ test('a webhook is added, tested, told of a lead, and switched on again after it
     other.status = 410;
     await sendCalls(page, baton, demoRequest('lead-two', 'Otto East'));
     await page.goto(`${baton.url}/settings/webhooks`);
-    await expect(row.getByText(/^Switched off .*410/)).toBeVisible();
+    await expect(row.getByText(/^Switched off: .*410/)).toBeVisible();
     other.status = 200;
     await row.getByRole('button', { name: 'Switch on again' }).click();
     await expect(row.getByText('On', { exact: true })).toBeVisible();
