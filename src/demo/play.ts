@@ -90,15 +90,21 @@ interface Play {
  * Tells stories through the real intake and the real loop, each at its own times: calls are taken in, leads handed over,
  * and reps act as their story says. Newest stories first, so that the queue is useful long before all are told.
  */
-export async function playStories(app: App, stories: readonly Story[], play: Play): Promise<void> {
+export function playStories(app: App, stories: readonly Story[], play: Play): Promise<void> {
+  const newestFirst = [...stories].sort((a, b) => (b.calls.at(-1)?.at ?? 0) - (a.calls.at(-1)?.at ?? 0));
+  return tellAll(app, newestFirst, play);
+}
+
+/** Takes stories out of `waiting` as it tells them, so that what was told no longer takes memory. */
+async function tellAll(app: App, waiting: Story[], play: Play): Promise<void> {
   const [active] = await activeAgreements(app.db, app.db);
   const business = active?.program.agreement.practice.calendars?.business;
   const desk = { ...play, calendar: business === undefined ? null : compileCalendar(business) };
-  const newestFirst = [...stories].sort((a, b) => (b.calls.at(-1)?.at ?? 0) - (a.calls.at(-1)?.at ?? 0));
-  for (let start = 0, end = FIRST_ROUND; start < newestFirst.length; start = end, end += LATER_ROUND) {
-    let tellings = newestFirst
-      .slice(start, end)
-      .map((story): Telling => ({ story, nextCall: 0, acts: [], handoffs: 0 }));
+  let told = 0;
+  while (waiting.length > 0) {
+    const round = waiting.splice(0, told === 0 ? FIRST_ROUND : LATER_ROUND);
+    told += round.length;
+    let tellings = round.map((story): Telling => ({ story, nextCall: 0, acts: [], handoffs: 0 }));
     while (tellings.length > 0) {
       if (play.isStopped()) return;
       await tellStep(app, tellings, desk);
@@ -106,7 +112,7 @@ export async function playStories(app: App, stories: readonly Story[], play: Pla
         ({ story, nextCall, acts }) => nextCall < story.calls.length || acts.length > 0,
       );
     }
-    play.onTold(Math.min(end, newestFirst.length));
+    play.onTold(told);
   }
 }
 

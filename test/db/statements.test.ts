@@ -25,7 +25,7 @@ await Promise.all(Object.values(import.meta.glob('../../src/db/**/*.ts')).map(lo
 let db: PGlite;
 beforeAll(async () => {
   db = await PGlite.create();
-  await migrate(wrapPglite(db));
+  await migrate(wrapPglite(db, 'memory'));
 });
 afterAll(() => db.close());
 

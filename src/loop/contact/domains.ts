@@ -8,7 +8,8 @@ const require = createRequire(import.meta.url);
 /** Domains that RFC 2606 keeps for documentation; lists of free mailboxes name some of them by mistake. */
 const RESERVED = new Set(['example.com', 'example.net', 'example.org']);
 
-let lists: { readonly free: ReadonlySet<string>; readonly disposable: ReadonlySet<string> } | null = null;
+/** Sorted domains as lines of one text: as a set of 130,000 small strings they take six times the memory. */
+let lists: { readonly free: string; readonly disposable: string } | null = null;
 
 /**
  * Decides the kind of an e-mail domain from the published lists of free and of throw-away mailboxes, which are read
@@ -18,13 +19,28 @@ let lists: { readonly free: ReadonlySet<string>; readonly disposable: ReadonlySe
  */
 export const kindOfDomain: KindOfDomain = domain => {
   lists ??= {
-    free: new Set(readList('email-providers/all.json')),
-    disposable: new Set(readList('disposable-email-domains/index.json')),
+    free: readList('email-providers/all.json'),
+    disposable: readList('disposable-email-domains/index.json'),
   };
-  if (lists.disposable.has(domain)) return 'disposable';
-  return lists.free.has(domain) && !RESERVED.has(domain) ? 'free' : 'business';
+  if (hasLine(lists.disposable, domain)) return 'disposable';
+  return hasLine(lists.free, domain) && !RESERVED.has(domain) ? 'free' : 'business';
 };
 
-function readList(file: string): readonly string[] {
-  return z.array(z.string()).parse(JSON.parse(readFileSync(require.resolve(file), 'utf8')));
+function readList(file: string): string {
+  const domains = z.array(z.string()).parse(JSON.parse(readFileSync(require.resolve(file), 'utf8')));
+  return domains.sort().join('\n').concat('\n');
+}
+
+/** Looks for a line by halving; both ends always lie between two lines. */
+function hasLine(lines: string, sought: string): boolean {
+  let [from, to] = [0, lines.length];
+  while (from < to) {
+    const start = lines.lastIndexOf('\n', ((from + to) >> 1) - 1) + 1;
+    const end = lines.indexOf('\n', start);
+    const line = lines.slice(start, end);
+    if (line === sought) return true;
+    if (line < sought) from = end + 1;
+    else to = start;
+  }
+  return false;
 }

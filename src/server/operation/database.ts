@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Database } from '../../db/database.ts';
 import { migrate } from '../../db/driver/migrate.ts';
@@ -21,7 +21,7 @@ export async function openDatabase(settings: Settings, log: Logger): Promise<Dat
   const unlock = lockFolder(settings.BATON_DATA_DIR);
   try {
     const folder = join(settings.BATON_DATA_DIR, 'pgdata');
-    const database = await openPglite(folder, existsSync(folder) ? undefined : await loadSeed());
+    const database = await openPglite(folder, existsSync(folder) ? undefined : seed());
     await migrate(database);
     return {
       ...database,
@@ -37,16 +37,16 @@ export async function openDatabase(settings: Settings, log: Logger): Promise<Dat
 }
 
 /** Where the build leaves an empty, migrated data folder. */
-const SEED = new URL('../../db/seed.tar', import.meta.url);
+const SEED = fileURLToPath(new URL('../../db/seed.tar', import.meta.url));
 
 /** The prepared data folder: unpacking it is several times faster than making a new one. Undefined before a build. */
-async function loadSeed(): Promise<Blob | undefined> {
-  return existsSync(SEED) ? new Blob([await readFile(SEED)]) : undefined;
+function seed(): string | undefined {
+  return existsSync(SEED) ? SEED : undefined;
 }
 
 /** Opens a throw-away database in memory, up to date. */
 export async function openMemory(): Promise<Database> {
-  const database = await openPglite(null, await loadSeed());
+  const database = await openPglite(null, seed());
   await migrate(database);
   return database;
 }
