@@ -3,6 +3,7 @@ import { measureAlert } from './alert.ts';
 import { measureCommands } from './command.ts';
 import { measureIntake } from './intake.ts';
 import { describeMachine } from './machine.ts';
+import { measureMemory } from './memory.ts';
 import { type Outcome, printJson, printTable } from './ratio.ts';
 import { measureReplay } from './replay.ts';
 import { measureRules } from './rules.ts';
@@ -12,7 +13,7 @@ const USAGE = `npm run bench -- [options]
 
   --quick       tiny sizes: shows that everything runs; the ratios mean nothing
   --json        one line of JSON for each ratio, and nothing else, on the standard output
-  --only NAME   one of rules, replay, score, intake, alert, command; may be repeated
+  --only NAME   one of rules, replay, score, intake, alert, command, memory; may be repeated
   --set NAME=N  another size, for example replay.contacts=50000; may be repeated
   --seed N      another seed for what is made up (default 1)
 
@@ -27,6 +28,7 @@ const FULL = {
   intake: { events: 20_000, contacts: 2_000, stored: 300_000, batch: 100, inFlight: 8, rounds: 3 },
   alert: { rate: 200, seconds: 15, every: 10, rounds: 3 },
   command: { rounds: 15 },
+  memory: { contacts: 2_000 },
 };
 
 const QUICK: typeof FULL = {
@@ -36,6 +38,7 @@ const QUICK: typeof FULL = {
   intake: { events: 200, contacts: 20, stored: 400, batch: 100, inFlight: 2, rounds: 1 },
   alert: { rate: 50, seconds: 1, every: 5, rounds: 1 },
   command: { rounds: 1 },
+  memory: { contacts: 60 },
 };
 
 /** What can be measured, in the order of the table. */
@@ -48,6 +51,7 @@ const PARTS: Readonly<
   intake: ({ intake }) => measureIntake(intake, process.env.DATABASE_URL),
   alert: ({ alert }) => measureAlert(alert, process.env.DATABASE_URL),
   command: ({ command }) => measureCommands(command),
+  memory: ({ memory }, seed) => measureMemory({ ...memory, seed }),
 };
 
 /** A wrong word on the command line. */
