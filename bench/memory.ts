@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { buildWhereStale } from './build.ts';
+import { readAddress } from './post.ts';
 import type { Outcome } from './ratio.ts';
 import { count, megabytes } from './word.ts';
 
@@ -50,20 +51,6 @@ export async function measureMemory(sizes: {
     const ended = new Promise(resolve => demo.once('exit', resolve));
     if (demo.exitCode === null && demo.kill()) await ended;
   }
-}
-
-async function readAddress(demo: ChildProcess): Promise<string> {
-  let said = '';
-  return new Promise((resolve, reject) => {
-    const listen = (chunk: Buffer) => {
-      said += chunk.toString();
-      const address = /ready at (http:\/\/\S+)/.exec(said)?.[1];
-      if (address !== undefined) resolve(address);
-    };
-    demo.stdout?.on('data', listen);
-    demo.stderr?.on('data', listen);
-    demo.once('exit', code => reject(new Error(`baton demo ended with ${code} and said: ${said}`)));
-  });
 }
 
 /** Signs in by the printed address and waits until the whole year has arrived. */

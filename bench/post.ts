@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 
 /** The write key of a server that is measured. */
@@ -32,15 +32,7 @@ export async function startServer(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise<void>(resolve => child.on('exit', () => resolve()));
-  const url = await new Promise<string>((resolve, reject) => {
-    let said = '';
-    child.stdout.on('data', chunk => {
-      said += String(chunk);
-      const found = /ready at (\S+)/.exec(said)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-    child.on('exit', code => reject(new Error(`the server ended with ${code}`)));
-  });
+  const url = await readAddress(child);
   return {
     url,
     stop: () => {
@@ -48,6 +40,21 @@ export async function startServer(
       return ended;
     },
   };
+}
+
+/** The address that a starting Baton prints; fails with what it said when it ends before that. */
+export function readAddress(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const listen = (chunk: Buffer) => {
+      said += chunk.toString();
+      const found = /ready at (\S+)/.exec(said)?.[1];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout?.on('data', listen);
+    child.stderr?.on('data', listen);
+    child.once('exit', code => reject(new Error(`Baton ended with ${code} and said: ${said}`)));
+  });
 }
 
 /**
