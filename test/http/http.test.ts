@@ -124,6 +124,29 @@ describe.each(DRIVERS)('on $name', driver => {
     expect((await send('null')).json()).toMatchObject({ status: 422 });
   });
 
+  test('a body that nests without end is refused by every write, whether it reads a body or not', async () => {
+    const headers = { ...(await bearer('admin')), 'content-type': 'application/json' };
+    const nested = (depth: number, [open, close]: readonly [string, string]) =>
+      `${open.repeat(depth)}1${close.repeat(depth)}`;
+    const objects = ['{"a":', '}'] as const;
+    for (const [name, { method, path }] of Object.entries(api)) {
+      if (method === 'GET') continue;
+      const url = path.replace(/\{\w+\}/g, 'x');
+      for (const payload of [nested(41, objects), nested(100_000, objects), nested(400_000, ['[', ']'])]) {
+        for (const key of [{}, { 'idempotency-key': 'k' }]) {
+          const answer = await node.server.inject({ method, url, headers: { ...headers, ...key }, payload });
+          expect([name, answer.json()]).toMatchObject([
+            name,
+            { status: 400, type: 'urn:baton:problem:malformed', detail: 'The body nests more than 40 deep.' },
+          ]);
+        }
+      }
+      if (name === 'signIn' || name === 'setUp' || name === 'changePassword') continue;
+      const answer = await node.server.inject({ method, url, headers, payload: nested(40, objects) });
+      expect([name, answer.json().detail]).not.toEqual([name, 'The body nests more than 40 deep.']);
+    }
+  });
+
   test('an error nobody foresaw says nothing of the inside, and the log has it under the requestId', async () => {
     const broken = await startNode(db, {
       handlers: {

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isObject } from '../../core/condition/reading.ts';
+import { isDeeper, isObject, MAX_NESTING } from '../../core/condition/reading.ts';
 import { type Call, readCall, type Trust } from '../../core/intake/call.ts';
 import { isAway } from '../../db/driver/fault.ts';
 import { addRejected } from '../../db/intake/rejected.ts';
@@ -13,8 +13,6 @@ const MAX_CALL_BYTES = 32 * 1024;
 const MAX_BATCH_BYTES = 500 * 1024;
 /** The most calls in a batch, from the Segment spec. */
 const MAX_BATCH_CALLS = 2_500;
-/** How deep a call may nest: far more than any real one, far less than would exhaust a stack. */
-const MAX_DEPTH = 40;
 
 /** The paths of the tracking API, and the short forms that the browser client uses. */
 const PATHS: Readonly<Record<string, string>> = {
@@ -111,7 +109,7 @@ function readBody(bytes: unknown, type: string): Body | string {
   const raw = parse(bytes);
   if (typeof raw === 'string') return raw;
   if (!isObject(raw.value)) return 'expected a JSON object';
-  if (isDeeper(raw.value, MAX_DEPTH)) return `the body nests more than ${MAX_DEPTH} deep`;
+  if (isDeeper(raw.value, MAX_NESTING)) return `the body nests more than ${MAX_NESTING} deep`;
   if (type !== 'batch') return { raw: raw.value, calls: [{ ...raw.value, type }] };
   const { batch } = raw.value;
   if (!Array.isArray(batch)) return 'batch: expected a list of calls';
@@ -134,16 +132,6 @@ function parse(bytes: Buffer): { readonly value: unknown } | string {
   } catch (error) {
     return error instanceof TypeError ? 'the body is not UTF-8' : 'the body is not JSON';
   }
-}
-
-/** Whether a value nests deeper than `limit`; walks without recursion, so that no input can exhaust the stack. */
-function isDeeper(value: unknown, limit: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > limit) return true;
-    level = level.flatMap(item => (typeof item === 'object' && item !== null ? Object.values(item) : []));
-  }
-  return false;
 }
 
 async function keyOf(

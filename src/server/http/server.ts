@@ -10,6 +10,7 @@ import Fastify, {
   type FastifyInstance,
   LogController,
 } from 'fastify';
+import { isDeeper, MAX_NESTING } from '../../core/condition/reading.ts';
 import { ping } from '../../db/setting.ts';
 import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
@@ -135,14 +136,24 @@ function answerErrors(server: FastifyInstance, app: App): void {
   });
 }
 
-/** Reads JSON bodies; an empty one counts as none, which a write without arguments may send. */
+/**
+ * Reads JSON bodies; an empty one counts as none, which a write without arguments may send. What nests without end is
+ * refused here, so that nothing behind it need fear for its stack.
+ */
 function readJson(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined);
-    return parse(request, String(body), done);
+    return parse(request, String(body), (error, value: unknown) => {
+      if (error === null && isDeeper(value, MAX_NESTING)) done(tooDeep());
+      else done(error, value);
+    });
   });
+}
+
+function tooDeep(): AppError {
+  return new AppError('malformed', `The body nests more than ${MAX_NESTING} deep.`);
 }
 
 function addOperations(server: FastifyInstance, app: App): void {
