@@ -329,15 +329,6 @@ describe.each(DRIVERS)('on $name', driver => {
       expect((await save()).statusCode).toBe(200);
     });
 
-    test('a write whose node died frees its key after a minute', async () => {
-      const headers = await bearer('admin');
-      await add('k1', 'One', headers);
-      await db.run({ name: '', text: 'update idempotent_reply set status = null, body = null' }, []);
-      expect((await add('k1', 'One', headers)).statusCode).toBe(409);
-      node.move(61_000);
-      expect((await add('k1', 'One', headers)).statusCode).toBe(200);
-    });
-
     test('a secret is not kept for a repetition', async () => {
       const headers = { ...(await bearer('admin')), 'idempotency-key': 'k' };
       const make = () =>

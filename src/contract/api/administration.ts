@@ -51,6 +51,7 @@ export const administration = {
     summary: 'Add a person; the password is shown once and should be changed',
     tag: 'administration',
     access: ADMIN,
+    idempotency: 'secret',
     body: z.strictObject({ name: z.string().trim().min(1), email: z.email(), role }),
     output: z.object({ user, password: z.string() }),
     refusals: { 409: 'Somebody has this e-mail address already.' },
@@ -76,6 +77,7 @@ export const administration = {
     summary: 'Change the password of the person signed in',
     tag: 'session',
     access: 'signedIn',
+    idempotency: 'none',
     body: z.strictObject({ current: z.string(), next: z.string().min(MIN_PASSWORD).max(128) }),
     output: done,
     refusals: { 422: 'The current password is wrong.' },
@@ -94,6 +96,7 @@ export const administration = {
     summary: 'Make a key; the secret is in the answer and never shown again',
     tag: 'administration',
     access: ADMIN,
+    idempotency: 'secret',
     body: z
       .strictObject({ name: z.string().trim().min(1).max(100), kind: keyKind, role: role.optional() })
       .refine(body => (body.kind === 'api') === (body.role !== undefined), {

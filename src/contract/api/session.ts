@@ -39,6 +39,7 @@ export const session = {
     summary: 'Make the first admin and sign in',
     tag: 'session',
     access: 'anyone',
+    idempotency: 'none',
     body: z.strictObject({
       name: z.string().trim().min(1),
       email: z.email(),
@@ -53,6 +54,7 @@ export const session = {
     summary: 'Sign in with e-mail and password; sets the session cookie',
     tag: 'session',
     access: 'anyone',
+    idempotency: 'none',
     body: z.strictObject({ email: z.email(), password: z.string().min(1).max(128) }),
     output: user,
     refusals: { 401: 'E-mail or password are wrong.' },
@@ -63,6 +65,7 @@ export const session = {
     summary: 'Sign out; clears the session cookie',
     tag: 'session',
     access: 'anyone',
+    idempotency: 'none',
     output: done,
   }),
 };

@@ -266,6 +266,7 @@ export const teams = {
     summary: 'Who would get a lead, or the last leads again, after some changes; nothing is saved',
     tag: 'administration',
     access: LEADS,
+    idempotency: 'none',
     body: z
       .strictObject({
         off: z.array(supposedOff).max(100).default([]),

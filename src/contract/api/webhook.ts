@@ -59,6 +59,7 @@ export const webhooks = {
     summary: 'Add a webhook; the secret that signs its deliveries is in the answer and never shown again',
     tag: 'administration',
     access: ADMIN,
+    idempotency: 'secret',
     body: z.strictObject({
       url: settings.url,
       description: settings.description.default(''),
@@ -111,6 +112,7 @@ export const webhooks = {
     summary: 'Make a new secret; for 24 hours the old one signs as well',
     tag: 'administration',
     access: ADMIN,
+    idempotency: 'secret',
     params: byId,
     output: z.object({ webhook, secret: z.string() }),
     refusals: ABSENT,

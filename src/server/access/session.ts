@@ -68,9 +68,9 @@ export async function openSession(app: App, userId: string): Promise<string> {
 }
 
 /** Hashes a password as the sign-in library will check it. */
-export async function hashPassword(app: App, password: string): Promise<string> {
-  const { password: hasher } = await (await authOf(app)).$context;
-  return hasher.hash(password);
+export async function hashPassword(password: string): Promise<string> {
+  const library = await import('better-auth/crypto');
+  return library.hashPassword(password);
 }
 
 /** Signs a person in by e-mail and password; gives who it is and the cookies to set. Refused when one of them is wrong. */

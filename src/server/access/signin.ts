@@ -15,7 +15,7 @@ export const getSession: Handler<'getSession'> = async ({ app, caller }) => {
 /** Makes the first admin and signs them in; of several who try at once one wins, the others are refused. */
 export const setUp: Handler<'setUp'> = async ({ app, now, setHeader }, { body }) => {
   if (!(await needsSetup(app.db))) throw hasAdmin();
-  const passwordHash = await hashPassword(app, body.password);
+  const passwordHash = await hashPassword(body.password);
   const row = await makeFirstAdmin(app, { name: body.name, email: body.email, passwordHash }, { now });
   setHeader('set-cookie', await openSession(app, row.id));
   return userOf(row);

@@ -21,7 +21,7 @@ export const listUsers: Handler<'listUsers'> = async ({ app }) => {
 /** Adds a person with a password made for them, which only this answer shows. */
 export const createUser: Handler<'createUser'> = async (request, { body }) => {
   const password = makePassword();
-  const passwordHash = await hashPassword(request.app, password);
+  const passwordHash = await hashPassword(password);
   return { user: userOf(await makeUser(request.app, { ...body, passwordHash }, doing(request))), password };
 };
 
