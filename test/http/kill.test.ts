@@ -117,13 +117,18 @@ async function work(insist: Insist, number: number, [ann, bob]: readonly [string
 }
 
 describe.each(DRIVERS)('killed amid writes under keys on $name', driver => {
-  const folder = mkdtempSync(join(tmpdir(), 'baton-once-'));
+  let folder: string;
   let server: Database | null = null;
+  let baton: Server | null = null;
   beforeAll(async () => {
     ensureBuilt();
+    folder = mkdtempSync(join(tmpdir(), 'baton-once-'));
     if (driver.name === 'postgres') server = await driver.open();
   }, 150_000);
   afterAll(async () => {
+    // A test that failed has left it behind.
+    baton?.child.kill('SIGKILL');
+    await baton?.ended;
     await server?.close();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -144,12 +149,16 @@ describe.each(DRIVERS)('killed amid writes under keys on $name', driver => {
     writeFileSync(agreement, JSON.stringify(AGREEMENT));
     const environment = await settings();
     const { line, insist } = openLine();
-    const start = async (): Promise<Server> => {
-      const started = await startBaton(['--agreement', agreement], environment);
-      line.url = started.url;
-      return started;
+    const start = async () => {
+      baton = await startBaton(['--agreement', agreement], environment);
+      line.url = baton.url;
     };
-    let baton = await start();
+    const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
+      line.url = null;
+      baton?.child.kill(signal);
+      return baton?.ended;
+    };
+    await start();
     const reps = await staff(insist);
     let leads = 0;
     let isOver = false;
@@ -166,15 +175,12 @@ describe.each(DRIVERS)('killed amid writes under keys on $name', driver => {
       while (line.odd.length === 0 && (line.answered < enough || line.inFlight === 0)) await setTimeout(1);
       await setTimeout(Math.random() * MOST_MS);
       line.broken += line.inFlight;
-      line.url = null;
-      baton.child.kill('SIGKILL');
-      expect(await baton.ended).toBe('SIGKILL');
-      baton = await start();
+      expect(await end('SIGKILL')).toBe('SIGKILL');
+      await start();
     }
     isOver = true;
     await clients;
-    baton.child.kill('SIGTERM');
-    expect(await baton.ended).toBe(0);
+    expect(await end('SIGTERM')).toBe(0);
     expect(line.broken).toBeGreaterThan(0);
 
     const db = server ?? (await openPglite(join(folder, 'data', 'pgdata')));
