@@ -39,6 +39,18 @@ export function isAway(error: unknown): boolean {
   return /^(?:08|57P0|53)/.test(code) || /^(?:ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOSTUNREACH)/.test(code);
 }
 
+/** Codes of statements that were broken off: asked to, or as they waited too long for a lock. */
+const BROKEN_OFF = ['57014', '55P03'];
+
+/**
+ * Whether a failure says nothing about the rows that were worked on: the database is away, or the work gave way to other
+ * work or was broken off.
+ */
+export function isPassing(error: unknown): boolean {
+  const code = codeOf(error);
+  return isAway(error) || hasYielded(error) || (code !== null && BROKEN_OFF.includes(code));
+}
+
 function codeOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }
