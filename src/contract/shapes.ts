@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { instant, parseAsked } from '../core/time/instant.ts';
+import { instant, parseKept } from '../core/time/instant.ts';
 import { ROLES } from './role.ts';
 
 /** What is expected of an instant that somebody gives. */
-export const GIVEN_INSTANT = 'expected an RFC 3339 date-time such as 2026-03-01T00:00:00Z';
+export const GIVEN_INSTANT =
+  'expected an RFC 3339 date-time from the year 1 to 9999, such as 2026-03-01T00:00:00Z';
 /** An instant that somebody gives; looked at with the rest, so that all that is wrong is reported at once. */
-export const givenInstant = instant.refine(text => parseAsked(text) !== null, GIVEN_INSTANT);
+export const givenInstant = instant.refine(text => parseKept(text) !== null, GIVEN_INSTANT);
 export const id = z.string().min(1);
 export const role = z.enum(ROLES);
 export const empty = z.strictObject({});

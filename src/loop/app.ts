@@ -35,6 +35,22 @@ export interface Memory {
   readonly keyUses: Map<string, number>;
   /** When all contacts were last seen to be scored under a version, by agreement. */
   readonly scored: Map<string, { readonly version: number; readonly at: number }>;
+  /** What sweeps have set aside, by their name and its id. */
+  readonly stragglers: Map<string, Straggler>;
+}
+
+/** Something that a sweep could not work on. Times in epoch ms. */
+export interface Straggler {
+  /** What the sweep works on. */
+  readonly name: string;
+  readonly id: string;
+  readonly isOfContacts: boolean;
+  readonly tries: number;
+  readonly error: string;
+  readonly failedAt: number;
+  readonly retryAt: number;
+  /** Whether it failed and nobody was notified yet, was reported, or went well since. */
+  readonly state: 'failed' | 'reported' | 'recovered';
 }
 
 const NO_HUB: Hub = { publish: () => {}, subscribe: () => () => {} };
@@ -56,6 +72,7 @@ export function makeApp(
       keys: new Map(),
       keyUses: new Map(),
       scored: new Map(),
+      stragglers: new Map(),
     },
   };
 }

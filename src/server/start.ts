@@ -72,7 +72,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
   const firstWriteKey = settings.BATON_WRITE_KEY === undefined ? await ensureFirstKeys(app) : null;
   const url = addressOf(settings, server.server.address());
   const { senders, close: closeSenders } = openSenders(app, settings.BATON_URL ?? url);
-  const rounds = startRounds(app, countSends(senders), announceLive);
+  const rounds = await startRounds(app, countSends(senders), announceLive);
   return {
     app,
     url,

@@ -154,7 +154,7 @@ export const work = {
     body: z.strictObject({
       kind: activityKind,
       note: z.string().max(4000).optional(),
-      at: instant.optional().describe('when it happened; now without it, never in the future'),
+      at: givenInstant.optional().describe('when it happened; now without it, never in the future'),
     }),
     output: episode,
     refusals: { ...EPISODE_REFUSALS, 422: 'The time lies in the future or before the handoff.' },
