@@ -1,5 +1,5 @@
 import type { Role } from '../../contract/role.ts';
-import { checkUserChange } from '../../core/access/user.ts';
+import { checkPasswordReset, checkUserChange } from '../../core/access/user.ts';
 import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import {
   addFirstAdmin,
@@ -8,6 +8,7 @@ import {
   loadUser,
   lockActiveAdmins,
   lockSetup,
+  savePassword,
   type UserRow,
   updateUserRow,
 } from '../../db/access/user.ts';
@@ -17,6 +18,7 @@ import { loadTeams } from '../../db/routing/staff.ts';
 import { type Doing, doneBy } from '../actor.ts';
 import type { App } from '../app.ts';
 import { AppError, allowed, notFound } from '../error.ts';
+import { forgiveAccount } from './attempt.ts';
 
 /** Somebody to be let in; the sign-in library has hashed their password. */
 interface WantedUser {
@@ -109,4 +111,26 @@ function changedEntries(
   if (before.name === name && before.role === role && before.active === active) return [];
   const was = { name: before.name, role: before.role, active: before.active };
   return [entry('user_changed', { user, name, role, active, before: was }, doneBy(by))];
+}
+
+/**
+ * Gives a person another password, signs them out everywhere and forgets their failed attempts. The own password is refused,
+ * and an id of nobody.
+ */
+export function resetPassword(
+  app: App,
+  { id, passwordHash }: { readonly id: string; readonly passwordHash: string },
+  by: Doing,
+): Promise<UserRow> {
+  const { now } = by;
+  return app.db.transaction(async sql => {
+    allowed(checkPasswordReset(id, by.userId ?? null));
+    const row = await loadUser(sql, id);
+    if (row === null) throw notFound({ kind: 'user', id });
+    await savePassword(sql, { id, passwordHash, now });
+    await endSessions(sql, id);
+    await forgiveAccount(sql, row.email);
+    await addJournal(sql, [entry('password_reset', { user: id, name: row.name }, doneBy(by))]);
+    return row;
+  });
 }

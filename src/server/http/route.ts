@@ -10,13 +10,10 @@ import { admit, findSender, refuseForeignPage, type Sender } from './caller.ts';
 import { type KeyedWrite, makeOnce, type Once } from './idempotency.ts';
 import { problemsOf } from './problem.ts';
 
-/** Sign-in attempts that one address may make in a minute. */
-const ATTEMPTS_A_MINUTE = 10;
-const GUARDED: ReadonlySet<string> = new Set<EndpointName>(['signIn', 'setUp', 'changePassword']);
-
 /** Endpoints whose answers hold a secret that must not be kept. */
 const SECRET: ReadonlySet<string> = new Set<EndpointName>([
   'createUser',
+  'resetPassword',
   'createKey',
   'createWebhook',
   'rotateWebhook',
@@ -61,12 +58,17 @@ function addRoute<Name extends EndpointName>(
   server.route({
     method,
     url: endpoint.path.replace(/\{(\w+)\}/g, ':$1'),
-    config: GUARDED.has(name) ? { rateLimit: { max: ATTEMPTS_A_MINUTE, timeWindow: '1 minute' } } : {},
     handler: async (request, reply) => {
       const headers = headersOf(request);
+      const { ip: address } = request;
       if (method !== 'GET') {
         const { BATON_URL: url, BATON_HOST: listensAt } = app.settings;
-        refuseForeignPage(headers, { host: request.host, listensAt, url });
+        refuseForeignPage(headers, {
+          sent: request.headers.host ?? '',
+          host: request.host,
+          listensAt,
+          url,
+        });
       }
       const sender = await findSender(app, headers);
       for (const cookie of sender?.cookies ?? []) reply.header('set-cookie', cookie);
@@ -75,7 +77,7 @@ function addRoute<Name extends EndpointName>(
       const input = await readInput(app, { endpoint, precheck }, request);
       const setHeader = (key: string, value: string) => void reply.header(key, value);
       const work = async () => {
-        const output = await handler({ app, now: app.clock(), caller, headers, setHeader }, input);
+        const output = await handler({ app, now: app.clock(), caller, headers, address, setHeader }, input);
         // It may have promised messages, which should not wait for the clock.
         if (method !== 'GET') wakeCouriers(app);
         return bodyOf(endpoint, output, setHeader);

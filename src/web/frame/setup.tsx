@@ -1,7 +1,7 @@
 import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { isEmail, isNotEmpty, useForm } from '@mantine/form';
 import { useDocumentTitle } from '@mantine/hooks';
-import { MIN_PASSWORD } from '../../contract/api/session.ts';
+import { MIN_PASSWORD } from '../../core/access/password.ts';
 import { errorWords } from '../client/client.ts';
 import { useChange } from '../client/query.ts';
 import { Entrance } from './entrance.tsx';

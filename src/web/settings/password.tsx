@@ -1,7 +1,7 @@
 import { Alert, Button, PasswordInput, Stack } from '@mantine/core';
 import { isNotEmpty, useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
-import { MIN_PASSWORD } from '../../contract/api/session.ts';
+import { MIN_PASSWORD } from '../../core/access/password.ts';
 import { errorWords } from '../client/client.ts';
 import { useChange } from '../client/query.ts';
 import { useUser } from '../client/session.tsx';
