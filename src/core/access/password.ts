@@ -48,7 +48,7 @@ interface Owner {
  * what others choose: a password is refused if too little is left of it once names, common words, years, rows of keys and
  * repetitions are taken away.
  *
- * @example passwordProblem('Summer2024!', { name: 'Ada', email: 'ada@example.com' }) // 'is among the first that are guessed: common words, years or digits; expected something longer or less usual'
+ * @example passwordProblem('Summer2024!', { name: 'Ada', email: 'ada@example.com' }) // 'this is among the first that are guessed: common words, years or digits; expected something longer or less usual'
  */
 export function passwordProblem(password: string, owner: Owner): string | null {
   if (password.length < MIN_PASSWORD) return `expected at least ${MIN_PASSWORD} characters`;
@@ -59,10 +59,10 @@ export function passwordProblem(password: string, owner: Owner): string | null {
   const common = covering(text, COMMON_WORDS, YEAR);
   if (leftBy(text, own, repeated, common) >= MIN_LEFT) return null;
   if (own.size >= MIN_LEFT)
-    return 'is made of your name or your e-mail address; expected something that nobody can look up';
+    return 'this is made of your name or your e-mail address; expected something that nobody can look up';
   if (repeated.size >= common.size)
-    return 'repeats itself, or follows the keys of a keyboard; expected something less regular';
-  return 'is among the first that are guessed: common words, years or digits; expected something longer or less usual';
+    return 'this repeats itself, or follows the keys of a keyboard; expected something less regular';
+  return 'this is among the first that are guessed: common words, years or digits; expected something longer or less usual';
 }
 
 type Places = ReadonlySet<number>;
