@@ -12,6 +12,8 @@ export const streamMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('contact'), contactId: id }),
   /** The queue or a report changed. */
   z.object({ kind: z.literal('queue') }),
+  /** Messages may have been lost: everything shown may have changed. */
+  z.object({ kind: z.literal('gap') }),
   z.object({ kind: z.literal('demo'), loaded: z.number(), total: z.number() }),
 ]);
 export type StreamMessage = z.infer<typeof streamMessage>;

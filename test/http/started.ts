@@ -35,6 +35,7 @@ export async function startNode(
     readonly intake?: ServerParts['intake'];
     readonly webFolder?: string;
     readonly heartbeatMs?: number;
+    readonly readyMs?: number;
   } = {},
 ): Promise<Started> {
   const { settings, problems } = readSettings(environment);

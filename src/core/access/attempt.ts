@@ -58,10 +58,11 @@ export function takeBackAttempt(kind: SubjectKind, { failures, ...rest }: Attemp
  * @example networkOf('2001:db8::7') // '2001:db8:0:0'
  */
 export function networkOf(address: string): string {
-  const text = address.toLowerCase().replace(/%.*$/, '');
-  const mapped = text.replace(/^::ffff:(?=\d+\.)/, '');
-  if (!mapped.includes(':')) return mapped;
-  const [head = [], tail = []] = mapped.split('::').map(part => (part === '' ? [] : part.split(':')));
+  // Some proxies pass the port on as well, which differs from call to call.
+  const text = address.toLowerCase().replace(/^\[(.*)\](?::\d+)?$/, '$1');
+  const [, v4] = /^(?:::ffff:)?(\d+(?:\.\d+){3})(?::\d+)?$/.exec(text) ?? [];
+  if (v4 !== undefined || !text.includes(':')) return v4 ?? text;
+  const [head = [], tail = []] = text.split('::').map(part => (part === '' ? [] : part.split(':')));
   const zeros = Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => '0');
   return [...head, ...zeros, ...tail]
     .slice(0, 4)

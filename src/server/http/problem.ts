@@ -65,16 +65,13 @@ const fields = z.object({
   cause: z.unknown().optional(),
 });
 
-/** What the drivers say, without a code, of a connection that this process has closed. */
-const CLOSED = /^(?:Cannot use a pool after|PGlite is clos|Client has encountered a connection error)/;
-
 /**
  * Returns whether an error means that the database cannot be reached, looking through its causes.
  *
  * @example isDatabaseAway(Object.assign(new Error(''), { code: 'ECONNREFUSED' })) // true
  */
 export function isDatabaseAway(error: unknown): boolean {
-  return causesOf(error).some(cause => isAway(cause) || CLOSED.test(messageOf(cause)));
+  return causesOf(error).some(isAway);
 }
 
 /**

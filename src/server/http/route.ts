@@ -60,7 +60,8 @@ function addRoute<Name extends EndpointName>(
     url: endpoint.path.replace(/\{(\w+)\}/g, ':$1'),
     handler: async (request, reply) => {
       const headers = headersOf(request);
-      const { ip: address } = request;
+      // A connection that is gone has none.
+      const address = request.ip ?? '';
       if (method !== 'GET') {
         const { BATON_URL: url, BATON_HOST: listensAt } = app.settings;
         refuseForeignPage(headers, {

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
@@ -23,6 +24,8 @@ import { addStream, HEARTBEAT_MS } from './stream.ts';
 
 /** The largest body of an API call, in bytes; the intake has limits of its own. */
 const BODY_LIMIT = 1024 * 1024;
+/** How long the database may take to say that it is there, in milliseconds. */
+const READY_MS = 3_000;
 /** How far behind the event loop may be before calls are refused, in milliseconds. */
 const MAX_DELAY_MS = 3_000;
 
@@ -37,6 +40,8 @@ export interface ServerParts {
   readonly webFolder?: string;
   /** How often a stream says that it lives and looks whether it may, in milliseconds; 25 s without this. */
   readonly heartbeatMs?: number;
+  /** How long the database may take to say that it is there, in milliseconds; 3 s without this. */
+  readonly readyMs?: number;
   /** Refuses calls with 503 while the process cannot keep up. */
   readonly refuseUnderPressure?: boolean;
 }
@@ -59,7 +64,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   await server.register(async scope => parts.intake(scope));
   await server.register(async scope => {
     await scope.register(helmet, headersFor(app));
-    addOperations(scope, app);
+    addOperations(scope, app, parts.readyMs ?? READY_MS);
     await scope.register(async inner => addApi(inner, parts));
     await addDocs(scope);
     await addWebApp(scope, parts.webFolder ?? WEB_FOLDER);
@@ -142,8 +147,9 @@ function answerErrors(server: FastifyInstance, app: App): void {
       reply.header('retry-after', RETRY_SECONDS);
       if (isDatabaseAway(error)) app.log.warn({ err: error, requestId: request.id }, 'the database is away');
     } else if (problem.status >= 500) {
-      const { method, url } = request;
-      app.log.error({ err: error, requestId: request.id, method, url }, 'a call broke');
+      // Without the query, in which people are named.
+      const [path] = request.url.split('?');
+      app.log.error({ err: error, requestId: request.id, method: request.method, path }, 'a call broke');
     }
     return reply.code(problem.status).type(PROBLEM_TYPE).send(problem);
   });
@@ -159,10 +165,13 @@ function readJson(server: FastifyInstance): void {
   });
 }
 
-function addOperations(server: FastifyInstance, app: App): void {
+function addOperations(server: FastifyInstance, app: App, readyMs: number): void {
   server.get('/healthz', async () => ({ ok: true }));
   server.get('/readyz', async () => {
-    await ping(app.db).catch((cause: unknown) => {
+    const silence = setTimeout(readyMs, undefined, { ref: false }).then(() => {
+      throw new Error(`no answer within ${readyMs} ms`);
+    });
+    await Promise.race([ping(app.db), silence]).catch((cause: unknown) => {
       throw new AppError('unavailable', 'The database does not answer.', { cause });
     });
     return { ok: true };
