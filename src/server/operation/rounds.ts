@@ -1,3 +1,4 @@
+import { sweepAttempts } from '../../loop/access/attempt.ts';
 import { sweepBulletins, sweepGathered } from '../../loop/alert/bulletin.ts';
 import { sweepHeld } from '../../loop/alert/signal.ts';
 import type { App } from '../../loop/app.ts';
@@ -26,6 +27,8 @@ const ALERTS_EVERY_MS = 5_000;
 const DELIVER_BATCH = 50;
 /** How often old messages are looked for, in milliseconds. */
 const PURGE_EVERY_MS = 3_600_000;
+/** How often failed sign-ins that no longer count are forgotten, in milliseconds. */
+const ATTEMPTS_EVERY_MS = 60_000;
 /** How often it is looked whether leads that wait can go on, in milliseconds. */
 const EXCEPTIONS_EVERY_MS = 2_000;
 
@@ -116,6 +119,7 @@ function roundsOf(app: App, onSettled: (settled: Settled) => void): readonly Rou
         return count > 0;
       },
     },
+    { name: 'attempts', everyMs: ATTEMPTS_EVERY_MS, run: now => sweepAttempts(app, now) },
     { name: 'purge', everyMs: PURGE_EVERY_MS, run: now => sweepSent(app, now) },
     {
       name: 'conservation',
