@@ -40,7 +40,17 @@ export const COMMON_WORDS: readonly string[] = `
   sam tom bob fred anna julia laura linda lisa melissa monica patricia sandra sabrina stephanie tiffany vanessa
   veronica jasmine destiny fuck purple yellow green black white blue pink brown scarlet number letter alpha beta gamma
   delta omega zero seven eleven first last super mega ultra power extreme perfect beautiful pretty little crazy stupid
-  awesome amazing special secure security hacker control remember forget
+  awesome amazing special secure security hacker control remember forget spongebob tinkerbell potter linkin park
+  volleyball catherine charlotte sebastian sweetheart cutie pie sunflower teddy terminator rockstar stephen spencer
+  jeremy brittany brooklyn airforce runescape blackberry motorola panasonic myspace gangster gangsta skater student
+  teacher doctor corazon estrella mariposa krishna vladimir valentina isabella giovanni leonardo ronaldo messi
+  maradona zidane cena undertaker christina caroline gabriela daniela sofia olivia jayden aiden ethan logan mason noah
+  liam lucas tequiero teamo amor hallo bonjour soleil motdepasse contrasena senha parola geheim schatz liebe sommer
+  fussball tokio hotel dance happiness blessed blessing faith god truth hope dream dreams dreamer gazer school college
+  pencil dinosaur bubbles cupcake snickers skittles popcorn pumpkin marlboro heineken guinness budweiser carlsberg
+  cowgirl playstation nintendo xbox sega yankee steeler raider packer rooney beckham gerrard lampard inter roma napoli
+  benfica porto ajax feyenoord fener galatasaray besiktas spartak dynamo zenit qwe asd zxc qweasd asdasd hollywood
+  alessandro cheer leader nightmare johnathan south north east west side sexy start finding
 `
   .trim()
   .split(/\s+/);

@@ -21,6 +21,8 @@ const ROWS = [
   'yxcvbnm',
   'zxcvbnm',
   '1q2w3e4r5t6y7u8i9o0p',
+  'q1w2e3r4t5y6u7i8o9p0',
+  'qazwsxedcrfvtgbyhnujmikolp',
   '1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.',
 ].flatMap(row => [row, [...row].reverse().join('')]);
 
@@ -56,7 +58,7 @@ export function passwordProblem(password: string, owner: Owner): string | null {
   const text = password.toLowerCase();
   const own = covering(text, partsOf(owner));
   const repeated = coveringRows(text);
-  const common = covering(text, COMMON_WORDS, YEAR);
+  const common = covering(text, COMMON_WORDS, FIGURES);
   if (leftBy(text, own, repeated, common) >= MIN_LEFT) return null;
   if (own.size >= MIN_LEFT)
     return 'this is made of your name or your e-mail address; expected something that nobody can look up';
@@ -80,7 +82,8 @@ function partsOf({ name, email }: Owner): readonly string[] {
     .filter(part => part.length >= MIN_PART);
 }
 
-const YEAR = /(?:19|20)\d\d/g;
+/** A year, or nothing but digits: a date, or the number of a phone. */
+const FIGURES = /^\d+$|(?:19|20)\d\d/g;
 
 /** The places of a text at which one of the words stands, also in letters that signs stand for. */
 function covering(text: string, words: readonly string[], pattern?: RegExp): Places {

@@ -83,6 +83,8 @@ test.each([
   'liverpoolfc',
   'superman123',
   'monkey.2022',
+  '1029384756',
+  '4915112345678',
 ])('%s is among the first that are tried', password => {
   expect(passwordProblem(password, ADA)).not.toBeNull();
 });
