@@ -8,6 +8,7 @@ import { readSettings } from '../../src/loop/settings.ts';
 import { handlers as real } from '../../src/server/api/handlers.ts';
 import { prechecks } from '../../src/server/api/precheck.ts';
 import type { Handlers } from '../../src/server/handler/handler.ts';
+import type { Patience } from '../../src/server/http/limit.ts';
 import { buildServer, type ServerParts } from '../../src/server/http/server.ts';
 import { empty } from '../world/empty.ts';
 
@@ -35,6 +36,7 @@ export async function startNode(
     readonly webFolder?: string;
     readonly heartbeatMs?: number;
     readonly readyMs?: number;
+    readonly patience?: Patience;
   } = {},
 ): Promise<Started> {
   const { settings, problems } = readSettings(environment);

@@ -4,7 +4,6 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import underPressure from '@fastify/under-pressure';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -16,9 +15,11 @@ import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
 import type { Settings } from '../../loop/settings.ts';
 import type { Handlers, Prechecks } from '../handler/handler.ts';
+import { PATIENCE, type Patience } from './limit.ts';
 import { addMetrics } from './metric.ts';
 import { describeApi } from './openapi.ts';
-import { isDatabaseAway, PROBLEM_TYPE, problemOf, RETRY_SECONDS } from './problem.ts';
+import { refuseUnderPressure } from './pressure.ts';
+import { isDatabaseAway, PROBLEM_TYPE, problemOf, RETRY_SECONDS, refuseUnread } from './problem.ts';
 import { addRoutes } from './route.ts';
 import { addWebApp, WEB_FOLDER } from './static.ts';
 import { addStream, HEARTBEAT_MS } from './stream.ts';
@@ -27,8 +28,6 @@ import { addStream, HEARTBEAT_MS } from './stream.ts';
 const BODY_LIMIT = 1024 * 1024;
 /** How long the database may take to say that it is there, in milliseconds. */
 const READY_MS = 3_000;
-/** How far behind the event loop may be before calls are refused, in milliseconds. */
-const MAX_DELAY_MS = 3_000;
 
 /** What a server is made of. */
 export interface ServerParts {
@@ -43,24 +42,35 @@ export interface ServerParts {
   readonly heartbeatMs?: number;
   /** How long the database may take to say that it is there, in milliseconds; 3 s without this. */
   readonly readyMs?: number;
+  /** How long clients may take. */
+  readonly patience?: Patience;
   /** Refuses calls with 503 while the process cannot keep up. */
-  readonly refuseUnderPressure?: boolean;
+  readonly mayRefuse?: boolean;
 }
 
 /** Builds the HTTP server of the API, the intake and the web app; it listens to nothing yet. */
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { app } = parts;
+  const { app, patience = PATIENCE } = parts;
   const logger: FastifyBaseLogger = app.log;
   const server = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     genReqId: () => app.newId(),
+    requestTimeout: patience.requestMs,
+    keepAliveTimeout: patience.idleMs,
+    connectionTimeout: patience.silenceMs,
+    http: { headersTimeout: patience.headMs, connectionsCheckingInterval: patience.lookMs },
+    clientErrorHandler: refuseUnread,
+    frameworkErrors: (error, request, { raw }) => {
+      const problem = problemOf(error, request.id);
+      raw.writeHead(problem.status, { 'content-type': PROBLEM_TYPE }).end(JSON.stringify(problem));
+    },
     // A public address means a proxy in front, near by; only then may a header say who calls.
     trustProxy: app.settings.BATON_URL === undefined ? false : ['loopback', 'linklocal', 'uniquelocal'],
   });
   answerErrors(server, app);
-  if (parts.refuseUnderPressure === true) await addPressure(server);
+  if (parts.mayRefuse === true) refuseUnderPressure(server);
   addMetrics(server, app);
   // Apart from what pages need: the intake speaks to programs, and sets headers of its own for CORS.
   await server.register(async scope => parts.intake(scope));
@@ -112,18 +122,6 @@ function refuseAttempt(_request: unknown, { ttl }: { readonly ttl: number }): Ap
     'tooMany',
     `Too many attempts from this address. Try again in ${Math.ceil(ttl / 1000)} s.`,
   );
-}
-
-async function addPressure(server: FastifyInstance): Promise<void> {
-  await server.register(underPressure, {
-    maxEventLoopDelay: MAX_DELAY_MS,
-    retryAfter: RETRY_SECONDS,
-    pressureHandler: async request => {
-      const isAsked = ['/healthz', '/readyz', '/metrics'].includes(request.url);
-      if (!isAsked)
-        throw new AppError('unavailable', 'The server is overloaded. Try again in a few seconds.');
-    },
-  });
 }
 
 function answerErrors(server: FastifyInstance, app: App): void {

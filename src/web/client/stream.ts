@@ -85,6 +85,7 @@ export function staleAfter(message: StreamMessage): readonly StaleKey[] {
       ];
     }
     case 'gap':
+    case 'session':
     case 'demo':
       return [];
     default:
