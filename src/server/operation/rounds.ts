@@ -11,6 +11,7 @@ import type { Settled } from '../../loop/evaluation/settle.ts';
 import { sweepDue, sweepStale } from '../../loop/evaluation/sweep.ts';
 import { sweepOverdue } from '../../loop/exception/exception.ts';
 import { sweepLeavers } from '../../loop/followup/leaver.ts';
+import { sweepRejected } from '../../loop/intake/rejected.ts';
 import { CHECK_EVERY_MS, sweepConservation } from '../../loop/report/conservation.ts';
 import { openCrew } from './worker.ts';
 
@@ -22,7 +23,7 @@ const DELIVER_EVERY_MS = 1_000;
 const ALERTS_EVERY_MS = 5_000;
 /** How many deliveries one round takes. */
 const DELIVER_BATCH = 50;
-/** How often old messages are looked for, in milliseconds. */
+/** How often old messages and rejected calls are looked for, in milliseconds. */
 const PURGE_EVERY_MS = 3_600_000;
 /** How often it is looked whether leads that wait can go on, in milliseconds. */
 const EXCEPTIONS_EVERY_MS = 2_000;
@@ -101,7 +102,14 @@ function roundsOf(app: App, onSettled: (settled: Settled) => void): readonly Rou
         return count > 0;
       },
     },
-    { name: 'purge', everyMs: PURGE_EVERY_MS, run: now => sweepSent(app, now) },
+    {
+      name: 'purge',
+      everyMs: PURGE_EVERY_MS,
+      run: async now => {
+        const hasMore = await Promise.all([sweepSent(app, now), sweepRejected(app, now)]);
+        return hasMore.includes(true);
+      },
+    },
     {
       name: 'conservation',
       everyMs: CHECK_EVERY_MS,
