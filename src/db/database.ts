@@ -33,6 +33,13 @@ export interface Sql {
   ) => Promise<readonly Row[]>;
 }
 
+/** What is done with what is heard on a channel. */
+export interface Heard {
+  readonly onMessage: (payload: string) => void;
+  /** It listens again after the connection was lost: what was sent meanwhile was not heard. */
+  readonly onGap: () => void;
+}
+
 export interface Database extends Sql {
   readonly kind: 'pglite' | 'postgres';
   /** Runs several statements that take no parameters, such as a migration. */
@@ -40,11 +47,15 @@ export interface Database extends Sql {
   /**
    * Runs `work` in one transaction: committed when it resolves, rolled back when it rejects, and run again when it lost a
    * race against another one, so that it must do nothing but run statements. Statements started together are run in the
-   * order in which they were started. Of `few` rows each, they are spared being planned anew every time.
+   * order in which they were started. Of `few` rows each, they are spared being planned anew every time. `long` work may
+   * have statements that take minutes, and wait for a lock as long as it takes.
    */
-  readonly transaction: <T>(work: (sql: Sql) => Promise<T>, of?: { readonly few: boolean }) => Promise<T>;
-  /** Calls back for every notification on a channel until the returned function is called. */
-  readonly listen: (channel: string, onMessage: (payload: string) => void) => Promise<() => Promise<void>>;
+  readonly transaction: <T>(
+    work: (sql: Sql) => Promise<T>,
+    of?: { readonly few?: boolean; readonly long?: boolean },
+  ) => Promise<T>;
+  /** Listens to the notifications on a channel until the returned function is called. */
+  readonly listen: (channel: string, heard: Heard) => Promise<() => Promise<void>>;
   readonly close: () => Promise<void>;
 }
 

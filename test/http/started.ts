@@ -8,6 +8,7 @@ import { readSettings } from '../../src/loop/settings.ts';
 import { handlers as real } from '../../src/server/api/handlers.ts';
 import { prechecks } from '../../src/server/api/precheck.ts';
 import type { Handlers } from '../../src/server/handler/handler.ts';
+import type { Patience } from '../../src/server/http/limit.ts';
 import { buildServer } from '../../src/server/http/server.ts';
 import { empty } from '../world/empty.ts';
 
@@ -34,6 +35,8 @@ export async function startNode(
     readonly intake?: (scope: FastifyInstance, app: App) => Promise<void>;
     readonly webFolder?: string;
     readonly heartbeatMs?: number;
+    readonly readyMs?: number;
+    readonly patience?: Patience;
   } = {},
 ): Promise<Started> {
   const { settings, problems } = readSettings(environment);

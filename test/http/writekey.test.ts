@@ -83,6 +83,17 @@ describe.each(DRIVERS)('write keys on $name', ({ open }) => {
     expect(JSON.stringify([rows, node.logged])).not.toContain(key);
   });
 
+  test('no write key is logged with a call that broke', async () => {
+    await db.script('alter table access_key rename to access_key_away');
+    const url = '/v1/projects/some-other-key/settings';
+    const answer = await node.server
+      .inject({ url, headers: { authorization: 'Basic c29tZS1vdGhlci1rZXk6' } })
+      .finally(() => db.script('alter table access_key_away rename to access_key'));
+    expect(answer.statusCode).toBe(500);
+    expect(node.logged.join()).toContain('/v1/projects/:key/settings');
+    expect(node.logged.join()).not.toMatch(/some-other-key|c29tZS1vdGhlci1rZXk6/);
+  });
+
   describe('a call that is taken in after all', () => {
     const track = { userId: 'y', traits: { title: 'VP' } };
 

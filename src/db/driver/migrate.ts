@@ -7,6 +7,9 @@ const FOLDER = new URL('../migrations/', import.meta.url);
 /** The advisory lock under which one node migrates while others wait: any number that nothing else uses. */
 const LOCK = 4_800_001;
 
+/** Other nodes wait until one has migrated, and an index of a large table takes its time. */
+const LONG = { long: true };
+
 const DONE = statement('list_migrations', { name: 'text' }, 'select name from migration order by name');
 const ADD = statement('add_migration', {}, 'insert into migration (name) values ($1)');
 const LOCKED = statement(
@@ -32,7 +35,7 @@ export async function migrate(database: Database): Promise<readonly string[]> {
       await ADD.rows(sql, name);
     }
     return due;
-  });
+  }, LONG);
 }
 
 const EXISTS = statement(

@@ -66,13 +66,14 @@ const LOAD_IDENTITIES = statement(
     claimed: 'bool',
     established: 'bool',
   },
-  `select i.kind, i.value, i.contact_id, c.created_at, case when c.vouched then c.company_id end as company_id, 
-     exists (select from contact_identity k where k.contact_id = c.id and k.kind = 'user') as has_user,
-     exists (select from contact_identity k where k.contact_id = c.id and k.kind = 'email') as has_email, i.claimed,
-     exists (select from contact_identity k where k.contact_id = c.id and k.kind <> 'anonymous' and not k.claimed) as established
+  `select i.kind, i.value, i.contact_id, c.created_at, case when c.vouched then c.company_id end as company_id,
+     known.has_user, known.has_email, i.claimed, known.established
    from unnest($1::text[], $2::text[]) as asked(kind, value)
    join contact_identity i on i.kind = asked.kind and i.value = asked.value
-   join contact c on c.id = i.contact_id`,
+   join contact c on c.id = i.contact_id cross join lateral (
+     select coalesce(bool_or(k.kind = 'user'), false) as has_user, coalesce(bool_or(k.kind = 'email'), false) as has_email,
+       coalesce(bool_or(k.kind <> 'anonymous' and not k.claimed), false) as established
+     from contact_identity k where k.contact_id = c.id) known`,
 );
 
 /**

@@ -81,10 +81,10 @@ interface UserChange {
  * Changes a person; one who is switched off is signed out everywhere. The last active admin stays as they are, and an id
  * of nobody is refused.
  */
-export function changeUser(app: App, id: string, change: UserChange, by: Doing): Promise<UserRow> {
+export async function changeUser(app: App, id: string, change: UserChange, by: Doing): Promise<UserRow> {
   const { now } = by;
   const { name = null, role = null, active = null } = change;
-  return app.db.transaction(async sql => {
+  const changed = await app.db.transaction(async sql => {
     // Nobody leaves between being given a lead and being told of it.
     await loadTeams(sql, true);
     const admins = await lockActiveAdmins(sql);
@@ -98,6 +98,8 @@ export function changeUser(app: App, id: string, change: UserChange, by: Doing):
     await addJournal(sql, changedEntries({ before, row }, by));
     return row;
   });
+  if (active === false) app.hub.publish(id, { kind: 'session' });
+  return changed;
 }
 
 /** What the journal says of a change of a person: nothing where all stays as it was. */

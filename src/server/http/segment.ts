@@ -45,9 +45,11 @@ export async function addSegmentRoutes(server: FastifyInstance, app: App, batche
     },
   );
   server.setErrorHandler<FastifyError | Error>((error, _request, reply) => {
-    // The tracking API has one answer for what is too large, and it is not that of the framework.
-    if (!('code' in error) || error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
-    return refuse(reply, 400, `the body has more than ${MAX_BATCH_BYTES} bytes`);
+    // The tracking API has its own answers for a body that the framework does not take.
+    const code = 'code' in error ? String(error.code) : '';
+    if (!code.startsWith('FST_ERR_CTP_')) throw error;
+    const isLarge = code === 'FST_ERR_CTP_BODY_TOO_LARGE';
+    return refuse(reply, 400, isLarge ? `the body has more than ${MAX_BATCH_BYTES} bytes` : error.message);
   });
   server.addHook('onRequest', async (request, reply) => {
     reply.header('access-control-allow-origin', '*');
@@ -227,7 +229,8 @@ async function sendSettings(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const key = await findKey(app, request.params.key);
-  if (key === null || key.kind === 'api') return refuse(reply, 404, 'no such write key');
+  // The answer is for web pages, where a server key must not stand.
+  if (key?.kind !== 'public') return refuse(reply, 404, 'no such public write key');
   const base = new URL(app.settings.BATON_URL ?? `${request.protocol}://${request.host}`);
   return reply.header('cache-control', 'public, max-age=60').send({
     integrations: {

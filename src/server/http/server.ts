@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import underPressure from '@fastify/under-pressure';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -15,17 +15,19 @@ import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
 import type { Settings } from '../../loop/settings.ts';
 import type { Handlers, Prechecks } from '../handler/handler.ts';
+import { PATIENCE, type Patience } from './limit.ts';
 import { addMetrics } from './metric.ts';
 import { describeApi } from './openapi.ts';
-import { isDatabaseAway, PROBLEM_TYPE, problemOf, RETRY_SECONDS } from './problem.ts';
+import { refuseUnderPressure } from './pressure.ts';
+import { isDatabaseAway, PROBLEM_TYPE, problemOf, RETRY_SECONDS, refuseUnread } from './problem.ts';
 import { addRoutes } from './route.ts';
 import { addWebApp, WEB_FOLDER } from './static.ts';
 import { addStream, HEARTBEAT_MS } from './stream.ts';
 
 /** The largest body of an API call, in bytes; the intake has limits of its own. */
 const BODY_LIMIT = 1024 * 1024;
-/** How far behind the event loop may be before calls are refused, in milliseconds. */
-const MAX_DELAY_MS = 3_000;
+/** How long the database may take to say that it is there, in milliseconds. */
+const READY_MS = 3_000;
 
 /** What a server is made of. */
 export interface ServerParts {
@@ -38,31 +40,44 @@ export interface ServerParts {
   readonly webFolder?: string;
   /** How often a stream says that it lives and looks whether it may, in milliseconds; 25 s without this. */
   readonly heartbeatMs?: number;
+  /** How long the database may take to say that it is there, in milliseconds; 3 s without this. */
+  readonly readyMs?: number;
+  /** How long clients may take. */
+  readonly patience?: Patience;
   /** Refuses calls with 503 while the process cannot keep up. */
-  readonly refuseUnderPressure?: boolean;
+  readonly mayRefuse?: boolean;
 }
 
 /** Builds the HTTP server of the API, the intake and the web app; it listens to nothing yet. */
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { app } = parts;
+  const { app, patience = PATIENCE } = parts;
   const logger: FastifyBaseLogger = app.log;
   const server = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     genReqId: () => app.newId(),
+    requestTimeout: patience.requestMs,
+    keepAliveTimeout: patience.idleMs,
+    connectionTimeout: patience.silenceMs,
+    http: { headersTimeout: patience.headMs, connectionsCheckingInterval: patience.lookMs },
+    clientErrorHandler: refuseUnread,
+    frameworkErrors: (error, request, { raw }) => {
+      const problem = problemOf(error, request.id);
+      raw.writeHead(problem.status, { 'content-type': PROBLEM_TYPE }).end(JSON.stringify(problem));
+    },
     // A public address means a proxy in front, near by; only then may a header say who calls.
     trustProxy: app.settings.BATON_URL === undefined ? false : ['loopback', 'linklocal', 'uniquelocal'],
   });
   answerErrors(server, app);
-  if (parts.refuseUnderPressure === true) await addPressure(server);
+  if (parts.mayRefuse === true) refuseUnderPressure(server);
   addMetrics(server, app);
   // Apart from what pages need: the intake speaks to programs, and sets headers of its own for CORS.
   await server.register(async scope => parts.intake(scope));
   await server.register(async scope => {
     await scope.register(helmet, headersFor(app));
     await scope.register(rateLimit, { global: false, errorResponseBuilder: refuseAttempt });
-    addOperations(scope, app);
+    addOperations(scope, app, parts.readyMs ?? READY_MS);
     await scope.register(async inner => addApi(inner, parts));
     await addDocs(scope);
     await addWebApp(scope, parts.webFolder ?? WEB_FOLDER);
@@ -109,18 +124,6 @@ function refuseAttempt(_request: unknown, { ttl }: { readonly ttl: number }): Ap
   );
 }
 
-async function addPressure(server: FastifyInstance): Promise<void> {
-  await server.register(underPressure, {
-    maxEventLoopDelay: MAX_DELAY_MS,
-    retryAfter: RETRY_SECONDS,
-    pressureHandler: async request => {
-      const isAsked = ['/healthz', '/readyz', '/metrics'].includes(request.url);
-      if (!isAsked)
-        throw new AppError('unavailable', 'The server is overloaded. Try again in a few seconds.');
-    },
-  });
-}
-
 function answerErrors(server: FastifyInstance, app: App): void {
   server.setErrorHandler<FastifyError | Error>((error, request, reply) => {
     const problem = problemOf(error, request.id);
@@ -128,8 +131,9 @@ function answerErrors(server: FastifyInstance, app: App): void {
       reply.header('retry-after', RETRY_SECONDS);
       if (isDatabaseAway(error)) app.log.warn({ err: error, requestId: request.id }, 'the database is away');
     } else if (problem.status >= 500) {
-      const { method, url } = request;
-      app.log.error({ err: error, requestId: request.id, method, url }, 'a call broke');
+      // The pattern of the route, never the address: people and write keys are named in it.
+      const { url: route } = request.routeOptions;
+      app.log.error({ err: error, requestId: request.id, method: request.method, route }, 'a call broke');
     }
     return reply.code(problem.status).type(PROBLEM_TYPE).send(problem);
   });
@@ -145,10 +149,13 @@ function readJson(server: FastifyInstance): void {
   });
 }
 
-function addOperations(server: FastifyInstance, app: App): void {
+function addOperations(server: FastifyInstance, app: App, readyMs: number): void {
   server.get('/healthz', async () => ({ ok: true }));
   server.get('/readyz', async () => {
-    await ping(app.db).catch((cause: unknown) => {
+    const silence = setTimeout(readyMs, undefined, { ref: false }).then(() => {
+      throw new Error(`no answer within ${readyMs} ms`);
+    });
+    await Promise.race([ping(app.db), silence]).catch((cause: unknown) => {
       throw new AppError('unavailable', 'The database does not answer.', { cause });
     });
     return { ok: true };

@@ -13,7 +13,7 @@ import { lockFolder } from './folderlock.ts';
 export async function openDatabase(settings: Settings, log: Logger): Promise<Database> {
   if (settings.DATABASE_URL !== undefined) {
     const database = openPostgres(settings.DATABASE_URL, error =>
-      log.warn({ err: error }, 'a database connection was lost'),
+      log.warn({ reason: error.message }, 'a database connection was lost'),
     );
     await migrate(database);
     return database;

@@ -27,6 +27,17 @@ const refusedCalls = new Counter({
   registers: [registry],
 });
 
+const droppedCount = new Counter({
+  name: 'baton_connections_dropped_total',
+  help: 'Connections that were dropped because there were too many',
+  registers: [registry],
+});
+
+/** Counts a connection that was dropped because there were too many. */
+export function countDropped(): void {
+  droppedCount.inc();
+}
+
 const handoffCount = new Counter({
   name: 'baton_handoffs_total',
   help: 'Leads handed over by this process: to sales, to the team of a disqualifier, or closed by one',
