@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { StreamMessage } from '../contract/stream.ts';
+import type { Bucket } from '../core/intake/limit.ts';
 import type { KeyRow } from '../db/access/key.ts';
 import { type Database, joinTransactions } from '../db/database.ts';
 import type { Settings } from './settings.ts';
@@ -33,6 +34,8 @@ export interface Memory {
   readonly keys: Map<string, { readonly row: Promise<KeyRow | null>; readonly at: number }>;
   /** When the use of a key was last written down, by its id. */
   readonly keyUses: Map<string, number>;
+  /** What callers with a public key may still send, by key and network. */
+  readonly buckets: Map<string, Bucket>;
   /** When all contacts were last seen to be scored under a version, by agreement. */
   readonly scored: Map<string, { readonly version: number; readonly at: number }>;
   /** What sweeps have set aside, by their name and its id. */
@@ -71,6 +74,7 @@ export function makeApp(
       pages: new Map(),
       keys: new Map(),
       keyUses: new Map(),
+      buckets: new Map(),
       scored: new Map(),
       stragglers: new Map(),
     },

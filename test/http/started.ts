@@ -10,7 +10,7 @@ import { handlers as real } from '../../src/server/api/handlers.ts';
 import { prechecks } from '../../src/server/api/precheck.ts';
 import type { Handlers } from '../../src/server/handler/handler.ts';
 import type { Patience } from '../../src/server/http/limit.ts';
-import { buildServer, type ServerParts } from '../../src/server/http/server.ts';
+import { buildServer } from '../../src/server/http/server.ts';
 import { empty } from '../world/empty.ts';
 
 /** A node of Baton in a test: its clock stands still until it is moved. */
@@ -33,7 +33,7 @@ export async function startNode(
   }: {
     readonly environment?: Readonly<Record<string, string>>;
     readonly handlers?: Partial<Handlers>;
-    readonly intake?: ServerParts['intake'];
+    readonly intake?: (scope: FastifyInstance, app: App) => Promise<void>;
     readonly webFolder?: string;
     readonly heartbeatMs?: number;
     readonly readyMs?: number;
@@ -47,7 +47,13 @@ export async function startNode(
   const hub: OpenHub = await makeHub(db, log);
   let now = Date.now();
   const app = makeApp({ db, clock: () => now, settings, log, hub });
-  const server = await buildServer({ app, handlers: { ...real, ...handlers }, prechecks, intake, ...parts });
+  const server = await buildServer({
+    app,
+    handlers: { ...real, ...handlers },
+    prechecks,
+    intake: scope => intake(scope, app),
+    ...parts,
+  });
   return {
     app,
     server,

@@ -134,17 +134,24 @@ export const administration = {
     tag: 'administration',
     access: ['admin', 'marketing'],
     query: z.object(paging),
-    output: page(rejectedCall),
+    output: page(rejectedCall).extend({
+      /** How many more came in the time for which they are kept, and were only counted. */
+      notKept: z.number(),
+    }),
   }),
   replayRejected: endpoint({
     method: 'POST',
     path: '/api/rejected/{id}/replay',
-    summary: 'Take a rejected call in again, changed or as it was',
+    summary: 'Take a rejected call in, once, changed or as it was',
     tag: 'administration',
     access: ['admin', 'marketing'],
     params: byId,
     body: z.strictObject({ call: z.record(givenText(200), z.unknown()).optional() }),
     output: rejectedCall,
-    refusals: { 404: 'No such call.', 422: 'The call still cannot be used.' },
+    refusals: {
+      404: 'No such call.',
+      409: 'The call was taken in already.',
+      422: 'The call still cannot be used, or is larger than the intake takes.',
+    },
   }),
 };

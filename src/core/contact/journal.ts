@@ -85,6 +85,12 @@ const journalRecord = z.discriminatedUnion('kind', [
   record('kept_apart', { other: text, note: textOrNull }),
   record('apart_taken_back', { other: text }),
   record('reclassed', { eventId: number, event: text, machine: flag, was: textOrNull, note: textOrNull }),
+  record('call_replayed', {
+    call: text,
+    because: text,
+    isMended: flag,
+    trust: z.enum(['server', 'public']).catch('public'),
+  }),
   record('team_changed', {
     team: text,
     label: text,

@@ -27,6 +27,7 @@ const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   kept_apart: 'merge',
   apart_taken_back: 'merge',
   reclassed: 'class',
+  call_replayed: 'other',
   team_changed: 'setting',
   availability_changed: 'setting',
   agreement_activated: 'setting',
@@ -120,6 +121,8 @@ function recordWords(record: JournalRecord): Lines {
       return mergeWords(record);
     case 'reclassed':
       return reclassWords(record.particulars);
+    case 'call_replayed':
+      return replayWords(record.particulars);
     default:
       return settingWords(record);
   }
@@ -184,6 +187,14 @@ function mergeWords(record: RecordOf<'merged' | 'unmerged' | 'kept_apart' | 'apa
 function reclassWords({ event, machine, note }: Particulars<'reclassed'>): Lines {
   const maker = machine ? 'machine' : 'person';
   return [`“${shown(event) ?? 'An event'}” counts as made by a ${maker}`, shown(note)];
+}
+
+function replayWords({ because, isMended, trust }: Particulars<'call_replayed'>): Lines {
+  return [
+    `A rejected call was ${isMended ? 'corrected and ' : ''}taken in`,
+    shown(because),
+    `Believed as a ${trust} key is`,
+  ];
 }
 
 /** What is about no lead. */

@@ -2,6 +2,7 @@ import { eventName, eventProperties, eventTime, isMarkedMachine } from '../condi
 import { isObject, valueAt } from '../condition/reading.ts';
 import type { Bag } from '../contact/bag.ts';
 import { emailDomain, normaliseEmail } from '../contact/email.ts';
+import { DAY_MS } from '../time/duration.ts';
 import { isKept, parseInstant } from '../time/instant.ts';
 import { machineReason } from './bot.ts';
 
@@ -60,6 +61,14 @@ const MAX_ID_LENGTH = 255;
 const MAX_NAME_LENGTH = 200;
 
 /**
+ * How far back a call by a public key may date itself, in milliseconds: longer than a browser keeps calls that it could not
+ * send, and too short to make a contact look old.
+ */
+const MAX_CLAIMED_AGE_MS = 7 * DAY_MS;
+/** What the ids of messages by a public key begin with: a stranger who guesses the id of a server's call must not stop it. */
+const CLAIMED_ID = 'public:';
+
+/**
  * Reads one call of the Segment spec. `sentAt` of its batch stands in where the call has none, and `messageId` must be
  * given for a call without one.
  *
@@ -90,7 +99,7 @@ export function readCall(
   if (ids.user === null && ids.anonymous === null && ids.email === null)
     add('userId', 'expected userId or anonymousId');
   const at = readTime(raw, given, add);
-  const messageId = readId(raw.messageId, 'messageId', add) ?? given.messageId;
+  const messageId = readMessageId(raw, given, add);
   const says = type === undefined ? null : readContent(raw, type, add);
   if (says === null || problems.length > 0) return refuse(problems);
   return {
@@ -117,6 +126,16 @@ function readId(raw: unknown, path: string, add: Add): string | null {
   return id === '' ? null : id;
 }
 
+function readMessageId(
+  raw: Bag,
+  given: { readonly trust: Trust; readonly messageId: string },
+  add: Add,
+): string {
+  const said = readId(raw.messageId, 'messageId', add);
+  if (said === null) return given.messageId;
+  return given.trust === 'public' ? `${CLAIMED_ID}${said}` : said;
+}
+
 function readEmail(raw: unknown): string | null {
   if (typeof raw !== 'string' || raw.length > MAX_ID_LENGTH) return null;
   return emailDomain(raw) === null ? null : normaliseEmail(raw);
@@ -124,7 +143,7 @@ function readEmail(raw: unknown): string | null {
 
 function readTime(
   raw: Bag,
-  given: { readonly receivedAt: number; readonly sentAt?: unknown },
+  given: { readonly receivedAt: number; readonly trust: Trust; readonly sentAt?: unknown },
   add: Add,
 ): number {
   const instant = (value: unknown, path: string) => {
@@ -140,7 +159,7 @@ function readTime(
   };
   const at = eventTime(times) ?? given.receivedAt;
   if (!isKept(at)) add('timestamp', 'expected a time after the year 1 by the clock of its sender');
-  return at;
+  return given.trust === 'public' ? Math.max(at, given.receivedAt - MAX_CLAIMED_AGE_MS) : at;
 }
 
 /** Half of a character of two halves, which no encoding can write. */

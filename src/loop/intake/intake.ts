@@ -59,10 +59,11 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
         createdAt: row.created_at,
         hasUser: row.has_user,
         hasEmail: row.has_email,
+        isEstablished: row.established,
       })),
-      identities: known.flatMap(({ kind, value, contact_id }) =>
+      identities: known.flatMap(({ kind, value, contact_id, claimed }) =>
         kind === 'user' || kind === 'anonymous' || kind === 'email'
-          ? [{ kind, value, contactId: contact_id }]
+          ? [{ kind, value, contactId: contact_id, isClaim: claimed }]
           : [],
       ),
     },
@@ -132,7 +133,9 @@ function factOfCall(
     return [{ ...fact, contactId, companyId, createdAt, recordedAt }];
   }
   if (says.kind !== 'group') return [];
-  const said = { contact: {}, companyPart: {}, companyId, createdAt: null };
+  // What a web page says of a company is the contact's own view of it: it links nobody, and nobody else shares it.
+  const companyPart = call.trust === 'public' ? says.traits : {};
+  const said = { contact: {}, companyPart, companyId, createdAt: null };
   return [{ ...said, at, messageId, mode: modeOf(call), contactId, recordedAt }];
 }
 

@@ -146,9 +146,9 @@ function answerErrors(server: FastifyInstance, app: App): void {
       reply.header('retry-after', RETRY_SECONDS);
       if (isDatabaseAway(error)) app.log.warn({ err: error, requestId: request.id }, 'the database is away');
     } else if (problem.status >= 500) {
-      // Without the query, in which people are named.
-      const [path] = request.url.split('?');
-      app.log.error({ err: error, requestId: request.id, method: request.method, path }, 'a call broke');
+      // The pattern of the route, never the address: people and write keys are named in it.
+      const { url: route } = request.routeOptions;
+      app.log.error({ err: error, requestId: request.id, method: request.method, route }, 'a call broke');
     }
     return reply.code(problem.status).type(PROBLEM_TYPE).send(problem);
   });

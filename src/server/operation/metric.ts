@@ -21,6 +21,13 @@ const duration = new Histogram({
   registers: [registry],
 });
 
+const refusedCalls = new Counter({
+  name: 'baton_intake_refused_calls_total',
+  help: 'Calls that the intake did not take: beyond the rate of an address or key, too many waiting, or not usable',
+  labelNames: ['key', 'reason'],
+  registers: [registry],
+});
+
 const droppedCount = new Counter({
   name: 'baton_connections_dropped_total',
   help: 'Connections that were dropped because there were too many',
@@ -137,6 +144,17 @@ function show(health: Awaited<ReturnType<typeof loadHealth>>): void {
   for (const { label: channel, value } of of('outbox_failed')) failed.set({ channel }, value);
   for (const { value } of of('outbox_oldest')) oldest.set(value);
   for (const { label: worker, value } of of('worker_lag')) lag.set({ worker }, value);
+}
+
+/** Notes calls of the intake that were not taken in; `unkept` ones cannot be used either, and are past what is kept of a day. */
+export function countRefused(
+  of: {
+    readonly key: 'server' | 'public';
+    readonly reason: 'address' | 'key' | 'full' | 'unusable' | 'unkept';
+  },
+  calls: number,
+): void {
+  refusedCalls.inc(of, calls);
 }
 
 /** Notes how long a call took, in seconds, by the pattern of its route. */

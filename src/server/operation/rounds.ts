@@ -13,6 +13,7 @@ import { sweepDue, sweepStale } from '../../loop/evaluation/sweep.ts';
 import { sweepOverdue } from '../../loop/exception/exception.ts';
 import { sweepStragglers } from '../../loop/exception/straggler.ts';
 import { sweepLeavers } from '../../loop/followup/leaver.ts';
+import { sweepRejected } from '../../loop/intake/rejected.ts';
 import { CHECK_EVERY_MS, sweepConservation } from '../../loop/report/conservation.ts';
 import { checkClock } from './clock.ts';
 import { openCrew } from './worker.ts';
@@ -25,7 +26,7 @@ const DELIVER_EVERY_MS = 1_000;
 const ALERTS_EVERY_MS = 5_000;
 /** How many deliveries one round takes. */
 const DELIVER_BATCH = 50;
-/** How often old messages are looked for, in milliseconds. */
+/** How often old messages and rejected calls are looked for, in milliseconds. */
 const PURGE_EVERY_MS = 3_600_000;
 /** How often failed sign-ins that no longer count are forgotten, in milliseconds. */
 const ATTEMPTS_EVERY_MS = 60_000;
@@ -120,7 +121,14 @@ function roundsOf(app: App, onSettled: (settled: Settled) => void): readonly Rou
       },
     },
     { name: 'attempts', everyMs: ATTEMPTS_EVERY_MS, run: now => sweepAttempts(app, now) },
-    { name: 'purge', everyMs: PURGE_EVERY_MS, run: now => sweepSent(app, now) },
+    {
+      name: 'purge',
+      everyMs: PURGE_EVERY_MS,
+      run: async now => {
+        const hasMore = await Promise.all([sweepSent(app, now), sweepRejected(app, now)]);
+        return hasMore.includes(true);
+      },
+    },
     {
       name: 'conservation',
       everyMs: CHECK_EVERY_MS,

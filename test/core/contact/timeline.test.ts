@@ -141,6 +141,12 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
     'Up for review again with a contact that resembles this one',
     null,
   ],
+  call_replayed: [
+    { call: 'r1', because: 'userId: expected userId or anonymousId', isMended: true, trust: 'public' },
+    'other',
+    'A rejected call was corrected and taken in',
+    'userId: expected userId or anonymousId\nBelieved as a public key is',
+  ],
   reclassed: [
     { eventId: 1, event: 'Demo', machine: true, was: null, note: 'their scanner' },
     'class',
