@@ -1,3 +1,5 @@
+import { formatInstant } from '../core/time/instant.ts';
+
 /** A value of a row, as both drivers are set to give it: instants as epoch ms, int8 and numeric as numbers. */
 interface ColumnTypes {
   text: string;
@@ -42,6 +44,8 @@ export interface Heard {
 
 export interface Database extends Sql {
   readonly kind: 'pglite' | 'postgres';
+  /** The database that this is an open transaction of; missing on a database itself. */
+  readonly origin?: Database;
   /** Runs several statements that take no parameters, such as a migration. */
   readonly script: (text: string) => Promise<void>;
   /**
@@ -90,6 +94,27 @@ export async function inTransaction<T>(sql: Sql, work: (sql: Sql) => Promise<T>)
   }
 }
 
+/**
+ * Runs `work` in one transaction, however many it opens: on a database whose transactions are all this one. One of them
+ * that fails takes the whole with it, also where its failure is caught.
+ */
+export function joinTransactions<T>(db: Database, work: (joined: Database) => Promise<T>): Promise<T> {
+  return db.transaction(async sql => {
+    const failed: unknown[] = [];
+    const join = async <R>(part: (sql: Sql) => Promise<R>): Promise<R> => {
+      try {
+        return await inTransaction(sql, part);
+      } catch (error) {
+        failed.push(error);
+        throw error;
+      }
+    };
+    const done = await work({ ...db, origin: db.origin ?? db, run: sql.run, transaction: join });
+    if (failed.length > 0) throw failed[0];
+    return done;
+  });
+}
+
 /** A named statement whose columns are declared and checked against the migrated schema by a test. */
 interface Statement<Columns extends Readonly<Record<string, Column>>> {
   readonly name: string;
@@ -127,9 +152,9 @@ export function statement<const Columns extends Readonly<Record<string, Column>>
   return made;
 }
 
-/** Epoch milliseconds as a timestamptz parameter. */
+/** Epoch milliseconds as a timestamptz parameter, within what the type holds. */
 export function stamp(at: number): string {
-  return new Date(at).toISOString();
+  return formatInstant(at);
 }
 
 /** The same for a value that may be null. */

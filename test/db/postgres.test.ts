@@ -179,6 +179,16 @@ describeOnPostgres('what becomes of lost connections', driver => {
     await close(db);
     await peer.close();
   });
+
+  test('PostgreSQL looks within a minute whether a node is still there, to free what it had locked', async () => {
+    const [row] = await run<{ readonly seconds: number }>(
+      open(),
+      `select current_setting('tcp_keepalives_idle')::int
+         + current_setting('tcp_keepalives_interval')::int * current_setting('tcp_keepalives_count')::int as seconds`,
+    );
+    expect(row?.seconds).toBeGreaterThan(0);
+    expect(row?.seconds).toBeLessThanOrEqual(60);
+  });
 });
 
 /** Something that speaks PostgreSQL well enough to let everybody in, and in the same breath sends them off. */

@@ -133,7 +133,7 @@ describe('a server that stops', () => {
       handlers: {
         getSession: async () => {
           await isAllowed;
-          return { user: null, setupNeeded: true, demo: null };
+          return { user: null, setupNeeded: true, tokenNeeded: false, demo: null };
         },
       },
     });

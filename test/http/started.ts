@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import pino from 'pino';
 import type { Database } from '../../src/db/database.ts';
+import { tryToEnter } from '../../src/loop/access/attempt.ts';
 import { makeHub, type OpenHub } from '../../src/loop/alert/hub.ts';
 import { type App, makeApp } from '../../src/loop/app.ts';
 import { readSettings } from '../../src/loop/settings.ts';
@@ -77,6 +78,7 @@ export async function clearPeople(db: Database): Promise<void> {
     'routing_ledger',
     'idempotent_reply',
     'journal',
+    'attempt',
   ]);
 }
 
@@ -85,4 +87,14 @@ export function cookieOf(answer: { readonly headers: Readonly<Record<string, unk
   const given = answer.headers['set-cookie'];
   const cookies = Array.isArray(given) ? given.map(String) : given === undefined ? [] : [String(given)];
   return cookies.map(cookie => cookie.split(';')[0]).join('; ');
+}
+
+/** Lets attempts to get in fail, without the time that it takes to look at a password. */
+export async function failToEnter(
+  { app }: Pick<Started, 'app'>,
+  count: number,
+  visitor: Parameters<typeof tryToEnter>[1],
+): Promise<void> {
+  for (let n = 0; n < count; n++)
+    await tryToEnter(app, visitor, () => Promise.reject(new Error('wrong'))).catch(() => {});
 }

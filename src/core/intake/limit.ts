@@ -2,19 +2,6 @@ import { isObject } from '../condition/reading.ts';
 
 /** The largest single call, from the Segment spec. */
 export const MAX_CALL_BYTES = 32 * 1024;
-/** How deep a call may nest: far more than any real one, far less than would exhaust a stack. */
-export const MAX_CALL_DEPTH = 40;
-
-/**
- * What is wrong with the size of a call; null when it may be taken in. Depth comes first: nothing may walk through a call
- * by recursion before that.
- *
- * @example callFault({ type: 'track' }) // null
- */
-export function callFault(call: unknown): string | null {
-  if (isDeeper(call, MAX_CALL_DEPTH)) return `expected at most ${MAX_CALL_DEPTH} levels, got more`;
-  return sizeOf(call) > MAX_CALL_BYTES ? `expected at most ${MAX_CALL_BYTES} bytes a call` : null;
-}
 
 /**
  * The bytes of a value as JSON without spaces.
@@ -30,16 +17,6 @@ export function sizeOf(value: unknown): number {
     if (unit >= 0x80) bytes += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2;
   }
   return bytes;
-}
-
-/** Whether a value nests deeper than `limit`; walks without recursion, so that no input can exhaust the stack. */
-export function isDeeper(value: unknown, limit: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > limit) return true;
-    level = level.flatMap(item => (typeof item === 'object' && item !== null ? Object.values(item) : []));
-  }
-  return false;
 }
 
 /** What stands where a write key stood. */

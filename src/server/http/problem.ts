@@ -104,7 +104,7 @@ export function isDatabaseAway(error: unknown): boolean {
  * PostgreSQL's codes for a value that its type cannot hold: the NUL character, an id that is not a UUID, a number or an
  * instant out of range. They come from what a caller sent and no schema refused.
  */
-const UNFIT = new Set(['22P02', '22P05', '22021', '22003', '22007', '22008']);
+const UNFIT = new Set(['22P02', '22P05', '22021', '22003', '22007', '22008', '22009']);
 
 function isUnfit(error: unknown): boolean {
   return causesOf(error).some(cause => UNFIT.has(fields.safeParse(cause).data?.code ?? ''));

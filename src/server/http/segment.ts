@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isObject } from '../../core/condition/reading.ts';
+import { isDeeper, isObject, MAX_NESTING } from '../../core/condition/reading.ts';
 import { type Call, readCall, type Trust } from '../../core/intake/call.ts';
-import { isDeeper, MAX_CALL_BYTES, MAX_CALL_DEPTH, sizeOf, withoutKey } from '../../core/intake/limit.ts';
+import { MAX_CALL_BYTES, sizeOf, withoutKey } from '../../core/intake/limit.ts';
 import { isAway } from '../../db/driver/fault.ts';
 import type { NewRejected } from '../../db/intake/rejected.ts';
 import type { App } from '../../loop/app.ts';
@@ -130,7 +130,7 @@ function readBody(bytes: unknown, type: string): Body | string {
   const raw = parse(bytes);
   if (typeof raw === 'string') return raw;
   if (!isObject(raw.value)) return 'expected a JSON object';
-  if (isDeeper(raw.value, MAX_CALL_DEPTH)) return `the body nests more than ${MAX_CALL_DEPTH} deep`;
+  if (isDeeper(raw.value, MAX_NESTING)) return `the body nests more than ${MAX_NESTING} deep`;
   if (type !== 'batch') return { raw: raw.value, calls: [{ ...raw.value, type }] };
   const { batch } = raw.value;
   if (!Array.isArray(batch)) return 'batch: expected a list of calls';

@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import Fastify, {
@@ -10,6 +9,7 @@ import Fastify, {
   type FastifyInstance,
   LogController,
 } from 'fastify';
+import { isDeeper, MAX_NESTING } from '../../core/condition/reading.ts';
 import { ping } from '../../db/setting.ts';
 import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
@@ -66,8 +66,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
       const problem = problemOf(error, request.id);
       raw.writeHead(problem.status, { 'content-type': PROBLEM_TYPE }).end(JSON.stringify(problem));
     },
-    // A public address means a proxy in front, near by; only then may a header say who calls.
-    trustProxy: app.settings.BATON_URL === undefined ? false : ['loopback', 'linklocal', 'uniquelocal'],
+    trustProxy: trustedBy(app.settings),
   });
   answerErrors(server, app);
   if (parts.mayRefuse === true) refuseUnderPressure(server);
@@ -76,7 +75,6 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   await server.register(async scope => parts.intake(scope));
   await server.register(async scope => {
     await scope.register(helmet, headersFor(app));
-    await scope.register(rateLimit, { global: false, errorResponseBuilder: refuseAttempt });
     addOperations(scope, app, parts.readyMs ?? READY_MS);
     await scope.register(async inner => addApi(inner, parts));
     await addDocs(scope);
@@ -85,8 +83,31 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   return server;
 }
 
+/**
+ * The proxies that may say in headers who calls. A public address means one in front; if nothing is known of it, it is
+ * trusted on this very machine alone: on a network anybody may call and say so.
+ */
+function trustedBy({ BATON_TRUSTED_PROXIES: proxies, BATON_URL: url }: Settings): string[] | false {
+  return proxies ?? (url === undefined ? false : ['loopback']);
+}
+
+/** Logs once that calls come through a proxy that is not trusted: to the limits, all people then have one address. */
+function noteUntrustedProxy(server: FastifyInstance, { log, settings }: App): void {
+  let isNoted = settings.BATON_URL === undefined;
+  server.addHook('onRequest', async request => {
+    const from = request.socket.remoteAddress;
+    if (isNoted || request.headers['x-forwarded-for'] === undefined || request.ip !== from) return;
+    isNoted = true;
+    log.warn(
+      { address: from },
+      'a proxy that is not trusted passes calls on; name it in BATON_TRUSTED_PROXIES, or everybody behind it has one address',
+    );
+  });
+}
+
 async function addApi(server: FastifyInstance, parts: ServerParts): Promise<void> {
   readJson(server);
+  noteUntrustedProxy(server, parts.app);
   server.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
@@ -117,16 +138,10 @@ function headersFor({ settings }: App) {
   };
 }
 
-function refuseAttempt(_request: unknown, { ttl }: { readonly ttl: number }): AppError {
-  return new AppError(
-    'tooMany',
-    `Too many attempts from this address. Try again in ${Math.ceil(ttl / 1000)} s.`,
-  );
-}
-
 function answerErrors(server: FastifyInstance, app: App): void {
   server.setErrorHandler<FastifyError | Error>((error, request, reply) => {
     const problem = problemOf(error, request.id);
+    if (error instanceof AppError && error.retryAfter !== null) reply.header('retry-after', error.retryAfter);
     if (problem.status === 503) {
       reply.header('retry-after', RETRY_SECONDS);
       if (isDatabaseAway(error)) app.log.warn({ err: error, requestId: request.id }, 'the database is away');
@@ -139,14 +154,24 @@ function answerErrors(server: FastifyInstance, app: App): void {
   });
 }
 
-/** Reads JSON bodies; an empty one counts as none, which a write without arguments may send. */
+/**
+ * Reads JSON bodies; an empty one counts as none, which a write without arguments may send. What nests without end is
+ * refused here, so that nothing behind it need fear for its stack.
+ */
 function readJson(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined);
-    return parse(request, String(body), done);
+    return parse(request, String(body), (error, value: unknown) => {
+      if (error === null && isDeeper(value, MAX_NESTING)) done(tooDeep());
+      else done(error, value);
+    });
   });
+}
+
+function tooDeep(): AppError {
+  return new AppError('malformed', `The body nests more than ${MAX_NESTING} deep.`);
 }
 
 function addOperations(server: FastifyInstance, app: App, readyMs: number): void {
