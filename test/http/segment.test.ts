@@ -509,7 +509,7 @@ describe.each(DRIVERS)('on $name', driver => {
       });
     const before = (await rejected()).length;
     const waiting = Array.from({ length: 9 }, () => send(2_400));
-    await expect.poll(() => submitted).toBe(9);
+    await expect.poll(() => submitted, { timeout: 20_000 }).toBe(9);
     const full = await send(2_400, [{ type: 'nonsense' }]);
     expect(full.statusCode).toBe(429);
     expect(Number(full.headers['retry-after'])).toBeGreaterThan(0);

@@ -101,11 +101,10 @@ describe.each(DRIVERS)('write keys on $name', ({ open }) => {
       await send('track', track, server);
       const deep = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
       const mended = { ...track, type: 'track', event: 'E' };
-      for (const call of [{ ...mended, properties: 'x'.repeat(40_000) }, deep]) {
-        const answer = await replay(call);
-        expect(answer.statusCode).toBe(422);
-        expect(answer.json()).toMatchObject({ errors: [{ path: 'call' }] });
-      }
+      const large = await replay({ ...mended, properties: 'x'.repeat(40_000) });
+      expect(large.statusCode).toBe(422);
+      expect(large.json()).toMatchObject({ errors: [{ path: 'call' }] });
+      expect((await replay(deep)).statusCode).toBe(400);
       expect(await contactsOf('y')).toEqual([]);
     });
 

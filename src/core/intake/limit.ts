@@ -4,17 +4,6 @@ import { isDeeper, isObject, MAX_NESTING } from '../condition/reading.ts';
 export const MAX_CALL_BYTES = 32 * 1024;
 
 /**
- * What is wrong with the size of a call; null when it may be taken in. Depth comes first: nothing may walk through a call
- * by recursion before that.
- *
- * @example callFault({ type: 'track' }) // null
- */
-export function callFault(call: unknown): string | null {
-  if (isDeeper(call, MAX_NESTING)) return `expected at most ${MAX_NESTING} levels, got more`;
-  return sizeOf(call) > MAX_CALL_BYTES ? `expected at most ${MAX_CALL_BYTES} bytes a call` : null;
-}
-
-/**
  * The bytes of a value as JSON without spaces.
  *
  * @example sizeOf(['ä']) // 6

@@ -137,12 +137,13 @@ const ADD_IDENTITIES = statement(
   `insert into contact_identity (kind, value, contact_id, claimed, batch_id)
    select kind, value, contact_id, claimed, $5
    from unnest($1::text[], $2::text[], $3::uuid[], $4::bool[]) as new(kind, value, contact_id, claimed)
-   on conflict (kind, value) do update set contact_id = excluded.contact_id, claimed = false, batch_id = excluded.batch_id,
-     origin_id = case when contact_identity.contact_id = excluded.contact_id then contact_identity.origin_id end
+   on conflict (kind, value) do update set contact_id = excluded.contact_id, claimed = false,
+     batch_id = case contact_identity.contact_id when excluded.contact_id then contact_identity.batch_id else excluded.batch_id end,
+     origin_id = case contact_identity.contact_id when excluded.contact_id then contact_identity.origin_id end
    where contact_identity.claimed and not excluded.claimed`,
 );
 
-/** Gives contacts identities, as part of an import or not; of one that is stored only a claim changes. */
+/** Gives contacts identities, as part of an import or not; one that is stored changes only from a claim. */
 export async function addIdentities(
   sql: Sql,
   added: readonly {

@@ -3,7 +3,7 @@ import type { Bag } from '../../core/contact/bag.ts';
 import { bagOf } from '../../core/contact/bag.ts';
 import { entry } from '../../core/contact/journal.ts';
 import { readCall, type Trust } from '../../core/intake/call.ts';
-import { callFault } from '../../core/intake/limit.ts';
+import { MAX_CALL_BYTES, sizeOf } from '../../core/intake/limit.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
 import {
   addRejected,
@@ -61,8 +61,8 @@ export function takeInRejected(
   said: { readonly mended: Bag | null },
   by: Doing,
 ): Promise<RejectedCall> {
-  const fault = said.mended === null ? null : callFault(said.mended);
-  if (fault !== null) throw refusalOf('invalid', [{ path: 'call', message: fault }]);
+  if (said.mended !== null && sizeOf(said.mended) > MAX_CALL_BYTES)
+    throw refusalOf('invalid', [{ path: 'call', message: `expected at most ${MAX_CALL_BYTES} bytes` }]);
   return app.db.transaction(async sql => {
     const row = await mustFind({ kind: 'rejected call', id }, () => loadRejected(sql, id));
     if (row.replayed_at !== null) throw new AppError('conflict', 'the call was taken in already');
