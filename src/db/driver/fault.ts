@@ -28,7 +28,21 @@ export function hasYielded(error: unknown): boolean {
   return code !== null && YIELDED.includes(code);
 }
 
-/** Whether the database cannot be reached: connection refused, lost, shutting down, or out of connections. */
+/** PostgreSQL's code for a write where only reading is allowed. */
+const READ_ONLY = '25006';
+
+/** Says that a database takes no writes at present, and why. */
+export class ReadOnlyError extends Error {
+  readonly code = READ_ONLY;
+}
+
+/** Why a database takes no writes at present, in words; null when a failure is another one. */
+export function whyReadOnly(error: unknown): string | null {
+  if (error instanceof ReadOnlyError) return error.message;
+  return codeOf(error) === READ_ONLY ? 'the database can only be read at present' : null;
+}
+
+/** Whether the database cannot be used for now: connection refused, lost, shutting down, out of connections or of room. */
 export function isAway(error: unknown): boolean {
   const code = codeOf(error);
   if (code === null)
@@ -36,7 +50,11 @@ export function isAway(error: unknown): boolean {
       error instanceof Error &&
       /connection terminated|timeout exceeded when trying to connect/i.test(error.message)
     );
-  return /^(?:08|57P0|53)/.test(code) || /^(?:ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOSTUNREACH)/.test(code);
+  return (
+    code === READ_ONLY ||
+    /^(?:08|57P0|53)/.test(code) ||
+    /^(?:ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOSTUNREACH)/.test(code)
+  );
 }
 
 function codeOf(error: unknown): string | null {

@@ -17,7 +17,14 @@ import type { Settings } from '../../loop/settings.ts';
 import type { Handlers, Prechecks } from '../handler/handler.ts';
 import { addMetrics } from './metric.ts';
 import { describeApi } from './openapi.ts';
-import { isDatabaseAway, PROBLEM_TYPE, problemOf, RETRY_SECONDS } from './problem.ts';
+import {
+  isDatabaseAway,
+  PROBLEM_TYPE,
+  problemOf,
+  RETRY_SECONDS,
+  readOnlyReasonOf,
+  sentenceOf,
+} from './problem.ts';
 import { addRoutes } from './route.ts';
 import { addWebApp, WEB_FOLDER } from './static.ts';
 import { addStream, HEARTBEAT_MS } from './stream.ts';
@@ -126,7 +133,9 @@ function answerErrors(server: FastifyInstance, app: App): void {
     const problem = problemOf(error, request.id);
     if (problem.status === 503) {
       reply.header('retry-after', RETRY_SECONDS);
-      if (isDatabaseAway(error)) app.log.warn({ err: error, requestId: request.id }, 'the database is away');
+      // A shortage of room is in the log once, when it begins.
+      if (isDatabaseAway(error) && readOnlyReasonOf(error) === null)
+        app.log.warn({ err: error, requestId: request.id }, 'the database is away');
     } else if (problem.status >= 500) {
       const { method, url } = request;
       app.log.error({ err: error, requestId: request.id, method, url }, 'a call broke');
@@ -151,6 +160,8 @@ function addOperations(server: FastifyInstance, app: App): void {
     await ping(app.db).catch((cause: unknown) => {
       throw new AppError('unavailable', 'The database does not answer.', { cause });
     });
+    const shortage = app.db.disk?.shortage() ?? null;
+    if (shortage !== null) throw new AppError('readOnly', sentenceOf(shortage));
     return { ok: true };
   });
 }

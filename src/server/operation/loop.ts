@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { isAway } from '../../db/driver/fault.ts';
+import { isAway, whyReadOnly } from '../../db/driver/fault.ts';
 
 /** Work that repeats until it is stopped; `wake` runs it now. */
 export interface Loop {
@@ -19,14 +19,23 @@ export function startLoop(
   let running: Promise<void> | null = null;
   let isStopped = false;
   let isWoken = false;
+  let wasReadOnly = false;
   const run = async () => {
     do {
       isWoken = false;
+      let isReadOnly = false;
       const hasMore = await step().catch((error: unknown) => {
-        if (isAway(error)) what.log.warn({ loop: what.name }, 'the database is away; trying again');
+        const reason = whyReadOnly(error);
+        isReadOnly = reason !== null;
+        // Once is enough: a disk that is short of room has none for a line each second.
+        if (reason !== null && wasReadOnly) return false;
+        if (reason !== null)
+          what.log.warn({ loop: what.name, reason }, 'nothing can be written; trying again');
+        else if (isAway(error)) what.log.warn({ loop: what.name }, 'the database is away; trying again');
         else what.log.error({ err: error, loop: what.name }, 'a background step failed; trying again');
         return false;
       });
+      wasReadOnly = isReadOnly;
       isWoken ||= hasMore;
     } while (isWoken && !isStopped);
     running = null;
