@@ -29,19 +29,19 @@ export interface Command {
   readonly ended: Promise<number | NodeJS.Signals>;
 }
 
-/** Runs `baton` with only these settings in its environment, perhaps by another program that starts it. */
+/** Runs `baton` with only these settings in its environment; behind `prefix`, a command that runs another one. */
 export function runBaton(
   args: readonly string[],
   settings: Readonly<Record<string, string>> = {},
-  by: readonly string[] = [],
+  prefix: readonly string[] = [],
 ): Command {
-  const [program = process.execPath, ...rest] = [
-    ...by,
+  const [command = process.execPath, ...rest] = [
+    ...prefix,
     process.execPath,
     join(ROOT, 'bin/baton.js'),
     ...args,
   ];
-  const child = spawn(program, rest, {
+  const child = spawn(command, rest, {
     cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'error', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -63,9 +63,9 @@ export function runBaton(
 export async function startBaton(
   args: readonly string[],
   settings: Readonly<Record<string, string>>,
-  by: readonly string[] = [],
+  prefix: readonly string[] = [],
 ): Promise<Command & { readonly url: string }> {
-  const command = runBaton(['start', '--port', '0', ...args], settings, by);
+  const command = runBaton(['start', '--port', '0', ...args], settings, prefix);
   const url = new Promise<string>((resolve, reject) => {
     command.child.stdout?.on('data', () => {
       const found = /Baton is ready at (\S+)/.exec(command.stdout())?.[1];

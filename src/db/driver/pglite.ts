@@ -77,7 +77,7 @@ export function wrapPglite(db: PGlite, place: keyof typeof LOG_BYTES, disk?: Dis
       await keepUp();
       return db.transaction(transaction => inTransaction(sqlOf(transaction, disk), work));
     },
-    listen: (channel, onMessage) => db.listen(channel, onMessage),
+    listen: (channel, { onMessage }) => db.listen(channel, onMessage),
     close: () => db.close(),
   };
 }

@@ -15,19 +15,11 @@ import { startWatchdog } from './watchdog.ts';
 export async function openDatabase(settings: Settings, log: Logger): Promise<Database> {
   if (settings.DATABASE_URL !== undefined) {
     const database = openPostgres(settings.DATABASE_URL, error =>
-      log.warn({ err: error }, 'a database connection was lost'),
+      log.warn({ reason: error.message }, 'a database connection was lost'),
     );
-    await migrate(database);
-    return database;
+    return migrated(database);
   }
-  const database = await openFolder(settings.BATON_DATA_DIR, log);
-  try {
-    await migrate(database);
-    return database;
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
+  return migrated(await openFolder(settings.BATON_DATA_DIR, log));
 }
 
 /** Says that the disk of a data folder has too little room to open the database there. */
@@ -73,6 +65,17 @@ export async function openFolder(folder: string, log: Logger): Promise<Database>
     };
   } catch (error) {
     await leave();
+    throw error;
+  }
+}
+
+/** Brings a database up to date; one that cannot be is closed. */
+async function migrated(database: Database): Promise<Database> {
+  try {
+    await migrate(database);
+    return database;
+  } catch (error) {
+    await database.close().catch(() => {});
     throw error;
   }
 }
