@@ -35,15 +35,16 @@ export async function run(argv: readonly string[]): Promise<number> {
     return EXIT.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongInput;
+    const { note } = await import('./file/print.ts');
     if (error instanceof Failure) {
-      process.stderr.write(`${error.message}\n`);
+      note(error.message);
       return error.exitCode;
     }
     const [first = 'Error', ...frames] = (
       error instanceof Error ? (error.stack ?? error.message) : String(error)
     ).split('\n');
     // A frame of a bundled library can hold the whole library; what is longer than a line of text is cut.
-    process.stderr.write(`${[first, ...frames.slice(0, 8)].map(frame => frame.slice(0, 200)).join('\n')}\n`);
+    note([first, ...frames.slice(0, 8)].map(frame => frame.slice(0, 200)).join('\n'));
     return EXIT.failed;
   }
 }

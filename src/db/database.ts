@@ -35,6 +35,14 @@ export interface Sql {
   ) => Promise<readonly Row[]>;
 }
 
+/** How much room the disk of an embedded database has. */
+export interface Disk {
+  /** Bytes that are free, as last seen; null where the system does not say. */
+  readonly freeBytes: () => number | null;
+  /** Why nothing is written at present, in words; null while there is room. */
+  readonly shortage: () => string | null;
+}
+
 /** What is done with what is heard on a channel. */
 export interface Heard {
   readonly onMessage: (payload: string) => void;
@@ -61,6 +69,8 @@ export interface Database extends Sql {
   /** Listens to the notifications on a channel until the returned function is called. */
   readonly listen: (channel: string, heard: Heard) => Promise<() => Promise<void>>;
   readonly close: () => Promise<void>;
+  /** The disk of an embedded database that lies in a folder: while it is short of room, writes are refused. */
+  readonly disk?: Disk;
 }
 
 /** Says only that a statement before it has failed. */

@@ -12,6 +12,7 @@ const REGISTRY = {
   tooLarge: { status: 413, title: 'The request is too large' },
   invalid: { status: 422, title: 'The request cannot be carried out' },
   tooMany: { status: 429, title: 'Too many requests' },
+  readOnly: { status: 503, title: 'The database takes no writes at present' },
   unavailable: { status: 503, title: 'The database is away' },
   broken: { status: 500, title: 'Something broke' },
 } as const;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -6,6 +6,7 @@ import { run } from '../../src/cli/main.ts';
 import { diagnosis } from '../../src/contract/api/diagnosis.ts';
 import { readSettings } from '../../src/loop/settings.ts';
 import { openMemory } from '../../src/server/operation/database.ts';
+import { lockFolder } from '../../src/server/operation/folderlock.ts';
 import { makeLog } from '../../src/server/operation/log.ts';
 import { startServer } from '../../src/server/start.ts';
 
@@ -85,6 +86,7 @@ test('an embedded database is opened where no server has it: no server runs, but
   const { code, out, err } = await baton('doctor');
   expect([code, err]).toEqual([1, expect.stringMatching(/^1 of \d+ checks are wrong\n$/)]);
   expect(out).toMatch(/^ok {7}database: PostgreSQL \d+.*, embedded, answers in \d+ ms$/m);
+  expect(out).toMatch(/^(?:ok {7}|warning {2})disk: \d+ MB left for the data folder$/m);
   expect(out).toMatch(/^ok {7}clock: 0 s apart from the clock of the database$/m);
   expect(out).toMatch(/^ok {7}migrations: all run$/m);
   expect(out).toMatch(/^WRONG {4}workers: no server is running: .*\n {9}Start one with: baton start$/m);
@@ -92,9 +94,8 @@ test('an embedded database is opened where no server has it: no server runs, but
 });
 
 test('a server that has the embedded database is asked instead', async () => {
-  mkdirSync(data, { recursive: true });
-  // The process that started this one lives, and stands for a server.
-  writeFileSync(join(data, 'baton.lock'), String(process.ppid));
+  // This process lives, and stands for a server.
+  const { unlock } = await lockFolder(data);
   const refused = await baton('doctor');
   expect(refused.code).toBe(1);
   expect(refused.err).toMatch(
@@ -114,7 +115,7 @@ test('a server that has the embedded database is asked instead', async () => {
     expect(found.checks.filter(({ name }) => name === 'conservation')).toMatchObject([{ state: 'ok' }]);
   } finally {
     await running.stop();
-    rmSync(join(data, 'baton.lock'));
+    unlock();
     vi.stubEnv('BATON_PORT', undefined);
     vi.stubEnv('BATON_ADMIN_KEY', undefined);
   }

@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Analytics } from '@segment/analytics-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -14,7 +11,6 @@ import { activateAgreement } from '../../src/loop/agreement/activate.ts';
 import { type Batcher, makeBatcher } from '../../src/loop/intake/batch.ts';
 import { readSettings } from '../../src/loop/settings.ts';
 import { addSegmentRoutes } from '../../src/server/http/segment.ts';
-import { lockFolder } from '../../src/server/operation/folderlock.ts';
 import { makeLog } from '../../src/server/operation/log.ts';
 import { type Running, startServer } from '../../src/server/start.ts';
 import { DRIVERS, describeOnPostgres } from '../db/opened.ts';
@@ -589,16 +585,6 @@ describeOnPostgres('when PostgreSQL goes away', driver => {
 });
 
 describe('a bad start', () => {
-  const folders: string[] = [];
-  const folder = () => {
-    const made = mkdtempSync(join(tmpdir(), 'baton-'));
-    folders.push(made);
-    return made;
-  };
-  afterAll(() => {
-    for (const made of folders.splice(0)) rmSync(made, { recursive: true, force: true });
-  });
-
   test('wrong settings are all named, secrets masked', () => {
     const { problems } = readSettings({
       BATON_PORT: '99999',
@@ -640,17 +626,5 @@ describe('a bad start', () => {
     '?from=Acme,+Inc.+<leads@acme.example>',
   ])('a mail server is taken with %s', query => {
     expect(readSettings({ SMTP_URL: `smtp://ann:p@mail.acme.example${query}` }).problems).toBeNull();
-  });
-
-  test('a folder that another process holds is left alone, one of a dead process is taken over', () => {
-    const data = folder();
-    const unlock = lockFolder(data);
-    unlock();
-    writeFileSync(join(data, 'baton.lock'), String(process.ppid));
-    expect(() => lockFolder(data)).toThrow(new RegExp(`in use by process ${process.ppid}.*--data-dir`));
-    writeFileSync(join(data, 'baton.lock'), '999999999');
-    lockFolder(data)();
-    writeFileSync(join(data, 'baton.lock'), 'nonsense');
-    lockFolder(data)();
   });
 });

@@ -90,7 +90,7 @@ describe('a start that cannot be', { timeout: 60_000 }, () => {
     const second = await start(['--port', '0', '--data-dir', data('own')]);
     expect(second.code).toBe(1);
     expect(second.stderr).toMatch(
-      new RegExp(`in use by process ${first.child.pid}; stop it, or choose another folder`),
+      new RegExp(`in use by process ${first.child.pid} .*; stop it, or choose another folder`),
     );
     expect((await fetch(`${first.url}/healthz`)).status).toBe(200);
     first.child.kill('SIGTERM');

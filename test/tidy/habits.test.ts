@@ -168,3 +168,12 @@ test('the environment is read in one file', () => {
   const readers = src.filter(({ text }) => /\bprocess\.env\b/.test(text)).map(({ path }) => path);
   expect(readers).toEqual(['src/cli/settings.ts']);
 });
+
+test('the command line prints by one file, which keeps foreign text from steering a terminal', () => {
+  const writers = src
+    .filter(
+      ({ path, text }) => path.startsWith('src/cli/') && /\bprocess\.std(?:out|err)\.write\b/.test(text),
+    )
+    .map(({ path }) => path);
+  expect(writers).toEqual(['src/cli/file/print.ts', 'src/cli/file/progress.ts']);
+});

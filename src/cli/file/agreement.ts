@@ -3,6 +3,7 @@ import { readAgreementFile } from '../../contract/file/agreement.ts';
 import type { PlacedProblem } from '../../contract/file/document.ts';
 import type { Agreement } from '../../core/agreement/agreement.ts';
 import { Failure } from '../failure.ts';
+import { note } from './print.ts';
 
 /** Reads an agreement file; refuses, naming every problem with its line and path, when it is not one. */
 export async function loadAgreement(
@@ -10,7 +11,7 @@ export async function loadAgreement(
 ): Promise<{ readonly agreement: Agreement; readonly text: string }> {
   const text = await readText(file);
   const read = readAgreementFile(text);
-  for (const warning of read.warnings) process.stderr.write(`warning: ${formatProblem(file, warning)}\n`);
+  for (const warning of read.warnings) note(`warning: ${formatProblem(file, warning)}`);
   if (read.problems === null) return { agreement: read.agreement, text };
   throw new Failure(read.problems.map(problem => formatProblem(file, problem)).join('\n'));
 }

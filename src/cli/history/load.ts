@@ -6,6 +6,7 @@ import { counted } from '../../core/text/number.ts';
 import { Failure } from '../failure.ts';
 import { type Block, readBlocks } from '../file/blocks.ts';
 import { isDamage, openFile } from '../file/file.ts';
+import { note } from '../file/print.ts';
 import { startProgress } from '../file/progress.ts';
 import { addContacts, type Contacts, makeContacts } from './contacts.ts';
 import type { Crew } from './crew.ts';
@@ -100,8 +101,8 @@ async function loadEvents(
       },
     });
     if (strangers > 0)
-      process.stderr.write(
-        `${file}: passed over ${counted(strangers, 'event')} of contacts that ${contacts.join(', ')} does not have\n`,
+      note(
+        `${file}: passed over ${counted(strangers, 'event')} of contacts that ${contacts.join(', ')} does not have`,
       );
   }
   return { parts, wrong };
@@ -136,7 +137,7 @@ async function readFile<Answer extends { readonly lines: number; readonly faults
   let wrong = 0;
   const complain = (message: string, line: number) => {
     wrong += 1;
-    process.stderr.write(`${path}:${line}: ${message}\n`);
+    note(`${path}:${line}: ${message}`);
   };
   try {
     for await (const { item, answer } of inOrder(readBlocks(file.chunks, sizes), crew.width, ask)) {

@@ -7,6 +7,7 @@ import { type Mover, type PathCounts, type Plan, planAgreement } from '../../loo
 import { withApp } from '../app.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { loadAgreement } from '../file/agreement.ts';
+import { note, print, write } from '../file/print.ts';
 import { startProgress } from '../file/progress.ts';
 import type { SettingOptions } from '../settings.ts';
 
@@ -25,7 +26,8 @@ export async function runPlan(file: string, options: AgreementOptions): Promise<
   const plan = await withApp(options, app =>
     planAgreement(app, agreement, { now: app.clock(), named: NAMED, report: progress.report }),
   ).finally(() => progress.stop());
-  process.stdout.write(options.json === true ? `${JSON.stringify(plan)}\n` : wordsOf(plan));
+  if (options.json === true) await write(`${JSON.stringify(plan)}\n`);
+  else print(wordsOf(plan));
 }
 
 function wordsOf(plan: Plan): string {
@@ -36,7 +38,6 @@ function wordsOf(plan: Plan): string {
     `${enters} would enter, ${leaves} would leave, ${switches} would qualify by another path.`,
     ...named('Entering', plan.entering, enters),
     ...named('Leaving', plan.leaving, leaves),
-    '',
   ].join('\n');
 }
 
@@ -72,16 +73,12 @@ export async function runApply(file: string, options: AgreementOptions): Promise
     return { isNew: changed, active: await mustFindActive(app.db) };
   });
   const { id, name, version } = active;
-  process.stdout.write(
-    options.json === true
-      ? `${JSON.stringify({ agreement: id, version, changed: isNew })}\n`
-      : isNew
-        ? `Version ${version} of "${oneLine(name, 200)}" is active.\n`
-        : `Version ${version} of "${oneLine(name, 200)}" is active already; nothing changed.\n`,
-  );
+  const called = `Version ${version} of "${oneLine(name, 200)}"`;
+  if (options.json === true) await write(`${JSON.stringify({ agreement: id, version, changed: isNew })}\n`);
+  else print(isNew ? `${called} is active.` : `${called} is active already; nothing changed.`);
   if (isNew)
-    process.stderr.write(
-      'A running server scores the contacts under it in the background; without one, the next start does.\n',
+    note(
+      'A running server scores the contacts under it in the background; without one, the next start does.',
     );
 }
 
@@ -89,7 +86,7 @@ export async function runApply(file: string, options: AgreementOptions): Promise
 export async function runExport(file: string, options: AgreementOptions): Promise<void> {
   const active = await withApp(options, app => mustFindActive(app.db));
   if (file === '-') {
-    process.stdout.write(active.source);
+    await write(active.source);
     return;
   }
   await writeFile(file, active.source).catch((error: unknown) => {
@@ -98,7 +95,7 @@ export async function runExport(file: string, options: AgreementOptions): Promis
       EXIT.failed,
     );
   });
-  process.stdout.write(`${file}: version ${active.version} of "${oneLine(active.name, 200)}".\n`);
+  print(`${file}: version ${active.version} of "${oneLine(active.name, 200)}".`);
 }
 
 async function mustFindActive(db: Database) {

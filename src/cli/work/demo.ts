@@ -6,6 +6,7 @@ import { openMemory } from '../../server/operation/database.ts';
 import { makeLog } from '../../server/operation/log.ts';
 import { startServer } from '../../server/start.ts';
 import { Failure } from '../failure.ts';
+import { note, print } from '../file/print.ts';
 import { startProgress } from '../file/progress.ts';
 import { type SettingOptions, settingsOf } from '../settings.ts';
 import { askedToStop, listening, stopRunning, stopWhenBroken } from './start.ts';
@@ -37,7 +38,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const log = makeLog(settings);
   const stopping = askedToStop();
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
-  process.stderr.write('Preparing a throw-away database …\n');
+  note('Preparing a throw-away database …');
   const database = await openMemory();
   const told = { loaded: 0, total: count };
   const token = randomBytes(16).toString('hex');
@@ -52,10 +53,8 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   stopWhenBroken(running, log);
   const players = await prepareDemo(running.app, { now, password });
   visitor = players[0]?.id ?? null;
-  process.stdout.write(`Baton demo is ready at ${running.url}/demo/enter?token=${token}\n`);
-  process.stdout.write(
-    `Made-up people and companies. Sign in again as ${players[0]?.email} with ${password}\n`,
-  );
+  print(`Baton demo is ready at ${running.url}/demo/enter?token=${token}`);
+  print(`Made-up people and companies. Sign in again as ${players[0]?.email} with ${password}`);
   let isStopped = false;
   const progress = startProgress('telling a year of leads', count);
   const telling = playStories(running.app, drawStories({ seed, now, count }), {

@@ -5,14 +5,14 @@ import { type Check, type Diagnosis, diagnosis } from '../../contract/api/diagno
 import { failure } from '../../contract/failure.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import type { Database } from '../../db/database.ts';
-import { openPglite } from '../../db/driver/pglite.ts';
 import { openPostgres } from '../../db/driver/postgres.ts';
 import type { Settings } from '../../loop/settings.ts';
-import { diagnose, type Patient } from '../../server/operation/doctor.ts';
-import { FolderError, lockFolder } from '../../server/operation/folderlock.ts';
+import { openFolder, ShortageError } from '../../server/operation/database.ts';
+import { checkDisk, diagnose, type Patient } from '../../server/operation/doctor.ts';
+import { FolderError } from '../../server/operation/folderlock.ts';
 import { makeLog } from '../../server/operation/log.ts';
 import { EXIT, Failure } from '../failure.ts';
-import { write } from '../file/print.ts';
+import { print, write } from '../file/print.ts';
 import { type SettingOptions, settingsOf } from '../settings.ts';
 
 export interface DoctorOptions extends SettingOptions {
@@ -25,7 +25,8 @@ const ANSWER_MS = 20_000;
 /** Prints what is found about the parts of an installation; fails when something is wrong. */
 export async function runDoctor(options: DoctorOptions): Promise<void> {
   const found = await examine(settingsOf(options));
-  await write(options.json === true ? `${JSON.stringify(found)}\n` : wordsOf(found));
+  if (options.json === true) await write(`${JSON.stringify(found)}\n`);
+  else print(wordsOf(found));
   const wrong = found.checks.filter(({ state }) => state === 'wrong').length;
   if (wrong > 0) throw new Failure(`${wrong} of ${found.checks.length} checks are wrong`, EXIT.failed);
 }
@@ -39,11 +40,9 @@ async function examine(settings: Settings): Promise<Diagnosis> {
   const folder = settings.BATON_DATA_DIR;
   if (!existsSync(join(folder, 'pgdata'))) return look({ kind: 'shut', check: noDatabase(folder) });
   try {
-    const unlock = lockFolder(folder);
-    return await openPglite(join(folder, 'pgdata'))
-      .then(database => using(database, db => look({ kind: 'open', db })))
-      .finally(unlock);
+    return await using(await openFolder(folder, log), db => look({ kind: 'open', db }));
   } catch (error) {
+    if (error instanceof ShortageError) return look({ kind: 'shut', check: checkDisk(error.disk) });
     if (error instanceof FolderError) return askServer(settings, error);
     throw error;
   }
@@ -122,5 +121,5 @@ function wordsOf({ checks, breaches }: Diagnosis): string {
       return `  ${[...of.filter(part => part !== ''), oneLine(detail, 200)].join(', ')}`;
     }),
   ]);
-  return `${[...lines, ...lost].join('\n')}\n`;
+  return [...lines, ...lost].join('\n');
 }

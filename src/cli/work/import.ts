@@ -12,6 +12,7 @@ import { withApp } from '../app.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { formatProblem } from '../file/agreement.ts';
 import { openErrorFile, type RefusedRow } from '../file/errors.ts';
+import { print, write } from '../file/print.ts';
 import { startProgress } from '../file/progress.ts';
 import { openRows, type Row, type RowFile } from '../file/rows.ts';
 import type { SettingOptions } from '../settings.ts';
@@ -91,7 +92,8 @@ async function importRows(
   of: { readonly kind: ImportKind; readonly file: string; readonly options: ImportOptions },
 ): Promise<void> {
   const summary = await withApp(of.options, app => importFile(app, rows, of)).finally(() => rows.close());
-  process.stdout.write(of.options.json === true ? `${JSON.stringify(summary)}\n` : wordsOf(summary));
+  if (of.options.json === true) await write(`${JSON.stringify(summary)}\n`);
+  else print(wordsOf(summary));
   if (summary.refused === 0) return;
   const count = `${summary.refused.toLocaleString('en')} ${summary.refused === 1 ? 'row' : 'rows'}`;
   throw new Failure(`${count} could not be used: see ${summary.errors}`, EXIT.failed);
@@ -185,7 +187,7 @@ function wordsOf(summary: Summary): string {
   const undo =
     summary.batch === null
       ? ''
-      : `Batch ${summary.batch}. To take it back: baton import --undo ${summary.batch}\n`;
+      : `Batch ${summary.batch}. To take it back: baton import --undo ${summary.batch}`;
   return `${summary.file}: ${number(rows)} rows: ${parts.join(', ')}.\n${undo}`;
 }
 
@@ -206,12 +208,12 @@ async function runUndo(kind: ImportKind | undefined, batch: string, options: Imp
     }
   });
   if (options.json === true) {
-    process.stdout.write(`${JSON.stringify({ batch, ...undone })}\n`);
+    await write(`${JSON.stringify({ batch, ...undone })}\n`);
     return;
   }
   const { contactsRemoved, contactsChanged, episodesKept } = undone;
   const kept = episodesKept === 0 ? '' : ` ${episodesKept} episodes stay: somebody has worked on them since.`;
-  process.stdout.write(
-    `Took back ${undone.kind} of ${undone.file}: ${contactsRemoved} contacts removed, ${contactsChanged} changed.${kept}\n`,
+  print(
+    `Took back ${undone.kind} of ${undone.file}: ${contactsRemoved} contacts removed, ${contactsChanged} changed.${kept}`,
   );
 }

@@ -5,6 +5,7 @@ import { makeApp } from '../../loop/app.ts';
 import { makeLog } from '../../server/operation/log.ts';
 import { openForWork } from '../database.ts';
 import { Failure } from '../failure.ts';
+import { print } from '../file/print.ts';
 import { type SettingOptions, settingsOf } from '../settings.ts';
 
 export interface KeyOptions extends SettingOptions {
@@ -26,7 +27,7 @@ export async function runKeyCreate(options: KeyOptions): Promise<void> {
     const app = makeApp({ settings, db: database, log });
     const asked = { kind, role: role ?? undefined, name: options.name };
     const made = await makeKey(app, asked, { actor: 'baton key create', now: app.clock() });
-    process.stdout.write(`${made.secret}\n`);
+    print(made.secret);
   } finally {
     await database.close();
   }

@@ -2,6 +2,7 @@ import type { ImportLine } from '../../core/import/line.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import { EXIT, Failure } from '../failure.ts';
+import { print, write } from '../file/print.ts';
 import type { RowFile } from '../file/rows.ts';
 
 /** How many rows a preview shows as they are understood. */
@@ -46,7 +47,7 @@ export async function previewRows(
   if (how.isJson) {
     const { ignored } = rows.plan;
     const preview = { file: how.file, ...counts, columns, ignored, first, problems: found };
-    process.stdout.write(`${JSON.stringify(preview)}\n`);
+    await write(`${JSON.stringify(preview)}\n`);
   } else {
     const lines = [
       ...columns.map(({ column, readAs }) => clean(`${column} as ${readAs}`)),
@@ -59,12 +60,7 @@ export async function previewRows(
       `${how.file}: ${counts.rows} rows: ${counts.usable} can be used, ${counts.refused} cannot` +
         `${counts.passed === 0 ? '' : `, ${counts.passed} are passed over`}. Nothing was written.`,
     ];
-    process.stdout.write(
-      `${lines
-        .map(line => oneLine(line, MAX_LINE))
-        .join('\n')
-        .trimStart()}\n`,
-    );
+    print(lines.map(line => oneLine(line, MAX_LINE)).join('\n'));
   }
   if (counts.refused > 0) throw new Failure(`${counts.refused} rows cannot be used`, EXIT.failed);
 }

@@ -2,7 +2,7 @@ import type { EventSpan } from '../../core/replay/columns.ts';
 import { counted, whole } from '../../core/text/number.ts';
 import { FIRST_INSTANT, formatInstant } from '../../core/time/instant.ts';
 import { EXIT, Failure } from '../failure.ts';
-import { write } from '../file/print.ts';
+import { note, write } from '../file/print.ts';
 import { startProgress } from '../file/progress.ts';
 import type { Crew } from '../history/crew.ts';
 import { piecesOf } from '../history/load.ts';
@@ -24,7 +24,7 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
   await openHistory(options, names, async (crew, history) => {
     const bounds = boundsOf(range, history.bounds);
     const found = await replay(crew, history.contacts, bounds);
-    process.stderr.write(`${summaryOf(names, { contacts: history.contacts, found, bounds })}\n`);
+    note(summaryOf(names, { contacts: history.contacts, found, bounds }));
     if (history.wrong > 0)
       throw new Failure(
         `${counted(history.wrong, 'line')} could not be used; the rest was replayed`,

@@ -5,6 +5,7 @@ import { type Running, startServer } from '../../server/start.ts';
 import { openForWork } from '../database.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { loadAgreement } from '../file/agreement.ts';
+import { print } from '../file/print.ts';
 import { type SettingOptions, settingsOf } from '../settings.ts';
 
 export interface StartOptions extends SettingOptions {
@@ -26,12 +27,12 @@ export async function runStart(options: StartOptions): Promise<void> {
     () => database.close(),
   );
   stopWhenBroken(running, log);
-  process.stdout.write(`Baton is ready at ${settings.BATON_URL ?? running.url}\n`);
+  print(`Baton is ready at ${settings.BATON_URL ?? running.url}`);
   if (running.setupLink !== null) {
-    process.stdout.write(`There is no admin yet. Make the first one at ${running.setupLink}\n`);
+    print(`There is no admin yet. Make the first one at ${running.setupLink}`);
   }
   if (running.firstWriteKey !== null) {
-    process.stdout.write(`Write key for your website and product, shown once: ${running.firstWriteKey}\n`);
+    print(`Write key for your website and product, shown once: ${running.firstWriteKey}`);
   }
   await stopping;
   await stopRunning(running);

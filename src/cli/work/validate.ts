@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { loadAgreement } from '../file/agreement.ts';
+import { print } from '../file/print.ts';
 
 /** Says what a valid agreement has; a file that is not one is refused with every problem. */
 export async function runValidate(file: string): Promise<void> {
@@ -7,9 +8,9 @@ export async function runValidate(file: string): Promise<void> {
   setFlagsFromString('--no-opt');
   const { agreement } = await loadAgreement(file);
   const { rules, mql, disqualify, scores } = agreement;
-  process.stdout.write(
+  print(
     `${file}: valid. "${agreement.name}": ${count(scores, 'score')}, ${count(rules, 'rule')}, ` +
-      `${count(mql, 'MQL path')}, ${count(disqualify, 'disqualifier')}.\n`,
+      `${count(mql, 'MQL path')}, ${count(disqualify, 'disqualifier')}.`,
   );
 }
 

@@ -27,8 +27,8 @@ export function readAgreementFile(text: string): AgreementFile {
   if (source.problems.length > 0)
     return { agreement: null, value: null, problems: source.problems, warnings: [] };
   const { agreement, problems } = readAgreement(source.value);
-  const warnings = [...source.warnings, ...findDoubts(source.value).map(source.place)];
+  const warnings = [...source.warnings, ...source.placeAll(findDoubts(source.value))];
   if (problems !== null)
-    return { agreement: null, value: null, problems: problems.map(source.place), warnings };
+    return { agreement: null, value: null, problems: source.placeAll(problems), warnings };
   return { agreement, value: source.value, problems: null, warnings };
 }

@@ -1,4 +1,4 @@
-import { type Document, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { type Document, isScalar, LineCounter, type Node, parseDocument, type Scalar, visit } from 'yaml';
 import { type PathStep, type Problem, quote } from '../../core/problem.ts';
 
 /** A problem with the line and column of the file at which it stands, counted from 1; null where none is known. */
@@ -7,7 +7,7 @@ export interface PlacedProblem extends Problem {
   readonly column: number | null;
 }
 
-/** A YAML or JSON file read into plain data, still knowing where each value stood. */
+/** A YAML or JSON file read into plain data, still knowing where each value stood. Lists of problems have an end. */
 interface SourceDocument {
   readonly value: unknown;
   /** What keeps the text from being read at all. */
@@ -15,10 +15,16 @@ interface SourceDocument {
   /** What is probably not meant, though it can be read. */
   readonly warnings: readonly PlacedProblem[];
   readonly place: (problem: Problem) => PlacedProblem;
+  /** Finds the places of several problems: of the first hundred, with a last one that counts the others. */
+  readonly placeAll: (problems: readonly Problem[]) => readonly PlacedProblem[];
 }
 
 /** The largest agreement file: 1 MiB, far above any that people can read. */
 const MAX_FILE_BYTES = 1024 * 1024;
+/** How many aliases (`*name`) a file may use; each is looked for among all anchors. */
+const MAX_ALIASES = 1_000;
+/** How many problems are named: more than anybody mends before the next try. Finding the place of each takes time. */
+const MAX_PROBLEMS = 100;
 
 /**
  * Reads YAML 1.2 (core schema; JSON is a part of it). Nothing is thrown: what is wrong is in `problems`.
@@ -29,7 +35,7 @@ export function readDocument(text: string): SourceDocument {
   const bytes = new TextEncoder().encode(text).length;
   if (bytes > MAX_FILE_BYTES) {
     const message = `the file has ${bytes} bytes; expected at most ${MAX_FILE_BYTES} (1 MiB)`;
-    return refuse({ path: '', steps: [], message, line: null, column: null });
+    return refuse([wholly(message)]);
   }
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -37,36 +43,72 @@ export function readDocument(text: string): SourceDocument {
     schema: 'core',
     lineCounter: lines,
     prettyErrors: false,
+    // The library compares each key with all before it: minutes for 100,000 of them. See `findFaults`.
+    uniqueKeys: false,
   });
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  const problems = document.errors.map(error => ({
-    path: '',
-    steps: [],
-    message: error.message,
-    ...at(error.pos[0]),
-  }));
-  if (problems.length > 0) return refuse(...problems);
+  const errors = firstOf(document.errors, ({ message, pos }) => ({ ...wholly(message), ...at(pos[0]) }));
+  if (errors.length > 0) return refuse(errors);
+  const faults = findFaults(document, at);
+  if (faults.length > 0) return refuse(faults);
   const value = plain(document);
-  if (value.problem !== null)
-    return refuse({ path: '', steps: [], message: value.problem, line: null, column: null });
+  if (value.problem !== null) return refuse([wholly(value.problem)]);
+  const place = (problem: Problem) => ({ ...problem, ...locate(document, problem.steps, at) });
   return {
     value: value.data,
     problems: [],
     warnings: findYaml11(document, at),
-    place: problem => ({ ...problem, ...locate(document, problem.steps, at) }),
+    place,
+    placeAll: found => firstOf(found, place),
   };
 }
 
-function refuse(...problems: readonly PlacedProblem[]): SourceDocument {
-  return {
-    value: null,
-    problems,
-    warnings: [],
-    place: problem => ({ ...problem, line: null, column: null }),
-  };
+/** A problem of the file as a whole. */
+function wholly(message: string): PlacedProblem {
+  return { path: '', steps: [], message, line: null, column: null };
+}
+
+function refuse(problems: readonly PlacedProblem[]): SourceDocument {
+  const place = (problem: Problem) => ({ ...problem, line: null, column: null });
+  return { value: null, problems, warnings: [], place, placeAll: found => firstOf(found, place) };
+}
+
+/** The first hundred of some finds as problems, and how many more there are. */
+function firstOf<Find>(
+  finds: readonly Find[],
+  place: (find: Find) => PlacedProblem,
+): readonly PlacedProblem[] {
+  const more = finds.length - MAX_PROBLEMS;
+  const first = finds.slice(0, MAX_PROBLEMS).map(place);
+  return more > 0 ? [...first, wholly(`${more} more; mend these first`)] : first;
+}
+
+/** Keys that stand twice in one map, and more aliases than can be looked up. */
+function findFaults(document: Document, at: At): readonly PlacedProblem[] {
+  const twice: Scalar[] = [];
+  let aliases = 0;
+  visit(document, {
+    Alias: () => {
+      aliases += 1;
+    },
+    Map: (_key, map) => {
+      const keys = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (keys.has(key.value)) twice.push(key);
+        keys.add(key.value);
+      }
+    },
+  });
+  if (aliases > MAX_ALIASES)
+    return [wholly(`the file has ${aliases} aliases; expected at most ${MAX_ALIASES}`)];
+  return firstOf(twice, key => ({
+    ...wholly(`the key ${quote(String(key.value))} stands twice; expected each key once`),
+    ...placeOf(key, at),
+  }));
 }
 
 function plain(document: Document): { readonly data: unknown; readonly problem: string | null } {
@@ -100,25 +142,27 @@ function offsetOf(node: unknown): number | null {
 const YAML11_SWITCH = /^(?:yes|no|on|off)$/i;
 
 function findYaml11(document: Document, at: At): readonly PlacedProblem[] {
-  const found: PlacedProblem[] = [];
+  const switches: Scalar<string>[] = [];
   visit(document, {
     Scalar: (key, node) => {
-      if (key === 'key' || node.type !== 'PLAIN' || typeof node.value !== 'string') return;
-      if (!YAML11_SWITCH.test(node.value)) return;
-      const message = `${quote(node.value)} is text in YAML 1.2; write true or false if a switch is meant, or quote it`;
-      found.push({ path: '', steps: [], message, ...placeOf(node, at) });
+      if (key === 'key' || node.type !== 'PLAIN' || !isText(node)) return;
+      if (YAML11_SWITCH.test(node.value)) switches.push(node);
     },
   });
-  if (document.directives?.yaml.explicit === true && document.directives.yaml.version === '1.1') {
-    found.unshift({
-      path: '',
-      steps: [],
-      message: 'the file says %YAML 1.1; it is read as YAML 1.2',
-      line: 1,
-      column: 1,
-    });
-  }
-  return found;
+  const doubts = firstOf(switches, node => ({
+    ...wholly(
+      `${quote(node.value)} is text in YAML 1.2; write true or false if a switch is meant, or quote it`,
+    ),
+    ...placeOf(node, at),
+  }));
+  if (document.directives?.yaml.explicit !== true || document.directives.yaml.version !== '1.1')
+    return doubts;
+  const version = { ...wholly('the file says %YAML 1.1; it is read as YAML 1.2'), line: 1, column: 1 };
+  return [version, ...doubts];
+}
+
+function isText(node: Scalar): node is Scalar<string> {
+  return typeof node.value === 'string';
 }
 
 function placeOf(node: Node, at: At) {

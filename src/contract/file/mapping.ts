@@ -18,9 +18,9 @@ type MappingFile =
  * @example readMappingFile('id: Prospect ID\nmissing: [Select]').mapping?.missing // ['Select']
  */
 export function readMappingFile(text: string): MappingFile {
-  const { value, problems, place } = readDocument(text);
+  const { value, problems, place, placeAll } = readDocument(text);
   if (problems.length > 0) return { mapping: null, problems };
   const result = readMapping(value ?? {});
-  if (result.problems !== null) return { mapping: null, problems: result.problems.map(place) };
+  if (result.problems !== null) return { mapping: null, problems: placeAll(result.problems) };
   return { mapping: result.mapping, problems: null, place };
 }

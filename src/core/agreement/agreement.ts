@@ -119,10 +119,12 @@ type AgreementResult =
  */
 export function readAgreement(raw: unknown): AgreementResult {
   const problems: Problem[] = [];
+  const added = new Set<string>();
   const add = (steps: readonly PathStep[], message: string) => {
-    const problem = { path: formatPath(steps), steps, message };
-    if (!problems.some(other => other.path === problem.path && other.message === message))
-      problems.push(problem);
+    const path = formatPath(steps);
+    if (added.has(`${path}\n${message}`)) return;
+    added.add(`${path}\n${message}`);
+    problems.push({ path, steps, message });
   };
   const shape = agreementShape.safeParse(raw, { reportInput: true });
   for (const issue of shape.error?.issues ?? []) {

@@ -1,9 +1,33 @@
 import type { Message } from '../alert/message.ts';
-import { escapeHtml } from '../text/safe.ts';
+import { escapeHtml, oneLine, unlinked } from '../text/safe.ts';
+
+/** The longest subject, in characters. */
+const MAX_SUBJECT = 200;
+
+/** A subject on one line. Mail programs make links of what looks like a web address, so a lead's name must not. */
+export function mailSubject(text: string): string {
+  return unlinked(oneLine(text, MAX_SUBJECT));
+}
+
+/** The message with every web address broken but those of its links, which are ours. */
+function withoutAddresses(message: Message): Message {
+  const { title, who, sentence, lines, recent, facts, next, items } = message;
+  return {
+    ...message,
+    title: unlinked(title),
+    who: unlinked(who),
+    sentence: unlinked(sentence),
+    lines: lines.map(unlinked),
+    recent: recent.map(unlinked),
+    facts: facts.map(([name, value]) => [name, unlinked(value)]),
+    next: next === null ? null : unlinked(next),
+    items: items.map(item => ({ ...item, title: unlinked(item.title), text: unlinked(item.text) })),
+  };
+}
 
 /** The message as plain text. */
 export function textOf(message: Message): string {
-  const { title, who, sentence, lines, recent, facts, due, next, items, links } = message;
+  const { title, who, sentence, lines, recent, facts, due, next, items, links } = withoutAddresses(message);
   const parts = [
     who === '' ? title : `${title}\n${who}`,
     sentence,
@@ -27,7 +51,8 @@ const BUTTON =
   'display:inline-block;margin:0 8px 8px 0;padding:10px 18px;border-radius:6px;text-decoration:none';
 
 /** The message as an HTML page: inline styles and no pictures, as mail clients need it; everything escaped. */
-export function htmlOf(message: Message): string {
+export function htmlOf(given: Message): string {
+  const message = withoutAddresses(given);
   const { title, who, sentence, due, next } = message;
   const facts = [...message.facts, ...(due === null ? [] : [[due.label, due.words] as const])].map(
     ([name, value]) =>

@@ -1,5 +1,5 @@
 import type { Message } from '../alert/message.ts';
-import { escapeSlack } from '../text/safe.ts';
+import { escapeSlack, unlinked } from '../text/safe.ts';
 
 /** Text of a Slack block: `plain_text` shows strangers' words as they are, `mrkdwn` carries our own markup. */
 export type SlackText =
@@ -41,7 +41,7 @@ const MAX_BLOCKS = 50;
 
 /**
  * The message as Slack blocks within Slack's limits. Whatever a lead typed stands in plain text, so that it can
- * neither mention a channel nor make a link.
+ * neither mention a channel nor make a link. The text of notifications knows no plain text: web addresses in it are broken.
  */
 export function slackOf(message: Message): SlackMessage {
   const { title, who, sentence, lines, recent, facts, due, next } = message;
@@ -61,7 +61,7 @@ export function slackOf(message: Message): SlackMessage {
   ];
   const items = message.items.flatMap(item => section(`${item.title}\n${item.text}`));
   return {
-    text: escapeSlack(sentence === '' ? title : `${title}. ${sentence}`, MAX_SECTION),
+    text: escapeSlack(unlinked(sentence === '' ? title : `${title}. ${sentence}`), MAX_SECTION),
     blocks: [...head, ...items.slice(0, MAX_BLOCKS - head.length - foot.length), ...foot],
   };
 }

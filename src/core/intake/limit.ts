@@ -1,4 +1,4 @@
-import { isDeeper, isObject, MAX_NESTING } from '../condition/reading.ts';
+import { isObject } from '../condition/reading.ts';
 
 /** The largest single call, from the Segment spec. */
 export const MAX_CALL_BYTES = 32 * 1024;

@@ -27,6 +27,26 @@ export function cut(text: string, max: number): string {
   return `${/[\ud800-\udbff]$/.test(head) ? head.slice(0, -1) : head}…`;
 }
 
+/** Joins words without being seen; what looks for web addresses takes it for the end of one. */
+const JOINER = '\u2060';
+/** Where mail programs see the inside of a web address: dots within a word, what follows a scheme, shares of Windows. */
+const IN_ADDRESS =
+  /(?<=[\p{L}\p{N}_-])[.\u3002\uff0e\uff61](?=[\p{L}\p{N}_-]*\p{L})|(?<=\p{L}):(?=\S)|\\(?=\\)/gu;
+/** A mail address and the marks that a sentence puts around it. */
+const MAIL_ADDRESS = /^[<("]*[\p{L}\p{N}._%+'-]+@(?:[\p{L}\p{N}-]+\.)+\p{L}[\p{L}\p{N}-]+[>)",;:.!?]*$/u;
+
+/**
+ * Breaks the web addresses in what a stranger typed, for places that make links of them unasked: an unseen character stands
+ * where they would be recognised. Mail addresses stay whole, so that they can be copied.
+ *
+ * @example unlinked('evil.example').length // 13
+ */
+export function unlinked(text: string): string {
+  return text.replace(/\S+/gu, word =>
+    MAIL_ADDRESS.test(word) ? word : word.replace(IN_ADDRESS, mark => `${mark}${JOINER}`),
+  );
+}
+
 const HTML: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',

@@ -28,19 +28,34 @@ export function hasYielded(error: unknown): boolean {
   return code !== null && YIELDED.includes(code);
 }
 
+/** PostgreSQL's code for a write where only reading is allowed. */
+const READ_ONLY = '25006';
+
+/** Says that a database takes no writes at present, and why. */
+export class ReadOnlyError extends Error {
+  readonly code = READ_ONLY;
+}
+
+/** Why a database takes no writes at present, in words; null when a failure is another one. */
+export function whyReadOnly(error: unknown): string | null {
+  if (error instanceof ReadOnlyError) return error.message;
+  return codeOf(error) === READ_ONLY ? 'the database can only be read at present' : null;
+}
+
 /** What the drivers say without a code: of a connection that is lost, too slow, or closed by this process. */
 const AWAY =
   /^(?:connection terminated|timeout exceeded when trying to connect|query read timeout|timeout expired|cannot use a pool after|client has encountered a connection error|client was closed|pglite is clos)/i;
 
 /**
  * Whether the database cannot be reached or does not answer in time: connection refused, lost, shutting down, out of
- * connections, a lock or a statement that took too long.
+ * connections or of room for writes, a lock or a statement that took too long.
  */
 export function isAway(error: unknown): boolean {
   const code = codeOf(error);
   if (code === null) return error instanceof Error && AWAY.test(error.message);
   return (
-    /^(?:08|57P0|57014|55P03|53)/.test(code) || /^(?:ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOSTUNREACH)/.test(code)
+    /^(?:08|57P0|57014|55P03|53|25006)/.test(code) ||
+    /^(?:ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOSTUNREACH)/.test(code)
   );
 }
 

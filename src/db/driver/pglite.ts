@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PGlite, type PGliteOptions, type Transaction } from '@electric-sql/pglite';
-import { type Database, inTransaction, parseStamp, type Sql, TYPE_IDS } from '../database.ts';
+import { type Database, type Disk, inTransaction, parseStamp, type Sql, TYPE_IDS } from '../database.ts';
+import { ReadOnlyError, whyReadOnly } from './fault.ts';
 import { seededMemory, unpackSeed } from './seed.ts';
 
 const parsers = {
@@ -28,11 +29,14 @@ const LOG_BYTES = { memory: 4 * 2 ** 20, folder: 32 * 2 ** 20 } as const;
 /** After how many pieces of work it is looked how much that is. */
 const LOOK_EVERY = 64;
 
-/** Opens PostgreSQL inside the process: in a folder, or in memory for null. A `seed` is the tar of a prepared data folder. */
-export async function openPglite(folder: string | null, seed?: string): Promise<Database> {
+/**
+ * Opens PostgreSQL inside the process: in a folder, or in memory for null. A `seed` is the tar of a prepared data folder.
+ * While the `disk` is short of room, what writes fails with the reason.
+ */
+export async function openPglite(folder: string | null, seed?: string, disk?: Disk): Promise<Database> {
   const db = await createPglite(folder, seed);
   await db.exec("set timezone = 'UTC'");
-  return wrapPglite(db, folder === null ? 'memory' : 'folder');
+  return wrapPglite(db, folder === null ? 'memory' : 'folder', disk);
 }
 
 /** The same without what makes a database of it. */
@@ -58,11 +62,12 @@ function placeOf(folder: string | null, seed: string | undefined): PGliteOptions
  * process and never waits for anything outside, so each statement gives the event loop a turn; else long work would keep
  * every page waiting.
  */
-export function wrapPglite(db: PGlite, place: keyof typeof LOG_BYTES): Database {
-  const keepUp = upkeepOf(db, LOG_BYTES[place]);
-  const { run } = sqlOf(db);
+export function wrapPglite(db: PGlite, place: keyof typeof LOG_BYTES, disk?: Disk): Database {
+  const keepUp = upkeepOf(db, LOG_BYTES[place], disk);
+  const { run } = sqlOf(db, disk);
   return {
     kind: 'pglite',
+    ...(disk === undefined ? {} : { disk }),
     run: async (statement, params) => {
       await keepUp();
       return run(statement, params);
@@ -72,7 +77,7 @@ export function wrapPglite(db: PGlite, place: keyof typeof LOG_BYTES): Database 
     },
     transaction: async work => {
       await keepUp();
-      return db.transaction(transaction => inTransaction(sqlOf(transaction), work));
+      return db.transaction(transaction => inTransaction(sqlOf(transaction, disk), work));
     },
     listen: (channel, { onMessage }) => db.listen(channel, onMessage),
     close: () => db.close(),
@@ -81,11 +86,18 @@ export function wrapPglite(db: PGlite, place: keyof typeof LOG_BYTES): Database 
 
 /**
  * What makes checkpoints: PostgreSQL leaves that to a process of its own, which is not there inside this one, so that the
- * log would grow until the end. It goes before work rather than after it: what fails then has not been done.
+ * log would grow until the end. It goes before work rather than after it: what fails then has not been done. And what lets
+ * work only read while the disk is short of room.
  */
-function upkeepOf(db: PGlite, most: number): () => Promise<void> {
+function upkeepOf(db: PGlite, most: number, disk?: Disk): () => Promise<void> {
   let works = 0;
+  let isReadOnly = false;
   return async () => {
+    const isShort = (disk?.shortage() ?? null) !== null;
+    if (isShort !== isReadOnly) {
+      isReadOnly = isShort;
+      await db.exec(`set default_transaction_read_only = ${isShort ? 'on' : 'off'}`);
+    }
     works += 1;
     if (works % LOOK_EVERY !== 0) return;
     const { rows } = await db.query<{ readonly bytes: number }>(LOG_SINCE_CHECKPOINT);
@@ -96,10 +108,14 @@ function upkeepOf(db: PGlite, most: number): () => Promise<void> {
 const LOG_SINCE_CHECKPOINT =
   'select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), redo_lsn)::float8 as bytes from pg_control_checkpoint()';
 
-function sqlOf(client: Pick<PGlite | Transaction, 'query'>): Sql {
+function sqlOf(client: Pick<PGlite | Transaction, 'query'>, disk?: Disk): Sql {
+  const explain = (error: unknown): never => {
+    const reason = whyReadOnly(error) === null ? null : (disk?.shortage() ?? null);
+    throw reason === null ? error : new ReadOnlyError(reason, { cause: error });
+  };
   return {
     run: async <Row>(statement: { readonly text: string }, params: readonly unknown[]) => {
-      const { rows } = await client.query<Row>(statement.text, [...params]);
+      const { rows } = await client.query<Row>(statement.text, [...params]).catch(explain);
       await nextTurn();
       return rows;
     },

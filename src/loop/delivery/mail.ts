@@ -1,9 +1,8 @@
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import { type AlertPayload, messageOf } from '../../core/alert/message.ts';
-import { htmlOf, textOf } from '../../core/delivery/mail.ts';
+import { htmlOf, mailSubject, textOf } from '../../core/delivery/mail.ts';
 import type { Attempt } from '../../core/delivery/retry.ts';
-import { oneLine } from '../../core/text/safe.ts';
 import type { Delivery, Sender } from './delivery.ts';
 
 /** How long the mail server may keep silent, in ms: on the way to its greeting, and at every step after it. */
@@ -64,7 +63,7 @@ function mailOf(
   const subject = delivery.threadSubject === null ? delivery.subject : `Re: ${delivery.threadSubject}`;
   return {
     to: { name: '', address: delivery.address },
-    subject: oneLine(subject, 200),
+    subject: mailSubject(subject),
     date: new Date(delivery.createdAt),
     text: textOf(message),
     html: htmlOf(message),

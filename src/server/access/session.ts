@@ -49,7 +49,9 @@ export async function findSession(
 ): Promise<{ readonly caller: Caller; readonly cookies: readonly string[] } | null> {
   if (headers.get('cookie')?.includes(`${SESSION_COOKIE}=`) !== true) return null;
   const auth = await authOf(app);
-  const found = await auth.api.getSession({ headers, returnHeaders: true });
+  // A visit renews its session now and then, which must wait while nothing can be written.
+  const disableRefresh = (app.db.disk?.shortage() ?? null) !== null;
+  const found = await auth.api.getSession({ headers, query: { disableRefresh }, returnHeaders: true });
   const user = found.response?.user;
   if (user?.active !== true) return null;
   return {

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { z } from 'zod';
 import type { ApiFailure } from '../../contract/failure.ts';
 import { formatPath, type PathStep } from '../../core/problem.ts';
-import { isAway } from '../../db/driver/fault.ts';
+import { isAway, whyReadOnly } from '../../db/driver/fault.ts';
 import { AppError } from '../../loop/error.ts';
 
 /** The content type of RFC 9457. */
@@ -65,6 +65,8 @@ export function refuseUnread(
 /** The failure of the registry that an error stands for; null for a refusal by the web framework itself. */
 function appErrorOf(error: unknown): AppError | null {
   if (error instanceof AppError) return error;
+  const reason = readOnlyReasonOf(error);
+  if (reason !== null) return new AppError('readOnly', sentenceOf(reason));
   if (isDatabaseAway(error))
     return new AppError('unavailable', 'The database cannot be reached. Try again in a few seconds.');
   if (isUnfit(error))
@@ -106,6 +108,16 @@ const fields = z.object({
 export function isDatabaseAway(error: unknown): boolean {
   // A client that goes away amid its body looks the same, but for the status that the web framework gives it.
   return clientStatusOf(error) === null && causesOf(error).some(isAway);
+}
+
+/** Why a database takes no writes at present, looking through the causes of an error; null when it failed otherwise. */
+export function readOnlyReasonOf(error: unknown): string | null {
+  return causesOf(error).reduce<string | null>((reason, cause) => reason ?? whyReadOnly(cause), null);
+}
+
+/** Makes a sentence of a reason. @example sentenceOf('the disk is full') // 'The disk is full.' */
+export function sentenceOf(reason: string): string {
+  return `${reason.slice(0, 1).toUpperCase()}${reason.slice(1)}.`;
 }
 
 /**

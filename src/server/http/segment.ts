@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { isDeeper, isObject, MAX_NESTING } from '../../core/condition/reading.ts';
 import { type Call, readCall, type Trust } from '../../core/intake/call.ts';
 import { MAX_CALL_BYTES, sizeOf, withoutKey } from '../../core/intake/limit.ts';
-import { isAway } from '../../db/driver/fault.ts';
+import { isAway, whyReadOnly } from '../../db/driver/fault.ts';
 import type { NewRejected } from '../../db/intake/rejected.ts';
 import type { App } from '../../loop/app.ts';
 import type { Batcher } from '../../loop/intake/batch.ts';
@@ -112,8 +112,10 @@ async function takeCall(request: FastifyRequest, reply: FastifyReply, route: Rou
     return reply.send({ success: true });
   } catch (error) {
     if (!isAway(error)) throw error;
-    request.log.warn({ err: error }, 'the database is away');
-    return refuse(reply.header('retry-after', '5'), 503, 'the database is away; send this again');
+    const reason = whyReadOnly(error);
+    if (reason === null) request.log.warn({ err: error }, 'the database is away');
+    const message = `${reason ?? 'the database is away'}; send this again`;
+    return refuse(reply.header('retry-after', '5'), 503, message);
   }
 }
 

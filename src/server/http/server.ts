@@ -20,7 +20,15 @@ import { PATIENCE, type Patience } from './limit.ts';
 import { addMetrics } from './metric.ts';
 import { describeApi } from './openapi.ts';
 import { refuseUnderPressure } from './pressure.ts';
-import { isDatabaseAway, PROBLEM_TYPE, problemOf, RETRY_SECONDS, refuseUnread } from './problem.ts';
+import {
+  isDatabaseAway,
+  PROBLEM_TYPE,
+  problemOf,
+  RETRY_SECONDS,
+  readOnlyReasonOf,
+  refuseUnread,
+  sentenceOf,
+} from './problem.ts';
 import { addRoutes } from './route.ts';
 import { addWebApp, WEB_FOLDER } from './static.ts';
 import { addStream, HEARTBEAT_MS } from './stream.ts';
@@ -147,7 +155,9 @@ function answerErrors(server: FastifyInstance, app: App): void {
     if (error instanceof AppError && error.retryAfter !== null) reply.header('retry-after', error.retryAfter);
     if (problem.status === 503) {
       reply.header('retry-after', RETRY_SECONDS);
-      if (isDatabaseAway(error)) app.log.warn({ err: error, requestId: request.id }, 'the database is away');
+      // A shortage of room is in the log once, when it begins.
+      if (isDatabaseAway(error) && readOnlyReasonOf(error) === null)
+        app.log.warn({ err: error, requestId: request.id }, 'the database is away');
     } else if (problem.status >= 500) {
       // The pattern of the route, never the address: people and write keys are named in it.
       const { url: route } = request.routeOptions;
@@ -186,6 +196,8 @@ function addOperations(server: FastifyInstance, app: App, readyMs: number): void
     await Promise.race([ping(app.db), silence]).catch((cause: unknown) => {
       throw new AppError('unavailable', 'The database does not answer.', { cause });
     });
+    const shortage = app.db.disk?.shortage() ?? null;
+    if (shortage !== null) throw new AppError('readOnly', sentenceOf(shortage));
     return { ok: true };
   });
 }

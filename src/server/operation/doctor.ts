@@ -3,7 +3,8 @@ import { type Breach, breachAdvice } from '../../core/report/conservation.ts';
 import { counted, listed } from '../../core/text/number.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { formatInstant } from '../../core/time/instant.ts';
-import type { Database } from '../../db/database.ts';
+import type { Database, Disk } from '../../db/database.ts';
+import { megabytes } from '../../db/driver/disk.ts';
 import { compareMigrations } from '../../db/driver/migrate.ts';
 import { describeServer, loadHealth } from '../../db/operation/health.ts';
 import { listWorkers } from '../../db/operation/worker.ts';
@@ -20,6 +21,8 @@ const LAG_WARNS_MS = 30_000;
 const LAG_FAILS_MS = 300_000;
 /** How long a node may be silent, in ms; it speaks every ten seconds. */
 const SILENT_MS = 60_000;
+/** How little room the disk of an embedded database may have, in bytes; below 256 MB it takes no writes. */
+const ROOM_WARNS_BYTES = 1024 * 2 ** 20;
 /** How long a message may wait, in ms. */
 const OLDEST_WARNS_MS = 600_000;
 
@@ -90,6 +93,7 @@ async function checkInside(db: Database, now: () => number): Promise<Inside> {
   return {
     checks: [
       ...basics,
+      ...(db.disk === undefined ? [] : [checkDisk(db.disk)]),
       checkMigrations(unknown),
       ...checkWorkers(workers, at),
       checkOutbox(health),
@@ -106,6 +110,16 @@ function checkServer({ kind }: Database, { version, number }: ServerRow, tookMs:
   const text = `PostgreSQL ${version}${kind === 'pglite' ? ', embedded' : ''}, answers in ${Math.round(tookMs)} ms`;
   if (number < OLDEST) return wrong('database', text, 'Baton needs PostgreSQL 15 or later.');
   return ok('database', text);
+}
+
+/** Checks the room for the data folder of an embedded database. */
+export function checkDisk({ freeBytes, shortage }: Disk): Check {
+  const [free, reason] = [freeBytes(), shortage()];
+  const advice = 'Make room on that disk, or move the data folder to a larger one.';
+  if (reason !== null) return wrong('disk', reason, advice);
+  if (free === null) return ok('disk', 'the system does not say how much room it has');
+  const text = `${megabytes(free)} left for the data folder`;
+  return free < ROOM_WARNS_BYTES ? warning('disk', text, advice) : ok('disk', text);
 }
 
 function checkApart(apartMs: number): Check {

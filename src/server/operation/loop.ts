@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { isAway } from '../../db/driver/fault.ts';
+import { isAway, whyReadOnly } from '../../db/driver/fault.ts';
 
 /** Work that repeats until it is stopped; `wake` runs it now. */
 export interface Loop {
@@ -30,7 +30,10 @@ export function startLoop(
   };
   const fail = (error: unknown) => {
     const { log, name: loop } = what;
-    if (isAway(error)) note('away', () => log.warn({ loop }, 'the database is away; trying again'));
+    const reason = whyReadOnly(error);
+    if (reason !== null)
+      note('read-only', () => log.warn({ loop, reason }, 'nothing can be written; trying again'));
+    else if (isAway(error)) note('away', () => log.warn({ loop }, 'the database is away; trying again'));
     else note(String(error), () => log.error({ err: error, loop }, 'a background step failed; trying again'));
     return false;
   };

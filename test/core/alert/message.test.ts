@@ -11,7 +11,7 @@ import {
   plainAlert,
   subjectOf,
 } from '../../../src/core/alert/message.ts';
-import { htmlOf, textOf } from '../../../src/core/delivery/mail.ts';
+import { htmlOf, mailSubject, textOf } from '../../../src/core/delivery/mail.ts';
 import { type SlackText, slackOf } from '../../../src/core/delivery/slack.ts';
 import { cut, escapeHtml, escapeSlack, manyLines, oneLine } from '../../../src/core/text/safe.ts';
 import { momentWords, timeWords } from '../../../src/core/time/zone.ts';
@@ -49,6 +49,9 @@ const hostile = fc.oneof(
     '\u202eecilA',
     '&amp;&lt;',
     '*bold* _it_ ~no~ `code` :tada:',
+    'https://evil.example/login?x=1',
+    'Ann of www.evil.example, evil.co.uk/a and MAILTO:x',
+    'www.evil.example@x ann@evil.example/login evil\u3002example \\\\evil\\share',
   ),
   fc.string({ unit: fc.constantFrom('<', '&', '>', '😀', 'a', '\n'), minLength: 2000, maxLength: 5000 }),
 );
@@ -176,6 +179,44 @@ describe('an alert', () => {
         expect(rest.replace(/&(?:amp|lt|gt|quot|#39);/g, '')).not.toContain('&');
       }),
     );
+  });
+
+  test('shows nothing of which a mail program makes a link but our links and mail addresses', () => {
+    const address =
+      /[a-z][a-z0-9+.-]*:\/\/|\bmailto:[\p{L}\p{N}]|\\\\|(?:[\p{L}\p{N}_-]+[.\u3002\uff0e\uff61])+\p{L}{2,}/giu;
+    const mail = /[\p{L}\p{N}._%+'-]+@(?:[\p{L}\p{N}-]+\.)+\p{L}[\p{L}\p{N}-]+(?![\p{L}\p{N}/:?#@-])/gu;
+    const seen = (text: string) => text.replace(mail, '').match(address) ?? [];
+    expect(seen('see HTTPS://evil or evil.example, not ann@acme.example')).toEqual([
+      'HTTPS://',
+      'evil.example',
+    ]);
+    fc.assert(
+      fc.property(payloads, payload => {
+        const message = messageOf(payload, BASE);
+        const text = message.links.reduce(
+          (rest, { url }) => rest.replaceAll(url, ''),
+          textOf(message).replaceAll(/^https:\/\/baton\.acme\.example\/contacts\/.*$/gm, ''),
+        );
+        const html = htmlOf(message).replace(/<[^>]*>/g, ' ');
+        for (const shown of [text, html, mailSubject(subjectOf(payload)), slackOf(message).text])
+          expect(seen(shown)).toEqual([]);
+      }),
+    );
+  });
+
+  test('leaves what is not a web address as it is, and the address of a lead to be copied', () => {
+    const lead = {
+      name: 'Dr. Ann Lee',
+      title: 'VP: Sales',
+      company: 'Acme Inc.',
+      email: 'ann.lee@acme.co.uk',
+    };
+    const text = textOf(messageOf({ ...PAYLOAD, lead, sentence: 'Saw 1.5 pages at 10:30.' }, BASE));
+    expect(text).toContain('Dr. Ann Lee, Acme Inc.\nVP: Sales, Acme Inc., ann.lee@acme.co.uk\n');
+    expect(text).toContain('Saw 1.5 pages at 10:30.');
+    expect(text).not.toContain('\u2060');
+    const named = messageOf({ ...PAYLOAD, lead: { ...lead, company: 'Acme.io' } }, BASE);
+    expect(textOf(named)).toContain('Acme.\u2060io');
   });
 
   test('leads into the app alone: to the contact, to accepting it there, to the exceptions', () => {
