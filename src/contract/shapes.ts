@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant, parseAsked } from '../core/time/instant.ts';
+import { PERMISSIONS } from './access.ts';
 import { ROLES } from './role.ts';
 
 /** What is expected of an instant that somebody gives. */
@@ -8,6 +9,8 @@ export const GIVEN_INSTANT = 'expected an RFC 3339 date-time such as 2026-03-01T
 export const givenInstant = instant.refine(text => parseAsked(text) !== null, GIVEN_INSTANT);
 export const id = z.string().min(1);
 export const role = z.enum(ROLES);
+/** What the workspace lets marketing do, beside what marketing may do anyway. */
+export const permissions = z.record(z.enum(PERMISSIONS), z.boolean());
 export const empty = z.strictObject({});
 export const done = z.object({ ok: z.literal(true) });
 
@@ -21,6 +24,9 @@ export const paging = {
 export function page<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
+
+/** Why something is not for the caller to do, in words that name those who can; null when the caller may do it. */
+export const refusedBecause = z.string().nullable();
 
 export const person = z.object({ id, name: z.string() });
 

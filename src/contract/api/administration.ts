@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { instant } from '../../core/time/instant.ts';
+import { ADMIN, INBOX, READ, REPLAY, SELF } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
-import type { Role } from '../role.ts';
-import { done, id, page, paging, role } from '../shapes.ts';
-import { MIN_PASSWORD, user } from './session.ts';
+import { done, id, page, paging, permissions, role } from '../shapes.ts';
+import { colleague, MIN_PASSWORD, user } from './session.ts';
 
 /** A write key opens the intake (`server` may overwrite, `public` may not); an `api` key opens the API with its role. */
 export const KEY_KINDS = ['server', 'public', 'api'] as const;
@@ -33,7 +33,6 @@ export const rejectedCall = z.object({
 });
 
 const byId = z.object({ id });
-const ADMIN: readonly Role[] = ['admin'];
 
 /** People, keys and rejected calls. */
 export const administration = {
@@ -42,8 +41,8 @@ export const administration = {
     path: '/api/users',
     summary: 'People with their roles',
     tag: 'administration',
-    access: 'signedIn',
-    output: page(user),
+    access: READ,
+    output: page(colleague),
   }),
   createUser: endpoint({
     method: 'POST',
@@ -75,7 +74,7 @@ export const administration = {
     path: '/api/password',
     summary: 'Change the password of the person signed in',
     tag: 'session',
-    access: 'signedIn',
+    access: SELF,
     body: z.strictObject({ current: z.string(), next: z.string().min(MIN_PASSWORD).max(128) }),
     output: done,
     refusals: { 422: 'The current password is wrong.' },
@@ -112,12 +111,30 @@ export const administration = {
     output: done,
     refusals: { 404: 'No such key.' },
   }),
+  getPermissions: endpoint({
+    method: 'GET',
+    path: '/api/permissions',
+    summary: 'What the workspace lets marketing do',
+    tag: 'administration',
+    access: READ,
+    output: permissions,
+  }),
+  savePermissions: endpoint({
+    method: 'PUT',
+    path: '/api/permissions',
+    summary:
+      'Set whether marketing may merge possible duplicates, say what made an event, and take rejected calls in again',
+    tag: 'administration',
+    access: ADMIN,
+    body: permissions,
+    output: permissions,
+  }),
   listRejected: endpoint({
     method: 'GET',
     path: '/api/rejected',
     summary: 'Calls that could not be used, with the reason, newest first',
     tag: 'administration',
-    access: ['admin', 'marketing'],
+    access: INBOX,
     query: z.object(paging),
     output: page(rejectedCall),
   }),
@@ -126,7 +143,7 @@ export const administration = {
     path: '/api/rejected/{id}/replay',
     summary: 'Take a rejected call in again, changed or as it was',
     tag: 'administration',
-    access: ['admin', 'marketing'],
+    access: REPLAY,
     params: byId,
     body: z.strictObject({ call: z.record(z.string(), z.unknown()).optional() }),
     output: rejectedCall,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
-import { done, id, role } from '../shapes.ts';
+import { done, id, permissions, role } from '../shapes.ts';
 
 export const user = z.object({
   id,
@@ -13,6 +13,11 @@ export const user = z.object({
 });
 
 export type User = z.infer<typeof user>;
+
+/** Somebody as others see them: the e-mail address is for themselves, the managers of their teams and admins. */
+export const colleague = user.extend({ email: z.string().nullable() });
+
+export type Colleague = z.infer<typeof colleague>;
 
 /** The fewest characters of a password. */
 export const MIN_PASSWORD = 10;
@@ -27,6 +32,7 @@ export const session = {
     access: 'anyone',
     output: z.object({
       user: user.nullable(),
+      permissions,
       /** True until the first admin exists; then `setUp` is refused. */
       setupNeeded: z.boolean(),
       /** On a demo: how much of its generated history has arrived. */

@@ -1,7 +1,9 @@
 import { isObject } from '../../core/condition/reading.ts';
+import { entry } from '../../core/contact/journal.ts';
 import { readCall } from '../../core/intake/call.ts';
 import { loadRejected, markReplayed } from '../../db/intake/rejected.ts';
-import type { Doing } from '../actor.ts';
+import { addJournal } from '../../db/journal.ts';
+import { type Doing, doneBy } from '../actor.ts';
 import type { App } from '../app.ts';
 import { AppError, mustFind } from '../error.ts';
 import { takeIn } from './intake.ts';
@@ -17,8 +19,9 @@ export function takeInRejected(
   app: App,
   id: string,
   said: { readonly mended: unknown },
-  { now }: Doing,
+  by: Doing,
 ): Promise<RejectedCall> {
+  const { now } = by;
   return app.db.transaction(async sql => {
     const row = await mustFind({ kind: 'rejected call', id }, () => loadRejected(sql, id));
     const raw = said.mended ?? row.call;
@@ -29,6 +32,8 @@ export function takeInRejected(
       throw new AppError('invalid', 'the call still cannot be used', { problems: refusal.problems });
     await takeIn(sql, app, [{ ...call, receivedAt: now }], { now, batchId: null, opens: 'onCall' });
     await markReplayed(sql, row.id, now);
+    const particulars = { call: row.id, reason: row.reason, mended: said.mended !== null };
+    await addJournal(sql, [entry('call_replayed', particulars, doneBy(by))]);
     return { ...row, replayed_at: now };
   });
 }

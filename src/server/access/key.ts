@@ -85,13 +85,13 @@ export const listKeys: Handler<'listKeys'> = async ({ app }) => {
 
 /** Makes a key; its secret is in this answer and nowhere else. */
 export const createKey: Handler<'createKey'> = async (request, { body }) => {
-  const { key, secret } = await makeKey(request.app, body, doing(request));
+  const { key, secret } = await makeKey(request.app, body, doing(request, 'createKey'));
   return { key: keyOf(key), secret };
 };
 
 /** Revokes a key: on this node at once, on others within 3 s. */
 export const deleteKey: Handler<'deleteKey'> = async (request, { params }) => {
   const { app } = request;
-  app.memory.keys.delete(await dropKey(app, params.id, doing(request)));
+  app.memory.keys.delete(await dropKey(app, params.id, doing(request, 'deleteKey')));
   return { ok: true };
 };

@@ -1,4 +1,5 @@
 import { findUserRow, needsSetup } from '../../db/access/user.ts';
+import { findPermissions } from '../../loop/access/permission.ts';
 import { hasAdmin, makeFirstAdmin } from '../../loop/access/user.ts';
 import { AppError } from '../../loop/error.ts';
 import type { Handler } from '../handler/handler.ts';
@@ -9,7 +10,12 @@ import { userOf } from './user.ts';
 export const getSession: Handler<'getSession'> = async ({ app, caller }) => {
   const setupNeeded = await needsSetup(app.db);
   const row = typeof caller?.id === 'string' ? await findUserRow(app.db, caller.id) : null;
-  return { user: row === null ? null : userOf(row), setupNeeded, demo: app.demo() };
+  return {
+    user: row === null ? null : userOf(row),
+    permissions: await findPermissions(app.db),
+    setupNeeded,
+    demo: app.demo(),
+  };
 };
 
 /** Makes the first admin and signs them in; of several who try at once one wins, the others are refused. */

@@ -161,11 +161,12 @@ export function makeContactHandlers({
     listTimeline,
 
     /** Answers with a contact; one that was joined to another answers with that other. */
-    getContact: async ({ app, now }, { params }) => {
+    getContact: async (request, { params }) => {
+      const { app, now } = request;
       const row = await mustFindContact(app.db, params.id);
       const [explained, episodes, identities] = await Promise.all([
         explain(app.db, { contactId: row.id, at: now }),
-        loadEpisodesOf(app.db, row.id),
+        loadEpisodesOf(request, row.id),
         listIdentityRows(app.db, row.id, MAX_IDENTITIES),
       ]);
       const notScored = { id: row.id, at: formatInstant(now), applies: false as const, nextChangeAt: null };

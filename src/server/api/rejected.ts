@@ -34,4 +34,11 @@ export const listRejected: Handler<'listRejected'> = async ({ app }, { query }) 
 
 /** Takes a rejected call in again, as it was or mended; what it tells of happened when it was first received. */
 export const replayRejected: Handler<'replayRejected'> = async (request, { params, body }) =>
-  rejectedOf(await takeInRejected(request.app, params.id, { mended: body.call ?? null }, doing(request)));
+  rejectedOf(
+    await takeInRejected(
+      request.app,
+      params.id,
+      { mended: body.call ?? null },
+      doing(request, 'replayRejected'),
+    ),
+  );

@@ -1,8 +1,10 @@
-import type { Access } from '../../contract/endpoint.ts';
+import { api, type EndpointName } from '../../contract/api.ts';
+import { findPermissions } from '../../loop/access/permission.ts';
 import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
 import { findKey } from '../access/key.ts';
 import { findSession } from '../access/session.ts';
+import { mustBeSomeone, mustMay } from '../handler/actor.ts';
 import type { Caller } from '../handler/handler.ts';
 
 /** Who sent a request: `identity` tells apart what is kept for them, `cookies` are to be set on the reply. */
@@ -34,12 +36,15 @@ async function keySender(app: App, authorization: string): Promise<Sender> {
   return { caller: { id: null, name: key.name, role: key.role }, identity: `key:${key.id}`, cookies: [] };
 }
 
-/** Refuses a caller who may not use an endpoint. */
-export function admit(access: Access, caller: Caller | null): void {
-  if (access === 'anyone') return;
-  if (caller === null) throw new AppError('unauthorised', 'Nobody is signed in.');
-  if (access !== 'signedIn' && !access.includes(caller.role))
-    throw new AppError('forbidden', `This needs the role ${access.join(' or ')}; yours is ${caller.role}.`);
+/** Refuses a caller who may not make a call: by role, or because the workspace does not let marketing do so. */
+export async function admit(app: App, name: EndpointName, caller: Caller | null): Promise<void> {
+  if (api[name].access === 'anyone') return;
+  const { permission } = mustMay(mustBeSomeone(caller), name);
+  if (permission === null || (await findPermissions(app.db))[permission]) return;
+  throw new AppError(
+    'forbidden',
+    'Marketing may not do this here. An admin can allow it under Settings, Permissions.',
+  );
 }
 
 /**

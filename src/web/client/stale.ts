@@ -71,6 +71,7 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   updateUser: USERS,
   createKey: ['listKeys'],
   deleteKey: ['listKeys'],
+  savePermissions: ['getPermissions', 'getSession'],
 
   retryDelivery: SENDINGS,
   retryDeliveries: SENDINGS,
