@@ -5,7 +5,7 @@ import { STAGES } from '../../core/scoring/stage.ts';
 import { instant } from '../../core/time/instant.ts';
 import { EVENTS, READ } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
-import { contactHead, id, page, paging, person } from '../shapes.ts';
+import { contactHead, id, page, paging, person, refusedBecause } from '../shapes.ts';
 import { episode } from './episode.ts';
 
 export const stage = z.enum(STAGES);
@@ -98,6 +98,7 @@ export const contacts = {
       episodes: z.array(episode),
       /** Other identifiers this contact is known by: user ids, anonymous ids, addresses. */
       identities: z.array(z.object({ kind: z.enum(['user', 'anonymous', 'email']), value: z.string() })),
+      classRefused: refusedBecause.describe('why it is not the caller’s to say what made an event'),
     }),
     refusals: NO_CONTACT,
   }),

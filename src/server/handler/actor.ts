@@ -1,7 +1,9 @@
 import { type Permission, rightOf } from '../../contract/access.ts';
 import { api, type EndpointName } from '../../contract/api.ts';
 import type { Remit, RemitScope } from '../../core/routing/remit.ts';
+import { findPermissions } from '../../loop/access/permission.ts';
 import type { Doing } from '../../loop/actor.ts';
+import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
 import { loadRemit } from '../../loop/routing/remit.ts';
 import type { Caller, Request } from './handler.ts';
@@ -41,12 +43,20 @@ export function mustMay(
     : { scope: 'all', permission: right.permission };
 }
 
+/** Whether the workspace gives a permission; what needs none is given. */
+export async function isGiven({ db }: Pick<App, 'db'>, permission: Permission | null): Promise<boolean> {
+  return permission === null || (await findPermissions(db))[permission];
+}
+
 /** Whether the caller's role may make a call, so that what it answers may be shown with another. */
 export function mayRead({ caller }: Request, name: EndpointName): boolean {
   return caller !== null && rightOf(api[name].access, caller.role) !== null;
 }
 
-/** What the caller looks after with a call, to show it beside what they read; null where their role may not make the call. */
+/** What the caller may work on with a call, to show it beside what they read; null where they may not make the call. */
 export async function findRemit(request: Request, name: EndpointName): Promise<Remit | null> {
-  return mayRead(request, name) ? loadRemit(request.app.db, doing(request, name)) : null;
+  const { app, caller } = request;
+  if (caller === null || !mayRead(request, name)) return null;
+  const isAllowed = await isGiven(app, mustMay(caller, name).permission);
+  return isAllowed ? loadRemit(app.db, doing(request, name)) : null;
 }

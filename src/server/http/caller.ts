@@ -1,10 +1,9 @@
 import { api, type EndpointName } from '../../contract/api.ts';
-import { findPermissions } from '../../loop/access/permission.ts';
 import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
 import { findKey } from '../access/key.ts';
 import { findSession } from '../access/session.ts';
-import { mustBeSomeone, mustMay } from '../handler/actor.ts';
+import { isGiven, mustBeSomeone, mustMay } from '../handler/actor.ts';
 import type { Caller } from '../handler/handler.ts';
 
 /** Who sent a request: `identity` tells apart what is kept for them, `cookies` are to be set on the reply. */
@@ -40,7 +39,7 @@ async function keySender(app: App, authorization: string): Promise<Sender> {
 export async function admit(app: App, name: EndpointName, caller: Caller | null): Promise<void> {
   if (api[name].access === 'anyone') return;
   const { permission } = mustMay(mustBeSomeone(caller), name);
-  if (permission === null || (await findPermissions(app.db))[permission]) return;
+  if (await isGiven(app, permission)) return;
   throw new AppError(
     'forbidden',
     'Marketing may not do this here. An admin can allow it under Settings, Permissions.',

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { isObject } from '../../core/condition/reading.ts';
 import { type CallOutput, call, errorWords } from '../client/client.ts';
 import { useChange, usePages } from '../client/query.ts';
+import { useMay } from '../client/session.tsx';
 import { Card } from '../kit/card.tsx';
 import { More } from '../kit/more.tsx';
 import { Empty, Failed, Loading } from '../kit/state.tsx';
@@ -45,6 +46,7 @@ export function RejectedPart() {
 }
 
 function RejectedRow({ item, onReplay }: { readonly item: Rejected; readonly onReplay: () => void }) {
+  const may = useMay();
   const [isOpen, setOpen] = useState(false);
   // The reason shows the first.
   const [, ...others] = item.problems;
@@ -79,7 +81,7 @@ function RejectedRow({ item, onReplay }: { readonly item: Rejected; readonly onR
           >
             {isOpen ? 'Hide' : 'Show'} call
           </Button>
-          {item.replayedAt === null ? (
+          {item.replayedAt === null && may('replayRejected') ? (
             <Button size="compact-sm" variant="default" onClick={onReplay}>
               Replay
             </Button>
