@@ -14,6 +14,12 @@ interface Described {
   readonly summary: string;
   readonly tag: string;
   readonly access: Access;
+  /**
+   * How a write takes an `Idempotency-Key`. Where this is missing it is done once, and a repeated call is answered as the
+   * first time. The answer may hold a `secret`, which is not kept: a repeated call is refused. Or the call takes `none`: of
+   * a body with a password not even a fingerprint is kept, cookies are not set twice, and what writes nothing needs no key.
+   */
+  readonly idempotency?: 'secret' | 'none';
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;

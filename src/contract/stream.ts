@@ -12,6 +12,10 @@ export const streamMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('contact'), contactId: id }),
   /** The queue or a report changed. */
   z.object({ kind: z.literal('queue') }),
+  /** Messages may have been lost: everything shown may have changed. */
+  z.object({ kind: z.literal('gap') }),
+  /** The person may have been signed out; the server looks, and ends the stream if so. Browsers are not sent it. */
+  z.object({ kind: z.literal('session') }),
   z.object({ kind: z.literal('demo'), loaded: z.number(), total: z.number() }),
 ]);
 export type StreamMessage = z.infer<typeof streamMessage>;

@@ -1,3 +1,5 @@
+import { formatInstant } from '../core/time/instant.ts';
+
 /** A value of a row, as both drivers are set to give it: instants as epoch ms, int8 and numeric as numbers. */
 interface ColumnTypes {
   text: string;
@@ -33,18 +35,31 @@ export interface Sql {
   ) => Promise<readonly Row[]>;
 }
 
+/** What is done with what is heard on a channel. */
+export interface Heard {
+  readonly onMessage: (payload: string) => void;
+  /** It listens again after the connection was lost: what was sent meanwhile was not heard. */
+  readonly onGap: () => void;
+}
+
 export interface Database extends Sql {
   readonly kind: 'pglite' | 'postgres';
+  /** The database that this is an open transaction of; missing on a database itself. */
+  readonly origin?: Database;
   /** Runs several statements that take no parameters, such as a migration. */
   readonly script: (text: string) => Promise<void>;
   /**
    * Runs `work` in one transaction: committed when it resolves, rolled back when it rejects, and run again when it lost a
    * race against another one, so that it must do nothing but run statements. Statements started together are run in the
-   * order in which they were started. Of `few` rows each, they are spared being planned anew every time.
+   * order in which they were started. Of `few` rows each, they are spared being planned anew every time. `long` work may
+   * have statements that take minutes, and wait for a lock as long as it takes.
    */
-  readonly transaction: <T>(work: (sql: Sql) => Promise<T>, of?: { readonly few: boolean }) => Promise<T>;
-  /** Calls back for every notification on a channel until the returned function is called. */
-  readonly listen: (channel: string, onMessage: (payload: string) => void) => Promise<() => Promise<void>>;
+  readonly transaction: <T>(
+    work: (sql: Sql) => Promise<T>,
+    of?: { readonly few?: boolean; readonly long?: boolean },
+  ) => Promise<T>;
+  /** Listens to the notifications on a channel until the returned function is called. */
+  readonly listen: (channel: string, heard: Heard) => Promise<() => Promise<void>>;
   readonly close: () => Promise<void>;
 }
 
@@ -77,6 +92,27 @@ export async function inTransaction<T>(sql: Sql, work: (sql: Sql) => Promise<T>)
   } finally {
     isOver = true;
   }
+}
+
+/**
+ * Runs `work` in one transaction, however many it opens: on a database whose transactions are all this one. One of them
+ * that fails takes the whole with it, also where its failure is caught.
+ */
+export function joinTransactions<T>(db: Database, work: (joined: Database) => Promise<T>): Promise<T> {
+  return db.transaction(async sql => {
+    const failed: unknown[] = [];
+    const join = async <R>(part: (sql: Sql) => Promise<R>): Promise<R> => {
+      try {
+        return await inTransaction(sql, part);
+      } catch (error) {
+        failed.push(error);
+        throw error;
+      }
+    };
+    const done = await work({ ...db, origin: db.origin ?? db, run: sql.run, transaction: join });
+    if (failed.length > 0) throw failed[0];
+    return done;
+  });
 }
 
 /** A named statement whose columns are declared and checked against the migrated schema by a test. */
@@ -116,9 +152,9 @@ export function statement<const Columns extends Readonly<Record<string, Column>>
   return made;
 }
 
-/** Epoch milliseconds as a timestamptz parameter. */
+/** Epoch milliseconds as a timestamptz parameter, within what the type holds. */
 export function stamp(at: number): string {
-  return new Date(at).toISOString();
+  return formatInstant(at);
 }
 
 /** The same for a value that may be null. */

@@ -103,6 +103,16 @@ create table app_user (
   constraint app_user_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'marketing'::text, 'manager'::text, 'rep'::text])))
 );
 
+create table attempt (
+  subject text not null,
+  failures integer not null,
+  refused_until timestamp with time zone,
+  over_at timestamp with time zone not null,
+  constraint attempt_pkey PRIMARY KEY (subject)
+);
+CREATE INDEX attempt_failures ON attempt USING btree (failures DESC, over_at DESC);
+CREATE INDEX attempt_over ON attempt USING btree (over_at);
+
 create table availability (
   user_id text not null,
   timezone text not null,

@@ -42,7 +42,7 @@ export async function prepareDemo(
 ): Promise<readonly Player[]> {
   const since = by.now - 366 * 24 * 3_600_000;
   await activateAgreement(app.db, await readFile(TEMPLATE, 'utf8'), { actor: 'demo', now: since });
-  const passwordHash = await hashPassword(app, by.password);
+  const passwordHash = await hashPassword(by.password);
   const players: Player[] = [];
   for (const { name, email, role } of demoPeople) {
     const { id } = await makeUser(app, { name, email, role, passwordHash }, { actor: 'demo', now: since });

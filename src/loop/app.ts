@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { StreamMessage } from '../contract/stream.ts';
 import type { KeyRow } from '../db/access/key.ts';
-import type { Database } from '../db/database.ts';
+import { type Database, joinTransactions } from '../db/database.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -19,6 +19,8 @@ export interface App {
   /** On a demo: how much of the generated history has arrived. */
   readonly demo: () => { readonly loaded: number; readonly total: number } | null;
   readonly memory: Memory;
+  /** Does what must wait until what was written is committed: at once, but inside {@link writeTogether} at its end. */
+  readonly onCommit: (deed: () => void) => void;
 }
 
 /** What a node keeps in mind; losing it, as by a restart, costs time and nothing else. */
@@ -33,6 +35,22 @@ export interface Memory {
   readonly keyUses: Map<string, number>;
   /** When all contacts were last seen to be scored under a version, by agreement. */
   readonly scored: Map<string, { readonly version: number; readonly at: number }>;
+  /** What sweeps have set aside, by their name and its id. */
+  readonly stragglers: Map<string, Straggler>;
+}
+
+/** Something that a sweep could not work on. Times in epoch ms. */
+export interface Straggler {
+  /** What the sweep works on. */
+  readonly name: string;
+  readonly id: string;
+  readonly isOfContacts: boolean;
+  readonly tries: number;
+  readonly error: string;
+  readonly failedAt: number;
+  readonly retryAt: number;
+  /** Whether it failed and nobody was notified yet, was reported, or went well since. */
+  readonly state: 'failed' | 'reported' | 'recovered';
 }
 
 const NO_HUB: Hub = { publish: () => {}, subscribe: () => () => {} };
@@ -46,6 +64,7 @@ export function makeApp(
     newId: randomUUID,
     hub: NO_HUB,
     demo: () => null,
+    onCommit: deed => deed(),
     ...given,
     memory: {
       wakers: new Set(),
@@ -53,8 +72,34 @@ export function makeApp(
       keys: new Map(),
       keyUses: new Map(),
       scored: new Map(),
+      stragglers: new Map(),
     },
   };
+}
+
+/**
+ * Runs `work` in one transaction, however many it opens: all that it writes is committed, or nothing. It gets a node that
+ * is inside the transaction. What that node announces waits for the commit. It is dropped where the work is rolled back,
+ * or is run again because it lost a race.
+ */
+export async function writeTogether<T>(app: App, work: (inside: App) => Promise<T>): Promise<T> {
+  let deeds: (() => void)[] = [];
+  const onCommit = (deed: () => void) => void deeds.push(deed);
+  const wake = () => {
+    for (const waker of app.memory.wakers) waker();
+  };
+  const done = await joinTransactions(app.db, db => {
+    deeds = [];
+    return work({
+      ...app,
+      db,
+      hub: { ...app.hub, publish: (to, message) => onCommit(() => app.hub.publish(to, message)) },
+      memory: { ...app.memory, wakers: new Set([() => onCommit(wake)]) },
+      onCommit,
+    });
+  });
+  for (const deed of deeds) app.onCommit(deed);
+  return done;
 }
 
 /** Carries messages to the browsers that listen, on this node and (through the database) on others. */

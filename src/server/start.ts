@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { ensureFirstKeys, ensureFixedKeys } from '../loop/access/key.ts';
@@ -9,9 +10,11 @@ import { announce as tellBrowsers } from '../loop/evaluation/announce.ts';
 import type { Settled } from '../loop/evaluation/settle.ts';
 import { openBatcher } from '../loop/intake/batch.ts';
 import type { Settings } from '../loop/settings.ts';
+import { setupLink } from './access/setuptoken.ts';
 import { handlers } from './api/handlers.ts';
 import { prechecks } from './api/precheck.ts';
 import { addDoor, type Door } from './http/door.ts';
+import { limitConnections, makeCloser } from './http/limit.ts';
 import { addSegmentRoutes } from './http/segment.ts';
 import { addressOf, buildServer } from './http/server.ts';
 import { countHandoffs, countSends } from './operation/metric.ts';
@@ -24,9 +27,12 @@ export interface Running {
   readonly url: string;
   /** A write key made at the first start, to be shown once; null later. */
   readonly firstWriteKey: string | null;
+  /** The link by which the first admin is made; null once there is one. */
+  readonly setupLink: string | null;
   /** Notifies browsers and workers of what an intake of the demo did. */
   readonly announce: (settled: Settled) => void;
-  readonly stop: () => Promise<void>;
+  /** Stops within a time, in milliseconds; false when something was left behind that may keep the process alive. */
+  readonly stop: (graceMs?: number) => Promise<boolean>;
 }
 
 /** What a start needs beside the settings. */
@@ -59,27 +65,61 @@ export async function startServer(options: StartOptions): Promise<Running> {
     prechecks,
     intake: scope => addSegmentRoutes(scope, app, batcher),
     // The embedded database works in this very process: its long statements are not an overload.
-    refuseUnderPressure: database.kind === 'postgres',
+    mayRefuse: database.kind === 'postgres',
   });
   if (options.door !== undefined) addDoor(server, app, options.door);
+  limitConnections(server, log);
+  const close = makeCloser(server);
   await server.listen({ host: settings.BATON_HOST, port: settings.BATON_PORT });
   // Only now: a start that fails would leave a key that nobody was shown.
   const firstWriteKey = settings.BATON_WRITE_KEY === undefined ? await ensureFirstKeys(app) : null;
   const url = addressOf(settings, server.server.address());
-  const { senders, close } = openSenders(app, settings.BATON_URL ?? url);
-  const rounds = startRounds(app, countSends(senders), announceLive);
+  const publicUrl = settings.BATON_URL ?? url;
+  const { senders, close: closeSenders } = openSenders(app, publicUrl);
+  const rounds = await startRounds(app, countSends(senders), announceLive);
   return {
     app,
     url,
     firstWriteKey,
+    setupLink: await setupLink(app, publicUrl),
     announce,
-    stop: async () => {
-      await server.close();
-      await batcher.drain();
-      await rounds.stop();
-      close();
-      await hub.close();
-      await database.close();
+    stop: async (graceMs = STOP_MS) => {
+      const patience = { graceMs: graceMs / 3, log };
+      const cut = await close(patience.graceMs);
+      if (cut > 0) log.warn({ connections: cut }, 'connections that did not end were cut');
+      const isDone = await within(patience, 'work under way', async () => {
+        await batcher.drain();
+        await rounds.stop();
+      });
+      closeSenders();
+      const isClosed = await within(patience, 'the database', async () => {
+        await hub.close();
+        await database.close();
+      });
+      return isDone && isClosed;
     },
   };
+}
+
+/** How long a stop may take in all, in milliseconds: systems that end containers wait for ten seconds. */
+const STOP_MS = 8_000;
+
+/** Waits for a step of a stop, as long as there is time for it; false when it was left behind. */
+async function within(
+  { graceMs, log }: { readonly graceMs: number; readonly log: Logger },
+  what: string,
+  step: () => Promise<void>,
+): Promise<boolean> {
+  const isDone = await Promise.race([
+    step().then(
+      () => true,
+      (error: unknown) => {
+        log.warn({ err: error }, `${what} did not end in order`);
+        return true;
+      },
+    ),
+    setTimeout(graceMs, false, { ref: false }),
+  ]);
+  if (!isDone) log.warn(`${what} did not end in time and is left`);
+  return isDone;
 }

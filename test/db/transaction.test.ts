@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Database, Sql } from '../../src/db/database.ts';
+import { type Database, joinTransactions, type Sql } from '../../src/db/database.ts';
 import { DRIVERS } from './opened.ts';
 
 describe.each(DRIVERS)('transactions on $name', driver => {
@@ -96,6 +96,57 @@ describe.each(DRIVERS)('transactions on $name', driver => {
       await Promise.all([write([1, 2]), write([2, 1])]);
       expect(runs).toBe(3);
       expect(await kept()).toEqual([1, 2, 3, 4]);
+    });
+  });
+
+  describe('joined', () => {
+    test('transactions are committed together, whatever runs between them', async () => {
+      const seen = await joinTransactions(db, async joined => {
+        await joined.transaction(sql => add(sql, 1));
+        await add(joined, 2);
+        return joined.transaction(async sql => run(sql, 'select value from kept order by value'));
+      });
+      expect(seen).toEqual([{ value: 1 }, { value: 2 }]);
+      expect(await kept()).toEqual([1, 2]);
+    });
+
+    test.each([
+      { what: 'the work fails', fail: () => Promise.reject(new Error('no')) },
+      { what: 'a statement fails', fail: (sql: Sql) => add(sql, 99) },
+    ])('transactions are undone together where $what', async ({ fail }) => {
+      const work = joinTransactions(db, async joined => {
+        await joined.transaction(sql => add(sql, 1));
+        await fail(joined);
+      });
+      await expect(work).rejects.toThrow(/no|kept_value_check/);
+      expect(await kept()).toEqual([]);
+    });
+
+    test('a transaction that fails takes the others with it, also where its failure is caught', async () => {
+      const work = joinTransactions(db, async joined => {
+        await joined.transaction(sql => add(sql, 1));
+        const failing = joined.transaction(async sql => {
+          await add(sql, 2);
+          throw new Error('no');
+        });
+        await failing.catch(() => {});
+        await joined.transaction(sql => add(sql, 3));
+      });
+      await expect(work).rejects.toThrow('no');
+      expect(await kept()).toEqual([]);
+    });
+
+    test('transactions may be joined within each other, and know their database', async () => {
+      const [origin, deeper] = await joinTransactions(db, async joined => {
+        const inner = await joinTransactions(joined, async deepest => {
+          await deepest.transaction(sql => add(sql, 1));
+          return deepest.origin;
+        });
+        return [joined.origin, inner];
+      });
+      expect(origin).toBe(db);
+      expect(deeper).toBe(db);
+      expect(await kept()).toEqual([1]);
     });
   });
 

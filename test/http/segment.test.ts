@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -392,6 +393,29 @@ describe.each(DRIVERS)('on $name', driver => {
     });
   });
 
+  test.each(['', 'x', 'text/plain; charset', 'application/json; charset=utf-99', ';'])(
+    'a content type of "%s" is answered as the tracking API answers',
+    async type => {
+      const body = JSON.stringify({ userId: someone(), event: 'x' });
+      const answer = await new Promise<{ readonly status: number; readonly text: string }>(
+        (resolve, reject) => {
+          const headers = { ...SERVER, 'content-type': type, 'content-length': Buffer.byteLength(body) };
+          const call = request(`${base}/v1/track`, { method: 'POST', headers }, response => {
+            response.setEncoding('utf8');
+            let text = '';
+            response.on('data', chunk => {
+              text += chunk;
+            });
+            response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+          });
+          call.on('error', reject).end(body);
+        },
+      );
+      expect([200, 400]).toContain(answer.status);
+      expect(JSON.parse(answer.text)).toMatchObject({ success: answer.status === 200 });
+    },
+  );
+
   test('the browser client is told where to send calls', async () => {
     const answer = await fetch(`${base}/v1/projects/${KEYS.BATON_PUBLIC_WRITE_KEY}/settings`);
     expect(answer.status).toBe(200);
@@ -405,7 +429,8 @@ describe.each(DRIVERS)('on $name', driver => {
         },
       },
     });
-    for (const key of ['wrong', KEYS.BATON_ADMIN_KEY])
+    // A server key must not stand where such an answer is of use.
+    for (const key of ['wrong', KEYS.BATON_ADMIN_KEY, KEYS.BATON_WRITE_KEY])
       expect((await fetch(`${base}/v1/projects/${key}/settings`)).status).toBe(404);
   });
 

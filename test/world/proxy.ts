@@ -6,6 +6,8 @@ export interface Proxy {
   readonly url: string;
   readonly cut: () => void;
   readonly mend: () => void;
+  /** Keeps connections open and passes nothing on, as a network does that swallows packets; until it is mended. */
+  readonly swallow: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -14,6 +16,7 @@ export async function openProxy(target: string): Promise<Proxy> {
   const to = new URL(target);
   const sockets = new Set<Socket>();
   let isCut = false;
+  let isSilent = false;
   const server = createServer(client => {
     if (isCut) {
       client.destroy();
@@ -29,7 +32,8 @@ export async function openProxy(target: string): Promise<Proxy> {
         upstream.destroy();
       });
     }
-    client.pipe(upstream).pipe(client);
+    client.on('data', chunk => isSilent || upstream.write(chunk));
+    upstream.on('data', chunk => isSilent || client.write(chunk));
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -48,6 +52,10 @@ export async function openProxy(target: string): Promise<Proxy> {
     },
     mend: () => {
       isCut = false;
+      isSilent = false;
+    },
+    swallow: () => {
+      isSilent = true;
     },
     close: () => {
       drop();

@@ -8,7 +8,7 @@ import { startServer } from '../../server/start.ts';
 import { Failure } from '../failure.ts';
 import { startProgress } from '../file/progress.ts';
 import { type SettingOptions, settingsOf } from '../settings.ts';
-import { askedToStop, listening } from './start.ts';
+import { askedToStop, listening, stopRunning, stopWhenBroken } from './start.ts';
 
 /**
  * By how much the heap may grow before it is searched for rubbish, in percent of what is in use. Left to itself it may
@@ -49,6 +49,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
       startServer({ settings, database, log, demo: () => told, door: () => ({ token, userId: visitor }) }),
     () => database.close(),
   );
+  stopWhenBroken(running, log);
   const players = await prepareDemo(running.app, { now, password });
   visitor = players[0]?.id ?? null;
   process.stdout.write(`Baton demo is ready at ${running.url}/demo/enter?token=${token}\n`);
@@ -75,7 +76,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   await stopping;
   isStopped = true;
   await telling.catch(() => {});
-  await running.stop();
+  await stopRunning(running);
 }
 
 function wholeOf(option: string, text: string): number {

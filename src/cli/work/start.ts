@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { activateAgreement, ensureAgreement } from '../../loop/agreement/activate.ts';
 import { makeLog } from '../../server/operation/log.ts';
 import { type Running, startServer } from '../../server/start.ts';
@@ -24,12 +25,21 @@ export async function runStart(options: StartOptions): Promise<void> {
     () => startServer({ settings, database, log }),
     () => database.close(),
   );
+  stopWhenBroken(running, log);
   process.stdout.write(`Baton is ready at ${settings.BATON_URL ?? running.url}\n`);
+  if (running.setupLink !== null) {
+    process.stdout.write(`There is no admin yet. Make the first one at ${running.setupLink}\n`);
+  }
   if (running.firstWriteKey !== null) {
     process.stdout.write(`Write key for your website and product, shown once: ${running.firstWriteKey}\n`);
   }
   await stopping;
-  await running.stop();
+  await stopRunning(running);
+}
+
+/** Stops a server. What hangs all the same must not keep the process alive. */
+export async function stopRunning(running: Running): Promise<void> {
+  if (!(await running.stop())) process.exit(EXIT.done);
 }
 
 /** Starts to listen; a port that is taken or not allowed is reported in words. */
@@ -64,11 +74,26 @@ export async function listening(
  */
 export function askedToStop(): Promise<void> {
   return new Promise(resolve => {
+    let isAsked = false;
     const stop = () => {
-      process.once('SIGINT', () => process.exit(EXIT.failed));
+      if (isAsked) process.exit(EXIT.failed);
+      isAsked = true;
       resolve();
     };
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
   });
+}
+
+/**
+ * Stops a server in order after an error that nobody has caught: what else is wrong in the process cannot be known, and the
+ * system that runs it starts it again.
+ */
+export function stopWhenBroken(running: Running, log: Logger): void {
+  const leave = (error: unknown) => {
+    log.fatal({ err: error }, 'an error that nobody expected; Baton stops');
+    running.stop().finally(() => process.exit(EXIT.failed));
+  };
+  process.once('uncaughtException', leave);
+  process.once('unhandledRejection', leave);
 }

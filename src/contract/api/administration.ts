@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { MAX_PASSWORD } from '../../core/access/password.ts';
 import { instant } from '../../core/time/instant.ts';
 import { ADMIN, INBOX, READ, REPLAY, SELF } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
-import { done, id, page, paging, permissions, role } from '../shapes.ts';
-import { colleague, MIN_PASSWORD, user } from './session.ts';
+import { done, givenEmail, givenName, givenText, id, page, paging, permissions, role } from '../shapes.ts';
+import { colleague, givenPassword, TOO_MANY, user } from './session.ts';
 
 /** A write key opens the intake (`server` may overwrite, `public` may not); an `api` key opens the API with its role. */
 export const KEY_KINDS = ['server', 'public', 'api'] as const;
@@ -50,7 +51,8 @@ export const administration = {
     summary: 'Add a person; the password is shown once and should be changed',
     tag: 'administration',
     access: ADMIN,
-    body: z.strictObject({ name: z.string().trim().min(1), email: z.email(), role }),
+    idempotency: 'secret',
+    body: z.strictObject({ name: givenName, email: givenEmail, role }),
     output: z.object({ user, password: z.string() }),
     refusals: { 409: 'Somebody has this e-mail address already.' },
   }),
@@ -62,7 +64,7 @@ export const administration = {
     access: ADMIN,
     params: byId,
     body: z.strictObject({
-      name: z.string().trim().min(1).optional(),
+      name: givenName.optional(),
       role: role.optional(),
       active: z.boolean().optional(),
     }),
@@ -75,9 +77,21 @@ export const administration = {
     summary: 'Change the password of the person signed in',
     tag: 'session',
     access: SELF,
-    body: z.strictObject({ current: z.string(), next: z.string().min(MIN_PASSWORD).max(128) }),
+    idempotency: 'none',
+    body: z.strictObject({ current: givenText(MAX_PASSWORD), next: givenPassword }),
     output: done,
-    refusals: { 422: 'The current password is wrong.' },
+    refusals: { 422: 'The current password is wrong, or the next one is easily guessed.', 429: TOO_MANY },
+  }),
+  resetPassword: endpoint({
+    method: 'POST',
+    path: '/api/users/{id}/password',
+    summary: 'Give a person a new password, which is shown once, and sign them out everywhere',
+    tag: 'administration',
+    access: ADMIN,
+    idempotency: 'secret',
+    params: byId,
+    output: z.object({ user, password: z.string() }),
+    refusals: { 404: 'No such user.', 409: 'The own password is changed by giving the current one.' },
   }),
   listKeys: endpoint({
     method: 'GET',
@@ -93,8 +107,9 @@ export const administration = {
     summary: 'Make a key; the secret is in the answer and never shown again',
     tag: 'administration',
     access: ADMIN,
+    idempotency: 'secret',
     body: z
-      .strictObject({ name: z.string().trim().min(1).max(100), kind: keyKind, role: role.optional() })
+      .strictObject({ name: givenName, kind: keyKind, role: role.optional() })
       .refine(body => (body.kind === 'api') === (body.role !== undefined), {
         path: ['role'],
         message: 'expected a role for an api key, and none for a write key',
@@ -145,7 +160,7 @@ export const administration = {
     tag: 'administration',
     access: REPLAY,
     params: byId,
-    body: z.strictObject({ call: z.record(z.string(), z.unknown()).optional() }),
+    body: z.strictObject({ call: z.record(givenText(200), z.unknown()).optional() }),
     output: rejectedCall,
     refusals: { 404: 'No such call.', 422: 'The call still cannot be used.' },
   }),

@@ -3,7 +3,7 @@ import { CHANNELS } from '../../core/alert/message.ts';
 import { instant } from '../../core/time/instant.ts';
 import { OPERATION } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
-import { id, page, paging } from '../shapes.ts';
+import { givenId, id, page, paging } from '../shapes.ts';
 
 const byId = z.object({ id });
 
@@ -122,7 +122,7 @@ export const deliveries = {
     body: z.strictObject({
       state: z.literal('failed'),
       channel: channel.optional(),
-      webhookId: id.optional(),
+      webhookId: givenId.optional(),
     }),
     output: z.object({ count: z.number() }),
   }),

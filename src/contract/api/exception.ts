@@ -4,7 +4,17 @@ import { routingReason } from '../../core/routing/reason.ts';
 import { instant } from '../../core/time/instant.ts';
 import { LEADS, READ, TEAMS } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
-import { contactHead, done, id, page, paging, person, refusedBecause } from '../shapes.ts';
+import {
+  contactHead,
+  done,
+  givenId,
+  givenText,
+  id,
+  page,
+  paging,
+  person,
+  refusedBecause,
+} from '../shapes.ts';
 import { due } from './episode.ts';
 
 const byId = z.object({ id });
@@ -99,7 +109,7 @@ export const exceptions = {
     tag: 'exceptions',
     access: LEADS,
     params: byId,
-    body: z.strictObject({ ownerId: id.optional() }),
+    body: z.strictObject({ ownerId: givenId.optional() }),
     output: exception,
     refusals: { ...REFUSALS, 422: 'No such active user whose role works leads.' },
   }),
@@ -122,7 +132,7 @@ export const exceptions = {
     params: byId,
     body: z.strictObject({
       values: z
-        .record(z.string(), z.union([z.string().max(500), z.number(), z.boolean()]))
+        .record(givenId, z.union([givenText(500), z.number(), z.boolean()]))
         .describe('by field, such as `contact.country` or `company.employees`'),
     }),
     output: exception,
@@ -135,7 +145,7 @@ export const exceptions = {
     tag: 'exceptions',
     access: TEAMS,
     params: byId,
-    body: z.strictObject({ note: z.string().trim().min(1).max(500) }),
+    body: z.strictObject({ note: givenText(500).trim().min(1, 'expected a note') }),
     output: done,
     refusals: REFUSALS,
   }),

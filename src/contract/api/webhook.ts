@@ -3,7 +3,7 @@ import { HOOK_TYPES } from '../../core/delivery/webhook.ts';
 import { instant } from '../../core/time/instant.ts';
 import { ADMIN } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
-import { done, id, page, paging } from '../shapes.ts';
+import { done, givenText, id, page, paging } from '../shapes.ts';
 import { delivery } from './delivery.ts';
 
 const byId = z.object({ id });
@@ -36,8 +36,8 @@ export const webhook = z.object({
 export type Webhook = z.infer<typeof webhook>;
 
 const settings = {
-  url: z.string().trim().min(1).max(2000),
-  description: z.string().trim().max(200),
+  url: givenText(2000).trim().min(1, 'expected an address'),
+  description: givenText(200).trim(),
   eventTypes: z.array(hookType).max(50),
   allowPrivate: z.boolean(),
 };
@@ -58,6 +58,7 @@ export const webhooks = {
     summary: 'Add a webhook; the secret that signs its deliveries is in the answer and never shown again',
     tag: 'administration',
     access: ADMIN,
+    idempotency: 'secret',
     body: z.strictObject({
       url: settings.url,
       description: settings.description.default(''),
@@ -110,6 +111,7 @@ export const webhooks = {
     summary: 'Make a new secret; for 24 hours the old one signs as well',
     tag: 'administration',
     access: ADMIN,
+    idempotency: 'secret',
     params: byId,
     output: z.object({ webhook, secret: z.string() }),
     refusals: ABSENT,

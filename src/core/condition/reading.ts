@@ -80,6 +80,24 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** How deep JSON from outside may nest: far more than anything real does, far less than would exhaust a stack. */
+export const MAX_NESTING = 40;
+
+/**
+ * Whether a value nests deeper than `limit`; walks without recursion, so that no input can exhaust the stack.
+ *
+ * @example isDeeper({ a: [1] }, 2) // false
+ * @example isDeeper({ a: [1] }, 1) // true
+ */
+export function isDeeper(value: unknown, limit: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true;
+    level = level.flatMap(item => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+  }
+  return false;
+}
+
 /** Readings of short texts: the values of profiles (industries, countries, titles) are few and come again and again. */
 const known = new Map<string, Reading>();
 /** The longest text that is kept, and how many: some hundred kilobytes at most. */

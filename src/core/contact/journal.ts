@@ -108,6 +108,7 @@ const journalRecord = z.discriminatedUnion('kind', [
   record('agreement_activated', { name: text, version: number, before: numberOrNull, handsOver: flag }),
   record('user_added', user),
   record('user_changed', { ...user, active: flag, before }),
+  record('password_reset', { user: text, name: text }),
   record('key_added', { key: text, name: text, opens: text, role: textOrNull }),
   record('key_revoked', { key: text, name: text }),
   record('permissions_changed', { given: names, taken: names }),

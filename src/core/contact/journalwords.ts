@@ -32,6 +32,7 @@ const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   agreement_activated: 'setting',
   user_added: 'setting',
   user_changed: 'setting',
+  password_reset: 'setting',
   key_added: 'setting',
   key_revoked: 'setting',
   permissions_changed: 'setting',
@@ -194,6 +195,7 @@ type SettingKind =
   | 'agreement_activated'
   | 'user_added'
   | 'user_changed'
+  | 'password_reset'
   | 'key_added'
   | 'key_revoked'
   | 'permissions_changed'
@@ -214,6 +216,8 @@ function settingWords(record: RecordOf<SettingKind>): Lines {
       return [`${nameIn(record.particulars.name)} was added`, roleWords(record.particulars.role)];
     case 'user_changed':
       return userWords(record.particulars);
+    case 'password_reset':
+      return [`${nameIn(record.particulars.name)} got a new password`];
     case 'key_added':
       return [`The key ${nameIn(record.particulars.name)} was made`, roleWords(record.particulars.role)];
     case 'key_revoked':

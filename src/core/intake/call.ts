@@ -2,7 +2,7 @@ import { eventName, eventProperties, eventTime, isMarkedMachine } from '../condi
 import { isObject, valueAt } from '../condition/reading.ts';
 import type { Bag } from '../contact/bag.ts';
 import { emailDomain, normaliseEmail } from '../contact/email.ts';
-import { parseInstant } from '../time/instant.ts';
+import { isKept, parseInstant } from '../time/instant.ts';
 import { machineReason } from './bot.ts';
 
 /** How far a caller is to be believed: a server key may overwrite; a public key may only add. */
@@ -58,8 +58,6 @@ const TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const
 const MAX_ID_LENGTH = 255;
 /** The longest event name that is kept. */
 const MAX_NAME_LENGTH = 200;
-/** The earliest time that is kept: databases and the wire format write years from 1 on. */
-export const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
 
 /**
  * Reads one call of the Segment spec. `sentAt` of its batch stands in where the call has none, and `messageId` must be
@@ -141,22 +139,24 @@ function readTime(
     receivedAt: given.receivedAt,
   };
   const at = eventTime(times) ?? given.receivedAt;
-  if (at < EARLIEST) add('timestamp', 'expected a time after the year 1 by the clock of its sender');
+  if (!isKept(at)) add('timestamp', 'expected a time after the year 1 by the clock of its sender');
   return at;
 }
 
 /** Half of a character of two halves, which no encoding can write. */
 const HALF = /\p{Cs}/u;
 
-/** Whether a database can hold all text in a value: none has a NUL character or half a character. */
+/** Whether a database can hold a value as it is: no text has a NUL character or half a character, no number is beyond all. */
 function isStorable(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value === 'string') return !value.includes('\u0000') && !HALF.test(value);
   if (Array.isArray(value)) return value.every(isStorable);
   return !isObject(value) || Object.entries(value).every(entry => entry.every(isStorable));
 }
 
-/** A value with text that a database can hold, so that what it finds again equals what was asked for. */
+/** What of a value a database can hold, so that what it finds again is what was scored; JSON has no number like 1e999. */
 function storable(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value === 'string') return storableText(value);
   if (Array.isArray(value)) return value.map(storable);
   if (!isObject(value)) return value;

@@ -1,9 +1,9 @@
 import { json, type RowOf, type Sql, stamp, statement } from '../database.ts';
 
-const REPLY = { fingerprint: 'text', status: 'int4?', body: 'jsonb?', created_at: 'timestamptz' } as const;
+const REPLY = { fingerprint: 'text', body: 'jsonb?', created_at: 'timestamptz' } as const;
 
-/** What is kept of a write: what was asked, and the answer once there is one. */
-type ReplyRow = RowOf<typeof REPLY>;
+/** What is kept of a write: what was asked, and the answer. */
+export type ReplyRow = RowOf<typeof REPLY>;
 
 /** Whose key it is. */
 interface ReplyKey {
@@ -14,39 +14,29 @@ interface ReplyKey {
 const CLAIM = statement(
   'claim_idempotency_key',
   { claimed: 'bool' },
-  `insert into idempotent_reply (caller, key, fingerprint, created_at) values ($1, $2, $3, $4)
-   on conflict (caller, key) do update
-     set fingerprint = excluded.fingerprint, status = null, body = null, created_at = excluded.created_at
-     where idempotent_reply.created_at < $5
-       or (idempotent_reply.status is null and idempotent_reply.created_at < $6)
-   returning true as claimed`,
+  'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as claimed',
 );
 
 /**
- * Takes a key for a write that begins; false when it is taken. What was kept before `forgetBefore` gives way, and so
- * does a write that has not ended since `deadBefore`: its node has died.
+ * Takes a key until the transaction ends; false while another call has it. Nobody waits for it: who waits in a transaction
+ * keeps a connection from everybody. What is kept under the key must be read by a later statement, as one begun before
+ * the key was free sees the rows of then.
  */
-export async function claimReply(
-  sql: Sql,
-  claim: ReplyKey & {
-    readonly fingerprint: string;
-    readonly now: number;
-    readonly forgetBefore: number;
-    readonly deadBefore: number;
-  },
-): Promise<boolean> {
-  const { caller, key, fingerprint, now, forgetBefore, deadBefore } = claim;
-  const times = [stamp(now), stamp(forgetBefore), stamp(deadBefore)];
-  return (await CLAIM.first(sql, caller, key, fingerprint, ...times)) !== null;
+export async function claimReply(sql: Sql, { caller, key }: ReplyKey): Promise<boolean> {
+  return (await CLAIM.first(sql, `idempotency ${caller} ${key}`))?.claimed === true;
 }
 
 const FIND = statement(
   'find_idempotent_reply',
   REPLY,
-  'select fingerprint, status, body, created_at from idempotent_reply where caller = $1 and key = $2',
+  `select fingerprint, body, created_at from idempotent_reply
+   where caller = $1 and key = $2 and status is not null`,
 );
 
-/** Finds what is kept under a key. */
+/**
+ * Finds what is kept under a key. Nothing is of a write without an answer: a release that claimed keys by a row of their
+ * own left it when it was killed.
+ */
 export function findReply(sql: Sql, { caller, key }: ReplyKey): Promise<ReplyRow | null> {
   return FIND.first(sql, caller, key);
 }
@@ -54,26 +44,24 @@ export function findReply(sql: Sql, { caller, key }: ReplyKey): Promise<ReplyRow
 const SAVE = statement(
   'save_idempotent_reply',
   {},
-  'update idempotent_reply set status = $3, body = $4 where caller = $1 and key = $2',
+  `insert into idempotent_reply (caller, key, fingerprint, status, body, created_at) values ($1, $2, $3, $4, $5, $6)
+   on conflict (caller, key) do update
+     set fingerprint = excluded.fingerprint, status = excluded.status, body = excluded.body,
+       created_at = excluded.created_at`,
 );
 
-/** Keeps the answer of a write. */
+/** Keeps the answer of a write, in the transaction of the write. */
 export async function saveReply(
   sql: Sql,
-  { caller, key, status, body }: ReplyKey & { readonly status: number; readonly body: unknown },
+  reply: ReplyKey & {
+    readonly fingerprint: string;
+    readonly status: number;
+    readonly body: unknown;
+    readonly now: number;
+  },
 ): Promise<void> {
-  await SAVE.rows(sql, caller, key, status, json(body));
-}
-
-const RELEASE = statement(
-  'release_idempotency_key',
-  {},
-  'delete from idempotent_reply where caller = $1 and key = $2 and status is null',
-);
-
-/** Gives a key back when its write came to nothing, so that it can be tried again. */
-export async function releaseReply(sql: Sql, { caller, key }: ReplyKey): Promise<void> {
-  await RELEASE.rows(sql, caller, key);
+  const { caller, key, fingerprint, status, body, now } = reply;
+  await SAVE.rows(sql, caller, key, fingerprint, status, json(body), stamp(now));
 }
 
 const FORGET = statement(

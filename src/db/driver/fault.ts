@@ -28,15 +28,25 @@ export function hasYielded(error: unknown): boolean {
   return code !== null && YIELDED.includes(code);
 }
 
-/** Whether the database cannot be reached: connection refused, lost, shutting down, or out of connections. */
+/** What the drivers say without a code: of a connection that is lost, too slow, or closed by this process. */
+const AWAY =
+  /^(?:connection terminated|timeout exceeded when trying to connect|query read timeout|timeout expired|cannot use a pool after|client has encountered a connection error|client was closed|pglite is clos)/i;
+
+/**
+ * Whether the database cannot be reached or does not answer in time: connection refused, lost, shutting down, out of
+ * connections, a lock or a statement that took too long.
+ */
 export function isAway(error: unknown): boolean {
   const code = codeOf(error);
-  if (code === null)
-    return (
-      error instanceof Error &&
-      /connection terminated|timeout exceeded when trying to connect/i.test(error.message)
-    );
-  return /^(?:08|57P0|53)/.test(code) || /^(?:ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOSTUNREACH)/.test(code);
+  if (code === null) return error instanceof Error && AWAY.test(error.message);
+  return (
+    /^(?:08|57P0|57014|55P03|53)/.test(code) || /^(?:ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOSTUNREACH)/.test(code)
+  );
+}
+
+/** Whether a failure says nothing about the rows that were worked on: the database is away, or the work gave way to other work. */
+export function isPassing(error: unknown): boolean {
+  return isAway(error) || hasYielded(error);
 }
 
 function codeOf(error: unknown): string | null {

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { counted, listed } from '../../core/text/number.ts';
 import type { Database, Sql } from '../database.ts';
 import { statement } from '../database.ts';
 
@@ -6,6 +7,9 @@ const FOLDER = new URL('../migrations/', import.meta.url);
 
 /** The advisory lock under which one node migrates while others wait: any number that nothing else uses. */
 const LOCK = 4_800_001;
+
+/** Other nodes wait until one has migrated, and an index of a large table takes its time. */
+const LONG = { long: true };
 
 const DONE = statement('list_migrations', { name: 'text' }, 'select name from migration order by name');
 const ADD = statement('add_migration', {}, 'insert into migration (name) values ($1)');
@@ -15,7 +19,10 @@ const LOCKED = statement(
   'select pg_advisory_xact_lock($1) is null as locked',
 );
 
-/** Brings the database up to the newest migration, each once, in order; returns the names of those it ran. */
+/**
+ * Brings the database up to the newest migration, each once, in order; returns the names of those it ran. Refuses a database
+ * that a newer version has used: what this one would write might not be what that one reads.
+ */
 export async function migrate(database: Database): Promise<readonly string[]> {
   const files = (await readdir(FOLDER)).filter(name => name.endsWith('.sql')).sort();
   await database.script(
@@ -24,6 +31,8 @@ export async function migrate(database: Database): Promise<readonly string[]> {
   return database.transaction(async sql => {
     await LOCKED.rows(sql, LOCK);
     const done = new Set((await DONE.rows(sql)).map(({ name }) => name));
+    const unknown = [...done].filter(name => !files.includes(name));
+    if (unknown.length > 0) throw new Error(newerWords(unknown));
     const due = files.filter(name => !done.has(name));
     for (const name of due) {
       for (const part of splitStatements(await readFile(new URL(name, FOLDER), 'utf8'))) {
@@ -32,7 +41,12 @@ export async function migrate(database: Database): Promise<readonly string[]> {
       await ADD.rows(sql, name);
     }
     return due;
-  });
+  }, LONG);
+}
+
+function newerWords(unknown: readonly string[]): string {
+  const which = `${counted(unknown.length, 'migration')} that this version does not know (${listed(unknown, 'and')})`;
+  return `a newer Baton has used it: it has ${which}. Start that version, or restore the backup from before the upgrade`;
 }
 
 const EXISTS = statement(

@@ -72,7 +72,7 @@ export function wrapPglite(db: PGlite, place: keyof typeof LOG_BYTES): Database 
       await keepUp();
       return db.transaction(transaction => inTransaction(sqlOf(transaction), work));
     },
-    listen: (channel, onMessage) => db.listen(channel, onMessage),
+    listen: (channel, { onMessage }) => db.listen(channel, onMessage),
     close: () => db.close(),
   };
 }

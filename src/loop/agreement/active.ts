@@ -51,8 +51,9 @@ export async function findAgreement(
   db: Database,
   of: { readonly id: string; readonly version: number },
 ): Promise<RunningAgreement | null> {
-  const kept = compiled.get(db) ?? new Map<string, RunningAgreement>();
-  compiled.set(db, kept);
+  const origin = db.origin ?? db;
+  const kept = compiled.get(origin) ?? new Map<string, RunningAgreement>();
+  compiled.set(origin, kept);
   const name = `${of.id}\u0000${of.version}`;
   const known = kept.get(name);
   if (known !== undefined) return known;

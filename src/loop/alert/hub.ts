@@ -36,7 +36,8 @@ export interface OpenHub extends Hub {
 
 /**
  * Opens the hub of this node: browsers here are told directly, those of other nodes by a notification through the
- * database. Publish after the commit, never before. A message may be lost with a connection; browsers then ask again.
+ * database. Publish after the commit, never before. Messages may be lost with a connection to the database; browsers are then told to
+ * ask for everything again.
  */
 export async function makeHub(db: Database, log: Logger): Promise<OpenHub> {
   const node = randomUUID();
@@ -69,9 +70,12 @@ export async function makeHub(db: Database, log: Logger): Promise<OpenHub> {
     if (read.data.from !== node) read.data.letters.forEach(deliver);
   };
 
+  // Nobody knows what other nodes said meanwhile: everything that is shown may be out of date.
+  const onGap = () => deliver({ to: null, message: { kind: 'gap' } });
+
   // PGlite lives in one process: there are no other nodes to tell.
   const isShared = db.kind === 'postgres';
-  const stopListening = isShared ? await db.listen(CHANNEL, receive) : async () => {};
+  const stopListening = isShared ? await db.listen(CHANNEL, { onMessage: receive, onGap }) : async () => {};
   return {
     publish: (to, message) => {
       if (isClosed || (message.kind === 'contact' && gathered.size >= MAX_GATHERED)) return;

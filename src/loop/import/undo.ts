@@ -28,6 +28,8 @@ interface Undone {
   readonly episodesKept: number;
 }
 
+/** One import may have brought millions of rows. */
+const LONG = { long: true };
 /** How many profiles are folded anew at once: a bound on memory. */
 const FOLD_BATCH = 1_000;
 
@@ -53,7 +55,7 @@ export async function undoImport(app: App, batchId: string): Promise<Undone> {
     for (const { id } of await activeAgreements(sql, app.db)) await restage(sql, left, id);
     await closeBatch(sql, batchId, app.clock());
     return { batch, removed: removed.size, left, kept };
-  });
+  }, LONG);
   await settleContacts(app, done.left, { opens: 'never' });
   return {
     kind: done.batch.kind,

@@ -1,10 +1,10 @@
 import type { Happening } from '../../core/condition/event.ts';
 import { factFromTraits, type ProfileFact, textIn } from '../../core/contact/profile.ts';
 import type { Opens } from '../../core/handoff/opening.ts';
-import { type Call, EARLIEST } from '../../core/intake/call.ts';
+import type { Call } from '../../core/intake/call.ts';
 import { type Intake, placeCalls } from '../../core/intake/identity.ts';
 import { normaliseText } from '../../core/text/normalise.ts';
-import { earlier, later, parseInstant } from '../../core/time/instant.ts';
+import { earlier, later, parseKept } from '../../core/time/instant.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { wakeColleagues } from '../../db/contact/company.ts';
 import type { Sql } from '../../db/database.ts';
@@ -148,8 +148,7 @@ function creationIn({ says, at, trust }: Call): number | null {
       return at;
     case 'identify': {
       // Every contact has a creation; a web page overwrites nothing.
-      const given = trust === 'public' ? null : parseInstant(textIn(says.traits.createdAt) ?? '');
-      return given !== null && given >= EARLIEST ? given : null;
+      return trust === 'public' ? null : parseKept(textIn(says.traits.createdAt) ?? '');
     }
     case 'profile':
       return says.createdAt;

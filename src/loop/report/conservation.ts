@@ -16,6 +16,8 @@ import { type RaisedException, raiseExceptions, settleExceptions } from '../exce
 
 /** How long a change of a score may be due before its contact counts as forgotten, in ms. */
 const EVALUATED_WITHIN_MS = 600_000;
+/** It looks at every lead. */
+const LONG = { long: true };
 /** How often the leads are checked, whichever node does it, in ms. */
 export const CHECK_EVERY_MS = 60_000;
 
@@ -44,7 +46,7 @@ export function sweepConservation(app: App, now: number): Promise<readonly Breac
     const before = isObject(last.counts) ? last.counts : {};
     await tell(sql, app, { breaches, before, now });
     return breaches;
-  });
+  }, LONG);
 }
 
 /** Finds the leads that are lost at `now`. */

@@ -92,6 +92,8 @@ export const createKey: Handler<'createKey'> = async (request, { body }) => {
 /** Revokes a key: on this node at once, on others within 3 s. */
 export const deleteKey: Handler<'deleteKey'> = async (request, { params }) => {
   const { app } = request;
-  app.memory.keys.delete(await dropKey(app, params.id, doing(request, 'deleteKey')));
+  const hash = await dropKey(app, params.id, doing(request, 'deleteKey'));
+  // Not before: who asks until then would remember that it works.
+  app.onCommit(() => app.memory.keys.delete(hash));
   return { ok: true };
 };

@@ -3,7 +3,7 @@ import { role } from '../../contract/shapes.ts';
 import { checkPerson, type Remit } from '../../core/routing/remit.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import { listUserRows, type UserRow } from '../../db/access/user.ts';
-import { changeUser, makeUser } from '../../loop/access/user.ts';
+import { changeUser, resetPassword as giveNewPassword, makeUser } from '../../loop/access/user.ts';
 import { doing, findRemit } from '../handler/actor.ts';
 import type { Handler } from '../handler/handler.ts';
 import { makePassword } from './password.ts';
@@ -29,7 +29,7 @@ function colleagueOf(row: UserRow, remit: Remit | null): Colleague {
 /** Adds a person with a password made for them, which only this answer shows. */
 export const createUser: Handler<'createUser'> = async (request, { body }) => {
   const password = makePassword();
-  const passwordHash = await hashPassword(request.app, password);
+  const passwordHash = await hashPassword(password);
   return {
     user: userOf(await makeUser(request.app, { ...body, passwordHash }, doing(request, 'createUser'))),
     password,
@@ -39,3 +39,15 @@ export const createUser: Handler<'createUser'> = async (request, { body }) => {
 /** Changes a person; one who is switched off is signed out everywhere. The last active admin stays as they are. */
 export const updateUser: Handler<'updateUser'> = async (request, { params, body }) =>
   userOf(await changeUser(request.app, params.id, body, doing(request, 'updateUser')));
+
+/** Gives a person a password made for them, which only this answer shows; they are signed out everywhere. */
+export const resetPassword: Handler<'resetPassword'> = async (request, { params }) => {
+  const password = makePassword();
+  const passwordHash = await hashPassword(password);
+  return {
+    user: userOf(
+      await giveNewPassword(request.app, { id: params.id, passwordHash }, doing(request, 'resetPassword')),
+    ),
+    password,
+  };
+};

@@ -2,7 +2,7 @@ import { scoreOfContact } from '../../loop/scoring/asof.ts';
 import { createKey, deleteKey, listKeys } from '../access/key.ts';
 import { getPermissions, savePermissions } from '../access/permission.ts';
 import { changePassword, getSession, setUp, signIn, signOut } from '../access/signin.ts';
-import { createUser, listUsers, updateUser } from '../access/user.ts';
+import { createUser, listUsers, resetPassword, updateUser } from '../access/user.ts';
 import type { Handlers } from '../handler/handler.ts';
 import { getDoctor } from '../operation/doctor.ts';
 import { getAgreementVersion, getScoring, listAgreements } from './agreement.ts';
@@ -105,6 +105,7 @@ export const handlers: Handlers = {
   reopenEpisode,
   reopenDuplicate,
   replayRejected,
+  resetPassword,
   createWebhook,
   deleteWebhook,
   enableWebhook,

@@ -40,7 +40,7 @@ export function describeApi(): Json {
       title: 'Baton',
       version: '1',
       description:
-        'Sign in for a session cookie, or send an API key: `Authorization: Bearer bt_api_…`. Errors are problem details (RFC 9457). Writes accept an `Idempotency-Key`: repeated within 24 hours, the call is answered as the first time and done once.',
+        'Sign in for a session cookie, or send an API key: `Authorization: Bearer bt_api_…`. Errors are problem details (RFC 9457). Writes accept an `Idempotency-Key`: repeated within 24 hours, the call is answered as the first time and done once. A call whose answer holds a secret is done once, too, and refused (409) when it is repeated; so is one that arrives while the first is running.',
     },
     servers: [{ url: '/' }],
     paths,
@@ -69,7 +69,7 @@ function operation({ name, endpoint }: Named): Json {
     parameters: [
       ...parameters('path', params),
       ...parameters('query', query),
-      ...(endpoint.method === 'GET' ? [] : [IDEMPOTENCY_KEY]),
+      ...(endpoint.method === 'GET' || endpoint.idempotency === 'none' ? [] : [IDEMPOTENCY_KEY]),
     ],
     ...(body === undefined
       ? {}

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { z } from 'zod';
 import type { ApiFailure } from '../../contract/failure.ts';
 import { formatPath, type PathStep } from '../../core/problem.ts';
@@ -27,6 +28,31 @@ export function problemOf(error: unknown, requestId: string): ApiFailure {
   const title = STATUS_CODES[status] ?? 'Error';
   const detail = error instanceof Error ? error.message : title;
   return { type: 'about:blank', title, status, detail, errors: [], requestId };
+}
+
+/** What the HTTP parser found wrong, by its code: the status of the answer and what is said. */
+const UNREAD: Readonly<Record<string, readonly [status: number, detail: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to arrive.'],
+  HPE_HEADER_OVERFLOW: [431, 'The headers are too large; expected at most 16 KiB.'],
+};
+
+/** Answers a request that could not be read as HTTP and closes its connection. */
+export function refuseUnread(error: Error & { readonly code?: string }, socket: Socket): void {
+  // One that is gone already is not answered, and one that has begun to be answered is only cut.
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const [status, detail] = UNREAD[error.code ?? ''] ?? [400, 'The request is not HTTP.'];
+  const title = STATUS_CODES[status] ?? 'Error';
+  const body = JSON.stringify({ type: 'about:blank', title, status, detail, errors: [] });
+  const head = [
+    `HTTP/1.1 ${status} ${title}`,
+    `content-type: ${PROBLEM_TYPE}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** The failure of the registry that an error stands for; null for a refusal by the web framework itself. */
@@ -65,23 +91,20 @@ const fields = z.object({
   cause: z.unknown().optional(),
 });
 
-/** What the drivers say, without a code, of a connection that this process has closed. */
-const CLOSED = /^(?:Cannot use a pool after|PGlite is clos|Client has encountered a connection error)/;
-
 /**
  * Returns whether an error means that the database cannot be reached, looking through its causes.
  *
  * @example isDatabaseAway(Object.assign(new Error(''), { code: 'ECONNREFUSED' })) // true
  */
 export function isDatabaseAway(error: unknown): boolean {
-  return causesOf(error).some(cause => isAway(cause) || CLOSED.test(messageOf(cause)));
+  return causesOf(error).some(isAway);
 }
 
 /**
  * PostgreSQL's codes for a value that its type cannot hold: the NUL character, an id that is not a UUID, a number or an
  * instant out of range. They come from what a caller sent and no schema refused.
  */
-const UNFIT = new Set(['22P02', '22P05', '22021', '22003', '22007', '22008']);
+const UNFIT = new Set(['22P02', '22P05', '22021', '22003', '22007', '22008', '22009']);
 
 function isUnfit(error: unknown): boolean {
   return causesOf(error).some(cause => UNFIT.has(fields.safeParse(cause).data?.code ?? ''));

@@ -10,18 +10,6 @@ import { admit, findSender, refuseForeignPage, type Sender } from './caller.ts';
 import { type KeyedWrite, makeOnce, type Once } from './idempotency.ts';
 import { problemsOf } from './problem.ts';
 
-/** Sign-in attempts that one address may make in a minute. */
-const ATTEMPTS_A_MINUTE = 10;
-const GUARDED: ReadonlySet<string> = new Set<EndpointName>(['signIn', 'setUp', 'changePassword']);
-
-/** Endpoints whose answers hold a secret that must not be kept. */
-const SECRET: ReadonlySet<string> = new Set<EndpointName>([
-  'createUser',
-  'createKey',
-  'createWebhook',
-  'rotateWebhook',
-]);
-
 /** What begins the text of a file: by its mark, spreadsheets read CSV as UTF-8. */
 const MARKS: Readonly<Record<FileType, string>> = { 'text/csv; charset=utf-8': '\ufeff' };
 
@@ -61,12 +49,18 @@ function addRoute<Name extends EndpointName>(
   server.route({
     method,
     url: endpoint.path.replace(/\{(\w+)\}/g, ':$1'),
-    config: GUARDED.has(name) ? { rateLimit: { max: ATTEMPTS_A_MINUTE, timeWindow: '1 minute' } } : {},
     handler: async (request, reply) => {
       const headers = headersOf(request);
+      // A connection that is gone has none.
+      const address = request.ip ?? '';
       if (method !== 'GET') {
         const { BATON_URL: url, BATON_HOST: listensAt } = app.settings;
-        refuseForeignPage(headers, { host: request.host, listensAt, url });
+        refuseForeignPage(headers, {
+          sent: request.headers.host ?? '',
+          host: request.host,
+          listensAt,
+          url,
+        });
       }
       const sender = await findSender(app, headers);
       for (const cookie of sender?.cookies ?? []) reply.header('set-cookie', cookie);
@@ -74,14 +68,18 @@ function addRoute<Name extends EndpointName>(
       await admit(app, name, caller);
       const input = await readInput(app, { endpoint, precheck }, request);
       const setHeader = (key: string, value: string) => void reply.header(key, value);
-      const work = async () => {
-        const output = await handler({ app, now: app.clock(), caller, headers, setHeader }, input);
-        // It may have promised messages, which should not wait for the clock.
-        if (method !== 'GET') wakeCouriers(app);
+      const work = async (node: App) => {
+        const output = await handler(
+          { app: node, now: app.clock(), caller, headers, address, setHeader },
+          input,
+        );
         return bodyOf(endpoint, output, setHeader);
       };
-      const write = { name, request, sender };
-      return reply.send(await (isKeyed(write) ? once(keyedOf(write), work) : work()));
+      const write = keyedWrite(endpoint, request, sender);
+      const answer = await (write === null ? work(app) : once(write, work));
+      // It may have promised messages, which should not wait for the clock.
+      if (method !== 'GET') wakeCouriers(app);
+      return reply.send(answer);
     },
   });
 }
@@ -144,21 +142,18 @@ function shapeOutput<Schema extends z.ZodType>(schema: Schema, value: unknown): 
   throw new Error('the answer breaks the contract', { cause: shaped.error });
 }
 
-interface Write {
-  readonly name: EndpointName;
-  readonly request: FastifyRequest;
-  readonly sender: Sender | null;
-}
-
-function isKeyed({ request, sender }: Write): boolean {
-  return sender !== null && request.method !== 'GET' && request.headers['idempotency-key'] !== undefined;
-}
-
-function keyedOf({ name, request, sender }: Write): KeyedWrite {
+/** The write under an `Idempotency-Key` that a call is; null where it carries no key, or the endpoint takes none. */
+function keyedWrite(
+  { method, idempotency }: Endpoint,
+  request: FastifyRequest,
+  sender: Sender | null,
+): KeyedWrite | null {
+  const key = request.headers['idempotency-key'];
+  if (method === 'GET' || idempotency === 'none' || key === undefined || sender === null) return null;
   return {
-    caller: sender?.identity ?? '',
-    key: String(request.headers['idempotency-key']),
+    caller: sender.identity,
+    key: String(key),
     asked: [request.method, request.url, request.body ?? null],
-    isSecret: SECRET.has(name),
+    isSecret: idempotency === 'secret',
   };
 }

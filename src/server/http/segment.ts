@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isObject } from '../../core/condition/reading.ts';
+import { isDeeper, isObject, MAX_NESTING } from '../../core/condition/reading.ts';
 import { type Call, readCall, type Trust } from '../../core/intake/call.ts';
 import { isAway } from '../../db/driver/fault.ts';
 import { addRejected } from '../../db/intake/rejected.ts';
@@ -13,8 +13,6 @@ const MAX_CALL_BYTES = 32 * 1024;
 const MAX_BATCH_BYTES = 500 * 1024;
 /** The most calls in a batch, from the Segment spec. */
 const MAX_BATCH_CALLS = 2_500;
-/** How deep a call may nest: far more than any real one, far less than would exhaust a stack. */
-const MAX_DEPTH = 40;
 
 /** The paths of the tracking API, and the short forms that the browser client uses. */
 const PATHS: Readonly<Record<string, string>> = {
@@ -45,9 +43,11 @@ export async function addSegmentRoutes(server: FastifyInstance, app: App, batche
     },
   );
   server.setErrorHandler<FastifyError | Error>((error, _request, reply) => {
-    // The tracking API has one answer for what is too large, and it is not that of the framework.
-    if (!('code' in error) || error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
-    return refuse(reply, 400, `the body has more than ${MAX_BATCH_BYTES} bytes`);
+    // The tracking API has its own answers for a body that the framework does not take.
+    const code = 'code' in error ? String(error.code) : '';
+    if (!code.startsWith('FST_ERR_CTP_')) throw error;
+    const isLarge = code === 'FST_ERR_CTP_BODY_TOO_LARGE';
+    return refuse(reply, 400, isLarge ? `the body has more than ${MAX_BATCH_BYTES} bytes` : error.message);
   });
   server.addHook('onRequest', async (request, reply) => {
     reply.header('access-control-allow-origin', '*');
@@ -111,7 +111,7 @@ function readBody(bytes: unknown, type: string): Body | string {
   const raw = parse(bytes);
   if (typeof raw === 'string') return raw;
   if (!isObject(raw.value)) return 'expected a JSON object';
-  if (isDeeper(raw.value, MAX_DEPTH)) return `the body nests more than ${MAX_DEPTH} deep`;
+  if (isDeeper(raw.value, MAX_NESTING)) return `the body nests more than ${MAX_NESTING} deep`;
   if (type !== 'batch') return { raw: raw.value, calls: [{ ...raw.value, type }] };
   const { batch } = raw.value;
   if (!Array.isArray(batch)) return 'batch: expected a list of calls';
@@ -134,16 +134,6 @@ function parse(bytes: Buffer): { readonly value: unknown } | string {
   } catch (error) {
     return error instanceof TypeError ? 'the body is not UTF-8' : 'the body is not JSON';
   }
-}
-
-/** Whether a value nests deeper than `limit`; walks without recursion, so that no input can exhaust the stack. */
-function isDeeper(value: unknown, limit: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > limit) return true;
-    level = level.flatMap(item => (typeof item === 'object' && item !== null ? Object.values(item) : []));
-  }
-  return false;
 }
 
 async function keyOf(
@@ -229,7 +219,8 @@ async function sendSettings(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const key = await findKey(app, request.params.key);
-  if (key === null || key.kind === 'api') return refuse(reply, 404, 'no such write key');
+  // The answer is for web pages, where a server key must not stand.
+  if (key?.kind !== 'public') return refuse(reply, 404, 'no such public write key');
   const base = new URL(app.settings.BATON_URL ?? `${request.protocol}://${request.host}`);
   return reply.header('cache-control', 'public, max-age=60').send({
     integrations: {

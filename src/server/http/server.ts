@@ -1,31 +1,33 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import underPressure from '@fastify/under-pressure';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
   LogController,
 } from 'fastify';
+import { isDeeper, MAX_NESTING } from '../../core/condition/reading.ts';
 import { ping } from '../../db/setting.ts';
 import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
 import type { Settings } from '../../loop/settings.ts';
 import type { Handlers, Prechecks } from '../handler/handler.ts';
+import { PATIENCE, type Patience } from './limit.ts';
 import { addMetrics } from './metric.ts';
 import { describeApi } from './openapi.ts';
-import { isDatabaseAway, PROBLEM_TYPE, problemOf, RETRY_SECONDS } from './problem.ts';
+import { refuseUnderPressure } from './pressure.ts';
+import { isDatabaseAway, PROBLEM_TYPE, problemOf, RETRY_SECONDS, refuseUnread } from './problem.ts';
 import { addRoutes } from './route.ts';
 import { addWebApp, WEB_FOLDER } from './static.ts';
 import { addStream, HEARTBEAT_MS } from './stream.ts';
 
 /** The largest body of an API call, in bytes; the intake has limits of its own. */
 const BODY_LIMIT = 1024 * 1024;
-/** How far behind the event loop may be before calls are refused, in milliseconds. */
-const MAX_DELAY_MS = 3_000;
+/** How long the database may take to say that it is there, in milliseconds. */
+const READY_MS = 3_000;
 
 /** What a server is made of. */
 export interface ServerParts {
@@ -38,31 +40,42 @@ export interface ServerParts {
   readonly webFolder?: string;
   /** How often a stream says that it lives and looks whether it may, in milliseconds; 25 s without this. */
   readonly heartbeatMs?: number;
+  /** How long the database may take to say that it is there, in milliseconds; 3 s without this. */
+  readonly readyMs?: number;
+  /** How long clients may take. */
+  readonly patience?: Patience;
   /** Refuses calls with 503 while the process cannot keep up. */
-  readonly refuseUnderPressure?: boolean;
+  readonly mayRefuse?: boolean;
 }
 
 /** Builds the HTTP server of the API, the intake and the web app; it listens to nothing yet. */
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { app } = parts;
+  const { app, patience = PATIENCE } = parts;
   const logger: FastifyBaseLogger = app.log;
   const server = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     genReqId: () => app.newId(),
-    // A public address means a proxy in front, near by; only then may a header say who calls.
-    trustProxy: app.settings.BATON_URL === undefined ? false : ['loopback', 'linklocal', 'uniquelocal'],
+    requestTimeout: patience.requestMs,
+    keepAliveTimeout: patience.idleMs,
+    connectionTimeout: patience.silenceMs,
+    http: { headersTimeout: patience.headMs, connectionsCheckingInterval: patience.lookMs },
+    clientErrorHandler: refuseUnread,
+    frameworkErrors: (error, request, { raw }) => {
+      const problem = problemOf(error, request.id);
+      raw.writeHead(problem.status, { 'content-type': PROBLEM_TYPE }).end(JSON.stringify(problem));
+    },
+    trustProxy: trustedBy(app.settings),
   });
   answerErrors(server, app);
-  if (parts.refuseUnderPressure === true) await addPressure(server);
+  if (parts.mayRefuse === true) refuseUnderPressure(server);
   addMetrics(server, app);
   // Apart from what pages need: the intake speaks to programs, and sets headers of its own for CORS.
   await server.register(async scope => parts.intake(scope));
   await server.register(async scope => {
     await scope.register(helmet, headersFor(app));
-    await scope.register(rateLimit, { global: false, errorResponseBuilder: refuseAttempt });
-    addOperations(scope, app);
+    addOperations(scope, app, parts.readyMs ?? READY_MS);
     await scope.register(async inner => addApi(inner, parts));
     await addDocs(scope);
     await addWebApp(scope, parts.webFolder ?? WEB_FOLDER);
@@ -70,8 +83,31 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   return server;
 }
 
+/**
+ * The proxies that may say in headers who calls. A public address means one in front; if nothing is known of it, it is
+ * trusted on this very machine alone: on a network anybody may call and say so.
+ */
+function trustedBy({ BATON_TRUSTED_PROXIES: proxies, BATON_URL: url }: Settings): string[] | false {
+  return proxies ?? (url === undefined ? false : ['loopback']);
+}
+
+/** Logs once that calls come through a proxy that is not trusted: to the limits, all people then have one address. */
+function noteUntrustedProxy(server: FastifyInstance, { log, settings }: App): void {
+  let isNoted = settings.BATON_URL === undefined;
+  server.addHook('onRequest', async request => {
+    const from = request.socket.remoteAddress;
+    if (isNoted || request.headers['x-forwarded-for'] === undefined || request.ip !== from) return;
+    isNoted = true;
+    log.warn(
+      { address: from },
+      'a proxy that is not trusted passes calls on; name it in BATON_TRUSTED_PROXIES, or everybody behind it has one address',
+    );
+  });
+}
+
 async function addApi(server: FastifyInstance, parts: ServerParts): Promise<void> {
   readJson(server);
+  noteUntrustedProxy(server, parts.app);
   server.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
@@ -102,53 +138,49 @@ function headersFor({ settings }: App) {
   };
 }
 
-function refuseAttempt(_request: unknown, { ttl }: { readonly ttl: number }): AppError {
-  return new AppError(
-    'tooMany',
-    `Too many attempts from this address. Try again in ${Math.ceil(ttl / 1000)} s.`,
-  );
-}
-
-async function addPressure(server: FastifyInstance): Promise<void> {
-  await server.register(underPressure, {
-    maxEventLoopDelay: MAX_DELAY_MS,
-    retryAfter: RETRY_SECONDS,
-    pressureHandler: async request => {
-      const isAsked = ['/healthz', '/readyz', '/metrics'].includes(request.url);
-      if (!isAsked)
-        throw new AppError('unavailable', 'The server is overloaded. Try again in a few seconds.');
-    },
-  });
-}
-
 function answerErrors(server: FastifyInstance, app: App): void {
   server.setErrorHandler<FastifyError | Error>((error, request, reply) => {
     const problem = problemOf(error, request.id);
+    if (error instanceof AppError && error.retryAfter !== null) reply.header('retry-after', error.retryAfter);
     if (problem.status === 503) {
       reply.header('retry-after', RETRY_SECONDS);
       if (isDatabaseAway(error)) app.log.warn({ err: error, requestId: request.id }, 'the database is away');
     } else if (problem.status >= 500) {
-      const { method, url } = request;
-      app.log.error({ err: error, requestId: request.id, method, url }, 'a call broke');
+      // Without the query, in which people are named.
+      const [path] = request.url.split('?');
+      app.log.error({ err: error, requestId: request.id, method: request.method, path }, 'a call broke');
     }
     return reply.code(problem.status).type(PROBLEM_TYPE).send(problem);
   });
 }
 
-/** Reads JSON bodies; an empty one counts as none, which a write without arguments may send. */
+/**
+ * Reads JSON bodies; an empty one counts as none, which a write without arguments may send. What nests without end is
+ * refused here, so that nothing behind it need fear for its stack.
+ */
 function readJson(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined);
-    return parse(request, String(body), done);
+    return parse(request, String(body), (error, value: unknown) => {
+      if (error === null && isDeeper(value, MAX_NESTING)) done(tooDeep());
+      else done(error, value);
+    });
   });
 }
 
-function addOperations(server: FastifyInstance, app: App): void {
+function tooDeep(): AppError {
+  return new AppError('malformed', `The body nests more than ${MAX_NESTING} deep.`);
+}
+
+function addOperations(server: FastifyInstance, app: App, readyMs: number): void {
   server.get('/healthz', async () => ({ ok: true }));
   server.get('/readyz', async () => {
-    await ping(app.db).catch((cause: unknown) => {
+    const silence = setTimeout(readyMs, undefined, { ref: false }).then(() => {
+      throw new Error(`no answer within ${readyMs} ms`);
+    });
+    await Promise.race([ping(app.db), silence]).catch((cause: unknown) => {
       throw new AppError('unavailable', 'The database does not answer.', { cause });
     });
     return { ok: true };

@@ -13,22 +13,31 @@ const RETRY_MS = 2_000;
 /** What may wait for a browser that does not read, in bytes; then its stream is cut, and it comes back. */
 const MAX_WAITING = 1024 * 1024;
 
+/** How many streams one person or key may have open: more than anybody has tabs. */
+const MAX_OWN = 30;
+/** How many streams a node has open at most; each hears of every change. */
+const MAX_OPEN = 2_000;
+
 /** Adds the stream of changes, for anybody who is signed in. */
 export function addStream(server: FastifyInstance, app: App, heartbeatMs: number): void {
-  const open = new Set<() => void>();
+  const open = new Map<() => void, string>();
   server.addHook('preClose', async () => {
-    for (const end of open) end();
+    for (const end of open.keys()) end();
   });
   server.get(STREAM_PATH, async (request, reply) => {
     const headers = headersOf(request);
     const sender = await findSender(app, headers);
     if (sender === null) throw new AppError('unauthorised', 'Nobody is signed in.');
+    const own = [...open.values()].filter(identity => identity === sender.identity).length;
+    if (own >= MAX_OWN) throw new AppError('tooMany', `You have ${own} streams open; close some first.`);
+    if (open.size >= MAX_OPEN)
+      throw new AppError('unavailable', 'There are too many streams. Try again in a few seconds.');
     const { stream, end } = openStream(app, {
       heartbeatMs,
       userId: sender.caller.id ?? sender.identity,
       isStillWelcome: () => isWelcome(app, headers),
     });
-    open.add(end);
+    open.set(end, sender.identity);
     stream.once('close', () => open.delete(end));
     reply.header('content-type', 'text/event-stream; charset=utf-8');
     reply.header('cache-control', 'no-store, no-transform');
@@ -61,12 +70,15 @@ function openStream(
     if (stream.readableLength > MAX_WAITING) stream.destroy();
     else stream.push(text);
   };
-  const unsubscribe = app.hub.subscribe(userId, message => write(eventOf(message)));
   // A session may end, or a key be revoked, while the stream is open.
   const beat = async () => {
     if (await isStillWelcome()) write(':\n\n');
     else if (!isOver) end();
   };
+  const unsubscribe = app.hub.subscribe(userId, message => {
+    if (message.kind === 'session') void beat();
+    else write(eventOf(message));
+  });
   const heart = setInterval(beat, heartbeatMs).unref();
   stream.once('close', () => {
     clearInterval(heart);

@@ -12,7 +12,7 @@ const PATIENCE_MS = 4_000;
 /** The wait before a stream that the server closed for good is opened anew. */
 const REOPEN_MS = 5_000;
 
-const KINDS: readonly StreamMessage['kind'][] = ['alert', 'contact', 'queue', 'demo'];
+const KINDS: readonly StreamMessage['kind'][] = ['alert', 'contact', 'queue', 'gap', 'demo'];
 
 /** How the stream stands; `lost` shows a notice. */
 type StreamState = 'open' | 'lost';
@@ -36,6 +36,7 @@ export function useStream(onAlert: (alert: Alert) => void): StreamState {
       },
       onMessage: message => {
         for (const key of staleAfter(message)) renewal.add(key);
+        if (message.kind === 'gap') void client.invalidateQueries();
         if (message.kind === 'alert') alertRef.current(message.alert);
         if (message.kind === 'demo') noteDemo(client, message);
       },
@@ -83,6 +84,8 @@ export function staleAfter(message: StreamMessage): readonly StaleKey[] {
         ['getEpisode'],
       ];
     }
+    case 'gap':
+    case 'session':
     case 'demo':
       return [];
     default:

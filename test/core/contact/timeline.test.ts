@@ -182,6 +182,7 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
     'Version 2 was active before\nThe contacts that it makes qualify are handed over',
   ],
   user_added: [{ user: 'bob', name: 'Bob', role: 'rep' }, 'setting', 'Bob was added', 'Role: rep'],
+  password_reset: [{ user: 'bob', name: 'Bob' }, 'setting', 'Bob got a new password', null],
   user_changed: [
     {
       user: 'bob',

@@ -1,0 +1,234 @@
+import type { Api, WriteEndpointName } from '../../src/contract/api.ts';
+import { addRejected } from '../../src/db/intake/rejected.ts';
+import { registerWebhook } from '../../src/loop/delivery/subscription.ts';
+import { mergeReviewed } from '../../src/loop/duplicate/review.ts';
+import { sweepDuplicates } from '../../src/loop/duplicate/sweep.ts';
+import { raiseExceptions } from '../../src/loop/exception/exception.ts';
+import { bookTimeOff } from '../../src/loop/routing/availability.ts';
+import { AGREEMENT } from '../loop/agreement.ts';
+import type { Story } from '../loop/story.ts';
+import { addAlert } from '../world/seed.ts';
+
+/** When these writes are done. */
+export const NOW = Date.parse('2026-03-02T10:00:00Z');
+
+/** Who does them: an admin, who may do all of them. */
+export const ADA = { id: 'ada', name: 'Ada', role: 'admin' } as const;
+
+/** An agreement under which a lead waits for somebody until enough is known of it. */
+export const BY_COUNTRY = {
+  ...AGREEMENT,
+  routing: [
+    {
+      id: 'big',
+      label: 'Big companies in the UK',
+      when: { 'contact.country': 'UK', 'company.employees': { gte: 10 } },
+      to: { team: 'sales' },
+    },
+    { fallback: 'queue' },
+  ],
+};
+
+/** The writes that take an `Idempotency-Key`. */
+export type KeyedName = {
+  [Name in WriteEndpointName]: Api[Name] extends { readonly idempotency: 'none' } ? never : Name;
+}[WriteEndpointName];
+
+/** The parts of a call that are not in the contract. */
+interface Asked {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly body?: object;
+}
+
+const BY = { actor: ADA.name, userId: ADA.id, now: NOW };
+
+/** A call of each write that takes a key, after what makes it possible. A write that is new to the contract must be added. */
+export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<Asked> } = {
+  createUser: async () => ({ body: { name: 'Eve Lin', email: 'eve@acme.example', role: 'rep' } }),
+  updateUser: async () => ({ params: { id: 'bob' }, body: { active: false } }),
+  resetPassword: async () => ({ params: { id: 'bob' } }),
+  createKey: async () => ({ body: { name: 'CRM', kind: 'api', role: 'rep' } }),
+  deleteKey: async story => {
+    const id = story.app.newId();
+    await story.query(
+      {},
+      `insert into access_key (id, kind, name, prefix, hash, created_at) values ($1, 'server', 'Old', 'bt_', 'x', now())`,
+      id,
+    );
+    return { params: { id } };
+  },
+  savePermissions: async () => ({ body: { reviewDuplicates: true, classEvents: false, replayCalls: false } }),
+  replayRejected: async story => {
+    const id = story.app.newId();
+    const call = { type: 'track', userId: 'u7', event: 'Demo Requested' };
+    const refused = { id, reason: 'it was refused', problems: [], call };
+    await addRejected(story.db, [refused], { now: NOW, keyKind: 'server' });
+    return { params: { id } };
+  },
+
+  markAlertsRead: async story => {
+    await addAlert(story.db, { userId: ADA.id, at: NOW });
+    return { body: {} };
+  },
+  savePreference: async () => ({
+    body: {
+      timezone: 'Europe/London',
+      channels: { leads: ['in_app'], signals: [], exceptions: ['in_app'], team: [] },
+      digest: { every: 'off' },
+    },
+  }),
+  testPreference: async () => ({ body: { channels: ['in_app'] } }),
+
+  acceptEpisode: async story => ({ params: await lead(story), body: {} }),
+  rejectEpisode: async story => ({ params: await lead(story), body: { reason: 'timing' } }),
+  reopenEpisode: async story => {
+    const params = await lead(story);
+    await story.accept('u1');
+    return { params };
+  },
+  addActivity: async story => ({ params: await lead(story), body: { kind: 'call', note: 'Left a word' } }),
+  reassignEpisode: async story => ({ params: await lead(story), body: { ownerId: 'bob' } }),
+  takeEpisode: async story => ({ params: await lead(story), body: {} }),
+  handBackEpisode: async story => ({ params: await lead(story), body: {} }),
+  classEvent: async story => {
+    await lead(story);
+    const [event] = await story.query({ id: 'int8', contact_id: 'uuid' }, 'select id, contact_id from event');
+    return {
+      params: { id: event?.contact_id ?? '', eventId: String(event?.id) },
+      body: { machine: true },
+    };
+  },
+
+  takeException: async story => {
+    await ask(story, 'u1', {});
+    return { params: await exception(story), body: { ownerId: 'bob' } };
+  },
+  retryException: async story => {
+    await story.query({}, 'delete from team_member');
+    await lead(story);
+    await story.query(
+      {},
+      `insert into team_member (team, user_id, weight, pass) values ('sales', 'ann', 1, 0)`,
+    );
+    return { params: await exception(story) };
+  },
+  completeException: async story => {
+    await ask(story, 'u1', { country: 'UK' });
+    return { params: await exception(story), body: { values: { 'company.employees': 50 } } };
+  },
+  closeException: async story => {
+    const subject = { kind: 'delivery', recipient: { kind: 'slackChannel', name: '#sales' } } as const;
+    const trouble = {
+      kind: 'delivery',
+      reason: 'recipient_gone',
+      subject,
+      detail: 'archived',
+      at: NOW,
+    } as const;
+    await story.db.transaction(sql => raiseExceptions(sql, story.app, [trouble]));
+    return { params: await exception(story), body: { note: 'A new channel' } };
+  },
+
+  mergeDuplicate: async story => {
+    const { id, a_id: into } = await pair(story);
+    return { params: { id }, body: { into } };
+  },
+  keepDuplicateApart: async story => ({ params: { id: (await pair(story)).id }, body: { note: 'Sisters' } }),
+  reopenDuplicate: async story => {
+    const { id } = await pair(story);
+    await story.query({}, `update likeness set state = 'apart', decided_at = now(), decided_by = 'Ada'`);
+    return { params: { id } };
+  },
+  undoMerge: async story => {
+    const { id, a_id: into } = await pair(story);
+    await mergeReviewed(story.app, { likenessId: id, into }, BY);
+    const [merge] = await story.query({ id: 'uuid' }, 'select id from contact_merge');
+    return { params: { id: merge?.id ?? '' } };
+  },
+
+  retryDelivery: async story => ({ params: { id: await failedMessage(story) } }),
+  retryDeliveries: async story => {
+    await failedMessage(story);
+    return { body: { state: 'failed' } };
+  },
+  createWebhook: async () => ({ body: { url: 'https://crm.acme.example/hook' } }),
+  updateWebhook: async story => ({ params: await webhook(story), body: { description: 'CRM' } }),
+  deleteWebhook: async story => ({ params: await webhook(story) }),
+  enableWebhook: async story => {
+    const params = await webhook(story);
+    await story.query({}, `update webhook set disabled_at = now(), disabled_because = 'it was off'`);
+    return { params };
+  },
+  rotateWebhook: async story => ({ params: await webhook(story) }),
+  testWebhook: async story => ({ params: await webhook(story) }),
+
+  saveTeam: async () => ({
+    params: { name: 'north' },
+    body: { label: 'North', members: [{ userId: 'ann' }] },
+  }),
+  deleteTeam: async story => {
+    await story.query({}, `insert into team (name, label) values ('south', 'South')`);
+    return { params: { name: 'south' } };
+  },
+  saveAvailability: async () => ({
+    params: { id: 'ann' },
+    body: { timezone: 'Europe/London', hours: null, paused: true, pausedNote: 'A course' },
+  }),
+  addTimeOff: async () => ({
+    params: { id: 'ann' },
+    body: { from: '2026-03-09T00:00:00Z', to: '2026-03-10T00:00:00Z' },
+  }),
+  deleteTimeOff: async story => {
+    const period = { from: NOW, to: NOW + 3_600_000, note: null };
+    return { params: { id: await bookTimeOff(story.app, 'ann', period, BY) } };
+  },
+};
+
+async function ask(story: Story, userId: string, traits: object): Promise<void> {
+  await story.call([
+    {
+      type: 'identify',
+      userId,
+      traits: { email: `${userId}@firm.example`, title: 'VP', name: userId, ...traits },
+    },
+    { type: 'track', userId, event: 'Demo Requested' },
+  ]);
+}
+
+/** Has a lead handed over of which enough is known, and gives the parameters that name its episode. */
+async function lead(story: Story) {
+  await ask(story, 'u1', { country: 'UK', company: { name: 'Firm', employees: 50 } });
+  const [episode] = (await story.see('u1')).episodes;
+  return { id: episode?.id ?? '' };
+}
+
+async function exception(story: Story) {
+  const [row] = await story.query({ id: 'uuid' }, 'select id from exception where closed_at is null');
+  return { id: row?.id ?? '' };
+}
+
+async function pair(story: Story) {
+  await story.call([
+    { type: 'identify', userId: 'u1', traits: { email: 'ann.lee@acme.com', name: 'Ann Lee' } },
+    { type: 'identify', userId: 'u2', traits: { email: 'ann.lee+trial@acme.com', name: 'Ann Lee' } },
+  ]);
+  while ((await sweepDuplicates(story.app, NOW)).contactIds.length > 0);
+  const [row] = await story.query({ id: 'uuid', a_id: 'uuid' }, 'select id, a_id from likeness');
+  if (row === undefined) throw new Error('no pair was found');
+  return row;
+}
+
+async function failedMessage(story: Story): Promise<string> {
+  await lead(story);
+  const [row] = await story.query(
+    { id: 'uuid' },
+    `update outbox set state = 'failed', next_attempt_at = null, last_error = 'it failed' returning id`,
+  );
+  return row?.id ?? '';
+}
+
+async function webhook(story: Story) {
+  const wanted = { url: 'https://crm.acme.example/', description: '', eventTypes: [], allowPrivate: false };
+  const { id } = await registerWebhook(story.app, wanted, BY);
+  return { id };
+}
