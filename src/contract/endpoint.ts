@@ -1,8 +1,5 @@
 import { z } from 'zod';
-import type { Role } from './role.ts';
-
-/** Who may call: anyone, anyone signed in, or these roles. */
-export type Access = 'anyone' | 'signedIn' | readonly Role[];
+import type { Access } from './access.ts';
 
 /** The content types of the files that endpoints give. */
 export type FileType = 'text/csv; charset=utf-8';

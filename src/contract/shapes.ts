@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant, parseKept } from '../core/time/instant.ts';
+import { PERMISSIONS } from './access.ts';
 import { ROLES } from './role.ts';
 
 /** What is expected of an instant that somebody gives. */
@@ -23,6 +24,8 @@ export const givenId = givenText(200).min(1, 'expected an id');
 /** An e-mail address that somebody gives; the longest is that of RFC 5321, 4.5.3.1.3. */
 export const givenEmail = z.email('expected an e-mail address').max(254, 'expected at most 254 characters');
 export const role = z.enum(ROLES);
+/** What the workspace lets marketing do, beside what marketing may do anyway. */
+export const permissions = z.record(z.enum(PERMISSIONS), z.boolean());
 export const empty = z.strictObject({});
 export const done = z.object({ ok: z.literal(true) });
 
@@ -36,6 +39,9 @@ export const paging = {
 export function page<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
+
+/** Why something is not for the caller to do, in words that name those who can; null when the caller may do it. */
+export const refusedBecause = z.string().nullable();
 
 export const person = z.object({ id, name: z.string() });
 

@@ -1,12 +1,12 @@
-import type { Role } from '../contract/role.ts';
+import type { RemitScope } from '../core/routing/remit.ts';
 
-/** Who does something to an episode, and when; epoch ms. */
+/** Who does something, and when; epoch ms. */
 export interface Doing {
   readonly actor: string;
   /** The person who does it; null for an API key. */
   readonly userId?: string | null;
-  /** Without one the doer is Baton itself, which may do anything. */
-  readonly role?: Role;
+  /** How far they may go; without it the doer is Baton itself, which may do anything. */
+  readonly scope?: RemitScope;
   readonly now: number;
 }
 

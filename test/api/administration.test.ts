@@ -116,11 +116,19 @@ describe.each(DRIVERS)('on $name', driver => {
         { name: 'Bob', role: 'rep', active: true },
       ];
       expect(await journal()).toEqual([
-        { kind: 'user_added', actor: 'Tests', particulars: { user: user.id, name: 'Bob', role: 'rep' } },
-        { kind: 'user_changed', actor: 'Tests', particulars: { ...about, active: true, before: was } },
+        {
+          kind: 'user_added',
+          actor: 'API key “Tests”',
+          particulars: { user: user.id, name: 'Bob', role: 'rep' },
+        },
         {
           kind: 'user_changed',
-          actor: 'Tests',
+          actor: 'API key “Tests”',
+          particulars: { ...about, active: true, before: was },
+        },
+        {
+          kind: 'user_changed',
+          actor: 'API key “Tests”',
           particulars: { ...about, active: false, before: { name: 'Rob', role: 'manager', active: true } },
         },
       ]);
@@ -157,8 +165,8 @@ describe.each(DRIVERS)('on $name', driver => {
       await call('DELETE', `/api/keys/${key.id}`);
       const about = { key: key.id, name: 'K' };
       expect(await journal()).toEqual([
-        { kind: 'key_added', actor: 'Tests', particulars: { ...about, opens: 'api', role: 'rep' } },
-        { kind: 'key_revoked', actor: 'Tests', particulars: about },
+        { kind: 'key_added', actor: 'API key “Tests”', particulars: { ...about, opens: 'api', role: 'rep' } },
+        { kind: 'key_revoked', actor: 'API key “Tests”', particulars: about },
       ]);
       expect(JSON.stringify(await journal())).not.toContain(secret.slice(14));
     });

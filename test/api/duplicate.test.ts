@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { rightOf } from '../../src/contract/access.ts';
 import { type DuplicateDetail, duplicateDetail, duplicates } from '../../src/contract/api/duplicate.ts';
 import type { Database } from '../../src/db/database.ts';
 import { sweepDuplicates } from '../../src/loop/duplicate/sweep.ts';
@@ -10,8 +11,8 @@ import {
   reopenDuplicate,
   undoMerge,
 } from '../../src/server/api/duplicate.ts';
+import { mustMay } from '../../src/server/handler/actor.ts';
 import type { Request } from '../../src/server/handler/handler.ts';
-import { admit } from '../../src/server/http/caller.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { begin, type Story } from '../loop/story.ts';
 import { person } from '../world/app.ts';
@@ -221,11 +222,13 @@ describe.each(DRIVERS)('possible duplicates on $name', ({ open }) => {
   });
 });
 
-test('reps see possible duplicates and decide on none', () => {
-  const { listDuplicates: seen, getDuplicate: compared, ...decided } = duplicates;
-  for (const { access } of [seen, compared]) expect(() => admit(access, person('bob', 'rep'))).not.toThrow();
+test('reps see possible duplicates and decide on none; marketing decides where the workspace lets it', () => {
+  const { listDuplicates: _list, getDuplicate: _get, ...decided } = duplicates;
+  for (const name of ['listDuplicates', 'getDuplicate'] as const)
+    for (const who of [person('bob', 'rep'), person('mark', 'marketing')])
+      expect(mustMay(who, name)).toEqual({ scope: 'all', permission: null });
   for (const { access } of Object.values(decided)) {
-    expect(() => admit(access, person('bob', 'rep'))).toThrow();
-    expect(() => admit(access, person('mark', 'marketing'))).not.toThrow();
+    expect(rightOf(access, 'rep')).toBeNull();
+    expect(rightOf(access, 'marketing')).toEqual({ permission: 'reviewDuplicates' });
   }
 });

@@ -185,6 +185,7 @@ describe.each(DRIVERS)('exceptions on $name', driver => {
   test('somebody takes it on, tries again, takes the lead itself, and hands it back', async () => {
     await waiting('u1', { country: 'UK' });
     const id = await onlyId();
+    await db.script(`insert into team_member (team, user_id, weight, pass) values ('queue', 'ann', 1, 0)`);
     caller = ANN;
     expect(await takeException(request(), { ...on(id), body: {} })).toMatchObject({ owner: { id: 'ann' } });
     await expect(takeException(request(), { ...on(id), body: { ownerId: 'nobody' } })).rejects.toMatchObject({

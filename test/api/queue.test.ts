@@ -187,7 +187,7 @@ describe.each(DRIVERS)('the queue on $name', ({ open }) => {
       ['call', null],
       ['email', 'sent'],
     ]);
-    expect(await mustFindEpisode(world.app, id)).toEqual(found);
+    expect(await mustFindEpisode(world.as(person('ann')), id)).toEqual(found);
   });
 
   test.each([
@@ -198,7 +198,7 @@ describe.each(DRIVERS)('the queue on $name', ({ open }) => {
     },
   ])('shows an imported handoff with $name without lines', async ({ breakdown }) => {
     const id = await lead('Imported', { breakdown, total: 0 });
-    const found = await mustFindEpisode(world.app, id);
+    const found = await mustFindEpisode(world.as(person('ann')), id);
     expect(found?.breakdown).toMatchObject({ total: 0, lines: [], scores: {} });
     expect(found?.topLines).toEqual([]);
   });
@@ -213,8 +213,8 @@ describe.each(DRIVERS)('the queue on $name', ({ open }) => {
     const given = { ownerId: null, waitingFor: 'nobody is there' };
     const double = await lead('Double', { ...given, state: 'recycled', endedAt: NOW });
     const left = await lead('Left', { ...given, decision: 'accepted' });
-    expect((await mustFindEpisode(world.app, double)).waitingFor).toBeNull();
-    expect((await mustFindEpisode(world.app, left)).waitingFor).toBe('nobody is there');
+    expect((await mustFindEpisode(world.as(person('ann')), double)).waitingFor).toBeNull();
+    expect((await mustFindEpisode(world.as(person('ann')), left)).waitingFor).toBe('nobody is there');
     const { items } = await listEpisodes(world.as(person('ann')), {
       params: undefined,
       query: { limit: 50, state: 'recycled' },

@@ -170,7 +170,8 @@ describe('a server that stops', () => {
       handlers: {
         getSession: async () => {
           await isAllowed;
-          return { user: null, setupNeeded: true, tokenNeeded: false, demo: null };
+          const permissions = { reviewDuplicates: false, classEvents: false, replayCalls: false };
+          return { user: null, permissions, setupNeeded: true, tokenNeeded: false, demo: null };
         },
       },
     });

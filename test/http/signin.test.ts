@@ -27,7 +27,13 @@ describe.each(DRIVERS)('on $name', driver => {
     node.server.inject({ url: '/api/session', headers: { cookie } }).then(answer => answer.json());
 
   test('a first visitor is told to set up, and is signed in by doing so', async () => {
-    expect(await session('')).toEqual({ user: null, setupNeeded: true, tokenNeeded: false, demo: null });
+    expect(await session('')).toEqual({
+      user: null,
+      permissions: { reviewDuplicates: false, classEvents: false, replayCalls: false },
+      setupNeeded: true,
+      tokenNeeded: false,
+      demo: null,
+    });
     const made = await post('/api/setup', ADA);
     expect(made.statusCode).toBe(200);
     expect(made.json()).toMatchObject({ name: 'Ada', email: 'ada@example.com', role: 'admin', active: true });

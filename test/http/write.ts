@@ -40,7 +40,7 @@ interface Asked {
   readonly body?: object;
 }
 
-const BY = { actor: ADA.name, userId: ADA.id, role: ADA.role, now: NOW };
+const BY = { actor: ADA.name, userId: ADA.id, now: NOW };
 
 /** A call of each write that takes a key, after what makes it possible. A write that is new to the contract must be added. */
 export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<Asked> } = {
@@ -57,6 +57,7 @@ export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<A
     );
     return { params: { id } };
   },
+  savePermissions: async () => ({ body: { reviewDuplicates: true, classEvents: false, replayCalls: false } }),
   replayRejected: async story => {
     const id = story.app.newId();
     const call = { type: 'track', userId: 'u7', event: 'Demo Requested' };

@@ -4,6 +4,7 @@ import { timelineItem } from '../../src/contract/api/contact.ts';
 import { failure } from '../../src/contract/failure.ts';
 import type { Database } from '../../src/db/database.ts';
 import { makeKey } from '../../src/loop/access/key.ts';
+import { changePermissions } from '../../src/loop/access/permission.ts';
 import { undoImport } from '../../src/loop/import/undo.ts';
 import { classEvent } from '../../src/server/api/eventclass.ts';
 import { listTimeline } from '../../src/server/api/timeline.ts';
@@ -192,7 +193,7 @@ describe.each(DRIVERS)('the class of an event on $name', driver => {
     expect(await see('u1')).toMatchObject({ total: 30, createdAt: '2026-03-02T10:00:00.000Z' });
   });
 
-  test('is set over the API by anybody who is signed in, once for a key, for an event of that contact', async () => {
+  test('is set over the API by marketing once it is allowed to, once for a key, for an event of that contact', async () => {
     const { call, see } = story;
     await clearPeople(db);
     const node = await startNode(db, { handlers: { classEvent } });
@@ -214,13 +215,16 @@ describe.each(DRIVERS)('the class of an event on $name', driver => {
           headers: { ...headers, ...more },
           payload,
         });
+      expect((await post(ann, `${eventId}`, { machine: true })).statusCode).toBe(403);
+      const permissions = { reviewDuplicates: false, classEvents: true, replayCalls: false };
+      await changePermissions(node.app, permissions, { actor: 'a test', now: 0 });
       const keyed = { 'idempotency-key': 'k1' };
       const first = await post(ann, `${eventId}`, { machine: true, note: ' bot ' }, keyed);
       expect(first.statusCode).toBe(200);
       expect(timelineItem.parse(first.json())).toMatchObject({
         eventId,
         machine: true,
-        machineReason: 'classed by Ops: bot',
+        machineReason: 'classed by API key “Ops”: bot',
       });
       await post(ann, `${eventId}`, { machine: false });
       expect((await post(ann, `${eventId}`, { machine: true, note: ' bot ' }, keyed)).json()).toEqual(

@@ -1,5 +1,6 @@
 import { activateVersion } from '../../src/db/agreement/agreement.ts';
 import type { Database } from '../../src/db/database.ts';
+import type { Doing } from '../../src/loop/actor.ts';
 import { sweepBulletins, sweepGathered } from '../../src/loop/alert/bulletin.ts';
 import { sweepHeld } from '../../src/loop/alert/signal.ts';
 import { acceptLead, rejectLead, reopenLead } from '../../src/loop/decision/decision.ts';
@@ -13,8 +14,9 @@ import { logActivity } from '../../src/loop/followup/activity.ts';
 import { sweepLeavers } from '../../src/loop/followup/leaver.ts';
 import { handLeadBack, reassignLead } from '../../src/loop/followup/ownership.ts';
 import { classEvents } from '../../src/loop/intake/reclass.ts';
+import { bookTimeOff } from '../../src/loop/routing/availability.ts';
 import { updateUser } from '../../src/server/access/user.ts';
-import { addTimeOff, saveAvailability } from '../../src/server/api/availability.ts';
+import { saveAvailability } from '../../src/server/api/availability.ts';
 import { retryDelivery } from '../../src/server/api/delivery.ts';
 import {
   keepDuplicateApart,
@@ -29,11 +31,12 @@ import { BrokenError } from './check.ts';
 import { KilledError } from './node.ts';
 import type { Raw } from './people.ts';
 import { type Action, HOUR, type NodeNumber } from './plan.ts';
+import { chooseDoer } from './remit.ts';
 import { ask } from './snapshot.ts';
 import { AGREEMENT_ID, type Life, nowOf, restart, tickOf } from './world.ts';
 
 const ADMIN: Caller = { id: 'adm', name: 'Ada Admin', role: 'admin' };
-const BY_ADMIN = { actor: ADMIN.name, userId: ADMIN.id };
+const BY_ADMIN = { actor: ADMIN.name, userId: ADMIN.id, scope: 'all' } as const;
 
 /** A request of the admin at a server, at its present time. */
 export function requestOf({ nodes }: Life, node: NodeNumber): Request {
@@ -124,11 +127,20 @@ function chosen<Item>(items: readonly Item[], pick: number): Item | null {
 type Decision = Extract<Action, { kind: 'accept' | 'reopen' | 'touch' | 'reject' | 'reassign' | 'handback' }>;
 
 async function decide(life: Life, node: NodeNumber, action: Decision): Promise<void> {
-  const { app } = life.nodes[node];
   const id = chosen(life.seen.episodes, action.pick)?.id;
   if (id === undefined) return;
-  const now = tickOf(life, node);
-  const by = { ...BY_ADMIN, now };
+  const admin = { ...BY_ADMIN, now: tickOf(life, node) };
+  const attempt = (by: Doing) => decideAs(life, node, { action, id, by });
+  const subject = { kind: 'lead', id } as const;
+  await attempt(await chooseDoer(life, { admin, subject, pick: action.pick }, attempt));
+}
+
+function decideAs(
+  life: Life,
+  node: NodeNumber,
+  { action, id, by }: { readonly action: Decision; readonly id: string; readonly by: Doing },
+): Promise<void> {
+  const { app } = life.nodes[node];
   switch (action.kind) {
     case 'accept':
       return acceptLead(app, id, { note: null }, by);
@@ -141,7 +153,7 @@ async function decide(life: Life, node: NodeNumber, action: Decision): Promise<v
     case 'handback':
       return handLeadBack(app, id, { note: null }, by);
     case 'touch':
-      return logActivity(app, id, { kind: 'call', note: null, at: now }, by);
+      return logActivity(app, id, { kind: 'call', note: null, at: by.now }, by);
   }
 }
 
@@ -187,8 +199,9 @@ async function manage(
     }
     case 'timeoff': {
       const [from, to] = [now + action.inHours * HOUR, now + (action.inHours + action.hours) * HOUR];
-      const body = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), note: null };
-      await addTimeOff(request, { params: { id: action.user }, query: undefined, body });
+      const subject = { kind: 'person', id: action.user } as const;
+      const attempt = (by: Doing) => bookTimeOff(request.app, action.user, { from, to, note: null }, by);
+      await attempt(await chooseDoer(life, { admin: { ...BY_ADMIN, now }, subject, pick: from }, attempt));
       return absences.add(action.user, from, to);
     }
     case 'weigh': {

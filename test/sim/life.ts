@@ -15,6 +15,7 @@ import { KilledError, startNode } from './node.ts';
 import { openPeers } from './peers.ts';
 import { type Action, DAY, HOUR, MINUTE, type NodeNumber, type Plan, START, type Step } from './plan.ts';
 import { refeed } from './refeed.ts';
+import { MANAGERS } from './remit.ts';
 import { checkRota } from './rota.ts';
 import { ask, clearWorld, readWorld } from './snapshot.ts';
 import { checkThrottles } from './throttle.ts';
@@ -95,6 +96,7 @@ async function begin(dbs: readonly [Database, Database], plan: Plan): Promise<Li
     asked: 0,
     ledgerRead: 0,
     wasActivated: false,
+    isAlone: false,
   };
   for (const [index, body] of plan.versions.entries()) {
     const source = `${index} ${JSON.stringify(body)}`;
@@ -103,10 +105,12 @@ async function begin(dbs: readonly [Database, Database], plan: Plan): Promise<Li
   }
   await activateVersion(db, { id: AGREEMENT_ID, version: 1, now: START, handsOver: false });
   await addUser(db, { id: 'adm', name: 'Ada Admin', email: 'adm@baton.example', role: 'admin' });
-  await addUser(db, { id: 'mia', name: 'Mia Manager', email: 'mia@baton.example', role: 'manager' });
+  for (const { id, name } of MANAGERS)
+    await addUser(db, { id, name, email: `${id}@baton.example`, role: 'manager' });
   for (const { id } of plan.reps) await addUser(db, { id, name: `Rep ${id}`, email: `${id}@baton.example` });
   for (const [name, members] of Object.entries(plan.teams)) {
-    const body = { label: name, members: [...members] };
+    const managerId = MANAGERS.find(({ manages }) => manages === name)?.id ?? null;
+    const body = { label: name, managerId, members: [...members] };
     await saveTeam(requestOf(life, 0), { params: { name }, query: undefined, body });
   }
   if (plan.hasWebhook) {
@@ -127,6 +131,7 @@ async function take(life: Life, step: Step): Promise<void> {
   life.clocks.skew = step.skew;
   life.clocks.beats = 0;
   const run = async ({ node, dies, action }: Step['acts'][number]) => {
+    life.isAlone = step.acts.length === 1 && dies === null;
     if (dies !== null) life.nodes[node].dieAt(dies);
     await act(life, node, action).catch(forgive);
     if (life.nodes[node].isDead()) restart(life, node);

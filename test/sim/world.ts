@@ -40,6 +40,8 @@ export interface Life {
   asked: number;
   ledgerRead: number;
   wasActivated: boolean;
+  /** Whether what is done now is all that goes on, and nobody dies of it. */
+  isAlone: boolean;
 }
 
 /** The next instant of a server's clock: no two things happen at the very same one. */

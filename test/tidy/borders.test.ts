@@ -56,7 +56,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'text',
     'problem unreachable',
   ],
-  contract: ['api.ts', 'stream', 'api', 'shapes', 'endpoint failure file', 'role'],
+  contract: ['api.ts', 'stream', 'api', 'shapes', 'endpoint failure file', 'access', 'role'],
   db: [
     'duplicate',
     'alert decision exception handoff report',

@@ -24,6 +24,7 @@ function member(given: Partial<TeamMember> = {}): TeamMember {
     attendance: AT_WORK,
     paused: false,
     timeOff: [],
+    changeRefused: null,
     ...given,
   };
 }

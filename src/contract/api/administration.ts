@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { MAX_PASSWORD } from '../../core/access/password.ts';
 import { instant } from '../../core/time/instant.ts';
+import { ADMIN, INBOX, READ, REPLAY, SELF } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
-import type { Role } from '../role.ts';
-import { done, givenEmail, givenName, givenText, id, page, paging, role } from '../shapes.ts';
-import { givenPassword, TOO_MANY, user } from './session.ts';
+import { done, givenEmail, givenName, givenText, id, page, paging, permissions, role } from '../shapes.ts';
+import { colleague, givenPassword, TOO_MANY, user } from './session.ts';
 
 /** A write key opens the intake (`server` may overwrite, `public` may not); an `api` key opens the API with its role. */
 export const KEY_KINDS = ['server', 'public', 'api'] as const;
@@ -34,7 +34,6 @@ export const rejectedCall = z.object({
 });
 
 const byId = z.object({ id });
-const ADMIN: readonly Role[] = ['admin'];
 
 /** People, keys and rejected calls. */
 export const administration = {
@@ -43,8 +42,8 @@ export const administration = {
     path: '/api/users',
     summary: 'People with their roles',
     tag: 'administration',
-    access: 'signedIn',
-    output: page(user),
+    access: READ,
+    output: page(colleague),
   }),
   createUser: endpoint({
     method: 'POST',
@@ -77,7 +76,7 @@ export const administration = {
     path: '/api/password',
     summary: 'Change the password of the person signed in',
     tag: 'session',
-    access: 'signedIn',
+    access: SELF,
     idempotency: 'none',
     body: z.strictObject({ current: givenText(MAX_PASSWORD), next: givenPassword }),
     output: done,
@@ -127,12 +126,30 @@ export const administration = {
     output: done,
     refusals: { 404: 'No such key.' },
   }),
+  getPermissions: endpoint({
+    method: 'GET',
+    path: '/api/permissions',
+    summary: 'What the workspace lets marketing do',
+    tag: 'administration',
+    access: READ,
+    output: permissions,
+  }),
+  savePermissions: endpoint({
+    method: 'PUT',
+    path: '/api/permissions',
+    summary:
+      'Set whether marketing may merge possible duplicates, say what made an event, and take rejected calls in again',
+    tag: 'administration',
+    access: ADMIN,
+    body: permissions,
+    output: permissions,
+  }),
   listRejected: endpoint({
     method: 'GET',
     path: '/api/rejected',
     summary: 'Calls that could not be used, with the reason, newest first',
     tag: 'administration',
-    access: ['admin', 'marketing'],
+    access: INBOX,
     query: z.object(paging),
     output: page(rejectedCall).extend({
       /** How many more came in the time for which they are kept, and were only counted. */
@@ -144,7 +161,7 @@ export const administration = {
     path: '/api/rejected/{id}/replay',
     summary: 'Take a rejected call in, once, changed or as it was',
     tag: 'administration',
-    access: ['admin', 'marketing'],
+    access: REPLAY,
     params: byId,
     body: z.strictObject({ call: z.record(givenText(200), z.unknown()).optional() }),
     output: rejectedCall,

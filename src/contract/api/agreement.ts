@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant } from '../../core/time/instant.ts';
+import { READ } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
 import { id, page } from '../shapes.ts';
 
@@ -24,7 +25,7 @@ export const agreements = {
     path: '/api/agreements',
     summary: 'Agreements with their versions; the first active one leads',
     tag: 'agreements',
-    access: 'signedIn',
+    access: READ,
     output: page(agreementHead),
   }),
   getAgreementVersion: endpoint({
@@ -32,7 +33,7 @@ export const agreements = {
     path: '/api/agreements/{id}/versions/{version}',
     summary: 'A version of an agreement: its source file and the same as data',
     tag: 'agreements',
-    access: 'signedIn',
+    access: READ,
     params: z.object({ id, version: z.coerce.number().int().min(1) }),
     output: z.object({
       id,
@@ -53,7 +54,7 @@ export const agreements = {
     summary:
       'How far contacts are scored under the active version of an agreement, once another was activated',
     tag: 'agreements',
-    access: 'signedIn',
+    access: READ,
     params: z.object({ id }),
     output: z.object({
       version: z.number().describe('the active one'),

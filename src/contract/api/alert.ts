@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant } from '../../core/time/instant.ts';
+import { PEOPLE, SELF } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
 import { done, givenId, id, page, paging, person } from '../shapes.ts';
 
@@ -26,7 +27,7 @@ export const inApp = {
     path: '/api/alerts',
     summary: 'Alerts in the app for the person signed in, or of the people of a manager, newest first',
     tag: 'alerts',
-    access: 'signedIn',
+    access: PEOPLE,
     query: z.object({
       ...paging,
       unread: z.stringbool().default(false),
@@ -43,7 +44,7 @@ export const inApp = {
     path: '/api/alerts/read',
     summary: 'Mark alerts as read: these, or all without ids',
     tag: 'alerts',
-    access: 'signedIn',
+    access: SELF,
     body: z.strictObject({ ids: z.array(givenId).max(1000, 'expected at most 1000 ids').optional() }),
     output: done,
   }),

@@ -3,8 +3,9 @@ import { changes, course, missing } from '../../core/explanation/shape.ts';
 import { printedScore, scoreLine } from '../../core/scoring/print.ts';
 import { STAGES } from '../../core/scoring/stage.ts';
 import { instant } from '../../core/time/instant.ts';
+import { EVENTS, READ } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
-import { contactHead, givenText, id, page, paging, person } from '../shapes.ts';
+import { contactHead, givenText, id, page, paging, person, refusedBecause } from '../shapes.ts';
 import { episode } from './episode.ts';
 
 export const stage = z.enum(STAGES);
@@ -58,7 +59,7 @@ export const contacts = {
     path: '/api/contacts',
     summary: 'Contacts with their stage and score',
     tag: 'contacts',
-    access: 'signedIn',
+    access: READ,
     query: z.object({
       ...paging,
       q: z
@@ -81,7 +82,7 @@ export const contacts = {
     path: '/api/contacts/{id}',
     summary: 'A contact: profile, company, stage, score with its lines, episodes',
     tag: 'contacts',
-    access: 'signedIn',
+    access: READ,
     params: byId,
     output: contactItem.extend({
       contact: z.record(z.string(), z.unknown()),
@@ -97,6 +98,7 @@ export const contacts = {
       episodes: z.array(episode),
       /** Other identifiers this contact is known by: user ids, anonymous ids, addresses. */
       identities: z.array(z.object({ kind: z.enum(['user', 'anonymous', 'email']), value: z.string() })),
+      classRefused: refusedBecause.describe('why it is not the caller’s to say what made an event'),
     }),
     refusals: NO_CONTACT,
   }),
@@ -105,7 +107,7 @@ export const contacts = {
     path: '/api/contacts/{id}/score',
     summary: 'The score of a contact as of any time',
     tag: 'contacts',
-    access: 'signedIn',
+    access: READ,
     params: byId,
     query: z.object({
       at: instant.optional().describe('as of when, from 1970 to 9999; now without it'),
@@ -123,7 +125,7 @@ export const contacts = {
     path: '/api/contacts/{id}/changes',
     summary: 'What changed in the score of a contact since a time, and what did it',
     tag: 'contacts',
-    access: 'signedIn',
+    access: READ,
     params: byId,
     query: z.object({
       since: instant.describe('from when on'),
@@ -138,7 +140,7 @@ export const contacts = {
     path: '/api/contacts/{id}/course',
     summary: 'The score of a contact over time, step by step',
     tag: 'contacts',
-    access: 'signedIn',
+    access: READ,
     params: byId,
     query: z.object({
       from: instant.optional().describe('the last year, or since its creation, without it'),
@@ -153,7 +155,7 @@ export const contacts = {
     path: '/api/contacts/{id}/timeline',
     summary: 'What happened to a contact, newest first',
     tag: 'contacts',
-    access: 'signedIn',
+    access: READ,
     params: byId,
     query: z.object(paging),
     output: page(timelineItem),
@@ -164,7 +166,7 @@ export const contacts = {
     path: '/api/contacts/{id}/events/{eventId}/class',
     summary: 'Set whether a machine made an event; the score follows, an open handoff stays',
     tag: 'contacts',
-    access: 'signedIn',
+    access: EVENTS,
     params: z.object({ id, eventId: id.describe('the `eventId` of the timeline') }),
     body: z.strictObject({ machine: z.boolean(), note: givenText(4000).optional() }),
     output: timelineItem,

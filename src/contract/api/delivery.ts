@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { CHANNELS } from '../../core/alert/message.ts';
 import { instant } from '../../core/time/instant.ts';
+import { OPERATION } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
-import type { Role } from '../role.ts';
 import { givenId, id, page, paging } from '../shapes.ts';
 
-const LEADS: readonly Role[] = ['admin', 'manager'];
 const byId = z.object({ id });
 
 export const DELIVERY_STATES = ['waiting', 'sent', 'failed'] as const;
@@ -78,7 +77,7 @@ export const deliveries = {
     path: '/api/deliveries',
     summary: 'Messages sent, waiting and failed, newest first',
     tag: 'administration',
-    access: LEADS,
+    access: OPERATION,
     query: z.object({
       ...paging,
       state: state.optional(),
@@ -94,7 +93,7 @@ export const deliveries = {
     path: '/api/deliveries/{id}',
     summary: 'One message: what it says, and every attempt to send it',
     tag: 'administration',
-    access: LEADS,
+    access: OPERATION,
     params: byId,
     output: delivery.extend({
       /** The text as it is sent; for a webhook the JSON body. */
@@ -109,7 +108,7 @@ export const deliveries = {
     summary:
       'Send again: a failed or waiting message at once under its own id, a sent one as a new message; a webhook keeps the id',
     tag: 'administration',
-    access: LEADS,
+    access: OPERATION,
     params: byId,
     output: z.object({ ok: z.literal(true), id }),
     refusals: { 404: 'No such delivery.', 409: 'The webhook was deleted or is switched off.' },
@@ -119,7 +118,7 @@ export const deliveries = {
     path: '/api/deliveries/retry',
     summary: 'Send every failed message again, of one channel or webhook if named',
     tag: 'administration',
-    access: LEADS,
+    access: OPERATION,
     body: z.strictObject({
       state: z.literal('failed'),
       channel: channel.optional(),
@@ -132,7 +131,7 @@ export const deliveries = {
     path: '/api/channels',
     summary: 'Channels: whether each is set up, what waits, what fails and since when',
     tag: 'administration',
-    access: LEADS,
+    access: OPERATION,
     output: page(channelHealth),
   }),
 };

@@ -1,3 +1,4 @@
+import { ADMIN } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
 import { diagnosis } from './diagnosis.ts';
 
@@ -8,7 +9,7 @@ export const operations = {
     path: '/api/doctor',
     summary: 'Check database, clock, mail, Slack, CRM, workers, outbox, and that no lead is lost',
     tag: 'administration',
-    access: ['admin'],
+    access: ADMIN,
     output: diagnosis,
   }),
 };

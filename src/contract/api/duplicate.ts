@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { instant } from '../../core/time/instant.ts';
+import { DUPLICATES, READ } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
-import type { Role } from '../role.ts';
 import { contactHead, givenId, givenText, id, page, paging, person } from '../shapes.ts';
 import { stage } from './contact.ts';
 import { episodeState } from './episode.ts';
 
 const byId = z.object({ id });
-/** Who may decide on likenesses; everybody signed in may see them. */
-const REVIEWERS: readonly Role[] = ['admin', 'manager', 'marketing'];
 const REFUSALS = {
   404: 'No such likeness.',
   409: 'It was decided already, or one of the two was joined with somebody else meanwhile.',
@@ -94,7 +92,7 @@ export const duplicates = {
     path: '/api/likenesses',
     summary: 'Contacts that may be one person: open ones surest first, decided ones newest first',
     tag: 'likenesses',
-    access: 'signedIn',
+    access: READ,
     query: z.object({
       ...paging,
       state: duplicateState.default('open'),
@@ -109,7 +107,7 @@ export const duplicates = {
     path: '/api/likenesses/{id}',
     summary: 'Two contacts that may be one person, field by field, with what a merge would keep',
     tag: 'likenesses',
-    access: 'signedIn',
+    access: READ,
     params: byId,
     output: duplicateDetail,
     refusals: { 404: 'No such likeness.' },
@@ -119,7 +117,7 @@ export const duplicates = {
     path: '/api/likenesses/{id}/merge',
     summary: 'Merge two contacts that are one person, with all their history; can be undone',
     tag: 'likenesses',
-    access: REVIEWERS,
+    access: DUPLICATES,
     params: byId,
     body: z.strictObject({ into: givenId.describe('which of the two contacts stays') }),
     output: duplicateDetail,
@@ -130,7 +128,7 @@ export const duplicates = {
     path: '/api/likenesses/{id}/apart',
     summary: 'Keep two contacts apart: they are not proposed again, and a held lead goes on',
     tag: 'likenesses',
-    access: REVIEWERS,
+    access: DUPLICATES,
     params: byId,
     body: z.strictObject({ note: givenText(500).optional() }),
     output: duplicateDetail,
@@ -141,7 +139,7 @@ export const duplicates = {
     path: '/api/likenesses/{id}/reopen',
     summary: 'Undo keeping two contacts apart: they are up for review again',
     tag: 'likenesses',
-    access: REVIEWERS,
+    access: DUPLICATES,
     params: byId,
     output: duplicateDetail,
     refusals: {
@@ -154,7 +152,7 @@ export const duplicates = {
     path: '/api/merges/{id}/undo',
     summary: 'Undo a reviewed merge: both contacts come back, each with what it brought',
     tag: 'likenesses',
-    access: REVIEWERS,
+    access: DUPLICATES,
     params: byId,
     output: duplicateDetail,
     refusals: {

@@ -3,9 +3,19 @@ import { EPISODE_STATES } from '../../core/contact/episode.ts';
 import { routingReason } from '../../core/routing/reason.ts';
 import { breakdown, scoreLine } from '../../core/scoring/print.ts';
 import { instant } from '../../core/time/instant.ts';
+import { LEADS, READ } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
-import { WORKERS } from '../role.ts';
-import { contactHead, givenId, givenInstant, givenText, id, page, paging, person } from '../shapes.ts';
+import {
+  contactHead,
+  givenId,
+  givenInstant,
+  givenText,
+  id,
+  page,
+  paging,
+  person,
+  refusedBecause,
+} from '../shapes.ts';
 
 export const episodeState = z.enum(EPISODE_STATES);
 
@@ -53,6 +63,8 @@ export const episodeHead = z.object({
   flag: z.string().nullable(),
   /** What disqualified the lead, sending it to a team of its own or closing it; null for a marketing qualified lead. */
   disqualifier: z.object({ id: z.string(), label: z.string() }).nullable(),
+  /** Why it is not the caller's to work on. */
+  workRefused: refusedBecause,
 });
 
 export type EpisodeHead = z.infer<typeof episodeHead>;
@@ -69,7 +81,11 @@ export const episode = episodeHead.extend({
 export type Episode = z.infer<typeof episode>;
 
 const byId = z.object({ id });
-const EPISODE_REFUSALS = { 404: 'No such episode.', 409: 'The episode is not in a state that allows this.' };
+const EPISODE_REFUSALS = {
+  403: 'The lead is somebody else’s; the answer says who can do it.',
+  404: 'No such episode.',
+  409: 'The episode is not in a state that allows this.',
+};
 
 /** The rep's work: queue, episodes, decisions. */
 export const work = {
@@ -78,7 +94,7 @@ export const work = {
     path: '/api/queue',
     summary: 'Open episodes, SLA-due first',
     tag: 'work',
-    access: 'signedIn',
+    access: READ,
     query: z.object({
       ...paging,
       owner: z.string().optional().describe('`me`, `none`, or a user id; all without it'),
@@ -92,7 +108,7 @@ export const work = {
     path: '/api/episodes',
     summary: 'Episodes behind a figure of a report, newest handoff first',
     tag: 'work',
-    access: 'signedIn',
+    access: READ,
     query: z.object({
       ...paging,
       from: givenInstant.optional(),
@@ -107,7 +123,7 @@ export const work = {
     path: '/api/episodes/{id}',
     summary: 'One episode with its frozen breakdown and activities',
     tag: 'work',
-    access: 'signedIn',
+    access: READ,
     params: byId,
     output: episode,
     refusals: { 404: 'No such episode.' },
@@ -117,7 +133,7 @@ export const work = {
     path: '/api/episodes/{id}/accept',
     summary: 'Accept the lead: it becomes sales qualified',
     tag: 'work',
-    access: WORKERS,
+    access: LEADS,
     params: byId,
     body: z.strictObject({ note: givenText(4000).optional() }),
     output: episode,
@@ -128,7 +144,7 @@ export const work = {
     path: '/api/episodes/{id}/reject',
     summary: 'Reject the lead with one of the reasons of its agreement',
     tag: 'work',
-    access: WORKERS,
+    access: LEADS,
     params: byId,
     body: z.strictObject({ reason: givenId.optional(), note: givenText(4000).optional() }),
     output: episode,
@@ -139,7 +155,7 @@ export const work = {
     path: '/api/episodes/{id}/reopen',
     summary: 'Undo an acceptance or a rejection: the episode is open again',
     tag: 'work',
-    access: WORKERS,
+    access: LEADS,
     params: byId,
     output: episode,
     refusals: EPISODE_REFUSALS,
@@ -149,7 +165,7 @@ export const work = {
     path: '/api/episodes/{id}/activities',
     summary: 'Log an activity; the first one is the first touch',
     tag: 'work',
-    access: WORKERS,
+    access: LEADS,
     params: byId,
     body: z.strictObject({
       kind: activityKind,
@@ -164,7 +180,7 @@ export const work = {
     path: '/api/episodes/{id}/reassign',
     summary: 'Give the lead to somebody else',
     tag: 'work',
-    access: WORKERS,
+    access: LEADS,
     params: byId,
     body: z.strictObject({ ownerId: givenId, note: givenText(4000).optional() }),
     output: episode,
@@ -177,9 +193,9 @@ export const work = {
   takeEpisode: endpoint({
     method: 'POST',
     path: '/api/episodes/{id}/take',
-    summary: 'Take the lead over oneself, from a queue or a colleague',
+    summary: 'Take the lead over oneself, from a queue; as manager or admin also from a colleague',
     tag: 'work',
-    access: WORKERS,
+    access: LEADS,
     params: byId,
     body: z.strictObject({ note: givenText(4000).optional() }),
     output: episode,
@@ -192,10 +208,9 @@ export const work = {
   handBackEpisode: endpoint({
     method: 'POST',
     path: '/api/episodes/{id}/handback',
-    summary:
-      'Give one’s lead back, or as manager or admin anybody’s: it is routed anew, to anybody but its owner',
+    summary: 'Give the lead back: it is routed anew, to anybody but its owner',
     tag: 'work',
-    access: WORKERS,
+    access: LEADS,
     params: byId,
     body: z.strictObject({ note: givenText(4000).optional() }),
     output: episode,

@@ -2,14 +2,24 @@ import { z } from 'zod';
 import { EXCEPTION_KINDS } from '../../core/exception/exception.ts';
 import { routingReason } from '../../core/routing/reason.ts';
 import { instant } from '../../core/time/instant.ts';
+import { LEADS, READ, TEAMS } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
-import { type Role, WORKERS } from '../role.ts';
-import { contactHead, done, givenId, givenText, id, page, paging, person } from '../shapes.ts';
+import {
+  contactHead,
+  done,
+  givenId,
+  givenText,
+  id,
+  page,
+  paging,
+  person,
+  refusedBecause,
+} from '../shapes.ts';
 import { due } from './episode.ts';
 
 const byId = z.object({ id });
-const LEADS: readonly Role[] = ['admin', 'manager'];
 const REFUSALS = {
+  403: 'It is somebody else’s; the answer says who can do it.',
   404: 'No such exception.',
   409: 'It is closed already, or of a kind that cannot be settled this way.',
 };
@@ -51,6 +61,8 @@ export const exception = z.object({
   closedAt: instant.nullable(),
   closedBy: z.string().nullable(),
   resolution: z.string().nullable(),
+  /** Why it is not the caller's to work on. */
+  workRefused: refusedBecause,
 });
 export type Exception = z.infer<typeof exception>;
 
@@ -61,7 +73,7 @@ export const exceptions = {
     path: '/api/exceptions',
     summary: 'What waits for a person, due first; closed ones newest first',
     tag: 'exceptions',
-    access: 'signedIn',
+    access: READ,
     query: z.object({
       ...paging,
       kind: exceptionKind.optional(),
@@ -85,7 +97,7 @@ export const exceptions = {
     path: '/api/exceptions/{id}',
     summary: 'One exception',
     tag: 'exceptions',
-    access: 'signedIn',
+    access: READ,
     params: byId,
     output: exception,
     refusals: { 404: 'No such exception.' },
@@ -95,7 +107,7 @@ export const exceptions = {
     path: '/api/exceptions/{id}/take',
     summary: 'Set who deals with it: the caller without `ownerId`',
     tag: 'exceptions',
-    access: WORKERS,
+    access: LEADS,
     params: byId,
     body: z.strictObject({ ownerId: givenId.optional() }),
     output: exception,
@@ -106,7 +118,7 @@ export const exceptions = {
     path: '/api/exceptions/{id}/retry',
     summary: 'Try to give the lead to somebody now',
     tag: 'exceptions',
-    access: WORKERS,
+    access: LEADS,
     params: byId,
     output: exception,
     refusals: REFUSALS,
@@ -116,7 +128,7 @@ export const exceptions = {
     path: '/api/exceptions/{id}/complete',
     summary: 'Fill in what is missing; the lead is scored and routed with it at once',
     tag: 'exceptions',
-    access: WORKERS,
+    access: LEADS,
     params: byId,
     body: z.strictObject({
       values: z
@@ -131,7 +143,7 @@ export const exceptions = {
     path: '/api/exceptions/{id}/close',
     summary: 'Close a failed delivery or a breach that was dealt with',
     tag: 'exceptions',
-    access: LEADS,
+    access: TEAMS,
     params: byId,
     body: z.strictObject({ note: givenText(500).trim().min(1, 'expected a note') }),
     output: done,

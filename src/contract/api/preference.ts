@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ALERT_CHANNELS, TOPICS } from '../../core/alert/preference.ts';
 import { clockMinutes, DAY_NAMES } from '../../core/time/clock.ts';
 import { isZone } from '../../core/time/zone.ts';
+import { SELF } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
 
 /** A time of day on the wall: `08:30`, on the wire as in the form. */
@@ -88,7 +89,7 @@ export const preferences = {
     path: '/api/preferences',
     summary: 'The notification settings of the person signed in: time zone, quiet hours, channels, digests',
     tag: 'alerts',
-    access: 'signedIn',
+    access: SELF,
     output: preference,
     refusals: { 409: 'An API key has no preferences.' },
   }),
@@ -97,7 +98,7 @@ export const preferences = {
     path: '/api/preferences',
     summary: 'Set the notification settings of the person signed in, all at once',
     tag: 'alerts',
-    access: 'signedIn',
+    access: SELF,
     body: preferenceForm,
     output: preference,
     refusals: { 409: 'An API key has no preferences.' },
@@ -107,7 +108,7 @@ export const preferences = {
     path: '/api/preferences/test',
     summary: 'Send oneself a test message over these channels, whatever the preferences and the hour',
     tag: 'alerts',
-    access: 'signedIn',
+    access: SELF,
     body: z.strictObject({ channels: ways.min(1, 'expected at least one way') }),
     output: z.object({
       /** The ways on which it is on its way. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GROUPS } from '../../core/report/leakage.ts';
 import { instant } from '../../core/time/instant.ts';
+import { READ } from '../access.ts';
 import { endpoint, fileOutput } from '../endpoint.ts';
 import { givenInstant } from '../shapes.ts';
 import { leakage } from './leakage.ts';
@@ -50,7 +51,7 @@ export const reports = {
     path: '/api/reports/{report}',
     summary: 'Sales acceptance rate and MQL to SQL conversion by month of handoff',
     tag: 'reports',
-    access: 'signedIn',
+    access: READ,
     params: z.object({ report: z.enum(['acceptance', 'conversion']) }),
     query: z.object({
       from: givenInstant.optional(),
@@ -64,7 +65,7 @@ export const reports = {
     path: '/api/reports/leakage',
     summary: 'Where leads leak between qualifying and a decision, and why',
     tag: 'reports',
-    access: 'signedIn',
+    access: READ,
     query: leakageQuery,
     output: leakage,
   }),
@@ -73,7 +74,7 @@ export const reports = {
     path: '/api/reports/leakage.csv',
     summary: 'The same as a file for spreadsheets: the rows, then the reasons of each step',
     tag: 'reports',
-    access: 'signedIn',
+    access: READ,
     query: leakageQuery,
     file: 'text/csv; charset=utf-8',
     output: fileOutput,

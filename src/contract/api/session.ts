@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MAX_PASSWORD, MIN_PASSWORD } from '../../core/access/password.ts';
 import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
-import { done, givenEmail, givenName, givenText, id, role } from '../shapes.ts';
+import { done, givenEmail, givenName, givenText, id, permissions, role } from '../shapes.ts';
 
 export const user = z.object({
   id,
@@ -24,6 +24,11 @@ export const givenPassword = givenText(MAX_PASSWORD).min(
 
 export type User = z.infer<typeof user>;
 
+/** Somebody as others see them: the e-mail address is for themselves, the managers of their teams and admins. */
+export const colleague = user.extend({ email: z.string().nullable() });
+
+export type Colleague = z.infer<typeof colleague>;
+
 /** Who is signed in, and signing in and out. */
 export const session = {
   getSession: endpoint({
@@ -34,6 +39,7 @@ export const session = {
     access: 'anyone',
     output: z.object({
       user: user.nullable(),
+      permissions,
       /** True until the first admin exists; then `setUp` is refused. */
       setupNeeded: z.boolean(),
       /** Whether `setUp` then asks for the token that the start printed. */

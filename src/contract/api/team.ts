@@ -1,9 +1,20 @@
 import { z } from 'zod';
 import { routingReason } from '../../core/routing/reason.ts';
 import { instant, parseInstant } from '../../core/time/instant.ts';
+import { OPERATION, PEOPLE, READ, TEAMS } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
-import type { Role } from '../role.ts';
-import { done, givenId, givenInstant, givenName, givenText, id, page, paging, person } from '../shapes.ts';
+import {
+  done,
+  givenId,
+  givenInstant,
+  givenName,
+  givenText,
+  id,
+  page,
+  paging,
+  person,
+  refusedBecause,
+} from '../shapes.ts';
 
 export const team = z.object({
   name: z.string(),
@@ -13,7 +24,6 @@ export const team = z.object({
 
 export type Team = z.infer<typeof team>;
 
-const LEADS: readonly Role[] = ['admin', 'manager'];
 const byId = z.object({ id });
 const teamName = givenText(100).regex(/^[a-z][a-z0-9_]*$/);
 const byName = z.object({ name: teamName });
@@ -35,6 +45,7 @@ const timeOff = z.object({
   userId: id,
   from: instant,
   to: instant,
+  /** Null too where the caller may not change it: why somebody is away is for them, their managers and admins. */
   note: z.string().nullable(),
   createdBy: z.string(),
 });
@@ -52,10 +63,13 @@ const availability = z.object({
   holidays: z.array(z.string()),
   paused: z.boolean(),
   pausedAt: instant.nullable(),
+  /** Null too where the caller may not change it, as the notes of times off. */
   pausedNote: z.string().nullable(),
   /** What is running and ahead, the first first. */
   timeOff: z.array(timeOff),
   attendance,
+  /** Why it is not the caller's to change. */
+  changeRefused: refusedBecause,
 });
 export type Availability = z.infer<typeof availability>;
 
@@ -76,6 +90,8 @@ const teamMember = z.object({
   attendance,
   paused: z.boolean(),
   timeOff: z.array(timeOff),
+  /** Why it is not the caller's to change when they work. */
+  changeRefused: refusedBecause,
 });
 export type TeamMember = z.infer<typeof teamMember>;
 
@@ -93,6 +109,8 @@ const teamView = z.object({
   members: z.array(teamMember),
   /** What is wrong with it in plain words, such as that nobody is in it. */
   warnings: z.array(z.string()),
+  /** Why it is not the caller's to change. */
+  changeRefused: refusedBecause,
 });
 export type TeamView = z.infer<typeof teamView>;
 
@@ -196,7 +214,7 @@ export const teams = {
     path: '/api/teams',
     summary: 'Teams that routing names, with their members and who can be given a lead now',
     tag: 'administration',
-    access: 'signedIn',
+    access: READ,
     output: page(teamView).extend({
       /** Teams that the active agreement names and that do not exist. */
       unknownTeams: z.array(z.string()),
@@ -207,7 +225,7 @@ export const teams = {
     path: '/api/teams/{name}',
     summary: 'Make a team or set its members; what is left out of a member stays as it was',
     tag: 'administration',
-    access: LEADS,
+    access: TEAMS,
     params: byName,
     body: z.strictObject({
       label: givenName,
@@ -227,6 +245,7 @@ export const teams = {
     }),
     output: teamView,
     refusals: {
+      403: 'Somebody else manages the team, or a new member is in a team of another manager.',
       422: 'The manager or a new member is not an active user whose role works leads, or a weight or capacity is out of bounds.',
     },
   }),
@@ -235,17 +254,21 @@ export const teams = {
     path: '/api/teams/{name}',
     summary: 'Delete a team; its ledger stays',
     tag: 'administration',
-    access: LEADS,
+    access: TEAMS,
     params: byName,
     output: done,
-    refusals: { 404: 'No such team.', 409: 'The active agreement names it, or leads wait in its queue.' },
+    refusals: {
+      403: 'Somebody else manages the team.',
+      404: 'No such team.',
+      409: 'The active agreement names it, or leads wait in its queue.',
+    },
   }),
   getTeamLedger: endpoint({
     method: 'GET',
     path: '/api/teams/{name}/ledger',
     summary: 'Who got which lead and why, and who was passed over, newest first',
     tag: 'administration',
-    access: 'signedIn',
+    access: READ,
     params: byName,
     query: z.object(paging),
     output: page(ledgerEntry),
@@ -255,7 +278,7 @@ export const teams = {
     path: '/api/episodes/{id}/routing',
     summary: 'How an episode came to its owner: who was eligible and who was passed over, oldest first',
     tag: 'work',
-    access: 'signedIn',
+    access: READ,
     params: byId,
     output: z.object({ items: z.array(ledgerEntry) }),
     refusals: { 404: 'No such episode.' },
@@ -265,7 +288,7 @@ export const teams = {
     path: '/api/teams/what-if',
     summary: 'Who would get a lead, or the last leads again, after some changes; nothing is saved',
     tag: 'administration',
-    access: LEADS,
+    access: OPERATION,
     idempotency: 'none',
     body: z
       .strictObject({
@@ -303,7 +326,7 @@ export const teams = {
     path: '/api/users/{id}/availability',
     summary: 'When a person works, is off, or takes no leads',
     tag: 'administration',
-    access: 'signedIn',
+    access: READ,
     params: byId,
     output: availability,
     refusals: { 404: 'No such user.' },
@@ -311,9 +334,10 @@ export const teams = {
   saveAvailability: endpoint({
     method: 'PUT',
     path: '/api/users/{id}/availability',
-    summary: 'Set working hours and holidays, or pause, for oneself; managers and admins do so for anybody',
+    summary:
+      'Set working hours and holidays, or pause: one’s own, or those of the people in a team that one manages',
     tag: 'administration',
-    access: 'signedIn',
+    access: PEOPLE,
     params: byId,
     body: z.strictObject({
       timezone: givenText(100),
@@ -328,9 +352,9 @@ export const teams = {
   addTimeOff: endpoint({
     method: 'POST',
     path: '/api/users/{id}/time-off',
-    summary: 'Take somebody out of routing from one time to another',
+    summary: 'Take oneself, or somebody of a team that one manages, out of routing from one time to another',
     tag: 'administration',
-    access: 'signedIn',
+    access: PEOPLE,
     params: byId,
     body: z.strictObject({
       from: givenInstant,
@@ -345,7 +369,7 @@ export const teams = {
     path: '/api/time-off/{id}',
     summary: 'Cancel time off',
     tag: 'administration',
-    access: 'signedIn',
+    access: PEOPLE,
     params: byId,
     output: done,
     refusals: { 404: 'No such time off.' },

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { HOOK_TYPES } from '../../core/delivery/webhook.ts';
 import { instant } from '../../core/time/instant.ts';
+import { ADMIN } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
-import type { Role } from '../role.ts';
 import { done, givenText, id, page, paging } from '../shapes.ts';
 import { delivery } from './delivery.ts';
 
 const byId = z.object({ id });
-const ADMIN: readonly Role[] = ['admin'];
 const ABSENT = { 404: 'No such webhook.' };
 
 export const hookType = z.enum(HOOK_TYPES);

@@ -59,6 +59,9 @@ const user = { user: text, name: text, role: text };
 /** A user as they were until then. */
 const before = z.object({ name: text, role: text, active: flag }).nullable().catch(null);
 
+/** What marketing was let do, or no longer is, by name. */
+const names = z.array(z.string()).readonly().catch([]);
+
 /** Of its address the host alone: some carry a secret in their path. */
 const webhook = { webhook: text, host: text };
 
@@ -114,6 +117,7 @@ const journalRecord = z.discriminatedUnion('kind', [
   record('password_reset', { user: text, name: text }),
   record('key_added', { key: text, name: text, opens: text, role: textOrNull }),
   record('key_revoked', { key: text, name: text }),
+  record('permissions_changed', { given: names, taken: names }),
   record('webhook_added', webhook),
   record('webhook_changed', {
     ...webhook,

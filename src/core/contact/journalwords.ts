@@ -36,6 +36,7 @@ const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   password_reset: 'setting',
   key_added: 'setting',
   key_revoked: 'setting',
+  permissions_changed: 'setting',
   webhook_added: 'setting',
   webhook_changed: 'setting',
   webhook_deleted: 'setting',
@@ -207,6 +208,7 @@ type SettingKind =
   | 'password_reset'
   | 'key_added'
   | 'key_revoked'
+  | 'permissions_changed'
   | 'webhook_added'
   | 'webhook_changed'
   | 'webhook_deleted';
@@ -229,6 +231,8 @@ function settingWords(record: RecordOf<SettingKind>): Lines {
       return [`The key ${nameIn(record.particulars.name)} was made`, roleWords(record.particulars.role)];
     case 'key_revoked':
       return [`The key ${nameIn(record.particulars.name)} was revoked`];
+    case 'permissions_changed':
+      return permissionWords(record.particulars);
     case 'webhook_added':
       return [`A webhook to ${nameIn(record.particulars.host)} was added`];
     case 'webhook_changed':
@@ -254,6 +258,22 @@ function nameIn(name: string): string {
 function roleWords(role: string | null): string | null {
   const name = shown(role);
   return name === null ? null : `Role: ${name}`;
+}
+
+/** The permissions by the names under which they are kept, in words that follow “may”. */
+const PERMISSION_WORDS: ReadonlyMap<string, string> = new Map([
+  ['reviewDuplicates', 'merge possible duplicates and keep them apart'],
+  ['classEvents', 'say whether a machine made an event'],
+  ['replayCalls', 'take rejected calls in again'],
+]);
+
+function permissionWords({ given, taken }: Particulars<'permissions_changed'>): Lines {
+  const wordsOf = (name: string) => PERMISSION_WORDS.get(name) ?? nameIn(name);
+  return [
+    'What marketing may do was changed',
+    ...given.map(name => `Marketing may ${wordsOf(name)}`),
+    ...taken.map(name => `Marketing may no longer ${wordsOf(name)}`),
+  ];
 }
 
 function userWords({ name, role, active, before }: Particulars<'user_changed'>): Lines {

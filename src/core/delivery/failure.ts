@@ -13,6 +13,15 @@ export function answerWords(status: number, page: string): string {
 const ANSWER = /^the webhook answered \d+(?=: |$)/i;
 
 /**
+ * What went wrong, without the page that a webhook answered with: it is for admins, who know the address.
+ *
+ * @example withoutPage('the webhook answered 500: <html>') // 'the webhook answered 500'
+ */
+export function withoutPage(error: string): string {
+  return ANSWER.exec(error)?.[0] ?? error;
+}
+
+/**
  * What went wrong, for people who run no servers: the codes of the network in words, anything else as it was told, but
  * without the page that a webhook answered with.
  *
@@ -20,7 +29,7 @@ const ANSWER = /^the webhook answered \d+(?=: |$)/i;
  * @example failureWords('the webhook answered 500: <html>') // 'The webhook answered 500'
  */
 export function failureWords(error: string): string {
-  const [told = error] = ANSWER.exec(error) ?? [];
+  const told = withoutPage(error);
   for (const [code, words] of NETWORK) {
     const found = code.exec(told);
     if (found !== null) return words.replace('$', found[1] ?? 'the other side');

@@ -19,25 +19,18 @@ export function checkMove(
 }
 
 /**
- * Checks that somebody may hand a lead back: it is open and owned, and a rep gives back only their own; what comes of it is
- * the owner's, and the next lead may go to the rep.
+ * Checks that a lead may be handed back: it is open and owned.
  *
- * @example checkHandback({ state: 'open', ownerId: 'ann' }, { role: 'rep', userId: 'ann' }) // null
+ * @example checkHandback({ state: 'open', ownerId: 'ann' }) // null
  */
-export function checkHandback(
-  { state, ownerId }: { readonly state: EpisodeState; readonly ownerId: string | null },
-  by: {
-    /** Without one it is Baton itself. */
-    readonly role?: string;
-    /** Null for an API key. */
-    readonly userId?: string | null;
-  },
-): Refused | null {
+export function checkHandback({
+  state,
+  ownerId,
+}: {
+  readonly state: EpisodeState;
+  readonly ownerId: string | null;
+}): Refused | null {
   if (state !== 'open')
     return refuse('conflict', `the lead is ${state}; only an open one can be handed back`);
-  if (ownerId === null) return refuse('conflict', 'nobody owns the lead; it cannot be handed back');
-  const { role, userId } = by;
-  return role !== 'rep' || userId === null || userId === ownerId
-    ? null
-    : refuse('forbidden', 'Only its owner, a manager or an admin may hand the lead back.');
+  return ownerId === null ? refuse('conflict', 'nobody owns the lead; it cannot be handed back') : null;
 }

@@ -183,12 +183,30 @@ export async function listStewards(sql: Sql): Promise<readonly string[]> {
   return (await STEWARDS.rows(sql)).map(({ id }) => id);
 }
 
+const STEWARDS_OF = statement(
+  'find_stewards',
+  { team: 'text?', id: 'text?' },
+  `select asked.team, (
+     select u.id from app_user u left join team t on t.name = asked.team and t.manager_id = u.id
+     where u.active and (u.role in ('manager', 'admin') or (t.name is not null and u.role = 'rep'))
+     order by t.name is null, u.role desc, u.created_at, u.id limit 1) as id
+   from unnest($1::text[]) as asked(team)`,
+);
+
 /**
- * The person who deals with exceptions that are nobody's in particular; null while there is no manager and no
- * admin.
+ * The people who deal with exceptions of teams, or with those that are nobody's in particular (null): the manager of the
+ * team, else the first active manager, else an admin; null while there is no such person.
  */
-export async function findSteward(sql: Sql): Promise<string | null> {
-  return (await listStewards(sql))[0] ?? null;
+export async function findStewards(
+  sql: Sql,
+  teams: readonly (string | null)[],
+): Promise<ReadonlyMap<string | null, string | null>> {
+  return new Map((await STEWARDS_OF.rows(sql, teams)).map(({ team, id }) => [team, id]));
+}
+
+/** The same of one team. */
+export async function findSteward(sql: Sql, team: string | null): Promise<string | null> {
+  return (await findStewards(sql, [team])).get(team) ?? null;
 }
 
 const ADMINS = statement(

@@ -225,3 +225,15 @@ export async function saveOutcome(
     stampOrNull(outcome.endedAt),
   );
 }
+
+const HELD = statement(
+  'list_held_leads',
+  { owner_id: 'text?', owner_name: 'text?', team: 'text?' },
+  `select e.owner_id, u.name as owner_name, e.team from episode e left join app_user u on u.id = e.owner_id
+   where e.contact_id = $1 and e.ended_at is null order by e.handed_off_at, e.id`,
+);
+
+/** Whose lead a contact is: its episodes that are not over. */
+export function listHeldLeads(sql: Sql, contactId: string) {
+  return HELD.rows(sql, contactId);
+}

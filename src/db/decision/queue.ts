@@ -20,6 +20,7 @@ const EPISODE = {
   owner_id: 'text?',
   owner_name: 'text?',
   team: 'text?',
+  team_name: 'text?',
   waiting_for: 'text?',
   ended_at: 'timestamptz?',
   routed_because: 'text',
@@ -41,7 +42,8 @@ export type EpisodeRow = RowOf<typeof EPISODE>;
 
 const SELECT = `select e.id, e.contact_id, c.name as contact_name, c.title as contact_title, c.email as contact_email,
      c.company_name as contact_company, e.version, e.state, e.path, e.path_label, e.total, e.grade, e.sentence, e.breakdown,
-     e.qualified_at, e.handed_off_at, e.owner_id, u.name as owner_name, coalesce(t.label, e.team) as team, e.waiting_for,
+     e.qualified_at, e.handed_off_at, e.owner_id, u.name as owner_name, coalesce(t.label, e.team) as team,
+     e.team as team_name, e.waiting_for,
      e.ended_at, e.routed_because, e.first_touch_due_at, e.decision_due_at, e.first_touch_at, e.decided_at, e.reason, e.reason_label,
      e.note, e.imported, e.flag, e.disqualifier, e.disqualifier_label
    from episode e join contact c on c.id = e.contact_id left join app_user u on u.id = e.owner_id

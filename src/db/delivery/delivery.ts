@@ -33,7 +33,8 @@ function list(name: string, where: string) {
     `select ${COLUMNS} from outbox o ${JOINS}
      where ${where} and ($1::timestamptz is null or (o.created_at, o.id) < ($1, $2::uuid))
        and ($3::text is null or o.state = $3) and ($4::text is null or o.channel = $4)
-       and ($5::text is null or o.subject ilike $5 or o.recipient ilike $5 or u.name ilike $5 or w.url ilike $5)
+       and ($5::text is null or o.subject ilike $5 or o.recipient ilike $5 or u.name ilike $5
+         or case when $8 then w.url else substring(w.url from '^[a-z]+://([^/?#]+)') end ilike $5)
      order by o.created_at desc, o.id desc limit $6`,
   );
 }
@@ -54,6 +55,8 @@ export interface DeliveryFilter {
   readonly about: { readonly kind: 'contact' | 'episode' | 'webhook'; readonly id: string } | null;
   /** Part of the subject or the recipient. */
   readonly words: string | null;
+  /** Whether a webhook is looked for by its whole address, in which there may be a secret, or by its host alone. */
+  readonly byAddress: boolean;
 }
 
 /** Lists messages, newest first, from behind `after` on. */
@@ -64,12 +67,12 @@ export async function listDeliveryRows(
     readonly limit: number;
   },
 ) {
-  const { state, channel, about, words, after, limit } = page;
+  const { state, channel, about, words, byAddress, after, limit } = page;
   const isUnsent = state === 'waiting' || state === 'failed';
   const by = about?.kind ?? (isUnsent ? 'unsent' : 'all');
   const like = words === null ? null : `%${words.replace(/[\\%_]/g, '\\$&')}%`;
   const place = [stampOrNull(after?.at ?? null), after?.id ?? null];
-  const rows = await LISTS[by].rows(sql, ...place, state, channel, like, limit, about?.id ?? null);
+  const rows = await LISTS[by].rows(sql, ...place, state, channel, like, limit, about?.id ?? null, byAddress);
   return rows.map(withRecipient);
 }
 

@@ -179,6 +179,11 @@ export function takeOverdue(sql: Sql, ids: readonly string[], now: number) {
   return LOAD_OVERDUE.rows(sql, stamp(now), ids);
 }
 
+/** Whose the lead of an exception is. */
+const LEAD = { lead_owner_id: 'text?', lead_owner_name: 'text?', lead_team: 'text?' } as const;
+const LEAD_COLUMNS = 'e.owner_id as lead_owner_id, w.name as lead_owner_name, e.team as lead_team';
+const LEAD_JOINS = 'left join episode e on e.id = x.episode_id left join app_user w on w.id = e.owner_id';
+
 const EXCEPTION = {
   id: 'uuid',
   kind: 'text',
@@ -191,6 +196,7 @@ const EXCEPTION = {
   contact_email: 'text?',
   contact_company: 'text?',
   episode_id: 'uuid?',
+  ...LEAD,
   path: 'text?',
   path_label: 'text?',
   total: 'int4?',
@@ -213,10 +219,10 @@ const EXCEPTION = {
 export type ExceptionRow = RowOf<typeof EXCEPTION>;
 
 const SELECT = `select x.id, x.kind, x.reason, x.detail, x.particulars, x.contact_id, c.name as contact_name,
-     c.title as contact_title, c.email as contact_email, c.company_name as contact_company, x.episode_id, e.path,
-     e.path_label, e.total, e.grade, e.sentence, e.handed_off_at,
+     c.title as contact_title, c.email as contact_email, c.company_name as contact_company, x.episode_id, ${LEAD_COLUMNS},
+     e.path, e.path_label, e.total, e.grade, e.sentence, e.handed_off_at,
      e.first_touch_at, e.first_touch_due_at, x.owner_id, u.name as owner_name, x.opened_at, x.due_at, x.retry_at, x.closed_at, x.closed_by, x.resolution
-   from exception x left join contact c on c.id = x.contact_id left join episode e on e.id = x.episode_id
+   from exception x left join contact c on c.id = x.contact_id ${LEAD_JOINS}
      left join app_user u on u.id = x.owner_id`;
 
 const LIST_OPEN = statement(
@@ -274,8 +280,17 @@ export function findExceptionRow(sql: Sql, id: string): Promise<ExceptionRow | n
 
 const LOCK = statement(
   'lock_exception',
-  { id: 'uuid', kind: 'text', contact_id: 'uuid?', episode_id: 'uuid?', closed_at: 'timestamptz?' },
-  'select id, kind, contact_id, episode_id, closed_at from exception where id = $1 for update',
+  {
+    id: 'uuid',
+    kind: 'text',
+    contact_id: 'uuid?',
+    episode_id: 'uuid?',
+    owner_id: 'text?',
+    closed_at: 'timestamptz?',
+    ...LEAD,
+  },
+  `select x.id, x.kind, x.contact_id, x.episode_id, x.owner_id, x.closed_at, ${LEAD_COLUMNS}
+   from exception x ${LEAD_JOINS} where x.id = $1 for update of x`,
 );
 
 /** Locks an exception and loads what dealing with it needs. */

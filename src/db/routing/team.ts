@@ -1,3 +1,4 @@
+import type { LedTeam } from '../../core/routing/remit.ts';
 import { type Sql, statement } from '../database.ts';
 import { MAY_OWN } from './owner.ts';
 
@@ -131,4 +132,25 @@ const LED = statement(
 /** The members of the teams that a person leads; somebody who leads none in particular looks after everybody. */
 export async function loadLedPeople(sql: Sql, userId: string): Promise<readonly string[]> {
   return (await LED.first(sql, userId))?.user_ids ?? [];
+}
+
+const LED_TEAMS = statement(
+  'list_led_teams',
+  { name: 'text', label: 'text', manager_id: 'text?', manager_name: 'text?', user_ids: 'text[]' },
+  `select t.name, t.label, u.id as manager_id, u.name as manager_name,
+     array(select m.user_id from team_member m where m.team = t.name) as user_ids
+   from team t left join app_user u on u.id = t.manager_id and u.active and u.role in ('manager', 'admin')
+   order by t.name`,
+);
+
+/** Every team with its members and the manager or admin who manages it, null where nobody active does. */
+export async function listLedTeams(sql: Sql): Promise<readonly LedTeam[]> {
+  return (await LED_TEAMS.rows(sql)).map(
+    ({ name, label, manager_id: id, manager_name: manager, user_ids }) => ({
+      name,
+      label,
+      manager: id === null || manager === null ? null : { id, name: manager },
+      memberIds: user_ids,
+    }),
+  );
 }

@@ -61,7 +61,7 @@ async function decide(
   },
 ): Promise<void> {
   const contactId = await app.db.transaction(async sql => {
-    const loaded = await mustLoad(sql, id);
+    const loaded = await mustLoad(sql, id, by);
     const result = allowed(await move.run(episodeFacts(loaded), loaded, sql));
     await commit(sql, loaded, result, { ...by, kind: move.kind });
     if (result.decision === 'accepted' && loaded.owner_id === null) await ownIt(sql, loaded, by);

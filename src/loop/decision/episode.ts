@@ -1,19 +1,26 @@
 import type { EpisodeFacts } from '../../core/decision/decision.ts';
+import { checkWork } from '../../core/routing/remit.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadEpisodeRow, lockLead } from '../../db/decision/episode.ts';
 import type { Doing } from '../actor.ts';
-import { mustFind } from '../error.ts';
+import { allowed, mustFind } from '../error.ts';
+import { heldLead, loadRemit } from '../routing/remit.ts';
 import { episodeStateOf } from './state.ts';
 
 /** An episode with what deciding on it needs. */
 export type LoadedEpisode = NonNullable<Awaited<ReturnType<typeof loadEpisodeRow>>>;
 
-/** Locks the contact of an episode, then the episode, and loads it; refused when there is none. */
-export function mustLoad(sql: Sql, id: string): Promise<LoadedEpisode> {
-  return mustFind({ kind: 'episode', id }, async () => {
+/**
+ * Locks the contact of an episode, then the episode, and loads it; refused when there is none, and to people who may not
+ * work on the lead.
+ */
+export async function mustLoad(sql: Sql, id: string, by: Doing): Promise<LoadedEpisode> {
+  const loaded = await mustFind({ kind: 'episode', id }, async () => {
     await lockLead(sql, id);
     return loadEpisodeRow(sql, id);
   });
+  allowed(checkWork(heldLead(loaded), await loadRemit(sql, by)));
+  return loaded;
 }
 
 /** What an entry of the journal is about that tells of a move of an episode. */

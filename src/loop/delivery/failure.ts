@@ -1,5 +1,6 @@
 import type { Channel } from '../../core/alert/message.ts';
 import { entry } from '../../core/contact/journal.ts';
+import { withoutPage } from '../../core/delivery/failure.ts';
 import { channelTo, formatRecipient, type Recipient, sharedLane } from '../../core/delivery/recipient.ts';
 import {
   type Attempt,
@@ -158,7 +159,10 @@ async function giveUpHook(told: Told, error: string): Promise<void> {
   if (id === null) return;
   const exhausted = await countExhausted(app.db, { id, isExhausted: true });
   if (exhausted >= DISABLE_AFTER)
-    await switchOff(told, `${exhausted} deliveries in a row failed; the last one: ${oneLine(error, 300)}`);
+    await switchOff(
+      told,
+      `${exhausted} deliveries in a row failed; the last one: ${oneLine(withoutPage(error), 300)}`,
+    );
   else await tell(told, { recipient: row.recipient, reason: 'gave_up', error, row });
 }
 
@@ -192,7 +196,7 @@ async function tell(
   },
 ): Promise<void> {
   const { recipient, reason, row } = about;
-  const error = oneLine(about.error, 400);
+  const error = oneLine(withoutPage(about.error), 400);
   const trouble = {
     kind: 'delivery' as const,
     reason,
@@ -226,7 +230,7 @@ function wayWords(recipient: Recipient, delivery: Delivery | null): string {
     case 'slackBot':
       return 'Slack messages of the bot';
     case 'webhook':
-      return `the webhook to ${oneLine(delivery?.hook?.target?.url ?? recipient.webhookId, 200)}`;
+      return `the webhook to ${oneLine(hostOf(delivery?.hook?.target?.url ?? '') || recipient.webhookId, 200)}`;
     default:
       return unreachable(recipient);
   }

@@ -47,7 +47,7 @@ export async function raiseExceptions(
   troubles: readonly RaisedException[],
 ): Promise<void> {
   if (troubles.length === 0) return;
-  const steward = await findSteward(sql);
+  const steward = await findSteward(sql, null);
   const opened = troubles.map(trouble => ({
     id: app.newId(),
     kind: trouble.kind,

@@ -15,7 +15,7 @@ export async function logActivity(
   by: Doing,
 ): Promise<void> {
   const contactId = await app.db.transaction(async sql => {
-    const loaded = await mustLoad(sql, id);
+    const loaded = await mustLoad(sql, id, by);
     allowed(checkActivity(episodeFacts(loaded), { at: said.at, now: by.now }));
     await saveActivity(sql, {
       id: app.newId(),

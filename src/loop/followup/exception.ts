@@ -3,10 +3,12 @@ import { entry } from '../../core/contact/journal.ts';
 import { readFilledIn } from '../../core/exception/exception.ts';
 import { checkClosing, checkOpen, contactToComplete, episodeToGive } from '../../core/exception/work.ts';
 import { type Call, readCall } from '../../core/intake/call.ts';
+import { checkTrouble } from '../../core/routing/remit.ts';
 import { listIdentityRows } from '../../db/contact/contact.ts';
 import type { Sql } from '../../db/database.ts';
 import {
   closeExceptionRow,
+  type ExceptionRow,
   findExceptionRow,
   lockException,
   takeExceptionRow,
@@ -19,6 +21,7 @@ import { announce } from '../evaluation/announce.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { takeIn } from '../intake/intake.ts';
 import { noOwner } from '../routing/owner.ts';
+import { heldLead, loadRemit } from '../routing/remit.ts';
 
 /** Makes somebody who may own leads the one who deals with an exception; refused when it is closed. */
 export async function takeOnException(
@@ -28,7 +31,7 @@ export async function takeOnException(
   by: Doing,
 ): Promise<void> {
   await app.db.transaction(async sql => {
-    const row = await mustFindOpen(id, () => lockException(sql, id));
+    const row = await mustFindOpen(sql, id, by, lockException);
     const name = to.ownerId === null ? null : await takeExceptionRow(sql, row.id, to.ownerId);
     if (name === null) throw noOwner();
     if (row.contact_id === null) return;
@@ -41,7 +44,7 @@ export async function takeOnException(
 /** Tries to give the lead of an exception to somebody now; refused when it is closed or about no lead. */
 export async function rerouteException(app: App, id: string, by: Doing): Promise<void> {
   const settled = await app.db.transaction(async sql => {
-    const row = await mustFindOpen(id, () => findExceptionRow(sql, id));
+    const row = await mustFindOpen(sql, id, by, findExceptionRow);
     const episodeId = allowed(episodeToGive({ episodeId: row.episode_id }));
     return rerouteEpisodes(sql, app, [episodeId], by);
   });
@@ -59,7 +62,7 @@ export async function fillInException(
   by: Doing,
 ): Promise<void> {
   const settled = await app.db.transaction(async sql => {
-    const row = await mustFindOpen(id, () => findExceptionRow(sql, id));
+    const row = await mustFindOpen(sql, id, by, findExceptionRow);
     const contactId = allowed(contactToComplete({ contactId: row.contact_id }));
     const { traits, problems } = readFilledIn(values, missingOf(row));
     if (problems.length > 0) throw refusalOf('invalid', problems);
@@ -112,22 +115,38 @@ export async function closeByHand(
   by: Doing,
 ): Promise<void> {
   await app.db.transaction(async sql => {
-    const row = await mustFindOpen(id, () => lockException(sql, id));
+    const row = await mustFindOpen(sql, id, by, lockException);
     allowed(checkClosing({ episodeId: row.episode_id }));
     await closeExceptionRow(sql, row.id, { at: by.now, by: by.actor, resolution: said.note });
   });
   announceQueue(app.hub);
 }
 
+/** What an exception says of the person who deals with it, and of its lead. */
+type TroubleRow = Pick<
+  ExceptionRow,
+  'episode_id' | 'owner_id' | 'closed_at' | 'lead_owner_id' | 'lead_owner_name' | 'lead_team'
+>;
+
 /**
- * Finds an exception that is still open; refuses one that is closed or unknown. `find` does not lock where a contact is
- * locked later: everybody locks contacts first.
+ * Finds an exception that is still open; refuses one that is closed or unknown, and people whose it is not. `find` does
+ * not lock where a contact is locked later: everybody locks contacts first.
  */
-async function mustFindOpen<Row extends { readonly closed_at: number | null }>(
+async function mustFindOpen<Row extends TroubleRow>(
+  sql: Sql,
   id: string,
-  find: () => Promise<Row | null>,
+  by: Doing,
+  find: (sql: Sql, id: string) => Promise<Row | null>,
 ): Promise<Row> {
-  const row = await mustFind({ kind: 'exception', id }, find);
+  const row = await mustFind({ kind: 'exception', id }, () => find(sql, id));
+  allowed(checkTrouble(troubleOf(row), await loadRemit(sql, by)));
   allowed(checkOpen({ closedAt: row.closed_at }));
   return row;
+}
+
+/** Whose an exception is. */
+export function troubleOf(row: TroubleRow): Parameters<typeof checkTrouble>[0] {
+  const { lead_owner_id: owner_id, lead_owner_name: owner_name, lead_team: team } = row;
+  const lead = row.episode_id === null ? null : heldLead({ owner_id, owner_name, team });
+  return { dealerId: row.owner_id, lead };
 }

@@ -3,7 +3,7 @@ import { FIND_WITHIN_MS } from '../../core/exception/exception.ts';
 import { nextDue } from '../../core/followup/due.ts';
 import { detailWords, type RoutingReason, reasonWords } from '../../core/routing/reason.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
-import { findSteward } from '../../db/access/user.ts';
+import { findStewards } from '../../db/access/user.ts';
 import { lockContacts } from '../../db/contact/profile.ts';
 import type { Sql } from '../../db/database.ts';
 import { openExceptions } from '../../db/exception/exception.ts';
@@ -59,13 +59,13 @@ async function takeFrom(sql: Sql, app: App, ids: readonly string[], now: number)
       actor: 'routing',
     })),
   );
-  const steward = await findSteward(sql);
+  const stewards = await findStewards(sql, [...new Set(left.map(({ team }) => team))]);
   await openExceptions(
     sql,
     open.map(row => ({
       ...troubleOf(row, now),
       id: app.newId(),
-      ownerId: steward,
+      ownerId: stewards.get(row.team) ?? null,
       openedAt: now,
       retryAt: now,
     })),
@@ -73,7 +73,9 @@ async function takeFrom(sql: Sql, app: App, ids: readonly string[], now: number)
   await raiseExceptions(
     sql,
     app,
-    left.filter(({ state }) => state !== 'open').map(row => ({ ...troubleOf(row, now), at: now })),
+    left
+      .filter(({ state }) => state !== 'open')
+      .map(row => ({ ...troubleOf(row, now), ownerId: stewards.get(row.team) ?? null, at: now })),
   );
   return rerouteEpisodes(
     sql,

@@ -45,7 +45,7 @@ export async function moveLead(
   by: Doing,
 ): Promise<void> {
   await app.db.transaction(async sql => {
-    const loaded = await mustLoad(sql, id);
+    const loaded = await mustLoad(sql, id, by);
     const { owner_id: ownerId, owner_name: ownerName } = loaded;
     const has = ownerId === null ? null : { id: ownerId, name: ownerName ?? 'somebody' };
     allowed(checkMove({ state: episodeStateOf(loaded.state), owner: has }, to.ownerId));
@@ -153,8 +153,7 @@ function noticeOf(
 }
 
 /**
- * Gives a lead back: it waits, and is routed anew at once, to anybody but its owner. A rep gives back only their own: what
- * comes of it is the owner's, and the next lead may go to the rep.
+ * Gives a lead back: it waits, and is routed anew at once, to anybody but its owner.
  */
 export async function handLeadBack(
   app: App,
@@ -163,9 +162,9 @@ export async function handLeadBack(
   by: Doing,
 ): Promise<void> {
   const settled = await app.db.transaction(async sql => {
-    const loaded = await mustLoad(sql, id);
+    const loaded = await mustLoad(sql, id, by);
     const { owner_id: ownerId } = loaded;
-    allowed(checkHandback({ state: episodeStateOf(loaded.state), ownerId }, by));
+    allowed(checkHandback({ state: episodeStateOf(loaded.state), ownerId }));
     const label = waitingLabel('handed_back');
     await putBack(sql, loaded.id, label);
     const why: RoutingReason = { kind: 'handed_back', by: by.actor, note: said.note };
@@ -182,7 +181,7 @@ export async function handLeadBack(
         particulars: { isNew: true, why },
         contactId: loaded.contact_id,
         episodeId: loaded.id,
-        ownerId: await findSteward(sql),
+        ownerId: await findSteward(sql, loaded.team),
         openedAt: by.now,
         dueAt: Math.max(by.now + FIND_WITHIN_MS, loaded.first_touch_due_at ?? by.now),
         retryAt: by.now,

@@ -1,18 +1,21 @@
 import { entry, type JournalEntry } from '../../core/contact/journal.ts';
+import { checkClassing } from '../../core/routing/remit.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { recallContacts } from '../../db/contact/contact.ts';
 import { lockContacts } from '../../db/contact/profile.ts';
 import { findTimelineEvent } from '../../db/contact/timeline.ts';
 import type { Sql } from '../../db/database.ts';
+import { listHeldLeads } from '../../db/decision/episode.ts';
 import { findEvents, saveClass } from '../../db/intake/eventclass.ts';
 import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
 import { type App, announceContacts, announceQueue } from '../app.ts';
 import { type Change, noChange } from '../contact/change.ts';
 import { mustFindContact } from '../contact/contact.ts';
-import { AppError } from '../error.ts';
+import { AppError, allowed } from '../error.ts';
 import { type Settled, settle } from '../evaluation/settle.ts';
 import { watchHandoffs } from '../handoff/flag.ts';
+import { heldLead, loadRemit } from '../routing/remit.ts';
 
 /** How much of a note the reason on an event says. */
 const MAX_REASON = 120;
@@ -32,7 +35,7 @@ type FoundEvent = Awaited<ReturnType<typeof findEvents>>[number];
 
 /**
  * Classes one event of a contact and returns it as its timeline shows it from then on; refused where the contact has no
- * such event.
+ * such event, and to people who may not work on the contact.
  */
 export async function reclassEvent(
   app: App,
@@ -46,6 +49,8 @@ export async function reclassEvent(
     const contact = await mustFindContact(sql, event.contactId);
     if (found === undefined || found.contact_id !== contact.id)
       throw new AppError('notFound', `the contact has no event ${oneLine(event.eventId, 40)}`);
+    const leads = (await listHeldLeads(sql, contact.id)).map(heldLead);
+    allowed(checkClassing(leads, await loadRemit(sql, by)));
     const done = await classEvents(sql, app, { eventIds: ids, ...said }, by);
     return { settled: done, row: await findTimelineEvent(sql, found.id) };
   });

@@ -58,7 +58,7 @@ export async function sweepRejected(app: App, now: number): Promise<boolean> {
 export function takeInRejected(
   app: App,
   id: string,
-  said: { readonly mended: Bag | null },
+  said: { readonly mended: Bag | null; readonly byAdmin: boolean },
   by: Doing,
 ): Promise<RejectedCall> {
   if (said.mended !== null && sizeOf(said.mended) > MAX_CALL_BYTES)
@@ -66,7 +66,7 @@ export function takeInRejected(
   return app.db.transaction(async sql => {
     const row = await mustFind({ kind: 'rejected call', id }, () => loadRejected(sql, id));
     if (row.replayed_at !== null) throw new AppError('conflict', 'the call was taken in already');
-    const trust = trustOf(row, said.mended, by);
+    const trust = trustOf(row, said);
     const { messageId: _messageId, ...raw } = said.mended ?? bagOf(row.call);
     // The id of the message stays what it was: another one could stand for a call that is still to come.
     const { messageId: own } = bagOf(row.call);
@@ -94,11 +94,14 @@ const ABOUT = ['type', 'userId', 'anonymousId', 'previousId', 'groupId', 'traits
  * How far a replayed call is believed: as the key that sent it, while its subject and what it says of the subject stay as
  * they came. Else as the person who changed that: an admin could make a server key, nobody else may do more than a web page.
  */
-function trustOf(row: RejectedCall, mended: Bag | null, { role }: Doing): Trust {
+function trustOf(
+  row: RejectedCall,
+  { mended, byAdmin }: { readonly mended: Bag | null; readonly byAdmin: boolean },
+): Trust {
   const own = row.key_kind === 'public' ? 'public' : 'server';
   const before = bagOf(row.call);
   const isSame = (name: (typeof ABOUT)[number]) =>
     JSON.stringify(mended?.[name]) === JSON.stringify(before[name]);
   if (mended === null || ABOUT.every(isSame)) return own;
-  return role === undefined || role === 'admin' ? 'server' : 'public';
+  return byAdmin ? 'server' : 'public';
 }

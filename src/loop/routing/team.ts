@@ -6,9 +6,10 @@ import {
   stepsBetween,
 } from '../../core/routing/membership.ts';
 import { type RoutingReason, reasonWords } from '../../core/routing/reason.ts';
+import { checkJoining, checkTeam } from '../../core/routing/remit.ts';
 import { stepRota } from '../../core/routing/rota.ts';
 import { type NamedTeams, teamsNamed } from '../../core/routing/teams.ts';
-import { ALWAYS } from '../../core/worktime/schedule.ts';
+import { ALWAYS, type Schedule } from '../../core/worktime/schedule.ts';
 import type { Sql } from '../../db/database.ts';
 import { retryWaiting } from '../../db/handoff/waiting.ts';
 import { addJournal } from '../../db/journal.ts';
@@ -26,6 +27,7 @@ import type { Doing } from '../actor.ts';
 import { activeAgreements } from '../agreement/active.ts';
 import { type App, announceQueue } from '../app.ts';
 import { AppError, allowed, notFound, refusalOf } from '../error.ts';
+import { loadRemit } from './remit.ts';
 import { allowanceOf, rotaOfRows, scheduleOf } from './staff.ts';
 import { findUnknownInTeam } from './unknown.ts';
 
@@ -48,22 +50,23 @@ interface WantedMember {
 
 /**
  * Makes or changes a team and writes down what that does to its turns: who joins starts level, who stays keeps their
- * place. A member named twice, one who is new and may not own leads, or a manager who may not, is refused.
+ * place. A member named twice, one who is new and may not own leads, or a manager who may not, is refused. So is a manager
+ * who changes the team of another, or takes people from it.
  */
 export async function changeTeam(app: App, wanted: WantedTeam, by: Doing): Promise<void> {
   await app.db.transaction(sql => writeTeam(sql, wanted, by));
   announceQueue(app.hub);
 }
 
-/** Takes a team away; refused while an active agreement names it or leads wait in its queue. */
+/** Takes a team away; refused as a change is, and while an active agreement names it or leads wait in its queue. */
 export async function dropTeam(app: App, name: string, by: Doing): Promise<void> {
   await app.db.transaction(async sql => {
     const team = (await loadTeams(sql, true)).find(other => other.name === name);
     if (team === undefined) throw notFound({ kind: 'team', id: name });
+    await writeTeam(sql, { name, label: team.label, members: [] }, by);
     const isNamed = (await loadNamedTeams(sql, app)).all.has(name);
     const waiting = (await countWaiting(sql)).get(name) ?? 0;
     allowed(checkRemoval({ name, isNamed, waiting }));
-    await writeTeam(sql, { name, label: team.label, members: [] }, by);
     await deleteTeamRow(sql, name);
   });
 }
@@ -82,13 +85,18 @@ async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promise<void>
   await addTeamRow(sql, wanted);
   const team = (await loadTeams(sql, true)).find(other => other.name === name);
   if (team === undefined) throw new AppError('broken', 'The team was not saved.');
+  const remit = await loadRemit(sql, by);
+  for (const led of remit.teams) if (led.name === name) allowed(checkTeam(led, remit));
   const rows = (await loadMembers(sql)).filter(row => row.team === name);
   const strangers = await findUnknownInTeam(sql, wanted, new Set(rows.map(({ user_id }) => user_id)));
   if (strangers.length > 0) throw refusalOf('invalid', strangers);
   const before = rotaOfRows(team.turn, rows);
   const steps = stepsBetween(before, wanted.members);
   const rota = steps.reduce(stepRota, before);
-  const schedules = new Map((await loadPeople(sql, by.now)).map(row => [row.id, scheduleOf(row) ?? ALWAYS]));
+  const people = new Map((await loadPeople(sql, by.now)).map(row => [row.id, row]));
+  for (const { kind, userId: id } of steps) {
+    if (kind === 'joined') allowed(checkJoining({ id, name: people.get(id)?.name ?? id }, remit));
+  }
   const members = wanted.members.map((member): MemberToSave => {
     const { userId, capacity } = member;
     const row = rows.find(({ user_id }) => user_id === userId);
@@ -99,7 +107,7 @@ async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promise<void>
         before: row?.capacity_day ?? null,
         perDay,
         kept: row === undefined ? null : allowanceOf(row),
-        schedule: schedules.get(userId) ?? ALWAYS,
+        schedule: workOf(people.get(userId)),
       },
       by.now,
     );
@@ -129,6 +137,10 @@ async function writeTeam(sql: Sql, wanted: WantedTeam, by: Doing): Promise<void>
       { at: by.now, by: by.actor },
     ),
   ]);
+}
+
+function workOf(row: Awaited<ReturnType<typeof loadPeople>>[number] | undefined): Schedule {
+  return row === undefined ? ALWAYS : (scheduleOf(row) ?? ALWAYS);
 }
 
 function lineOf(step: MemberStep, team: string, by: Doing): LedgerLine {

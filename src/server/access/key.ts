@@ -90,14 +90,14 @@ export const listKeys: Handler<'listKeys'> = async ({ app }) => {
 
 /** Makes a key; its secret is in this answer and nowhere else. */
 export const createKey: Handler<'createKey'> = async (request, { body }) => {
-  const { key, secret } = await makeKey(request.app, body, doing(request));
+  const { key, secret } = await makeKey(request.app, body, doing(request, 'createKey'));
   return { key: keyOf(key), secret };
 };
 
 /** Revokes a key: on this node at once, on others within 3 s. */
 export const deleteKey: Handler<'deleteKey'> = async (request, { params }) => {
   const { app } = request;
-  const hash = await dropKey(app, params.id, doing(request));
+  const hash = await dropKey(app, params.id, doing(request, 'deleteKey'));
   // Not before: who asks until then would remember that it works.
   app.onCommit(() => app.memory.keys.delete(hash));
   announceSession(app.hub, keyIdentity(params.id));

@@ -1,6 +1,7 @@
 import { passwordProblem } from '../../core/access/password.ts';
 import { findUserRow, needsSetup } from '../../db/access/user.ts';
 import { tryToEnter } from '../../loop/access/attempt.ts';
+import { findPermissions } from '../../loop/access/permission.ts';
 import { hasAdmin, makeFirstAdmin } from '../../loop/access/user.ts';
 import { announceSession } from '../../loop/app.ts';
 import { AppError, refusalOf } from '../../loop/error.ts';
@@ -16,7 +17,13 @@ export const getSession: Handler<'getSession'> = async request => {
   const setupNeeded = await needsSetup(app.db);
   const row = typeof caller?.id === 'string' ? await findUserRow(app.db, caller.id) : null;
   const tokenNeeded = setupNeeded && needsToken(request);
-  return { user: row === null ? null : userOf(row), setupNeeded, tokenNeeded, demo: app.demo() };
+  return {
+    user: row === null ? null : userOf(row),
+    permissions: await findPermissions(app.db),
+    setupNeeded,
+    tokenNeeded,
+    demo: app.demo(),
+  };
 };
 
 /** Makes the first admin and signs them in; of several who try at once one wins, the others are refused. */

@@ -1,9 +1,10 @@
-import type { User } from '../../contract/api/session.ts';
+import type { Colleague, User } from '../../contract/api/session.ts';
 import { role } from '../../contract/shapes.ts';
+import { checkPerson, type Remit } from '../../core/routing/remit.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import { listUserRows, type UserRow } from '../../db/access/user.ts';
 import { changeUser, resetPassword as giveNewPassword, makeUser } from '../../loop/access/user.ts';
-import { doing } from '../handler/actor.ts';
+import { doing, findRemit } from '../handler/actor.ts';
 import type { Handler } from '../handler/handler.ts';
 import { makePassword } from './password.ts';
 import { hashPassword } from './session.ts';
@@ -13,28 +14,40 @@ export function userOf({ id, name, email, role: given, active, created_at }: Use
   return { id, name, email, role: role.parse(given), active, createdAt: formatInstant(created_at) };
 }
 
-/** Lists everybody, those who may sign in first. */
-export const listUsers: Handler<'listUsers'> = async ({ app }) => {
-  return { items: (await listUserRows(app.db)).map(userOf), nextCursor: null };
+/** Lists everybody, those who may sign in first; with the e-mail addresses that are for the caller. */
+export const listUsers: Handler<'listUsers'> = async request => {
+  const rows = await listUserRows(request.app.db);
+  const remit = await findRemit(request, 'saveAvailability');
+  return { items: rows.map(row => colleagueOf(row, remit)), nextCursor: null };
 };
+
+function colleagueOf(row: UserRow, remit: Remit | null): Colleague {
+  const isShown = remit !== null && checkPerson(row, remit) === null;
+  return { ...userOf(row), email: isShown ? row.email : null };
+}
 
 /** Adds a person with a password made for them, which only this answer shows. */
 export const createUser: Handler<'createUser'> = async (request, { body }) => {
   const password = makePassword();
   const passwordHash = await hashPassword(password);
-  return { user: userOf(await makeUser(request.app, { ...body, passwordHash }, doing(request))), password };
+  return {
+    user: userOf(await makeUser(request.app, { ...body, passwordHash }, doing(request, 'createUser'))),
+    password,
+  };
 };
 
 /** Changes a person; one who is switched off is signed out everywhere. The last active admin stays as they are. */
 export const updateUser: Handler<'updateUser'> = async (request, { params, body }) =>
-  userOf(await changeUser(request.app, params.id, body, doing(request)));
+  userOf(await changeUser(request.app, params.id, body, doing(request, 'updateUser')));
 
 /** Gives a person a password made for them, which only this answer shows; they are signed out everywhere. */
 export const resetPassword: Handler<'resetPassword'> = async (request, { params }) => {
   const password = makePassword();
   const passwordHash = await hashPassword(password);
   return {
-    user: userOf(await giveNewPassword(request.app, { id: params.id, passwordHash }, doing(request))),
+    user: userOf(
+      await giveNewPassword(request.app, { id: params.id, passwordHash }, doing(request, 'resetPassword')),
+    ),
     password,
   };
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Api } from '../../contract/api.ts';
+import { rightOf } from '../../contract/access.ts';
+import { type Api, api } from '../../contract/api.ts';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { uuid } from '../../core/text/uuid.ts';
 import { countUnread, listAlertRows, listAlertsOfPeople } from '../../db/alert/alert.ts';
@@ -8,7 +9,7 @@ import { readAlerts } from '../../loop/alert/inbox.ts';
 import { toAlert } from '../../loop/alert/view.ts';
 import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
-import { doing } from '../handler/actor.ts';
+import { doing, mustBeSomeone } from '../handler/actor.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Caller, Handler } from '../handler/handler.ts';
 
@@ -38,14 +39,15 @@ async function listTeamAlerts(
   caller: Caller | null,
   query: { readonly limit: number; readonly unread: boolean; readonly cursor?: string | undefined },
 ): Promise<OutputOf<Api['listAlerts']>> {
-  if (caller === null || (caller.role !== 'admin' && caller.role !== 'manager'))
-    throw new AppError('forbidden', 'Only managers and admins see the alerts of others.');
-  const userIds = caller.role === 'admin' ? null : await loadLedPeople(app.db, caller.id ?? '');
+  const { id, role } = mustBeSomeone(caller);
+  const right = rightOf(api.listAlerts.access, role);
+  if (right === 'own') throw new AppError('forbidden', 'Only managers and admins see the alerts of others.');
+  const userIds = right === 'all' ? null : await loadLedPeople(app.db, id ?? '');
   const after = readCursor(query.cursor, position);
   const { limit, unread: unreadOnly } = query;
   const [rows, unread] = await Promise.all([
     listAlertsOfPeople(app.db, { userIds, unreadOnly, after, limit: limit + 1 }),
-    caller.id === null ? 0 : countUnread(app.db, caller.id),
+    id === null ? 0 : countUnread(app.db, id),
   ]);
   const { page, last } = splitPage(rows, limit);
   return {
@@ -57,6 +59,6 @@ async function listTeamAlerts(
 
 /** Marks alerts of the person signed in as read; unknown ids, and ids of others' alerts, are passed over. */
 export const markAlertsRead: Handler<'markAlertsRead'> = async (request, { body }) => {
-  await readAlerts(request.app, body.ids ?? null, doing(request));
+  await readAlerts(request.app, body.ids ?? null, doing(request, 'markAlertsRead'));
   return { ok: true };
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { stage } from '../../contract/api/contact.ts';
 import { bagOf } from '../../core/contact/bag.ts';
 import { setBag } from '../../core/contact/profile.ts';
+import { checkClassing } from '../../core/routing/remit.ts';
 import type { PrintedScore } from '../../core/scoring/print.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { uuid } from '../../core/text/uuid.ts';
@@ -18,11 +19,14 @@ import {
   listUnscored,
 } from '../../db/contact/contact.ts';
 import { type Database, type Sql, stampOrNull } from '../../db/database.ts';
+import { listHeldLeads } from '../../db/decision/episode.ts';
 import { mustFindContact } from '../../loop/contact/contact.ts';
 import { AppError } from '../../loop/error.ts';
+import { heldLead } from '../../loop/routing/remit.ts';
 import { type AskedScore, isStorable } from '../../loop/scoring/asof.ts';
+import { findRemit } from '../handler/actor.ts';
 import { readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
-import type { Handler, Handlers } from '../handler/handler.ts';
+import type { Handler, Handlers, Request } from '../handler/handler.ts';
 import { readPastInstant } from '../handler/query.ts';
 import { loadEpisodesOf } from './episode.ts';
 import type { explainContact } from './explanation.ts';
@@ -141,6 +145,14 @@ function toItem(row: ContactItemRow) {
   };
 }
 
+/** Why it is not the caller's to say what made an event of a contact; null when it is. */
+async function classRefusal(request: Request, contactId: string): Promise<string | null> {
+  const remit = await findRemit(request, 'classEvent');
+  if (remit === null) return 'Your role does not class events.';
+  const leads = await listHeldLeads(request.app.db, contactId);
+  return checkClassing(leads.map(heldLead), remit)?.message ?? null;
+}
+
 /** The most identifiers that are shown: a browser that forgets its visitor makes one at every visit. */
 const MAX_IDENTITIES = 200;
 const identityKind = z.enum(['user', 'anonymous', 'email']);
@@ -161,11 +173,12 @@ export function makeContactHandlers({
     listTimeline,
 
     /** Answers with a contact; one that was joined to another answers with that other. */
-    getContact: async ({ app, now }, { params }) => {
+    getContact: async (request, { params }) => {
+      const { app, now } = request;
       const row = await mustFindContact(app.db, params.id);
       const [explained, episodes, identities] = await Promise.all([
         explain(app.db, { contactId: row.id, at: now }),
-        loadEpisodesOf(app.db, row.id),
+        loadEpisodesOf(request, row.id),
         listIdentityRows(app.db, row.id, MAX_IDENTITIES),
       ]);
       const notScored = { id: row.id, at: formatInstant(now), applies: false as const, nextChangeAt: null };
@@ -180,6 +193,7 @@ export function makeContactHandlers({
         missing: explained?.missing ?? null,
         episodes,
         identities: identities.map(({ kind, value }) => ({ kind: identityKind.parse(kind), value })),
+        classRefused: await classRefusal(request, row.id),
       };
     },
 

@@ -7,8 +7,8 @@ import { mustFindEpisode } from './episode.ts';
 
 /** Accepts an episode; answers with it as it is from then on. */
 export const acceptEpisode: Handler<'acceptEpisode'> = async (request, { params, body }) => {
-  await acceptLead(request.app, params.id, { note: body.note ?? null }, doing(request));
-  return mustFindEpisode(request.app, params.id);
+  await acceptLead(request.app, params.id, { note: body.note ?? null }, doing(request, 'acceptEpisode'));
+  return mustFindEpisode(request, params.id);
 };
 
 /** Rejects an episode with a reason of its agreement; answers with it as it is from then on. */
@@ -17,20 +17,25 @@ export const rejectEpisode: Handler<'rejectEpisode'> = async (request, { params,
     request.app,
     params.id,
     { reason: body.reason ?? null, note: body.note ?? null },
-    doing(request),
+    doing(request, 'rejectEpisode'),
   );
-  return mustFindEpisode(request.app, params.id);
+  return mustFindEpisode(request, params.id);
 };
 
 /** Takes a decision back; answers with the episode, which is open again. */
 export const reopenEpisode: Handler<'reopenEpisode'> = async (request, { params }) => {
-  await reopenLead(request.app, params.id, doing(request));
-  return mustFindEpisode(request.app, params.id);
+  await reopenLead(request.app, params.id, doing(request, 'reopenEpisode'));
+  return mustFindEpisode(request, params.id);
 };
 
 /** Notes what was done for a lead, now or at the time given; answers with the episode. */
 export const addActivity: Handler<'addActivity'> = async (request, { params, body }) => {
   const at = body.at === undefined ? request.now : readGiven(body.at);
-  await logActivity(request.app, params.id, { kind: body.kind, note: body.note ?? null, at }, doing(request));
-  return mustFindEpisode(request.app, params.id);
+  await logActivity(
+    request.app,
+    params.id,
+    { kind: body.kind, note: body.note ?? null, at },
+    doing(request, 'addActivity'),
+  );
+  return mustFindEpisode(request, params.id);
 };

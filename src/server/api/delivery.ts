@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deliveryAttempt, delivery as deliveryShape } from '../../contract/api/delivery.ts';
 import { alertPayload, CHANNELS, messageOf } from '../../core/alert/message.ts';
+import { withoutPage } from '../../core/delivery/failure.ts';
 import { textOf } from '../../core/delivery/mail.ts';
 import { formatRecipient, isShared, recipientWords } from '../../core/delivery/recipient.ts';
 import { isUuid, uuid } from '../../core/text/uuid.ts';
@@ -16,33 +17,40 @@ import {
 } from '../../db/delivery/delivery.ts';
 import { listLanes } from '../../db/delivery/lane.ts';
 import type { App } from '../../loop/app.ts';
+import { hostOf } from '../../loop/delivery/address.ts';
 import { resend, resendFailed } from '../../loop/delivery/resend.ts';
 import { mustFind } from '../../loop/error.ts';
-import { doing } from '../handler/actor.ts';
+import { doing, mayRead } from '../handler/actor.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
-import type { Handler } from '../handler/handler.ts';
+import type { Handler, Request } from '../handler/handler.ts';
 
 const position = z.object({ at: cursorInstant, id: uuid });
 
 /** Which page of which messages. */
-interface Asked extends DeliveryFilter {
+interface Asked extends Omit<DeliveryFilter, 'byAddress'> {
   readonly cursor: string | undefined;
   readonly limit: number;
 }
 
 /** Reads one page of messages, newest first. */
-export async function pageOfDeliveries(app: App, { cursor, limit, ...filter }: Asked) {
+export async function pageOfDeliveries(request: Request, { cursor, limit, ...filter }: Asked) {
+  const isAdmin = mayRead(request, 'listWebhooks');
   const after = readCursor(cursor, position);
-  const rows = await listDeliveryRows(app.db, { ...filter, after, limit: limit + 1 });
+  const rows = await listDeliveryRows(request.app.db, {
+    ...filter,
+    byAddress: isAdmin,
+    after,
+    limit: limit + 1,
+  });
   const { page, last } = splitPage(rows, limit);
   return {
-    items: page.map(toDelivery),
+    items: page.map(row => toDelivery(row, isAdmin)),
     nextCursor: last === null ? null : writeCursor({ at: last.created_at, id: last.id }),
   };
 }
 
 /** Lists messages with what became of them, newest first. */
-export const listDeliveries: Handler<'listDeliveries'> = async ({ app }, { query }) => {
+export const listDeliveries: Handler<'listDeliveries'> = async (request, { query }) => {
   const about =
     query.episodeId !== undefined
       ? { kind: 'episode' as const, id: query.episodeId }
@@ -52,21 +60,22 @@ export const listDeliveries: Handler<'listDeliveries'> = async ({ app }, { query
   if (about !== null && !isUuid(about.id)) return { items: [], nextCursor: null };
   const words = query.q === undefined || query.q === '' ? null : query.q;
   const { state = null, channel = null, cursor, limit } = query;
-  return pageOfDeliveries(app, { state, channel, about, words, cursor, limit });
+  return pageOfDeliveries(request, { state, channel, about, words, cursor, limit });
 };
 
-function toDelivery(row: DeliveryRow) {
+/** A message as the API says it. Where a webhook leads, and what it answered, is for admins: both may hold secrets. */
+function toDelivery(row: DeliveryRow, isAdmin: boolean) {
   return deliveryShape.parse({
     id: row.id,
     channel: row.channel,
-    to: row.name ?? recipientWords(row.recipient),
+    to: nameOf(row, isAdmin) ?? recipientWords(row.recipient),
     subject: row.subject,
     state: row.state,
     attempts: row.attempts,
     createdAt: formatInstant(row.created_at),
     nextAttemptAt: instantOrNull(row.next_attempt_at),
     sentAt: instantOrNull(row.sent_at),
-    lastError: row.last_error,
+    lastError: row.last_error === null ? null : errorFor(row.last_error, isAdmin),
     type: row.event_type,
     contactId: row.contact_id,
     episodeId: row.episode_id,
@@ -75,15 +84,36 @@ function toDelivery(row: DeliveryRow) {
   });
 }
 
+function nameOf(
+  { name, recipient }: Pick<DeliveryRow, 'name' | 'recipient'>,
+  isAdmin: boolean,
+): string | null {
+  return name === null || isAdmin || recipient.kind !== 'webhook' ? name : hostOf(name);
+}
+
+function errorFor(error: string, isAdmin: boolean): string {
+  return isAdmin ? error : withoutPage(error);
+}
+
 /** Says one message in full: its words as they are sent, and every attempt. */
-export const getDelivery: Handler<'getDelivery'> = async ({ app }, { params }) => {
+export const getDelivery: Handler<'getDelivery'> = async (request, { params }) => {
+  const { app } = request;
+  const isAdmin = mayRead(request, 'listWebhooks');
   const row = await mustFind({ kind: 'delivery', id: params.id }, id => findDelivery(app.db, id));
   const attempts = await listAttempts(app.db, row.id);
   return {
-    ...toDelivery(row),
+    ...toDelivery(row, isAdmin),
     text: textOfRow(app, row),
     tries: attempts.map(({ attempt, at, took_ms: tookMs, outcome, status, error, response }) =>
-      deliveryAttempt.parse({ attempt, at: formatInstant(at), tookMs, outcome, status, error, response }),
+      deliveryAttempt.parse({
+        attempt,
+        at: formatInstant(at),
+        tookMs,
+        outcome,
+        status,
+        error: error === null ? null : errorFor(error, isAdmin),
+        response: isAdmin || row.recipient.kind !== 'webhook' ? response : null,
+      }),
     ),
   };
 };
@@ -101,19 +131,23 @@ function textOfRow({ settings }: App, row: { readonly channel: string; readonly 
  * does any to a webhook. One that was sent goes as a new message, which says what it repeats.
  */
 export const retryDelivery: Handler<'retryDelivery'> = async (request, { params }) => {
-  return { ok: true, id: await resend(request.app, params.id, doing(request)) };
+  return { ok: true, id: await resend(request.app, params.id, doing(request, 'retryDelivery')) };
 };
 
 /** Has every failed message sent again, of one channel or webhook if named; returns how many there were. */
 export const retryDeliveries: Handler<'retryDeliveries'> = async (request, { body }) => {
   const { channel = null, webhookId = null } = body;
-  return { count: await resendFailed(request.app, { channel, webhookId }, doing(request)) };
+  return {
+    count: await resendFailed(request.app, { channel, webhookId }, doing(request, 'retryDeliveries')),
+  };
 };
 
 const WEEK_MS = 7 * DAY_MS;
 
 /** Says of each way out whether it is set up, what waits, and what fails since when. */
-export const listChannels: Handler<'listChannels'> = async ({ app, now }) => {
+export const listChannels: Handler<'listChannels'> = async request => {
+  const { app, now } = request;
+  const isAdmin = mayRead(request, 'listWebhooks');
   const [counts, lanes] = await Promise.all([countUnsent(app.db, now - WEEK_MS), listLanes(app.db)]);
   const { SMTP_URL, SLACK_BOT_TOKEN, SLACK_WEBHOOK_URL } = app.settings;
   const isSetUp = {
@@ -134,10 +168,10 @@ export const listChannels: Handler<'listChannels'> = async ({ app, now }) => {
         if (lane.channel !== channel) return [];
         return [
           {
-            to: isShared(lane.recipient) ? null : (lane.name ?? formatRecipient(lane.recipient)),
+            to: isShared(lane.recipient) ? null : (nameOf(lane, isAdmin) ?? formatRecipient(lane.recipient)),
             since: formatInstant(lane.failing_since),
             nextAttemptAt: formatInstant(lane.held_until),
-            lastError: lane.last_error,
+            lastError: errorFor(lane.last_error, isAdmin),
           },
         ];
       }),

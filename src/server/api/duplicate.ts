@@ -74,7 +74,11 @@ export const getDuplicate: Handler<'getDuplicate'> = ({ app }, { params }) => de
 
 /** Joins the two contacts of a pair. */
 export const mergeDuplicate: Handler<'mergeDuplicate'> = async (request, { params, body }) => {
-  await mergeReviewed(request.app, { likenessId: params.id, into: body.into }, doing(request));
+  await mergeReviewed(
+    request.app,
+    { likenessId: params.id, into: body.into },
+    doing(request, 'mergeDuplicate'),
+  );
   return detailOf(request.app.db, params.id);
 };
 
@@ -82,19 +86,19 @@ export const mergeDuplicate: Handler<'mergeDuplicate'> = async (request, { param
 export const keepDuplicateApart: Handler<'keepDuplicateApart'> = async (request, { params, body }) => {
   const note = body.note?.trim() ?? '';
   const said = { likenessId: params.id, note: note === '' ? null : note };
-  await keepApart(request.app, said, doing(request));
+  await keepApart(request.app, said, doing(request, 'keepDuplicateApart'));
   return detailOf(request.app.db, params.id);
 };
 
 /** Takes back that the two contacts of a pair are two people. */
 export const reopenDuplicate: Handler<'reopenDuplicate'> = async (request, { params }) => {
-  await reopenPair(request.app, params.id, doing(request));
+  await reopenPair(request.app, params.id, doing(request, 'reopenDuplicate'));
   return detailOf(request.app.db, params.id);
 };
 
 /** Undoes a reviewed merge; answers with the pair, which is up for review again. */
 export const undoMerge: Handler<'undoMerge'> = async (request, { params }) => {
-  const { likenessId } = await undoReviewed(request.app, params.id, doing(request));
+  const { likenessId } = await undoReviewed(request.app, params.id, doing(request, 'undoMerge'));
   return detailOf(request.app.db, likenessId);
 };
 

@@ -1,9 +1,9 @@
 import { activityKind, type Episode, type EpisodeHead } from '../../contract/api/episode.ts';
 import { nextDue } from '../../core/followup/due.ts';
 import { reasonIn } from '../../core/routing/reason.ts';
+import { checkWork, type Remit } from '../../core/routing/remit.ts';
 import { printedScore } from '../../core/scoring/print.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
-import type { Sql } from '../../db/database.ts';
 import {
   type EpisodeRow,
   findEpisodeRow,
@@ -11,14 +11,15 @@ import {
   listContactEpisodeRows,
 } from '../../db/decision/queue.ts';
 import { listLatestRouting } from '../../db/routing/ledger.ts';
-import type { App } from '../../loop/app.ts';
 import { episodeStateOf } from '../../loop/decision/state.ts';
 import { mustFind } from '../../loop/error.ts';
-import type { Handler } from '../handler/handler.ts';
+import { heldLead } from '../../loop/routing/remit.ts';
+import { findRemit } from '../handler/actor.ts';
+import type { Handler, Request } from '../handler/handler.ts';
 import { personOrNull } from './person.ts';
 
 /** Answers with one episode. */
-export const getEpisode: Handler<'getEpisode'> = ({ app }, { params }) => mustFindEpisode(app, params.id);
+export const getEpisode: Handler<'getEpisode'> = (request, { params }) => mustFindEpisode(request, params.id);
 
 /** How many lines of a breakdown a list shows. */
 const TOP_LINES = 3;
@@ -27,27 +28,33 @@ const TOP_LINES = 3;
 const MAX_OF_CONTACT = 100;
 
 /** Finds one episode as the API gives it; refuses an id that names none. */
-export async function mustFindEpisode({ db }: Pick<App, 'db'>, id: string): Promise<Episode> {
+export async function mustFindEpisode(request: Request, id: string): Promise<Episode> {
+  const { db } = request.app;
   const row = await mustFind({ kind: 'episode', id }, () => findEpisodeRow(db, id));
-  return episodeOf(row, await loadHistory(db, [id]));
+  return episodeOf(row, await loadHistory(request, [id]));
 }
 
 /** Loads the episodes of a contact, newest first. */
-export async function loadEpisodesOf(sql: Sql, contactId: string): Promise<Episode[]> {
-  const rows = await listContactEpisodeRows(sql, contactId, MAX_OF_CONTACT);
+export async function loadEpisodesOf(request: Request, contactId: string): Promise<Episode[]> {
+  const rows = await listContactEpisodeRows(request.app.db, contactId, MAX_OF_CONTACT);
   if (rows.length === 0) return [];
   const history = await loadHistory(
-    sql,
+    request,
     rows.map(({ id }) => id),
   );
   return rows.map(row => episodeOf(row, history));
 }
 
-/** Loads what was done for episodes, and what brought each where it is. */
-async function loadHistory(sql: Sql, ids: readonly string[]) {
-  const [activities, routings] = await Promise.all([listActivityRows(sql, ids), listLatestRouting(sql, ids)]);
+/** Loads what was done for episodes, what brought each where it is, and whose they are to work on. */
+async function loadHistory(request: Request, ids: readonly string[]) {
+  const { db } = request.app;
+  const [activities, routings, remit] = await Promise.all([
+    listActivityRows(db, ids),
+    listLatestRouting(db, ids),
+    findRemit(request, 'acceptEpisode'),
+  ]);
   const whyOf = new Map(routings.map(({ episode_id: id, particulars }) => [id, reasonIn(particulars)]));
-  return { activities, whyOf };
+  return { activities, whyOf, remit };
 }
 
 /** An episode with its frozen breakdown, what was done for it and why it is where it is. */
@@ -55,7 +62,7 @@ function episodeOf(row: EpisodeRow, history: Awaited<ReturnType<typeof loadHisto
   const breakdown = breakdownOf(row);
   const activities = history.activities.filter(activity => activity.episode_id === row.id);
   return {
-    ...headOf(row, breakdown),
+    ...headOf(row, breakdown, history.remit),
     breakdown,
     agreementVersion: row.version,
     routedBecause: row.routed_because,
@@ -70,12 +77,13 @@ function episodeOf(row: EpisodeRow, history: Awaited<ReturnType<typeof loadHisto
   };
 }
 
-/** An episode as lists and the queue show it. */
-export function toEpisodeHead(row: EpisodeRow): EpisodeHead {
-  return headOf(row, breakdownOf(row));
+/** Episodes as lists and the queue show them. */
+export async function toEpisodeHeads(request: Request, rows: readonly EpisodeRow[]): Promise<EpisodeHead[]> {
+  const remit = await findRemit(request, 'acceptEpisode');
+  return rows.map(row => headOf(row, breakdownOf(row), remit));
 }
 
-function headOf(row: EpisodeRow, breakdown: Episode['breakdown']): EpisodeHead {
+function headOf(row: EpisodeRow, breakdown: Episode['breakdown'], remit: Remit | null): EpisodeHead {
   const due = row.state === 'open' ? dueOf(row) : null;
   const rules = breakdown.lines.filter(line => line.rule !== null);
   return {
@@ -111,7 +119,13 @@ function headOf(row: EpisodeRow, breakdown: Episode['breakdown']): EpisodeHead {
       row.disqualifier === null
         ? null
         : { id: row.disqualifier, label: row.disqualifier_label ?? row.disqualifier },
+    workRefused:
+      remit === null ? 'Your role works no leads.' : (checkWork(leadOf(row), remit)?.message ?? null),
   };
+}
+
+function leadOf({ owner_id, owner_name, team_name: team }: EpisodeRow) {
+  return heldLead({ owner_id, owner_name, team });
 }
 
 /** Returns what is due next on an episode, if it is still open; the instant in epoch ms. */

@@ -8,5 +8,5 @@ export const classEvent: Handler<'classEvent'> = async (request, { params, body 
   const note = body.note?.trim() ?? '';
   const said = { machine: body.machine, note: note === '' ? null : note };
   const event = { contactId: params.id, eventId: params.eventId };
-  return timelineItemOf(await reclassEvent(request.app, event, said, doing(request)));
+  return timelineItemOf(await reclassEvent(request.app, event, said, doing(request, 'classEvent')));
 };

@@ -3,6 +3,7 @@ import { type Exception, exceptionKind } from '../../contract/api/exception.ts';
 import { reasonLabel } from '../../core/exception/exception.ts';
 import { nextDue } from '../../core/followup/due.ts';
 import { reasonIn } from '../../core/routing/reason.ts';
+import { checkTrouble, type Remit } from '../../core/routing/remit.ts';
 import { uuid } from '../../core/text/uuid.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import {
@@ -11,7 +12,6 @@ import {
   findExceptionRow,
   listExceptionRows,
 } from '../../db/exception/exception.ts';
-import type { App } from '../../loop/app.ts';
 import { mustFind } from '../../loop/error.ts';
 import {
   closeByHand,
@@ -19,19 +19,21 @@ import {
   missingOf,
   rerouteException,
   takeOnException,
+  troubleOf,
 } from '../../loop/followup/exception.ts';
-import { doing } from '../handler/actor.ts';
+import { doing, findRemit } from '../handler/actor.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
-import type { Handler } from '../handler/handler.ts';
+import type { Handler, Request } from '../handler/handler.ts';
 import { personOrNull } from './person.ts';
 
 const position = z.object({ at: cursorInstant, id: uuid });
 
 /** Lists what waits for a person, due first, or what was dealt with, newest first; the counts are of all that is open. */
-export const listExceptions: Handler<'listExceptions'> = async ({ app, caller, now }, { query }) => {
+export const listExceptions: Handler<'listExceptions'> = async (request, { query }) => {
+  const { app, caller, now } = request;
   const { state, limit } = query;
   const after = readCursor(query.cursor, position);
-  const [rows, counted] = await Promise.all([
+  const [rows, counted, remit] = await Promise.all([
     listExceptionRows(app.db, {
       state,
       kind: query.kind ?? null,
@@ -40,6 +42,7 @@ export const listExceptions: Handler<'listExceptions'> = async ({ app, caller, n
       limit: limit + 1,
     }),
     countExceptions(app.db, { now, userId: caller?.id ?? null }),
+    findRemit(request, 'takeException'),
   ]);
   const { page, last } = splitPage(rows, limit);
   const at = last === null ? null : state === 'open' ? last.due_at : last.closed_at;
@@ -58,7 +61,7 @@ export const listExceptions: Handler<'listExceptions'> = async ({ app, caller, n
     counts.mine += mine;
   }
   return {
-    items: page.map(toException),
+    items: page.map(row => toException(row, remit)),
     nextCursor: last === null || at === null ? null : writeCursor({ at, id: last.id }),
     counts,
   };
@@ -84,7 +87,7 @@ const particulars = z.object({
 });
 
 /** An exception as the API gives it. */
-function toException(row: ExceptionRow): Exception {
+function toException(row: ExceptionRow, remit: Remit | null): Exception {
   const { likeness } = particulars.parse(row.particulars ?? {});
   return {
     id: row.id,
@@ -112,6 +115,8 @@ function toException(row: ExceptionRow): Exception {
     closedAt: instantOrNull(row.closed_at),
     closedBy: row.closed_by,
     resolution: row.resolution,
+    workRefused:
+      remit === null ? 'Your role works no leads.' : (checkTrouble(troubleOf(row), remit)?.message ?? null),
   };
 }
 
@@ -137,34 +142,35 @@ function episodeOf(row: ExceptionRow): Exception['episode'] {
 }
 
 /** Answers with one exception. */
-export const getException: Handler<'getException'> = ({ app }, { params }) =>
-  mustFindException(app, params.id);
+export const getException: Handler<'getException'> = (request, { params }) =>
+  mustFindException(request, params.id);
 
-async function mustFindException({ db }: App, id: string): Promise<Exception> {
-  return toException(await mustFind({ kind: 'exception', id }, () => findExceptionRow(db, id)));
+async function mustFindException(request: Request, id: string): Promise<Exception> {
+  const row = await mustFind({ kind: 'exception', id }, () => findExceptionRow(request.app.db, id));
+  return toException(row, await findRemit(request, 'takeException'));
 }
 
 /** Makes somebody the one who deals with an exception. */
 export const takeException: Handler<'takeException'> = async (request, { params, body }) => {
-  const by = doing(request);
+  const by = doing(request, 'takeException');
   await takeOnException(request.app, params.id, { ownerId: body.ownerId ?? by.userId ?? null }, by);
-  return mustFindException(request.app, params.id);
+  return mustFindException(request, params.id);
 };
 
 /** Tries to give a waiting lead to somebody now. */
 export const retryException: Handler<'retryException'> = async (request, { params }) => {
-  await rerouteException(request.app, params.id, doing(request));
-  return mustFindException(request.app, params.id);
+  await rerouteException(request.app, params.id, doing(request, 'retryException'));
+  return mustFindException(request, params.id);
 };
 
 /** Fills in what a lead lacks; scores and routing follow at once. */
 export const completeException: Handler<'completeException'> = async (request, { params, body }) => {
-  await fillInException(request.app, params.id, body.values, doing(request));
-  return mustFindException(request.app, params.id);
+  await fillInException(request.app, params.id, body.values, doing(request, 'completeException'));
+  return mustFindException(request, params.id);
 };
 
 /** Closes a failed delivery or a breach that a person dealt with; a lead that waits needs an owner instead. */
 export const closeException: Handler<'closeException'> = async (request, { params, body }) => {
-  await closeByHand(request.app, params.id, body, doing(request));
+  await closeByHand(request.app, params.id, body, doing(request, 'closeException'));
   return { ok: true };
 };

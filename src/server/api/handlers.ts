@@ -1,5 +1,6 @@
 import { scoreOfContact } from '../../loop/scoring/asof.ts';
 import { createKey, deleteKey, listKeys } from '../access/key.ts';
+import { getPermissions, savePermissions } from '../access/permission.ts';
 import { changePassword, getSession, setUp, signIn, signOut } from '../access/signin.ts';
 import { createUser, listUsers, resetPassword, updateUser } from '../access/user.ts';
 import type { Handlers } from '../handler/handler.ts';
@@ -63,6 +64,8 @@ export const handlers: Handlers = {
   createKey,
   createUser,
   deleteKey,
+  getPermissions,
+  savePermissions,
   deleteTeam,
   deleteTimeOff,
   getAvailability,

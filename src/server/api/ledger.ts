@@ -6,10 +6,11 @@ import { isWaitingReason, waitingLabel } from '../../core/routing/waiting.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import { listUserRows } from '../../db/access/user.ts';
 import type { Sql } from '../../db/database.ts';
+import { findEpisodeRow } from '../../db/decision/queue.ts';
 import { type LedgerRow, listEpisodeLedger, listTeamLedger } from '../../db/routing/ledger.ts';
+import { mustFind } from '../../loop/error.ts';
 import { readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Handler } from '../handler/handler.ts';
-import { mustFindEpisode } from './episode.ts';
 import { personOf, personOrNull } from './person.ts';
 
 const position = z.object({ id: z.int().min(0) });
@@ -27,7 +28,7 @@ export const getTeamLedger: Handler<'getTeamLedger'> = async ({ app }, { params,
 
 /** Lists how an episode came to its owner, oldest first. */
 export const getEpisodeRouting: Handler<'getEpisodeRouting'> = async ({ app }, { params }) => {
-  await mustFindEpisode(app, params.id);
+  await mustFind({ kind: 'episode', id: params.id }, id => findEpisodeRow(app.db, id));
   return { items: await viewLines(app.db, await listEpisodeLedger(app.db, params.id)) };
 };
 

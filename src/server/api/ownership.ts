@@ -7,8 +7,8 @@ import { mustFindEpisode } from './episode.ts';
 /** Gives a lead to somebody else; answers with the episode. */
 export const reassignEpisode: Handler<'reassignEpisode'> = async (request, { params, body }) => {
   const to = { ownerId: body.ownerId, note: body.note ?? null };
-  await reassignLead(request.app, params.id, to, doing(request));
-  return mustFindEpisode(request.app, params.id);
+  await reassignLead(request.app, params.id, to, doing(request, 'reassignEpisode'));
+  return mustFindEpisode(request, params.id);
 };
 
 /** Gives a lead to the person who asks; answers with the episode. An API key is nobody who could own it. */
@@ -19,13 +19,13 @@ export const takeEpisode: Handler<'takeEpisode'> = async (request, { params, bod
     request.app,
     params.id,
     { ownerId, note: body.note ?? null, move: 'taken_over' },
-    doing(request),
+    doing(request, 'takeEpisode'),
   );
-  return mustFindEpisode(request.app, params.id);
+  return mustFindEpisode(request, params.id);
 };
 
 /** Gives a lead back, to be routed anew; answers with the episode. */
 export const handBackEpisode: Handler<'handBackEpisode'> = async (request, { params, body }) => {
-  await handLeadBack(request.app, params.id, { note: body.note ?? null }, doing(request));
-  return mustFindEpisode(request.app, params.id);
+  await handLeadBack(request.app, params.id, { note: body.note ?? null }, doing(request, 'handBackEpisode'));
+  return mustFindEpisode(request, params.id);
 };

@@ -59,7 +59,10 @@ export const savePreference: Handler<'savePreference'> = async (request, { body 
     digest: { every: digest.every, at: minutes(digest.at) },
     bulletin: bulletin === null ? null : { every: bulletin.every, at: minutes(bulletin.at) },
   };
-  return preferenceOf(request.app, await changePreference(request.app, wanted, doing(request)));
+  return preferenceOf(
+    request.app,
+    await changePreference(request.app, wanted, doing(request, 'savePreference')),
+  );
 };
 
 function quietOf(form: z.output<typeof preferenceForm>['quietHours']): QuietHours | null {
@@ -75,7 +78,7 @@ function minutes(clock: string): number {
 
 /** Sends the person who is signed in a test message at once, over the ways they name. */
 export const testPreference: Handler<'testPreference'> = async (request, { body }) => {
-  const sent = await sendTestAlert(request.app, body.channels, doing(request));
+  const sent = await sendTestAlert(request.app, body.channels, doing(request, 'testPreference'));
   const missing = ALERT_CHANNELS.filter(way => body.channels.includes(way) && !sent.includes(way));
   return {
     sent: [...sent],

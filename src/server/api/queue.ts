@@ -4,12 +4,13 @@ import { countQueue, listEpisodeRows, listQueueRows } from '../../db/decision/qu
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Caller, Handler } from '../handler/handler.ts';
 import { readInstant } from '../handler/query.ts';
-import { dueOf, toEpisodeHead } from './episode.ts';
+import { dueOf, toEpisodeHeads } from './episode.ts';
 
 const queuePosition = z.object({ due: cursorInstant.nullable(), id: uuid });
 
 /** Lists open episodes, what is due first on top; the counts are those of the whole queue, whatever part is asked for. */
-export const listQueue: Handler<'listQueue'> = async ({ app, caller, now }, { query }) => {
+export const listQueue: Handler<'listQueue'> = async (request, { query }) => {
+  const { app, caller, now } = request;
   const after = readCursor(query.cursor, queuePosition);
   const [rows, counts] = await Promise.all([
     listQueueRows(app.db, {
@@ -22,7 +23,7 @@ export const listQueue: Handler<'listQueue'> = async ({ app, caller, now }, { qu
   ]);
   const { page, last } = splitPage(rows, query.limit);
   return {
-    items: page.map(toEpisodeHead),
+    items: await toEpisodeHeads(request, page),
     nextCursor: last === null ? null : writeCursor({ due: dueOf(last)?.at ?? null, id: last.id }),
     counts,
   };
@@ -37,9 +38,9 @@ function ownerIdOf(owner: string | undefined, caller: Caller | null): string | n
 const episodePosition = z.object({ at: cursorInstant, id: uuid });
 
 /** Lists the episodes behind a figure of a report: handed off from `from` up to, not including, `to`. */
-export const listEpisodes: Handler<'listEpisodes'> = async ({ app }, { query }) => {
+export const listEpisodes: Handler<'listEpisodes'> = async (request, { query }) => {
   const after = readCursor(query.cursor, episodePosition);
-  const rows = await listEpisodeRows(app.db, {
+  const rows = await listEpisodeRows(request.app.db, {
     range: { from: readInstant(query, 'from'), to: readInstant(query, 'to') },
     outcome: query.outcome ?? null,
     state: query.state ?? null,
@@ -48,7 +49,7 @@ export const listEpisodes: Handler<'listEpisodes'> = async ({ app }, { query }) 
   });
   const { page, last } = splitPage(rows, query.limit);
   return {
-    items: page.map(toEpisodeHead),
+    items: await toEpisodeHeads(request, page),
     nextCursor: last === null ? null : writeCursor({ at: last.handed_off_at, id: last.id }),
   };
 };

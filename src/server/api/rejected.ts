@@ -35,4 +35,11 @@ export const listRejected: Handler<'listRejected'> = async ({ app, now }, { quer
 
 /** Takes a rejected call in, once, as it was or mended; what it tells of happened when it was first received. */
 export const replayRejected: Handler<'replayRejected'> = async (request, { params, body }) =>
-  rejectedOf(await takeInRejected(request.app, params.id, { mended: body.call ?? null }, doing(request)));
+  rejectedOf(
+    await takeInRejected(
+      request.app,
+      params.id,
+      { mended: body.call ?? null, byAdmin: request.caller?.role === 'admin' },
+      doing(request, 'replayRejected'),
+    ),
+  );

@@ -42,31 +42,31 @@ function toWebhook(row: WebhookRow, now: number) {
 
 /** Adds a webhook; its secret is in the answer and never again. */
 export const createWebhook: Handler<'createWebhook'> = async (request, { body }) => {
-  const { id, secret } = await registerWebhook(request.app, body, doing(request));
+  const { id, secret } = await registerWebhook(request.app, body, doing(request, 'createWebhook'));
   return { webhook: await viewWebhook(request, id), secret };
 };
 
 /** Changes a webhook; what is not given stays. */
 export const updateWebhook: Handler<'updateWebhook'> = async (request, { params, body }) => {
-  await changeWebhook(request.app, params.id, body, doing(request));
+  await changeWebhook(request.app, params.id, body, doing(request, 'updateWebhook'));
   return viewWebhook(request, params.id);
 };
 
 /** Deletes a webhook; what waits for it is failed. */
 export const deleteWebhook: Handler<'deleteWebhook'> = async (request, { params }) => {
-  await dropWebhook(request.app, params.id, doing(request));
+  await dropWebhook(request.app, params.id, doing(request, 'deleteWebhook'));
   return { ok: true };
 };
 
 /** Switches a webhook on again. What failed meanwhile is sent again when somebody asks for it. */
 export const enableWebhook: Handler<'enableWebhook'> = async (request, { params }) => {
-  await switchWebhookOn(request.app, params.id, doing(request));
+  await switchWebhookOn(request.app, params.id, doing(request, 'enableWebhook'));
   return viewWebhook(request, params.id);
 };
 
 /** Gives a webhook a new secret; for a day the old one signs as well. */
 export const rotateWebhook: Handler<'rotateWebhook'> = async (request, { params }) => {
-  const secret = await renewWebhookSecret(request.app, params.id, doing(request));
+  const secret = await renewWebhookSecret(request.app, params.id, doing(request, 'rotateWebhook'));
   return { webhook: await viewWebhook(request, params.id), secret };
 };
 
@@ -76,13 +76,13 @@ async function viewWebhook({ app, now }: Request, id: string) {
 
 /** Sends a message that says only that it is a test, also to a webhook that is off. */
 export const testWebhook: Handler<'testWebhook'> = async (request, { params }) => {
-  return { deliveryId: await sendTestToWebhook(request.app, params.id, doing(request)) };
+  return { deliveryId: await sendTestToWebhook(request.app, params.id, doing(request, 'testWebhook')) };
 };
 
 /** Lists what was sent to a webhook and what waits, newest first. */
-export const listWebhookDeliveries: Handler<'listWebhookDeliveries'> = async ({ app }, { params, query }) => {
-  const { id } = await mustFindWebhook(app.db, params.id);
+export const listWebhookDeliveries: Handler<'listWebhookDeliveries'> = async (request, { params, query }) => {
+  const { id } = await mustFindWebhook(request.app.db, params.id);
   const { state = null, cursor, limit } = query;
   const about = { kind: 'webhook' as const, id };
-  return pageOfDeliveries(app, { state, channel: null, about, words: null, cursor, limit });
+  return pageOfDeliveries(request, { state, channel: null, about, words: null, cursor, limit });
 };

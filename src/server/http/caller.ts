@@ -1,10 +1,11 @@
-import type { Access } from '../../contract/endpoint.ts';
+import { api, type EndpointName } from '../../contract/api.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
 import { isHostKnown, isLoopback, type Naming } from '../access/host.ts';
 import { findKey, keyIdentity } from '../access/key.ts';
 import { findSession } from '../access/session.ts';
+import { isGiven, mustBeSomeone, mustMay } from '../handler/actor.ts';
 import type { Caller } from '../handler/handler.ts';
 
 /** How much of a host that is not ours is said back, in characters. */
@@ -39,12 +40,15 @@ async function keySender(app: App, authorization: string): Promise<Sender> {
   return { caller: { id: null, name: key.name, role: key.role }, identity: keyIdentity(key.id), cookies: [] };
 }
 
-/** Refuses a caller who may not use an endpoint. */
-export function admit(access: Access, caller: Caller | null): void {
-  if (access === 'anyone') return;
-  if (caller === null) throw new AppError('unauthorised', 'Nobody is signed in.');
-  if (access !== 'signedIn' && !access.includes(caller.role))
-    throw new AppError('forbidden', `This needs the role ${access.join(' or ')}; yours is ${caller.role}.`);
+/** Refuses a caller who may not make a call: by role, or because the workspace does not let marketing do so. */
+export async function admit(app: App, name: EndpointName, caller: Caller | null): Promise<void> {
+  if (api[name].access === 'anyone') return;
+  const { permission } = mustMay(mustBeSomeone(caller), name);
+  if (await isGiven(app, permission)) return;
+  throw new AppError(
+    'forbidden',
+    'Marketing may not do this here. An admin can allow it under Settings, Permissions.',
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Access, READ, rightOf, rightWords } from '../../contract/access.ts';
 import { key, rejectedCall } from '../../contract/api/administration.ts';
 import { alert } from '../../contract/api/alert.ts';
 import { timelineItem } from '../../contract/api/contact.ts';
@@ -7,8 +8,9 @@ import { report, reportRow } from '../../contract/api/report.ts';
 import { user } from '../../contract/api/session.ts';
 import { team } from '../../contract/api/team.ts';
 import { api } from '../../contract/api.ts';
-import type { Access, Endpoint } from '../../contract/endpoint.ts';
+import type { Endpoint } from '../../contract/endpoint.ts';
 import { failure } from '../../contract/failure.ts';
+import { ROLES } from '../../contract/role.ts';
 import { contactHead, done, empty, person } from '../../contract/shapes.ts';
 import { STREAM_PATH, streamMessage } from '../../contract/stream.ts';
 import { breakdown, scoreLine } from '../../core/scoring/print.ts';
@@ -99,9 +101,12 @@ const IDEMPOTENCY_KEY = {
 function securityOf(access: Access): Json {
   if (access === 'anyone') return { security: [] };
   const security = [{ key: [] }, { session: [] }];
-  return access === 'signedIn'
-    ? { security }
-    : { security, description: `For the roles ${access.join(', ')}.`, 'x-roles': access };
+  const rights = ROLES.map(role => ({ role, right: rightOf(access, role) }));
+  if (rights.every(({ right }) => right === 'all')) return { security };
+  const words = rights.flatMap(({ role, right }) =>
+    right === null ? [] : [`${role} (${rightWords(right)})`],
+  );
+  return { security, description: `For the roles ${words.join(', ')}.`, 'x-access': access };
 }
 
 function parameters(place: 'path' | 'query', schema: z.ZodObject | undefined): readonly Json[] {
@@ -127,7 +132,7 @@ function refusals({ access, params, query, body, refusals: own = {} }: Endpoint)
   const general = [
     ...(params === undefined && query === undefined && body === undefined ? [] : [400]),
     ...(access === 'anyone' ? [] : [401]),
-    ...(typeof access === 'string' ? [] : [403]),
+    ...(access === 'anyone' || ROLES.every(role => rightOf(access, role) === 'all') ? [] : [403]),
     ...(body === undefined ? [] : [422]),
     503,
   ];
@@ -142,7 +147,7 @@ const STREAM = {
   operationId: 'stream',
   summary: 'What changes, as server-sent events: each is named by its `kind` and carries a StreamMessage',
   tags: ['alerts'],
-  ...securityOf('signedIn'),
+  ...securityOf(READ),
   parameters: [],
   responses: {
     200: {

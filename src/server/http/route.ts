@@ -65,7 +65,7 @@ function addRoute<Name extends EndpointName>(
       const sender = await findSender(app, headers);
       for (const cookie of sender?.cookies ?? []) reply.header('set-cookie', cookie);
       const caller = sender?.caller ?? null;
-      admit(endpoint.access, caller);
+      await admit(app, name, caller);
       const input = await readInput(app, { endpoint, precheck }, request);
       const setHeader = (key: string, value: string) => void reply.header(key, value);
       const work = async (node: App) => {

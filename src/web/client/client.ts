@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Permission, rightOf } from '../../contract/access.ts';
 import {
   type Api,
   api,
@@ -163,8 +164,12 @@ export function problemAt(error: unknown, path: string): string | null {
   return found === undefined ? null : sentenceWords(found.message);
 }
 
-/** Whether a role may call an endpoint, by the contract. */
-export function mayCall(role: Role, name: EndpointName): boolean {
-  const { access }: Endpoint = api[name];
-  return access === 'anyone' || access === 'signedIn' || access.includes(role);
+/** Whether a role may call an endpoint, by the contract and by what the workspace lets marketing do. */
+export function mayCall(role: Role, name: EndpointName, permissions: Permissions = {}): boolean {
+  const right = rightOf(api[name].access, role);
+  return typeof right === 'object' && right !== null
+    ? permissions[right.permission] === true
+    : right !== null;
 }
+
+type Permissions = { readonly [Name in Permission]?: boolean };

@@ -1,24 +1,30 @@
 import { createContext, type ReactNode, useContext } from 'react';
 import type { User } from '../../contract/api/session.ts';
 import type { EndpointName } from '../../contract/api.ts';
-import { mayCall } from './client.ts';
+import { type CallOutput, mayCall } from './client.ts';
 
-const CurrentUser = createContext<User | null>(null);
+type Session = Pick<CallOutput<'getSession'>, 'permissions'> & { readonly user: User };
 
-/** Makes the person signed in known to everything below. */
-export function UserProvider({ user, children }: { readonly user: User; readonly children: ReactNode }) {
-  return <CurrentUser value={user}>{children}</CurrentUser>;
+const CurrentSession = createContext<Session | null>(null);
+
+/** Makes the person signed in, and what the workspace lets marketing do, known to everything below. */
+export function UserProvider({ children, ...session }: Session & { readonly children: ReactNode }) {
+  return <CurrentSession value={session}>{children}</CurrentSession>;
+}
+
+function useSession(): Session {
+  const session = useContext(CurrentSession);
+  if (session === null) throw new Error('there is no UserProvider above');
+  return session;
 }
 
 /** The person signed in; throws outside of {@link UserProvider}. */
 export function useUser(): User {
-  const user = useContext(CurrentUser);
-  if (user === null) throw new Error('useUser was called outside of UserProvider');
-  return user;
+  return useSession().user;
 }
 
-/** Returns whether the person signed in may call an endpoint, by the contract. */
+/** Returns whether the person signed in may call an endpoint, by the contract and the permissions. */
 export function useMay(): (name: EndpointName) => boolean {
-  const { role } = useUser();
-  return name => mayCall(role, name);
+  const { user, permissions } = useSession();
+  return name => mayCall(user.role, name, permissions);
 }

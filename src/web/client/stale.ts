@@ -72,6 +72,7 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   resetPassword: [],
   createKey: ['listKeys'],
   deleteKey: ['listKeys'],
+  savePermissions: ['getPermissions', 'getSession'],
 
   retryDelivery: SENDINGS,
   retryDeliveries: SENDINGS,

@@ -58,7 +58,7 @@ function ContactView({ contact }: { readonly contact: Contact }) {
             <Episodes episodes={contact.episodes} />
           </Card>
           <Card title="Timeline">
-            <Timeline contactId={contact.id} />
+            <Timeline contactId={contact.id} mayClass={contact.classRefused === null} />
           </Card>
         </Stack>
         <Stack gap="md" className={css.profile ?? ''}>

@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 import type { TimelineItem } from '../../contract/api/contact.ts';
 import { call } from '../client/client.ts';
 import { usePages } from '../client/query.ts';
-import { useMay } from '../client/session.tsx';
 import { Icon, type IconName } from '../kit/icon.tsx';
 import { More } from '../kit/more.tsx';
 import { Empty, Failed, Loading } from '../kit/state.tsx';
@@ -22,14 +21,14 @@ const ICONS: Readonly<Record<string, IconName>> = {
 };
 
 /** What happened to a contact, newest first. */
-export function Timeline({ contactId }: { readonly contactId: string }) {
+export function Timeline(props: { readonly contactId: string; readonly mayClass: boolean }) {
+  const { contactId, mayClass } = props;
   const pages = usePages({
     key: ['listTimeline', { params: { id: contactId } }],
     load: (cursor, signal) =>
       call('listTimeline', { params: { id: contactId }, query: { limit: 30, cursor } }, signal),
   });
   const reclass = useReclass(contactId);
-  const may = useMay();
   if (pages.error !== null && pages.items.length === 0)
     return <Failed error={pages.error} retry={() => void pages.refetch()} />;
   if (pages.first === undefined) return <Loading rows={5} />;
@@ -44,7 +43,7 @@ export function Timeline({ contactId }: { readonly contactId: string }) {
       <ol className={css.list} aria-label="Timeline">
         {pages.items.map(item => (
           <TimelineRow key={item.id} item={item}>
-            {item.eventId !== null && may('classEvent') ? (
+            {item.eventId !== null && mayClass ? (
               <ClassButton
                 item={item}
                 isBusy={reclass.isBusy}

@@ -1,4 +1,4 @@
-import { Button, Group, Kbd } from '@mantine/core';
+import { Button, Group, Kbd, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Exception } from '../../contract/api/exception.ts';
 import { useMay } from '../client/session.tsx';
@@ -17,7 +17,8 @@ export function ExceptionActions(props: {
 }) {
   const { exception, work, onTake, onOpen } = props;
   const may = useMay();
-  if (exception.closedAt !== null || !may('takeException')) return null;
+  if (exception.closedAt !== null) return null;
+  if (exception.workRefused !== null) return <Text c="dimmed">{exception.workRefused}</Text>;
   const lacks = exception.kind === 'missing_data' && exception.missing.length > 0;
   return (
     <Group gap="xs">

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Exception } from '../../contract/api/exception.ts';
 import { sentenceWords } from '../../core/condition/words.ts';
-import { useMay, useUser } from '../client/session.tsx';
+import { useUser } from '../client/session.tsx';
 import { Card } from '../kit/card.tsx';
 import { ClockChip } from '../kit/due.tsx';
 import { ScoreMark } from '../kit/mark.tsx';
@@ -114,12 +114,11 @@ function Dealer(props: {
 }) {
   const { exception, work, onEntrust } = props;
   const me = useUser();
-  const may = useMay();
   const { owner } = exception;
   return (
     <Group justify="space-between" gap="xs">
       <Text>{owner === null ? 'Nobody yet.' : owner.id === me.id ? <b>You</b> : <b>{owner.name}</b>}</Text>
-      {may('takeException') ? (
+      {exception.workRefused === null && exception.closedAt === null ? (
         <Group gap="xs">
           {owner?.id === me.id ? null : (
             <Button

@@ -60,17 +60,17 @@ export function ExceptionList(props: {
   };
   const take = () => {
     const lead = leadOf(selected);
-    if (lead !== null && !transfers.isBusy && may('takeEpisode')) void transfers.take(lead);
+    if (lead !== null && selected?.workRefused === null && !transfers.isBusy) void transfers.take(lead);
   };
   const act = (which: ExceptionDialog) => {
-    if (selected === undefined || !may('takeException')) return;
+    if (selected?.workRefused !== null) return;
     if (which === 'assign' && leadOf(selected) === null) return;
     if (which === 'complete' && selected.missing.length === 0) return;
     if (which === 'close' && !(mayClose(selected) && may('closeException'))) return;
     setDialog({ which, exception: selected });
   };
   const retry = () => {
-    if (leadOf(selected) !== null && selected !== undefined && !work.isBusy && may('retryException'))
+    if (leadOf(selected) !== null && selected?.workRefused === null && !work.isBusy)
       void work.retry(selected);
   };
   useHotkeys(

@@ -5,6 +5,7 @@ import { isObject } from '../../core/condition/reading.ts';
 import { counted } from '../../core/text/number.ts';
 import { type CallOutput, call, errorWords } from '../client/client.ts';
 import { useChange, usePages } from '../client/query.ts';
+import { useMay } from '../client/session.tsx';
 import { Card } from '../kit/card.tsx';
 import { More } from '../kit/more.tsx';
 import { Empty, Failed, Loading } from '../kit/state.tsx';
@@ -53,6 +54,7 @@ export function RejectedPart() {
 }
 
 function RejectedRow({ item, onReplay }: { readonly item: Rejected; readonly onReplay: () => void }) {
+  const may = useMay();
   const [isOpen, setOpen] = useState(false);
   // The reason shows the first.
   const [, ...others] = item.problems;
@@ -87,7 +89,7 @@ function RejectedRow({ item, onReplay }: { readonly item: Rejected; readonly onR
           >
             {isOpen ? 'Hide' : 'Show'} call
           </Button>
-          {item.replayedAt === null ? (
+          {item.replayedAt === null && may('replayRejected') ? (
             <Button size="compact-sm" variant="default" onClick={onReplay}>
               Replay
             </Button>

@@ -20,10 +20,10 @@ export function Gate() {
         <Failed error={session.error} retry={() => void session.refetch()} />
       </Box>
     );
-  const { user, setupNeeded, tokenNeeded, demo } = session.data;
+  const { user, permissions, setupNeeded, tokenNeeded, demo } = session.data;
   if (user !== null)
     return (
-      <UserProvider user={user}>
+      <UserProvider user={user} permissions={permissions}>
         <Shell demo={demo} />
         <Notifications position="bottom-right" limit={4} />
       </UserProvider>

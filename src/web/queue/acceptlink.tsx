@@ -3,7 +3,7 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { Episode } from '../../contract/api/episode.ts';
 import type { CallOutput } from '../client/client.ts';
-import { useMay, useUser } from '../client/session.tsx';
+import { useUser } from '../client/session.tsx';
 import { DueChip } from '../kit/due.tsx';
 import { EpisodeBadge, ScoreMark } from '../kit/mark.tsx';
 import { When } from '../kit/when.tsx';
@@ -83,7 +83,6 @@ function Decided({ episode }: { readonly episode: Episode }) {
 
 function AcceptDialog({ episode, onClose }: { readonly episode: Episode; readonly onClose: () => void }) {
   const decisions = useDecisions();
-  const may = useMay();
   const me = useUser();
   const [note, setNote] = useState('');
   const [isRejecting, setRejecting] = useState(false);
@@ -111,12 +110,12 @@ function AcceptDialog({ episode, onClose }: { readonly episode: Episode; readonl
           <Text>{episode.sentence}</Text>
           <PointChips lines={episode.topLines} />
           <Flag episode={episode} />
-          {owner !== null && owner.id !== me.id ? (
+          {episode.workRefused === null && owner !== null && owner.id !== me.id ? (
             <Alert color="amber" variant="light">
               This lead belongs to {owner.name}.
             </Alert>
           ) : null}
-          {may('acceptEpisode') ? (
+          {episode.workRefused === null ? (
             <>
               <Textarea
                 label="Note (optional)"
@@ -141,7 +140,7 @@ function AcceptDialog({ episode, onClose }: { readonly episode: Episode; readonl
               </Group>
             </>
           ) : (
-            <Text c="dimmed">Only sales accepts leads. You can look at the contact.</Text>
+            <Text c="dimmed">{episode.workRefused} You can look at the contact.</Text>
           )}
         </Stack>
       </form>

@@ -1,6 +1,6 @@
-import { Button, Group, Kbd } from '@mantine/core';
+import { Button, Group, Kbd, Text } from '@mantine/core';
 import type { EpisodeHead } from '../../contract/api/episode.ts';
-import { useMay, useUser } from '../client/session.tsx';
+import { useUser } from '../client/session.tsx';
 import { Icon } from '../kit/icon.tsx';
 import type { Decisions } from './decision.tsx';
 
@@ -18,7 +18,6 @@ export function EpisodeActions(props: {
   readonly withKeys?: boolean;
 }) {
   const { episode, decisions, onAccept, onTake, onOpen, withKeys = false } = props;
-  const may = useMay();
   const me = useUser();
   const key = (name: string) =>
     withKeys
@@ -30,7 +29,8 @@ export function EpisodeActions(props: {
           ),
         }
       : {};
-  if (!may('acceptEpisode')) return null;
+  if (episode.workRefused !== null)
+    return episode.state === 'open' ? <Text c="dimmed">{episode.workRefused}</Text> : null;
   const canReopen = episode.decidedAt !== null && REOPENABLE.includes(episode.state);
   if (episode.state !== 'open')
     return canReopen ? (

@@ -7,7 +7,7 @@ import type { EpisodeHead } from '../../contract/api/episode.ts';
 import { counted, whole } from '../../core/text/number.ts';
 import { call } from '../client/client.ts';
 import { useCall, usePages } from '../client/query.ts';
-import { useMay, useUser } from '../client/session.tsx';
+import { useUser } from '../client/session.tsx';
 import { PageHead } from '../kit/card.tsx';
 import { KeyButton, KeyHelp, QUEUE_KEYS } from '../kit/keys.tsx';
 import css from '../kit/list.module.css';
@@ -92,7 +92,6 @@ function Leads(props: {
   const { view, onShow, onHelp, isHelpOpen } = props;
   const isWide = useMediaQuery(WIDE, true, { getInitialValueInEffect: false });
   const navigate = useNavigate();
-  const may = useMay();
   const me = useUser();
   const decisions = useDecisions();
   const transfers = useTransfers();
@@ -112,16 +111,15 @@ function Leads(props: {
   };
   const next = () => select(index + 1 < pages.items.length ? index + 1 : index - 1);
   const accept = async () => {
-    if (selected === undefined || decisions.isBusy || !may('acceptEpisode')) return;
+    if (selected?.workRefused !== null || decisions.isBusy) return;
     if (await decisions.accept(selected)) next();
   };
   const act = (dialogOf: Exclude<Dialog, null>) => {
-    if (selected !== undefined && may('rejectEpisode')) setDialog({ which: dialogOf, episode: selected });
+    if (selected?.workRefused === null) setDialog({ which: dialogOf, episode: selected });
   };
   const take = () => {
     const isMine = selected?.owner?.id === me.id;
-    if (selected !== undefined && !isMine && !transfers.isBusy && may('takeEpisode'))
-      void transfers.take(selected);
+    if (selected?.workRefused === null && !isMine && !transfers.isBusy) void transfers.take(selected);
   };
   const handBack = () => {
     if (selected?.owner?.id === me.id) act('handback');

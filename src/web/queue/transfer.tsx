@@ -19,18 +19,21 @@ export function useTransfers() {
       showFailure(error);
     }
   };
-  /** A lead that nobody owned cannot be made ownerless again, so only a change of owners is taken back. */
-  const tell = (lead: Passed, words: string) => {
+  /**
+   * A lead that nobody owned cannot be made ownerless again, and one that is no longer theirs is not taken back by the
+   * person who gave it away: only another change of owners is undone. `after` is the lead as it is now.
+   */
+  const tell = (lead: Passed, words: string, after: Pick<EpisodeHead, 'workRefused'>) => {
     const { owner } = lead;
-    if (owner === null) return showDone(words);
+    if (owner === null || after.workRefused !== null) return showDone(words);
     showUndoable({ id: `owner ${lead.id}`, words, onUndo: () => void giveBack(lead, owner.id) });
   };
   return {
     isBusy: giving.isPending || taking.isPending || returning.isPending,
     take: async (lead: Passed): Promise<boolean> => {
       try {
-        await taking.mutateAsync({ params: { id: lead.id }, body: {} });
-        tell(lead, `${lead.contact.name} is yours now.`);
+        const after = await taking.mutateAsync({ params: { id: lead.id }, body: {} });
+        tell(lead, `${lead.contact.name} is yours now.`, after);
         return true;
       } catch (error) {
         showFailure(error);
@@ -39,15 +42,16 @@ export function useTransfers() {
     },
     /** Throws what the server refuses, so that the dialog can show it. */
     give: async (lead: Passed, body: { readonly ownerId: string; readonly note?: string }) => {
-      const { owner } = await giving.mutateAsync({ params: { id: lead.id }, body });
-      tell(lead, `${lead.contact.name} now belongs to ${owner?.name ?? 'somebody else'}.`);
+      const after = await giving.mutateAsync({ params: { id: lead.id }, body });
+      tell(lead, `${lead.contact.name} now belongs to ${after.owner?.name ?? 'somebody else'}.`, after);
     },
     /** Throws what the server refuses, so that the dialog can show it. */
     handBack: async (lead: Passed, body: { readonly note?: string }) => {
-      const { owner, waitingFor } = await returning.mutateAsync({ params: { id: lead.id }, body });
+      const after = await returning.mutateAsync({ params: { id: lead.id }, body });
+      const { owner, waitingFor } = after;
       const next =
         owner === null ? `it waits: ${waitingFor ?? 'nobody can take it'}` : `it went to ${owner.name}`;
-      tell(lead, `You handed ${lead.contact.name} back; ${next}.`);
+      tell(lead, `You handed ${lead.contact.name} back; ${next}.`, after);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import type { User } from '../../contract/api/session.ts';
+import type { Colleague } from '../../contract/api/session.ts';
 import { mayWork } from '../../contract/role.ts';
 import { errorWords, problemAt } from '../client/client.ts';
 import { useCall, useChange } from '../client/query.ts';
@@ -54,7 +54,7 @@ function TeamForm(props: {
   readonly team: Draft;
   readonly isNew: boolean;
   readonly isNamed: boolean;
-  readonly people: readonly User[];
+  readonly people: readonly Colleague[];
   /** Ids that a new team cannot have, as saving would change the team that has one; undefined until they are known. */
   readonly taken: readonly string[] | undefined;
   readonly onClose: () => void;

@@ -2,7 +2,7 @@ import { ActionIcon, Badge, Button, Menu, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { TeamMember } from '../../contract/api/team.ts';
 import { figure, percentWords, whole } from '../../core/text/number.ts';
-import { useMay, useUser } from '../client/session.tsx';
+import { useUser } from '../client/session.tsx';
 import { useNow } from '../kit/clock.ts';
 import { Icon } from '../kit/icon.tsx';
 import { HoursDialog } from './hours.tsx';
@@ -36,8 +36,7 @@ export function MemberRow(props: {
 }) {
   const { member, share, most, isWeighted } = props;
   const me = useUser();
-  const may = useMay();
-  const mayChange = member.active && (may('saveTeam') || member.userId === me.id);
+  const mayChange = member.active && member.changeRefused === null;
   return (
     <li className={css.row} aria-label={member.name}>
       <div className={css.name}>

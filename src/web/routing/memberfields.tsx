@@ -1,5 +1,5 @@
 import { ActionIcon, NumberInput, Select, Stack, Text } from '@mantine/core';
-import type { User } from '../../contract/api/session.ts';
+import type { Colleague } from '../../contract/api/session.ts';
 import { LEAST_WEIGHT, MOST_WEIGHT, type TeamMember } from '../../contract/api/team.ts';
 import { problemAt } from '../client/client.ts';
 import { Icon } from '../kit/icon.tsx';
@@ -20,7 +20,7 @@ export interface MemberDraft {
 /** Who is in a team, with their weight and limits. */
 export function MemberFields(props: {
   readonly members: readonly MemberDraft[];
-  readonly people: readonly User[];
+  readonly people: readonly Colleague[];
   readonly error: unknown;
   readonly onChange: (members: readonly MemberDraft[]) => void;
 }) {

@@ -86,7 +86,6 @@ function UnknownTeams({ names }: { readonly names: readonly string[] }) {
 }
 
 function TeamCard({ team }: { readonly team: TeamView }) {
-  const may = useMay();
   const [isEditing, setEditing] = useState(false);
   const shares = sharesOf(team.members);
   const most = Math.max(0, ...[...shares.values()].flatMap(({ got, fair }) => [got, fair]));
@@ -95,7 +94,7 @@ function TeamCard({ team }: { readonly team: TeamView }) {
     <Card
       title={team.label}
       side={
-        may('saveTeam') ? (
+        team.changeRefused === null ? (
           <Button
             size="compact-sm"
             variant="default"

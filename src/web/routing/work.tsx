@@ -3,7 +3,6 @@ import { type ReactNode, useState } from 'react';
 import type { Availability } from '../../contract/api/team.ts';
 import { counted } from '../../core/text/number.ts';
 import { useCall } from '../client/query.ts';
-import { useMay, useUser } from '../client/session.tsx';
 import { useNow } from '../kit/clock.ts';
 import { Await } from '../kit/state.tsx';
 import { weekWords } from '../words/hours.ts';
@@ -34,11 +33,9 @@ export function WorkDialog(props: {
 
 function Working({ of }: { readonly of: Availability }) {
   const now = useNow();
-  const me = useUser();
-  const may = useMay();
   const pausing = usePause();
   const [dialog, setDialog] = useState<'leave' | 'hours' | null>(null);
-  const mayChange = may('saveTeam') || of.userId === me.id;
+  const mayChange = of.changeRefused === null;
   const { words, color } = standingOf(
     { attendance: of.attendance, openLeads: 0, capacity: { open: null } },
     now,
@@ -61,7 +58,11 @@ function Working({ of }: { readonly of: Availability }) {
           </Button>
         ) : null}
         <Text size="xs" c="dimmed">
-          {of.paused ? 'Gets no new leads until resumed' : 'A pause stops new leads until further notice'}
+          {of.changeRefused !== null
+            ? of.changeRefused
+            : of.paused
+              ? 'Gets no new leads until resumed'
+              : 'A pause stops new leads until further notice'}
         </Text>
       </Group>
       <Part title="Working hours" verb="Change" onOpen={mayChange ? () => setDialog('hours') : null}>

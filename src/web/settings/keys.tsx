@@ -35,7 +35,7 @@ const KIND_WORDS: Readonly<Record<Key['kind'], { readonly label: string; readonl
     label: 'Public write key',
     words: 'Stands in a web page: sends events, fills only what is empty, never overwrites.',
   },
-  api: { label: 'API key', words: 'Reads and works with a role, as a person would.' },
+  api: { label: 'API key', words: 'Reads and works with a role, for everybody of that role.' },
 };
 
 /** The keys that other software uses. */

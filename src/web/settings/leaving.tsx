@@ -1,10 +1,10 @@
 import { Stack, Text } from '@mantine/core';
-import type { User } from '../../contract/api/session.ts';
+import type { Colleague } from '../../contract/api/session.ts';
 import { counted } from '../../core/text/number.ts';
 import { useCall } from '../client/query.ts';
 
 /** What becomes of the leads of somebody who is deactivated. */
-export function Leaving({ user }: { readonly user: User }) {
+export function Leaving({ user }: { readonly user: Colleague }) {
   const open = useCall('listQueue', { query: { owner: user.id, limit: COUNTED } });
   // No list of the API is of one owner's accepted leads: the newest of all are counted.
   const accepted = useCall('listEpisodes', { query: { state: 'accepted', limit: COUNTED } });

@@ -12,6 +12,7 @@ import { Denied } from '../kit/denied.tsx';
 import { MissingPage } from '../kit/missing.tsx';
 import { KeysPart } from './keys.tsx';
 import { PasswordPart } from './password.tsx';
+import { PermissionsPart } from './permissions.tsx';
 import { UsersPart } from './users.tsx';
 import { WorkPart } from './work.tsx';
 
@@ -26,6 +27,7 @@ interface Part {
 const PARTS: readonly Part[] = [
   { id: 'users', label: 'People', needs: 'listUsers', element: <UsersPart /> },
   { id: 'keys', label: 'Keys', needs: 'listKeys', element: <KeysPart /> },
+  { id: 'permissions', label: 'Permissions', needs: 'savePermissions', element: <PermissionsPart /> },
   { id: 'webhooks', label: 'Webhooks', needs: 'listWebhooks', element: <WebhooksPart /> },
   { id: 'work', label: 'My working time', needs: 'getAvailability', element: <WorkPart /> },
   { id: 'notifications', label: 'My notifications', needs: 'getPreference', element: <PreferencesPart /> },

@@ -1,12 +1,12 @@
 import { Modal } from '@mantine/core';
-import type { User } from '../../contract/api/session.ts';
+import type { Colleague } from '../../contract/api/session.ts';
 import { useChange } from '../client/query.ts';
 import { Confirm } from '../kit/confirm.tsx';
 import { closingBy } from '../kit/secret.tsx';
 import { MadePassword } from './madepassword.tsx';
 
 /** Gives a person a new password once that is confirmed, and shows it. */
-export function ResetPassword({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
+export function ResetPassword({ user, onClose }: { readonly user: Colleague; readonly onClose: () => void }) {
   const resetting = useChange('resetPassword');
   const done = resetting.data;
   if (done !== undefined)

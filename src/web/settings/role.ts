@@ -3,9 +3,12 @@ import { ROLES, type Role } from '../../contract/role.ts';
 /** A role's name and what it may do, in words. */
 export const ROLE_WORDS: Readonly<Record<Role, { readonly label: string; readonly may: string }>> = {
   admin: { label: 'Admin', may: 'everything, also people and keys' },
-  marketing: { label: 'Marketing', may: 'contacts, reports and rejected calls; decides no leads' },
-  manager: { label: 'Sales manager', may: 'works leads, teams and deliveries' },
-  rep: { label: 'Sales rep', may: 'works leads' },
+  marketing: {
+    label: 'Marketing',
+    may: 'reads contacts, reports and rejected calls; more as Permissions say',
+  },
+  manager: { label: 'Sales manager', may: 'works the leads of the teams they manage; deliveries' },
+  rep: { label: 'Sales rep', may: 'works their own leads and those in the queues of their teams' },
 };
 
 /** The roles as choices of a list. */

@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core';
 import { useState } from 'react';
-import type { User } from '../../contract/api/session.ts';
+import type { Colleague } from '../../contract/api/session.ts';
 import { mayWork } from '../../contract/role.ts';
 import { counted } from '../../core/text/number.ts';
 import { call } from '../client/client.ts';
@@ -12,14 +12,14 @@ import { COUNTED } from './leaving.tsx';
 import { ROLE_CHOICES, ROLE_WORDS, roleOf } from './role.ts';
 
 /** Changes a person's role; says so with a way back, and asks first where open leads go to others. */
-export function RoleSelect({ user }: { readonly user: User }) {
+export function RoleSelect({ user }: { readonly user: Colleague }) {
   const me = useUser();
   const changing = useChange('updateUser');
   const [isCounting, setCounting] = useState(false);
   const [leads, setLeads] = useState<Leads | null>(null);
-  const set = (role: User['role']) =>
+  const set = (role: Colleague['role']) =>
     changing.mutateAsync({ params: { id: user.id }, body: { role } }).then(() => setLeads(null));
-  const tell = (role: User['role']) => {
+  const tell = (role: Colleague['role']) => {
     const words = `${user.name} is now ${ROLE_WORDS[role].label}.`;
     // Who gives the role of admin away can no longer take it back.
     if (user.id === me.id) return showDone(words);
@@ -30,8 +30,8 @@ export function RoleSelect({ user }: { readonly user: User }) {
       );
     showUndoable({ id: `role ${user.id}`, words, onUndo });
   };
-  const change = (role: User['role']) => set(role).then(() => tell(role), showFailure);
-  const pick = async (role: User['role']) => {
+  const change = (role: Colleague['role']) => set(role).then(() => tell(role), showFailure);
+  const pick = async (role: Colleague['role']) => {
     if (role === user.role) return;
     if (mayWork(role)) return change(role);
     setCounting(true);

@@ -1,7 +1,7 @@
 import '@mantine/dates/styles.css';
 import { Badge, Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { User } from '../../contract/api/session.ts';
+import type { Colleague } from '../../contract/api/session.ts';
 import { useCall, useChange } from '../client/query.ts';
 import { useMay, useUser } from '../client/session.tsx';
 import { Card } from '../kit/card.tsx';
@@ -49,7 +49,7 @@ export function UsersPart() {
   );
 }
 
-function UserRow({ user }: { readonly user: User }) {
+function UserRow({ user }: { readonly user: Colleague }) {
   const me = useUser();
   const may = useMay();
   const changing = useChange('updateUser');
@@ -79,9 +79,11 @@ function UserRow({ user }: { readonly user: User }) {
             </Badge>
           )}
         </Group>
-        <Text size="xs" c="dimmed">
-          {user.email}
-        </Text>
+        {user.email === null ? null : (
+          <Text size="xs" c="dimmed">
+            {user.email}
+          </Text>
+        )}
       </div>
       <div className={css.role}>
         {may('updateUser') ? <RoleSelect user={user} /> : ROLE_WORDS[user.role].label}

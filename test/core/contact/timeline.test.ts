@@ -82,6 +82,16 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
   reassigned: [moved, 'handoff', 'Given to Cy', 'on leave'],
   taken_over: [moved, 'handoff', 'Taken over by Cy', 'on leave'],
   handed_back: [{ note: 'too far', previousOwner: 'bob' }, 'handoff', 'Handed back by its owner', 'too far'],
+  permissions_changed: [
+    { given: ['replayCalls'], taken: ['classEvents', 'reviewDuplicates'] },
+    'setting',
+    'What marketing may do was changed',
+    [
+      'Marketing may take rejected calls in again',
+      'Marketing may no longer say whether a machine made an event',
+      'Marketing may no longer merge possible duplicates and keep them apart',
+    ].join('\n'),
+  ],
   owner_left: [
     { owner: 'Bob', previousOwner: 'bob' },
     'handoff',
