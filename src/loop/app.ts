@@ -118,6 +118,11 @@ export function announceQueue(hub: Hub): void {
   hub.publish(null, { kind: 'queue' });
 }
 
+/** Makes the streams of a person or a key look whether they may stay. Call it after the commit. */
+export function announceSession(hub: Hub, owner: string): void {
+  hub.publish(owner, { kind: 'session' });
+}
+
 /** Tells every browser that something about these contacts changed. Call it after the commit. */
 export function announceContacts(hub: Hub, contactIds: readonly string[]): void {
   for (const contactId of contactIds) hub.publish(null, { kind: 'contact', contactId });

@@ -84,8 +84,9 @@ export async function startServer(options: StartOptions): Promise<Running> {
     setupLink: await setupLink(app, publicUrl),
     announce,
     stop: async (graceMs = STOP_MS) => {
-      const patience = { graceMs: graceMs / 3, log };
-      const cut = await close(patience.graceMs);
+      // Most of the time is for clients: one may read a large answer slowly.
+      const patience = { graceMs: graceMs / 5, log };
+      const cut = await close(3 * patience.graceMs);
       if (cut > 0) log.warn({ connections: cut }, 'connections that did not end were cut');
       const isDone = await within(patience, 'work under way', async () => {
         await batcher.drain();

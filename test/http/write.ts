@@ -61,7 +61,7 @@ export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<A
     const id = story.app.newId();
     const call = { type: 'track', userId: 'u7', event: 'Demo Requested' };
     const refused = { id, reason: 'it was refused', problems: [], call };
-    await addRejected(story.db, [refused], { now: NOW, keyId: id, trust: 'server', most: 1 });
+    await addRejected(story.db, [refused], { now: NOW, keyId: story.app.newId(), trust: 'server', most: 1 });
     return { params: { id } };
   },
 

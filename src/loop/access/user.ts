@@ -16,7 +16,7 @@ import { retryWaiting } from '../../db/handoff/waiting.ts';
 import { addJournal } from '../../db/journal.ts';
 import { loadTeams } from '../../db/routing/staff.ts';
 import { type Doing, doneBy } from '../actor.ts';
-import type { App } from '../app.ts';
+import { type App, announceSession } from '../app.ts';
 import { AppError, allowed, notFound } from '../error.ts';
 import { forgiveAccount } from './attempt.ts';
 
@@ -100,7 +100,7 @@ export async function changeUser(app: App, id: string, change: UserChange, by: D
     await addJournal(sql, changedEntries({ before, row }, by));
     return row;
   });
-  if (active === false) app.hub.publish(id, { kind: 'session' });
+  if (active === false) announceSession(app.hub, id);
   return changed;
 }
 
@@ -135,6 +135,6 @@ export async function resetPassword(
     await addJournal(sql, [entry('password_reset', { user: id, name: found.name }, doneBy(by))]);
     return found;
   });
-  app.hub.publish(id, { kind: 'session' });
+  announceSession(app.hub, id);
   return row;
 }

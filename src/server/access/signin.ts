@@ -2,6 +2,7 @@ import { passwordProblem } from '../../core/access/password.ts';
 import { findUserRow, needsSetup } from '../../db/access/user.ts';
 import { tryToEnter } from '../../loop/access/attempt.ts';
 import { hasAdmin, makeFirstAdmin } from '../../loop/access/user.ts';
+import { announceSession } from '../../loop/app.ts';
 import { AppError, refusalOf } from '../../loop/error.ts';
 import { mustBeSomeone } from '../handler/actor.ts';
 import type { Handler } from '../handler/handler.ts';
@@ -42,8 +43,9 @@ export const signIn: Handler<'signIn'> = async ({ app, address, setHeader }, { b
 };
 
 /** Ends the session and clears its cookie; without a session it does nothing. */
-export const signOut: Handler<'signOut'> = async ({ app, headers, setHeader }) => {
+export const signOut: Handler<'signOut'> = async ({ app, caller, headers, setHeader }) => {
   for (const cookie of await endSession(app, headers)) setHeader('set-cookie', cookie);
+  if (typeof caller?.id === 'string') announceSession(app.hub, caller.id);
   return { ok: true };
 };
 
@@ -57,6 +59,7 @@ export const changePassword: Handler<'changePassword'> = async (request, { body 
   const change = () => replacePassword(app, headers, body);
   const cookies = await tryToEnter(app, { address, email: row.email }, change);
   for (const cookie of cookies) setHeader('set-cookie', cookie);
+  announceSession(app.hub, row.id);
   return { ok: true };
 };
 

@@ -3,7 +3,7 @@ import { oneLine } from '../../core/text/safe.ts';
 import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
 import { isHostKnown, isLoopback, type Naming } from '../access/host.ts';
-import { findKey } from '../access/key.ts';
+import { findKey, keyIdentity } from '../access/key.ts';
 import { findSession } from '../access/session.ts';
 import type { Caller } from '../handler/handler.ts';
 
@@ -36,7 +36,7 @@ async function keySender(app: App, authorization: string): Promise<Sender> {
       'unauthorised',
       'This is a write key, which opens the intake only; expected an API key.',
     );
-  return { caller: { id: null, name: key.name, role: key.role }, identity: `key:${key.id}`, cookies: [] };
+  return { caller: { id: null, name: key.name, role: key.role }, identity: keyIdentity(key.id), cookies: [] };
 }
 
 /** Refuses a caller who may not use an endpoint. */

@@ -1,4 +1,5 @@
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
@@ -52,6 +53,7 @@ export interface ServerParts {
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
   const { app, patience = PATIENCE } = parts;
   const logger: FastifyBaseLogger = app.log;
+  const answers = new WeakMap<Socket, ServerResponse>();
   const server = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -61,13 +63,14 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     keepAliveTimeout: patience.idleMs,
     connectionTimeout: patience.silenceMs,
     http: { headersTimeout: patience.headMs, connectionsCheckingInterval: patience.lookMs },
-    clientErrorHandler: refuseUnread,
+    clientErrorHandler: (error, socket) => refuseUnread(error, socket, answers.get(socket)),
     frameworkErrors: (error, request, { raw }) => {
       const problem = problemOf(error, request.id);
       raw.writeHead(problem.status, { 'content-type': PROBLEM_TYPE }).end(JSON.stringify(problem));
     },
     trustProxy: trustedBy(app.settings),
   });
+  server.server.on('request', ({ socket }, response) => answers.set(socket, response));
   answerErrors(server, app);
   if (parts.mayRefuse === true) refuseUnderPressure(server);
   addMetrics(server, app);
