@@ -1,3 +1,5 @@
+import { formatInstant } from '../core/time/instant.ts';
+
 /** A value of a row, as both drivers are set to give it: instants as epoch ms, int8 and numeric as numbers. */
 interface ColumnTypes {
   text: string;
@@ -150,9 +152,9 @@ export function statement<const Columns extends Readonly<Record<string, Column>>
   return made;
 }
 
-/** Epoch milliseconds as a timestamptz parameter. */
+/** Epoch milliseconds as a timestamptz parameter, within what the type holds. */
 export function stamp(at: number): string {
-  return new Date(at).toISOString();
+  return formatInstant(at);
 }
 
 /** The same for a value that may be null. */

@@ -103,6 +103,16 @@ create table app_user (
   constraint app_user_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'marketing'::text, 'manager'::text, 'rep'::text])))
 );
 
+create table attempt (
+  subject text not null,
+  failures integer not null,
+  refused_until timestamp with time zone,
+  over_at timestamp with time zone not null,
+  constraint attempt_pkey PRIMARY KEY (subject)
+);
+CREATE INDEX attempt_failures ON attempt USING btree (failures DESC, over_at DESC);
+CREATE INDEX attempt_over ON attempt USING btree (over_at);
+
 create table availability (
   user_id text not null,
   timezone text not null,
@@ -122,7 +132,9 @@ create table company (
   traits jsonb not null,
   traits_at timestamp with time zone,
   created_at timestamp with time zone not null,
+  claimed_domain text,
   constraint company_pkey PRIMARY KEY (id),
+  constraint company_claimed_domain_key UNIQUE (claimed_domain),
   constraint company_domain_key UNIQUE (domain),
   constraint company_group_id_key UNIQUE (group_id)
 );
@@ -156,6 +168,7 @@ create table contact (
   unverified text[] default '{}'::text[] not null,
   profile_at timestamp with time zone,
   merged_into uuid,
+  vouched boolean default false not null,
   constraint contact_pkey PRIMARY KEY (id),
   constraint contact_company_id_fkey FOREIGN KEY (company_id) REFERENCES company(id),
   constraint contact_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES contact(id)
@@ -172,6 +185,7 @@ create table contact_identity (
   contact_id uuid not null,
   batch_id uuid,
   origin_id uuid,
+  claimed boolean default false not null,
   constraint contact_identity_pkey PRIMARY KEY (kind, value),
   constraint contact_identity_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id),
   constraint contact_identity_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'anonymous'::text, 'email'::text])))
@@ -577,6 +591,14 @@ create table rejected_call (
   constraint rejected_call_pkey PRIMARY KEY (id)
 );
 CREATE INDEX rejected_call_received ON rejected_call USING btree (received_at DESC, id DESC);
+
+create table rejected_day (
+  key_id uuid not null,
+  day date not null,
+  seen bigint not null,
+  kept bigint not null,
+  constraint rejected_day_pkey PRIMARY KEY (key_id, day)
+);
 
 create table routing_ledger (
   id bigint generated always as identity not null,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { StreamMessage } from '../contract/stream.ts';
+import type { Bucket } from '../core/intake/limit.ts';
 import type { KeyRow } from '../db/access/key.ts';
 import { type Database, joinTransactions } from '../db/database.ts';
 import type { Settings } from './settings.ts';
@@ -33,8 +34,26 @@ export interface Memory {
   readonly keys: Map<string, { readonly row: Promise<KeyRow | null>; readonly at: number }>;
   /** When the use of a key was last written down, by its id. */
   readonly keyUses: Map<string, number>;
+  /** What callers with a public key may still send, by key and network. */
+  readonly buckets: Map<string, Bucket>;
   /** When all contacts were last seen to be scored under a version, by agreement. */
   readonly scored: Map<string, { readonly version: number; readonly at: number }>;
+  /** What sweeps have set aside, by their name and its id. */
+  readonly stragglers: Map<string, Straggler>;
+}
+
+/** Something that a sweep could not work on. Times in epoch ms. */
+export interface Straggler {
+  /** What the sweep works on. */
+  readonly name: string;
+  readonly id: string;
+  readonly isOfContacts: boolean;
+  readonly tries: number;
+  readonly error: string;
+  readonly failedAt: number;
+  readonly retryAt: number;
+  /** Whether it failed and nobody was notified yet, was reported, or went well since. */
+  readonly state: 'failed' | 'reported' | 'recovered';
 }
 
 const NO_HUB: Hub = { publish: () => {}, subscribe: () => () => {} };
@@ -55,7 +74,9 @@ export function makeApp(
       pages: new Map(),
       keys: new Map(),
       keyUses: new Map(),
+      buckets: new Map(),
       scored: new Map(),
+      stragglers: new Map(),
     },
   };
 }
@@ -95,6 +116,11 @@ export interface Hub {
 /** Tells every browser that the queue is not what it was. Call it after the commit. */
 export function announceQueue(hub: Hub): void {
   hub.publish(null, { kind: 'queue' });
+}
+
+/** Makes the streams of a person or a key look whether they may stay. Call it after the commit. */
+export function announceSession(hub: Hub, owner: string): void {
+  hub.publish(owner, { kind: 'session' });
 }
 
 /** Tells every browser that something about these contacts changed. Call it after the commit. */

@@ -27,11 +27,17 @@ export class AppError extends Error {
   readonly status: number;
   readonly title: string;
   readonly problems: readonly Fault[];
+  /** After how many seconds the caller may try again; null where that is not known. */
+  readonly retryAfter: number | null;
 
   constructor(
     code: AppErrorCode,
     detail: string,
-    more: { readonly problems?: readonly Fault[]; readonly cause?: unknown } = {},
+    more: {
+      readonly problems?: readonly Fault[];
+      readonly retryAfter?: number;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(detail, { cause: more.cause });
     this.name = 'AppError';
@@ -39,6 +45,7 @@ export class AppError extends Error {
     this.status = REGISTRY[code].status;
     this.title = REGISTRY[code].title;
     this.problems = more.problems ?? [];
+    this.retryAfter = more.retryAfter ?? null;
   }
 }
 

@@ -12,6 +12,12 @@ const url = (...protocols: readonly string[]) =>
     return parsed !== null && protocols.includes(parsed.protocol);
   });
 
+/** Addresses and networks (CIDR). How many proxies there are would not say whether a call came through one. */
+const networks = z
+  .string()
+  .transform(text => text.split(',').map(part => part.trim()))
+  .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])));
+
 /** An address alone, or `Name <address>`; the domain may be a host of the own network, without a dot. */
 const MAILBOX = /^(?:[^<>]*<[^\s@<>,]+@[^\s@<>,]+>|[^\s@<>,]+@[^\s@<>,]+)$/;
 
@@ -61,6 +67,11 @@ const VARIABLES = {
     expected: 'a URL such as https://baton.company.com',
     secret: false,
   },
+  BATON_TRUSTED_PROXIES: {
+    schema: networks.optional(),
+    expected: 'addresses and networks of proxies, such as 10.0.0.7, 172.16.0.0/12',
+    secret: false,
+  },
   SMTP_URL: {
     schema: smtpUrl.optional(),
     expected:
@@ -103,6 +114,7 @@ const schema = z.object({
   DATABASE_URL: VARIABLES.DATABASE_URL.schema,
   NATS_URL: VARIABLES.NATS_URL.schema,
   BATON_URL: VARIABLES.BATON_URL.schema,
+  BATON_TRUSTED_PROXIES: VARIABLES.BATON_TRUSTED_PROXIES.schema,
   SMTP_URL: VARIABLES.SMTP_URL.schema,
   SLACK_BOT_TOKEN: VARIABLES.SLACK_BOT_TOKEN.schema,
   SLACK_WEBHOOK_URL: VARIABLES.SLACK_WEBHOOK_URL.schema,

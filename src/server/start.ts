@@ -10,6 +10,7 @@ import { announce as tellBrowsers } from '../loop/evaluation/announce.ts';
 import type { Settled } from '../loop/evaluation/settle.ts';
 import { openBatcher } from '../loop/intake/batch.ts';
 import type { Settings } from '../loop/settings.ts';
+import { setupLink } from './access/setuptoken.ts';
 import { handlers } from './api/handlers.ts';
 import { prechecks } from './api/precheck.ts';
 import { addDoor, type Door } from './http/door.ts';
@@ -26,6 +27,8 @@ export interface Running {
   readonly url: string;
   /** A write key made at the first start, to be shown once; null later. */
   readonly firstWriteKey: string | null;
+  /** The link by which the first admin is made; null once there is one. */
+  readonly setupLink: string | null;
   /** Notifies browsers and workers of what an intake of the demo did. */
   readonly announce: (settled: Settled) => void;
   /** Stops within a time, in milliseconds; false when something was left behind that may keep the process alive. */
@@ -71,16 +74,19 @@ export async function startServer(options: StartOptions): Promise<Running> {
   // Only now: a start that fails would leave a key that nobody was shown.
   const firstWriteKey = settings.BATON_WRITE_KEY === undefined ? await ensureFirstKeys(app) : null;
   const url = addressOf(settings, server.server.address());
-  const { senders, close: closeSenders } = openSenders(app, settings.BATON_URL ?? url);
-  const rounds = startRounds(app, countSends(senders), announceLive);
+  const publicUrl = settings.BATON_URL ?? url;
+  const { senders, close: closeSenders } = openSenders(app, publicUrl);
+  const rounds = await startRounds(app, countSends(senders), announceLive);
   return {
     app,
     url,
     firstWriteKey,
+    setupLink: await setupLink(app, publicUrl),
     announce,
     stop: async (graceMs = STOP_MS) => {
-      const patience = { graceMs: graceMs / 3, log };
-      const cut = await close(patience.graceMs);
+      // Most of the time is for clients: one may read a large answer slowly.
+      const patience = { graceMs: graceMs / 5, log };
+      const cut = await close(3 * patience.graceMs);
       if (cut > 0) log.warn({ connections: cut }, 'connections that did not end were cut');
       const isDone = await within(patience, 'work under way', async () => {
         await batcher.drain();

@@ -22,6 +22,8 @@ export function makeRouter() {
           ErrorBoundary: BrokenPage,
           children: [
             { index: true, element: <Navigate to="/queue" replace /> },
+            // Where the link of the first admin leads, who is signed in by then.
+            { path: 'setup', element: <Navigate to="/queue" replace /> },
             { path: 'queue', Component: QueuePage },
             {
               path: 'contacts',

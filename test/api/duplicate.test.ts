@@ -52,6 +52,7 @@ describe.each(DRIVERS)('possible duplicates on $name', ({ open }) => {
     now: Date.parse(NOW),
     caller: person(name, 'manager'),
     headers: new Headers(),
+    address: '127.0.0.1',
     setHeader: () => {},
   });
   type Query = Parameters<typeof listDuplicates>[1]['query'];

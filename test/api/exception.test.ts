@@ -52,6 +52,7 @@ describe.each(DRIVERS)('exceptions on $name', driver => {
     now,
     caller,
     headers: new Headers(),
+    address: '127.0.0.1',
     setHeader: () => {},
   });
   const list = (

@@ -46,6 +46,7 @@ describe.each(DRIVERS)('owners on $name', driver => {
     now,
     caller,
     headers: new Headers(),
+    address: '127.0.0.1',
     setHeader: () => {},
   });
   const on = (id: string) => ({ params: { id }, query: undefined });

@@ -17,6 +17,8 @@ export const KEYS = {
 /** A Baton of a test's own, on a new folder, with the agreement that a first start brings. */
 export interface Baton {
   readonly url: string;
+  /** What the start has printed so far. */
+  readonly printed: () => string;
   readonly stop: () => Promise<void>;
 }
 
@@ -37,10 +39,12 @@ export async function startBaton(environment: Readonly<Record<string, string>> =
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  let printed = '';
   const url = await new Promise<string>((resolve, reject) => {
     server.once('exit', code => reject(new Error(`baton start ended with ${code}`)));
     server.stdout.on('data', (chunk: Buffer) => {
-      const found = /ready at (http:\S+)/.exec(chunk.toString())?.[1];
+      printed += chunk.toString();
+      const found = /ready at (http:\S+)/.exec(printed)?.[1];
       if (found !== undefined) resolve(found);
     });
   });
@@ -50,7 +54,7 @@ export async function startBaton(environment: Readonly<Record<string, string>> =
     await ended;
     rmSync(folder, { recursive: true, force: true });
   };
-  return { url, stop };
+  return { url, printed: () => printed, stop };
 }
 
 /** What a person signs in with. */

@@ -413,7 +413,8 @@ describe.each(DRIVERS)('on $name', driver => {
       expect(await setUp('localhost:4800')).toBe(200);
       expect(await setUp('[::1]:4800')).toBe(200);
       expect(await setUp('baton.example.com', { BATON_URL: 'https://baton.example.com' })).toBe(200);
-      expect(await setUp('machine.lan:4800', { BATON_HOST: '0.0.0.0' })).toBe(200);
+      expect(await setUp('machine:4800', { BATON_HOST: '0.0.0.0' })).toBe(200);
+      expect(await setUp('machine.lan:4800', { BATON_HOST: '0.0.0.0' })).toBe(403);
     });
 
     test('cannot sign anybody in, and a key is not a cookie', async () => {

@@ -101,6 +101,43 @@ describe('what cannot be read is answered as a problem', () => {
   });
 });
 
+test('nothing is said behind an answer that has begun', async () => {
+  const { server } = await startedWithSlowAnswer();
+  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  const { socket, answer } = say(url, 'GET /slow HTTP/1.1\r\nhost: x\r\n\r\n');
+  await once(socket, 'data');
+  socket.write('this is not HTTP\r\n\r\n');
+  expect((await answer).match(/HTTP\/1\.1/g)).toHaveLength(1);
+});
+
+/** A server with an answer that begins and does not end. */
+async function startedWithSlowAnswer(): Promise<Started> {
+  const started = await startNode(db, {
+    intake: async scope => {
+      scope.get('/slow', (_request, reply) => {
+        reply.raw.writeHead(200, { 'content-length': '100' });
+        reply.raw.write('half');
+        reply.hijack();
+      });
+    },
+  });
+  node = started;
+  return started;
+}
+
+test('a client that goes away amid its body is not a database that is away', async () => {
+  const { url, logged } = await listening();
+  const { socket } = say(
+    url,
+    'POST /api/session HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"half',
+  );
+  await once(socket, 'connect');
+  await setTimeout(30);
+  socket.resetAndDestroy();
+  await setTimeout(50);
+  expect(logged.filter(line => line.includes('database is away'))).toEqual([]);
+});
+
 describe('a server that stops', () => {
   test('lets go of a connection that has asked for nothing at once', async () => {
     const { url, close } = await listening();
@@ -133,7 +170,7 @@ describe('a server that stops', () => {
       handlers: {
         getSession: async () => {
           await isAllowed;
-          return { user: null, setupNeeded: true, demo: null };
+          return { user: null, setupNeeded: true, tokenNeeded: false, demo: null };
         },
       },
     });

@@ -4,7 +4,7 @@ import { findUserRow } from '../../src/db/access/user.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openSession } from '../../src/server/access/session.ts';
 import { DRIVERS } from '../db/opened.ts';
-import { clearPeople, cookieOf, type Started, startNode } from './started.ts';
+import { clearPeople, cookieOf, failToEnter, type Started, startNode } from './started.ts';
 
 const ADA = { name: 'Ada', email: 'Ada@Example.com', password: 'correct horse' };
 
@@ -27,7 +27,7 @@ describe.each(DRIVERS)('on $name', driver => {
     node.server.inject({ url: '/api/session', headers: { cookie } }).then(answer => answer.json());
 
   test('a first visitor is told to set up, and is signed in by doing so', async () => {
-    expect(await session('')).toEqual({ user: null, setupNeeded: true, demo: null });
+    expect(await session('')).toEqual({ user: null, setupNeeded: true, tokenNeeded: false, demo: null });
     const made = await post('/api/setup', ADA);
     expect(made.statusCode).toBe(200);
     expect(made.json()).toMatchObject({ name: 'Ada', email: 'ada@example.com', role: 'admin', active: true });
@@ -159,33 +159,87 @@ describe.each(DRIVERS)('on $name', driver => {
     expect(await findUserRow(db, made.user.id)).toMatchObject({ active: false });
   });
 
-  test('an address that guesses passwords must wait', async () => {
+  test('ten wrong passwords make an account wait, the right one too; one that nobody has is no different', async () => {
     await post('/api/setup', ADA);
-    const wrong = { email: ADA.email, password: 'incorrect horse' };
-    for (let attempt = 0; attempt < 10; attempt++)
-      expect((await post('/api/sign-in', wrong)).statusCode).toBe(401);
-    const refused = await post('/api/sign-in', wrong);
+    const signIn = (email: string, password = 'incorrect horse') => post('/api/sign-in', { email, password });
+    for (const email of [ADA.email, 'nobody@example.com']) {
+      await failToEnter(node, 9, { address: '192.0.2.1', email });
+      const answers = [await signIn(email), await signIn(email)];
+      expect(answers.map(({ statusCode }) => statusCode)).toEqual([401, 429]);
+    }
+    const refused = await signIn(ADA.email, ADA.password);
     expect(refused.statusCode).toBe(429);
     expect(refused.headers['content-type']).toMatch(/^application\/problem\+json/);
-    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
-    const elsewhere = { method: 'POST', url: '/api/sign-in', remoteAddress: '192.0.2.7' } as const;
-    expect((await node.server.inject({ ...elsewhere, payload: wrong })).statusCode).toBe(401);
+    expect(refused.headers['retry-after']).toBe('60');
+    expect(refused.json().detail).toBe(
+      'Too many attempts for this account have failed. Try again in 1 minute.',
+    );
+    expect(cookieOf(refused)).toBe('');
+    expect((await signIn('nobody@example.com')).json().detail).toBe(refused.json().detail);
+    node.move(60_000);
+    expect((await signIn(ADA.email, ADA.password)).statusCode).toBe(200);
   });
 
-  test('a caller cannot give itself another address, unless a proxy stands in front', async () => {
-    const wrong = { email: ADA.email, password: 'incorrect horse' };
-    const refusals = async ({ server }: Started) => {
-      let refused = 0;
-      for (let n = 0; n < 11; n++) {
-        const headers = { 'x-forwarded-for': `192.0.2.${n}` };
-        const answer = await server.inject({ method: 'POST', url: '/api/sign-in', payload: wrong, headers });
-        if (answer.statusCode === 429) refused += 1;
-      }
-      return refused;
-    };
-    expect(await refusals(node)).toBe(1);
-    const behind = await startNode(db, { environment: { BATON_URL: 'https://baton.example.com' } });
-    expect(await refusals(behind)).toBe(0);
-    await behind.close();
+  test('a wrong password in a change of it counts against the same account', async () => {
+    const cookie = cookieOf(await post('/api/setup', ADA));
+    await failToEnter(node, 9, { address: '192.0.2.1', email: ADA.email });
+    const change = (current: string) =>
+      post('/api/password', { current, next: 'battery staple' }, { cookie });
+    expect((await change('not mine at all')).statusCode).toBe(422);
+    expect((await change(ADA.password)).statusCode).toBe(429);
+    expect((await post('/api/sign-in', { email: ADA.email, password: ADA.password })).statusCode).toBe(429);
+    node.move(60_000);
+    expect((await change(ADA.password)).statusCode).toBe(200);
+  });
+
+  test('a password that is easily guessed is refused with the reason, at the field where it stands', async () => {
+    const refused = await post('/api/setup', { ...ADA, password: 'ada@example.com' });
+    expect(refused.statusCode).toBe(422);
+    expect(refused.json().errors).toMatchObject([{ path: 'password' }]);
+    expect(refused.json().detail).toMatch(/your name or your e-mail address/);
+    const cookie = cookieOf(await post('/api/setup', ADA));
+    for (const next of ['aaaaaaaaaa', 'Password123!', ADA.email, 'short', 'x'.repeat(129)]) {
+      const answer = await post('/api/password', { current: ADA.password, next }, { cookie });
+      expect([next, answer.statusCode]).toEqual([next, 422]);
+      expect(answer.json().errors).toMatchObject([{ path: 'next' }]);
+    }
+  });
+
+  describe('an admin gives somebody a new password', () => {
+    const reset = (id: string, cookie: string) => post(`/api/users/${id}/password`, {}, { cookie });
+
+    test('which is shown once; their sessions end, their failures are forgiven, and the journal says who did it', async () => {
+      const ada = cookieOf(await post('/api/setup', ADA));
+      const bob = { name: 'Bob', email: 'Bob@example.com', role: 'rep' };
+      const made = (await post('/api/users', bob, { cookie: ada })).json();
+      const signIn = (password: string) => post('/api/sign-in', { email: bob.email, password });
+      const cookie = cookieOf(await signIn(made.password));
+      await failToEnter(node, 10, { address: '192.0.2.1', email: bob.email });
+      expect((await signIn(made.password)).statusCode).toBe(429);
+      const answer = await reset(made.user.id, ada);
+      expect(answer.json()).toEqual({
+        user: made.user,
+        password: expect.stringMatching(/^[a-z]{6}-.*\d{4}$/),
+      });
+      expect(await session(cookie)).toMatchObject({ user: null });
+      expect((await signIn(made.password)).statusCode).toBe(401);
+      expect((await signIn(answer.json().password)).statusCode).toBe(200);
+      const text = "select actor, particulars from journal where kind = 'password_reset'";
+      const entries = await db.run({ name: '', text }, []);
+      expect(entries).toEqual([{ actor: 'Ada', particulars: { user: made.user.id, name: 'Bob' } }]);
+    });
+
+    test('not themselves, not a stranger, and nobody else may', async () => {
+      const admin = await post('/api/setup', ADA);
+      const ada = cookieOf(admin);
+      const { id } = admin.json();
+      const bob = { name: 'Bob', email: 'bob@example.com', role: 'manager' };
+      const made = (await post('/api/users', bob, { cookie: ada })).json();
+      const manager = cookieOf(await post('/api/sign-in', { email: bob.email, password: made.password }));
+      expect((await reset(id, manager)).statusCode).toBe(403);
+      expect((await reset(id, ada)).statusCode).toBe(409);
+      expect((await reset(randomUUID(), ada)).statusCode).toBe(404);
+      expect(await session(ada)).toMatchObject({ user: { id } });
+    });
   });
 });

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import pino from 'pino';
 import type { Database } from '../../src/db/database.ts';
+import { tryToEnter } from '../../src/loop/access/attempt.ts';
 import { makeHub, type OpenHub } from '../../src/loop/alert/hub.ts';
 import { type App, makeApp } from '../../src/loop/app.ts';
 import { readSettings } from '../../src/loop/settings.ts';
@@ -9,7 +10,7 @@ import { handlers as real } from '../../src/server/api/handlers.ts';
 import { prechecks } from '../../src/server/api/precheck.ts';
 import type { Handlers } from '../../src/server/handler/handler.ts';
 import type { Patience } from '../../src/server/http/limit.ts';
-import { buildServer, type ServerParts } from '../../src/server/http/server.ts';
+import { buildServer } from '../../src/server/http/server.ts';
 import { empty } from '../world/empty.ts';
 
 /** A node of Baton in a test: its clock stands still until it is moved. */
@@ -32,7 +33,7 @@ export async function startNode(
   }: {
     readonly environment?: Readonly<Record<string, string>>;
     readonly handlers?: Partial<Handlers>;
-    readonly intake?: ServerParts['intake'];
+    readonly intake?: (scope: FastifyInstance, app: App) => Promise<void>;
     readonly webFolder?: string;
     readonly heartbeatMs?: number;
     readonly readyMs?: number;
@@ -46,7 +47,13 @@ export async function startNode(
   const hub: OpenHub = await makeHub(db, log);
   let now = Date.now();
   const app = makeApp({ db, clock: () => now, settings, log, hub });
-  const server = await buildServer({ app, handlers: { ...real, ...handlers }, prechecks, intake, ...parts });
+  const server = await buildServer({
+    app,
+    handlers: { ...real, ...handlers },
+    prechecks,
+    intake: scope => intake(scope, app),
+    ...parts,
+  });
   return {
     app,
     server,
@@ -71,6 +78,7 @@ export async function clearPeople(db: Database): Promise<void> {
     'routing_ledger',
     'idempotent_reply',
     'journal',
+    'attempt',
   ]);
 }
 
@@ -79,4 +87,14 @@ export function cookieOf(answer: { readonly headers: Readonly<Record<string, unk
   const given = answer.headers['set-cookie'];
   const cookies = Array.isArray(given) ? given.map(String) : given === undefined ? [] : [String(given)];
   return cookies.map(cookie => cookie.split(';')[0]).join('; ');
+}
+
+/** Lets attempts to get in fail, without the time that it takes to look at a password. */
+export async function failToEnter(
+  { app }: Pick<Started, 'app'>,
+  count: number,
+  visitor: Parameters<typeof tryToEnter>[1],
+): Promise<void> {
+  for (let n = 0; n < count; n++)
+    await tryToEnter(app, visitor, () => Promise.reject(new Error('wrong'))).catch(() => {});
 }

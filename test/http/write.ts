@@ -46,6 +46,7 @@ const BY = { actor: ADA.name, userId: ADA.id, role: ADA.role, now: NOW };
 export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<Asked> } = {
   createUser: async () => ({ body: { name: 'Eve Lin', email: 'eve@acme.example', role: 'rep' } }),
   updateUser: async () => ({ params: { id: 'bob' }, body: { active: false } }),
+  resetPassword: async () => ({ params: { id: 'bob' } }),
   createKey: async () => ({ body: { name: 'CRM', kind: 'api', role: 'rep' } }),
   deleteKey: async story => {
     const id = story.app.newId();
@@ -60,7 +61,7 @@ export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<A
     const id = story.app.newId();
     const call = { type: 'track', userId: 'u7', event: 'Demo Requested' };
     const refused = { id, reason: 'it was refused', problems: [], call };
-    await addRejected(story.db, [refused], { now: NOW, keyKind: 'server' });
+    await addRejected(story.db, [refused], { now: NOW, keyId: story.app.newId(), trust: 'server', most: 1 });
     return { params: { id } };
   },
 

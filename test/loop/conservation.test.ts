@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { BREACHES } from '../../src/core/report/conservation.ts';
 import type { Database } from '../../src/db/database.ts';
+import { deliverDue } from '../../src/loop/delivery/outbox.ts';
+import { openSenders } from '../../src/loop/delivery/sender.ts';
+import {
+  changeWebhook,
+  dropWebhook,
+  registerWebhook,
+  switchWebhookOn,
+} from '../../src/loop/delivery/subscription.ts';
 import { findBreaches, sweepConservation } from '../../src/loop/report/conservation.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { begin, type Story } from './story.ts';
@@ -177,6 +185,40 @@ describe.each(DRIVERS)('the conservation of leads on $name', driver => {
     await break_(`insert into exception (id, kind, reason, subject, detail, particulars, opened_at, due_at)
       values (gen_random_uuid(), 'delivery', 'recipient_gone', 'delivery email ann@acme.example', '', '{}', now(), now())`);
     expect(await kinds()).toEqual([]);
+  });
+
+  test('knows that whoever switched a webhook off knows what failed by that, also once it is on again', async () => {
+    const by = { actor: 'Mia', userId: 'mia', role: 'admin' as const, now: now() };
+    const wanted = {
+      url: 'https://crm.acme.example/x',
+      description: '',
+      eventTypes: [],
+      allowPrivate: false,
+    };
+    const { id } = await registerWebhook(story.app, wanted, by);
+    await story.call([vp('u1'), demo('u1')]);
+    expect(await story.count(`outbox where webhook_id = '${id}' and state = 'waiting'`)).toBe(1);
+    await changeWebhook(story.app, id, { enabled: false }, by);
+    expect(await kinds()).toEqual([]);
+    const senders = openSenders(story.app, 'http://localhost');
+    await break_(`insert into outbox (id, channel, recipient, subject, payload, state, created_at, next_attempt_at, queued_at, event_type, webhook_id)
+      values (gen_random_uuid(), 'webhook', '${id}', 's', '{"type": "lead.closed", "timestamp": "", "data": {}}', 'waiting',
+        '2026-03-02T10:00:00Z', '2026-03-02T10:00:00Z', '2026-03-02T10:00:00Z', 'lead.closed', '${id}')`);
+    await deliverDue(story.app, senders.senders, { now: now(), batch: 10, channels: ['webhook'] });
+    senders.close();
+    story.at('2026-03-02T10:05:00Z');
+    await switchWebhookOn(story.app, id, { ...by, now: now() });
+    expect(await story.count(`outbox where webhook_id = '${id}' and state = 'failed'`)).toBe(2);
+    expect(await kinds()).toEqual([]);
+    // A failure of its own stays one, whatever the webhook is now.
+    await break_(
+      `update outbox set last_error = 'the webhook answered 500' where event_type = 'lead.closed'`,
+    );
+    expect(await kinds()).toEqual([['failed_unseen', 1]]);
+    await changeWebhook(story.app, id, { enabled: false }, by);
+    expect(await kinds()).toEqual([['failed_unseen', 1]]);
+    await dropWebhook(story.app, id, by);
+    await break_('delete from webhook');
   });
 
   test('counts all and names some', async () => {

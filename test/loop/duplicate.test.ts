@@ -131,9 +131,13 @@ describe.each(DRIVERS)('contacts that may be one person, on $name', driver => {
         return sql.run(statement, params);
       },
     });
-    const watched: Database = { ...db, transaction: work => db.transaction(sql => work(noted(sql))) };
+    const watched: Database = {
+      ...db,
+      ...noted(db),
+      transaction: work => db.transaction(sql => work(noted(sql))),
+    };
     await sweepDuplicates({ ...story.app, db: watched }, ms(1));
-    expect(ran).toEqual(['take_likeness_queue']);
+    expect(ran).toEqual(['find_likeness_queue']);
   });
 
   test('contacts from before there were keys get them in the background', async () => {

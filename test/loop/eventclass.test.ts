@@ -43,6 +43,7 @@ describe.each(DRIVERS)('the class of an event on $name', driver => {
       now: story.app.clock(),
       caller: person('bob'),
       headers: new Headers(),
+      address: '127.0.0.1',
       setHeader: () => {},
     };
     const input = { params: { id }, query: { limit: 50 }, body: undefined };

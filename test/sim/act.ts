@@ -38,7 +38,14 @@ const BY_ADMIN = { actor: ADMIN.name, userId: ADMIN.id };
 /** A request of the admin at a server, at its present time. */
 export function requestOf({ nodes }: Life, node: NodeNumber): Request {
   const { app } = nodes[node];
-  return { app, now: app.clock(), caller: ADMIN, headers: new Headers(), setHeader: () => {} };
+  return {
+    app,
+    now: app.clock(),
+    caller: ADMIN,
+    headers: new Headers(),
+    address: '127.0.0.1',
+    setHeader: () => {},
+  };
 }
 
 /** Does one thing at a server. Rejects with what the server throws: a refusal, or its death. */

@@ -74,6 +74,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'scoring',
     'agreement',
     'contact access',
+    'sweep',
     'actor app',
     'error settings',
   ],

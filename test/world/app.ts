@@ -43,7 +43,7 @@ export function makeWorld(
       now = next;
     },
     published,
-    as: caller => ({ app, now, caller, headers: new Headers(), setHeader: () => {} }),
+    as: caller => ({ app, now, caller, headers: new Headers(), address: '127.0.0.1', setHeader: () => {} }),
   };
 }
 

@@ -29,9 +29,19 @@ export interface Command {
   readonly ended: Promise<number | NodeJS.Signals>;
 }
 
-/** Runs `baton` with only these settings in its environment. */
-export function runBaton(args: readonly string[], settings: Readonly<Record<string, string>> = {}): Command {
-  const child = spawn(process.execPath, [join(ROOT, 'bin/baton.js'), ...args], {
+/** Runs `baton` with only these settings in its environment; behind `prefix`, a command that runs another one. */
+export function runBaton(
+  args: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
+  prefix: readonly string[] = [],
+): Command {
+  const [command = process.execPath, ...rest] = [
+    ...prefix,
+    process.execPath,
+    join(ROOT, 'bin/baton.js'),
+    ...args,
+  ];
+  const child = spawn(command, rest, {
     cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'error', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -53,8 +63,9 @@ export function runBaton(args: readonly string[], settings: Readonly<Record<stri
 export async function startBaton(
   args: readonly string[],
   settings: Readonly<Record<string, string>>,
+  prefix: readonly string[] = [],
 ): Promise<Command & { readonly url: string }> {
-  const command = runBaton(['start', '--port', '0', ...args], settings);
+  const command = runBaton(['start', '--port', '0', ...args], settings, prefix);
   const url = new Promise<string>((resolve, reject) => {
     command.child.stdout?.on('data', () => {
       const found = /Baton is ready at (\S+)/.exec(command.stdout())?.[1];

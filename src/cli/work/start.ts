@@ -27,6 +27,9 @@ export async function runStart(options: StartOptions): Promise<void> {
   );
   stopWhenBroken(running, log);
   process.stdout.write(`Baton is ready at ${settings.BATON_URL ?? running.url}\n`);
+  if (running.setupLink !== null) {
+    process.stdout.write(`There is no admin yet. Make the first one at ${running.setupLink}\n`);
+  }
   if (running.firstWriteKey !== null) {
     process.stdout.write(`Write key for your website and product, shown once: ${running.firstWriteKey}\n`);
   }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { MAX_PASSWORD } from '../../core/access/password.ts';
 import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Role } from '../role.ts';
-import { done, id, page, paging, role } from '../shapes.ts';
-import { MIN_PASSWORD, user } from './session.ts';
+import { done, givenEmail, givenName, givenText, id, page, paging, role } from '../shapes.ts';
+import { givenPassword, TOO_MANY, user } from './session.ts';
 
 /** A write key opens the intake (`server` may overwrite, `public` may not); an `api` key opens the API with its role. */
 export const KEY_KINDS = ['server', 'public', 'api'] as const;
@@ -52,7 +53,7 @@ export const administration = {
     tag: 'administration',
     access: ADMIN,
     idempotency: 'secret',
-    body: z.strictObject({ name: z.string().trim().min(1), email: z.email(), role }),
+    body: z.strictObject({ name: givenName, email: givenEmail, role }),
     output: z.object({ user, password: z.string() }),
     refusals: { 409: 'Somebody has this e-mail address already.' },
   }),
@@ -64,7 +65,7 @@ export const administration = {
     access: ADMIN,
     params: byId,
     body: z.strictObject({
-      name: z.string().trim().min(1).optional(),
+      name: givenName.optional(),
       role: role.optional(),
       active: z.boolean().optional(),
     }),
@@ -78,9 +79,20 @@ export const administration = {
     tag: 'session',
     access: 'signedIn',
     idempotency: 'none',
-    body: z.strictObject({ current: z.string(), next: z.string().min(MIN_PASSWORD).max(128) }),
+    body: z.strictObject({ current: givenText(MAX_PASSWORD), next: givenPassword }),
     output: done,
-    refusals: { 422: 'The current password is wrong.' },
+    refusals: { 422: 'The current password is wrong, or the next one is easily guessed.', 429: TOO_MANY },
+  }),
+  resetPassword: endpoint({
+    method: 'POST',
+    path: '/api/users/{id}/password',
+    summary: 'Give a person a new password, which is shown once, and sign them out everywhere',
+    tag: 'administration',
+    access: ADMIN,
+    idempotency: 'secret',
+    params: byId,
+    output: z.object({ user, password: z.string() }),
+    refusals: { 404: 'No such user.', 409: 'The own password is changed by giving the current one.' },
   }),
   listKeys: endpoint({
     method: 'GET',
@@ -98,7 +110,7 @@ export const administration = {
     access: ADMIN,
     idempotency: 'secret',
     body: z
-      .strictObject({ name: z.string().trim().min(1).max(100), kind: keyKind, role: role.optional() })
+      .strictObject({ name: givenName, kind: keyKind, role: role.optional() })
       .refine(body => (body.kind === 'api') === (body.role !== undefined), {
         path: ['role'],
         message: 'expected a role for an api key, and none for a write key',
@@ -122,17 +134,24 @@ export const administration = {
     tag: 'administration',
     access: ['admin', 'marketing'],
     query: z.object(paging),
-    output: page(rejectedCall),
+    output: page(rejectedCall).extend({
+      /** How many more came in the time for which they are kept, and were only counted. */
+      notKept: z.number(),
+    }),
   }),
   replayRejected: endpoint({
     method: 'POST',
     path: '/api/rejected/{id}/replay',
-    summary: 'Take a rejected call in again, changed or as it was',
+    summary: 'Take a rejected call in, once, changed or as it was',
     tag: 'administration',
     access: ['admin', 'marketing'],
     params: byId,
-    body: z.strictObject({ call: z.record(z.string(), z.unknown()).optional() }),
+    body: z.strictObject({ call: z.record(givenText(200), z.unknown()).optional() }),
     output: rejectedCall,
-    refusals: { 404: 'No such call.', 422: 'The call still cannot be used.' },
+    refusals: {
+      404: 'No such call.',
+      409: 'The call was taken in already.',
+      422: 'The call still cannot be used, or is larger than the intake takes.',
+    },
   }),
 };

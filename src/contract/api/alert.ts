@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
-import { done, id, page, paging, person } from '../shapes.ts';
+import { done, givenId, id, page, paging, person } from '../shapes.ts';
 
 export const alert = z.object({
   id,
@@ -44,7 +44,7 @@ export const inApp = {
     summary: 'Mark alerts as read: these, or all without ids',
     tag: 'alerts',
     access: 'signedIn',
-    body: z.strictObject({ ids: z.array(id).optional() }),
+    body: z.strictObject({ ids: z.array(givenId).max(1000, 'expected at most 1000 ids').optional() }),
     output: done,
   }),
 };

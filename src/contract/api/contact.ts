@@ -4,7 +4,7 @@ import { printedScore, scoreLine } from '../../core/scoring/print.ts';
 import { STAGES } from '../../core/scoring/stage.ts';
 import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
-import { contactHead, id, page, paging, person } from '../shapes.ts';
+import { contactHead, givenText, id, page, paging, person } from '../shapes.ts';
 import { episode } from './episode.ts';
 
 export const stage = z.enum(STAGES);
@@ -166,7 +166,7 @@ export const contacts = {
     tag: 'contacts',
     access: 'signedIn',
     params: z.object({ id, eventId: id.describe('the `eventId` of the timeline') }),
-    body: z.strictObject({ machine: z.boolean(), note: z.string().max(4000).optional() }),
+    body: z.strictObject({ machine: z.boolean(), note: givenText(4000).optional() }),
     output: timelineItem,
     refusals: { 404: 'No such contact, or no such event of it.', 422: 'The body is not as described.' },
   }),

@@ -3,7 +3,7 @@ import { CHANNELS } from '../../core/alert/message.ts';
 import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Role } from '../role.ts';
-import { id, page, paging } from '../shapes.ts';
+import { givenId, id, page, paging } from '../shapes.ts';
 
 const LEADS: readonly Role[] = ['admin', 'manager'];
 const byId = z.object({ id });
@@ -123,7 +123,7 @@ export const deliveries = {
     body: z.strictObject({
       state: z.literal('failed'),
       channel: channel.optional(),
-      webhookId: id.optional(),
+      webhookId: givenId.optional(),
     }),
     output: z.object({ count: z.number() }),
   }),

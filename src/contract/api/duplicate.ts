@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Role } from '../role.ts';
-import { contactHead, id, page, paging, person } from '../shapes.ts';
+import { contactHead, givenId, givenText, id, page, paging, person } from '../shapes.ts';
 import { stage } from './contact.ts';
 import { episodeState } from './episode.ts';
 
@@ -121,7 +121,7 @@ export const duplicates = {
     tag: 'likenesses',
     access: REVIEWERS,
     params: byId,
-    body: z.strictObject({ into: id.describe('which of the two contacts stays') }),
+    body: z.strictObject({ into: givenId.describe('which of the two contacts stays') }),
     output: duplicateDetail,
     refusals: { ...REFUSALS, 422: '`into` is neither of the two.' },
   }),
@@ -132,7 +132,7 @@ export const duplicates = {
     tag: 'likenesses',
     access: REVIEWERS,
     params: byId,
-    body: z.strictObject({ note: z.string().max(500).optional() }),
+    body: z.strictObject({ note: givenText(500).optional() }),
     output: duplicateDetail,
     refusals: REFUSALS,
   }),

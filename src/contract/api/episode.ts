@@ -5,7 +5,7 @@ import { breakdown, scoreLine } from '../../core/scoring/print.ts';
 import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import { WORKERS } from '../role.ts';
-import { contactHead, givenInstant, id, page, paging, person } from '../shapes.ts';
+import { contactHead, givenId, givenInstant, givenText, id, page, paging, person } from '../shapes.ts';
 
 export const episodeState = z.enum(EPISODE_STATES);
 
@@ -119,7 +119,7 @@ export const work = {
     tag: 'work',
     access: WORKERS,
     params: byId,
-    body: z.strictObject({ note: z.string().max(4000).optional() }),
+    body: z.strictObject({ note: givenText(4000).optional() }),
     output: episode,
     refusals: EPISODE_REFUSALS,
   }),
@@ -130,7 +130,7 @@ export const work = {
     tag: 'work',
     access: WORKERS,
     params: byId,
-    body: z.strictObject({ reason: z.string().optional(), note: z.string().max(4000).optional() }),
+    body: z.strictObject({ reason: givenId.optional(), note: givenText(4000).optional() }),
     output: episode,
     refusals: { ...EPISODE_REFUSALS, 422: 'The reason is missing, unknown, or asks for a note.' },
   }),
@@ -153,8 +153,8 @@ export const work = {
     params: byId,
     body: z.strictObject({
       kind: activityKind,
-      note: z.string().max(4000).optional(),
-      at: instant.optional().describe('when it happened; now without it, never in the future'),
+      note: givenText(4000).optional(),
+      at: givenInstant.optional().describe('when it happened; now without it, never in the future'),
     }),
     output: episode,
     refusals: { ...EPISODE_REFUSALS, 422: 'The time lies in the future or before the handoff.' },
@@ -166,7 +166,7 @@ export const work = {
     tag: 'work',
     access: WORKERS,
     params: byId,
-    body: z.strictObject({ ownerId: id, note: z.string().max(4000).optional() }),
+    body: z.strictObject({ ownerId: givenId, note: givenText(4000).optional() }),
     output: episode,
     refusals: {
       ...EPISODE_REFUSALS,
@@ -181,7 +181,7 @@ export const work = {
     tag: 'work',
     access: WORKERS,
     params: byId,
-    body: z.strictObject({ note: z.string().max(4000).optional() }),
+    body: z.strictObject({ note: givenText(4000).optional() }),
     output: episode,
     refusals: {
       ...EPISODE_REFUSALS,
@@ -197,7 +197,7 @@ export const work = {
     tag: 'work',
     access: WORKERS,
     params: byId,
-    body: z.strictObject({ note: z.string().max(4000).optional() }),
+    body: z.strictObject({ note: givenText(4000).optional() }),
     output: episode,
     refusals: EPISODE_REFUSALS,
   }),

@@ -4,7 +4,7 @@ import { routingReason } from '../../core/routing/reason.ts';
 import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import { type Role, WORKERS } from '../role.ts';
-import { contactHead, done, id, page, paging, person } from '../shapes.ts';
+import { contactHead, done, givenId, givenText, id, page, paging, person } from '../shapes.ts';
 import { due } from './episode.ts';
 
 const byId = z.object({ id });
@@ -97,7 +97,7 @@ export const exceptions = {
     tag: 'exceptions',
     access: WORKERS,
     params: byId,
-    body: z.strictObject({ ownerId: id.optional() }),
+    body: z.strictObject({ ownerId: givenId.optional() }),
     output: exception,
     refusals: { ...REFUSALS, 422: 'No such active user whose role works leads.' },
   }),
@@ -120,7 +120,7 @@ export const exceptions = {
     params: byId,
     body: z.strictObject({
       values: z
-        .record(z.string(), z.union([z.string().max(500), z.number(), z.boolean()]))
+        .record(givenId, z.union([givenText(500), z.number(), z.boolean()]))
         .describe('by field, such as `contact.country` or `company.employees`'),
     }),
     output: exception,
@@ -133,7 +133,7 @@ export const exceptions = {
     tag: 'exceptions',
     access: LEADS,
     params: byId,
-    body: z.strictObject({ note: z.string().trim().min(1).max(500) }),
+    body: z.strictObject({ note: givenText(500).trim().min(1, 'expected a note') }),
     output: done,
     refusals: REFUSALS,
   }),

@@ -5,12 +5,18 @@ import { isZone } from '../../core/time/zone.ts';
 import { endpoint } from '../endpoint.ts';
 
 /** A time of day on the wall: `08:30`, on the wire as in the form. */
+const GIVEN_CLOCK = 'expected a time of day from 00:00 to 23:59, such as 08:30';
 const clock = z
   .string()
-  .refine(value => clockMinutes(value) !== null, 'expected a time of day from 00:00 to 23:59, such as 08:30');
+  .max(5, { error: GIVEN_CLOCK, abort: true })
+  .refine(value => clockMinutes(value) !== null, GIVEN_CLOCK);
 
 const way = z.enum(ALERT_CHANNELS);
-const ways = z.array(way).refine(value => new Set(value).size === value.length, 'expected each way once');
+const EACH_ONCE = 'expected each way once';
+const ways = z
+  .array(way)
+  .max(ALERT_CHANNELS.length, { error: EACH_ONCE, abort: true })
+  .refine(value => new Set(value).size === value.length, EACH_ONCE);
 /** Whatever is one's own to do stands in the app: nothing of it can be lost in a mailbox. */
 const dutyWays = ways.refine(
   value => value.includes('in_app'),
@@ -25,6 +31,7 @@ const quietHours = z
     days: z
       .array(z.enum(DAY_NAMES))
       .min(1, 'expected at least one day; without `days` they hold every day')
+      .max(DAY_NAMES.length, 'expected each day once')
       .optional(),
   })
   .refine(({ from, to }) => clockMinutes(from) !== clockMinutes(to), {
@@ -63,6 +70,7 @@ export const preferenceForm = z.strictObject({
   /** Null: that of one's working hours, else UTC. */
   timezone: z
     .string()
+    .max(100, 'expected at most 100 characters')
     .refine(isZone, 'expected an IANA time zone such as Europe/London')
     .nullable()
     .default(null),
@@ -100,7 +108,7 @@ export const preferences = {
     summary: 'Send oneself a test message over these channels, whatever the preferences and the hour',
     tag: 'alerts',
     access: 'signedIn',
-    body: z.strictObject({ channels: z.array(way).min(1, 'expected at least one way') }),
+    body: z.strictObject({ channels: ways.min(1, 'expected at least one way') }),
     output: z.object({
       /** The ways on which it is on its way. */
       sent: z.array(way),

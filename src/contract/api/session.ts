@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { MAX_PASSWORD, MIN_PASSWORD } from '../../core/access/password.ts';
 import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
-import { done, id, role } from '../shapes.ts';
+import { done, givenEmail, givenName, givenText, id, role } from '../shapes.ts';
 
 export const user = z.object({
   id,
@@ -12,10 +13,16 @@ export const user = z.object({
   createdAt: instant,
 });
 
-export type User = z.infer<typeof user>;
+/** Why an attempt to get in is not even looked at. */
+export const TOO_MANY = 'Too many attempts have failed, for this account or from this address.';
 
-/** The fewest characters of a password. */
-export const MIN_PASSWORD = 10;
+/** A password to be. What else is wrong with it is found where it is known whose it is. */
+export const givenPassword = givenText(MAX_PASSWORD).min(
+  MIN_PASSWORD,
+  `expected at least ${MIN_PASSWORD} characters`,
+);
+
+export type User = z.infer<typeof user>;
 
 /** Who is signed in, and signing in and out. */
 export const session = {
@@ -29,6 +36,8 @@ export const session = {
       user: user.nullable(),
       /** True until the first admin exists; then `setUp` is refused. */
       setupNeeded: z.boolean(),
+      /** Whether `setUp` then asks for the token that the start printed. */
+      tokenNeeded: z.boolean(),
       /** On a demo: how much of its generated history has arrived. */
       demo: z.object({ loaded: z.number(), total: z.number() }).nullable(),
     }),
@@ -41,12 +50,19 @@ export const session = {
     access: 'anyone',
     idempotency: 'none',
     body: z.strictObject({
-      name: z.string().trim().min(1),
-      email: z.email(),
-      password: z.string().min(MIN_PASSWORD).max(128),
+      name: givenName,
+      email: givenEmail,
+      password: givenPassword,
+      token: givenText(200)
+        .optional()
+        .describe('the token that the start printed; needed where others can reach the server'),
     }),
     output: user,
-    refusals: { 409: 'There is an admin already.' },
+    refusals: {
+      403: 'The token is wrong or missing.',
+      409: 'There is an admin already.',
+      429: TOO_MANY,
+    },
   }),
   signIn: endpoint({
     method: 'POST',
@@ -55,9 +71,12 @@ export const session = {
     tag: 'session',
     access: 'anyone',
     idempotency: 'none',
-    body: z.strictObject({ email: z.email(), password: z.string().min(1).max(128) }),
+    body: z.strictObject({
+      email: givenEmail,
+      password: givenText(MAX_PASSWORD).min(1, 'expected a password'),
+    }),
     output: user,
-    refusals: { 401: 'E-mail or password are wrong.' },
+    refusals: { 401: 'E-mail or password are wrong.', 429: TOO_MANY },
   }),
   signOut: endpoint({
     method: 'POST',

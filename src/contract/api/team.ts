@@ -3,7 +3,7 @@ import { routingReason } from '../../core/routing/reason.ts';
 import { instant, parseInstant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Role } from '../role.ts';
-import { done, givenInstant, id, page, paging, person } from '../shapes.ts';
+import { done, givenId, givenInstant, givenName, givenText, id, page, paging, person } from '../shapes.ts';
 
 export const team = z.object({
   name: z.string(),
@@ -15,7 +15,7 @@ export type Team = z.infer<typeof team>;
 
 const LEADS: readonly Role[] = ['admin', 'manager'];
 const byId = z.object({ id });
-const teamName = z.string().regex(/^[a-z][a-z0-9_]*$/);
+const teamName = givenText(100).regex(/^[a-z][a-z0-9_]*$/);
 const byName = z.object({ name: teamName });
 
 /** Whether somebody can be given a lead; `reason` says why not, `until` when that ends, where it is known. */
@@ -181,7 +181,7 @@ const dayCapacity = positive.max(10_000).nullable();
 
 const period = z.object({ from: givenInstant, to: givenInstant });
 const supposedOff = z
-  .strictObject({ userId: id, ...period.shape })
+  .strictObject({ userId: givenId, ...period.shape })
   .refine(({ from, to }) => (parseInstant(from) ?? 0) < (parseInstant(to) ?? Number.POSITIVE_INFINITY), {
     path: ['to'],
     message: 'expected it to end after it starts',
@@ -210,13 +210,13 @@ export const teams = {
     access: LEADS,
     params: byName,
     body: z.strictObject({
-      label: z.string().trim().min(1).max(100),
-      managerId: id.nullable().optional(),
-      slackChannel: z.string().trim().min(1).max(100).nullable().optional(),
+      label: givenName,
+      managerId: givenId.nullable().optional(),
+      slackChannel: givenText(100).trim().min(1, 'expected a channel').nullable().optional(),
       members: z
         .array(
           z.strictObject({
-            userId: id,
+            userId: givenId,
             weight: weight.optional(),
             capacity: z
               .strictObject({ open: openCapacity.optional(), perDay: dayCapacity.optional() })
@@ -270,16 +270,16 @@ export const teams = {
     body: z
       .strictObject({
         off: z.array(supposedOff).max(100).default([]),
-        paused: z.array(id).max(500).default([]),
+        paused: z.array(givenId).max(500).default([]),
         weights: z
-          .array(z.strictObject({ team: teamName, userId: id, weight }))
+          .array(z.strictObject({ team: teamName, userId: givenId, weight }))
           .max(500)
           .default([]),
         capacities: z
           .array(
             z.strictObject({
               team: teamName,
-              userId: id,
+              userId: givenId,
               open: openCapacity.optional(),
               perDay: dayCapacity.optional(),
             }),
@@ -287,7 +287,7 @@ export const teams = {
           .max(500)
           .default([]),
         at: givenInstant.optional().describe('when the lead comes; now without it'),
-        contactId: id.optional(),
+        contactId: givenId.optional(),
         last: z.number().int().min(1).max(2000).optional(),
       })
       .refine(body => (body.contactId === undefined) !== (body.last === undefined), {
@@ -316,11 +316,11 @@ export const teams = {
     access: 'signedIn',
     params: byId,
     body: z.strictObject({
-      timezone: z.string().max(100),
+      timezone: givenText(100),
       hours,
       holidays: z.array(z.string().max(10)).max(1000).default([]),
       paused: z.boolean().default(false),
-      pausedNote: z.string().trim().max(200).nullable().default(null),
+      pausedNote: givenText(200).trim().nullable().default(null),
     }),
     output: availability,
     refusals: { 404: 'No such user.', 422: 'A time zone, hours or holiday cannot be read.' },
@@ -335,7 +335,7 @@ export const teams = {
     body: z.strictObject({
       from: givenInstant,
       to: givenInstant,
-      note: z.string().trim().max(200).nullable().default(null),
+      note: givenText(200).trim().nullable().default(null),
     }),
     output: timeOff,
     refusals: { 404: 'No such user.', 422: 'It ends before it starts, or is over already.' },

@@ -3,7 +3,7 @@ import { HOOK_TYPES } from '../../core/delivery/webhook.ts';
 import { instant } from '../../core/time/instant.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Role } from '../role.ts';
-import { done, id, page, paging } from '../shapes.ts';
+import { done, givenText, id, page, paging } from '../shapes.ts';
 import { delivery } from './delivery.ts';
 
 const byId = z.object({ id });
@@ -37,8 +37,8 @@ export const webhook = z.object({
 export type Webhook = z.infer<typeof webhook>;
 
 const settings = {
-  url: z.string().trim().min(1).max(2000),
-  description: z.string().trim().max(200),
+  url: givenText(2000).trim().min(1, 'expected an address'),
+  description: givenText(200).trim(),
   eventTypes: z.array(hookType).max(50),
   allowPrivate: z.boolean(),
 };

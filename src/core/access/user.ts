@@ -16,3 +16,15 @@ export function checkUserChange(
     ? refuse('conflict', 'The last active admin cannot be changed or switched off.')
     : null;
 }
+
+/**
+ * Checks that a person may be given a new password: one's own is changed by giving the current one, or an unlocked screen
+ * would be enough to take an account over.
+ *
+ * @example checkPasswordReset('ada', 'eve') // null
+ */
+export function checkPasswordReset(id: string, byUserId: string | null): Refused | null {
+  return id === byUserId
+    ? refuse('conflict', 'Change your own password under “Your password”, with the current one.')
+    : null;
+}

@@ -1,23 +1,22 @@
-import { isObject } from '../condition/reading.ts';
-import type { Bag } from './bag.ts';
-import { fillBag, setBag, textIn } from './profile.ts';
+import { type Bag, bagOf } from './bag.ts';
+import { setBag, textIn } from './profile.ts';
 
 /** A company as far as telling companies apart needs it. */
 export interface Company {
   readonly id: string;
   readonly domain: string | null;
   readonly groupId: string | null;
+  /** The domain by which only web pages speak of it; a server's word makes it the domain. */
+  readonly claimedDomain: string | null;
 }
 
-/** A contact's link to a company: by the domain of a business address, or by the id a product gave it. */
+/**
+ * A contact's link to a company: by the domain of a business address that a server said, or a public key claims, or by the
+ * id a product gave it.
+ */
 export type CompanyAsk =
-  | {
-      readonly kind: 'domain';
-      readonly contactId: string;
-      readonly domain: string;
-      /** Whether the caller may give the domain to a company that has none. */
-      readonly mayName: boolean;
-    }
+  | { readonly kind: 'domain'; readonly contactId: string; readonly domain: string }
+  | { readonly kind: 'claim'; readonly contactId: string; readonly domain: string }
   | {
       readonly kind: 'group';
       readonly contactId: string;
@@ -36,6 +35,10 @@ interface CompanyBook {
  * Decides which company each contact belongs to. A group id that is new joins the company the contact belongs to by its
  * address, if that has no id yet, and a domain that is new joins the company of its group; so a product and a mailbox
  * speak of one company, whichever came first. Where both are companies already, the one of the product stays.
+ *
+ * A claim names no company and changes none: it leads to the company of its domain, else to one of claims alone, which
+ * becomes the company of the domain once a server speaks of it. So what servers say ends the same with and without claims;
+ * `companyOf` must leave out links by claims.
  */
 export function openCompanyBook(known: {
   readonly companies: readonly Company[];
@@ -49,6 +52,11 @@ export function openCompanyBook(known: {
   const byGroup = new Map(
     known.companies.flatMap(({ id, groupId }) => (groupId === null ? [] : [[groupId, id] as const])),
   );
+  const byClaim = new Map(
+    known.companies.flatMap(({ id, claimedDomain }) =>
+      claimedDomain === null ? [] : [[claimedDomain, id] as const],
+    ),
+  );
   const companyOf = new Map(known.companyOf);
   const changed = new Set<string>();
   const save = (company: Company): string => {
@@ -56,15 +64,23 @@ export function openCompanyBook(known: {
     changed.add(company.id);
     if (company.domain !== null) byDomain.set(company.domain, company.id);
     if (company.groupId !== null) byGroup.set(company.groupId, company.id);
+    if (company.claimedDomain !== null) byClaim.set(company.claimedDomain, company.id);
     return company.id;
   };
+  const make = (named: Omit<Partial<Company>, 'id'>) =>
+    save({ id: known.newId(), domain: null, groupId: null, claimedDomain: null, ...named });
   const find = (ask: CompanyAsk): string => {
+    if (ask.kind === 'claim')
+      return byDomain.get(ask.domain) ?? byClaim.get(ask.domain) ?? make({ claimedDomain: ask.domain });
     if (ask.kind === 'domain') {
       const current = byId.get(companyOf.get(ask.contactId) ?? '');
       const sameDomain = byDomain.get(ask.domain);
       if (sameDomain !== undefined) return current?.domain === null ? current.id : sameDomain;
-      if (ask.mayName && current?.domain === null) return save({ ...current, domain: ask.domain });
-      return save({ id: known.newId(), domain: ask.domain, groupId: null });
+      if (current?.domain === null) return save({ ...current, domain: ask.domain });
+      const claimed = byId.get(byClaim.get(ask.domain) ?? '');
+      if (claimed === undefined) return make({ domain: ask.domain });
+      byClaim.delete(ask.domain);
+      return save({ ...claimed, domain: ask.domain, claimedDomain: null });
     }
     const found = byGroup.get(ask.groupId);
     if (found !== undefined) return found;
@@ -78,30 +94,21 @@ export function openCompanyBook(known: {
         return save({ ...company, groupId: ask.groupId });
     }
     const isTaken = ask.domain !== null && byDomain.has(ask.domain);
-    return save({ id: known.newId(), domain: isTaken ? null : ask.domain, groupId: ask.groupId });
+    return make({ domain: isTaken ? null : ask.domain, groupId: ask.groupId });
   };
   return {
     place: ask => {
       const id = find(ask);
-      companyOf.set(ask.contactId, id);
+      if (ask.kind !== 'claim') companyOf.set(ask.contactId, id);
       return id;
     },
     changed: () => [...changed].flatMap(id => byId.get(id) ?? []),
   };
 }
 
-/** Something said of a company at one time. */
-interface CompanyFact {
-  readonly mode: 'set' | 'fill';
-  readonly traits: unknown;
-}
-
-/** What is known of a company after facts in the order of the time they hold from. */
-export function foldTraits(facts: readonly CompanyFact[]): Bag {
-  return facts.reduce<Bag>((known, { mode, traits }) => {
-    const said = isObject(traits) ? traits : {};
-    return mode === 'fill' ? fillBag(known, said) : setBag(known, said);
-  }, {});
+/** What is known of a company after what servers said of it, in the order of the time it holds from. */
+export function foldTraits(facts: readonly unknown[]): Bag {
+  return facts.reduce<Bag>((known, traits) => setBag(known, bagOf(traits)), {});
 }
 
 /** The longest domain name that DNS knows. */

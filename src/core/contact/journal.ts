@@ -85,6 +85,12 @@ const journalRecord = z.discriminatedUnion('kind', [
   record('kept_apart', { other: text, note: textOrNull }),
   record('apart_taken_back', { other: text }),
   record('reclassed', { eventId: number, event: text, machine: flag, was: textOrNull, note: textOrNull }),
+  record('call_replayed', {
+    call: text,
+    because: text,
+    isMended: flag,
+    trust: z.enum(['server', 'public']).catch('public'),
+  }),
   record('team_changed', {
     team: text,
     label: text,
@@ -105,6 +111,7 @@ const journalRecord = z.discriminatedUnion('kind', [
   record('agreement_activated', { name: text, version: number, before: numberOrNull, handsOver: flag }),
   record('user_added', user),
   record('user_changed', { ...user, active: flag, before }),
+  record('password_reset', { user: text, name: text }),
   record('key_added', { key: text, name: text, opens: text, role: textOrNull }),
   record('key_revoked', { key: text, name: text }),
   record('webhook_added', webhook),

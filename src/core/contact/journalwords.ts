@@ -27,11 +27,13 @@ const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   kept_apart: 'merge',
   apart_taken_back: 'merge',
   reclassed: 'class',
+  call_replayed: 'other',
   team_changed: 'setting',
   availability_changed: 'setting',
   agreement_activated: 'setting',
   user_added: 'setting',
   user_changed: 'setting',
+  password_reset: 'setting',
   key_added: 'setting',
   key_revoked: 'setting',
   webhook_added: 'setting',
@@ -119,6 +121,8 @@ function recordWords(record: JournalRecord): Lines {
       return mergeWords(record);
     case 'reclassed':
       return reclassWords(record.particulars);
+    case 'call_replayed':
+      return replayWords(record.particulars);
     default:
       return settingWords(record);
   }
@@ -185,6 +189,14 @@ function reclassWords({ event, machine, note }: Particulars<'reclassed'>): Lines
   return [`“${shown(event) ?? 'An event'}” counts as made by a ${maker}`, shown(note)];
 }
 
+function replayWords({ because, isMended, trust }: Particulars<'call_replayed'>): Lines {
+  return [
+    `A rejected call was ${isMended ? 'corrected and ' : ''}taken in`,
+    shown(because),
+    `Believed as a ${trust} key is`,
+  ];
+}
+
 /** What is about no lead. */
 type SettingKind =
   | 'team_changed'
@@ -192,6 +204,7 @@ type SettingKind =
   | 'agreement_activated'
   | 'user_added'
   | 'user_changed'
+  | 'password_reset'
   | 'key_added'
   | 'key_revoked'
   | 'webhook_added'
@@ -210,6 +223,8 @@ function settingWords(record: RecordOf<SettingKind>): Lines {
       return [`${nameIn(record.particulars.name)} was added`, roleWords(record.particulars.role)];
     case 'user_changed':
       return userWords(record.particulars);
+    case 'password_reset':
+      return [`${nameIn(record.particulars.name)} got a new password`];
     case 'key_added':
       return [`The key ${nameIn(record.particulars.name)} was made`, roleWords(record.particulars.role)];
     case 'key_revoked':

@@ -14,8 +14,13 @@ export interface ProfileFact {
   readonly companyId: string | null;
 }
 
-/** A contact's own profile as of some time. `unverified` names the values only a public key has claimed. */
+/**
+ * A contact's own profile as of some time. `unverified` names the values only a public key has claimed, inside objects by
+ * their path.
+ */
 export interface ContactProfile {
+  /** Whether more than a public key has spoken of the contact: a server, a file, a person. */
+  readonly isVouched: boolean;
   readonly contact: Bag;
   readonly companyPart: Bag;
   readonly companyId: string | null;
@@ -23,6 +28,7 @@ export interface ContactProfile {
 }
 
 export const EMPTY_PROFILE: ContactProfile = {
+  isVouched: false,
   contact: {},
   companyPart: {},
   companyId: null,
@@ -46,34 +52,41 @@ function isOnlyLink({ contact, companyPart, companyId }: ProfileFact): boolean {
 }
 
 /**
- * The profile after one more fact. A value given as null is forgotten by `set`; nested objects are merged.
+ * The profile after one more fact. A value given as null is forgotten by `set`; nested objects are merged. A company that
+ * was claimed holds until more than a public key speaks of the contact.
  *
  * @example applyFact(EMPTY_PROFILE, { mode: 'fill', contact: { title: 'VP' }, … }).unverified // ['contact.title']
  */
 export function applyFact(profile: ContactProfile, fact: ProfileFact): ContactProfile {
-  const isFill = fact.mode === 'fill';
-  // An address and what it says belong together: a claimed one never mixes with a known one.
-  const isOtherAddress =
-    isFill && !isGap(profile.contact.email) && !isSameText(profile.contact.email, fact.contact.email);
-  const saidCompanyId = isOtherAddress && Object.hasOwn(fact.contact, 'email') ? null : fact.companyId;
-  const companyId = isFill ? (profile.companyId ?? saidCompanyId) : (saidCompanyId ?? profile.companyId);
-  if (fact.mode === 'replace') {
-    return { contact: fact.contact, companyPart: fact.companyPart, companyId, unverified: [] };
-  }
-  const merge = isFill ? fillBag : setBag;
-  const contactSaid = isOtherAddress ? withoutEmail(fact.contact) : fact.contact;
-  const claimed = [
-    ...claims('contact', profile.contact, contactSaid),
-    ...claims('company', profile.companyPart, fact.companyPart),
-  ];
-  const said = new Set([...keysOf('contact', contactSaid), ...keysOf('company', fact.companyPart)]);
+  if (fact.mode === 'fill') return fillProfile(profile, fact);
+  const { contact, companyPart } = fact;
+  const companyId = fact.companyId ?? (profile.isVouched ? profile.companyId : null);
+  if (fact.mode === 'replace') return { isVouched: true, contact, companyPart, companyId, unverified: [] };
+  const said = [...leavesOf('contact', contact), ...leavesOf('company', companyPart)];
   return {
-    contact: merge(profile.contact, contactSaid),
-    companyPart: merge(profile.companyPart, fact.companyPart),
+    isVouched: true,
+    contact: setBag(profile.contact, contact),
+    companyPart: setBag(profile.companyPart, companyPart),
     companyId,
-    unverified: isFill
-      ? [...new Set([...profile.unverified, ...claimed])]
-      : profile.unverified.filter(name => !said.has(name)),
+    unverified: profile.unverified.filter(
+      name => !said.some(path => name === path || name.startsWith(`${path}.`)),
+    ),
+  };
+}
+
+function fillProfile(profile: ContactProfile, fact: ProfileFact): ContactProfile {
+  const { contact, companyPart, companyId, isVouched } = profile;
+  // An address and what it says belong together: a claimed one never mixes with a known one.
+  const isOtherAddress = !isGap(contact.email) && !isSameText(contact.email, fact.contact.email);
+  const saidCompanyId = isOtherAddress && Object.hasOwn(fact.contact, 'email') ? null : fact.companyId;
+  const said = isOtherAddress ? withoutEmail(fact.contact) : fact.contact;
+  const claimed = [...claims('contact', contact, said), ...claims('company', companyPart, fact.companyPart)];
+  return {
+    isVouched,
+    contact: fillBag(contact, said),
+    companyPart: fillBag(companyPart, fact.companyPart),
+    companyId: isVouched ? companyId : (companyId ?? saidCompanyId),
+    unverified: [...new Set([...profile.unverified, ...claimed])],
   };
 }
 
@@ -86,12 +99,21 @@ function withoutEmail(contact: Bag): Bag {
   return rest;
 }
 
-function keysOf(part: string, bag: Bag): readonly string[] {
-  return Object.keys(bag).map(key => `${part}.${key}`);
+/** The paths of the values in a bag; an object without values counts as one. */
+function leavesOf(part: string, bag: Bag): readonly string[] {
+  return Object.entries(bag).flatMap(([key, value]) => {
+    const leaves = isObject(value) ? leavesOf(`${part}.${key}`, value) : [];
+    return leaves.length === 0 ? [`${part}.${key}`] : leaves;
+  });
 }
 
+/** The paths of the values that fill a gap. */
 function claims(part: string, known: Bag, said: Bag): readonly string[] {
-  return Object.keys(said).flatMap(key => (isGap(known[key]) && !isGap(said[key]) ? [`${part}.${key}`] : []));
+  return Object.entries(said).flatMap(([key, value]) => {
+    const before = known[key];
+    if (isObject(before) && isObject(value)) return claims(`${part}.${key}`, before, value);
+    return isGap(before) && !isGap(value) ? leavesOf(part, { [key]: value }) : [];
+  });
 }
 
 /** The bag with each given value set; null takes a value away. */

@@ -17,6 +17,10 @@ export type HookType = (typeof HOOK_TYPES)[number];
 /** The type of the message by which an admin tries a webhook out; every webhook takes it. */
 export const TEST_TYPE = 'webhook.test';
 
+/** How each failure begins that a webhook was the cause of by being off, and how one reads whose webhook is gone: people know. */
+export const SWITCHED_OFF = 'switched off';
+export const HOOK_DELETED = 'the webhook was deleted';
+
 /** For how long the secret before a rotation still signs, in ms: a day, to put the new one in everywhere. */
 export const ROTATION_MS = 24 * 3_600_000;
 

@@ -2,12 +2,14 @@ import { channelTo, formatRecipient, type Recipient } from '../delivery/recipien
 import { unreachable } from '../unreachable.ts';
 
 /**
- * What an exception is about: an episode that waits, a way out that fails, or leads that are lost in one way. It is one
+ * What an exception is about: an episode that waits, a way out that fails, a contact that cannot be evaluated, or leads that are lost
+ * in one way. It is one
  * trouble as long as the first of the same subject is open.
  */
 export type ExceptionSubject =
   | { readonly kind: 'episode'; readonly episodeId: string }
   | { readonly kind: 'delivery'; readonly recipient: Recipient }
+  | { readonly kind: 'contact'; readonly contactId: string }
   | { readonly kind: 'breach'; readonly breach: string };
 
 /**
@@ -21,6 +23,8 @@ export function formatExceptionSubject(subject: ExceptionSubject): string {
       return `episode ${subject.episodeId}`;
     case 'delivery':
       return `delivery ${channelTo(subject.recipient)} ${formatRecipient(subject.recipient)}`;
+    case 'contact':
+      return `contact ${subject.contactId}`;
     case 'breach':
       return `breach ${subject.breach}`;
     default:

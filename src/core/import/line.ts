@@ -2,7 +2,7 @@ import { eventTime } from '../condition/event.ts';
 import { parseNumber } from '../condition/reading.ts';
 import { emailDomain, normaliseEmail } from '../contact/email.ts';
 import { nameOf, quote } from '../problem.ts';
-import { parseInstant } from '../time/instant.ts';
+import { isKept, parseInstant } from '../time/instant.ts';
 import type { Root, Slot } from './mapping.ts';
 
 /**
@@ -204,11 +204,11 @@ function readText(name: string, value: unknown, faults: string[]): string | null
   return null;
 }
 
-/** Reads an instant; a fault says what is wrong with it. */
+/** Reads an instant that can be stored; a fault says what is wrong with it. */
 function readTime(name: string, value: unknown, faults: string[]): number | null {
   if (isNothing(value)) return null;
   const at = typeof value === 'string' ? parseInstant(value) : null;
-  if (at !== null) return at;
+  if (at !== null && isKept(at)) return at;
   const expected = 'an RFC 3339 date-time such as 2026-03-01T10:00:00Z, or a date such as 2026-03-01';
   faults.push(`${name}: ${wrongTime(value)}; expected ${expected}`);
   return null;
@@ -219,6 +219,7 @@ const DATE_TIME = /^(\d{4}-\d{2}-\d{2})(?:[Tt ]\d{2}:\d{2}(:\d{2})?(?:\.\d+)?\s*
 function wrongTime(value: unknown): string {
   if (typeof value !== 'string') return `${nameOf(value)} is not a time`;
   const text = quote(value.trim());
+  if (parseInstant(value) !== null) return `${text} lies before the year 1 or after 9999`;
   const [, date, seconds, zone] = DATE_TIME.exec(value.trim()) ?? [];
   if (date === undefined) return `${text} is not a time`;
   if (parseInstant(date) === null) return `${text} names a day that does not exist`;

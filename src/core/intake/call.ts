@@ -2,7 +2,8 @@ import { eventName, eventProperties, eventTime, isMarkedMachine } from '../condi
 import { isObject, valueAt } from '../condition/reading.ts';
 import type { Bag } from '../contact/bag.ts';
 import { emailDomain, normaliseEmail } from '../contact/email.ts';
-import { parseInstant } from '../time/instant.ts';
+import { DAY_MS } from '../time/duration.ts';
+import { isKept, parseInstant } from '../time/instant.ts';
 import { machineReason } from './bot.ts';
 
 /** How far a caller is to be believed: a server key may overwrite; a public key may only add. */
@@ -58,8 +59,14 @@ const TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const
 const MAX_ID_LENGTH = 255;
 /** The longest event name that is kept. */
 const MAX_NAME_LENGTH = 200;
-/** The earliest time that is kept: databases and the wire format write years from 1 on. */
-export const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
+
+/**
+ * How far back a call by a public key may date itself, in milliseconds: longer than a browser keeps calls that it could not
+ * send, and too short to make a contact look old.
+ */
+const MAX_CLAIMED_AGE_MS = 7 * DAY_MS;
+/** What the ids of messages by a public key begin with: a stranger who guesses the id of a server's call must not stop it. */
+const CLAIMED_ID = 'public:';
 
 /**
  * Reads one call of the Segment spec. `sentAt` of its batch stands in where the call has none, and `messageId` must be
@@ -92,7 +99,7 @@ export function readCall(
   if (ids.user === null && ids.anonymous === null && ids.email === null)
     add('userId', 'expected userId or anonymousId');
   const at = readTime(raw, given, add);
-  const messageId = readId(raw.messageId, 'messageId', add) ?? given.messageId;
+  const messageId = readMessageId(raw, given, add);
   const says = type === undefined ? null : readContent(raw, type, add);
   if (says === null || problems.length > 0) return refuse(problems);
   return {
@@ -119,6 +126,16 @@ function readId(raw: unknown, path: string, add: Add): string | null {
   return id === '' ? null : id;
 }
 
+function readMessageId(
+  raw: Bag,
+  given: { readonly trust: Trust; readonly messageId: string },
+  add: Add,
+): string {
+  const said = readId(raw.messageId, 'messageId', add);
+  if (said === null) return given.messageId;
+  return given.trust === 'public' ? `${CLAIMED_ID}${said}` : said;
+}
+
 function readEmail(raw: unknown): string | null {
   if (typeof raw !== 'string' || raw.length > MAX_ID_LENGTH) return null;
   return emailDomain(raw) === null ? null : normaliseEmail(raw);
@@ -126,7 +143,7 @@ function readEmail(raw: unknown): string | null {
 
 function readTime(
   raw: Bag,
-  given: { readonly receivedAt: number; readonly sentAt?: unknown },
+  given: { readonly receivedAt: number; readonly trust: Trust; readonly sentAt?: unknown },
   add: Add,
 ): number {
   const instant = (value: unknown, path: string) => {
@@ -141,22 +158,24 @@ function readTime(
     receivedAt: given.receivedAt,
   };
   const at = eventTime(times) ?? given.receivedAt;
-  if (at < EARLIEST) add('timestamp', 'expected a time after the year 1 by the clock of its sender');
-  return at;
+  if (!isKept(at)) add('timestamp', 'expected a time after the year 1 by the clock of its sender');
+  return given.trust === 'public' ? Math.max(at, given.receivedAt - MAX_CLAIMED_AGE_MS) : at;
 }
 
 /** Half of a character of two halves, which no encoding can write. */
 const HALF = /\p{Cs}/u;
 
-/** Whether a database can hold all text in a value: none has a NUL character or half a character. */
+/** Whether a database can hold a value as it is: no text has a NUL character or half a character, no number is beyond all. */
 function isStorable(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value === 'string') return !value.includes('\u0000') && !HALF.test(value);
   if (Array.isArray(value)) return value.every(isStorable);
   return !isObject(value) || Object.entries(value).every(entry => entry.every(isStorable));
 }
 
-/** A value with text that a database can hold, so that what it finds again equals what was asked for. */
+/** What of a value a database can hold, so that what it finds again is what was scored; JSON has no number like 1e999. */
 function storable(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value === 'string') return storableText(value);
   if (Array.isArray(value)) return value.map(storable);
   if (!isObject(value)) return value;

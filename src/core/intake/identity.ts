@@ -1,4 +1,4 @@
-import type { Call, CallIds } from './call.ts';
+import type { Call, CallIds, Trust } from './call.ts';
 
 type IdentityKind = 'user' | 'anonymous' | 'email';
 
@@ -13,7 +13,12 @@ export interface Someone {
   readonly createdAt: number;
   readonly hasUser: boolean;
   readonly hasEmail: boolean;
+  /** Whether a server named it by a user id or an address, rather than a web page alone. */
+  readonly isEstablished: boolean;
 }
+
+/** An identity with the contact that holds it; a claim is one that only a public key has named. */
+export type HeldIdentity = Identity & { readonly contactId: string; readonly isClaim: boolean };
 
 /** Whether a contact is more than an anonymous visitor: it has a user id or an e-mail address. */
 function isKnown(contact: Someone): boolean {
@@ -23,7 +28,15 @@ function isKnown(contact: Someone): boolean {
 /** What the database knows of the identities that a batch of calls names. */
 export interface Acquaintance {
   readonly contacts: readonly Someone[];
-  readonly identities: readonly (Identity & { readonly contactId: string })[];
+  readonly identities: readonly HeldIdentity[];
+}
+
+/**
+ * Whether a server's word passes over what a public key said: that an established contact has this identity, too. Else a
+ * web page could prepare what it may not do, such as a merge of two known contacts.
+ */
+export function isPassedOver(held: { readonly isClaim: boolean; readonly isEstablished: boolean }): boolean {
+  return held.isClaim && held.isEstablished;
 }
 
 /** One contact's history joined to another's; one-way. */
@@ -40,14 +53,15 @@ export interface Intake {
   /** Which contact each call belongs to, in the order of the calls. */
   readonly placed: readonly { readonly call: Call; readonly contactId: string }[];
   readonly created: readonly Someone[];
-  readonly identities: readonly (Identity & { readonly contactId: string })[];
+  /** Identities that are new, no longer claims, or moved to the contact that a server named. */
+  readonly identities: readonly HeldIdentity[];
   readonly merges: readonly Merge[];
 }
 
 /**
  * Decides which contact each call belongs to, who is new, and who turn out to be one person. The same e-mail address is
  * the same contact; an anonymous visitor joins the contact it is identified as. A public key never joins two known
- * contacts.
+ * contacts, and what it claims never makes a server's call do so later.
  */
 export function placeCalls(calls: readonly Call[], known: Acquaintance, newId: () => string): Intake {
   const book = openBook(known, newId);
@@ -55,7 +69,9 @@ export function placeCalls(calls: readonly Call[], known: Acquaintance, newId: (
   return {
     placed: placed.map(({ call, contactId }) => ({ call, contactId: book.survivor(contactId) })),
     created: book.created.flatMap(id => (book.survivor(id) === id ? (book.someone(id) ?? []) : [])),
-    identities: book.added.map(identity => ({ ...identity, contactId: book.survivor(identity.contactId) })),
+    identities: book
+      .changed()
+      .map(identity => ({ ...identity, contactId: book.survivor(identity.contactId) })),
     // Who is new has nothing to move yet, and may be joined to another before it is stored.
     merges: book.merges.flatMap(merge =>
       book.created.includes(merge.from) ? [] : [{ ...merge, into: book.survivor(merge.into) }],
@@ -64,54 +80,66 @@ export function placeCalls(calls: readonly Call[], known: Acquaintance, newId: (
 }
 
 interface Book {
-  readonly find: (identity: Identity) => string | null;
+  /** The contact that holds an identity, as far as the caller may rely on it. */
+  readonly find: (identity: Identity, trust: Trust) => string | null;
   readonly someone: (id: string) => Someone | null;
-  readonly add: (identity: Identity, contactId: string) => void;
+  /** Gives an identity to a contact, unless another one holds it; a server makes it more than a claim. */
+  readonly add: (identity: Identity, contactId: string, trust: Trust) => void;
   readonly create: (createdAt: number) => string;
   readonly merge: (merge: Merge) => void;
   readonly survivor: (id: string) => string;
   readonly created: string[];
-  readonly added: (Identity & { readonly contactId: string })[];
+  readonly changed: () => readonly HeldIdentity[];
   readonly merges: Merge[];
 }
 
 function openBook(known: Acquaintance, newId: () => string): Book {
-  const owners = new Map(known.identities.map(identity => [nameOf(identity), identity.contactId]));
+  const held = new Map(known.identities.map(identity => [nameOf(identity), identity]));
   const people = new Map(known.contacts.map(contact => [contact.id, contact]));
   const mergedInto = new Map<string, string>();
   const created: string[] = [];
-  const added: Book['added'] = [];
+  const changed = new Set<string>();
   const merges: Merge[] = [];
   const survivor = (id: string): string => {
     const next = mergedInto.get(id);
     return next === undefined ? id : survivor(next);
   };
   const someone = (id: string) => people.get(survivor(id)) ?? null;
+  const find = (identity: Identity, trust: Trust) => {
+    const holding = held.get(nameOf(identity));
+    if (holding === undefined) return null;
+    const isEstablished = someone(holding.contactId)?.isEstablished === true;
+    const isPassed = trust === 'server' && isPassedOver({ isClaim: holding.isClaim, isEstablished });
+    return isPassed ? null : survivor(holding.contactId);
+  };
   return {
     created,
-    added,
+    changed: () => [...changed].flatMap(name => held.get(name) ?? []),
     merges,
     survivor,
     someone,
-    find: identity => {
-      const owner = owners.get(nameOf(identity));
-      return owner === undefined ? null : survivor(owner);
-    },
-    add: (identity, contactId) => {
-      if (owners.has(nameOf(identity))) return;
-      owners.set(nameOf(identity), contactId);
-      added.push({ kind: identity.kind, value: identity.value, contactId });
-      const holder = someone(contactId);
+    find,
+    add: ({ kind, value }, contactId, trust) => {
+      const name = nameOf({ kind, value });
+      const before = held.get(name);
+      const isClaim = trust === 'public' && kind !== 'anonymous';
+      const isFree = before === undefined || (!isClaim && find({ kind, value }, trust) === null);
+      const holderId = isFree ? contactId : survivor(before.contactId);
+      if (!isFree && (isClaim || !before.isClaim || holderId !== survivor(contactId))) return;
+      held.set(name, { kind, value, contactId: holderId, isClaim });
+      changed.add(name);
+      const holder = someone(holderId);
       if (holder === null) return;
       people.set(holder.id, {
         ...holder,
-        hasUser: holder.hasUser || identity.kind === 'user',
-        hasEmail: holder.hasEmail || identity.kind === 'email',
+        hasUser: holder.hasUser || kind === 'user',
+        hasEmail: holder.hasEmail || kind === 'email',
+        isEstablished: holder.isEstablished || (kind !== 'anonymous' && !isClaim),
       });
     },
     create: createdAt => {
       const id = newId();
-      people.set(id, { id, createdAt, hasUser: false, hasEmail: false });
+      people.set(id, { id, createdAt, hasUser: false, hasEmail: false, isEstablished: false });
       created.push(id);
       return id;
     },
@@ -124,6 +152,7 @@ function openBook(known: Acquaintance, newId: () => string): Book {
         createdAt: Math.min(from.createdAt, into.createdAt),
         hasUser: from.hasUser || into.hasUser,
         hasEmail: from.hasEmail || into.hasEmail,
+        isEstablished: from.isEstablished || into.isEstablished,
       });
       merges.push(merge);
     },
@@ -137,14 +166,15 @@ function nameOf({ kind, value }: Identity): string {
 function placeCall(call: Call, book: Book): string {
   if (call.says.kind === 'alias') return placeAlias(call, call.says.previousId, book);
   const { user, email, anonymous } = identitiesOf(call.ids);
-  const find = (identity: Identity | null) => (identity === null ? null : book.find(identity));
+  const find = (identity: Identity | null) => (identity === null ? null : book.find(identity, call.trust));
   const [byUser, byEmail, byAnonymous] = [find(user), find(email), find(anonymous)];
   const visitor = byAnonymous === null ? null : book.someone(byAnonymous);
   const main = byUser ?? byEmail ?? sameVisitor(call, visitor) ?? book.create(call.at);
-  if (user !== null) book.add(user, main);
-  if (email !== null && byEmail === null && mayHoldEmail(call, { main, byUser }, book)) book.add(email, main);
-  if (anonymous !== null) book.add(anonymous, main);
+  // Before this call counts for either, so that of two the one that a server knew already stays.
   if (byEmail !== null) join({ call, from: byEmail, into: main, because: 'the same e-mail address' }, book);
+  if (email !== null && mayHoldEmail(call, { main, byUser }, book)) book.add(email, main, call.trust);
+  if (user !== null) book.add(user, main, call.trust);
+  if (anonymous !== null) book.add(anonymous, main, call.trust);
   if (visitor !== null && !isKnown(visitor))
     join({ call, from: visitor.id, into: main, because: 'an anonymous visitor was identified' }, book);
   return book.survivor(main);
@@ -180,10 +210,11 @@ function placeAlias(call: Call, previousId: string, book: Book): string {
   // A product renames its users too; a web page may only speak of its visitor.
   const kinds = call.trust === 'server' ? (['anonymous', 'user'] as const) : (['anonymous'] as const);
   const previous = kinds.map((kind): Identity => ({ kind, value: previousId }));
-  const holders = previous.flatMap(identity => book.find(identity) ?? []);
-  const main = book.find(user) ?? holders.find(id => mayRename(call, id, book)) ?? book.create(call.at);
-  book.add(user, main);
-  if (holders.length === 0) for (const identity of previous) book.add(identity, main);
+  const holders = previous.flatMap(identity => book.find(identity, call.trust) ?? []);
+  const main =
+    book.find(user, call.trust) ?? holders.find(id => mayRename(call, id, book)) ?? book.create(call.at);
+  book.add(user, main, call.trust);
+  if (holders.length === 0) for (const identity of previous) book.add(identity, main, call.trust);
   for (const from of holders) join({ call, from, into: main, because: 'an alias call' }, book);
   return book.survivor(main);
 }
@@ -193,7 +224,13 @@ function mayRename(call: Call, contactId: string, book: Book): boolean {
   return call.trust === 'server' || holder === null || !isKnown(holder);
 }
 
-/** Joins two contacts where the caller may; of two known ones the elder stays, else the known one. */
+/** How well a contact is known: by nothing, by what a web page claims, by what a server says. */
+function rankOf(contact: Someone): number {
+  if (contact.isEstablished) return 2;
+  return isKnown(contact) ? 1 : 0;
+}
+
+/** Joins two contacts where the caller may; the better known one stays, of equals the elder. */
 function join(
   pair: { readonly call: Call; readonly from: string; readonly into: string; readonly because: string },
   book: Book,
@@ -202,7 +239,8 @@ function join(
   const into = book.someone(pair.into);
   if (from === null || into === null || from.id === into.id) return;
   if (isKnown(from) && isKnown(into) && pair.call.trust === 'public') return;
-  const isSwapped = isKnown(from) === isKnown(into) ? from.createdAt < into.createdAt : isKnown(from);
+  const [rank, other] = [rankOf(from), rankOf(into)];
+  const isSwapped = rank === other ? from.createdAt < into.createdAt : rank > other;
   const [loser, winner] = isSwapped ? [into, from] : [from, into];
   const { at, receivedAt: recordedAt } = pair.call;
   book.merge({ from: loser.id, into: winner.id, at, recordedAt, because: pair.because });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatInstant, instant, LAST_INSTANT } from '../time/instant.ts';
+import { formatInstant, instant, instantOrNull } from '../time/instant.ts';
 import type { Line } from './line.ts';
 import type { Score } from './score.ts';
 
@@ -48,10 +48,7 @@ export function printLine(line: Line): ScoreLine {
   };
 }
 
-/**
- * Writes the score of a contact at an instant with the instant of its next change; times in epoch ms. A change after the
- * year 9999, which RFC 3339 cannot write, is printed as none.
- */
+/** Writes the score of a contact at an instant with the instant of its next change; times in epoch ms. */
 export function printScore(of: {
   readonly id: string;
   readonly at: number;
@@ -60,8 +57,7 @@ export function printScore(of: {
 }): PrintedScore {
   const { id, score } = of;
   const at = formatInstant(of.at);
-  const changes = of.nextChangeAt !== null && of.nextChangeAt <= LAST_INSTANT;
-  const nextChangeAt = changes ? formatInstant(of.nextChangeAt) : null;
+  const nextChangeAt = instantOrNull(of.nextChangeAt);
   if (!score.applies) return { id, at, applies: false, nextChangeAt };
   const { scores, total, grade, disqualified, qualifies } = score;
   return {

@@ -2,7 +2,7 @@ import type { Group, SumBounds } from '../agreement/agreement.ts';
 import { readFields, timedChanges } from '../condition/predicate.ts';
 import { type Prepared, read } from '../condition/reading.ts';
 import type { Profile } from '../contact/profile.ts';
-import { formatInstant } from '../time/instant.ts';
+import { formatInstant, LAST_INSTANT } from '../time/instant.ts';
 import { changeAfter, countOf, didAt, didUntil, pointsAt } from './evidence.ts';
 import type { Line } from './line.ts';
 import type { CompiledPath, CompiledRule, Program } from './program.ts';
@@ -262,7 +262,7 @@ function gradeOf({ agreement }: Program, sums: readonly number[]): string | null
 
 /**
  * The earliest whole millisecond after `t` at which, with no new data, the score differs from the one at `t`; null
- * when it never does. It walks the instants at which some piece changes and stops at the first that shows. A tally that
+ * when it never does, or not before the year 9999 is over. It walks the instants at which some piece changes and stops at the first that shows. A tally that
  * must be refilled first answers with its horizon.
  */
 export function nextChangeAt(program: Program, subject: Subject, t: number): number | null {
@@ -273,7 +273,7 @@ export function nextChangeAt(program: Program, subject: Subject, t: number): num
     const surelyAt = lineChange(program, subject, at);
     const perhapsAt = pieceChange(program, subject, at);
     const next = Math.min(surelyAt, perhapsAt, horizon);
-    if (!Number.isFinite(next)) return null;
+    if (next > LAST_INSTANT) return null;
     // Where a gate changes at the very instant, the line may not show after all.
     if (next === horizon || (next === surelyAt && next !== perhapsAt)) return next;
     base ??= scoreAt(program, subject, t);

@@ -4,9 +4,20 @@ import { DAY_MS } from './duration.ts';
 /** An instant on the wire: RFC 3339 in UTC. */
 export const instant = z.string().meta({ format: 'date-time' });
 
-/** The time that scores are told for, epoch ms: from 1970 to the last instant that RFC 3339 can write. */
+/**
+ * Between which instants Baton works, epoch ms. Text may name others, such as `9999-12-31T23:59:59-23:59`: conditions compare
+ * it as what it says. What is stored, asked for or printed lies from `FIRST_KEPT` to `LAST_INSTANT`, the first and the last
+ * instant that both PostgreSQL and RFC 3339 in UTC can write. Scores are told from `FIRST_INSTANT` on. A change of a score
+ * after `LAST_INSTANT` counts as never.
+ */
+export const FIRST_KEPT = -62_135_596_800_000;
 export const FIRST_INSTANT = 0;
 export const LAST_INSTANT = 253_402_300_799_999;
+
+/** Whether an instant can be stored, asked for and printed. @example isKept(LAST_INSTANT + 1) // false */
+export function isKept(at: number): boolean {
+  return at >= FIRST_KEPT && at <= LAST_INSTANT;
+}
 
 const RFC3339 =
   /^(\d{4})-(\d{2})-(\d{2})(?:[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:[Zz]|([+-])(\d{2}):(\d{2})))?$/;
@@ -24,19 +35,16 @@ export function parseInstant(text: string): number | null {
   return isPlain(text) ? parsePlain(text) : parseAny(text);
 }
 
-/** The first instant that PostgreSQL and RFC 3339 both have: the year 1. */
-export const FIRST_KEPT = -62_135_596_800_000;
-
 /**
- * Reads an instant that a database can be asked for; null for text that is not an instant or lies before the
- * year 1.
+ * Reads an instant that can be stored, asked for and printed; null for any other text, and before the year 1 or after 9999.
  *
- * @example parseAsked('1970-01-01') // 0
- * @example parseAsked('0000-01-01') // null
+ * @example parseKept('1970-01-01') // 0
+ * @example parseKept('0000-01-01') // null
+ * @example parseKept('9999-12-31T23:59:59-00:01') // null
  */
-export function parseAsked(text: string): number | null {
+export function parseKept(text: string): number | null {
   const at = parseInstant(text);
-  return at !== null && at >= FIRST_KEPT ? at : null;
+  return at !== null && isKept(at) ? at : null;
 }
 
 /** Whether a text has the form in which most programs write: 2026-03-01T10:00:00.000Z. It is read apart, as it is so common. */
@@ -101,12 +109,14 @@ function midnightOf(year: number, month: number, day: number): number | null {
 const DAYS_BEFORE_1970 = 719_468;
 
 /**
- * Writes epoch milliseconds as RFC 3339 in UTC, to the millisecond.
+ * Writes epoch milliseconds as RFC 3339 in UTC, to the millisecond. An instant that cannot be kept, such as the end of an
+ * absence that lasts until the end of 9999, is written as the nearest that can.
  *
  * @example formatInstant(0) // '1970-01-01T00:00:00.000Z'
+ * @example formatInstant(LAST_INSTANT + 1) // '9999-12-31T23:59:59.999Z'
  */
 export function formatInstant(at: number): string {
-  return new Date(at).toISOString();
+  return new Date(Math.max(FIRST_KEPT, Math.min(at, LAST_INSTANT))).toISOString();
 }
 
 function daysIn(year: number, month: number): number {

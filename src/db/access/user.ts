@@ -158,6 +158,20 @@ export async function endSessions(sql: Sql, userId: string): Promise<void> {
   await END_SESSIONS.rows(sql, userId);
 }
 
+const SAVE_PASSWORD = statement(
+  'save_password',
+  {},
+  `update credential set password = $2, updated_at = $3 where user_id = $1 and provider_id = 'credential'`,
+);
+
+/** Gives a person another password, by its hash in the sign-in library's own form. */
+export async function savePassword(
+  sql: Sql,
+  { id, passwordHash, now }: { readonly id: string; readonly passwordHash: string; readonly now: number },
+): Promise<void> {
+  await SAVE_PASSWORD.rows(sql, id, passwordHash, stamp(now));
+}
+
 const STEWARDS = statement(
   'list_stewards',
   { id: 'text' },

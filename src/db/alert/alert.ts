@@ -177,12 +177,15 @@ const FIND_READERS = statement(
   'find_held_readers',
   { user_id: 'text' },
   `select distinct user_id from (
-     select user_id from held_message where due_at <= $1 order by due_at limit $2) due`,
+     select user_id from held_message where due_at <= $1 and user_id <> all($3::text[]) order by due_at limit $2) due`,
 );
 
-/** People who have held messages that are due; of at most `limit` messages, the longest due first. */
-export async function findHeldReaders(sql: Sql, now: number, limit: number): Promise<readonly string[]> {
-  return (await FIND_READERS.rows(sql, stamp(now), limit)).map(row => row.user_id);
+/** People, but for some, who have held messages that are due; of at most `limit` messages, the longest due first. */
+export async function findHeldReaders(
+  sql: Sql,
+  due: { readonly now: number; readonly limit: number; readonly but: readonly string[] },
+): Promise<readonly string[]> {
+  return (await FIND_READERS.rows(sql, stamp(due.now), due.limit, due.but)).map(row => row.user_id);
 }
 
 const LOCK_READERS = statement(

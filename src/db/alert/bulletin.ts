@@ -5,13 +5,16 @@ const FIND_DUE = statement(
   { id: 'text' },
   `select u.id from app_user u left join preference p on p.user_id = u.id
    where u.active and u.role = 'manager' and coalesce(p.bulletin, 'daily') = 'daily'
-     and (p.bulletin_due_at is null or p.bulletin_due_at <= $1)
+     and (p.bulletin_due_at is null or p.bulletin_due_at <= $1) and u.id <> all($3::text[])
    order by p.bulletin_due_at nulls first, u.id limit $2`,
 );
 
-/** Managers whose bulletin is due, or who have no time for it yet. */
-export async function findDueBulletins(sql: Sql, now: number, limit: number): Promise<readonly string[]> {
-  return (await FIND_DUE.rows(sql, stamp(now), limit)).map(({ id }) => id);
+/** Managers, up to `limit` but for some, whose bulletin is due, or who have no time for it yet. */
+export async function findDueBulletins(
+  sql: Sql,
+  due: { readonly now: number; readonly limit: number; readonly but: readonly string[] },
+): Promise<readonly string[]> {
+  return (await FIND_DUE.rows(sql, stamp(due.now), due.limit, due.but)).map(({ id }) => id);
 }
 
 const SAVE = statement(

@@ -33,16 +33,35 @@ export function loadThrottles(
   return LOAD.rows(sql, contactIds, agreementId);
 }
 
+const FIND_DUE = statement(
+  'find_due_throttles',
+  { contact_id: 'uuid' },
+  `select contact_id from alert_throttle where held > 0 and until_at <= $1 and contact_id <> all($3::uuid[])
+   order by until_at limit $2`,
+);
+
+/** Contacts of which something was held back that may be told now, up to `limit` but for some, the longest due first. */
+export async function findDueThrottles(
+  sql: Sql,
+  due: { readonly now: number; readonly limit: number; readonly but: readonly string[] },
+): Promise<readonly string[]> {
+  return (await FIND_DUE.rows(sql, stamp(due.now), due.limit, due.but)).map(row => row.contact_id);
+}
+
 const TAKE_DUE = statement(
   'take_due_throttles',
   THROTTLE,
-  `select ${COLUMNS} from alert_throttle where held > 0 and until_at <= $1
-   order by until_at limit $2 for update skip locked`,
+  `select ${COLUMNS} from alert_throttle where held > 0 and until_at <= $1 and contact_id = any($2::uuid[])
+   order by until_at for update skip locked`,
 );
 
-/** Locks and loads what was held back and may be told at `now` (epoch ms), the longest due first. */
-export function takeDueThrottles(sql: Sql, now: number, limit: number): Promise<readonly ThrottleRow[]> {
-  return TAKE_DUE.rows(sql, stamp(now), limit);
+/** Locks and loads what was held back of contacts and may be told at `now` (epoch ms), the longest due first. */
+export function takeDueThrottles(
+  sql: Sql,
+  contactIds: readonly string[],
+  now: number,
+): Promise<readonly ThrottleRow[]> {
+  return TAKE_DUE.rows(sql, stamp(now), contactIds);
 }
 
 /** A throttle to save. Times in epoch ms. */

@@ -2,8 +2,8 @@ import { json, type Sql, stamp, statement } from '../database.ts';
 
 const LOAD = statement(
   'load_companies',
-  { id: 'uuid', domain: 'text?', group_id: 'text?', traits: 'jsonb' },
-  `select id, domain, group_id, traits from company where id = any($1::uuid[] || array(
+  { id: 'uuid', domain: 'text?', traits: 'jsonb' },
+  `select id, coalesce(domain, claimed_domain) as domain, traits from company where id = any($1::uuid[] || array(
      select company_id from contact where id = any($2::uuid[]) and company_id is not null))
    order by id for share`,
 );
@@ -21,9 +21,9 @@ export function loadCompanies(
 
 const FIND = statement(
   'find_companies',
-  { id: 'uuid', domain: 'text?', group_id: 'text?', traits: 'jsonb' },
-  `select id, domain, group_id, traits from company
-   where domain = any($1::text[]) or group_id = any($2::text[]) or id = any($3::uuid[])
+  { id: 'uuid', domain: 'text?', group_id: 'text?', claimed_domain: 'text?', traits: 'jsonb' },
+  `select id, domain, group_id, claimed_domain, traits from company
+   where domain = any($1::text[]) or claimed_domain = any($1::text[]) or group_id = any($2::text[]) or id = any($3::uuid[])
    order by id for no key update`,
 );
 
@@ -44,17 +44,19 @@ interface CompanyRow {
   readonly id: string;
   readonly domain: string | null;
   readonly groupId: string | null;
+  readonly claimedDomain: string | null;
   readonly traits: unknown;
 }
 
 const SAVE = statement(
   'save_companies',
   {},
-  `insert into company (id, domain, group_id, traits, traits_at, created_at)
-   select id, domain, group_id, traits, $5, $5
-   from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[]) as new(id, domain, group_id, traits)
-   on conflict (id) do update set domain = excluded.domain, group_id = excluded.group_id, traits = excluded.traits,
-     traits_at = excluded.traits_at`,
+  `insert into company (id, domain, group_id, claimed_domain, traits, traits_at, created_at)
+   select id, domain, group_id, claimed_domain, traits, $6, $6
+   from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[])
+     as new(id, domain, group_id, claimed_domain, traits)
+   on conflict (id) do update set domain = excluded.domain, group_id = excluded.group_id,
+     claimed_domain = excluded.claimed_domain, traits = excluded.traits, traits_at = excluded.traits_at`,
 );
 
 /** Makes companies or replaces what is known of them. */
@@ -64,6 +66,7 @@ export async function saveCompanies(sql: Sql, companies: readonly CompanyRow[], 
     companies.map(({ id }) => id),
     companies.map(({ domain }) => domain),
     companies.map(({ groupId }) => groupId),
+    companies.map(({ claimedDomain }) => claimedDomain),
     companies.map(({ traits }) => json(traits)),
     stamp(now),
   );
@@ -74,7 +77,6 @@ export interface NewCompanyFact {
   readonly companyId: string;
   readonly at: number;
   readonly messageId: string;
-  readonly mode: 'set' | 'fill';
   readonly traits: unknown;
   readonly recordedAt: number;
 }
@@ -83,9 +85,9 @@ const ADD_FACTS = statement(
   'add_company_facts',
   {},
   `insert into company_fact (company_id, at, recorded_at, message_id, mode, traits)
-   select company_id, at, recorded_at, message_id, mode, traits
-   from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::jsonb[], $6::timestamptz[])
-     as new(company_id, at, message_id, mode, traits, recorded_at)`,
+   select company_id, at, recorded_at, message_id, 'set', traits
+   from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::jsonb[], $5::timestamptz[])
+     as new(company_id, at, message_id, traits, recorded_at)`,
 );
 
 /** Stores facts about companies. */
@@ -95,7 +97,6 @@ export async function addCompanyFacts(sql: Sql, facts: readonly NewCompanyFact[]
     facts.map(({ companyId }) => companyId),
     facts.map(({ at }) => stamp(at)),
     facts.map(({ messageId }) => messageId),
-    facts.map(({ mode }) => mode),
     facts.map(({ traits }) => json(traits)),
     facts.map(({ recordedAt }) => stamp(recordedAt)),
   );
@@ -103,12 +104,12 @@ export async function addCompanyFacts(sql: Sql, facts: readonly NewCompanyFact[]
 
 const LOAD_FACTS = statement(
   'load_company_facts',
-  { company_id: 'uuid', at: 'timestamptz', message_id: 'text', mode: 'text', traits: 'jsonb' },
-  `select company_id, at, message_id, mode, traits from company_fact
-   where company_id = any($1::uuid[]) and recorded_at <= $2 order by at, message_id`,
+  { company_id: 'uuid', at: 'timestamptz', message_id: 'text', traits: 'jsonb' },
+  `select company_id, at, message_id, traits from company_fact
+   where company_id = any($1::uuid[]) and recorded_at <= $2 and mode = 'set' order by at, message_id`,
 );
 
-/** Everything said of companies that was recorded up to `knownAt`, in the order of the time it holds from. */
+/** Everything that servers said of companies that was recorded up to `knownAt`, in the order of the time it holds from. */
 export function loadCompanyFacts(sql: Sql, companyIds: readonly string[], knownAt: number) {
   return LOAD_FACTS.rows(sql, companyIds, stamp(knownAt));
 }

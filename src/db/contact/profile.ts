@@ -11,9 +11,11 @@ const LOAD_CONTACTS = statement(
     company_name: 'text?',
     company_id: 'uuid?',
     unverified: 'text[]',
+    vouched: 'bool',
     profile_at: 'timestamptz?',
   },
-  `select id, created_at, last_seen_at, contact, company_part, company_name, company_id, unverified, profile_at
+  `select id, created_at, last_seen_at, contact, company_part, company_name, company_id, unverified, vouched,
+     profile_at
    from contact where id = any($1::uuid[]) and merged_into is null order by id for no key update`,
 );
 
@@ -75,6 +77,7 @@ export interface ContactRow {
   readonly contact: unknown;
   readonly companyPart: unknown;
   readonly unverified: readonly string[];
+  readonly isVouched: boolean;
   readonly profileAt: number | null;
 }
 
@@ -84,11 +87,12 @@ const SAVE_CONTACTS = statement(
   `update contact set created_at = least(contact.created_at, new.created_at),
      last_seen_at = greatest(contact.last_seen_at, new.last_seen_at), email = new.email, name = new.name,
      title = new.title, company_name = new.company_name, company_id = new.company_id, contact = new.contact,
-     company_part = new.company_part, profile_at = new.profile_at,
+     company_part = new.company_part, profile_at = new.profile_at, vouched = new.vouched,
      unverified = (select coalesce(array_agg(value), '{}') from jsonb_array_elements_text(new.unverified) as value)
    from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[],
-     $8::uuid[], $9::jsonb[], $10::jsonb[], $11::jsonb[], $12::timestamptz[])
-     as new(id, created_at, last_seen_at, email, name, title, company_name, company_id, contact, company_part, unverified, profile_at)
+     $8::uuid[], $9::jsonb[], $10::jsonb[], $11::jsonb[], $12::timestamptz[], $13::bool[])
+     as new(id, created_at, last_seen_at, email, name, title, company_name, company_id, contact, company_part, unverified, profile_at,
+       vouched)
    where contact.id = new.id`,
 );
 
@@ -109,5 +113,6 @@ export async function saveContacts(sql: Sql, rows: readonly ContactRow[]): Promi
     rows.map(({ companyPart }) => json(companyPart)),
     rows.map(({ unverified }) => json(unverified)),
     rows.map(({ profileAt }) => stampOrNull(profileAt)),
+    rows.map(({ isVouched }) => isVouched),
   );
 }

@@ -214,6 +214,23 @@ export async function retryFailedRows(
   return (await RETRY_FAILED.rows(sql, channel, webhookId, stamp(now), limit)).length;
 }
 
+const ADVANCE = statement(
+  'advance_deliveries',
+  { id: 'uuid' },
+  `with held as (
+     update lane set held_until = $1, waits_until = null, failing_since = least(failing_since, $1) where held_until > $2
+   )
+   update outbox set next_attempt_at = $1 where state = 'waiting' and next_attempt_at > $2 returning id`,
+);
+
+/** Makes due at `now` what would be sent, or tried again, later than `after` (epoch ms); returns how many messages. */
+export async function advanceDeliveries(
+  sql: Sql,
+  { now, after }: { readonly now: number; readonly after: number },
+): Promise<number> {
+  return (await ADVANCE.rows(sql, stamp(now), stamp(after))).length;
+}
+
 const PURGE = statement(
   'purge_deliveries',
   { id: 'uuid' },

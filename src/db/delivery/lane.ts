@@ -91,20 +91,41 @@ export async function clearLanes(
   return (await CLEAR.rows(sql, channel, recipients.map(formatRecipient), stamp(now))).map(readRecipient);
 }
 
+const UNTOLD = `told_at is null and failures > 0 and failing_since <= $1 and channel in ('email', 'slack')`;
+const KEY = `channel || ' ' || recipient`;
+
+const FIND_UNTOLD = statement(
+  'find_untold_lanes',
+  { key: 'text' },
+  `select ${KEY} as key from lane where ${UNTOLD} and ${KEY} <> all($2::text[]) order by failing_since`,
+);
+
+/** Ways to people, each as one text, but for some, that have failed since an instant and of which nobody was told. */
+export async function findUntold(
+  sql: Sql,
+  of: { readonly failingSince: number; readonly but: readonly string[] },
+): Promise<readonly string[]> {
+  return (await FIND_UNTOLD.rows(sql, stamp(of.failingSince), of.but)).map(({ key }) => key);
+}
+
 const TAKE_UNTOLD = statement(
   'take_untold_lanes',
   { channel: 'text', recipient: 'text', failing_since: 'timestamptz', cause: 'text', last_error: 'text' },
-  `update lane set told_at = $2
-   where told_at is null and failures > 0 and failing_since <= $1 and channel in ('email', 'slack')
+  `update lane set told_at = $2 where ${UNTOLD} and ${KEY} = any($3::text[])
    returning channel, recipient, failing_since, cause, last_error`,
 );
 
 /**
- * Takes the ways to people that have failed since an instant and of which nobody was told: each once as long as it fails.
- * Times in epoch ms.
+ * Takes those of these ways to people that have failed since an instant and of which nobody was told: each once as long as
+ * it fails. Times in epoch ms.
  */
-export async function takeUntold(sql: Sql, of: { readonly failingSince: number; readonly now: number }) {
-  return (await TAKE_UNTOLD.rows(sql, stamp(of.failingSince), stamp(of.now))).map(withRecipient);
+export async function takeUntold(
+  sql: Sql,
+  keys: readonly string[],
+  of: { readonly failingSince: number; readonly now: number },
+) {
+  const rows = await TAKE_UNTOLD.rows(sql, stamp(of.failingSince), stamp(of.now), keys);
+  return rows.map(withRecipient);
 }
 
 const LIST = statement(

@@ -1,3 +1,4 @@
+import { HOOK_DELETED } from '../../core/delivery/webhook.ts';
 import { json, type RowOf, type Sql, stamp, statement } from '../database.ts';
 
 const PROMISE = statement(
@@ -186,7 +187,7 @@ const DELETE = statement(
   `with gone as (
      update webhook set deleted_at = $2, secret = '', previous_secret = null where id = $1 and deleted_at is null returning id
    ), failed as (
-     update outbox set state = 'failed', next_attempt_at = null, last_error = 'the webhook was deleted' from gone
+     update outbox set state = 'failed', next_attempt_at = null, last_error = '${HOOK_DELETED}' from gone
      where outbox.webhook_id = gone.id and outbox.state = 'waiting'
    ), cleared as (delete from lane using gone where lane.channel = 'webhook' and lane.recipient = gone.id::text)
    select id from gone`,

@@ -44,6 +44,11 @@ export function isAway(error: unknown): boolean {
   );
 }
 
+/** Whether a failure says nothing about the rows that were worked on: the database is away, or the work gave way to other work. */
+export function isPassing(error: unknown): boolean {
+  return isAway(error) || hasYielded(error);
+}
+
 function codeOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { counted, listed } from '../../core/text/number.ts';
 import type { Database, Sql } from '../database.ts';
 import { statement } from '../database.ts';
 
@@ -18,7 +19,10 @@ const LOCKED = statement(
   'select pg_advisory_xact_lock($1) is null as locked',
 );
 
-/** Brings the database up to the newest migration, each once, in order; returns the names of those it ran. */
+/**
+ * Brings the database up to the newest migration, each once, in order; returns the names of those it ran. Refuses a database
+ * that a newer version has used: what this one would write might not be what that one reads.
+ */
 export async function migrate(database: Database): Promise<readonly string[]> {
   const files = (await readdir(FOLDER)).filter(name => name.endsWith('.sql')).sort();
   await database.script(
@@ -27,6 +31,8 @@ export async function migrate(database: Database): Promise<readonly string[]> {
   return database.transaction(async sql => {
     await LOCKED.rows(sql, LOCK);
     const done = new Set((await DONE.rows(sql)).map(({ name }) => name));
+    const unknown = [...done].filter(name => !files.includes(name));
+    if (unknown.length > 0) throw new Error(newerWords(unknown));
     const due = files.filter(name => !done.has(name));
     for (const name of due) {
       for (const part of splitStatements(await readFile(new URL(name, FOLDER), 'utf8'))) {
@@ -36,6 +42,11 @@ export async function migrate(database: Database): Promise<readonly string[]> {
     }
     return due;
   }, LONG);
+}
+
+function newerWords(unknown: readonly string[]): string {
+  const which = `${counted(unknown.length, 'migration')} that this version does not know (${listed(unknown, 'and')})`;
+  return `a newer Baton has used it: it has ${which}. Start that version, or restore the backup from before the upgrade`;
 }
 
 const EXISTS = statement(

@@ -16,6 +16,8 @@ const serializers = { 114: String, 3802: String, [TYPE_IDS.timestamptz]: String 
  * Baton needs, to keep what this process or the operating system has in memory anyway.
  */
 const CACHE = ['shared_buffers=16MB'];
+/** How many files it holds open, of as many as a process may have; without this it takes up to a thousand. */
+const FILES = ['max_files_per_process=128'];
 /** Of a database in memory nothing survives its process: its log need be neither safe against torn pages nor kept. */
 const MEMORY_LOG = ['full_page_writes=off', 'min_wal_size=2MB', 'max_wal_size=8MB'];
 /** The log consists of files of so many megabytes, made ahead as a whole; of 16 they would be most of an empty database. */
@@ -35,7 +37,7 @@ export async function openPglite(folder: string | null, seed?: string): Promise<
 
 /** The same without what makes a database of it. */
 export async function createPglite(folder: string | null, seed?: string): Promise<PGlite> {
-  const settings = folder === null ? [...CACHE, ...MEMORY_LOG] : CACHE;
+  const settings = [...CACHE, ...FILES, ...(folder === null ? MEMORY_LOG : [])];
   return PGlite.create({
     ...placeOf(folder, seed),
     parsers,

@@ -163,20 +163,35 @@ export async function saveDuplicates(sql: Sql, found: readonly NewDuplicate[], n
 }
 
 // A contact that an intake or a decision holds is left for the next round: its very keys may be changing.
+const FIND_QUEUED = statement(
+  'find_likeness_queue',
+  { contact_id: 'uuid' },
+  `select contact_id from likeness_queue where contact_id <> all($2::uuid[]) order by contact_id limit $1
+   for update skip locked`,
+);
+
+/** Contacts whose keys changed, up to `limit` but for some; those that another node has at hand are passed over. */
+export async function findQueued(
+  sql: Sql,
+  { limit, but }: { readonly limit: number; readonly but: readonly string[] },
+): Promise<readonly string[]> {
+  return (await FIND_QUEUED.rows(sql, limit, but)).map(row => row.contact_id);
+}
+
 const TAKE_QUEUED = statement(
   'take_likeness_queue',
   { contact_id: 'uuid' },
   `with queued as materialized (
-     select contact_id from likeness_queue order by contact_id limit $1 for update skip locked
+     select contact_id from likeness_queue where contact_id = any($1::uuid[]) order by contact_id for update skip locked
    ), taken as materialized (
      select id from contact where id = any(array(select contact_id from queued)) for no key update skip locked
    )
    delete from likeness_queue where contact_id = any(array(select id from taken)) returning contact_id`,
 );
 
-/** Takes contacts whose keys changed out of the queue, up to `limit`, and locks them. */
-export async function takeQueued(sql: Sql, limit: number): Promise<readonly string[]> {
-  return (await TAKE_QUEUED.rows(sql, limit)).map(row => row.contact_id);
+/** Takes those of these contacts whose keys changed out of the queue, and locks them. */
+export async function takeQueued(sql: Sql, contactIds: readonly string[]): Promise<readonly string[]> {
+  return (await TAKE_QUEUED.rows(sql, contactIds)).map(row => row.contact_id);
 }
 
 const LOAD_LIKEABLE = statement(

@@ -140,6 +140,22 @@ export async function saveRetries(
   );
 }
 
+const OVERDUE = 'closed_at is null and overdue_at is null and due_at <= $1';
+
+const FIND_OVERDUE = statement(
+  'find_overdue_exceptions',
+  { id: 'uuid' },
+  `select id from exception where ${OVERDUE} and id <> all($3::uuid[]) order by due_at limit $2`,
+);
+
+/** Exceptions that became overdue and of which people were not told, up to `limit` but for some. */
+export async function findOverdue(
+  sql: Sql,
+  due: { readonly now: number; readonly limit: number; readonly but: readonly string[] },
+): Promise<readonly string[]> {
+  return (await FIND_OVERDUE.rows(sql, stamp(due.now), due.limit, due.but)).map(({ id }) => id);
+}
+
 const LOAD_OVERDUE = statement(
   'take_overdue_exceptions',
   {
@@ -154,14 +170,13 @@ const LOAD_OVERDUE = statement(
     due_at: 'timestamptz',
   },
   `update exception set overdue_at = $1 where id in (
-     select id from exception where closed_at is null and overdue_at is null and due_at <= $1
-     order by due_at limit $2 for update skip locked)
+     select id from exception where ${OVERDUE} and id = any($2::uuid[]) order by id for update skip locked)
    returning id, kind, reason, detail, particulars, contact_id, episode_id, owner_id, due_at`,
 );
 
-/** Takes exceptions that became overdue, each once, so that people are told. */
-export function takeOverdue(sql: Sql, now: number, limit: number) {
-  return LOAD_OVERDUE.rows(sql, stamp(now), limit);
+/** Takes those of these exceptions that became overdue, each once, so that people are told. */
+export function takeOverdue(sql: Sql, ids: readonly string[], now: number) {
+  return LOAD_OVERDUE.rows(sql, stamp(now), ids);
 }
 
 const EXCEPTION = {

@@ -116,13 +116,17 @@ const FIND_LEFT = statement(
   'find_left_leads',
   { contact_id: 'uuid' },
   `select owned.contact_id from app_user u cross join lateral (
-     select e.contact_id from episode e where e.owner_id = u.id and e.ended_at is null limit $1) owned
+     select e.contact_id from episode e
+     where e.owner_id = u.id and e.ended_at is null and e.contact_id <> all($2::uuid[]) limit $1) owned
    where not (${MAY_OWN}) order by owned.contact_id limit $1`,
 );
 
-/** Contacts, up to `limit`, with an open handoff whose owner is not an active user, or may not work leads. */
-export async function findLeavers(sql: Sql, limit: number): Promise<readonly string[]> {
-  return (await FIND_LEFT.rows(sql, limit)).map(row => row.contact_id);
+/** Contacts, up to `limit` but for some, with an open handoff whose owner is not an active user, or may not work leads. */
+export async function findLeavers(
+  sql: Sql,
+  { limit, but }: { readonly limit: number; readonly but: readonly string[] },
+): Promise<readonly string[]> {
+  return (await FIND_LEFT.rows(sql, limit, but)).map(row => row.contact_id);
 }
 
 const TAKE_LEFT = statement(
@@ -168,23 +172,42 @@ export async function putBack(sql: Sql, episodeId: string, waitingFor: string): 
   await PUT_BACK.rows(sql, episodeId, waitingFor);
 }
 
+const DUE_RETRY = 'closed_at is null and retry_at is not null and retry_at <= $1 and episode_id is not null';
+
+const FIND_RETRIES = statement(
+  'find_due_retries',
+  { contact_id: 'uuid' },
+  `select contact_id from exception where ${DUE_RETRY} and contact_id <> all($3::uuid[]) order by retry_at limit $2`,
+);
+
+/** Contacts whose waiting episode is to be routed again, up to `limit` but for some, the longest due first. */
+export async function findRetries(
+  sql: Sql,
+  due: { readonly now: number; readonly limit: number; readonly but: readonly string[] },
+): Promise<readonly string[]> {
+  const rows = await FIND_RETRIES.rows(sql, stamp(due.now), due.limit, due.but);
+  return rows.map(row => row.contact_id);
+}
+
 const TAKE_RETRIES = statement(
   'take_due_retries',
   { contact_id: 'uuid' },
   `update exception set retry_at = $2 where id in (
-     select id from exception
-     where closed_at is null and retry_at is not null and retry_at <= $1 and episode_id is not null
-     order by retry_at limit $3 for update skip locked)
+     select id from exception where ${DUE_RETRY} and contact_id = any($3::uuid[]) order by id for update skip locked)
    returning contact_id`,
 );
 
-/** Takes contacts whose waiting episode is to be routed again; who takes them finds out when next, else it is `again`. */
+/**
+ * Takes those of these contacts whose waiting episode is to be routed again; who takes them finds out when next, else it is
+ * `again`.
+ */
 export async function takeRetries(
   sql: Sql,
-  take: { readonly now: number; readonly again: number; readonly limit: number },
+  contactIds: readonly string[],
+  take: { readonly now: number; readonly again: number },
 ): Promise<readonly string[]> {
-  const rows = await TAKE_RETRIES.rows(sql, stamp(take.now), stamp(take.again), take.limit);
-  return rows.map(row => row.contact_id);
+  const rows = await TAKE_RETRIES.rows(sql, stamp(take.now), stamp(take.again), contactIds);
+  return [...new Set(rows.map(row => row.contact_id))];
 }
 
 const CONTACTS_OF = statement(

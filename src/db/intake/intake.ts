@@ -63,16 +63,23 @@ const LOAD_IDENTITIES = statement(
     company_id: 'uuid?',
     has_user: 'bool',
     has_email: 'bool',
+    claimed: 'bool',
+    established: 'bool',
   },
-  `select i.kind, i.value, i.contact_id, c.created_at, c.company_id,
-     exists (select from contact_identity k where k.contact_id = c.id and k.kind = 'user') as has_user,
-     exists (select from contact_identity k where k.contact_id = c.id and k.kind = 'email') as has_email
+  `select i.kind, i.value, i.contact_id, c.created_at, case when c.vouched then c.company_id end as company_id,
+     known.has_user, known.has_email, i.claimed, known.established
    from unnest($1::text[], $2::text[]) as asked(kind, value)
    join contact_identity i on i.kind = asked.kind and i.value = asked.value
-   join contact c on c.id = i.contact_id`,
+   join contact c on c.id = i.contact_id cross join lateral (
+     select coalesce(bool_or(k.kind = 'user'), false) as has_user, coalesce(bool_or(k.kind = 'email'), false) as has_email,
+       coalesce(bool_or(k.kind <> 'anonymous' and not k.claimed), false) as established
+     from contact_identity k where k.contact_id = c.id) known`,
 );
 
-/** The contacts that hold these identities. */
+/**
+ * The contacts that hold these identities, each with the company that it is of by more than a claim, and whether a server
+ * named it. An identity is `claimed` when only a public key has named it.
+ */
 export function loadIdentities(
   sql: Sql,
   asked: readonly { readonly kind: string; readonly value: string }[],
@@ -127,15 +134,23 @@ export async function seeEarlier(
 const ADD_IDENTITIES = statement(
   'add_identities',
   {},
-  `insert into contact_identity (kind, value, contact_id, batch_id)
-   select kind, value, contact_id, $4 from unnest($1::text[], $2::text[], $3::uuid[]) as new(kind, value, contact_id)
-   on conflict (kind, value) do nothing`,
+  `insert into contact_identity (kind, value, contact_id, claimed, batch_id)
+   select kind, value, contact_id, claimed, $5
+   from unnest($1::text[], $2::text[], $3::uuid[], $4::bool[]) as new(kind, value, contact_id, claimed)
+   on conflict (kind, value) do update set contact_id = excluded.contact_id, claimed = false, batch_id = excluded.batch_id,
+     origin_id = case when contact_identity.contact_id = excluded.contact_id then contact_identity.origin_id end
+   where contact_identity.claimed and not excluded.claimed`,
 );
 
-/** Gives contacts new identities, as part of an import or not. */
+/** Gives contacts identities, as part of an import or not; of one that is stored only a claim changes. */
 export async function addIdentities(
   sql: Sql,
-  added: readonly { readonly kind: string; readonly value: string; readonly contactId: string }[],
+  added: readonly {
+    readonly kind: string;
+    readonly value: string;
+    readonly contactId: string;
+    readonly isClaim: boolean;
+  }[],
   batchId: string | null,
 ): Promise<void> {
   if (added.length === 0) return;
@@ -144,6 +159,7 @@ export async function addIdentities(
     added.map(({ kind }) => kind),
     added.map(({ value }) => value),
     added.map(({ contactId }) => contactId),
+    added.map(({ isClaim }) => isClaim),
     batchId,
   );
 }

@@ -29,10 +29,10 @@ export function listRejectedRows(
 const LOAD = statement(
   'load_rejected',
   COLUMNS,
-  `select id, received_at, key_kind, reason, problems, call, replayed_at from rejected_call where id = $1`,
+  `select id, received_at, key_kind, reason, problems, call, replayed_at from rejected_call where id = $1 for update`,
 );
 
-/** One rejected call; null when there is none of that id. */
+/** Locks and loads one rejected call; null when there is none of that id. */
 export function loadRejected(sql: Sql, id: string) {
   return LOAD.first(sql, id);
 }
@@ -44,32 +44,73 @@ export async function markReplayed(sql: Sql, id: string, now: number): Promise<v
   await MARK.rows(sql, id, stamp(now));
 }
 
+/** A call that cannot be used, with the reason. */
+export interface NewRejected {
+  readonly id: string;
+  readonly reason: string;
+  readonly problems: unknown;
+  readonly call: unknown;
+}
+
+// The day of the key counts first, and its row is locked by that: so several nodes together keep no more.
 const ADD_REJECTED = statement(
   'add_rejected',
-  {},
-  `insert into rejected_call (id, received_at, key_kind, reason, problems, call)
-   select id, $2, $3, reason, problems, call
-   from unnest($1::uuid[], $4::text[], $5::jsonb[], $6::jsonb[]) as new(id, reason, problems, call)`,
+  { id: 'uuid' },
+  `with today as (
+     insert into rejected_day as known (key_id, day, seen, kept)
+     values ($7, ($2::timestamptz at time zone 'UTC')::date, cardinality($1::uuid[]), least(cardinality($1::uuid[]), $8::int8))
+     on conflict (key_id, day) do update set seen = known.seen + excluded.seen,
+       kept = greatest(known.kept, least(known.seen + excluded.seen, $8::int8))
+     returning seen
+   )
+   insert into rejected_call (id, received_at, key_kind, reason, problems, call)
+   select new.id, $2, $3, new.reason, new.problems, new.call
+   from today cross join unnest($1::uuid[], $4::text[], $5::jsonb[], $6::jsonb[])
+     with ordinality as new(id, reason, problems, call, place)
+   where today.seen - cardinality($1::uuid[]) + new.place <= $8::int8 returning id`,
 );
 
-/** Keeps calls that cannot be used, with the reason. */
+/** Keeps calls that cannot be used, at most so many a day for a key, and counts them all; returns how many it kept. */
 export async function addRejected(
   sql: Sql,
-  calls: readonly {
-    readonly id: string;
-    readonly reason: string;
-    readonly problems: unknown;
-    readonly call: unknown;
-  }[],
-  from: { readonly now: number; readonly keyKind: string },
-): Promise<void> {
-  await ADD_REJECTED.rows(
+  calls: readonly NewRejected[],
+  from: { readonly now: number; readonly keyId: string; readonly trust: string; readonly most: number },
+): Promise<number> {
+  const kept = await ADD_REJECTED.rows(
     sql,
     calls.map(({ id }) => id),
     stamp(from.now),
-    from.keyKind,
+    from.trust,
     calls.map(({ reason }) => reason),
     calls.map(({ problems }) => json(problems)),
     calls.map(({ call }) => json(call)),
+    from.keyId,
+    from.most,
   );
+  return kept.length;
+}
+
+const COUNT_NOT_KEPT = statement(
+  'count_not_kept',
+  { n: 'int8' },
+  `select coalesce(sum(seen - kept), 0)::int8 as n from rejected_day where day >= ($1::timestamptz at time zone 'UTC')::date`,
+);
+
+/** How many rejected calls since the day of an instant were counted and not kept. */
+export async function countNotKept(sql: Sql, since: number): Promise<number> {
+  return (await COUNT_NOT_KEPT.first(sql, stamp(since)))?.n ?? 0;
+}
+
+const PURGE = statement(
+  'purge_rejected',
+  { id: 'uuid' },
+  `with days as (delete from rejected_day where day < ($1::timestamptz at time zone 'UTC')::date)
+   delete from rejected_call where id in (
+     select id from rejected_call where received_at < $1 order by received_at limit $2 for update skip locked)
+   returning id`,
+);
+
+/** Deletes rejected calls received before an instant, at most so many, and what was counted of days before; returns how many calls. */
+export async function purgeRejected(sql: Sql, before: number, limit: number): Promise<number> {
+  return (await PURGE.rows(sql, stamp(before), limit)).length;
 }

@@ -19,7 +19,9 @@ const LOAD = statement(
    select 'conservation', breach.key, breach.value::float8
    from setting, jsonb_each_text(setting.value->'counts') breach where setting.name = 'conservation'
    union all
-   select 'conservation_at', '', (value->>'at')::float8 from setting where name = 'conservation'`,
+   select 'conservation_at', '', (value->>'at')::float8 from setting where name = 'conservation'
+   union all
+   select 'clock', '', (extract(epoch from clock_timestamp()) * 1000)::float8`,
 );
 
 /** What `baton doctor` and `/metrics` tell of the work that is to be done, at `now`; a gauge each, with its label. */

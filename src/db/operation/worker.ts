@@ -40,11 +40,21 @@ export async function saveWorkers(
   );
 }
 
-const FORGET = statement('forget_workers', {}, 'delete from worker where node = $1 or at < $2');
+const FORGET = statement('forget_workers', {}, 'delete from worker where node = $1');
 
-/** Forgets the workers of a node that stops, and of those that were silent since `before`; epoch ms. */
-export async function forgetWorkers(sql: Sql, node: string, before: number): Promise<void> {
-  await FORGET.rows(sql, node, stamp(before));
+/** Forgets the workers of a node that stops. */
+export async function forgetWorkers(sql: Sql, node: string): Promise<void> {
+  await FORGET.rows(sql, node);
+}
+
+const FORGET_SILENT = statement('forget_silent_workers', {}, 'delete from worker where at < $1 or at > $2');
+
+/** Forgets workers that were silent since `before`, or spoke by a clock that was ahead, `after`; epoch ms. */
+export async function forgetSilent(
+  sql: Sql,
+  { before, after }: { readonly before: number; readonly after: number },
+): Promise<void> {
+  await FORGET_SILENT.rows(sql, stamp(before), stamp(after));
 }
 
 const LIST = statement(

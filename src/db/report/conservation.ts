@@ -1,3 +1,4 @@
+import { HOOK_DELETED, SWITCHED_OFF } from '../../core/delivery/webhook.ts';
 import { type ExceptionSubject, formatExceptionSubject } from '../../core/exception/subject.ts';
 import { BREACHES, type BreachKind } from '../../core/report/conservation.ts';
 import { json, type Sql, stamp, statement } from '../database.ts';
@@ -61,7 +62,9 @@ const NO_TASK = `
 const NOT_EVALUATED = `
   select s.contact_id, null::uuid as episode_id,
     'was due at ' || to_char(s.next_change_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') as detail
-  from standing s where s.next_change_at <= $1`;
+  from standing s where s.next_change_at <= $1 and not exists (
+    select from exception x
+    where x.contact_id = s.contact_id and x.kind = 'breach' and x.subject = 'contact ' || s.contact_id and x.closed_at is null)`;
 
 const MAIL_SERVER = formatExceptionSubject({ kind: 'delivery', recipient: { kind: 'mailServer' } });
 const SLACK_BOT = formatExceptionSubject({ kind: 'delivery', recipient: { kind: 'slackBot' } });
@@ -75,8 +78,7 @@ const FAILED_UNSEEN = `
     and not exists (select from exception x
       where x.kind = 'delivery' and x.subject = case o.channel when 'email' then '${MAIL_SERVER}' when 'slack' then '${SLACK_BOT}' end
         and (x.closed_at is null or x.closed_at >= o.created_at))
-    and not exists (select from webhook w
-      where w.id = o.webhook_id and (w.deleted_at is not null or w.disabled_at is not null))`;
+    and not (o.channel = 'webhook' and coalesce(o.last_error, '') similar to '${SWITCHED_OFF}%|${HOOK_DELETED}')`;
 
 const LOST: Readonly<Record<BreachKind, string>> = {
   not_handed_over: NOT_HANDED_OVER,

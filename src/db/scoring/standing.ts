@@ -123,13 +123,16 @@ const LOAD_DUE = statement(
   'load_due_standings',
   { contact_id: 'uuid' },
   `select distinct contact_id from (
-     select contact_id from standing where next_change_at <= $1
+     select contact_id from standing where next_change_at <= $1 and contact_id <> all($3::uuid[])
      order by next_change_at limit $2) due`,
 );
 
-/** Contacts whose score changes by the passing of time, up to `limit`, the longest due first. */
-export async function loadDue(sql: Sql, now: number, limit: number): Promise<readonly string[]> {
-  return (await LOAD_DUE.rows(sql, stamp(now), limit)).map(row => row.contact_id);
+/** Contacts whose score changes by the passing of time, up to `limit` but for some, the longest due first. */
+export async function loadDue(
+  sql: Sql,
+  due: { readonly now: number; readonly limit: number; readonly but: readonly string[] },
+): Promise<readonly string[]> {
+  return (await LOAD_DUE.rows(sql, stamp(due.now), due.limit, due.but)).map(row => row.contact_id);
 }
 
 const COUNT_SCORED = statement(
@@ -154,17 +157,24 @@ const LOAD_STALE = statement(
   { id: 'uuid' },
   `select c.id from contact c
    where c.merged_into is null and not exists (
-     select from standing s where s.contact_id = c.id and s.agreement_id = $1 and s.version = $2)
-   order by c.id limit $3`,
+     select from standing s where s.contact_id = c.id and s.agreement_id = $1 and s.version = $2 and s.evaluated_at <= $3)
+     and c.id <> all($5::uuid[])
+   order by c.id limit $4`,
 );
 
-/** Contacts that were never evaluated under this version of an agreement. */
+/**
+ * Contacts that were never evaluated under this version of an agreement by `until` (epoch ms), up to `limit` but for some. One
+ * that was evaluated later was so by a clock that ran ahead.
+ */
 export async function loadStale(
   sql: Sql,
   under: { readonly agreementId: string; readonly version: number },
-  limit: number,
+  stale: { readonly until: number; readonly limit: number; readonly but: readonly string[] },
 ): Promise<readonly string[]> {
-  return (await LOAD_STALE.rows(sql, under.agreementId, under.version, limit)).map(({ id }) => id);
+  const { until, limit, but } = stale;
+  return (await LOAD_STALE.rows(sql, under.agreementId, under.version, stamp(until), limit, but)).map(
+    ({ id }) => id,
+  );
 }
 
 const RESTAGE = statement(

@@ -1,5 +1,5 @@
 import type { Role } from '../../contract/role.ts';
-import { checkUserChange } from '../../core/access/user.ts';
+import { checkPasswordReset, checkUserChange } from '../../core/access/user.ts';
 import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import {
   addFirstAdmin,
@@ -8,6 +8,7 @@ import {
   loadUser,
   lockActiveAdmins,
   lockSetup,
+  savePassword,
   type UserRow,
   updateUserRow,
 } from '../../db/access/user.ts';
@@ -15,8 +16,9 @@ import { retryWaiting } from '../../db/handoff/waiting.ts';
 import { addJournal } from '../../db/journal.ts';
 import { loadTeams } from '../../db/routing/staff.ts';
 import { type Doing, doneBy } from '../actor.ts';
-import type { App } from '../app.ts';
+import { type App, announceSession } from '../app.ts';
 import { AppError, allowed, notFound } from '../error.ts';
+import { forgiveAccount } from './attempt.ts';
 
 /** Somebody to be let in; the sign-in library has hashed their password. */
 interface WantedUser {
@@ -98,7 +100,7 @@ export async function changeUser(app: App, id: string, change: UserChange, by: D
     await addJournal(sql, changedEntries({ before, row }, by));
     return row;
   });
-  if (active === false) app.hub.publish(id, { kind: 'session' });
+  if (active === false) announceSession(app.hub, id);
   return changed;
 }
 
@@ -111,4 +113,28 @@ function changedEntries(
   if (before.name === name && before.role === role && before.active === active) return [];
   const was = { name: before.name, role: before.role, active: before.active };
   return [entry('user_changed', { user, name, role, active, before: was }, doneBy(by))];
+}
+
+/**
+ * Gives a person another password, signs them out everywhere and forgets their failed attempts. The own password is refused,
+ * and an id of nobody.
+ */
+export async function resetPassword(
+  app: App,
+  { id, passwordHash }: { readonly id: string; readonly passwordHash: string },
+  by: Doing,
+): Promise<UserRow> {
+  const { now } = by;
+  const row = await app.db.transaction(async sql => {
+    allowed(checkPasswordReset(id, by.userId ?? null));
+    const found = await loadUser(sql, id);
+    if (found === null) throw notFound({ kind: 'user', id });
+    await savePassword(sql, { id, passwordHash, now });
+    await endSessions(sql, id);
+    await forgiveAccount(sql, found.email);
+    await addJournal(sql, [entry('password_reset', { user: id, name: found.name }, doneBy(by))]);
+    return found;
+  });
+  announceSession(app.hub, id);
+  return row;
 }

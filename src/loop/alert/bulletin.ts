@@ -17,6 +17,7 @@ import type { Sql } from '../../db/database.ts';
 import { enqueueAll } from '../../db/delivery/outbox.ts';
 import { loadLedPeople } from '../../db/routing/team.ts';
 import type { App } from '../app.ts';
+import { sweepBatch } from '../sweep.ts';
 import { type Notice, notify, type Reader, readerOf, recipientOf } from './notify.ts';
 import { BULLETIN_AT } from './preference.ts';
 
@@ -28,27 +29,33 @@ const HELD_BATCH = 500;
  * many people; while it is not 0 there may be more.
  */
 export async function sweepGathered(app: App, now: number): Promise<number> {
-  const due = await findHeldReaders(app.db, now, HELD_BATCH);
-  if (due.length === 0) return 0;
-  return app.db.transaction(async sql => {
-    const locked = await lockReaders(sql, due);
-    if (locked.length === 0) return 0;
-    const readers = new Map((await loadReaders(sql, locked)).map(row => [row.id, readerOf(row)]));
-    const taken = groupBy(await takeHeld(sql, locked, now), row => `${row.user_id} ${row.channel}`);
-    const effects = [...taken.values()].flatMap(rows => {
-      const [first] = rows;
-      const reader = first === undefined ? undefined : readers.get(first.user_id);
-      const channel = first?.channel === 'slack' ? ('slack' as const) : ('email' as const);
-      const recipient = reader === undefined ? null : recipientOf(app, reader, channel);
-      // Somebody was switched off meanwhile, or a way out was: the app has had the alerts all along.
-      if (reader === undefined || recipient === null) return [];
-      const payload = gatheredOf(rows, reader);
-      const subject = subjectOf(payload);
-      return [{ id: app.newId(), recipient, subject, payload, createdAt: now, nextAttemptAt: now }];
-    });
-    await enqueueAll(sql, effects);
-    return locked.length;
+  const batch = {
+    name: 'gathered messages',
+    isOfContacts: false,
+    find: (but: readonly string[]) => findHeldReaders(app.db, { now, limit: HELD_BATCH, but }),
+    work: (sql: Sql, ids: readonly string[]) => sendGathered(sql, app, ids, now),
+  };
+  return (await sweepBatch(app, batch, now)).reduce((sum, count) => sum + count, 0);
+}
+
+async function sendGathered(sql: Sql, app: App, userIds: readonly string[], now: number): Promise<number> {
+  const locked = await lockReaders(sql, userIds);
+  if (locked.length === 0) return 0;
+  const readers = new Map((await loadReaders(sql, locked)).map(row => [row.id, readerOf(row)]));
+  const taken = groupBy(await takeHeld(sql, locked, now), row => `${row.user_id} ${row.channel}`);
+  const effects = [...taken.values()].flatMap(rows => {
+    const [first] = rows;
+    const reader = first === undefined ? undefined : readers.get(first.user_id);
+    const channel = first?.channel === 'slack' ? ('slack' as const) : ('email' as const);
+    const recipient = reader === undefined ? null : recipientOf(app, reader, channel);
+    // Somebody was switched off meanwhile, or a way out was: the app has had the alerts all along.
+    if (reader === undefined || recipient === null) return [];
+    const payload = gatheredOf(rows, reader);
+    const subject = subjectOf(payload);
+    return [{ id: app.newId(), recipient, subject, payload, createdAt: now, nextAttemptAt: now }];
   });
+  await enqueueAll(sql, effects);
+  return locked.length;
 }
 
 type HeldRow = Awaited<ReturnType<typeof takeHeld>>[number];
@@ -116,9 +123,16 @@ const BULLETIN_BATCH = 20;
 
 /** Sends managers the daily view of their team when it is due; returns how many were looked at. */
 export async function sweepBulletins(app: App, now: number): Promise<number> {
-  const due = await findDueBulletins(app.db, now, BULLETIN_BATCH);
-  for (const userId of due) await app.db.transaction(sql => tellManager(sql, app, { userId, now }));
-  return due.length;
+  const batch = {
+    name: 'bulletins',
+    isOfContacts: false,
+    find: (but: readonly string[]) => findDueBulletins(app.db, { now, limit: BULLETIN_BATCH, but }),
+    work: async (sql: Sql, ids: readonly string[]) => {
+      for (const userId of ids) await tellManager(sql, app, { userId, now });
+      return ids.length;
+    },
+  };
+  return (await sweepBatch(app, batch, now)).reduce((sum, count) => sum + count, 0);
 }
 
 async function tellManager(

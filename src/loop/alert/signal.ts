@@ -16,6 +16,7 @@ import { groupBy } from '../../core/contact/group.ts';
 import { sentenceOf, topLines } from '../../core/explanation/sentence.ts';
 import type { Program } from '../../core/scoring/program.ts';
 import {
+  findDueThrottles,
   loadThrottles,
   loadVisits,
   type NewThrottle,
@@ -27,6 +28,7 @@ import type { Sql } from '../../db/database.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
 import type { App } from '../app.ts';
 import type { Lead } from '../scoring/lead.ts';
+import { sweepBatch } from '../sweep.ts';
 import { notifySignals, type Signal, storedSignal } from './notice.ts';
 import { loadRecent } from './recent.ts';
 
@@ -223,22 +225,30 @@ const HELD_BATCH = 100;
  * were. Returns how many groups there were; a full batch says that there may be more.
  */
 export async function sweepHeld(app: App, now: number): Promise<number> {
-  return app.db.transaction(async sql => {
-    const rows = await takeDueThrottles(sql, now, HELD_BATCH);
-    if (rows.length === 0) return 0;
-    const throttles: NewThrottle[] = [];
-    const signals: Signal[] = [];
-    for (const row of rows) {
-      const stored = storedSignal.safeParse(row.held_alert).data ?? null;
-      const done = release(throttleOf(row), { now, everyMs: stored?.everyMs ?? 0 });
-      if (done === null) continue;
-      const { contact_id: contactId, agreement_id: agreementId, rule } = row;
-      throttles.push({ contactId, agreementId, rule, ...done.state, heldAlert: null });
-      if (stored !== null)
-        signals.push({ ...stored, contactId, agreementId, at: now, grouped: done.grouped, isKnown: false });
-    }
-    await saveThrottles(sql, throttles);
-    await notifySignals(sql, app, signals);
-    return rows.length;
-  });
+  const batch = {
+    name: 'held signals',
+    isOfContacts: true,
+    find: (but: readonly string[]) => findDueThrottles(app.db, { now, limit: HELD_BATCH, but }),
+    work: (sql: Sql, ids: readonly string[]) => tellHeld(sql, app, ids, now),
+  };
+  return (await sweepBatch(app, batch, now)).reduce((sum, count) => sum + count, 0);
+}
+
+async function tellHeld(sql: Sql, app: App, contactIds: readonly string[], now: number): Promise<number> {
+  const rows = await takeDueThrottles(sql, contactIds, now);
+  if (rows.length === 0) return 0;
+  const throttles: NewThrottle[] = [];
+  const signals: Signal[] = [];
+  for (const row of rows) {
+    const stored = storedSignal.safeParse(row.held_alert).data ?? null;
+    const done = release(throttleOf(row), { now, everyMs: stored?.everyMs ?? 0 });
+    if (done === null) continue;
+    const { contact_id: contactId, agreement_id: agreementId, rule } = row;
+    throttles.push({ contactId, agreementId, rule, ...done.state, heldAlert: null });
+    if (stored !== null)
+      signals.push({ ...stored, contactId, agreementId, at: now, grouped: done.grouped, isKnown: false });
+  }
+  await saveThrottles(sql, throttles);
+  await notifySignals(sql, app, signals);
+  return rows.length;
 }

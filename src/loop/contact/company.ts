@@ -1,4 +1,4 @@
-import { type CompanyAsk, foldTraits, openCompanyBook } from '../../core/contact/company.ts';
+import { type Company, type CompanyAsk, foldTraits, openCompanyBook } from '../../core/contact/company.ts';
 import { groupBy } from '../../core/contact/group.ts';
 import type { Call } from '../../core/intake/call.ts';
 import { LAST_INSTANT } from '../../core/time/instant.ts';
@@ -11,6 +11,10 @@ import {
 } from '../../db/contact/company.ts';
 import type { Sql } from '../../db/database.ts';
 import { domainIn } from './identity.ts';
+
+function companyOfRow(row: Awaited<ReturnType<typeof findCompanies>>[number]): Company {
+  return { id: row.id, domain: row.domain, groupId: row.group_id, claimedDomain: row.claimed_domain };
+}
 
 /** What a call says overwrites what is known, unless it comes from a web page. */
 export const modeOf = (call: Call) => (call.trust === 'public' ? 'fill' : 'set');
@@ -28,10 +32,11 @@ export async function linkCompanies(
   const asks = placed.flatMap(
     ({ call, contactId }): readonly { readonly call: Call; readonly ask: CompanyAsk }[] => {
       const domain = domainIn(call);
-      if (call.says.kind === 'group')
-        return [{ call, ask: { kind: 'group', contactId, groupId: call.says.groupId, domain } }];
+      const { says, trust } = call;
+      if (says.kind === 'group' && trust === 'server')
+        return [{ call, ask: { kind: 'group', contactId, groupId: says.groupId, domain } }];
       if (domain === null) return [];
-      return [{ call, ask: { kind: 'domain', contactId, domain, mayName: call.trust === 'server' } }];
+      return [{ call, ask: { kind: trust === 'server' ? 'domain' : 'claim', contactId, domain } }];
     },
   );
   if (asks.length === 0) return { companyOfMessage: new Map(), changed: [] };
@@ -41,7 +46,7 @@ export async function linkCompanies(
     ids: [...new Set(known.companyOf.values())],
   });
   const book = openCompanyBook({
-    companies: rows.map(({ id, domain, group_id }) => ({ id, domain, groupId: group_id })),
+    companies: rows.map(companyOfRow),
     companyOf: known.companyOf,
     newId: known.newId,
   });
@@ -50,10 +55,10 @@ export async function linkCompanies(
     const companyId = companyOfMessage.get(call.messageId);
     if (call.says.kind !== 'group' || companyId === undefined) return [];
     const { at, messageId, receivedAt: recordedAt } = call;
-    return [{ companyId, at, messageId, mode: modeOf(call), traits: call.says.traits, recordedAt }];
+    return [{ companyId, at, messageId, traits: call.says.traits, recordedAt }];
   });
   const traits = new Map(rows.map(({ id, traits }) => [id, traits]));
-  const save = (companies: readonly { id: string; domain: string | null; groupId: string | null }[]) =>
+  const save = (companies: readonly Company[]) =>
     saveCompanies(
       sql,
       companies.map(company => ({ ...company, traits: traits.get(company.id) ?? {} })),
@@ -65,20 +70,8 @@ export async function linkCompanies(
   await addCompanyFacts(sql, facts);
   const told = [...new Set(facts.map(({ companyId }) => companyId))];
   const all = groupBy(await loadCompanyFacts(sql, told, LAST_INSTANT), fact => fact.company_id);
-  for (const id of told) {
-    const said = all.get(id) ?? [];
-    traits.set(
-      id,
-      foldTraits(
-        said.map(({ mode, traits: given }) => ({ mode: mode === 'fill' ? 'fill' : 'set', traits: given })),
-      ),
-    );
-  }
-  const byId = new Map(
-    [...rows.map(row => ({ id: row.id, domain: row.domain, groupId: row.group_id })), ...changed].map(
-      company => [company.id, company],
-    ),
-  );
+  for (const id of told) traits.set(id, foldTraits((all.get(id) ?? []).map(fact => fact.traits)));
+  const byId = new Map([...rows.map(companyOfRow), ...changed].map(company => [company.id, company]));
   await save(told.flatMap(id => byId.get(id) ?? []));
   return { companyOfMessage, changed: told };
 }

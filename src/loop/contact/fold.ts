@@ -24,6 +24,7 @@ export function factOf(row: LoadedFact): ProfileFact {
 /** The profile that a contact's row holds. */
 export function profileOf(row: LoadedContact): ContactProfile {
   return {
+    isVouched: row.vouched,
     contact: bagOf(row.contact),
     companyPart: bagOf(row.company_part),
     companyId: row.company_id,
@@ -55,7 +56,7 @@ export function rowOf(
     readonly domain: string | null;
   },
 ): ContactRow {
-  const { contact, companyPart, companyId, unverified } = folded.profile;
+  const { isVouched, contact, companyPart, companyId, unverified } = folded.profile;
   return {
     id,
     createdAt: more.createdAt,
@@ -68,6 +69,7 @@ export function rowOf(
     contact,
     companyPart,
     unverified,
+    isVouched,
     profileAt: folded.profileAt,
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { domainOfTraits } from '../../core/contact/company.ts';
 import type { Call } from '../../core/intake/call.ts';
+import { isPassedOver } from '../../core/intake/identity.ts';
 import type { Sql } from '../../db/database.ts';
 import { addMessages, loadIdentities, lockHolders, lockIdentities } from '../../db/intake/intake.ts';
 import { kindOfDomain } from './domains.ts';
@@ -34,6 +35,15 @@ export async function openCalls(
     [locked, known] = await Promise.all([lockHolders(sql, asked), loadIdentities(sql, asked)]);
   const fresh = distinct.filter(({ messageId }) => added.has(messageId));
   return { fresh, known };
+}
+
+/** The contacts that hold these identities, without those that only a public key says an established contact has. */
+export async function loadRelied(
+  sql: Sql,
+  asked: readonly { readonly kind: string; readonly value: string }[],
+) {
+  const rows = await loadIdentities(sql, asked);
+  return rows.filter(row => !isPassedOver({ isClaim: row.claimed, isEstablished: row.established }));
 }
 
 /** The names by which calls may find or make a company; two nodes must not make the same one. */

@@ -3,6 +3,7 @@ import { channelTo, formatRecipient, type Recipient, sharedLane } from '../../co
 import { type Attempt, patienceMs } from '../../core/delivery/retry.ts';
 import { type ClaimedRow, claimDue, type Mark } from '../../db/delivery/outbox.ts';
 import type { App } from '../app.ts';
+import { inHalves } from '../sweep.ts';
 import { type Delivery, loadDeliveries, needsLookup, type Sender, type Senders } from './delivery.ts';
 import { noteFailed, noteRefused, noteSent } from './failure.ts';
 import { logOf, type Marker, makeMarker, putBack } from './result.ts';
@@ -135,8 +136,19 @@ export function makeCourier(
     rows: readonly ClaimedRow[],
     { end, timeoutMs }: { readonly end: AbortSignal; readonly timeoutMs: number | undefined },
   ) => {
-    const deliveries = await loadDeliveries(app.db, rows);
+    const bad = new Set<ClaimedRow>();
+    const loaded = await inHalves(
+      rows,
+      some => loadDeliveries(app.db, some),
+      (row, error) => {
+        bad.add(row);
+        marker.fail(error);
+      },
+    );
+    const deliveries = new Map(loaded.flatMap(some => [...some]));
     for (const row of rows) {
+      // It is claimed again when its lease ends.
+      if (bad.has(row)) continue;
       const delivery = deliveries.get(row.id);
       if (isStopped || delivery === undefined) {
         marker.mark(putBack(row, app.clock()));

@@ -9,15 +9,18 @@ import {
   patienceMs,
   TOLD_AFTER_MS,
 } from '../../core/delivery/retry.ts';
+import { SWITCHED_OFF } from '../../core/delivery/webhook.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import { unreachable } from '../../core/unreachable.ts';
-import { clearLanes, holdLane, noteLane, takeUntold } from '../../db/delivery/lane.ts';
+import type { Sql } from '../../db/database.ts';
+import { clearLanes, findUntold, holdLane, noteLane, takeUntold } from '../../db/delivery/lane.ts';
 import { type ClaimedRow, expireDeliveries } from '../../db/delivery/outbox.ts';
 import { countExhausted, disableWebhook } from '../../db/delivery/webhook.ts';
 import { addJournal } from '../../db/journal.ts';
 import type { App } from '../app.ts';
 import { raiseExceptions, settleExceptions } from '../exception/exception.ts';
+import { sweepBatch } from '../sweep.ts';
 import { hostOf } from './address.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -108,19 +111,34 @@ export async function noteFailed(
 
 /** Tells a person of each way to people that has failed for ten minutes; gives how many there were. */
 export async function sweepFailing(app: App, now: number): Promise<number> {
-  return app.db.transaction(async sql => {
-    const lanes = await takeUntold(sql, { failingSince: now - TOLD_AFTER_MS, now });
-    const troubles = lanes.map(({ recipient, failing_since: since, cause, last_error: error }) => ({
-      kind: 'delivery' as const,
-      reason: cause,
-      subject: { kind: 'delivery' as const, recipient },
-      detail: `${wayWords(recipient, null)}: ${oneLine(error, 400)}`,
-      particulars: { ...particularsOf(recipient), since: formatInstant(since) },
-      at: now,
-    }));
-    await raiseExceptions(sql, app, troubles);
-    return lanes.length;
-  });
+  const failingSince = now - TOLD_AFTER_MS;
+  const batch = {
+    name: 'failing ways out',
+    isOfContacts: false,
+    find: (but: readonly string[]) => findUntold(app.db, { failingSince, but }),
+    work: (sql: Sql, keys: readonly string[]) => tellFailing(sql, app, keys, { failingSince, now }),
+  };
+  return (await sweepBatch(app, batch, now)).reduce((sum, count) => sum + count, 0);
+}
+
+async function tellFailing(
+  sql: Sql,
+  app: App,
+  keys: readonly string[],
+  of: { readonly failingSince: number; readonly now: number },
+): Promise<number> {
+  const { now } = of;
+  const lanes = await takeUntold(sql, keys, of);
+  const troubles = lanes.map(({ recipient, failing_since: since, cause, last_error: error }) => ({
+    kind: 'delivery' as const,
+    reason: cause,
+    subject: { kind: 'delivery' as const, recipient },
+    detail: `${wayWords(recipient, null)}: ${oneLine(error, 400)}`,
+    particulars: { ...particularsOf(recipient), since: formatInstant(since) },
+    at: now,
+  }));
+  await raiseExceptions(sql, app, troubles);
+  return lanes.length;
 }
 
 /** What waits just as long for the same way has had its time, too. */
@@ -150,7 +168,7 @@ async function switchOff(told: Told, because: string): Promise<void> {
   const id = row.webhook_id;
   const host = hostOf(delivery.hook?.target?.url ?? '');
   const isNews = await app.db.transaction(async sql => {
-    if (!(await disableWebhook(sql, { id, now, because: `switched off: ${because}` }))) return false;
+    if (!(await disableWebhook(sql, { id, now, because: `${SWITCHED_OFF}: ${because}` }))) return false;
     const particulars = { webhook: id, host, change: 'off' } as const;
     await addJournal(sql, [entry('webhook_changed', particulars, { at: now, by: 'delivery' })]);
     return true;
@@ -159,7 +177,7 @@ async function switchOff(told: Told, because: string): Promise<void> {
   await tell(told, {
     recipient: row.recipient,
     reason: 'recipient_gone',
-    error: `switched off: ${because}`,
+    error: `${SWITCHED_OFF}: ${because}`,
     row,
   });
 }

@@ -1,6 +1,6 @@
 import type { Channel } from '../../core/alert/message.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
-import { purgeSent } from '../../db/delivery/delivery.ts';
+import { advanceDeliveries, purgeSent } from '../../db/delivery/delivery.ts';
 import type { App } from '../app.ts';
 import { makeCourier, type Round } from './courier.ts';
 import type { Senders } from './delivery.ts';
@@ -28,6 +28,14 @@ const PURGE_BATCH = 500;
 /** Deletes messages that were sent long ago, one batch; true when there is more. */
 export async function sweepSent(app: App, now: number): Promise<boolean> {
   return (await purgeSent(app.db, now - KEEP_SENT_MS, PURGE_BATCH)) >= PURGE_BATCH;
+}
+
+/** The longest that a message waits for its next attempt, in ms: schedules and the other side ask for a day at most. */
+const LONGEST_WAIT_MS = 2 * DAY_MS;
+
+/** Has messages sent that a clock which ran ahead put off; returns how many there were. */
+export function sweepAhead(app: App, now: number): Promise<number> {
+  return advanceDeliveries(app.db, { now, after: now + LONGEST_WAIT_MS });
 }
 
 /** Has `wake` called whenever something was promised on this node, until the returned function is called. */

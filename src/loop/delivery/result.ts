@@ -3,6 +3,7 @@ import { oneLine } from '../../core/text/safe.ts';
 import { type ClaimedRow, type Mark, markDeliveries } from '../../db/delivery/outbox.ts';
 import { isAway } from '../../db/driver/fault.ts';
 import type { App } from '../app.ts';
+import { inHalves } from '../sweep.ts';
 
 /** The longest error text that is kept, and the longest beginning of an answer. */
 const MAX_ERROR = 500;
@@ -33,7 +34,11 @@ export function makeMarker(app: App): Marker {
     while (gathered.length > 0) {
       const marks = gathered;
       gathered = [];
-      await save(app, marks).catch(note);
+      await inHalves(
+        marks,
+        some => save(app, some),
+        (_mark, problem) => note(problem),
+      ).catch(note);
     }
     writing = null;
   };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { entry, type Particulars } from '../../core/contact/journal.ts';
-import { ROTATION_MS, TEST_TYPE, urlProblem } from '../../core/delivery/webhook.ts';
+import { ROTATION_MS, SWITCHED_OFF, TEST_TYPE, urlProblem } from '../../core/delivery/webhook.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
@@ -104,7 +104,7 @@ async function saveSettings(
 }
 
 async function switchOff(sql: Sql, known: WebhookRow, by: Doing): Promise<void> {
-  const because = `switched off by ${oneLine(by.actor, 80)}`;
+  const because = `${SWITCHED_OFF} by ${oneLine(by.actor, 80)}`;
   if (await disableWebhook(sql, { id: known.id, now: by.now, because }))
     await recordChange(sql, known, 'off', by);
 }

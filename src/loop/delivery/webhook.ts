@@ -4,7 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import { answerWords } from '../../core/delivery/failure.ts';
 import { type Attempt, retryAfterMs } from '../../core/delivery/retry.ts';
-import { bodyOf, urlProblem } from '../../core/delivery/webhook.ts';
+import { bodyOf, HOOK_DELETED, urlProblem } from '../../core/delivery/webhook.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import type { TargetRow } from '../../db/delivery/webhook.ts';
 import { isPublic, literalOf, PrivateAddressError, publicLookup, type Resolve } from './address.ts';
@@ -37,7 +37,7 @@ export function openHooks(settings: { readonly clock: () => number; readonly res
     const read = message.safeParse(hook?.content);
     const target = hook?.target ?? null;
     if (!read.success) return { kind: 'refused', message: 'the message as stored cannot be read' };
-    if (target === null || target.deleted) return { kind: 'refused', message: 'the webhook was deleted' };
+    if (target === null || target.deleted) return { kind: 'refused', message: HOOK_DELETED };
     if (target.disabled_because !== null && read.data.type !== 'webhook.test')
       return { kind: 'refused', message: target.disabled_because };
     const now = settings.clock();

@@ -1,9 +1,9 @@
 import type { Sql } from '../../db/database.ts';
-import { loadContactsOf, takeRetries } from '../../db/handoff/waiting.ts';
+import { findRetries, loadContactsOf, takeRetries } from '../../db/handoff/waiting.ts';
 import type { App } from '../app.ts';
 import { noChanges } from '../contact/change.ts';
 import { type Settled, settle } from './settle.ts';
-import { settleAll } from './sweep.ts';
+import { settleIn, sweepContacts } from './sweep.ts';
 
 /** How many waiting leads one sweep tries to give to somebody. */
 const REROUTE_BATCH = 50;
@@ -25,7 +25,17 @@ export async function rerouteEpisodes(
 }
 
 /** Routes waiting leads again whose time has come, one bounded batch. */
-export async function sweepWaiting(app: App, now: number): Promise<Settled> {
-  const contactIds = await takeRetries(app.db, { now, again: now + AGAIN_MS, limit: REROUTE_BATCH });
-  return settleAll(app, contactIds, { now, opens: 'onTime' });
+export function sweepWaiting(app: App, now: number): Promise<Settled> {
+  return sweepContacts(
+    app,
+    {
+      name: 'waiting leads',
+      find: but => findRetries(app.db, { now, limit: REROUTE_BATCH, but }),
+      work: async (sql, ids) => {
+        const taken = await takeRetries(sql, ids, { now, again: now + AGAIN_MS });
+        return settleIn(sql, app, taken, now);
+      },
+    },
+    now,
+  );
 }

@@ -9,12 +9,14 @@ import {
   type Closing,
   closeEpisodeExceptions,
   closeExceptions,
+  findOverdue,
   openExceptions,
   takeOverdue,
 } from '../../db/exception/exception.ts';
 import { promiseClosed, promiseEvents } from '../alert/hook.ts';
 import { type Notice, notify } from '../alert/notify.ts';
 import type { App } from '../app.ts';
+import { sweepBatch } from '../sweep.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -141,27 +143,35 @@ const OVERDUE_BATCH = 100;
 
 /** Tells managers and admins, once, of exceptions that nobody dealt with in time; returns how many there were. */
 export async function sweepOverdue(app: App, now: number): Promise<number> {
-  return app.db.transaction(async sql => {
-    const overdue = await takeOverdue(sql, now, OVERDUE_BATCH);
-    if (overdue.length === 0) return 0;
-    const stewards = await listStewards(sql);
-    const notices = overdue.map((row): Notice => {
-      const told = {
-        kind: row.kind,
-        reason: row.reason,
-        detail: row.detail,
-        particulars: row.particulars,
-        contactId: row.contact_id,
-        episodeId: row.episode_id,
-        dueAt: row.due_at,
-        openedAt: now,
-      };
-      const to = row.owner_id === null ? stewards : [...new Set([row.owner_id, ...stewards])];
-      const notice = noticeOf(told, to);
-      const label = `Overdue: ${notice.label.charAt(0).toLowerCase()}${notice.label.slice(1)}`;
-      return { ...notice, label, isUrgent: true, payload: { ...notice.payload, occasion: label } };
-    });
-    await notify(sql, app, notices);
-    return overdue.length;
+  const batch = {
+    name: 'overdue exceptions',
+    isOfContacts: false,
+    find: (but: readonly string[]) => findOverdue(app.db, { now, limit: OVERDUE_BATCH, but }),
+    work: (sql: Sql, ids: readonly string[]) => tellOverdue(sql, app, ids, now),
+  };
+  return (await sweepBatch(app, batch, now)).reduce((sum, count) => sum + count, 0);
+}
+
+async function tellOverdue(sql: Sql, app: App, ids: readonly string[], now: number): Promise<number> {
+  const overdue = await takeOverdue(sql, ids, now);
+  if (overdue.length === 0) return 0;
+  const stewards = await listStewards(sql);
+  const notices = overdue.map((row): Notice => {
+    const told = {
+      kind: row.kind,
+      reason: row.reason,
+      detail: row.detail,
+      particulars: row.particulars,
+      contactId: row.contact_id,
+      episodeId: row.episode_id,
+      dueAt: row.due_at,
+      openedAt: now,
+    };
+    const to = row.owner_id === null ? stewards : [...new Set([row.owner_id, ...stewards])];
+    const notice = noticeOf(told, to);
+    const label = `Overdue: ${notice.label.charAt(0).toLowerCase()}${notice.label.slice(1)}`;
+    return { ...notice, label, isUrgent: true, payload: { ...notice.payload, occasion: label } };
   });
+  await notify(sql, app, notices);
+  return overdue.length;
 }

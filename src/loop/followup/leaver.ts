@@ -5,6 +5,7 @@ import { detailWords, type RoutingReason, reasonWords } from '../../core/routing
 import { waitingLabel } from '../../core/routing/waiting.ts';
 import { findSteward } from '../../db/access/user.ts';
 import { lockContacts } from '../../db/contact/profile.ts';
+import type { Sql } from '../../db/database.ts';
 import { openExceptions } from '../../db/exception/exception.ts';
 import { findLeavers, type LeaverRow, takeFromLeavers } from '../../db/handoff/waiting.ts';
 import { addJournal } from '../../db/journal.ts';
@@ -12,6 +13,7 @@ import { addLedger } from '../../db/routing/ledger.ts';
 import type { App } from '../app.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import type { Settled } from '../evaluation/settle.ts';
+import { sweepContacts } from '../evaluation/sweep.ts';
 import { raiseExceptions } from '../exception/exception.ts';
 
 /** How many contacts one sweep takes from people who left. */
@@ -21,56 +23,64 @@ const LEAVER_BATCH = 50;
  * Takes leads from owners who are no longer active or may no longer work leads, one bounded batch: those that wait for a
  * decision are routed anew at once; those that sales has accepted wait for a manager to say who goes on with them.
  */
-export async function sweepLeavers(app: App, now: number): Promise<Settled> {
-  const ids = [...new Set(await findLeavers(app.db, LEAVER_BATCH))];
-  if (ids.length === 0) return { contactIds: [], handoffs: [] };
-  return app.db.transaction(async sql => {
-    if (!(await lockContacts(sql, ids))) return { contactIds: [], handoffs: [] };
-    const left = await takeFromLeavers(sql, ids, waitingLabel('owner_left'));
-    const open = left.filter(({ state }) => state === 'open');
-    await addJournal(
-      sql,
-      left.map(row => entryOf(row, now)),
-    );
-    await addLedger(
-      sql,
-      left.map(row => ({
-        at: now,
-        kind: 'owner_left',
-        team: row.team,
-        userId: row.owner_id,
-        episodeId: row.id,
-        contactId: row.contact_id,
-        agreementId: row.agreement_id,
-        entry: null,
-        because: reasonWords(whyOf(row), 'full'),
-        particulars: { why: whyOf(row) },
-        actor: 'routing',
-      })),
-    );
-    const steward = await findSteward(sql);
-    await openExceptions(
-      sql,
-      open.map(row => ({
-        ...troubleOf(row, now),
-        id: app.newId(),
-        ownerId: steward,
-        openedAt: now,
-        retryAt: now,
-      })),
-    );
-    await raiseExceptions(
-      sql,
-      app,
-      left.filter(({ state }) => state !== 'open').map(row => ({ ...troubleOf(row, now), at: now })),
-    );
-    return rerouteEpisodes(
-      sql,
-      app,
-      open.map(({ id }) => id),
-      { now },
-    );
-  });
+export function sweepLeavers(app: App, now: number): Promise<Settled> {
+  return sweepContacts(
+    app,
+    {
+      name: 'leads of people who left',
+      find: but => findLeavers(app.db, { limit: LEAVER_BATCH, but }),
+      work: (sql, ids) => takeFrom(sql, app, ids, now),
+    },
+    now,
+  );
+}
+
+async function takeFrom(sql: Sql, app: App, ids: readonly string[], now: number): Promise<Settled> {
+  if (!(await lockContacts(sql, ids))) return { contactIds: [], handoffs: [] };
+  const left = await takeFromLeavers(sql, ids, waitingLabel('owner_left'));
+  const open = left.filter(({ state }) => state === 'open');
+  await addJournal(
+    sql,
+    left.map(row => entryOf(row, now)),
+  );
+  await addLedger(
+    sql,
+    left.map(row => ({
+      at: now,
+      kind: 'owner_left',
+      team: row.team,
+      userId: row.owner_id,
+      episodeId: row.id,
+      contactId: row.contact_id,
+      agreementId: row.agreement_id,
+      entry: null,
+      because: reasonWords(whyOf(row), 'full'),
+      particulars: { why: whyOf(row) },
+      actor: 'routing',
+    })),
+  );
+  const steward = await findSteward(sql);
+  await openExceptions(
+    sql,
+    open.map(row => ({
+      ...troubleOf(row, now),
+      id: app.newId(),
+      ownerId: steward,
+      openedAt: now,
+      retryAt: now,
+    })),
+  );
+  await raiseExceptions(
+    sql,
+    app,
+    left.filter(({ state }) => state !== 'open').map(row => ({ ...troubleOf(row, now), at: now })),
+  );
+  return rerouteEpisodes(
+    sql,
+    app,
+    open.map(({ id }) => id),
+    { now },
+  );
 }
 
 function entryOf(row: LeaverRow, now: number): JournalEntry {

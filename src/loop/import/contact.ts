@@ -4,7 +4,7 @@ import type { Call } from '../../core/intake/call.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadDescribed, loadImportedFacts, lockImports } from '../../db/import/import.ts';
-import { loadIdentities } from '../../db/intake/intake.ts';
+import { loadRelied } from '../contact/identity.ts';
 import { takeIn } from '../intake/intake.ts';
 import type { ImportRow, ImportWork, RefusedImport, TakenRows } from './row.ts';
 
@@ -87,7 +87,7 @@ async function takeRows(
 
 /** What imports have said so far of the contacts that some rows are about. */
 async function openBook(sql: Sql, rows: readonly ContactRow[], batchId: string) {
-  const known = await loadIdentities(sql, rows.flatMap(identitiesOf));
+  const known = await loadRelied(sql, rows.flatMap(identitiesOf));
   const owner = new Map(known.map(({ kind, value, contact_id }) => [`${kind}\u0000${value}`, contact_id]));
   const ids = [...new Set(owner.values())];
   const described = await loadDescribed(sql, ids, batchId);

@@ -5,10 +5,11 @@ import { quote } from '../../core/problem.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadMessages, lockCreations, lockImports, recount } from '../../db/import/import.ts';
 import { loadToldEpisodes } from '../../db/import/outcome.ts';
-import { addMessages, loadIdentities } from '../../db/intake/intake.ts';
+import { addMessages } from '../../db/intake/intake.ts';
 import { loadStandings, restage } from '../../db/scoring/standing.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
 import { noChanges } from '../contact/change.ts';
+import { loadRelied } from '../contact/identity.ts';
 import { episodeStateOf } from '../decision/state.ts';
 import { settle } from '../evaluation/settle.ts';
 import { type ContactHistory, saveHistories } from './history.ts';
@@ -134,7 +135,7 @@ async function findPeople(sql: Sql, rows: readonly OutcomeRow[]) {
     ...(email === null ? [] : [{ kind: 'email', value: email }]),
   ]);
   const owner = new Map(
-    (await loadIdentities(sql, asked)).map(row => [`${row.kind}\u0000${row.value}`, row.contact_id]),
+    (await loadRelied(sql, asked)).map(row => [`${row.kind}\u0000${row.value}`, row.contact_id]),
   );
   const byContact = new Map<string, OutcomeRow[]>();
   const refused: RefusedImport[] = [];

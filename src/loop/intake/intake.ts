@@ -1,10 +1,10 @@
 import type { Happening } from '../../core/condition/event.ts';
 import { factFromTraits, type ProfileFact, textIn } from '../../core/contact/profile.ts';
 import type { Opens } from '../../core/handoff/opening.ts';
-import { type Call, EARLIEST } from '../../core/intake/call.ts';
+import type { Call } from '../../core/intake/call.ts';
 import { type Intake, placeCalls } from '../../core/intake/identity.ts';
 import { normaliseText } from '../../core/text/normalise.ts';
-import { earlier, later, parseInstant } from '../../core/time/instant.ts';
+import { earlier, later, parseKept } from '../../core/time/instant.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { wakeColleagues } from '../../db/contact/company.ts';
 import type { Sql } from '../../db/database.ts';
@@ -59,10 +59,11 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
         createdAt: row.created_at,
         hasUser: row.has_user,
         hasEmail: row.has_email,
+        isEstablished: row.established,
       })),
-      identities: known.flatMap(({ kind, value, contact_id }) =>
+      identities: known.flatMap(({ kind, value, contact_id, claimed }) =>
         kind === 'user' || kind === 'anonymous' || kind === 'email'
-          ? [{ kind, value, contactId: contact_id }]
+          ? [{ kind, value, contactId: contact_id, isClaim: claimed }]
           : [],
       ),
     },
@@ -132,7 +133,9 @@ function factOfCall(
     return [{ ...fact, contactId, companyId, createdAt, recordedAt }];
   }
   if (says.kind !== 'group') return [];
-  const said = { contact: {}, companyPart: {}, companyId, createdAt: null };
+  // What a web page says of a company is the contact's own view of it: it links nobody, and nobody else shares it.
+  const companyPart = call.trust === 'public' ? says.traits : {};
+  const said = { contact: {}, companyPart, companyId, createdAt: null };
   return [{ ...said, at, messageId, mode: modeOf(call), contactId, recordedAt }];
 }
 
@@ -148,8 +151,7 @@ function creationIn({ says, at, trust }: Call): number | null {
       return at;
     case 'identify': {
       // Every contact has a creation; a web page overwrites nothing.
-      const given = trust === 'public' ? null : parseInstant(textIn(says.traits.createdAt) ?? '');
-      return given !== null && given >= EARLIEST ? given : null;
+      return trust === 'public' ? null : parseKept(textIn(says.traits.createdAt) ?? '');
     }
     case 'profile':
       return says.createdAt;

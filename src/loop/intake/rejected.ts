@@ -1,34 +1,104 @@
 import { isObject } from '../../core/condition/reading.ts';
-import { readCall } from '../../core/intake/call.ts';
-import { loadRejected, markReplayed } from '../../db/intake/rejected.ts';
-import type { Doing } from '../actor.ts';
+import type { Bag } from '../../core/contact/bag.ts';
+import { bagOf } from '../../core/contact/bag.ts';
+import { entry } from '../../core/contact/journal.ts';
+import { readCall, type Trust } from '../../core/intake/call.ts';
+import { callFault } from '../../core/intake/limit.ts';
+import { DAY_MS } from '../../core/time/duration.ts';
+import {
+  addRejected,
+  countNotKept,
+  loadRejected,
+  markReplayed,
+  type NewRejected,
+  purgeRejected,
+} from '../../db/intake/rejected.ts';
+import { addJournal } from '../../db/journal.ts';
+import { type Doing, doneBy } from '../actor.ts';
 import type { App } from '../app.ts';
-import { AppError, mustFind } from '../error.ts';
+import { AppError, mustFind, refusalOf } from '../error.ts';
 import { takeIn } from './intake.ts';
 
 /** A call that could not be used, as it is kept. */
 export type RejectedCall = NonNullable<Awaited<ReturnType<typeof loadRejected>>>;
 
+/** How long a rejected call is kept, in milliseconds: long enough to notice that a site sends nonsense, and to mend it. */
+const KEEP_REJECTED_MS = 30 * DAY_MS;
 /**
- * Takes a rejected call in again, as it was or mended, and returns what is kept of it; what it tells of happened when it
- * was first received. Refused when it still cannot be used.
+ * How many rejected calls are kept a day for one key. Anyone has a public key, and a site that is wrong is wrong in the same
+ * way many times; what a server sends is worth more, and bounded for the disk's sake alone.
+ */
+const MAX_KEPT_A_DAY: Readonly<Record<Trust, number>> = { public: 500, server: 10_000 };
+/** How many old calls one round deletes. */
+const PURGE_BATCH = 500;
+
+/** Keeps calls that cannot be used, up to so many a day for a key; returns how many were only counted. */
+export async function keepRejected(
+  app: App,
+  calls: readonly NewRejected[],
+  from: { readonly now: number; readonly keyId: string; readonly trust: Trust },
+): Promise<number> {
+  return calls.length - (await addRejected(app.db, calls, { ...from, most: MAX_KEPT_A_DAY[from.trust] }));
+}
+
+/** How many rejected calls of the time for which they are kept were only counted. */
+export function countUnkept(app: App, now: number): Promise<number> {
+  return countNotKept(app.db, now - KEEP_REJECTED_MS);
+}
+
+/** Deletes rejected calls that are old, replayed or not, one batch; true when there is more. */
+export async function sweepRejected(app: App, now: number): Promise<boolean> {
+  return (await purgeRejected(app.db, now - KEEP_REJECTED_MS, PURGE_BATCH)) >= PURGE_BATCH;
+}
+
+/**
+ * Takes a rejected call in, as it was or mended, and returns what is kept of it; what it tells of happened when it was first
+ * received. Once: a second time is refused, as is a call that still cannot be used or is larger than the intake takes.
  */
 export function takeInRejected(
   app: App,
   id: string,
-  said: { readonly mended: unknown },
-  { now }: Doing,
+  said: { readonly mended: Bag | null },
+  by: Doing,
 ): Promise<RejectedCall> {
+  const fault = said.mended === null ? null : callFault(said.mended);
+  if (fault !== null) throw refusalOf('invalid', [{ path: 'call', message: fault }]);
   return app.db.transaction(async sql => {
     const row = await mustFind({ kind: 'rejected call', id }, () => loadRejected(sql, id));
-    const raw = said.mended ?? row.call;
-    const trust = row.key_kind === 'public' ? 'public' : 'server';
-    const messageId = isObject(raw) && typeof raw.messageId === 'string' ? raw.messageId : `replay-${row.id}`;
-    const { call, refusal } = readCall(raw, { receivedAt: row.received_at, trust, messageId });
+    if (row.replayed_at !== null) throw new AppError('conflict', 'the call was taken in already');
+    const trust = trustOf(row, said.mended, by);
+    const { messageId: _messageId, ...raw } = said.mended ?? bagOf(row.call);
+    // The id of the message stays what it was: another one could stand for a call that is still to come.
+    const { messageId: own } = bagOf(row.call);
+    const given = typeof own === 'string' ? { messageId: own } : {};
+    const asked = isObject(row.call) || said.mended !== null ? { ...raw, ...given } : row.call;
+    const messageId = `replay-${row.id}`;
+    const { call, refusal } = readCall(asked, { receivedAt: row.received_at, trust, messageId });
     if (refusal !== null)
       throw new AppError('invalid', 'the call still cannot be used', { problems: refusal.problems });
-    await takeIn(sql, app, [{ ...call, receivedAt: now }], { now, batchId: null, opens: 'onCall' });
-    await markReplayed(sql, row.id, now);
-    return { ...row, replayed_at: now };
+    const received = { ...call, receivedAt: by.now };
+    const taken = await takeIn(sql, app, [received], { now: by.now, batchId: null, opens: 'onCall' });
+    await markReplayed(sql, row.id, by.now);
+    const [contactId] = taken.placed.map(placed => placed.contactId);
+    const particulars = { call: row.id, because: row.reason, isMended: said.mended !== null, trust };
+    const about = contactId === undefined ? doneBy(by) : { ...doneBy(by), contactId };
+    await addJournal(sql, [entry('call_replayed', particulars, about)]);
+    return { ...row, replayed_at: by.now };
   });
+}
+
+/** What names the subject of a call, and what the call says of it: with these, a server key writes anything anywhere. */
+const ABOUT = ['type', 'userId', 'anonymousId', 'previousId', 'groupId', 'traits'] as const;
+
+/**
+ * How far a replayed call is believed: as the key that sent it, while its subject and what it says of the subject stay as
+ * they came. Else as the person who changed that: an admin could make a server key, nobody else may do more than a web page.
+ */
+function trustOf(row: RejectedCall, mended: Bag | null, { role }: Doing): Trust {
+  const own = row.key_kind === 'public' ? 'public' : 'server';
+  const before = bagOf(row.call);
+  const isSame = (name: (typeof ABOUT)[number]) =>
+    JSON.stringify(mended?.[name]) === JSON.stringify(before[name]);
+  if (mended === null || ABOUT.every(isSame)) return own;
+  return role === undefined || role === 'admin' ? 'server' : 'public';
 }

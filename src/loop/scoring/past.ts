@@ -1,7 +1,7 @@
 import { bagOf } from '../../core/contact/bag.ts';
 import { companyOf, type Folded, foldFacts } from '../../core/contact/fold.ts';
 import { groupBy } from '../../core/contact/group.ts';
-import { fillBag, type ProfileVersion, setBag } from '../../core/contact/profile.ts';
+import { type ProfileVersion, setBag } from '../../core/contact/profile.ts';
 import type { Timeline } from '../../core/replay/replay.ts';
 import { profileAt } from '../../core/scoring/facts.ts';
 import type { Program } from '../../core/scoring/program.ts';
@@ -143,8 +143,8 @@ function versionsOverTime(
       over.push({ at: from, contact: profile.contact, company: companyOf(profile, known) });
     };
     const isBefore = (fact: CompanyFact) => at !== null && fact.at <= at;
-    const apply = ({ mode, traits: said }: CompanyFact) => {
-      traits = (mode === 'fill' ? fillBag : setBag)(traits, bagOf(said));
+    const apply = ({ traits: said }: CompanyFact) => {
+      traits = setBag(traits, bagOf(said));
     };
     for (const fact of told.filter(isBefore)) apply(fact);
     add(at);

@@ -2,6 +2,7 @@ import { APIError, betterAuth } from 'better-auth';
 import { createAuthEndpoint } from 'better-auth/api';
 import { setSessionCookie } from 'better-auth/cookies';
 import { z } from 'zod';
+import { MAX_PASSWORD, MIN_PASSWORD } from '../../core/access/password.ts';
 import { findUserRow } from '../../db/access/user.ts';
 import type { Database } from '../../db/database.ts';
 import { dialectOf } from '../../db/driver/dialect.ts';
@@ -66,8 +67,13 @@ export function makeAuth(given: {
       },
     },
     verification: { modelName: 'verification', fields: { ...TIMES, expiresAt: 'expires_at' } },
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 128 },
-    // Attempts are counted where the calls come in, see http.ts.
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: MIN_PASSWORD,
+      maxPasswordLength: MAX_PASSWORD,
+    },
+    // Attempts are counted in loop/access/attempt, by account and by address.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     advanced: {

@@ -4,7 +4,7 @@ import { role } from '../../contract/shapes.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import { findKeyRow, type KeyRow, listKeyRows, touchKey } from '../../db/access/key.ts';
 import { dropKey, hashOfSecret, makeKey } from '../../loop/access/key.ts';
-import type { App } from '../../loop/app.ts';
+import { type App, announceSession } from '../../loop/app.ts';
 import { doing } from '../handler/actor.ts';
 import type { Handler } from '../handler/handler.ts';
 
@@ -15,6 +15,11 @@ export interface FoundKey {
   /** The role of an API key; null for a write key. */
   readonly role: Role | null;
   readonly name: string;
+}
+
+/** What the holder of a key is called where people are called by their id. @example keyIdentity('7') // 'key:7' */
+export function keyIdentity(id: string): string {
+  return `key:${id}`;
 }
 
 /** How long a node may go on using what it knows of a key, in milliseconds; a revoked key must stop within 5 s. */
@@ -95,5 +100,6 @@ export const deleteKey: Handler<'deleteKey'> = async (request, { params }) => {
   const hash = await dropKey(app, params.id, doing(request));
   // Not before: who asks until then would remember that it works.
   app.onCommit(() => app.memory.keys.delete(hash));
+  announceSession(app.hub, keyIdentity(params.id));
   return { ok: true };
 };

@@ -25,7 +25,7 @@ function authOf(app: App): Promise<Auth> {
 }
 
 async function openAuth(app: App): Promise<Auth> {
-  const [{ makeAuth }, secret] = await Promise.all([import('./auth.ts'), secretOf(app)]);
+  const [{ makeAuth }, secret] = await Promise.all([import('./auth.ts'), signInSecret(app)]);
   const url = app.settings.BATON_URL ?? 'http://localhost';
   return makeAuth({
     db: app.db,
@@ -36,7 +36,7 @@ async function openAuth(app: App): Promise<Auth> {
 }
 
 /** The secret that signs cookies: of the settings, or made at the first start and kept. */
-async function secretOf({ db, settings }: App): Promise<string> {
+export async function signInSecret({ db, settings }: App): Promise<string> {
   if (settings.BATON_SECRET !== undefined) return settings.BATON_SECRET;
   const made = randomBytes(32).toString('base64url');
   return z.string().parse(await ensureSetting(db, { name: 'sign_in_secret', value: made }));

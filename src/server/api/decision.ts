@@ -1,9 +1,8 @@
-import { parseInstant } from '../../core/time/instant.ts';
 import { acceptLead, rejectLead, reopenLead } from '../../loop/decision/decision.ts';
-import { AppError } from '../../loop/error.ts';
 import { logActivity } from '../../loop/followup/activity.ts';
 import { doing } from '../handler/actor.ts';
 import type { Handler } from '../handler/handler.ts';
+import { readGiven } from '../handler/query.ts';
 import { mustFindEpisode } from './episode.ts';
 
 /** Accepts an episode; answers with it as it is from then on. */
@@ -31,12 +30,7 @@ export const reopenEpisode: Handler<'reopenEpisode'> = async (request, { params 
 
 /** Notes what was done for a lead, now or at the time given; answers with the episode. */
 export const addActivity: Handler<'addActivity'> = async (request, { params, body }) => {
-  const at = body.at === undefined ? request.now : parseInstant(body.at);
-  if (at === null) {
-    throw new AppError('invalid', 'at: expected an RFC 3339 date-time', {
-      problems: [{ path: 'at', message: 'expected an RFC 3339 date-time' }],
-    });
-  }
+  const at = body.at === undefined ? request.now : readGiven(body.at);
   await logActivity(request.app, params.id, { kind: body.kind, note: body.note ?? null, at }, doing(request));
   return mustFindEpisode(request.app, params.id);
 };

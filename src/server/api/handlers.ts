@@ -1,7 +1,7 @@
 import { scoreOfContact } from '../../loop/scoring/asof.ts';
 import { createKey, deleteKey, listKeys } from '../access/key.ts';
 import { changePassword, getSession, setUp, signIn, signOut } from '../access/signin.ts';
-import { createUser, listUsers, updateUser } from '../access/user.ts';
+import { createUser, listUsers, resetPassword, updateUser } from '../access/user.ts';
 import type { Handlers } from '../handler/handler.ts';
 import { getDoctor } from '../operation/doctor.ts';
 import { getAgreementVersion, getScoring, listAgreements } from './agreement.ts';
@@ -102,6 +102,7 @@ export const handlers: Handlers = {
   reopenEpisode,
   reopenDuplicate,
   replayRejected,
+  resetPassword,
   createWebhook,
   deleteWebhook,
   enableWebhook,

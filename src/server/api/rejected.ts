@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { uuid } from '../../core/text/uuid.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import { listRejectedRows } from '../../db/intake/rejected.ts';
-import { type RejectedCall, takeInRejected } from '../../loop/intake/rejected.ts';
+import { countUnkept, type RejectedCall, takeInRejected } from '../../loop/intake/rejected.ts';
 import { doing } from '../handler/actor.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Handler } from '../handler/handler.ts';
@@ -21,17 +21,18 @@ function rejectedOf(row: RejectedCall) {
   };
 }
 
-/** Lists calls that could not be used, newest first. */
-export const listRejected: Handler<'listRejected'> = async ({ app }, { query }) => {
+/** Lists calls that could not be used, newest first, and how many more were only counted. */
+export const listRejected: Handler<'listRejected'> = async ({ app, now }, { query }) => {
   const after = readCursor(query.cursor, position);
   const { page, last } = splitPage(
     await listRejectedRows(app.db, { after, limit: query.limit + 1 }),
     query.limit,
   );
   const nextCursor = last === null ? null : writeCursor({ at: last.received_at, id: last.id });
-  return { items: page.map(rejectedOf), nextCursor };
+  const notKept = await countUnkept(app, now);
+  return { items: page.map(rejectedOf), nextCursor, notKept };
 };
 
-/** Takes a rejected call in again, as it was or mended; what it tells of happened when it was first received. */
+/** Takes a rejected call in, once, as it was or mended; what it tells of happened when it was first received. */
 export const replayRejected: Handler<'replayRejected'> = async (request, { params, body }) =>
   rejectedOf(await takeInRejected(request.app, params.id, { mended: body.call ?? null }, doing(request)));

@@ -17,6 +17,8 @@ export interface Request {
   readonly now: number;
   readonly caller: Caller | null;
   readonly headers: Headers;
+  /** The network address that the call comes from, as far as proxies in front are trusted to say so. */
+  readonly address: string;
   /** Sets a header of the reply, such as a cookie. */
   readonly setHeader: (name: string, value: string) => void;
 }

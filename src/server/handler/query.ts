@@ -1,5 +1,5 @@
 import { GIVEN_INSTANT } from '../../contract/shapes.ts';
-import { LAST_INSTANT, parseAsked, parseInstant } from '../../core/time/instant.ts';
+import { isOnWire, parseInstant, parseKept } from '../../core/time/instant.ts';
 import { AppError } from '../../loop/error.ts';
 
 type Query<Name extends string> = { readonly [N in Name]?: string | undefined };
@@ -8,7 +8,7 @@ type Query<Name extends string> = { readonly [N in Name]?: string | undefined };
 export function readInstant<Name extends string>(query: Query<Name>, name: Name): number | null {
   const text = query[name];
   if (text === undefined) return null;
-  const at = parseAsked(text);
+  const at = parseKept(text);
   if (at !== null) return at;
   throw new AppError('malformed', `${name} cannot be read as a time`, {
     problems: [{ path: `query.${name}`, message: GIVEN_INSTANT }],
@@ -23,7 +23,7 @@ export function readPastInstant<Name extends string>(query: Query<Name>, name: N
   const text = query[name];
   if (text === undefined) return null;
   const at = parseInstant(text);
-  if (at !== null && at >= 0 && at <= LAST_INSTANT) return at;
+  if (at !== null && isOnWire(at)) return at;
   const wrong = at === null ? 'cannot be read as a time' : `lies ${at < 0 ? 'before 1970' : 'after 9999'}`;
   const message = 'expected an RFC 3339 date-time from 1970 to 9999, such as 2026-03-01T00:00:00Z';
   throw new AppError('invalid', `${name} ${wrong}; ${message}`, {
@@ -33,7 +33,7 @@ export function readPastInstant<Name extends string>(query: Query<Name>, name: N
 
 /** Reads an instant of a body, which the contract has found readable, into epoch ms. */
 export function readGiven(text: string): number {
-  const at = parseInstant(text);
+  const at = parseKept(text);
   if (at === null) throw new Error(`the contract let text pass that is not an instant: ${text}`);
   return at;
 }

@@ -1,9 +1,14 @@
 import type { Access } from '../../contract/endpoint.ts';
+import { oneLine } from '../../core/text/safe.ts';
 import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
-import { findKey } from '../access/key.ts';
+import { isHostKnown, isLoopback, type Naming } from '../access/host.ts';
+import { findKey, keyIdentity } from '../access/key.ts';
 import { findSession } from '../access/session.ts';
 import type { Caller } from '../handler/handler.ts';
+
+/** How much of a host that is not ours is said back, in characters. */
+const MAX_HOST = 100;
 
 /** Who sent a request: `identity` tells apart what is kept for them, `cookies` are to be set on the reply. */
 export interface Sender {
@@ -31,7 +36,7 @@ async function keySender(app: App, authorization: string): Promise<Sender> {
       'unauthorised',
       'This is a write key, which opens the intake only; expected an API key.',
     );
-  return { caller: { id: null, name: key.name, role: key.role }, identity: `key:${key.id}`, cookies: [] };
+  return { caller: { id: null, name: key.name, role: key.role }, identity: keyIdentity(key.id), cookies: [] };
 }
 
 /** Refuses a caller who may not use an endpoint. */
@@ -47,13 +52,9 @@ export function admit(access: Access, caller: Caller | null): void {
  * that page. SameSite=Lax stops most; this stops sites of the same domain too. Calls with a key carry no cookie and
  * pass, and programs other than browsers send neither header.
  */
-export function refuseForeignPage(headers: Headers, own: Own): void {
+export function refuseForeignPage(headers: Headers, own: Naming): void {
   if (headers.has('authorization')) return;
-  if (!isHostKnown(own))
-    throw new AppError(
-      'forbidden',
-      `Baton does not know itself as ${own.host}; set BATON_URL to its address.`,
-    );
+  if (!isHostKnown(own)) throw new AppError('forbidden', hostWords(own));
   const site = headers.get('sec-fetch-site');
   const origin = headers.get('origin');
   if (site === 'same-origin' || site === 'none') return;
@@ -61,26 +62,16 @@ export function refuseForeignPage(headers: Headers, own: Own): void {
   throw new AppError('forbidden', 'The call comes from a page of another site.');
 }
 
-/** How a request named this server, where it listens, and its public address if it has one. */
-interface Own {
-  readonly host: string;
-  readonly listensAt: string;
-  readonly url: string | undefined;
+function hostWords({ sent, listensAt, url }: Naming): string {
+  const name = oneLine(sent, MAX_HOST);
+  if (url !== undefined)
+    return `Baton does not know itself as ${name}: open it at ${url}, its address by BATON_URL. A proxy in front has to pass the Host header on.`;
+  const others = isLoopback(listensAt) ? 'localhost' : 'its IP address or a host name without a dot';
+  return `Baton does not know itself as ${name}: open it under ${others}, or set BATON_URL to the address at which people open it.`;
 }
 
-function isOwn(origin: string, { host, url }: Own): boolean {
+function isOwn(origin: string, { host, url }: Naming): boolean {
   if (!URL.canParse(origin)) return false;
   const from = new URL(origin).host;
   return from === host || (url !== undefined && from === new URL(url).host);
-}
-
-const LOOPBACK = /^(?:(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
-
-/**
- * A server that only this machine reaches is called by a name of this machine, or by its public address. A page that
- * makes its own name point here (DNS rebinding) is called something else; to the browser it would be the same site.
- */
-function isHostKnown({ host, listensAt, url }: Own): boolean {
-  const isLocal = listensAt === '::1' || LOOPBACK.test(listensAt);
-  return !isLocal || LOOPBACK.test(host) || (url !== undefined && host === new URL(url).host);
 }

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { z } from 'zod';
 import type { ApiFailure } from '../../contract/failure.ts';
@@ -36,10 +36,17 @@ const UNREAD: Readonly<Record<string, readonly [status: number, detail: string]>
   HPE_HEADER_OVERFLOW: [431, 'The headers are too large; expected at most 16 KiB.'],
 };
 
-/** Answers a request that could not be read as HTTP and closes its connection. */
-export function refuseUnread(error: Error & { readonly code?: string }, socket: Socket): void {
-  // One that is gone already is not answered, and one that has begun to be answered is only cut.
-  if (!socket.writable || error.code === 'ECONNRESET') {
+/**
+ * Answers a request that could not be read as HTTP and closes its connection. Nothing can be said to a client that is gone,
+ * or behind an answer that has begun.
+ */
+export function refuseUnread(
+  error: Error & { readonly code?: string },
+  socket: Socket,
+  last: ServerResponse | undefined,
+): void {
+  const isAmid = last?.headersSent === true && !last.writableFinished;
+  if (isAmid || !socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
@@ -97,14 +104,15 @@ const fields = z.object({
  * @example isDatabaseAway(Object.assign(new Error(''), { code: 'ECONNREFUSED' })) // true
  */
 export function isDatabaseAway(error: unknown): boolean {
-  return causesOf(error).some(isAway);
+  // A client that goes away amid its body looks the same, but for the status that the web framework gives it.
+  return clientStatusOf(error) === null && causesOf(error).some(isAway);
 }
 
 /**
  * PostgreSQL's codes for a value that its type cannot hold: the NUL character, an id that is not a UUID, a number or an
  * instant out of range. They come from what a caller sent and no schema refused.
  */
-const UNFIT = new Set(['22P02', '22P05', '22021', '22003', '22007', '22008']);
+const UNFIT = new Set(['22P02', '22P05', '22021', '22003', '22007', '22008', '22009']);
 
 function isUnfit(error: unknown): boolean {
   return causesOf(error).some(cause => UNFIT.has(fields.safeParse(cause).data?.code ?? ''));

@@ -10,10 +10,6 @@ import { admit, findSender, refuseForeignPage, type Sender } from './caller.ts';
 import { type KeyedWrite, makeOnce, type Once } from './idempotency.ts';
 import { problemsOf } from './problem.ts';
 
-/** Sign-in attempts that one address may make in a minute. */
-const ATTEMPTS_A_MINUTE = 10;
-const GUARDED: ReadonlySet<string> = new Set<EndpointName>(['signIn', 'setUp', 'changePassword']);
-
 /** What begins the text of a file: by its mark, spreadsheets read CSV as UTF-8. */
 const MARKS: Readonly<Record<FileType, string>> = { 'text/csv; charset=utf-8': '\ufeff' };
 
@@ -53,12 +49,18 @@ function addRoute<Name extends EndpointName>(
   server.route({
     method,
     url: endpoint.path.replace(/\{(\w+)\}/g, ':$1'),
-    config: GUARDED.has(name) ? { rateLimit: { max: ATTEMPTS_A_MINUTE, timeWindow: '1 minute' } } : {},
     handler: async (request, reply) => {
       const headers = headersOf(request);
+      // A connection that is gone has none.
+      const address = request.ip ?? '';
       if (method !== 'GET') {
         const { BATON_URL: url, BATON_HOST: listensAt } = app.settings;
-        refuseForeignPage(headers, { host: request.host, listensAt, url });
+        refuseForeignPage(headers, {
+          sent: request.headers.host ?? '',
+          host: request.host,
+          listensAt,
+          url,
+        });
       }
       const sender = await findSender(app, headers);
       for (const cookie of sender?.cookies ?? []) reply.header('set-cookie', cookie);
@@ -67,7 +69,10 @@ function addRoute<Name extends EndpointName>(
       const input = await readInput(app, { endpoint, precheck }, request);
       const setHeader = (key: string, value: string) => void reply.header(key, value);
       const work = async (node: App) => {
-        const output = await handler({ app: node, now: app.clock(), caller, headers, setHeader }, input);
+        const output = await handler(
+          { app: node, now: app.clock(), caller, headers, address, setHeader },
+          input,
+        );
         return bodyOf(endpoint, output, setHeader);
       };
       const write = keyedWrite(endpoint, request, sender);

@@ -1,14 +1,16 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isDeeper, isObject, MAX_NESTING } from '../../core/condition/reading.ts';
 import { type Call, readCall, type Trust } from '../../core/intake/call.ts';
+import { MAX_CALL_BYTES, sizeOf, withoutKey } from '../../core/intake/limit.ts';
 import { isAway } from '../../db/driver/fault.ts';
-import { addRejected } from '../../db/intake/rejected.ts';
+import type { NewRejected } from '../../db/intake/rejected.ts';
 import type { App } from '../../loop/app.ts';
 import type { Batcher } from '../../loop/intake/batch.ts';
+import { countAgainst } from '../../loop/intake/limit.ts';
+import { keepRejected } from '../../loop/intake/rejected.ts';
 import { type FoundKey, findKey } from '../access/key.ts';
+import { countRefused } from '../operation/metric.ts';
 
-/** The largest single call, from the Segment spec. */
-const MAX_CALL_BYTES = 32 * 1024;
 /** The largest batch, from the Segment spec. */
 const MAX_BATCH_BYTES = 500 * 1024;
 /** The most calls in a batch, from the Segment spec. */
@@ -78,18 +80,35 @@ async function takeCall(request: FastifyRequest, reply: FastifyReply, route: Rou
   const read = readBody(request.body, route.type);
   if (typeof read === 'string') return refuse(reply, 400, read);
   try {
-    const key = await keyOf(app, request, read.raw);
+    const secret = secretOf(request, read.raw);
+    const key = await keyOf(app, secret);
     if (key === null) return refuse(reply, 401, 'the write key is missing or wrong');
     const trust: Trust = key.kind === 'public' ? 'public' : 'server';
+    const count = read.calls.length;
+    const throttled =
+      trust === 'public' ? countAgainst(app, { keyId: key.id, address: request.ip, calls: count }) : null;
+    if (throttled !== null) {
+      const { by, waitMs } = throttled;
+      countRefused({ key: trust, reason: by }, count);
+      reply.header('retry-after', Math.ceil(waitMs / 1000));
+      return refuse(reply, 429, `this ${by} sends more calls than a public key may; send this again later`);
+    }
     const isBatch = route.type === 'batch';
     const sorted = sortCalls(read.calls, { now, trust, sentAt: read.raw.sentAt, isBatch, newId: app.newId });
     const isStrict = isObject(request.query) && request.query.strict === '1';
     if (isStrict && sorted.refused.length > 0) return refuseStrictly(reply, sorted.refused);
     if (sorted.calls.length > 0 && (await batcher.submit(sorted.calls)) === 'full') {
+      countRefused({ key: trust, reason: 'full' }, count);
       return refuse(reply.header('retry-after', '1'), 429, 'too many calls are waiting; send this again');
     }
     // Last, so that a batch that is sent again does not leave its refused calls twice.
-    if (sorted.refused.length > 0) await addRejected(app.db, sorted.refused, { now, keyKind: trust });
+    const { refused } = sorted;
+    if (refused.length > 0) {
+      const kept = refused.map(({ call, ...rest }) => ({ ...rest, call: withoutKey(call, secret) }));
+      const unkept = await keepRejected(app, kept, { now, keyId: key.id, trust });
+      countRefused({ key: trust, reason: 'unusable' }, refused.length - unkept);
+      countRefused({ key: trust, reason: 'unkept' }, unkept);
+    }
     return reply.send({ success: true });
   } catch (error) {
     if (!isAway(error)) throw error;
@@ -123,11 +142,6 @@ function readBody(bytes: unknown, type: string): Body | string {
   return { raw: raw.value, calls: batch };
 }
 
-/** The bytes of a value as JSON without spaces. */
-function sizeOf(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value));
-}
-
 function parse(bytes: Buffer): { readonly value: unknown } | string {
   try {
     return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) };
@@ -136,14 +150,13 @@ function parse(bytes: Buffer): { readonly value: unknown } | string {
   }
 }
 
-async function keyOf(
-  app: App,
-  request: FastifyRequest,
-  body: Readonly<Record<string, unknown>>,
-): Promise<FoundKey | null> {
-  const secret =
-    secretIn(request.headers.authorization) ?? (typeof body.writeKey === 'string' ? body.writeKey : null);
-  const key = secret === null ? null : await findKey(app, secret);
+/** The write key of a call; empty without one. */
+function secretOf(request: FastifyRequest, body: Readonly<Record<string, unknown>>): string {
+  return secretIn(request.headers.authorization) ?? (typeof body.writeKey === 'string' ? body.writeKey : '');
+}
+
+async function keyOf(app: App, secret: string): Promise<FoundKey | null> {
+  const key = secret === '' ? null : await findKey(app, secret);
   return key === null || key.kind === 'api' ? null : key;
 }
 
@@ -154,11 +167,8 @@ function secretIn(header: string | undefined): string | null {
   return Buffer.from(value, 'base64').toString('utf8').split(':')[0] ?? null;
 }
 
-interface RefusedCall {
-  readonly id: string;
-  readonly reason: string;
+interface RefusedCall extends NewRejected {
   readonly problems: readonly { readonly path: string; readonly message: string }[];
-  readonly call: unknown;
 }
 
 /** Separates the calls that can be used from those that cannot. */

@@ -1,7 +1,7 @@
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import Fastify, {
@@ -53,6 +53,7 @@ export interface ServerParts {
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
   const { app, patience = PATIENCE } = parts;
   const logger: FastifyBaseLogger = app.log;
+  const answers = new WeakMap<Socket, ServerResponse>();
   const server = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -62,14 +63,14 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     keepAliveTimeout: patience.idleMs,
     connectionTimeout: patience.silenceMs,
     http: { headersTimeout: patience.headMs, connectionsCheckingInterval: patience.lookMs },
-    clientErrorHandler: refuseUnread,
+    clientErrorHandler: (error, socket) => refuseUnread(error, socket, answers.get(socket)),
     frameworkErrors: (error, request, { raw }) => {
       const problem = problemOf(error, request.id);
       raw.writeHead(problem.status, { 'content-type': PROBLEM_TYPE }).end(JSON.stringify(problem));
     },
-    // A public address means a proxy in front, near by; only then may a header say who calls.
-    trustProxy: app.settings.BATON_URL === undefined ? false : ['loopback', 'linklocal', 'uniquelocal'],
+    trustProxy: trustedBy(app.settings),
   });
+  server.server.on('request', ({ socket }, response) => answers.set(socket, response));
   answerErrors(server, app);
   if (parts.mayRefuse === true) refuseUnderPressure(server);
   addMetrics(server, app);
@@ -77,7 +78,6 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   await server.register(async scope => parts.intake(scope));
   await server.register(async scope => {
     await scope.register(helmet, headersFor(app));
-    await scope.register(rateLimit, { global: false, errorResponseBuilder: refuseAttempt });
     addOperations(scope, app, parts.readyMs ?? READY_MS);
     await scope.register(async inner => addApi(inner, parts));
     await addDocs(scope);
@@ -86,8 +86,31 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   return server;
 }
 
+/**
+ * The proxies that may say in headers who calls. A public address means one in front; if nothing is known of it, it is
+ * trusted on this very machine alone: on a network anybody may call and say so.
+ */
+function trustedBy({ BATON_TRUSTED_PROXIES: proxies, BATON_URL: url }: Settings): string[] | false {
+  return proxies ?? (url === undefined ? false : ['loopback']);
+}
+
+/** Logs once that calls come through a proxy that is not trusted: to the limits, all people then have one address. */
+function noteUntrustedProxy(server: FastifyInstance, { log, settings }: App): void {
+  let isNoted = settings.BATON_URL === undefined;
+  server.addHook('onRequest', async request => {
+    const from = request.socket.remoteAddress;
+    if (isNoted || request.headers['x-forwarded-for'] === undefined || request.ip !== from) return;
+    isNoted = true;
+    log.warn(
+      { address: from },
+      'a proxy that is not trusted passes calls on; name it in BATON_TRUSTED_PROXIES, or everybody behind it has one address',
+    );
+  });
+}
+
 async function addApi(server: FastifyInstance, parts: ServerParts): Promise<void> {
   readJson(server);
+  noteUntrustedProxy(server, parts.app);
   server.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
@@ -118,23 +141,17 @@ function headersFor({ settings }: App) {
   };
 }
 
-function refuseAttempt(_request: unknown, { ttl }: { readonly ttl: number }): AppError {
-  return new AppError(
-    'tooMany',
-    `Too many attempts from this address. Try again in ${Math.ceil(ttl / 1000)} s.`,
-  );
-}
-
 function answerErrors(server: FastifyInstance, app: App): void {
   server.setErrorHandler<FastifyError | Error>((error, request, reply) => {
     const problem = problemOf(error, request.id);
+    if (error instanceof AppError && error.retryAfter !== null) reply.header('retry-after', error.retryAfter);
     if (problem.status === 503) {
       reply.header('retry-after', RETRY_SECONDS);
       if (isDatabaseAway(error)) app.log.warn({ err: error, requestId: request.id }, 'the database is away');
     } else if (problem.status >= 500) {
-      // Without the query, in which people are named.
-      const [path] = request.url.split('?');
-      app.log.error({ err: error, requestId: request.id, method: request.method, path }, 'a call broke');
+      // The pattern of the route, never the address: people and write keys are named in it.
+      const { url: route } = request.routeOptions;
+      app.log.error({ err: error, requestId: request.id, method: request.method, route }, 'a call broke');
     }
     return reply.code(problem.status).type(PROBLEM_TYPE).send(problem);
   });

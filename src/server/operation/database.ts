@@ -15,14 +15,12 @@ export async function openDatabase(settings: Settings, log: Logger): Promise<Dat
     const database = openPostgres(settings.DATABASE_URL, error =>
       log.warn({ reason: error.message }, 'a database connection was lost'),
     );
-    await migrate(database);
-    return database;
+    return migrated(database);
   }
   const unlock = lockFolder(settings.BATON_DATA_DIR);
   try {
     const folder = join(settings.BATON_DATA_DIR, 'pgdata');
-    const database = await openPglite(folder, existsSync(folder) ? undefined : seed());
-    await migrate(database);
+    const database = await migrated(await openPglite(folder, existsSync(folder) ? undefined : seed()));
     return {
       ...database,
       close: async () => {
@@ -32,6 +30,17 @@ export async function openDatabase(settings: Settings, log: Logger): Promise<Dat
     };
   } catch (error) {
     unlock();
+    throw error;
+  }
+}
+
+/** Brings a database up to date; one that cannot be is closed. */
+async function migrated(database: Database): Promise<Database> {
+  try {
+    await migrate(database);
+    return database;
+  } catch (error) {
+    await database.close().catch(() => {});
     throw error;
   }
 }

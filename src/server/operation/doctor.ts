@@ -10,13 +10,11 @@ import { listWorkers } from '../../db/operation/worker.ts';
 import { findBreaches } from '../../loop/report/conservation.ts';
 import type { Settings } from '../../loop/settings.ts';
 import type { Handler } from '../handler/handler.ts';
+import { ageWords, aheadOf, CLOCK_FAILS_MS, CLOCK_WARNS_MS } from './clock.ts';
 import { checkPeers, messageOf, ok, type Peers, warning, wrong } from './services.ts';
 
 /** The oldest PostgreSQL that the statements are written for. */
 const OLDEST = 150_000;
-/** How far our clock and the database's may be apart, in ms: from then on people notice, and due times are wrong. */
-const CLOCK_WARNS_MS = 2_000;
-const CLOCK_FAILS_MS = 30_000;
 /** How far behind a worker may be, in ms. */
 const LAG_WARNS_MS = 30_000;
 const LAG_FAILS_MS = 300_000;
@@ -69,9 +67,10 @@ interface Inside {
 async function checkInside(db: Database, now: () => number): Promise<Inside> {
   const began = now();
   const server = await describeServer(db);
-  const tookMs = now() - began;
+  const after = now();
   if (server === null) throw new Error('no answer');
-  const basics = [checkServer(db, server, tookMs), checkClock(server.now, began + tookMs / 2)];
+  const aheadMs = aheadOf({ before: began, after, theirs: server.now });
+  const basics = [checkServer(db, server, after - began), checkApart(Math.abs(aheadMs))];
   const { due, unknown } = await compareMigrations(db);
   if (due.length > 0) {
     const text = `${counted(due.length, 'migration')} not run: ${oneLine(listed(due, 'and'), 200)}`;
@@ -109,9 +108,8 @@ function checkServer({ kind }: Database, { version, number }: ServerRow, tookMs:
   return ok('database', text);
 }
 
-function checkClock(theirs: number, ours: number): Check {
-  const apartMs = Math.abs(theirs - ours);
-  const text = `${seconds(apartMs)} apart from the clock of the database`;
+function checkApart(apartMs: number): Check {
+  const text = `${ageWords(apartMs)} apart from the clock of the database`;
   const advice = 'Let both machines keep time by NTP: due times are counted by these clocks.';
   if (apartMs > CLOCK_FAILS_MS) return wrong('clock', text, advice);
   return apartMs > CLOCK_WARNS_MS ? warning('clock', text, advice) : ok('clock', text);
@@ -120,13 +118,18 @@ function checkClock(theirs: number, ours: number): Check {
 function checkMigrations(unknown: readonly string[]): Check {
   if (unknown.length === 0) return ok('migrations', 'all run');
   const text = `the database has ${counted(unknown.length, 'migration')} that this version does not know: ${oneLine(listed(unknown, 'and'), 200)}`;
-  return warning('migrations', text, 'A newer Baton has used this database; run that version.');
+  return warning(
+    'migrations',
+    text,
+    'A newer Baton has used this database. Run that version: this one works on, but does not start again.',
+  );
 }
 
 type WorkerRow = Awaited<ReturnType<typeof listWorkers>>[number];
 
 function checkWorkers(workers: readonly WorkerRow[], now: number): readonly Check[] {
-  const alive = workers.filter(({ at }) => now - at <= SILENT_MS);
+  // What a clock that ran ahead has left behind says nothing of now.
+  const alive = workers.filter(({ at }) => now - at <= SILENT_MS && at - now <= SILENT_MS);
   const nodes = new Set(alive.map(({ node }) => node));
   const gone = [...new Set(workers.map(({ node }) => node))].filter(node => !nodes.has(node));
   if (nodes.size === 0) {
@@ -142,7 +145,7 @@ function checkWorkers(workers: readonly WorkerRow[], now: number): readonly Chec
     const at = Math.max(...workers.filter(worker => worker.node === node).map(worker => worker.at));
     return warning(
       'workers',
-      oneLine(`node ${node} is silent for ${seconds(now - at)}`, 200),
+      oneLine(`node ${node} is silent for ${ageWords(now - at)}`, 200),
       'It ended without saying so; the others do its work.',
     );
   });
@@ -164,7 +167,7 @@ function checkWorker(name: string, workers: readonly WorkerRow[], now: number): 
   const lagMs = Math.min(...workers.map(({ lag_ms: lag, at }) => lag + Math.max(0, now - at)));
   const failing = workers.find(({ error }) => error !== null);
   const why = failing === undefined ? '' : `; its last step failed: ${failing.error}`;
-  const text = oneLine(`${seconds(lagMs)} behind${why}`, 300);
+  const text = oneLine(`${ageWords(lagMs)} behind${why}`, 300);
   const called = `worker ${oneLine(name, 60)}`;
   const advice = 'Look at the log of the server for this worker.';
   if (lagMs > LAG_FAILS_MS) return wrong(called, text, advice);
@@ -180,7 +183,7 @@ function sumOf(health: Health, gauge: string): number {
 function checkOutbox(health: Health): Check {
   const [waiting, failed] = [sumOf(health, 'outbox_waiting'), sumOf(health, 'outbox_failed')];
   const oldestMs = sumOf(health, 'outbox_oldest') * 1000;
-  const age = waiting === 0 ? '' : `, the oldest for ${seconds(oldestMs)}`;
+  const age = waiting === 0 ? '' : `, the oldest for ${ageWords(oldestMs)}`;
   const text = `${counted(waiting, 'message')} waiting${age}; ${failed} failed`;
   if (oldestMs <= OLDEST_WARNS_MS && failed === 0) return ok('outbox', text);
   return warning('outbox', text, 'The page of deliveries says what failed and why, and sends again.');
@@ -196,14 +199,6 @@ function checkExceptions(health: Health): Check {
 function checkLeads(breaches: readonly Breach[]): readonly Check[] {
   if (breaches.length === 0) return [ok('conservation', 'no lead is lost')];
   return breaches.map(({ kind, label }) => wrong('conservation', label, breachAdvice(kind)));
-}
-
-/** A time span for a person to read: whole seconds below two minutes, then minutes, hours and days. */
-function seconds(ms: number): string {
-  const [s, m, h] = [Math.round(ms / 1000), Math.round(ms / 60_000), Math.round(ms / 3_600_000)];
-  if (s < 120) return `${s} s`;
-  if (m < 120) return `${m} min`;
-  return h < 48 ? `${h} h` : `${Math.round(h / 24)} days`;
 }
 
 /** Answers with what `baton doctor` prints. */

@@ -6,6 +6,7 @@ import { loadHealth } from '../../db/operation/health.ts';
 import type { App } from '../../loop/app.ts';
 import type { Sender, Senders } from '../../loop/delivery/delivery.ts';
 import type { Settled } from '../../loop/evaluation/settle.ts';
+import { aheadOf } from './clock.ts';
 
 /** What `/metrics` prints. */
 const registry = new Registry();
@@ -17,6 +18,13 @@ const duration = new Histogram({
   help: 'How long calls took, by route and status',
   labelNames: ['method', 'route', 'status'],
   buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+  registers: [registry],
+});
+
+const refusedCalls = new Counter({
+  name: 'baton_intake_refused_calls_total',
+  help: 'Calls that the intake did not take: beyond the rate of an address or key, too many waiting, or not usable',
+  labelNames: ['key', 'reason'],
   registers: [registry],
 });
 
@@ -95,13 +103,21 @@ const failed = gauge('baton_outbox_failed', 'Messages that could not be sent', [
 const oldest = gauge('baton_outbox_oldest_seconds', 'How long the oldest message waits');
 const lag = gauge('baton_worker_lag_seconds', 'How far behind a worker is, at its best node', ['worker']);
 
+const ahead = gauge(
+  'baton_clock_ahead_seconds',
+  "How far the clock of this process is ahead of the database's",
+);
+
 /** How long what the database was asked for metrics stays good, in ms, however often they are looked at. */
 const FRESH_MS = 10_000;
 
 /** Asks the database, by one statement, for what it alone knows. */
-async function refresh({ db, log }: App, now: number): Promise<void> {
+async function refresh({ db, log, clock }: App, now: number): Promise<void> {
   try {
-    show(await loadHealth(db, now));
+    const health = await loadHealth(db, now);
+    const theirs = health.find(row => row.gauge === 'clock')?.value ?? now;
+    ahead.set(aheadOf({ before: now, after: clock(), theirs }) / 1000);
+    show(health);
     isUp.set(1);
   } catch (error) {
     // What was known stays on show: a database that is away has its own gauge.
@@ -128,6 +144,17 @@ function show(health: Awaited<ReturnType<typeof loadHealth>>): void {
   for (const { label: channel, value } of of('outbox_failed')) failed.set({ channel }, value);
   for (const { value } of of('outbox_oldest')) oldest.set(value);
   for (const { label: worker, value } of of('worker_lag')) lag.set({ worker }, value);
+}
+
+/** Notes calls of the intake that were not taken in; `unkept` ones cannot be used either, and are past what is kept of a day. */
+export function countRefused(
+  of: {
+    readonly key: 'server' | 'public';
+    readonly reason: 'address' | 'key' | 'full' | 'unusable' | 'unkept';
+  },
+  calls: number,
+): void {
+  refusedCalls.inc(of, calls);
 }
 
 /** Notes how long a call took, in seconds, by the pattern of its route. */

@@ -1,17 +1,21 @@
+import { sweepAttempts } from '../../loop/access/attempt.ts';
 import { sweepBulletins, sweepGathered } from '../../loop/alert/bulletin.ts';
 import { sweepHeld } from '../../loop/alert/signal.ts';
 import type { App } from '../../loop/app.ts';
 import { makeCourier } from '../../loop/delivery/courier.ts';
 import type { Senders } from '../../loop/delivery/delivery.ts';
 import { sweepFailing } from '../../loop/delivery/failure.ts';
-import { onPromise, sweepSent, wakeCouriers } from '../../loop/delivery/outbox.ts';
+import { onPromise, sweepAhead, sweepSent, wakeCouriers } from '../../loop/delivery/outbox.ts';
 import { sweepDuplicates } from '../../loop/duplicate/sweep.ts';
 import { sweepWaiting } from '../../loop/evaluation/reroute.ts';
 import type { Settled } from '../../loop/evaluation/settle.ts';
 import { sweepDue, sweepStale } from '../../loop/evaluation/sweep.ts';
 import { sweepOverdue } from '../../loop/exception/exception.ts';
+import { sweepStragglers } from '../../loop/exception/straggler.ts';
 import { sweepLeavers } from '../../loop/followup/leaver.ts';
+import { sweepRejected } from '../../loop/intake/rejected.ts';
 import { CHECK_EVERY_MS, sweepConservation } from '../../loop/report/conservation.ts';
+import { checkClock } from './clock.ts';
 import { openCrew } from './worker.ts';
 
 /** How often the clock is looked at for scores that change by the passing of time, in milliseconds. */
@@ -22,8 +26,10 @@ const DELIVER_EVERY_MS = 1_000;
 const ALERTS_EVERY_MS = 5_000;
 /** How many deliveries one round takes. */
 const DELIVER_BATCH = 50;
-/** How often old messages are looked for, in milliseconds. */
+/** How often old messages and rejected calls are looked for, in milliseconds. */
 const PURGE_EVERY_MS = 3_600_000;
+/** How often failed sign-ins that no longer count are forgotten, in milliseconds. */
+const ATTEMPTS_EVERY_MS = 60_000;
 /** How often it is looked whether leads that wait can go on, in milliseconds. */
 const EXCEPTIONS_EVERY_MS = 2_000;
 
@@ -36,16 +42,25 @@ interface Round {
 
 /**
  * Starts what a node does by the clock: delivering, scoring what time changes, leads that wait, held alerts, and the proof
- * that no lead is lost. `onSettled` hears of every evaluation. `stop` resolves once nothing is under way.
+ * that no lead is lost. While the node's clock is wrong, messages leave and nothing else is done by it. `onSettled` hears of
+ * every evaluation. `report` says now how the rounds are. `stop` resolves once nothing is under way.
  */
-export function startRounds(
+export async function startRounds(
   app: App,
   senders: Senders,
   onSettled: (settled: Settled) => void,
-): { readonly stop: () => Promise<void> } {
+): Promise<{ readonly report: () => Promise<void>; readonly stop: () => Promise<void> }> {
   const { startLoop, ...crew } = openCrew(app);
   const start = ({ name, everyMs, run }: Round) =>
     startLoop({ name, everyMs, log: app.log }, () => run(app.clock()));
+  const startByClock = (round: Round) =>
+    start({
+      ...round,
+      run: async now => {
+        await checkClock(app.db, app.clock);
+        return round.run(now);
+      },
+    });
   const courier = makeCourier(app, senders, { onRoom: () => delivering.wake() });
   const delivering = start({
     name: 'deliver',
@@ -54,8 +69,11 @@ export function startRounds(
     run: async now => (await courier.claim({ now, batch: DELIVER_BATCH })) >= DELIVER_BATCH,
   });
   const forget = onPromise(app, delivering.wake);
-  const loops = [delivering, ...roundsOf(app, onSettled).map(start)];
+  const loops = [delivering, ...roundsOf(app, onSettled).map(startByClock)];
+  // A doctor sees at once that a server runs. A database that is away now is reported by the rounds themselves.
+  await crew.report().catch(() => {});
   return {
+    report: crew.report,
     stop: async () => {
       forget();
       await Promise.all(loops.map(loop => loop.stop()));
@@ -87,6 +105,7 @@ function roundsOf(app: App, onSettled: (settled: Settled) => void): readonly Rou
       run: async now => {
         const hasMore = await settleAll([sweepLeavers, sweepDuplicates, sweepWaiting], now);
         await sweepOverdue(app, now);
+        await sweepStragglers(app, now);
         return hasMore;
       },
     },
@@ -95,13 +114,21 @@ function roundsOf(app: App, onSettled: (settled: Settled) => void): readonly Rou
       everyMs: ALERTS_EVERY_MS,
       run: async now => {
         let count = 0;
-        for (const sweep of [sweepHeld, sweepGathered, sweepBulletins, sweepFailing])
+        for (const sweep of [sweepHeld, sweepGathered, sweepBulletins, sweepFailing, sweepAhead])
           count += await sweep(app, now);
         if (count > 0) wakeCouriers(app);
         return count > 0;
       },
     },
-    { name: 'purge', everyMs: PURGE_EVERY_MS, run: now => sweepSent(app, now) },
+    { name: 'attempts', everyMs: ATTEMPTS_EVERY_MS, run: now => sweepAttempts(app, now) },
+    {
+      name: 'purge',
+      everyMs: PURGE_EVERY_MS,
+      run: async now => {
+        const hasMore = await Promise.all([sweepSent(app, now), sweepRejected(app, now)]);
+        return hasMore.includes(true);
+      },
+    },
     {
       name: 'conservation',
       everyMs: CHECK_EVERY_MS,

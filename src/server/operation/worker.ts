@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { oneLine } from '../../core/text/safe.ts';
-import { forgetWorkers, saveWorkers, type WorkerState } from '../../db/operation/worker.ts';
+import { forgetSilent, forgetWorkers, saveWorkers, type WorkerState } from '../../db/operation/worker.ts';
 import type { App } from '../../loop/app.ts';
 import { type Loop, startLoop } from './loop.ts';
 
@@ -45,7 +45,7 @@ export function openCrew(app: Pick<App, 'db' | 'clock' | 'log'>): Crew {
   const report = async () => {
     const at = app.clock();
     if (watched.size > 0) await saveWorkers(app.db, { node, at }, states(at));
-    await forgetWorkers(app.db, '', at - FORGET_AFTER_MS);
+    await forgetSilent(app.db, { before: at - FORGET_AFTER_MS, after: at + FORGET_AFTER_MS });
   };
   const startWatched: typeof startLoop = (what, step) => {
     const watch: Watched = {
@@ -77,7 +77,7 @@ export function openCrew(app: Pick<App, 'db' | 'clock' | 'log'>): Crew {
     stop: async () => {
       await reporter.stop();
       // A database that is away keeps the rows; they are forgotten later.
-      await forgetWorkers(app.db, node, 0).catch(() => {});
+      await forgetWorkers(app.db, node).catch(() => {});
     },
   };
 }

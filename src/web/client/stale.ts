@@ -69,6 +69,7 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
 
   createUser: ['listUsers'],
   updateUser: USERS,
+  resetPassword: [],
   createKey: ['listKeys'],
   deleteKey: ['listKeys'],
 

@@ -2,6 +2,7 @@ import { Alert, Badge, Box, Button, Code, Group, Modal, Stack, Text, Textarea } 
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { isObject } from '../../core/condition/reading.ts';
+import { counted } from '../../core/text/number.ts';
 import { type CallOutput, call, errorWords } from '../client/client.ts';
 import { useChange, usePages } from '../client/query.ts';
 import { Card } from '../kit/card.tsx';
@@ -19,6 +20,7 @@ export function RejectedPart() {
     load: (cursor, signal) => call('listRejected', { query: { cursor } }, signal),
   });
   const [replayed, setReplayed] = useState<Rejected | null>(null);
+  const notKept = pages.first?.notKept ?? 0;
   return (
     <Card title="Rejected calls">
       {pages.error !== null && pages.items.length === 0 ? (
@@ -27,10 +29,16 @@ export function RejectedPart() {
         <Loading />
       ) : pages.items.length === 0 ? (
         <Empty icon="check" title="Every call could be used">
-          A call without a user, or an event without a name, would wait here with its reason.
+          A call without a user, or an event without a name, would wait here with its reason for 30 days.
         </Empty>
       ) : (
         <>
+          {notKept === 0 ? null : (
+            <Text c="dimmed" mb="sm">
+              {counted(notKept, 'more call')} of the last 30 days {notKept === 1 ? 'was' : 'were'} only
+              counted. Baton keeps a bounded number a day for each key.
+            </Text>
+          )}
           <ul className={css.list}>
             {pages.items.map(item => (
               <RejectedRow key={item.id} item={item} onReplay={() => setReplayed(item)} />
@@ -115,9 +123,12 @@ function Replay({ of: item, onClose }: { readonly of: Rejected; readonly onClose
   };
   const words = problem ?? (replaying.error === null ? null : errorWords(replaying.error));
   return (
-    <Modal opened onClose={onClose} title="Take the call in again" size="lg">
+    <Modal opened onClose={onClose} title="Take the call in" size="lg">
       <Stack gap="md">
-        <Text c="dimmed">{item.reason}. Correct the call, then send it.</Text>
+        <Text c="dimmed">
+          {item.reason}. Correct the call, then send it; this can be done once. If you change its ids or
+          traits, it counts as yours: unless you are an admin, it then fills only empty values.
+        </Text>
         <Textarea
           aria-label="The call as JSON"
           value={text}

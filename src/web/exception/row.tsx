@@ -71,7 +71,7 @@ function RetryMark({ exception }: { readonly exception: Exception }) {
     <Group gap={4} wrap="nowrap" component="span" display="inline-flex" c="dimmed">
       <Icon name="undo" size={13} />
       <Text component="span" size="xs" c="dimmed">
-        Routing tries again <When at={exception.retryAt} />
+        {exception.kind === 'breach' ? 'Baton' : 'Routing'} tries again <When at={exception.retryAt} />
       </Text>
     </Group>
   );

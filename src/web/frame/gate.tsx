@@ -20,7 +20,7 @@ export function Gate() {
         <Failed error={session.error} retry={() => void session.refetch()} />
       </Box>
     );
-  const { user, setupNeeded, demo } = session.data;
+  const { user, setupNeeded, tokenNeeded, demo } = session.data;
   if (user !== null)
     return (
       <UserProvider user={user}>
@@ -28,7 +28,11 @@ export function Gate() {
         <Notifications position="bottom-right" limit={4} />
       </UserProvider>
     );
-  return <Suspense fallback={<Waiting />}>{setupNeeded ? <SetupPage /> : <SignInPage />}</Suspense>;
+  return (
+    <Suspense fallback={<Waiting />}>
+      {setupNeeded ? <SetupPage tokenNeeded={tokenNeeded} /> : <SignInPage />}
+    </Suspense>
+  );
 }
 
 function Waiting() {

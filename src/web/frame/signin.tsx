@@ -1,6 +1,7 @@
 import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { isEmail, isNotEmpty, useForm } from '@mantine/form';
 import { useDocumentTitle } from '@mantine/hooks';
+import { MAX_PASSWORD } from '../../core/access/password.ts';
 import { errorWords } from '../client/client.ts';
 import { useChange } from '../client/query.ts';
 import { Entrance } from './entrance.tsx';
@@ -27,6 +28,7 @@ export function SignInPage() {
           <PasswordInput
             label="Password"
             autoComplete="current-password"
+            maxLength={MAX_PASSWORD}
             {...form.getInputProps('password')}
           />
           {signing.error === null ? null : (

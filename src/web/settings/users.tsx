@@ -1,20 +1,19 @@
 import '@mantine/dates/styles.css';
-import { Alert, Badge, Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
-import { isEmail, isNotEmpty, useForm } from '@mantine/form';
+import { Badge, Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { User } from '../../contract/api/session.ts';
-import { errorWords } from '../client/client.ts';
 import { useCall, useChange } from '../client/query.ts';
 import { useMay, useUser } from '../client/session.tsx';
 import { Card } from '../kit/card.tsx';
 import { Confirm } from '../kit/confirm.tsx';
 import { showFailure } from '../kit/notice.tsx';
-import { closingBy, Secret } from '../kit/secret.tsx';
 import { Await } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
 import { WorkDialog } from '../routing/work.tsx';
+import { AddUser } from './adduser.tsx';
 import { Leaving } from './leaving.tsx';
-import { ROLE_CHOICES, ROLE_WORDS, roleOf } from './role.ts';
+import { ResetPassword } from './resetpassword.tsx';
+import { ROLE_WORDS } from './role.ts';
 import { RoleSelect } from './roleselect.tsx';
 import css from './users.module.css';
 
@@ -56,6 +55,7 @@ function UserRow({ user }: { readonly user: User }) {
   const changing = useChange('updateUser');
   const [isConfirming, setConfirming] = useState(false);
   const [isWorking, setWorking] = useState(false);
+  const [isResetting, setResetting] = useState(false);
   const change = (body: { readonly active: boolean }) =>
     changing.mutate(
       { params: { id: user.id }, body },
@@ -101,6 +101,16 @@ function UserRow({ user }: { readonly user: User }) {
             Working time
           </Button>
         ) : null}
+        {user.active && may('resetPassword') && user.id !== me.id ? (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            aria-label={`New password for ${user.name}`}
+            onClick={() => setResetting(true)}
+          >
+            New password
+          </Button>
+        ) : null}
         {!may('updateUser') || user.id === me.id ? null : user.active ? (
           <Button size="compact-sm" variant="default" onClick={() => setConfirming(true)}>
             Deactivate
@@ -118,6 +128,7 @@ function UserRow({ user }: { readonly user: User }) {
         {isWorking ? (
           <WorkDialog userId={user.id} name={user.name} onClose={() => setWorking(false)} />
         ) : null}
+        {isResetting ? <ResetPassword user={user} onClose={() => setResetting(false)} /> : null}
         {isConfirming ? (
           <Confirm
             title={`Deactivate ${user.name}?`}
@@ -132,63 +143,5 @@ function UserRow({ user }: { readonly user: User }) {
         ) : null}
       </div>
     </li>
-  );
-}
-
-function AddUser({ onClose }: { readonly onClose: () => void }) {
-  const adding = useChange('createUser');
-  const form = useForm({
-    initialValues: { name: '', email: '', role: 'rep' },
-    validate: { name: isNotEmpty('Enter a name'), email: isEmail('Enter an e-mail address') },
-  });
-  const done = adding.data;
-  return (
-    <Modal
-      opened
-      onClose={onClose}
-      {...closingBy(done === undefined)}
-      title={done === undefined ? 'Add a person' : `${done.user.name} can sign in`}
-    >
-      {done === undefined ? (
-        <form
-          onSubmit={form.onSubmit(({ role, ...rest }) =>
-            adding.mutate({ body: { ...rest, role: roleOf(role) } }),
-          )}
-          noValidate
-        >
-          <Stack gap="md">
-            <TextInput label="Name" data-autofocus {...form.getInputProps('name')} />
-            <TextInput label="E-mail" type="email" {...form.getInputProps('email')} />
-            <Select
-              label="Role"
-              data={ROLE_CHOICES}
-              allowDeselect={false}
-              description={`May do: ${ROLE_WORDS[roleOf(form.values.role)].may}`}
-              {...form.getInputProps('role')}
-            />
-            {adding.error === null ? null : <Alert color="brick">{errorWords(adding.error)}</Alert>}
-            <Group justify="flex-end" gap="xs">
-              <Button variant="default" onClick={onClose}>
-                Cancel
-              </Button>
-              <Button type="submit" loading={adding.isPending}>
-                Add
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      ) : (
-        <Stack gap="md">
-          <Text>
-            Give this password to {done.user.name} in person. It is shown only now and should be changed after
-            the first sign-in.
-          </Text>
-          <Secret label="Password" value={done.password} />
-          <Group justify="flex-end">
-            <Button onClick={onClose}>Done</Button>
-          </Group>
-        </Stack>
-      )}
-    </Modal>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkUserChange } from '../../../src/core/access/user.ts';
+import { checkPasswordReset, checkUserChange } from '../../../src/core/access/user.ts';
 
 const LAST = {
   kind: 'refused',
@@ -26,4 +26,10 @@ test.each([
   ['where there is no admin, nobody is kept', 'ada', { active: false }, [], null],
 ] as const)('%s', (_name, id, change, activeAdmins, expected) => {
   expect(checkUserChange(id, change, activeAdmins)).toEqual(expected);
+});
+
+test('the own password is not reset, everybody else’s may be, and a key has none of its own', () => {
+  expect(checkPasswordReset('ada', 'ada')).toMatchObject({ kind: 'refused', as: 'conflict' });
+  expect(checkPasswordReset('bo', 'ada')).toBeNull();
+  expect(checkPasswordReset('ada', null)).toBeNull();
 });

@@ -17,8 +17,18 @@ export const instant: fc.Arbitrary<number> = fc
 /** Epoch milliseconds as files carry them. */
 export const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** An instant as people write it: offsets, lower case, more digits than milliseconds, blanks, the day alone. */
-export const writtenInstant = fc
+/** Instants at the ends of what can be written, and beyond them by an offset. */
+const farInstant = fc.constantFrom(
+  '9999-12-31',
+  '9999-12-31T23:59:59.999Z',
+  '9999-12-31T23:59:59-23:59',
+  '9999-12-01T00:00:00Z',
+  '0001-01-01',
+  '0001-01-01T00:00:00+23:59',
+  '0000-01-01',
+);
+
+const nearInstant = fc
   .tuple(
     instant,
     fc.constantFrom<(ms: number) => string>(
@@ -32,6 +42,12 @@ export const writtenInstant = fc
     ),
   )
   .map(([ms, write]) => write(ms));
+
+/** An instant as people write it: offsets, lower case, more digits than milliseconds, blanks, the day alone; some far ones. */
+export const writtenInstant = fc.oneof(
+  { weight: 9, arbitrary: nearInstant },
+  { weight: 1, arbitrary: farInstant },
+);
 
 /** An instant as programs write it. */
 export const wireInstant = instant.map(iso);

@@ -7,8 +7,8 @@ import {
   openCompanyBook,
 } from '../../../src/core/contact/company.ts';
 
-const acme: Company = { id: 'acme', domain: 'acme.com', groupId: null };
-const product: Company = { id: 'product', domain: null, groupId: 'g1' };
+const acme: Company = { id: 'acme', domain: 'acme.com', groupId: null, claimedDomain: null };
+const product: Company = { id: 'product', domain: null, groupId: 'g1', claimedDomain: null };
 
 function place(
   known: readonly Company[],
@@ -27,12 +27,8 @@ function place(
   return { ids: asks.map(book.place), changed: book.changed() };
 }
 
-const byDomain = (contactId: string, domain: string, mayName = true): CompanyAsk => ({
-  kind: 'domain',
-  contactId,
-  domain,
-  mayName,
-});
+const byDomain = (contactId: string, domain: string): CompanyAsk => ({ kind: 'domain', contactId, domain });
+const byClaim = (contactId: string, domain: string): CompanyAsk => ({ kind: 'claim', contactId, domain });
 const byGroup = (contactId: string, groupId: string, domain: string | null = null): CompanyAsk => ({
   kind: 'group',
   contactId,
@@ -44,7 +40,7 @@ describe('which company a contact belongs to', () => {
   test('colleagues with one domain share a company', () => {
     expect(place([], [byDomain('ann', 'acme.com'), byDomain('bob', 'acme.com')])).toEqual({
       ids: ['new1', 'new1'],
-      changed: [{ id: 'new1', domain: 'acme.com', groupId: null }],
+      changed: [{ ...acme, id: 'new1' }],
     });
     expect(place([acme], [byDomain('ann', 'acme.com')])).toEqual({ ids: ['acme'], changed: [] });
   });
@@ -56,16 +52,15 @@ describe('which company a contact belongs to', () => {
     });
     expect(place([acme], [byGroup('ann', 'g1', 'acme.com')]).ids).toEqual(['acme']);
     expect(place([], [byDomain('ann', 'acme.com'), byGroup('ann', 'g1')]).changed).toEqual([
-      { id: 'new1', domain: 'acme.com', groupId: 'g1' },
+      { ...acme, id: 'new1', groupId: 'g1' },
     ]);
   });
 
-  test('a new domain joins the company of the product, if a server says so', () => {
+  test('a new domain joins the company of the product', () => {
     expect(place([product], [byDomain('ann', 'acme.com')], { ann: 'product' })).toEqual({
       ids: ['product'],
       changed: [{ ...product, domain: 'acme.com' }],
     });
-    expect(place([product], [byDomain('ann', 'acme.com', false)], { ann: 'product' }).ids).toEqual(['new1']);
   });
 
   test('a contact in an account of the product stays there when its address leads elsewhere', () => {
@@ -81,7 +76,31 @@ describe('which company a contact belongs to', () => {
       ann: 'acme',
     });
     expect(ids).toEqual(['new1']);
-    expect(changed).toEqual([{ id: 'new1', domain: null, groupId: 'g1' }]);
+    expect(changed).toEqual([{ ...product, id: 'new1' }]);
+  });
+
+  test('a claim leads to the company of its domain, else to one of claims alone', () => {
+    expect(place([acme], [byClaim('eve', 'acme.com')])).toEqual({ ids: ['acme'], changed: [] });
+    const { ids, changed } = place([], [byClaim('eve', 'acme.com'), byClaim('eva', 'acme.com')]);
+    expect(ids).toEqual(['new1', 'new1']);
+    expect(changed).toEqual([{ id: 'new1', domain: null, groupId: null, claimedDomain: 'acme.com' }]);
+  });
+
+  test('a claim keeps no domain from the company that a server says has it', () => {
+    const claimed: Company = { id: 'claimed', domain: null, groupId: null, claimedDomain: 'acme.com' };
+    expect(
+      place([claimed, product], [byDomain('ann', 'acme.com'), byClaim('eve', 'acme.com')], {
+        ann: 'product',
+      }),
+    ).toEqual({ ids: ['product', 'product'], changed: [{ ...product, domain: 'acme.com' }] });
+    expect(place([claimed], [byDomain('ann', 'acme.com'), byGroup('ann', 'g1')]).changed).toEqual([
+      { ...acme, id: 'claimed', groupId: 'g1' },
+    ]);
+  });
+
+  test('a claim gives no company to what a server says of the contact next', () => {
+    const asks = [byClaim('eve', 'acme.com'), byGroup('eve', 'g1')];
+    expect(place([acme], asks)).toEqual({ ids: ['acme', 'new1'], changed: [{ ...product, id: 'new1' }] });
   });
 
   test('a known id of a product leads to its company whatever the address', () => {
@@ -105,13 +124,8 @@ test.each([
   expect(domainOfTraits(traits)).toBe(domain);
 });
 
-test('traits add up in the order of the facts, and a claim overwrites nothing', () => {
+test('traits add up in the order of the facts', () => {
   expect(
-    foldTraits([
-      { mode: 'set', traits: { industry: 'Retail', size: 5 } },
-      { mode: 'fill', traits: { industry: 'Software', country: 'France' } },
-      { mode: 'set', traits: { size: null } },
-      { mode: 'set', traits: 'nonsense' },
-    ]),
+    foldTraits([{ industry: 'Retail', size: 5 }, { country: 'France' }, { size: null }, 'nonsense']),
   ).toEqual({ industry: 'Retail', country: 'France' });
 });

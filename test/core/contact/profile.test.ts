@@ -140,16 +140,30 @@ describe('what only a public key has claimed', () => {
     expect(claimed.companyId).toBeNull();
   });
 
-  test('the same address brings its company, and a company claimed alone fills a gap', () => {
-    const known = profileAfter(fact('set', { email: 'ann@acme.com' }));
-    expect(applyFact(known, fact('fill', { email: 'ANN@acme.com' }, { companyId: 'acme' })).companyId).toBe(
-      'acme',
+  test('is the company of a contact until a server speaks of it, and never after that', () => {
+    const claim = fact('fill', { email: 'ann@acme.com' }, { companyId: 'acme' });
+    const claimed = profileAfter(claim, fact('fill', {}, { companyId: 'rival' }));
+    expect(claimed.companyId).toBe('acme');
+    expect(applyFact(claimed, fact('set', { title: 'VP' })).companyId).toBeNull();
+    expect(applyFact(claimed, fact('set', {}, { companyId: 'real' })).companyId).toBe('real');
+    expect(profileAfter(fact('set', { email: 'ann@acme.com' }), claim).companyId).toBeNull();
+    expect(profileAfter(fact('set', {}, { companyId: 'real' }), claim).companyId).toBe('real');
+    expect(profileAfter(fact('set', {}, { companyId: 'real' }), fact('set', {})).companyId).toBe('real');
+  });
+
+  test('inside an object is marked by its path', () => {
+    const known = profileAfter(
+      fact('set', { address: { city: 'Bonn' } }),
+      fact('fill', { address: { city: 'Rome', zip: '1' }, plan: { name: 'Pro', seats: { most: 5 } } }),
     );
-    const joined = applyFact(known, fact('fill', {}, { companyId: 'g' }));
-    expect(joined.companyId).toBe('g');
-    expect(applyFact(joined, fact('fill', {}, { companyId: 'h' })).companyId).toBe('g');
-    expect(applyFact(joined, fact('set', {}, { companyId: 'h' })).companyId).toBe('h');
-    expect(applyFact(joined, fact('set', { title: 'VP' })).companyId).toBe('g');
+    expect([...known.unverified].sort()).toEqual([
+      'contact.address.zip',
+      'contact.plan.name',
+      'contact.plan.seats.most',
+    ]);
+    expect(applyFact(known, fact('set', { address: { city: 'Berlin' } })).unverified).toHaveLength(3);
+    expect(applyFact(known, fact('set', { plan: { seats: null } })).unverified).toHaveLength(2);
+    expect(applyFact(known, fact('set', { plan: 'Pro', address: null })).unverified).toEqual([]);
   });
 });
 
@@ -199,6 +213,42 @@ describe('facts in the order of the time they hold from', () => {
           );
         },
       ),
+    );
+  });
+
+  /** The values of a bag by their path, without gaps. */
+  const valuesOf = (
+    bag: Readonly<Record<string, unknown>>,
+    head = '',
+  ): readonly (readonly [string, unknown])[] =>
+    Object.entries(bag).flatMap(([key, item]): readonly (readonly [string, unknown])[] => {
+      if (typeof item === 'object' && item !== null) return valuesOf({ ...item }, `${head}${key}.`);
+      return item === undefined || item === null || item === '' ? [] : [[`${head}${key}`, item]];
+    });
+
+  test('a claim changes nothing that a server said, and is marked, whatever its time', () => {
+    const company = fc.constantFrom(null, 'acme', 'rival');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(someFact, company), { maxLength: 8 }), all => {
+        const facts = all
+          .map(([{ mode, at, traits }, companyId], index) =>
+            fact(mode, { ...traits, company: traits }, { at, companyId, messageId: `m${index}` }),
+          )
+          .sort(byTime);
+        const said = facts.filter(({ mode }) => mode !== 'fill');
+        const [known, alone] = [profileAfter(...facts), profileAfter(...said)];
+        for (const part of ['contact', 'companyPart'] as const) {
+          const values = new Map(valuesOf(known[part]));
+          const marks = part === 'contact' ? 'contact.' : 'company.';
+          for (const [path, item] of valuesOf(alone[part])) {
+            expect(values.get(path)).toBe(item);
+            values.delete(path);
+          }
+          for (const path of values.keys()) expect(known.unverified).toContain(`${marks}${path}`);
+        }
+        if (said.length > 0) expect(known.companyId).toBe(alone.companyId);
+      }),
+      { numRuns: 2000 },
     );
   });
 

@@ -141,6 +141,12 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
     'Up for review again with a contact that resembles this one',
     null,
   ],
+  call_replayed: [
+    { call: 'r1', because: 'userId: expected userId or anonymousId', isMended: true, trust: 'public' },
+    'other',
+    'A rejected call was corrected and taken in',
+    'userId: expected userId or anonymousId\nBelieved as a public key is',
+  ],
   reclassed: [
     { eventId: 1, event: 'Demo', machine: true, was: null, note: 'their scanner' },
     'class',
@@ -166,6 +172,7 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
     'Version 2 was active before\nThe contacts that it makes qualify are handed over',
   ],
   user_added: [{ user: 'bob', name: 'Bob', role: 'rep' }, 'setting', 'Bob was added', 'Role: rep'],
+  password_reset: [{ user: 'bob', name: 'Bob' }, 'setting', 'Bob got a new password', null],
   user_changed: [
     {
       user: 'bob',

@@ -184,3 +184,59 @@ export const profiles: readonly Edge[] = [
     expected: { applies: false, nextChangeAt: null },
   },
 ];
+
+/** The ends of time: what conditions make of dates that mean never, and of those beyond what can be printed. */
+export const farTimes: readonly Edge[] = [
+  {
+    name: 'what would change after the year 9999 never does',
+    agreement: trait({ 'contact.contractEnd': { olderThan: '30d' } }),
+    contacts: [{ contact: { contractEnd: '9999-12-31' } }],
+    expected: { total: 0, nextChangeAt: null },
+  },
+  {
+    name: 'the last change is that of the last instant',
+    agreement: trait({ 'contact.contractEnd': { olderThan: '1d' } }),
+    contacts: [{ contact: { contractEnd: '9999-12-30T23:59:59.999Z' } }],
+    expected: { total: 0, nextChangeAt: '9999-12-31T23:59:59.999Z' },
+  },
+  {
+    name: 'a millisecond later it is too late',
+    agreement: trait({ 'contact.contractEnd': { olderThan: '1d' } }),
+    contacts: [{ contact: { contractEnd: '9999-12-31T00:00:00.000Z' } }],
+    expected: { total: 0, nextChangeAt: null },
+  },
+  {
+    name: 'an instant beyond 9999 by its offset has not come, and never comes',
+    agreement: trait({ 'contact.renewal': { within: '30d' } }),
+    contacts: [{ contact: { renewal: '9999-12-31T23:59:59-23:59' } }],
+    expected: { total: 0, nextChangeAt: null },
+  },
+  {
+    name: 'an instant beyond 9999 by its offset is later than others',
+    agreement: trait({ 'contact.renewal': { gt: '9999-12-31T23:59:59.999Z' } }),
+    contacts: [{ contact: { renewal: '9999-12-31T23:59:59-00:01' } }],
+    expected: { total: 1 },
+  },
+  {
+    name: 'the year 0 is long over',
+    agreement: trait({ 'contact.renewal': { olderThan: '3650d' } }),
+    contacts: [{ contact: { renewal: '0000-01-01T00:00:00+23:59' } }],
+    expected: { total: 1, nextChangeAt: null },
+  },
+  {
+    name: 'far instants in a list hold up no near one',
+    agreement: trait({ 'contact.renewals': { within: '30d' } }),
+    contacts: [{ contact: { renewals: ['9999-12-31T23:59:59-23:59', later('1d'), '0000-01-01'] } }],
+    expected: { total: 0, nextChangeAt: later('1d') },
+  },
+  {
+    name: 'a half-life that outlasts the year 9999 fades no more by then',
+    agreement: {
+      rules: [{ id: 'r', score: 'fit', points: 1000, on: 'A', decay: { halfLife: '3650d' } }],
+    },
+    contacts: [{ createdAt: '9999-12-01T00:00:00Z' }],
+    events: [track('A', '9999-12-30T00:00:00Z')],
+    at: '9999-12-31T23:59:59.998Z',
+    expected: { total: 1000, nextChangeAt: null },
+  },
+];

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Call, readCall, type Trust } from '../../../src/core/intake/call.ts';
 import {
   type Acquaintance,
-  type Identity,
+  type HeldIdentity,
   placeCalls,
   type Someone,
 } from '../../../src/core/intake/identity.ts';
@@ -30,7 +30,7 @@ const alias = (previousId: string, userId: string, trust?: Trust) =>
 /** A book of contacts that takes calls one batch after another, as the database does. */
 function openWorld(start: Acquaintance = NOBODY) {
   const contacts = new Map<string, Someone>(start.contacts.map(contact => [contact.id, contact]));
-  const owners = new Map<string, Identity & { readonly contactId: string }>(
+  const owners = new Map<string, HeldIdentity>(
     start.identities.map(identity => [`${identity.kind}:${identity.value}`, identity]),
   );
   let count = 0;
@@ -47,8 +47,12 @@ function openWorld(start: Acquaintance = NOBODY) {
         return `c${count}`;
       });
       for (const contact of intake.created) contacts.set(contact.id, contact);
-      for (const { kind, value, contactId } of intake.identities)
-        owners.set(`${kind}:${value}`, { kind, value, contactId });
+      for (const identity of intake.identities) {
+        const name = `${identity.kind}:${identity.value}`;
+        // What the database lets change of an identity that is stored: a claim alone.
+        if (owners.get(name)?.isClaim === false) throw new Error(`${name} is no claim, and changes`);
+        owners.set(name, identity);
+      }
       for (const { from, into } of intake.merges) {
         // What the database refuses: both sides of a merge must be there.
         if (!contacts.has(from) || !contacts.has(into))
@@ -58,13 +62,14 @@ function openWorld(start: Acquaintance = NOBODY) {
         for (const [name, owner] of owners)
           if (owner.contactId === from) owners.set(name, { ...owner, contactId: into });
       }
-      for (const [name, { kind, contactId }] of owners) {
+      for (const [name, { kind, contactId, isClaim }] of owners) {
         const holder = contacts.get(contactId);
         if (holder === undefined) throw new Error(`${name} belongs to nobody`);
         contacts.set(contactId, {
           ...holder,
           hasUser: holder.hasUser || kind === 'user',
           hasEmail: holder.hasEmail || kind === 'email',
+          isEstablished: holder.isEstablished || (kind !== 'anonymous' && !isClaim),
         });
       }
       for (const { contactId } of intake.placed)
@@ -175,12 +180,12 @@ describe('telling people apart', () => {
   test('of two known people the elder stays', () => {
     const world = openWorld({
       contacts: [
-        { id: 'young', createdAt: NOW - 10, hasUser: true, hasEmail: false },
-        { id: 'old', createdAt: NOW - 20, hasUser: false, hasEmail: true },
+        { id: 'young', createdAt: NOW - 10, hasUser: true, hasEmail: false, isEstablished: true },
+        { id: 'old', createdAt: NOW - 20, hasUser: false, hasEmail: true, isEstablished: true },
       ],
       identities: [
-        { kind: 'user', value: 'u', contactId: 'young' },
-        { kind: 'email', value: 'ann@acme.com', contactId: 'old' },
+        { kind: 'user', value: 'u', contactId: 'young', isClaim: false },
+        { kind: 'email', value: 'ann@acme.com', contactId: 'old', isClaim: false },
       ],
     });
     const { merges, placed } = world.take([identify({ userId: 'u', email: 'ann@acme.com' })]);
@@ -193,12 +198,12 @@ describe('telling people apart', () => {
   test('a known person stays before an elder visitor', () => {
     const world = openWorld({
       contacts: [
-        { id: 'visitor', createdAt: NOW - 99, hasUser: false, hasEmail: false },
-        { id: 'known', createdAt: NOW - 1, hasUser: true, hasEmail: false },
+        { id: 'visitor', createdAt: NOW - 99, hasUser: false, hasEmail: false, isEstablished: false },
+        { id: 'known', createdAt: NOW - 1, hasUser: true, hasEmail: false, isEstablished: true },
       ],
       identities: [
-        { kind: 'anonymous', value: 'a', contactId: 'visitor' },
-        { kind: 'user', value: 'u', contactId: 'known' },
+        { kind: 'anonymous', value: 'a', contactId: 'visitor', isClaim: false },
+        { kind: 'user', value: 'u', contactId: 'known', isClaim: false },
       ],
     });
     expect(world.take([track({ userId: 'u', anonymousId: 'a' })]).merges).toMatchObject([
@@ -209,12 +214,12 @@ describe('telling people apart', () => {
   test('a visitor joined to somebody new who is joined to somebody known at once ends with the known one', () => {
     const world = openWorld({
       contacts: [
-        { id: 'visitor', createdAt: NOW - 5, hasUser: false, hasEmail: false },
-        { id: 'known', createdAt: NOW - 99, hasUser: false, hasEmail: true },
+        { id: 'visitor', createdAt: NOW - 5, hasUser: false, hasEmail: false, isEstablished: false },
+        { id: 'known', createdAt: NOW - 99, hasUser: false, hasEmail: true, isEstablished: true },
       ],
       identities: [
-        { kind: 'anonymous', value: 'a', contactId: 'visitor' },
-        { kind: 'email', value: 'ann@acme.com', contactId: 'known' },
+        { kind: 'anonymous', value: 'a', contactId: 'visitor', isClaim: false },
+        { kind: 'email', value: 'ann@acme.com', contactId: 'known', isClaim: false },
       ],
     });
     const intake = world.take([
@@ -229,17 +234,17 @@ describe('telling people apart', () => {
 });
 
 describe('a public key', () => {
-  const ANN = { id: 'ann', createdAt: NOW - 9, hasUser: true, hasEmail: true };
-  const BOB = { id: 'bob', createdAt: NOW - 8, hasUser: true, hasEmail: true };
+  const ANN = { id: 'ann', createdAt: NOW - 9, hasUser: true, hasEmail: true, isEstablished: true };
+  const BOB = { id: 'bob', createdAt: NOW - 8, hasUser: true, hasEmail: true, isEstablished: true };
   const both: Acquaintance = {
     contacts: [ANN, BOB],
     identities: [
-      { kind: 'user', value: 'u1', contactId: 'ann' },
-      { kind: 'email', value: 'ann@acme.com', contactId: 'ann' },
-      { kind: 'anonymous', value: 'a1', contactId: 'ann' },
-      { kind: 'user', value: 'u2', contactId: 'bob' },
-      { kind: 'email', value: 'bob@acme.com', contactId: 'bob' },
-      { kind: 'anonymous', value: 'a2', contactId: 'bob' },
+      { kind: 'user', value: 'u1', contactId: 'ann', isClaim: false },
+      { kind: 'email', value: 'ann@acme.com', contactId: 'ann', isClaim: false },
+      { kind: 'anonymous', value: 'a1', contactId: 'ann', isClaim: false },
+      { kind: 'user', value: 'u2', contactId: 'bob', isClaim: false },
+      { kind: 'email', value: 'bob@acme.com', contactId: 'bob', isClaim: false },
+      { kind: 'anonymous', value: 'a2', contactId: 'bob', isClaim: false },
     ],
   };
 
@@ -300,6 +305,108 @@ describe('a public key', () => {
           expect(world.ownerOf(name)).toBe(owner);
       }),
       { numRuns: 1000 },
+    );
+  });
+});
+
+describe('what a public key prepared', () => {
+  const worldAfter = (...calls: readonly Call[]) => {
+    const world = openWorld();
+    for (const one of calls) world.take([one]);
+    return world;
+  };
+
+  test('joins no two contacts that a server knows', () => {
+    const prepared = identify({ userId: 'u1', email: 'bob@acme.com' }, 'public');
+    const said = [identify({ userId: 'u1' }), identify({ userId: 'u2', email: 'bob@acme.com' })];
+    expect(worldAfter(prepared, ...said).people()).toEqual(['email:bob@acme.com user:u2', 'user:u1']);
+    expect(worldAfter(prepared, ...said).merged.size).toBe(0);
+  });
+
+  test('gives an address of nobody to no contact that a server knows', () => {
+    const world = worldAfter(
+      identify({ userId: 'u1', anonymousId: 'a1' }),
+      identify({ anonymousId: 'a1', email: 'bob@acme.com' }, 'public'),
+      identify({ email: 'bob@acme.com' }),
+    );
+    expect(world.people()).toEqual(['anonymous:a1 user:u1', 'email:bob@acme.com']);
+  });
+
+  test('gives a user id to no contact that a server knows', () => {
+    const world = worldAfter(
+      identify({ email: 'ann@acme.com', anonymousId: 'a1' }),
+      identify({ anonymousId: 'a1', userId: 'u2' }, 'public'),
+      track({ userId: 'u2' }),
+    );
+    expect(world.people()).toEqual(['anonymous:a1 email:ann@acme.com', 'user:u2']);
+  });
+
+  test('is the person whom a server speaks of, where nothing speaks against it', () => {
+    const world = worldAfter(
+      identify({ anonymousId: 'a1', email: 'ann@acme.com' }, 'public'),
+      identify({ userId: 'u1', email: 'ann@acme.com' }),
+    );
+    expect(world.people()).toEqual(['anonymous:a1 email:ann@acme.com user:u1']);
+  });
+
+  test('gives way to the contact that a server knew before, though it is the elder', () => {
+    const world = openWorld({
+      contacts: [
+        { id: 'claimed', createdAt: NOW - 99, hasUser: false, hasEmail: true, isEstablished: false },
+        { id: 'known', createdAt: NOW - 1, hasUser: true, hasEmail: false, isEstablished: true },
+      ],
+      identities: [
+        { kind: 'email', value: 'ann@acme.com', contactId: 'claimed', isClaim: true },
+        { kind: 'user', value: 'u', contactId: 'known', isClaim: false },
+      ],
+    });
+    expect(world.take([identify({ userId: 'u', email: 'ann@acme.com' })]).merges).toMatchObject([
+      { from: 'claimed', into: 'known' },
+    ]);
+  });
+
+  const user = fc.constantFrom('u1', 'u2', 'u3');
+  const email = fc.constantFrom('ann@acme.com', 'bob@acme.com', 'c@d.co');
+  const byServer = fc
+    .record({ userId: user, email }, { requiredKeys: [] })
+    .filter(given => Object.keys(given).length > 0)
+    .map(given => identify(given));
+  const byWeb = fc.oneof(
+    fc
+      .record({ userId: user, anonymousId: fc.constantFrom('a1', 'a2'), email }, { requiredKeys: [] })
+      .filter(given => Object.keys(given).length > 0)
+      .map(given => identify(given, 'public')),
+    fc.tuple(fc.constantFrom('a1', 'a2', 'u1', 'u2'), user).map(([from, to]) => alias(from, to, 'public')),
+  );
+
+  test('changes nothing about who is one person to a server, whatever the order', () => {
+    // The user ids and addresses that servers named, as they belong together; claims alone are left out.
+    const established = (world: ReturnType<typeof openWorld>, calls: readonly Call[]) => {
+      const names = new Set(
+        calls.flatMap(({ trust, ids }) =>
+          trust === 'public' ? [] : [`user:${ids.user}`, `email:${ids.email}`],
+        ),
+      );
+      const groups = new Map<string, string[]>();
+      for (const name of [...names].sort()) {
+        const owner = world.ownerOf(name);
+        if (owner !== null) groups.set(owner, [...(groups.get(owner) ?? []), name]);
+      }
+      return [...groups.values()].map(group => group.join(' ')).sort();
+    };
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(byServer, byWeb), { maxLength: 12 }),
+        fc.boolean(),
+        (calls, isOneBatch) => {
+          const said = calls.filter(({ trust }) => trust === 'server');
+          const world = openWorld();
+          if (isOneBatch) world.take(calls);
+          else for (const one of calls) world.take([one]);
+          expect(established(world, calls)).toEqual(established(worldAfter(...said), calls));
+        },
+      ),
+      { numRuns: 2000 },
     );
   });
 });

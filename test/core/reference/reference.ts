@@ -2,10 +2,13 @@ import { nextChange } from './change.ts';
 import { contactIds, factsAt, type Source } from './facts.ts';
 import type { Json } from './json.ts';
 import { scoreAt } from './score.ts';
-import { printed } from './time.ts';
+import { instantThere, printed } from './time.ts';
 
 /** One call of `baton score`: a valid agreement as parsed, the lines of both files in file order, `at` in epoch milliseconds. */
 export type Asked = Source & { readonly agreement: Json; readonly at: number };
+
+/** The last instant that RFC 3339 can write in UTC: what would change later never does. */
+const endOfTime = instantThere('9999-12-31T23:59:59.999Z');
 
 /**
  * Prints what `baton score` prints, written from the agreement's page alone: slow, plain, and the judge of the real scorer.
@@ -18,7 +21,7 @@ export function referenceScore({ agreement, at, ...source }: Asked): readonly ob
       id,
       at: printed(at),
       ...scoreAt(agreement, facts, at),
-      nextChangeAt: next === null ? null : printed(next),
+      nextChangeAt: next === null || next > endOfTime ? null : printed(next),
     };
   });
 }

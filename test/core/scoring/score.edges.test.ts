@@ -6,7 +6,7 @@ import { occurrences } from '../edges/occurrence.ts';
 import { patterns } from '../edges/pattern.ts';
 import { grades, qualifications, sums } from '../edges/score.ts';
 import { silences } from '../edges/silence.ts';
-import { clocks, profiles } from '../edges/time.ts';
+import { clocks, farTimes, profiles } from '../edges/time.ts';
 import type { KindOf } from '../reference/facts.ts';
 import { object } from '../reference/json.ts';
 import { type Asked, referenceScore } from '../reference/reference.ts';
@@ -51,6 +51,7 @@ describe.each(scorers)('$who', ({ score }) => {
     { what: 'qualification', edges: qualifications },
     { what: 'clocks', edges: clocks },
     { what: 'profiles', edges: profiles },
+    { what: 'far times', edges: farTimes },
   ])('$what', ({ edges }) => {
     it.each(edges)('$name', edge => {
       const [first] = printed(score(asked(edge)));

@@ -1,0 +1,22 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { Secret } from '../kit/secret.tsx';
+
+/** Shows the password that was made for a person, this once. */
+export function MadePassword(props: {
+  readonly name: string;
+  readonly password: string;
+  readonly onClose: () => void;
+}) {
+  return (
+    <Stack gap="md">
+      <Text>
+        Give this password to {props.name} in person. It is shown only now and should be changed after the
+        next sign-in.
+      </Text>
+      <Secret label="Password" value={props.password} />
+      <Group justify="flex-end">
+        <Button onClick={props.onClose}>Done</Button>
+      </Group>
+    </Stack>
+  );
+}
