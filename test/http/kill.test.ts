@@ -143,7 +143,7 @@ describe.each(DRIVERS)('killed amid writes under keys on $name', driver => {
   };
 
   test(`${KILLS} times, with every call repeated until it is answered: each is done once`, {
-    timeout: 60_000 + KILLS * 10_000,
+    timeout: 60_000 + KILLS * 30_000,
   }, async () => {
     const agreement = join(folder, 'agreement.json');
     writeFileSync(agreement, JSON.stringify(AGREEMENT));
