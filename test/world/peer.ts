@@ -6,7 +6,7 @@ import { SMTPServer } from 'smtp-server';
 export interface Mail {
   readonly to: readonly string[];
   readonly from: string;
-  /** The headers by lower-case name, unfolded. */
+  /** The headers by lower-case name, unfolded, with encoded words read. */
   readonly headers: ReadonlyMap<string, string>;
   /** The parts by their type, decoded. */
   readonly parts: ReadonlyMap<string, string>;
@@ -86,9 +86,18 @@ function readHeaders(text: string): ReadonlyMap<string, string> {
   return new Map(
     lines.map(line => {
       const colon = line.indexOf(':');
-      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+      return [line.slice(0, colon).toLowerCase(), decodeWords(line.slice(colon + 1).trim())];
     }),
   );
+}
+
+/** Reads the encoded words of a header (RFC 2047), as far as our mails have them. */
+function decodeWords(text: string): string {
+  return text
+    .replace(/\?= =\?UTF-8\?Q\?/g, '')
+    .replace(/=\?UTF-8\?Q\?(.*?)\?=/g, (_, word: string) =>
+      decode(word.replaceAll('_', ' '), 'quoted-printable'),
+    );
 }
 
 function decode(text: string, encoding: string): string {

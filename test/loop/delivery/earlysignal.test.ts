@@ -61,7 +61,9 @@ describe.each(DRIVERS)('on $name', driver => {
     });
     const [letter] = mail.mails;
     expect(letter?.to).toEqual(['mia@acme.example']);
-    expect(letter?.headers.get('subject')).toContain('Asked for a demo: <b>Ann</b> <!channel>, acme.com');
+    expect(letter?.headers.get('subject')).toContain(
+      'Asked for a demo: <b>Ann</b> <!channel>, acme.\u2060com',
+    );
     expect(letter?.parts.get('text/html')).toContain('&lt;b&gt;Ann&lt;/b&gt;');
     expect(letter?.parts.get('text/plain')).toContain('Open the lead: https://baton.acme.example/contacts/');
     const posted = JSON.stringify(slack.posts[0]);
