@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod';
 import type { Database } from '../../src/db/database.ts';
 import { ensureFixedKeys, makeKey } from '../../src/loop/access/key.ts';
+import { changePermissions } from '../../src/loop/access/permission.ts';
 import { openBatcher } from '../../src/loop/intake/batch.ts';
 import { ADDRESS_RATE, countAgainst, KEY_RATE } from '../../src/loop/intake/limit.ts';
 import { keepRejected, sweepRejected } from '../../src/loop/intake/rejected.ts';
@@ -48,6 +49,8 @@ describe.each(DRIVERS)('write keys on $name', ({ open }) => {
     await ensureFixedKeys(node.app);
     const asked = { name: 'M', kind: 'api', role: 'marketing' } as const;
     marketing = bearer((await makeKey(node.app, asked, { actor: 'a test', now: node.app.clock() })).secret);
+    const permissions = { reviewDuplicates: false, classEvents: false, replayCalls: true };
+    await changePermissions(node.app, permissions, { actor: 'a test', now: node.app.clock() });
     return () => node.close();
   });
 
