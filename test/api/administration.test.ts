@@ -61,15 +61,16 @@ describe.each(DRIVERS)('on $name', driver => {
       call: { type: 'track', userId: 'u7', event: 'Asked' },
     };
     const rejected = [asIs, bad].map(id => ({ ...kept, id }));
-    await addRejected(db, rejected, { now: node.app.clock(), keyKind: 'server' });
+    const from = { now: node.app.clock(), keyId: randomUUID(), trust: 'server', most: 2 };
+    await addRejected(db, rejected, from);
     expect((await call('POST', `/api/rejected/${asIs}/replay`, {})).status).toBe(200);
     expect((await call('POST', `/api/rejected/${bad}/replay`, { call: { type: 'track' } })).status).toBe(422);
     const mended = { call: { ...kept.call, event: 'Asked twice' } };
     expect((await call('POST', `/api/rejected/${bad}/replay`, mended)).status).toBe(200);
     const replayed = { kind: 'call_replayed', actor: 'API key “Tests”' };
     expect(await journal()).toEqual([
-      { ...replayed, particulars: { call: asIs, reason: kept.reason, mended: false } },
-      { ...replayed, particulars: { call: bad, reason: kept.reason, mended: true } },
+      { ...replayed, particulars: { call: asIs, because: kept.reason, isMended: false, trust: 'server' } },
+      { ...replayed, particulars: { call: bad, because: kept.reason, isMended: true, trust: 'server' } },
     ]);
   });
 
