@@ -3,11 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findUserRow } from '../../src/db/access/user.ts';
 import type { Database, Sql } from '../../src/db/database.ts';
+import { addRejected } from '../../src/db/intake/rejected.ts';
 import { ensureFirstKeys, ensureFixedKeys, makeKey } from '../../src/loop/access/key.ts';
 import { loadStaff } from '../../src/loop/routing/staff.ts';
 import { findKey } from '../../src/server/access/key.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { clearPeople, type Started, startNode } from '../http/started.ts';
+import { addAgreement, clear } from '../world/seed.ts';
 
 describe.each(DRIVERS)('on $name', driver => {
   let db: Database;
@@ -19,6 +21,7 @@ describe.each(DRIVERS)('on $name', driver => {
   afterAll(() => db.close());
   beforeEach(async () => {
     await clearPeople(db);
+    await clear(db);
     node = await startNode(db);
     const { secret } = await makeKey(
       node.app,
@@ -48,6 +51,27 @@ describe.each(DRIVERS)('on $name', driver => {
       { name: '', text: `select kind, actor, particulars from journal where actor <> 'a test' order by id` },
       [],
     );
+
+  test('a rejected call that is taken in again is in the journal: which, why it was rejected, and whether corrected', async () => {
+    await addAgreement(db);
+    const [asIs, bad] = [randomUUID(), randomUUID()];
+    const kept = {
+      reason: 'it was refused',
+      problems: [],
+      call: { type: 'track', userId: 'u7', event: 'Asked' },
+    };
+    const rejected = [asIs, bad].map(id => ({ ...kept, id }));
+    await addRejected(db, rejected, { now: node.app.clock(), keyKind: 'server' });
+    expect((await call('POST', `/api/rejected/${asIs}/replay`, {})).status).toBe(200);
+    expect((await call('POST', `/api/rejected/${bad}/replay`, { call: { type: 'track' } })).status).toBe(422);
+    const mended = { call: { ...kept.call, event: 'Asked twice' } };
+    expect((await call('POST', `/api/rejected/${bad}/replay`, mended)).status).toBe(200);
+    const replayed = { kind: 'call_replayed', actor: 'API key “Tests”' };
+    expect(await journal()).toEqual([
+      { ...replayed, particulars: { call: asIs, reason: kept.reason, mended: false } },
+      { ...replayed, particulars: { call: bad, reason: kept.reason, mended: true } },
+    ]);
+  });
 
   describe('people', () => {
     test('a new person gets a readable password that is theirs alone', async () => {
