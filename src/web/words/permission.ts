@@ -13,7 +13,7 @@ const PERMISSION_WORDS: Readonly<Record<Permission, { readonly label: string; re
   replayCalls: {
     label: 'Take rejected calls in again',
     words:
-      'Marketing may correct a rejected call and take it in. It then counts like a call from your own servers, so it can change any contact.',
+      'Marketing may correct a rejected call and take it in, once. Where the person or their values are changed, it counts like a call from a web page: it fills empty values and overwrites none.',
   },
 };
 
