@@ -45,15 +45,15 @@ describe.skipIf(driver === undefined)(`with ${ROWS} messages on PostgreSQL`, () 
 
   test.each([
     { name: 'claim_deliveries', params: claim, index: 'outbox_due' },
-    { name: 'list_deliveries', params: [...Object.values(page), null], index: 'outbox_created' },
+    { name: 'list_deliveries', params: [...Object.values(page), null, false], index: 'outbox_created' },
     {
       name: 'list_unsent_deliveries',
-      params: [...Object.values({ ...page, state: 'failed' }), null],
+      params: [...Object.values({ ...page, state: 'failed' }), null, false],
       index: 'outbox_unsent',
     },
-    { name: 'list_contact_deliveries', params: [...Object.values(page), id], index: 'outbox_contact' },
-    { name: 'list_episode_deliveries', params: [...Object.values(page), id], index: 'outbox_episode' },
-    { name: 'list_webhook_deliveries', params: [...Object.values(page), id], index: 'outbox_webhook' },
+    { name: 'list_contact_deliveries', params: [...Object.values(page), id, false], index: 'outbox_contact' },
+    { name: 'list_episode_deliveries', params: [...Object.values(page), id, false], index: 'outbox_episode' },
+    { name: 'list_webhook_deliveries', params: [...Object.values(page), id, false], index: 'outbox_webhook' },
     { name: 'purge_deliveries', params: [stamp(NOW - 90 * 86_400_000), 500], index: 'outbox_created' },
     { name: 'count_unsent', params: [now], index: 'outbox_unsent' },
     { name: 'clear_lanes', params: ['email', ['(mail server)'], now], index: 'outbox_due' },
