@@ -105,7 +105,6 @@ export function makeCloser(server: FastifyInstance): (graceMs: number) => Promis
     if (isClosed) return 0;
     const cut = sockets.size;
     for (const socket of sockets) socket.destroy();
-    server.server.closeAllConnections();
     return cut;
   };
 }

@@ -21,8 +21,27 @@ export function aheadOf(shown: {
   return Math.max(before - theirs, 0) || Math.min(after - theirs, 0);
 }
 
+/** How long a clock that was right is right without asking again, while it goes on evenly, in ms. */
+const TRUSTED_MS = 5_000;
+
+/**
+ * Returns a check that fails while a clock is so far from the database's that what is done by it would be wrong for as long.
+ * Many rounds share it: the database is asked anew every few seconds, and at once when the clock has jumped.
+ */
+export function makeClockCheck(db: Database, clock: () => number): () => Promise<void> {
+  let right: { readonly at: number; readonly offset: number } | null = null;
+  return async () => {
+    const at = performance.now();
+    const offset = clock() - at;
+    const isEven = right !== null && Math.abs(offset - right.offset) < CLOCK_WARNS_MS;
+    if (isEven && right !== null && at - right.at < TRUSTED_MS) return;
+    await checkClock(db, clock);
+    right = { at, offset };
+  };
+}
+
 /** Fails while a clock is so far from the database's that what is done by it would be wrong for as long. */
-export async function checkClock(db: Database, clock: () => number): Promise<void> {
+async function checkClock(db: Database, clock: () => number): Promise<void> {
   const before = clock();
   const server = await describeServer(db);
   if (server === null) throw new Error('the database does not say what time it is');

@@ -15,7 +15,7 @@ import { sweepStragglers } from '../../loop/exception/straggler.ts';
 import { sweepLeavers } from '../../loop/followup/leaver.ts';
 import { sweepRejected } from '../../loop/intake/rejected.ts';
 import { CHECK_EVERY_MS, sweepConservation } from '../../loop/report/conservation.ts';
-import { checkClock } from './clock.ts';
+import { makeClockCheck } from './clock.ts';
 import { openCrew } from './worker.ts';
 
 /** How often the clock is looked at for scores that change by the passing of time, in milliseconds. */
@@ -53,11 +53,12 @@ export async function startRounds(
   const { startLoop, ...crew } = openCrew(app);
   const start = ({ name, everyMs, run }: Round) =>
     startLoop({ name, everyMs, log: app.log }, () => run(app.clock()));
+  const checkClock = makeClockCheck(app.db, app.clock);
   const startByClock = (round: Round) =>
     start({
       ...round,
       run: async now => {
-        await checkClock(app.db, app.clock);
+        await checkClock();
         return round.run(now);
       },
     });
