@@ -65,6 +65,9 @@ export const word = fc.constantFrom(
   'a',
   'A b',
   'b',
+  'V.P. of A. b.',
+  'a. B',
+  '\uff36\uff30',
 );
 
 /** A number. */

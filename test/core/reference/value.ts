@@ -51,8 +51,42 @@ export function difference(value: unknown, operand: unknown): number | undefined
 
 const letterOrDigit = /[\p{L}\p{Nd}]/u;
 
-/** Tells whether comparable text contains a word: neither preceded nor followed by a letter or digit. */
+/** Tells whether comparable text contains a word, as both are written or as both are folded. */
 export function hasWord(haystack: string, word: string): boolean {
+  return hasWholeWord(haystack, word) || hasWholeWord(folded(haystack), folded(word));
+}
+
+/** Compatibility characters made plain, and single letters with dots between them drawn together. */
+function folded(written: string): string {
+  const points = [...written.normalize('NFKC').toLowerCase().trim()];
+  const kept: string[] = [];
+  let inChain = false;
+  for (let index = 0; index < points.length; index += 1) {
+    kept.push(points[index] ?? '');
+    if (points[index + 1] !== '.' || !isSingleLetter(points, index)) {
+      inChain = false;
+      continue;
+    }
+    const next = /\s/.test(points[index + 2] ?? '') ? index + 3 : index + 2;
+    const goesOn = isSingleLetter(points, next);
+    // The next letter follows at once; the dot after the last one goes with the others.
+    if (goesOn) index = next - 1;
+    else if (inChain) index += 1;
+    inChain = goesOn;
+  }
+  return kept.join('');
+}
+
+function isSingleLetter(points: readonly string[], index: number): boolean {
+  return (
+    /^\p{L}$/u.test(points[index] ?? '') &&
+    !letterOrDigit.test(points[index - 1] ?? ' ') &&
+    !letterOrDigit.test(points[index + 1] ?? ' ')
+  );
+}
+
+/** Tells whether text contains a word: neither preceded nor followed by a letter or digit. */
+function hasWholeWord(haystack: string, word: string): boolean {
   const points = [...haystack];
   const wanted = [...word];
   for (let start = 0; start + wanted.length <= points.length; start += 1) {
