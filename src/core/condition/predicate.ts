@@ -194,7 +194,7 @@ function compileEquals(operands: readonly Scalar[]): Test {
 function compileComparison(check: Extract<Check, { op: 'compare' }>): Test {
   const meets = compileMeets(check);
   return check.as === 'number'
-    ? ({ number }) => number !== null && meets(number)
+    ? ({ least }) => least !== null && meets(least)
     : ({ instant }) => instant !== null && meets(instant);
 }
 

@@ -1,5 +1,6 @@
 import { normaliseText } from '../text/normalise.ts';
 import { parseInstant } from '../time/instant.ts';
+import { isJsonNumber, readAmount } from './amount.ts';
 
 /**
  * A profile or event value read once in every way a test may need it: as text, number, instant or boolean.
@@ -9,17 +10,25 @@ export interface Reading {
   readonly missing: boolean;
   readonly text: string | null;
   readonly number: number | null;
+  /** The number, or the lower end of what a text such as `201-500` or `500+` names. */
+  readonly least: number | null;
   readonly instant: number | null;
   readonly bool: boolean | null;
   readonly items: readonly Reading[] | null;
 }
 
-const NOTHING: Reading = { missing: false, text: null, number: null, instant: null, bool: null, items: null };
+const NOTHING: Reading = {
+  missing: false,
+  text: null,
+  number: null,
+  least: null,
+  instant: null,
+  bool: null,
+  items: null,
+};
 
 /** The reading of a value that is not there. */
 export const MISSING: Reading = { ...NOTHING, missing: true };
-
-const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /**
  * Reads an unknown value. Undefined, null, blank text and the empty list are missing.
@@ -45,14 +54,15 @@ export function prepare(value: unknown): Prepared {
 }
 
 /**
- * Reads text in JSON's number syntax as a number; null when it is not that.
+ * Reads text in JSON's number syntax as an operand; null when it is not that. Digits in groups are read as those of a value
+ * are, so that both sides agree.
  *
  * @example parseNumber('2.50') // 2.5
  * @example parseNumber('0x10') // null
  */
 export function parseNumber(text: string): number | null {
   const trimmed = text.trim();
-  return JSON_NUMBER.test(trimmed) ? Number(trimmed) : null;
+  return isJsonNumber(trimmed) ? (readAmount(trimmed)?.least ?? null) : null;
 }
 
 /** Walks own properties of nested objects; undefined where the path leads nowhere. Lists are never entered. */
@@ -119,25 +129,39 @@ function readAnew(value: string): Reading {
   const text = normaliseText(value);
   if (text === '') return MISSING;
   const first = text.charCodeAt(0);
-  // Numbers and instants begin with a digit or a minus; whatever else begins so is told apart by the full syntax.
-  const mayBeNumber = first === MINUS || (first >= DIGIT_0 && first <= DIGIT_9);
-  const number = mayBeNumber ? parseNumber(value) : null;
-  const instant = mayBeNumber && text.length >= 10 ? parseInstant(value) : null;
-  return { missing: false, text, number, instant, bool: null, items: null };
+  const mayBeInstant = first >= DIGIT_0 && first <= DIGIT_9 && text.length >= 10;
+  const instant = mayBeInstant ? parseInstant(value) : null;
+  const amount = instant === null ? readAmount(text) : null;
+  return {
+    missing: false,
+    text,
+    number: amount?.isExact === true ? amount.least : null,
+    least: amount?.least ?? null,
+    instant,
+    bool: null,
+    items: null,
+  };
 }
 
-const MINUS = 0x2d;
 const DIGIT_0 = 0x30;
 const DIGIT_9 = 0x39;
 
 function readNumber(number: number): Reading {
-  return { missing: false, text: String(number), number, instant: null, bool: null, items: null };
+  return {
+    missing: false,
+    text: String(number),
+    number,
+    least: number,
+    instant: null,
+    bool: null,
+    items: null,
+  };
 }
 
 function readList(values: readonly unknown[]): Reading {
   if (values.length === 0) return MISSING;
   const items = values.map(readElement);
-  return { missing: false, text: null, number: null, instant: null, bool: null, items };
+  return { ...NOTHING, items };
 }
 
 /** An element that is itself a list has no reading: lists are not entered twice. */

@@ -1,6 +1,6 @@
 import type { Agreement, Rule } from '../agreement/agreement.ts';
 import type { Condition, Field } from '../condition/condition.ts';
-import { parseNumber, valueAt } from '../condition/reading.ts';
+import { read, valueAt } from '../condition/reading.ts';
 import { uncapital } from '../condition/words.ts';
 import type { Profile } from '../contact/profile.ts';
 import type { Line } from '../scoring/line.ts';
@@ -121,7 +121,7 @@ function shown(profile: Profile, field: Field, isNumber: boolean): string | null
   const found = valueAt(source, field.path);
   const value: unknown = Array.isArray(found) ? found[0] : found;
   if (isNumber) {
-    const number = typeof value === 'number' ? value : typeof value === 'string' ? parseNumber(value) : null;
+    const { number } = read(value);
     return number !== null && number >= 1 && number < 1e7 ? whole(number) : null;
   }
   if (typeof value !== 'string') return null;

@@ -84,6 +84,14 @@ const writtenNumber = fc.constantFrom(
   '+2',
   '02',
   '1e1',
+  '1,200',
+  '2.500',
+  '2,5',
+  '2-10',
+  '10-2',
+  '250+',
+  '> 2',
+  '2k',
 );
 const unreadableInstant = fc.constantFrom(
   '2026-02-30',

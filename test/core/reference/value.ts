@@ -22,11 +22,52 @@ export function readText(value: unknown): string | undefined {
 
 const jsonNumber = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
 
-/** A number, or a string in JSON's number syntax, read as a number; undefined for anything else. */
+/** What text says as a number: its lower end, and whether it says just that. */
+type Said = { readonly least: number; readonly exact: boolean };
+
+/** A number, or text that says one, read as that; undefined for anything else. */
 export function readNumber(value: unknown): number | undefined {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'string' && jsonNumber.test(value.trim())) return Number(value.trim());
-  return undefined;
+  const said = numberSaid(value);
+  return said?.exact === true ? said.least : undefined;
+}
+
+function numberSaid(value: unknown): Said | undefined {
+  if (typeof value === 'number') return { least: value, exact: true };
+  if (typeof value !== 'string' || instant(value) !== undefined) return undefined;
+  const written = value
+    .trim()
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .replace(/ ?(employees|people)$/, '');
+  const open = /^(.*?) ?\+$/.exec(written)?.[1] ?? /^(?:over|about|~|>=?) ?(.*)$/.exec(written)?.[1];
+  if (open !== undefined) return inexact(plainNumber(open));
+  const [from, to, ...more] = written.split(/ ?[-–] ?| to /);
+  if (from === undefined || from === '' || to === undefined || more.length > 0) {
+    const number = plainNumber(written);
+    return number === undefined ? undefined : { least: number, exact: true };
+  }
+  const [low, high] = [plainNumber(from), plainNumber(to)];
+  return low === undefined || high === undefined || high < low ? undefined : inexact(low);
+}
+
+function inexact(least: number | undefined): Said | undefined {
+  return least === undefined ? undefined : { least, exact: false };
+}
+
+/** Digits, perhaps in groups or in thousands; a group has three, so `1.200` is one, and `1.20` is not. */
+function plainNumber(written: string): number | undefined {
+  if (/k$/.test(written)) {
+    const thousands = plainNumber(written.slice(0, -1).trim());
+    return thousands === undefined ? undefined : thousands * 1000;
+  }
+  for (const mark of [',', '.', ' ', "'"]) {
+    const [first = '', ...groups] = written.split(mark);
+    const isGrouped = groups.length > 0 && groups.every(group => /^[0-9]{3}$/.test(group));
+    if (isGrouped && /^-?[1-9][0-9]{0,2}$/.test(first)) return Number(first + groups.join(''));
+  }
+  if (jsonNumber.test(written)) return Number(written);
+  const decimal = /^(0|[1-9][0-9]*),([0-9]+)$/.exec(written);
+  return decimal === null ? undefined : Number(`${decimal[1]}.${decimal[2]}`);
 }
 
 /** Tells whether one value (no list) equals a scalar operand. */
@@ -39,14 +80,19 @@ export function equals(value: unknown, operand: unknown): boolean {
 
 /** Compares one value (no list) with the operand of `gt`…`lte`; undefined when it cannot be read as the operand is. */
 export function difference(value: unknown, operand: unknown): number | undefined {
-  const bound = readNumber(operand);
+  const bound = operandNumber(operand);
   if (bound !== undefined) {
-    const read = readNumber(value);
+    const read = numberSaid(value)?.least;
     return read === undefined ? undefined : Math.sign(read - bound);
   }
   const boundAt = instant(operand);
   const readAt = instant(value);
   return readAt === undefined || boundAt === undefined ? undefined : readAt - boundAt;
+}
+
+function operandNumber(operand: unknown): number | undefined {
+  if (typeof operand === 'string' && !jsonNumber.test(operand.trim())) return undefined;
+  return readNumber(operand);
 }
 
 const letterOrDigit = /[\p{L}\p{Nd}]/u;
