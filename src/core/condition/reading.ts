@@ -138,10 +138,20 @@ function readAnew(value: string): Reading {
     number: amount?.isExact === true ? amount.least : null,
     least: amount?.least ?? null,
     instant,
-    bool: null,
+    bool: SWITCHES.get(text) ?? null,
     items: null,
   };
 }
+
+/** What files and forms write for yes and no. */
+const SWITCHES: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['yes', true],
+  ['1', true],
+  ['false', false],
+  ['no', false],
+  ['0', false],
+]);
 
 const DIGIT_0 = 0x30;
 const DIGIT_9 = 0x39;
@@ -153,7 +163,7 @@ function readNumber(number: number): Reading {
     number,
     least: number,
     instant: null,
-    bool: null,
+    bool: number === 1 ? true : number === 0 ? false : null,
     items: null,
   };
 }

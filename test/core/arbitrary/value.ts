@@ -108,7 +108,7 @@ export const single: fc.Arbitrary<unknown> = fc.oneof(
   writtenInstant,
   unreadableInstant,
   fc.boolean(),
-  fc.constantFrom('', '  ', null, 'true'),
+  fc.constantFrom('', '  ', null, 'true', 'Yes', '0'),
 );
 
 /** Any value a profile or an event may carry: clean, dirty, missing, lists and objects. */

@@ -70,9 +70,16 @@ function plainNumber(written: string): number | undefined {
   return decimal === null ? undefined : Number(`${decimal[1]}.${decimal[2]}`);
 }
 
+function saysYes(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  const said = readText(value);
+  if (said === 'true' || said === 'yes' || said === '1') return true;
+  return said === 'false' || said === 'no' || said === '0' ? false : undefined;
+}
+
 /** Tells whether one value (no list) equals a scalar operand. */
 export function equals(value: unknown, operand: unknown): boolean {
-  if (typeof operand === 'boolean') return value === operand;
+  if (typeof operand === 'boolean') return saysYes(value) === operand;
   if (typeof operand === 'number') return readNumber(value) === operand;
   const wanted = readText(operand);
   return wanted !== undefined && readText(value) === wanted;
