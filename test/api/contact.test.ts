@@ -42,7 +42,9 @@ type Explain = Parameters<typeof makeContactHandlers>[0]['explain'];
 const explain: Explain = async (sql, { contactId, at }) => {
   const question = { contactId, at, knownAt: at, agreementId: null, version: null };
   const score = await scoreOf(sql, question);
-  return score === null ? null : { score, sentence: 'Strong fit', topLines: [], missing: null };
+  return score === null
+    ? null
+    : { score, sentence: 'Strong fit', topLines: [], missing: null, unreadable: [] };
 };
 const { listContacts, getContact, getContactScore } = makeContactHandlers({ scoreOf, explain });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changes, course, missing } from '../../core/explanation/shape.ts';
+import { changes, course, missing, unreadable } from '../../core/explanation/shape.ts';
 import { printedScore, scoreLine } from '../../core/scoring/print.ts';
 import { STAGES } from '../../core/scoring/stage.ts';
 import { instant } from '../../core/time/instant.ts';
@@ -95,6 +95,11 @@ export const contacts = {
         .describe('why it has its score; null where the agreement does not score it'),
       topLines: z.array(scoreLine).describe('the heaviest lines for it, then the heaviest against it'),
       missing: missing.nullable().describe('what it lacks to qualify; null when it does, or is not scored'),
+      unreadable: z
+        .array(unreadable)
+        .describe(
+          'values that the agreement compares as numbers and that are not, and a phone number that is not valid',
+        ),
       episodes: z.array(episode),
       /** Other identifiers this contact is known by: user ids, anonymous ids, addresses. */
       identities: z.array(z.object({ kind: z.enum(['user', 'anonymous', 'email']), value: z.string() })),

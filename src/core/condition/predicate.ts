@@ -23,13 +23,15 @@ export interface FieldTable {
   /** The readings of a profile of which nothing is known. */
   readonly blank: Prepared[];
   readonly timed: TimedTest[];
+  /** The numbers of the fields that some condition compares as a number. */
+  readonly amounts: Set<number>;
   /** The ids of the scores whose sums conditions may read. */
   readonly scores: readonly string[];
 }
 
 /** An empty table, to be filled by `compileCondition`. */
 export function makeFieldTable(scores: readonly string[] = []): FieldTable {
-  return { fields: [], walks: [], blank: [], timed: [], scores };
+  return { fields: [], walks: [], blank: [], timed: [], amounts: new Set(), scores };
 }
 
 /** The number of a field in the table; it is added when new. */
@@ -125,6 +127,7 @@ function compileCheck(check: Check, field: number, table: FieldTable): Predicate
   const test = compileTest(check);
   if (check.op === 'compare' && check.as === 'number') {
     const meets = compileMeets(check);
+    table.amounts.add(field);
     return (readings, t) => {
       const prepared = readings[field] ?? MISSING;
       return typeof prepared === 'number' ? meets(prepared) : isMet(prepared, test, t);

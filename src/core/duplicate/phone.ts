@@ -4,17 +4,24 @@ const MIN_DIGITS = 7;
 /** How many digits from the end tell a number apart, with and without the country in front. */
 const TELLING_DIGITS = 9;
 
+/** A number in scientific notation, as spreadsheets write long ones: the last digits are lost. */
+const ROUNDED = /^[^a-z]*\d(?:[.,]\d+)?\s?e\s?\+?\d{1,2}\D*$/i;
+/** The same written out: nothing but digits, the last six or more zeros. */
+const ROUNDED_OFF = /^\+?\d+0{6}(?:\.0+)?$/;
+
 /**
  * The digits of a phone number without what stands before it when it is dialled from far away, and without an
- * extension; null for text that is not a number, and for a made-up number.
+ * extension; null for text that is not a number, for a made-up number, and for one that a spreadsheet has rounded.
  *
  * @example phoneDigits('+44 (0)20 7946 0018 ext. 5') // '442079460018'
  * @example phoneDigits('000-000-0000') // null
+ * @example phoneDigits('4.47912E+11') // null
  */
 export function phoneDigits(text: string): string | null {
-  const digits = text
-    .slice(0, 60)
-    .normalize('NFKD')
+  const written = text.slice(0, 60).normalize('NFKD').trim();
+  if (ROUNDED.test(written) || ROUNDED_OFF.test(written)) return null;
+  const digits = written
+    .replace(/^(\+?\d+)\.0+$/, '$1')
     .replace(/(?:ext\.?|extension|x|#)\s*\d*\s*$/i, '')
     .replace(/\(0\)/g, '')
     .replace(/\D/g, '')

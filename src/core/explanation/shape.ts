@@ -70,6 +70,15 @@ export const missing = z.object({
 });
 export type Missing = z.infer<typeof missing>;
 
+/** A value of a profile that cannot be read as what it should be. */
+export const unreadable = z.object({
+  field: z.string().describe('such as company.employees'),
+  value: z.string(),
+  expected: z.enum(['number', 'phone']),
+  text,
+});
+export type Unreadable = z.infer<typeof unreadable>;
+
 /** How a contact stood at an instant; without a score the total is 0. */
 const moment = z.object({
   at: instant,

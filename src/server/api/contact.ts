@@ -191,6 +191,7 @@ export function makeContactHandlers({
         sentence: explained?.sentence ?? null,
         topLines: [...(explained?.topLines ?? [])],
         missing: explained?.missing ?? null,
+        unreadable: [...(explained?.unreadable ?? [])],
         episodes,
         identities: identities.map(({ kind, value }) => ({ kind: identityKind.parse(kind), value })),
         classRefused: await classRefusal(request, row.id),

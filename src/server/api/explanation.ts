@@ -1,8 +1,9 @@
 import { changesBetween } from '../../core/explanation/change.ts';
 import { missingOf } from '../../core/explanation/missing.ts';
 import { sentenceOf, topLines } from '../../core/explanation/sentence.ts';
-import type { Missing } from '../../core/explanation/shape.ts';
+import type { Missing, Unreadable } from '../../core/explanation/shape.ts';
 import { printCourse, scoreCourse } from '../../core/explanation/trend.ts';
+import { unreadableNumbers, unreadablePhones } from '../../core/explanation/unreadable.ts';
 import type { KnownEvent, View } from '../../core/explanation/view.ts';
 import { profileAt } from '../../core/scoring/facts.ts';
 import { type PrintedScore, printLine, printScore, type ScoreLine } from '../../core/scoring/print.ts';
@@ -23,6 +24,7 @@ interface Explanation {
   readonly sentence: string | null;
   readonly topLines: readonly ScoreLine[];
   readonly missing: Missing | null;
+  readonly unreadable: readonly Unreadable[];
 }
 
 /** Explains the score of a contact under the leading agreement as it is known now; null without an agreement. */
@@ -40,17 +42,19 @@ export async function explainContact(
       ? { score: { applies: false } as const, nextChangeAt: null }
       : standingOf(program, past, at);
   const printed = printScore({ id: past?.id ?? contactId, at, score, nextChangeAt });
+  const profile = profileAt(past?.timeline.versions ?? [], at);
+  const unreadable = [...unreadableNumbers(program, profile), ...unreadablePhones(profile)];
   if (past === undefined || !score.applies)
-    return { score: printed, sentence: null, topLines: [], missing: null };
+    return { score: printed, sentence: null, topLines: [], missing: null, unreadable };
   const { agreement } = program;
   const createdAt = past.createdBy(at) ?? at;
-  const profile = profileAt(past.timeline.versions, at);
   const lead = { program, agreement, profile, score, createdAt, at, events: past.events };
   return {
     score: printed,
     sentence: sentenceOf(lead),
     topLines: topLines(score.lines).map(printLine),
     missing: missingOf(lead),
+    unreadable,
   };
 }
 

@@ -18,7 +18,7 @@ import { useAsOf } from './asof.tsx';
 import css from './contact.module.css';
 import { Joined } from './joined.tsx';
 import { Looks } from './looks.tsx';
-import { Lacking, Qualified } from './qualify.tsx';
+import { Lacking, Qualified, Unreadable } from './qualify.tsx';
 import { usePastScore, WhyCard } from './score.tsx';
 import { Timeline } from './timeline.tsx';
 
@@ -134,6 +134,7 @@ function QualifyCard({ contact }: { readonly contact: Contact }) {
       ) : (
         <Text c="dimmed">The agreement does not score this contact.</Text>
       )}
+      <Unreadable values={contact.unreadable} />
       {contact.firstMqlAt === null ? null : (
         <Text size="xs" c="dimmed" mt="sm">
           Qualified for the first time <When at={contact.firstMqlAt} />.

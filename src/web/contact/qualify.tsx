@@ -56,6 +56,21 @@ export function Lacking(props: { readonly missing: Missing; readonly hasQualifie
   );
 }
 
+/** Values of a profile that no rule can read, so that somebody mends them. */
+export function Unreadable({ values }: { readonly values: CallOutput<'getContact'>['unreadable'] }) {
+  if (values.length === 0) return null;
+  return (
+    <Box mt="sm">
+      <Overline>Cannot be read</Overline>
+      <ul className={css.list}>
+        {values.map(({ field, text }) => (
+          <Item key={field} icon="warning" kind="open" words={text} />
+        ))}
+      </ul>
+    </Box>
+  );
+}
+
 const VERDICT = {
   for: ['check', 'var(--baton-good)'],
   against: ['cross', 'var(--baton-bad)'],
