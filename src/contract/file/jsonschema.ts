@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { day } from '../../core/agreement/hours.ts';
 import { integer, MAX_TIMES, nonZeroPoints, text } from '../../core/agreement/pieces.ts';
 import { agreementShape } from '../../core/agreement/shape.ts';
 
@@ -20,6 +21,7 @@ export function agreementSchema(): Json {
         delete jsonSchema.$def;
         jsonSchema.$ref = refTo(name).$ref;
       }
+      if (zodSchema === day) Object.assign(jsonSchema, matching(DATE));
       if (zodSchema === text) Object.assign(jsonSchema, FILLED);
       if (zodSchema === nonZeroPoints) jsonSchema.not = { const: 0 };
       if (zodSchema === integer) {
@@ -103,6 +105,8 @@ const DAY = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
   .map(day => [...day].map(letter => `[${letter}${letter.toUpperCase()}]`).join(''))
   .join('|');
 const CLOCK = '(?:[01]\\d|2[0-4]):[0-5]\\d';
+const HOURS = matching(`^\\s*${CLOCK}-${CLOCK}\\s*$`);
+const DATE = '^\\d{4}-\\d{2}-\\d{2}$';
 
 /** The pieces of an agreement that our own readers parse, by the names those readers carry. */
 const DEFS: Readonly<Record<string, Json>> = {
@@ -161,8 +165,9 @@ const DEFS: Readonly<Record<string, Json>> = {
     type: 'object',
     minProperties: 1,
     propertyNames: { pattern: `^\\s*(?:${DAY})\\s*(?:-\\s*(?:${DAY})\\s*)?$` },
-    additionalProperties: { type: 'array', items: matching(`^\\s*${CLOCK}-${CLOCK}\\s*$`) },
+    additionalProperties: { type: 'array', items: HOURS },
   },
+  openHours: listOf(HOURS),
 };
 
 const noKeys = (...keys: readonly string[]): Json => ({
@@ -222,7 +227,9 @@ const MORE: Readonly<Record<string, Json>> = {
     'Who gets a lead: the first entry that holds and has somebody; the fallback stands last.',
   ),
   'properties/calendars/additionalProperties/properties/timezone': say('An IANA time zone: Europe/London.'),
-  'properties/calendars/additionalProperties/properties/holidays/items': matching('^\\d{4}-\\d{2}-\\d{2}$'),
+  'properties/calendars/additionalProperties/properties/open': say(
+    'Hours of single dates in place of those of their weekday, holiday or not.',
+  ),
   'properties/sla': say('How fast a lead is touched and decided on: the first entry that holds.'),
   'properties/alerts': say('The alerts that are sent at once, whether or not the contact has qualified.'),
   'properties/reasons': say('The reasons for which sales may reject a lead.'),

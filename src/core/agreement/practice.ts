@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { nameOf, type PathStep, type Report } from '../problem.ts';
-import { DAY_NAMES } from '../time/clock.ts';
+import { nameOf } from '../problem.ts';
 import { parseDuration } from '../time/duration.ts';
-import { parseInstant } from '../time/instant.ts';
+import { calendar } from './hours.ts';
 import {
   branch,
   duration,
@@ -66,76 +65,6 @@ const routeFallback = record({ fallback: identifier }).transform(({ fallback }) 
 const routing = branch<z.infer<typeof routeEntry> | z.infer<typeof routeFallback>>('routing', raw =>
   has(raw, 'fallback') ? routeFallback : routeEntry,
 );
-
-/** Working hours of one weekday: pairs of minutes after midnight, ascending. Index 0 is Monday. */
-export type WeekHours = readonly (readonly (readonly [number, number])[])[];
-
-/** Reads working hours, `{ mon-fri: ["09:00-17:30"] }`; what several keys say of one day adds up. */
-export function readWeek(raw: unknown, report: Report): WeekHours {
-  const week = DAY_NAMES.map((): [number, number][] => []);
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    report.add(`expected a map such as { mon-fri: ["09:00-17:30"] }, got ${nameOf(raw)}`);
-    return week;
-  }
-  let isRead = true;
-  const refuse = (message: string, ...below: readonly PathStep[]) => {
-    isRead = false;
-    report.add(message, ...below);
-  };
-  for (const [key, spans] of Object.entries(raw)) {
-    const days = weekdays(key);
-    if (days === null) refuse('expected a weekday or a range: mon, sat, mon-fri', key);
-    if (!Array.isArray(spans)) refuse(`expected a list such as ["09:00-17:30"], got ${nameOf(spans)}`, key);
-    for (const [index, span] of (Array.isArray(spans) ? spans : []).entries()) {
-      const minutes = minuteSpan(span);
-      if (minutes === null) refuse(`expected hours such as 09:00-17:30, got ${nameOf(span)}`, key, index);
-      else for (const day of days ?? []) week[day]?.push(minutes);
-    }
-  }
-  for (const spans of week) spans.sort((a, b) => a[0] - b[0]);
-  // Hours that cannot be read do not count as missing hours.
-  if (isRead && week.every(spans => spans.length === 0))
-    report.add('expected at least one working hour in the week');
-  return week;
-}
-
-const hours = parsed('hours', readWeek);
-
-const DAYS: readonly string[] = DAY_NAMES;
-
-function weekdays(key: string): readonly number[] | null {
-  const ends = key
-    .toLowerCase()
-    .split('-')
-    .map(name => DAYS.indexOf(name.trim()));
-  const [from = -1, to = from] = ends;
-  if (ends.length > 2 || from === -1 || to === -1 || to < from) return null;
-  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
-}
-
-function minuteSpan(raw: unknown): [number, number] | null {
-  const part = typeof raw === 'string' ? /^(\d{2}):(\d{2})-(\d{2}):(\d{2})$/.exec(raw.trim()) : null;
-  if (part === null) return null;
-  const [start, end] = [Number(part[1]) * 60 + Number(part[2]), Number(part[3]) * 60 + Number(part[4])];
-  return start < end && end <= 24 * 60 && Number(part[2]) < 60 && Number(part[4]) < 60 ? [start, end] : null;
-}
-
-const day = z
-  .string()
-  .refine(value => value.length === 10 && parseInstant(value) !== null, 'expected a date such as 2026-12-25');
-
-const timezone = z.string().refine(isTimezone, 'expected an IANA time zone such as Europe/London');
-
-function isTimezone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
-  } catch {
-    return false;
-  }
-}
-
-/** A calendar of an agreement; the working time of a person is written the same way. */
-export const calendar = record({ timezone, hours, holidays: z.array(day).optional() });
 
 const sla = record({
   id: identifier,

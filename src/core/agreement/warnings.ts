@@ -1,7 +1,9 @@
 import { isObject } from '../condition/reading.ts';
 import { formatPath, makeReport, type Problem, type Report } from '../problem.ts';
-import { DAY_NAMES } from '../time/clock.ts';
-import { readWeek, type WeekHours } from './practice.ts';
+import { figure } from '../text/number.ts';
+import { clockWords, DAY_NAMES } from '../time/clock.ts';
+import { offsetMinutes } from '../time/zone.ts';
+import { type DayHours, readWeek } from './hours.ts';
 
 /**
  * Finds what an agreement may say and probably does not mean: routing without a fallback, hours that overlap. It reads the
@@ -18,7 +20,7 @@ export function findDoubts(raw: unknown): readonly Problem[] {
   doubtRouting(raw.routing, report.at('routing'));
   if (isObject(raw.calendars)) {
     for (const [name, calendar] of Object.entries(raw.calendars))
-      if (isObject(calendar)) doubtHours(calendar.hours, report.at('calendars', name, 'hours'));
+      if (isObject(calendar)) doubtCalendar(calendar, report.at('calendars', name));
   }
   return doubts;
 }
@@ -31,6 +33,36 @@ function doubtRouting(raw: unknown, report: Report): void {
   );
 }
 
+function doubtCalendar(raw: Readonly<Record<string, unknown>>, report: Report): void {
+  doubtHours(raw.hours, report.at('hours'));
+  const doubt = typeof raw.timezone === 'string' ? doubtOfZone(raw.timezone.trim()) : null;
+  if (doubt !== null) report.add(doubt, 'timezone');
+}
+
+/** Names of three letters that are places, or UTC itself, which nobody takes for a place. */
+const NOT_SHORT = new Set(['utc', 'uct', 'prc', 'roc', 'rok']);
+const JANUARY = Date.UTC(2026, 0, 1);
+const JULY = Date.UTC(2026, 6, 1);
+
+/** What is likely not meant by a time zone: an abbreviation, or a fixed distance from UTC. */
+function doubtOfZone(zone: string): string | null {
+  const isEtc = /^etc\/gmt[+-]\d+$/i.test(zone);
+  const isShort = /^[a-z]{3}$/i.test(zone) && !NOT_SHORT.has(zone.toLowerCase());
+  const [january, july] = [offsetMinutes(zone, JANUARY), offsetMinutes(zone, JULY)];
+  if (!(isEtc || isShort) || january === null || july === null) return null;
+  const advice = 'write a place such as Europe/London or America/New_York';
+  if (january !== july)
+    return `${zone} stands for other zones in other countries (it is read as ${distanceWords(january)} in winter); ${advice}`;
+  const sign = isEtc && january !== 0 ? ', since the sign of Etc zones reads the other way round' : '';
+  return `${zone} is ${distanceWords(january)} all year${sign}, without daylight saving; ${advice} where clocks change`;
+}
+
+function distanceWords(minutes: number): string {
+  if (minutes === 0) return 'UTC';
+  const hours = minutes % 60 === 0 ? figure(Math.abs(minutes) / 60) : clockWords(Math.abs(minutes));
+  return `${hours} h ${minutes < 0 ? 'behind' : 'ahead of'} UTC`;
+}
+
 function doubtHours(raw: unknown, report: Report): void {
   const week = readWeek(
     raw,
@@ -38,7 +70,8 @@ function doubtHours(raw: unknown, report: Report): void {
   );
   const daysOf = new Map<string, string[]>();
   for (const [day, spans] of week.entries()) {
-    for (const pair of overlapsIn(spans))
+    const before = week[(day + week.length - 1) % week.length] ?? [];
+    for (const pair of [...overlapsIn(spans), ...overlapsAcross(before, spans)])
       daysOf.set(pair, [...(daysOf.get(pair) ?? []), DAY_NAMES[day] ?? '']);
   }
   for (const [pair, days] of daysOf) {
@@ -48,15 +81,25 @@ function doubtHours(raw: unknown, report: Report): void {
 }
 
 /** The overlaps of a day's hours, which come in the order of their beginnings, each in words. */
-function overlapsIn(spans: WeekHours[number]): readonly string[] {
+function overlapsIn(spans: DayHours): readonly string[] {
   return spans.flatMap((span, index) => {
     const before = spans.slice(0, index).find(other => span[0] < other[1]);
     return before === undefined ? [] : [`${spanWords(before)} and ${spanWords(span)}`];
   });
 }
 
+/** The overlaps of what runs past midnight with the hours of the next day. */
+function overlapsAcross(before: DayHours, spans: DayHours): readonly string[] {
+  const late = before.filter(([, to]) => to > DAY_MINUTES);
+  return late.flatMap(span =>
+    spans
+      .filter(([from]) => from < span[1] - DAY_MINUTES)
+      .map(other => `${spanWords(span)} of the day before and ${spanWords(other)}`),
+  );
+}
+
+const DAY_MINUTES = 24 * 60;
+
 function spanWords([from, to]: readonly [number, number]): string {
-  const clock = (minutes: number) =>
-    [Math.floor(minutes / 60), minutes % 60].map(part => String(part).padStart(2, '0')).join(':');
-  return `${clock(from)}-${clock(to)}`;
+  return `${clockWords(from)}-${clockWords(to > DAY_MINUTES ? to - DAY_MINUTES : to)}`;
 }

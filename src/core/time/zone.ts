@@ -13,6 +13,19 @@ export function isZone(zone: string): boolean {
   }
 }
 
+/**
+ * How far the clocks of a zone are from UTC at an instant (epoch ms), in minutes, east positive; null for an unknown zone.
+ *
+ * @example offsetMinutes('Etc/GMT+5', 0) // -300
+ */
+export function offsetMinutes(zone: string, at: number): number | null {
+  if (!isZone(zone)) return null;
+  const [, sign, hour = '0', minute = '0'] =
+    /GMT([+-])(\d\d):(\d\d)/.exec(formatOf(zone, { timeZoneName: 'longOffset' }).format(at)) ?? [];
+  const size = Number(hour) * 60 + Number(minute);
+  return sign === '-' ? -size : size;
+}
+
 /** Formatters by their zone and form: making one takes a hundred times longer than asking it. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 /** How many are kept: there are some 400 zones, and few are in use. */

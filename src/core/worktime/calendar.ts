@@ -1,8 +1,10 @@
-import type { WeekHours, WorkSpan } from '../agreement/practice.ts';
+import type { DayHours, OpenDay, WeekHours } from '../agreement/hours.ts';
+import type { WorkSpan } from '../agreement/practice.ts';
 import { DAY_MS } from '../time/duration.ts';
 import { parseInstant } from '../time/instant.ts';
 
 const MINUTE_MS = 60_000;
+const DAY_MINUTES = 24 * 60;
 
 /** 1 January 1970 was a Thursday: index 3 of a week that starts on Monday. */
 const EPOCH_WEEKDAY = 3;
@@ -21,6 +23,8 @@ export interface CalendarHours {
   readonly timezone: string;
   readonly hours: WeekHours;
   readonly holidays?: readonly string[] | undefined;
+  /** Dates whose hours are others than those of their weekday, holiday or not. */
+  readonly open?: readonly OpenDay[] | undefined;
 }
 
 /**
@@ -31,7 +35,7 @@ interface Stretch {
   readonly open: number;
   readonly close: number;
   readonly offsetMs: number;
-  /** The local date, as days since 1970-01-01. */
+  /** The local date on which the hours began, as days since 1970-01-01; those past midnight belong to the day before. */
   readonly date: number;
 }
 
@@ -50,7 +54,8 @@ export interface WorkCalendar {
 /**
  * Prepares a calendar for arithmetic. A moment is working time when the wall clock in the calendar's zone
  * reads inside the hours of its weekday and the date is not a holiday. So hours that a clock change skips do
- * not exist, and hours that it repeats count both times. Compile once and keep the result: it caches the days
+ * not exist, and hours that it repeats count both times. Hours past midnight belong to the day on which they begin: its
+ * holiday closes them, and the next one's does not. Compile once and keep the result: it caches the days
  * it is asked for. Throws a RangeError for a time zone `Intl` does not know; so do the functions below for
  * instants beyond those `Date` can hold.
  *
@@ -60,8 +65,9 @@ export function compileCalendar(calendar: CalendarHours): WorkCalendar {
   const week = calendar.hours.map(mergeSpans);
   const holidays = new Set(calendar.holidays?.map(dateOf));
   const offsetAt = makeOffsetAt(calendar.timezone);
+  const open = new Map(calendar.open?.map(({ date, hours }) => [dateOf(date), mergeSpans(hours)]));
   const spansOn = (date: number) =>
-    holidays.has(date) ? [] : (week[(((date + EPOCH_WEEKDAY) % 7) + 7) % 7] ?? []);
+    open.get(date) ?? (holidays.has(date) ? [] : (week[(((date + EPOCH_WEEKDAY) % 7) + 7) % 7] ?? []));
   const days = new Map<number, UtcDay>();
   const dayAt = (index: number): UtcDay => {
     const known = days.get(index);
@@ -208,8 +214,8 @@ function atWall(calendar: WorkCalendar, opening: Stretch, wallMs: number): numbe
   const index = Math.floor(opening.open / DAY_MS);
   let found = opening.open;
   let latest = opening.open + opening.offsetMs;
-  // With its hour repeated a local day lasts 25 h, so it ends in the next UTC day at the latest.
-  for (const day of [calendar.dayAt(index), calendar.dayAt(index + 1)]) {
+  // Hours that begin on a local day end with the next one, at most 49 h after its opening.
+  for (const day of [calendar.dayAt(index), calendar.dayAt(index + 1), calendar.dayAt(index + 2)]) {
     for (const { open, close, offsetMs, date } of day.stretches) {
       const wall = Math.min(close + offsetMs, wallMs);
       if (date !== opening.date || open + offsetMs > wall || wall <= latest) continue;
@@ -255,19 +261,38 @@ function offsetRuns(offsetAt: (at: number) => number, index: number): readonly O
 
 function stretchesIn(
   { start, end, offsetMs }: OffsetRun,
-  spansOn: (date: number) => WeekHours[number],
+  spansOn: (date: number) => DayHours,
 ): readonly Stretch[] {
   const stretches: Stretch[] = [];
   const lastDate = Math.floor((end - 1 + offsetMs) / DAY_MS);
   for (let date = Math.floor((start + offsetMs) / DAY_MS); date <= lastDate; date++) {
     const midnight = date * DAY_MS - offsetMs;
-    for (const [opens, closes] of spansOn(date)) {
-      const open = Math.max(start, midnight + opens * MINUTE_MS);
-      const close = Math.min(end, midnight + closes * MINUTE_MS);
-      if (open < close) stretches.push({ open, close, offsetMs, date });
+    for (const { from, to, began } of hoursWithin(date, spansOn)) {
+      const open = Math.max(start, midnight + from * MINUTE_MS);
+      const close = Math.min(end, midnight + to * MINUTE_MS);
+      if (open < close) stretches.push({ open, close, offsetMs, date: began });
     }
   }
   return stretches;
+}
+
+/** The hours inside one local date, ascending and apart: first what is left of the day before, then its own up to midnight. */
+function hoursWithin(
+  date: number,
+  spansOn: (date: number) => DayHours,
+): readonly { readonly from: number; readonly to: number; readonly began: number }[] {
+  const before = spansOn(date - 1).filter(([, to]) => to > DAY_MINUTES);
+  const left = before.map(([from, to]) => ({
+    from: Math.max(0, from - DAY_MINUTES),
+    to: Math.min(to - DAY_MINUTES, DAY_MINUTES),
+    began: date - 1,
+  }));
+  const until = left.at(-1)?.to ?? 0;
+  const own = spansOn(date).flatMap(([from, to]) => {
+    const [begins, ends] = [Math.max(from, until), Math.min(to, DAY_MINUTES)];
+    return begins < ends ? [{ from: begins, to: ends, began: date }] : [];
+  });
+  return [...left, ...own];
 }
 
 /** The offset from UTC in milliseconds, east positive; one formatter, since making one takes a hundred times longer than asking it. */
@@ -281,7 +306,7 @@ function makeOffsetAt(timezone: string): (at: number) => number {
   };
 }
 
-function mergeSpans(spans: WeekHours[number]): WeekHours[number] {
+function mergeSpans(spans: DayHours): DayHours {
   const merged: [number, number][] = [];
   for (const [open, close] of [...spans].sort((a, b) => a[0] - b[0])) {
     const last = merged.at(-1);

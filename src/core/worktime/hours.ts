@@ -1,5 +1,5 @@
+import { calendar } from '../agreement/hours.ts';
 import { flatten } from '../agreement/pieces.ts';
-import { calendar } from '../agreement/practice.ts';
 import { formatPath } from '../problem.ts';
 import { compileSchedule, type Schedule } from './schedule.ts';
 

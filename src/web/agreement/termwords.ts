@@ -1,5 +1,6 @@
 import type { Practice } from '../../core/agreement/agreement.ts';
-import type { RouteTarget, WeekHours } from '../../core/agreement/practice.ts';
+import type { WeekHours } from '../../core/agreement/hours.ts';
+import type { RouteTarget } from '../../core/agreement/practice.ts';
 import type { Condition } from '../../core/condition/condition.ts';
 import { capital, conditionWords, matchWords, nameWords, type Spelling } from '../../core/condition/words.ts';
 import { listed, percentWords } from '../../core/text/number.ts';
@@ -142,9 +143,13 @@ export function targetRows(
 
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 
+const DAY_MINUTES = 24 * 60;
+
 /** Working hours, days of equal hours together. @example 'Mon–Fri 09:00–17:30' */
 export function hoursWords(week: WeekHours): readonly string[] {
-  const spans = week.map(day => day.map(([from, to]) => `${clock(from)}–${clock(to)}`).join(', '));
+  const spans = week.map(day =>
+    day.map(([from, to]) => `${clock(from)}–${clock(to > DAY_MINUTES ? to - DAY_MINUTES : to)}`).join(', '),
+  );
   const runs: { from: number; to: number; hours: string }[] = [];
   spans.forEach((hours, day) => {
     const last = runs.at(-1);

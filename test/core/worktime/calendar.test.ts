@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readAgreement } from '../../../src/core/agreement/agreement.ts';
-import type { WeekHours, WorkSpan } from '../../../src/core/agreement/practice.ts';
+import type { WeekHours } from '../../../src/core/agreement/hours.ts';
+import type { WorkSpan } from '../../../src/core/agreement/practice.ts';
 import {
   addWorkSpan,
   type CalendarHours,
@@ -312,8 +313,11 @@ const changes = [
 const stJohns = { timezone: 'America/St_Johns', around: ['2009-03-08T03:31Z', '2009-11-01T02:31Z'] } as const;
 
 const minuteSpan = fc
-  .tuple(fc.integer({ min: 0, max: 1439 }), fc.integer({ min: 1, max: 600 }))
-  .map(([open, length]) => [open, Math.min(1440, open + length)] as const);
+  .tuple(
+    fc.integer({ min: 0, max: 1439 }),
+    fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: 600 }) }, fc.integer({ min: 1, max: 1439 })),
+  )
+  .map(([open, length]) => [open, open + length] as const);
 const wholeDay = fc.constant<Day>([[0, 1440]]);
 const dayHours = fc.oneof(
   fc.constant<Day>([]),
@@ -353,6 +357,15 @@ const drawn = (count: number, zones: readonly { timezone: string; around: readon
               .map(days => new Date(at(change) + days * DAY).toISOString().slice(0, 10)),
             { maxLength: 6 },
           ),
+          open: fc.uniqueArray(
+            fc.record({
+              date: fc
+                .integer({ min: -20, max: 20 })
+                .map(days => new Date(at(change) + days * DAY).toISOString().slice(0, 10)),
+              hours: dayHours,
+            }),
+            { maxLength: 3, selector: ({ date }) => date },
+          ),
         }),
         instants: fc
           .array(offset, { minLength: count, maxLength: count })
@@ -370,14 +383,22 @@ function readsWorking(calendar: CalendarHours): (ms: number) => boolean {
     dateStyle: 'short',
     timeStyle: 'short',
   });
+  const beginOn = (date: string) => {
+    const open = calendar.open?.find(other => other.date === date)?.hours;
+    if (open !== undefined) return open;
+    const weekday = (new Date(`${date}T00:00Z`).getUTCDay() + 6) % 7;
+    return calendar.holidays?.includes(date) ? [] : (calendar.hours[weekday] ?? []);
+  };
   return ms => {
     const [, dd = '', mm = '', yyyy = '', hour, minute] =
       /^(\d\d)\/(\d\d)\/(\d{4}), (\d\d):(\d\d)$/.exec(clock.format(ms)) ?? [];
     const date = `${yyyy}-${mm}-${dd}`;
-    const weekday = (new Date(`${date}T00:00Z`).getUTCDay() + 6) % 7;
+    const before = new Date(Date.parse(`${date}T00:00Z`) - DAY).toISOString().slice(0, 10);
     const reads = Number(hour) * 60 + Number(minute);
-    if (calendar.holidays?.includes(date)) return false;
-    return (calendar.hours[weekday] ?? []).some(([open, close]) => open <= reads && reads < close);
+    return (
+      beginOn(date).some(([open, close]) => open <= reads && reads < close) ||
+      beginOn(before).some(([open, close]) => open <= reads + 1440 && reads + 1440 < close)
+    );
   };
 }
 
