@@ -1,5 +1,6 @@
 import { type Document, isScalar, LineCounter, type Node, parseDocument, type Scalar, visit } from 'yaml';
 import { type PathStep, type Problem, quote } from '../../core/problem.ts';
+import { keepDigits } from './number.ts';
 
 /** A problem with the line and column of the file at which it stands, counted from 1; null where none is known. */
 export interface PlacedProblem extends Problem {
@@ -54,13 +55,17 @@ export function readDocument(text: string): SourceDocument {
   if (errors.length > 0) return refuse(errors);
   const faults = findFaults(document, at);
   if (faults.length > 0) return refuse(faults);
+  const doubts = firstOf(keepDigits(document), ({ node, message }) => ({
+    ...wholly(message),
+    ...placeOf(node, at),
+  }));
   const value = plain(document);
   if (value.problem !== null) return refuse([wholly(value.problem)]);
   const place = (problem: Problem) => ({ ...problem, ...locate(document, problem.steps, at) });
   return {
     value: value.data,
     problems: [],
-    warnings: findYaml11(document, at),
+    warnings: [...findYaml11(document, at), ...doubts],
     place,
     placeAll: found => firstOf(found, place),
   };
