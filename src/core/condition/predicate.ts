@@ -1,3 +1,4 @@
+import { countryOf } from '../text/country.ts';
 import { normaliseText, wordFinder } from '../text/normalise.ts';
 import { unreachable } from '../unreachable.ts';
 import type { Check, Condition, Field, Scalar } from './condition.ts';
@@ -89,11 +90,20 @@ export function compileCondition(condition: Condition, table: FieldTable): Predi
         return every(condition.checks.map(check => compileSumCheck(check, place)));
       }
       const number = fieldNumber(table, condition.field);
-      return every(condition.checks.map(check => compileCheck(check, number, table)));
+      const isCountry = isCountryField(condition.field);
+      return every(condition.checks.map(check => compileCheck(check, { field: number, table, isCountry })));
     }
     default:
       return unreachable(condition);
   }
+}
+
+/** Names of fields that hold a country. */
+const COUNTRIES = new Set(['country', 'countryCode', 'country_code']);
+
+/** Whether a field of a profile holds a country: all spellings of one are one value there. */
+function isCountryField({ source, path }: Field): boolean {
+  return (source === 'contact' || source === 'company') && COUNTRIES.has(path.at(-1) ?? '');
 }
 
 function every(parts: readonly Predicate[]): Predicate {
@@ -113,18 +123,22 @@ function compileSumCheck(check: Check, place: number): Predicate {
     return (_readings, _t, sums) => meets(sums?.[place] ?? 0);
   }
   // Anything else one may ask of a number, such as `in` or `contains`.
-  const holds = compileCheck(check, 0, makeFieldTable());
+  const holds = compileCheck(check, { field: 0, table: makeFieldTable(), isCountry: false });
   return (_readings, t, sums) => holds([sums?.[place] ?? 0], t);
 }
 
 type Test = (reading: Reading, t: number) => boolean;
 
-function compileCheck(check: Check, field: number, table: FieldTable): Predicate {
+function compileCheck(
+  check: Check,
+  of: { readonly field: number; readonly table: FieldTable; readonly isCountry: boolean },
+): Predicate {
+  const { field, table, isCountry } = of;
   if (check.op === 'exists') return readings => isMissing(readings[field]) !== check.present;
   if (check.op === 'within' || check.op === 'olderThan') {
     table.timed.push({ field, durationMs: check.durationMs });
   }
-  const test = compileTest(check);
+  const test = check.op === 'equals' && isCountry ? compileCountry(check.operands) : compileTest(check);
   if (check.op === 'compare' && check.as === 'number') {
     const meets = compileMeets(check);
     table.amounts.add(field);
@@ -192,6 +206,17 @@ function compileEquals(operands: readonly Scalar[]): Test {
     (reading.text !== null && texts.has(reading.text)) ||
     (reading.number !== null && numbers.has(reading.number)) ||
     (reading.bool !== null && bools.has(reading.bool));
+}
+
+function compileCountry(operands: readonly Scalar[]): Test {
+  const equals = compileEquals(operands);
+  const codes = new Set(operands.flatMap(operand => countryOf(normaliseText(String(operand))) ?? []));
+  if (codes.size === 0) return equals;
+  return (reading, t) => {
+    if (equals(reading, t)) return true;
+    const code = reading.text === null ? null : countryOf(reading.text);
+    return code !== null && codes.has(code);
+  };
 }
 
 function compileComparison(check: Extract<Check, { op: 'compare' }>): Test {

@@ -18,6 +18,7 @@ export const profileField = fc.constantFrom(
   'company.size',
   'company.renews',
   'company.name',
+  'company.country',
 );
 
 /** Any valid condition over a profile. */

@@ -47,7 +47,15 @@ export const contactLine: fc.Arbitrary<Json> = fc
       { requiredKeys: [] },
     ),
     company: maybe(
-      fc.record({ size: value, renews: fc.oneof(writtenInstant, value), name: word }, { requiredKeys: [] }),
+      fc.record(
+        {
+          size: value,
+          renews: fc.oneof(writtenInstant, value),
+          name: word,
+          country: fc.oneof(fc.constantFrom('Deutschland', 'deu', 'France'), value),
+        },
+        { requiredKeys: [] },
+      ),
       8,
     ),
   })

@@ -68,6 +68,8 @@ export const word = fc.constantFrom(
   'V.P. of A. b.',
   'a. B',
   '\uff36\uff30',
+  'Germany',
+  'DE',
 );
 
 /** A number. */

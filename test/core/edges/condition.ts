@@ -315,6 +315,21 @@ export const conditions: readonly ConditionEdge[] = [
   [{ company: { technologies: ['React', 'Go'] } }, { 'company.technologies': ['go', 'rust'] }, true],
   [{}, { 'contact.title': { isNot: 'x' }, 'company.size': { notIn: [1] } }, true],
 
+  // A country is one value however it is written; elsewhere it is text like others.
+  [{ contact: { country: 'Germany' } }, { 'contact.country': 'DE' }, true],
+  [{ contact: { country: 'de' } }, { 'contact.country': ['France', 'Deutschland'] }, true],
+  [{ company: { country: 'DEU' } }, { 'company.country': { in: ['Germany'] } }, true],
+  [{ company: { country: 'DEU' } }, { 'company.country': { isNot: 'Germany' } }, false],
+  [{ company: { country: 'FR' } }, { 'company.country': { notIn: ['Germany', 'France'] } }, false],
+  [{ company: { country: 'FR' } }, { 'company.country': { notIn: ['Germany', 'Atlantis'] } }, true],
+  [{ company: { country: 'Atlantis' } }, { 'company.country': 'atlantis' }, true],
+  [{ company: { country: ['x', 'fra'] } }, { 'company.country': 'Frankreich' }, true],
+  [{ company: { address: { country: 'FR' } } }, { 'company.address.country': 'France' }, true],
+  [{ contact: { countryCode: 'France' } }, { 'contact.countryCode': 'FR' }, true],
+  [{ company: { country: 'FR' } }, { 'company.country': { contains: 'france' } }, false],
+  [{ company: { region: 'FR' } }, { 'company.region': 'France' }, false],
+  [{ company: { country: true } }, { 'company.country': true }, true],
+
   // Derived fields.
   [ada, { 'contact.emailDomain': 'mail.example.com', 'contact.emailKind': 'business' }, true],
   [{ contact: { email: 'a@free.example' } }, { 'contact.emailKind': 'free' }, true],

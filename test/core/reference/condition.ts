@@ -1,3 +1,4 @@
+import { isCountry, sameCountry } from './country.ts';
 import { isObject, list, object } from './json.ts';
 import { durationMs, instant } from './time.ts';
 import { difference, elements, equals, hasWord, isMissing, readText } from './value.ts';
@@ -16,7 +17,8 @@ export function holds(condition: unknown, subject: Subject): boolean {
       if (holds(operand, subject)) return false;
     } else {
       const value = subject.field(key);
-      if (!operations(operand).every(([op, wanted]) => passes({ value, op, wanted, t: subject.t })))
+      const same = isCountry(key) ? sameCountry : equals;
+      if (!operations(operand).every(([op, wanted]) => passes({ value, op, wanted, t: subject.t, same })))
         return false;
     }
   }
@@ -55,20 +57,22 @@ type Operation = {
   readonly op: string;
   readonly wanted: unknown;
   readonly t: number;
+  /** Whether one value equals a scalar. */
+  readonly same: (value: unknown, scalar: unknown) => boolean;
 };
 
-function passes({ value, op, wanted, t }: Operation): boolean {
+function passes({ value, op, wanted, t, same }: Operation): boolean {
   if (op === 'exists') return isMissing(value) !== wanted;
-  if (op === 'isNot') return !elements(value).some(element => equals(element, wanted));
+  if (op === 'isNot') return !elements(value).some(element => same(element, wanted));
   if (op === 'notIn')
-    return !elements(value).some(element => list(wanted).some(scalar => equals(element, scalar)));
+    return !elements(value).some(element => list(wanted).some(scalar => same(element, scalar)));
   if (isMissing(value)) return false;
-  return elements(value).some(element => elementPasses({ value: element, op, wanted, t }));
+  return elements(value).some(element => elementPasses({ value: element, op, wanted, t, same }));
 }
 
-function elementPasses({ value, op, wanted, t }: Operation): boolean {
-  if (op === 'is') return equals(value, wanted);
-  if (op === 'in') return list(wanted).some(scalar => equals(value, scalar));
+function elementPasses({ value, op, wanted, t, same }: Operation): boolean {
+  if (op === 'is') return same(value, wanted);
+  if (op === 'in') return list(wanted).some(scalar => same(value, scalar));
   if (op === 'gt' || op === 'gte' || op === 'lt' || op === 'lte') {
     const sign = difference(value, wanted);
     if (sign === undefined) return false;
