@@ -1,15 +1,17 @@
+import { isObject } from '../condition/reading.ts';
 import type { Bag } from '../contact/bag.ts';
+import { countryOf } from '../text/country.ts';
 import { oneLine } from '../text/safe.ts';
 import { type Address, isTelling, likenessOfAddresses, readAddress } from './address.ts';
 import { resemblance } from './distance.ts';
-import { isSamePhone, phoneDigits, phoneKey } from './phone.ts';
+import { phoneDigits, phoneKey } from './phone.ts';
+import { likenessOfPhones, type WrittenPhone } from './phonenumber.ts';
 import { companyWords, personWords } from './word.ts';
 
 /** What of a contact tells whether it is the same person as another. */
 export interface Likeable {
   readonly address: Address | null;
-  /** Each as digits, with what was written. */
-  readonly phones: readonly { readonly digits: string; readonly text: string }[];
+  readonly phones: readonly WrittenPhone[];
   /** The words of the name in the order of the alphabet; none without a name. */
   readonly name: readonly string[];
   readonly fullName: string;
@@ -25,18 +27,20 @@ const MAX_SHOWN = 80;
 /** Reads from a profile what tells people apart; what is not text, or no name, address or number, is passed over. */
 export function likeableOf(of: {
   readonly contact: Bag;
+  readonly companyPart?: Bag;
   readonly companyName: string | null;
   readonly companyId: string | null;
 }): Likeable {
-  const { contact, companyName, companyId } = of;
+  const { contact, companyPart = {}, companyName, companyId } = of;
   const email = textOf(contact.email);
   const first = textOf(contact.firstName) || textOf(contact.first_name);
   const last = textOf(contact.lastName) || textOf(contact.last_name);
   const fullName = textOf(contact.name) || `${first} ${last}`.trim();
-  const phones = PHONES.flatMap(field => {
+  const country = countryIn(contact) ?? countryIn(companyPart);
+  const phones = PHONES.flatMap((field): WrittenPhone[] => {
     const text = textOf(contact[field]);
     const digits = phoneDigits(text);
-    return digits === null ? [] : [{ digits, text }];
+    return digits === null ? [] : [{ digits, text, country }];
   });
   return {
     address: email === '' ? null : readAddress(email, contact.emailKind === 'free'),
@@ -47,6 +51,17 @@ export function likeableOf(of: {
     companyName: companyName ?? '',
     companyId,
   };
+}
+
+/** The country that a profile or its address names, as an ISO code. */
+function countryIn(bag: Bag): string | null {
+  const { country, countryCode, country_code: snakeCode, address } = bag;
+  const named = [country, countryCode, snakeCode, isObject(address) ? address.country : null];
+  for (const text of named.map(textOf)) {
+    const code = text === '' ? null : countryOf(text);
+    if (code !== null) return code;
+  }
+  return null;
 }
 
 function textOf(value: unknown): string {
@@ -112,6 +127,7 @@ const OTHER_NAME = 0.75;
 /** How sure each finding makes; they add up as independent ones. */
 const SURE = {
   phoneAndName: 0.9,
+  phoneDigitsAndName: 0.75,
   phone: 0.75,
   phoneUnclear: 0.5,
   phoneOthers: 0.3,
@@ -160,17 +176,25 @@ function addressFinding(a: Likeable, b: Likeable, names: number | null): Finding
 }
 
 function phoneFinding(a: Likeable, b: Likeable, names: number | null): Finding | null {
-  const shared = a.phones.flatMap(({ digits, text }) => {
-    const other = b.phones.find(phone => isSamePhone(digits, phone.digits));
-    return other === undefined ? [] : [shorter(text, other.text)];
-  })[0];
-  if (shared === undefined) return null;
-  const number = oneLine(shared, MAX_SHOWN);
+  const shared = a.phones.flatMap(phone =>
+    b.phones.flatMap(other => {
+      const alike = likenessOfPhones(phone, other);
+      return alike === null ? [] : [{ alike, text: shorter(phone.text, other.text) }];
+    }),
+  );
+  const found = shared.find(({ alike }) => alike === 'same') ?? shared[0];
+  if (found === undefined) return null;
+  const number = oneLine(found.text, MAX_SHOWN);
   const say = (score: number, more: string): Finding => ({
     kind: 'phone',
     score,
     text: `same phone number${more}: ${number}`,
   });
+  if (found.alike === 'digits') {
+    const isNamed = names !== null && names >= SAME_NAME;
+    if (isNamed) return say(SURE.phoneDigitsAndName, ', country unknown, and name');
+    return say(SURE.phoneOthers, ', country unknown');
+  }
   if (names === null) return say(SURE.phone, '');
   if (names >= SAME_NAME) return say(SURE.phoneAndName, ' and name');
   return names >= OTHER_NAME ? say(SURE.phoneUnclear, '') : say(SURE.phoneOthers, ' under different names');

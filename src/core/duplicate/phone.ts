@@ -1,8 +1,8 @@
 /** The most digits of a number (E.164 allows 15), and the fewest that are more than an extension. */
 const MAX_DIGITS = 15;
 const MIN_DIGITS = 7;
-/** How many digits from the end tell a number apart, with and without the country in front. */
-const TELLING_DIGITS = 9;
+/** How many digits from the end find a number: the shortest numbers have so many, with and without the country in front. */
+const KEY_DIGITS = MIN_DIGITS;
 
 /** A number in scientific notation, as spreadsheets write long ones: the last digits are lost. */
 const ROUNDED = /^[^a-z]*\d(?:[.,]\d+)?\s?e\s?\+?\d{1,2}\D*$/i;
@@ -37,17 +37,7 @@ function isMadeUp(digits: string): boolean {
   return '01234567890123456789'.includes(tail) || '98765432109876543210'.includes(tail);
 }
 
-/** The part of a number by which it is looked up. @example phoneKey('442079460018') // '079460018' */
+/** The part of a number by which it is looked up. @example phoneKey('442079460018') // '9460018' */
 export function phoneKey(digits: string): string {
-  return digits.slice(-TELLING_DIGITS);
-}
-
-/**
- * Whether two numbers are one: written with and without the country, or alike to the last digit.
- *
- * @example isSamePhone('442079460018', '2079460018') // true
- */
-export function isSamePhone(a: string, b: string): boolean {
-  const [short, long] = a.length < b.length ? [a, b] : [b, a];
-  return short === long || (short.length >= TELLING_DIGITS && long.endsWith(short));
+  return digits.slice(-KEY_DIGITS);
 }

@@ -59,11 +59,16 @@ function columnsOf(keys: readonly FoundBy[]): readonly [readonly string[], reado
 }
 
 /** As much of a contact's row as tells whether it is the same person as another. */
-export type Likely = Pick<ContactRow, 'id' | 'contact' | 'companyName' | 'companyId'>;
+export type Likely = Pick<ContactRow, 'id' | 'contact' | 'companyPart' | 'companyName' | 'companyId'>;
 
 /** What of a contact's row tells whether it is the same person as another. */
-export function likeableOfRow({ contact, companyName, companyId }: Omit<Likely, 'id'>) {
-  return likeableOf({ contact: isObject(contact) ? contact : {}, companyName, companyId });
+export function likeableOfRow({ contact, companyPart, companyName, companyId }: Omit<Likely, 'id'>) {
+  return likeableOf({
+    contact: isObject(contact) ? contact : {},
+    companyPart: isObject(companyPart) ? companyPart : {},
+    companyName,
+    companyId,
+  });
 }
 
 function keysOfRow(row: Likely): readonly FoundBy[] {
@@ -80,6 +85,7 @@ const FIND = statement(
     other_id: 'uuid',
     name: 'text',
     contact: 'jsonb',
+    company_part: 'jsonb',
     company_name: 'text?',
     company_id: 'uuid?',
     owner_id: 'text?',
@@ -98,9 +104,11 @@ const FIND = statement(
      ) near
      where near.holders <= $3 and near.contact_id <> asked.contact_id
    )
-   select pair.contact_id, pair.other_id, c.name, c.contact, c.company_name, c.company_id,
+   select pair.contact_id, pair.other_id, c.name, c.contact,
+     coalesce(k.traits, '{}') || c.company_part as company_part, c.company_name, c.company_id,
      coalesce(e.owner_id, s.owner_id) as owner_id, e.id is not null as has_open, l.id as likeness_id, l.state, l.score, l.reasons
    from pair join contact c on c.id = pair.other_id and c.merged_into is null
+   left join company k on k.id = c.company_id
    left join likeness l on l.a_id = least(pair.contact_id, pair.other_id) and l.b_id = greatest(pair.contact_id, pair.other_id)
    left join lateral (
      select id, owner_id from episode where contact_id = pair.other_id and ended_at is null
@@ -196,8 +204,10 @@ export async function takeQueued(sql: Sql, contactIds: readonly string[]): Promi
 
 const LOAD_LIKEABLE = statement(
   'load_likeable_contacts',
-  { id: 'uuid', contact: 'jsonb', company_name: 'text?', company_id: 'uuid?' },
-  `select id, contact, company_name, company_id from contact where id = any($1::uuid[]) and merged_into is null order by id`,
+  { id: 'uuid', contact: 'jsonb', company_part: 'jsonb', company_name: 'text?', company_id: 'uuid?' },
+  `select c.id, c.contact, coalesce(k.traits, '{}') || c.company_part as company_part, c.company_name, c.company_id
+   from contact c left join company k on k.id = c.company_id
+   where c.id = any($1::uuid[]) and c.merged_into is null order by c.id`,
 );
 
 /** What of contacts tells whether they are the same person as others; those joined to others are left out. */
@@ -206,6 +216,7 @@ export async function loadLikeable(sql: Sql, ids: readonly string[]): Promise<re
   return rows.map(row => ({
     id: row.id,
     contact: row.contact,
+    companyPart: row.company_part,
     companyName: row.company_name,
     companyId: row.company_id,
   }));

@@ -39,7 +39,12 @@ export async function findCandidates(
     if (one === undefined || (row.state !== null && row.state !== 'open')) return [];
     const likeness = likenessOf(
       one,
-      likeableOfRow({ ...row, companyName: row.company_name, companyId: row.company_id }),
+      likeableOfRow({
+        contact: row.contact,
+        companyPart: row.company_part,
+        companyName: row.company_name,
+        companyId: row.company_id,
+      }),
     );
     return likeness.score < LIKENESS_LINE ? [] : [{ row, ...likeness }];
   });

@@ -26,6 +26,7 @@ export function rekeyed(
         : {
             id: row.id,
             contact: known.contact,
+            companyPart: known.company_part,
             companyName: known.company_name,
             companyId: known.company_id,
           };
