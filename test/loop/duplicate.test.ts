@@ -123,6 +123,46 @@ describe.each(DRIVERS)('contacts that may be one person, on $name', driver => {
     expect(await count('likeness_queue')).toBe(0);
   });
 
+  test('names in many scripts and numbers with their country find each other, and nobody else', async () => {
+    const { at, call } = story;
+    at(day(1));
+    const who = (userId: string, email: string, name: string, more: object) =>
+      identify(userId, { email: `${userId}@${email}`, name, ...more });
+    const working = (name: string) => ({ company: { name } });
+    await call([
+      who('zh1', 'gmail.com', '王小明', working('晨星科技')),
+      who('zh2', 'qq.com', '小明 王', working('晨星科技有限公司')),
+      who('ko1', 'gmail.com', '김민준', working('한빛소프트')),
+      who('ko2', 'naver.com', '김민준', working('(주)한빛소프트')),
+      who('ru1', 'gmail.com', 'Иван Иванов', working('Север')),
+      who('ru2', 'mail.ru', 'Иванов Иван', working('ООО Север')),
+      who('hi1', 'himsoft.example', 'राम शर्मा', working('Himsoft')),
+      who('hi2', 'himsoft.example', 'रमा शर्मा', working('Himsoft')),
+      who('no1', 'gmail.com', 'Ola Berg', { phone: '+47 917 31 642' }),
+      who('no2', 'yahoo.com', 'Ola Berg', { phone: '917 31 642' }),
+      who('no3', 'gmx.de', 'Ola Berg', { phone: '91731642', company: { name: 'Fjord', country: 'Norge' } }),
+      who('sg1', 'gmail.com', 'Wei Tan', { phone: '+65 9173 1642' }),
+      who('sg2', 'yahoo.com', 'Wei Tan', { phone: '9173 1642', address: { country: 'Singapore' } }),
+      who('sn1', 'gmail.com', 'Pat Roe', { phone: '4.47912E+11' }),
+      who('sn2', 'yahoo.com', 'Pat Roe', { phone: '4.47912E+11' }),
+    ]);
+    await sweep();
+    const known = ['zh1', 'zh2', 'ko1', 'ko2', 'ru1', 'ru2', 'hi1', 'hi2', 'no1', 'no2', 'no3', 'sg1', 'sg2'];
+    const names = new Map(await Promise.all(known.map(async id => [await idOf(id), id] as const)));
+    const found = (await pairs()).map(({ a_id, b_id }) =>
+      [names.get(a_id) ?? a_id, names.get(b_id) ?? b_id].sort().join(' '),
+    );
+    expect(found.toSorted()).toEqual([
+      'ko1 ko2',
+      'no1 no2',
+      'no1 no3',
+      'no2 no3',
+      'ru1 ru2',
+      'sg1 sg2',
+      'zh1 zh2',
+    ]);
+  });
+
   test('a sweep with nothing to do is one look at an empty table', async () => {
     const ran: string[] = [];
     const noted = (sql: Sql): Sql => ({

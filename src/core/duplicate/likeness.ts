@@ -4,9 +4,10 @@ import { countryOf } from '../text/country.ts';
 import { oneLine } from '../text/safe.ts';
 import { type Address, isTelling, likenessOfAddresses, readAddress } from './address.ts';
 import { resemblance } from './distance.ts';
+import { likenessOfNames } from './name.ts';
 import { phoneDigits, phoneKey } from './phone.ts';
 import { likenessOfPhones, type WrittenPhone } from './phonenumber.ts';
-import { companyWords, personWords } from './word.ts';
+import { companyWords, foldWord, isEastern, personWords } from './word.ts';
 
 /** What of a contact tells whether it is the same person as another. */
 export interface Likeable {
@@ -92,9 +93,22 @@ export function keysOf({ address, phones, name, company }: Likeable): readonly K
   }
   const firm = [...(company[0] ?? '')].slice(0, COMPANY_LETTERS).join('');
   if (firm !== '')
-    keys.push(...initialsOf(name).map((pair): Key => ({ kind: 'person', key: `${firm} ${pair}` })));
+    keys.push(...personKeys(name).map((person): Key => ({ kind: 'person', key: `${firm} ${person}` })));
   const seen = new Set<string>();
   return keys.filter(({ kind, key }) => !seen.has(`${kind} ${key}`) && seen.add(`${kind} ${key}`));
+}
+
+/** A name without spaces is found by all of its letters, since nobody knows where one word of it ends. */
+function personKeys(name: readonly string[]): readonly string[] {
+  if (!isEastern(name)) return initialsOf(name.map(foldWord));
+  return isFullName(name) ? [[...name.join('')].sort().join('')] : [];
+}
+
+/** One word is a first name, unless it is written without spaces: two signs of Chinese are a name, or three others. */
+function isFullName(name: readonly string[]): boolean {
+  const [word = ''] = name;
+  if (name.length !== 1) return name.length > 1;
+  return isEastern(name) && [...word].length >= (/^\p{Script=Han}+$/u.test(word) ? 2 : 3);
 }
 
 /** The initials of every two words of a name: one of three words is found by the same name of two. */
@@ -206,10 +220,10 @@ function shorter(a: string, b: string): string {
 }
 
 function nameFinding(a: Likeable, b: Likeable, names: number | null): Finding | null {
-  // One word is a first name, and every company has several of those.
-  if (names === null || names < SAME_NAME || Math.min(a.name.length, b.name.length) < 2) return null;
+  // Every company has several people of one first name.
+  if (names === null || names < SAME_NAME || !isFullName(a.name) || !isFullName(b.name)) return null;
   if (!isSameCompany(a, b)) return null;
-  const isEqual = a.name.join(' ') === b.name.join(' ');
+  const isEqual = names === 1;
   const [first, second] = [a, b].map(({ fullName }) => oneLine(fullName, MAX_SHOWN)).sort();
   const company = [a, b].map(({ companyName }) => oneLine(companyName, MAX_SHOWN)).sort()[0];
   if (isEqual)
@@ -238,45 +252,4 @@ function isSameCompany(a: Likeable, b: Likeable): boolean {
   // "Acme" and "Acme Europe" are one as far as names go; a word that is in most companies' names says nothing alone.
   if (short.every((word, at) => word === long[at]) && short.join('').length >= COMPANY_LETTERS) return true;
   return short.join('') === long.join('') || resemblance(short.join(''), long.join('')) >= SAME_COMPANY;
-}
-
-/** An initial for a name agrees with it, and says less than the name. */
-const INITIAL = 0.85;
-/** Words less alike than this are two words. */
-const SAME_WORD = 0.78;
-/** What each word that only one of two names has takes off. */
-const EXTRA_WORD = 0.1;
-/** One word is half a name: many people share it. */
-const HALF_NAME = 0.8;
-
-/**
- * How alike two names are, whatever the order of their words, from 0 to 1; null when one of them is missing.
- *
- * @example likenessOfNames(['ann', 'lee'], ['ann', 'lee']) // 1
- */
-export function likenessOfNames(a: readonly string[], b: readonly string[]): number | null {
-  if (a.length === 0 || b.length === 0) return null;
-  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
-  const share = bestPairing(short, long) / short.length;
-  const likeness = Math.max(0, share - EXTRA_WORD * (long.length - short.length));
-  return short.length === 1 && long.length > 1 ? likeness * HALF_NAME : likeness;
-}
-
-/** The highest sum of likenesses when each word of the shorter name is paired with another one of the longer. */
-function bestPairing(short: readonly string[], long: readonly string[]): number {
-  const [word, ...rest] = short;
-  if (word === undefined) return 0;
-  const tries = long.map(
-    (other, at) =>
-      likenessOfWords(word, other) + bestPairing(rest, [...long.slice(0, at), ...long.slice(at + 1)]),
-  );
-  return Math.max(0, ...tries);
-}
-
-function likenessOfWords(a: string, b: string): number {
-  if (a === b) return 1;
-  const [short, long] = [...a].length <= [...b].length ? [a, b] : [b, a];
-  if ([...short].length === 1) return long.startsWith(short) ? INITIAL : 0;
-  const found = resemblance(a, b);
-  return found >= SAME_WORD ? found : 0;
 }

@@ -6,8 +6,8 @@ import {
   type Likeable,
   likeableOf,
   likenessOf,
-  likenessOfNames,
 } from '../../../src/core/duplicate/likeness.ts';
+import { likenessOfNames } from '../../../src/core/duplicate/name.ts';
 
 type Given = Readonly<Record<string, unknown>> & { readonly company?: string; readonly companyId?: string };
 
