@@ -18,6 +18,7 @@ import { type Doing, doneBy } from '../actor.ts';
 import type { App } from '../app.ts';
 import { AppError, mustFind, refusalOf } from '../error.ts';
 import { takeIn } from './intake.ts';
+import { loadIntakeRules } from './setting.ts';
 
 /** A call that could not be used, as it is kept. */
 export type RejectedCall = NonNullable<Awaited<ReturnType<typeof loadRejected>>>;
@@ -73,7 +74,8 @@ export function takeInRejected(
     const given = typeof own === 'string' ? { messageId: own } : {};
     const asked = isObject(row.call) || said.mended !== null ? { ...raw, ...given } : row.call;
     const messageId = `replay-${row.id}`;
-    const { call, refusal } = readCall(asked, { receivedAt: row.received_at, trust, messageId });
+    const rules = await loadIntakeRules(sql, app);
+    const { call, refusal } = readCall(asked, { receivedAt: row.received_at, trust, messageId, rules });
     if (refusal !== null)
       throw new AppError('invalid', 'the call still cannot be used', { problems: refusal.problems });
     const received = { ...call, receivedAt: by.now };

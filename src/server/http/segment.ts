@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { isDeeper, isObject, MAX_NESTING } from '../../core/condition/reading.ts';
 import { type Call, readCall, type Trust } from '../../core/intake/call.ts';
 import { MAX_CALL_BYTES, sizeOf, withoutKey } from '../../core/intake/limit.ts';
+import type { IntakeRules } from '../../core/intake/setting.ts';
 import { isAway, whyReadOnly } from '../../db/driver/fault.ts';
 import type { NewRejected } from '../../db/intake/rejected.ts';
 import type { App } from '../../loop/app.ts';
@@ -9,6 +10,7 @@ import { AppError } from '../../loop/error.ts';
 import type { Batcher } from '../../loop/intake/batch.ts';
 import { countAgainst } from '../../loop/intake/limit.ts';
 import { keepRejected } from '../../loop/intake/rejected.ts';
+import { loadIntakeRules } from '../../loop/intake/setting.ts';
 import { type FoundKey, findKey } from '../access/key.ts';
 import { countRefused } from '../operation/metric.ts';
 import { isPacked, unpackBodies } from './encoding.ts';
@@ -106,7 +108,9 @@ async function takeCall(request: FastifyRequest, reply: FastifyReply, route: Rou
       return refuse(reply, 429, `this ${by} sends more calls than a public key may; send this again later`);
     }
     const isBatch = route.type === 'batch';
-    const sorted = sortCalls(read.calls, { now, trust, sentAt: read.raw.sentAt, isBatch, newId: app.newId });
+    const rules = await loadIntakeRules(app.db, app);
+    const given = { now, trust, sentAt: read.raw.sentAt, isBatch, newId: app.newId, rules };
+    const sorted = sortCalls(read.calls, given);
     const isStrict = isObject(request.query) && request.query.strict === '1';
     if (isStrict && sorted.refused.length > 0) return refuseStrictly(reply, sorted.refused);
     if (sorted.calls.length > 0 && (await batcher.submit(sorted.calls)) === 'full') {
@@ -198,6 +202,7 @@ function sortCalls(
     readonly sentAt: unknown;
     readonly isBatch: boolean;
     readonly newId: () => string;
+    readonly rules: IntakeRules;
   },
 ): { readonly calls: readonly Call[]; readonly refused: readonly RefusedCall[] } {
   const calls: Call[] = [];
@@ -208,6 +213,7 @@ function sortCalls(
       trust: given.trust,
       messageId: given.newId(),
       sentAt: given.sentAt,
+      rules: given.rules,
     });
     if (read.refusal === null) {
       calls.push(read.call);
