@@ -35,6 +35,8 @@ export interface Memory {
   readonly keys: Map<string, { readonly row: Promise<KeyRow | null>; readonly at: number }>;
   /** What the workspace says of incoming calls, the text it was made of, and when it was looked up. */
   readonly intake: Map<string, { readonly rules: IntakeRules; readonly text: string; readonly at: number }>;
+  /** On which day, counted from 1970, admins were last notified of a cause of rejected calls. */
+  readonly causes: Map<string, number>;
   /** When the use of a key was last written down, by its id. */
   readonly keyUses: Map<string, number>;
   /** What callers with a public key may still send, by key and network. */
@@ -77,6 +79,7 @@ export function makeApp(
       pages: new Map(),
       keys: new Map(),
       intake: new Map(),
+      causes: new Map(),
       keyUses: new Map(),
       buckets: new Map(),
       scored: new Map(),

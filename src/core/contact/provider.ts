@@ -32,7 +32,7 @@ const ENDINGS = new Set(
 const SECOND_LEVEL = new Set(['ac', 'co', 'com', 'ne', 'net', 'or', 'org']);
 
 /**
- * Whether a company is the provider of a domain itself: whoever names it at this domain works there, and is no customer.
+ * Whether a company is the provider of a domain itself: somebody who names it at this domain works there, and is not a customer.
  *
  * @example isProvider('bt.com', 'BT Group plc') // true
  * @example isProvider('ziggo.nl', 'Bos Bouw') // false
@@ -63,7 +63,7 @@ export function kindNaming(kindOf: KindOfDomain, company: unknown): KindOfDomain
   };
 }
 
-/** A longer name of a company is none. */
+/** The longest name that is looked at, in characters; longer ones are mistakes. */
 const MAX_NAME = 100;
 
 function labelOf(domain: string): string {
