@@ -23,15 +23,7 @@ export interface MailBook {
 }
 
 /** The words for a mail in the names of events, and after them or before them those for what became of it. */
-const MAILS = [
-  'email',
-  'e-mail',
-  'mail',
-  'newsletter',
-  'marketing email',
-  'email campaign',
-  'campaign email',
-];
+const MAILS = ['email', 'e-mail', 'mail', 'newsletter', 'marketing email'];
 const BECAME: Readonly<
   Record<MailKind, { readonly after: readonly string[]; readonly before: readonly string[] }>
 > = {
@@ -89,7 +81,7 @@ const OTHERS: readonly MailName[] = [
 /**
  * The names of events of mails: those of the Segment e-mail spec (Email Delivered, Email Opened, Email Link Clicked, …),
  * and those by which the common tools send the same (Clicked Email of Klaviyo, Open Email of Marketo, Email Click of Pardot,
- * …), also with `_`, `.` or `:` for the space.
+ * …), also with `_` or `.` for the space.
  */
 const NAMES: ReadonlyMap<string, MailKind> = new Map(
   MAIL_KINDS.flatMap(kind => {
@@ -103,9 +95,11 @@ const NAMES: ReadonlyMap<string, MailKind> = new Map(
   }),
 );
 
+/** Programs write some names without spaces: `email_opened`, `email.opened`. */
 function spellings(name: string): readonly string[] {
+  if (!/\bemail\b/.test(name)) return [name];
   const joined = name.replaceAll(/[ -]/g, '_');
-  return [...new Set([name, joined, ...['.', ':'].map(sign => joined.replace('_', sign))])];
+  return [name, joined, joined.replace('_', '.')];
 }
 
 /** The names that Baton knows by itself. */
