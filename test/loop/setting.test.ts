@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { INTAKE_DEFAULT } from '../../src/core/intake/setting.ts';
 import type { Database } from '../../src/db/database.ts';
+import { loadHealth } from '../../src/db/operation/health.ts';
 import { keepRejected } from '../../src/loop/intake/rejected.ts';
 import { changeIntakeSettings, findIntakeSettings } from '../../src/loop/intake/setting.ts';
 import { DRIVERS } from '../db/opened.ts';
@@ -110,7 +111,6 @@ describe.each(DRIVERS)('the settings of the intake on $name', driver => {
   });
 
   test('admins hear once a day of each cause why calls are rejected', async () => {
-    for (const id of ['ada', 'abe']) await addUser(db, { id, name: id, role: 'admin' });
     const reject = (reasons: readonly string[], day = 2, app = story.app) =>
       keepRejected(
         app,
@@ -128,6 +128,9 @@ describe.each(DRIVERS)('the settings of the intake on $name', driver => {
           `select user_id, kind, text from alert order by at, user_id`,
         )
       ).map(({ user_id: user, kind, text }) => `${user} ${kind}: ${text}`);
+    await reject(['timestamp: the time has no zone']);
+    expect(await alerts()).toEqual([]);
+    for (const id of ['ada', 'abe']) await addUser(db, { id, name: id, role: 'admin' });
     await reject(['timestamp: the time has no zone', 'timestamp: the time has no zone']);
     expect(await alerts()).toEqual(
       ['abe', 'ada'].map(name =>
@@ -149,5 +152,7 @@ describe.each(DRIVERS)('the settings of the intake on $name', driver => {
     expect(await alerts()).toHaveLength(4);
     await reject(['timestamp: the time has no zone'], 3);
     expect(await alerts()).toHaveLength(6);
+    const health = await loadHealth(db, Date.parse('2026-03-03T10:30:00Z'));
+    expect(health.find(({ gauge }) => gauge === 'rejected_waiting')?.value).toBe(1);
   });
 });

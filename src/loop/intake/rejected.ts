@@ -54,10 +54,14 @@ export async function keepRejected(
   const isNews = causes.some(cause => app.memory.causes.get(cause) !== day);
   const done = await app.db.transaction(async sql => {
     const kept = await addRejected(sql, calls, { ...from, most: MAX_KEPT_A_DAY[from.trust] });
-    return { kept, isNotified: isNews && (await notifyAdmins(sql, app, { causes, now: from.now })) };
+    const admins = isNews ? await listAdmins(sql) : [];
+    if (admins.length > 0) await notifyOf(sql, app, { causes, admins, now: from.now });
+    return { kept, isNotified: admins.length > 0 };
   });
-  for (const cause of causes) app.memory.causes.set(cause, day);
-  if (done.isNotified) wakeCouriers(app);
+  if (done.isNotified) {
+    for (const cause of causes) app.memory.causes.set(cause, day);
+    wakeCouriers(app);
+  }
   return calls.length - done.kept;
 }
 
@@ -69,21 +73,24 @@ function causeOf(reason: string): string {
 /** The longest cause that is told, in characters. */
 const MAX_CAUSE = 200;
 
-/** Notifies the admins of causes of which nobody was notified on that day (UTC); whether there was one. */
-async function notifyAdmins(
+/** Notifies the admins of those causes of which nobody was notified on that day (UTC). */
+async function notifyOf(
   sql: Sql,
   app: App,
-  { causes, now }: { readonly causes: readonly string[]; readonly now: number },
-): Promise<boolean> {
+  {
+    causes,
+    admins,
+    now,
+  }: { readonly causes: readonly string[]; readonly admins: readonly string[]; readonly now: number },
+): Promise<void> {
   const news = await addRejectedNotices(sql, causes, now);
-  if (news.length === 0) return false;
+  if (news.length === 0) return;
   const payload = plainAlert({
     kind: 'rejected',
     occasion: 'Calls cannot be used',
     sentence: `Calls arrive that cannot be used; they lie in the rejected inbox. ${news.join('; ')}. Of more for the same reason you hear once a day.`,
   });
-  await notify(sql, app, [{ to: await listAdmins(sql), at: now, label: 'Calls cannot be used', payload }]);
-  return true;
+  await notify(sql, app, [{ to: admins, at: now, label: 'Calls cannot be used', payload }]);
 }
 
 /** How many rejected calls of the time for which they are kept were only counted. */
