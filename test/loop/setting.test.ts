@@ -61,6 +61,17 @@ describe.each(DRIVERS)('the settings of the intake on $name', driver => {
     });
   });
 
+  test('a contact came to be when a trait says so, in seconds, too', async () => {
+    for (const [id, createdAt] of Object.entries({
+      sec: 1_764_410_355,
+      ms: '1764410355000',
+      mail: 'Sat, 29 Nov 2025 09:59:15 GMT',
+    }))
+      await story.call({ ...person(id, `${id}@acme.example`), traits: { createdAt } });
+    for (const id of ['sec', 'ms', 'mail'])
+      expect((await story.see(id)).createdAt).toBe('2025-11-29T09:59:15.000Z');
+  });
+
   test('a workspace corrects the lists for addresses that are learned from then on', async () => {
     await story.call([person('ann', 'ann@acme.example'), person('jan', 'jan@ziggo.nl')]);
     await change({ freeDomains: ['acme.example'], businessDomains: ['ziggo.nl'] });
