@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Condition } from '../../../src/core/condition/condition.ts';
+import { type Condition, isLowerBound } from '../../../src/core/condition/condition.ts';
 import { changesBetween } from '../../../src/core/explanation/change.ts';
 import { missingOf } from '../../../src/core/explanation/missing.ts';
 import { MAX_SENTENCE, sentenceOf } from '../../../src/core/explanation/sentence.ts';
@@ -63,9 +63,7 @@ function isOfThresholds(condition: Condition): boolean {
   if (condition.kind !== 'field') return condition.of.length > 0 && condition.of.every(isOfThresholds);
   const { field, checks } = condition;
   const isScore = field.source === 'score' || field.source === 'total';
-  return (
-    isScore && checks.every(check => check.op === 'compare' && (check.by === 'gte' || check.by === 'gt'))
-  );
+  return isScore && checks.every(isLowerBound);
 }
 
 describe.each([
