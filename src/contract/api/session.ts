@@ -44,8 +44,15 @@ export const session = {
       setupNeeded: z.boolean(),
       /** Whether `setUp` then asks for the token that the start printed. */
       tokenNeeded: z.boolean(),
-      /** On a demo: how much of its generated history has arrived. */
-      demo: z.object({ loaded: z.number(), total: z.number() }).nullable(),
+      /** On a demo: how much of its generated history has arrived; for those signed in also who they may look as, and a write key. */
+      demo: z
+        .object({
+          loaded: z.number(),
+          total: z.number(),
+          people: z.array(z.object({ id, name: z.string(), role })),
+          writeKey: z.string().nullable(),
+        })
+        .nullable(),
     }),
   }),
   setUp: endpoint({
