@@ -34,6 +34,8 @@ const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   user_added: 'setting',
   user_changed: 'setting',
   password_reset: 'setting',
+  user_invited: 'setting',
+  password_chosen: 'setting',
   key_added: 'setting',
   key_revoked: 'setting',
   permissions_changed: 'setting',
@@ -206,6 +208,8 @@ type SettingKind =
   | 'user_added'
   | 'user_changed'
   | 'password_reset'
+  | 'user_invited'
+  | 'password_chosen'
   | 'key_added'
   | 'key_revoked'
   | 'permissions_changed'
@@ -227,6 +231,13 @@ function settingWords(record: RecordOf<SettingKind>): Lines {
       return userWords(record.particulars);
     case 'password_reset':
       return [`${nameIn(record.particulars.name)} got a new password`];
+    case 'user_invited':
+      return [
+        `${nameIn(record.particulars.name)} was invited`,
+        record.particulars.isMailed ? 'By mail' : 'By a link to pass on',
+      ];
+    case 'password_chosen':
+      return [`${nameIn(record.particulars.name)} chose a password by a link`];
     case 'key_added':
       return [`The key ${nameIn(record.particulars.name)} was made`, roleWords(record.particulars.role)];
     case 'key_revoked':

@@ -1,5 +1,7 @@
 import { scoreOfContact } from '../../loop/scoring/asof.ts';
+import { getFirstSteps, saveFirstSteps } from '../access/firststep.ts';
 import { createKey, deleteKey, listKeys } from '../access/key.ts';
+import { followLink, inviteUser, readLink, requestReset } from '../access/link.ts';
 import { getPermissions, savePermissions } from '../access/permission.ts';
 import { changePassword, getSession, setUp, signIn, signOut } from '../access/signin.ts';
 import { createUser, listUsers, resetPassword, updateUser } from '../access/user.ts';
@@ -64,6 +66,8 @@ export const handlers: Handlers = {
   createKey,
   createUser,
   deleteKey,
+  followLink,
+  getFirstSteps,
   getPermissions,
   savePermissions,
   deleteTeam,
@@ -90,6 +94,7 @@ export const handlers: Handlers = {
   listAlerts,
   listDeliveries,
   handBackEpisode,
+  inviteUser,
   listEpisodes,
   listExceptions,
   listDuplicates,
@@ -100,12 +105,15 @@ export const handlers: Handlers = {
   listUsers,
   markAlertsRead,
   mergeDuplicate,
+  readLink,
   reassignEpisode,
   rejectEpisode,
   reopenEpisode,
   reopenDuplicate,
   replayRejected,
+  requestReset,
   resetPassword,
+  saveFirstSteps,
   createWebhook,
   deleteWebhook,
   enableWebhook,

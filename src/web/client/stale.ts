@@ -41,7 +41,10 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   signIn: ['getSession'],
   // The page forgets all it knew and is loaded anew.
   signOut: [],
-  changePassword: [],
+  changePassword: ['getSession'],
+  requestReset: [],
+  readLink: [],
+  followLink: ['getSession'],
 
   acceptEpisode: LEADS,
   rejectEpisode: LEADS,
@@ -68,8 +71,10 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   testPreference: ['listAlerts', 'listDeliveries'],
 
   createUser: ['listUsers'],
+  inviteUser: ['listUsers'],
   updateUser: USERS,
-  resetPassword: [],
+  resetPassword: ['listUsers'],
+  saveFirstSteps: ['getFirstSteps', 'getSession'],
   createKey: ['listKeys'],
   deleteKey: ['listKeys'],
   savePermissions: ['getPermissions', 'getSession'],

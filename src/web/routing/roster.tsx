@@ -2,13 +2,13 @@ import { Alert, Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { TeamView } from '../../contract/api/team.ts';
-import { capital, nameWords } from '../../core/condition/words.ts';
 import { counted, listed } from '../../core/text/number.ts';
 import type { CallOutput } from '../client/client.ts';
 import { useMay } from '../client/session.tsx';
 import { Card } from '../kit/card.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { Empty } from '../kit/state.tsx';
+import { teamName } from '../words/name.ts';
 import { TeamDialog } from './form.tsx';
 import { MemberHeads, MemberRow } from './member.tsx';
 import css from './team.module.css';
@@ -67,7 +67,7 @@ function UnknownTeams({ names }: { readonly names: readonly string[] }) {
           <Group gap="xs">
             {names.map(name => (
               <Button key={name} size="xs" variant="default" onClick={() => setMade(name)}>
-                Make {nameWords(name)}
+                Make {teamName(name)}
               </Button>
             ))}
           </Group>
@@ -75,7 +75,7 @@ function UnknownTeams({ names }: { readonly names: readonly string[] }) {
       </Stack>
       {made === null ? null : (
         <TeamDialog
-          team={{ name: made, label: capital(nameWords(made)) }}
+          team={{ name: made, label: teamName(made) }}
           isNew
           isNamed
           onClose={() => setMade(null)}
