@@ -38,6 +38,7 @@ import { listEpisodes, listQueue } from './queue.ts';
 import { listRejected, replayRejected } from './rejected.ts';
 import { getReport } from './report.ts';
 import { deleteTeam, listTeams, saveTeam } from './team.ts';
+import { createView, deleteView, listViews } from './view.ts';
 import {
   createWebhook,
   deleteWebhook,
@@ -106,6 +107,9 @@ export const handlers: Handlers = {
   reopenDuplicate,
   replayRejected,
   resetPassword,
+  createView,
+  deleteView,
+  listViews,
   createWebhook,
   deleteWebhook,
   enableWebhook,
