@@ -11,6 +11,7 @@ import { preferences } from './api/preference.ts';
 import { reports } from './api/report.ts';
 import { session } from './api/session.ts';
 import { teams } from './api/team.ts';
+import { views } from './api/view.ts';
 import { webhooks } from './api/webhook.ts';
 import type { FileType } from './endpoint.ts';
 
@@ -30,6 +31,7 @@ export const api = {
   ...deliveries,
   ...webhooks,
   ...teams,
+  ...views,
 };
 export type Api = typeof api;
 export type EndpointName = keyof Api;

@@ -634,6 +634,19 @@ CREATE INDEX routing_ledger_team ON routing_ledger USING btree (team, id DESC) W
 CREATE INDEX routing_ledger_team_at ON routing_ledger USING btree (team, at DESC, id DESC) WHERE (team IS NOT NULL);
 CREATE INDEX routing_ledger_user ON routing_ledger USING btree (user_id, at) WHERE (kind = 'assigned'::text);
 
+create table saved_view (
+  id uuid not null,
+  user_id text not null,
+  page text not null,
+  name text not null,
+  query text not null,
+  created_at timestamp with time zone not null,
+  constraint saved_view_pkey PRIMARY KEY (id),
+  constraint saved_view_page_check CHECK ((page = ANY (ARRAY['queue'::text, 'contacts'::text]))),
+  constraint saved_view_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX saved_view_name ON saved_view USING btree (user_id, page, lower(name));
+
 create table setting (
   name text not null,
   value jsonb not null,

@@ -40,6 +40,7 @@ import { listEpisodes, listQueue } from './queue.ts';
 import { listRejected, replayRejected } from './rejected.ts';
 import { getReport } from './report.ts';
 import { deleteTeam, listTeams, saveTeam } from './team.ts';
+import { createView, deleteView, listViews } from './view.ts';
 import {
   createWebhook,
   deleteWebhook,
@@ -114,6 +115,9 @@ export const handlers: Handlers = {
   requestReset,
   resetPassword,
   saveFirstSteps,
+  createView,
+  deleteView,
+  listViews,
   createWebhook,
   deleteWebhook,
   enableWebhook,

@@ -70,6 +70,9 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   savePreference: ['getPreference'],
   testPreference: ['listAlerts', 'listDeliveries'],
 
+  createView: ['listViews'],
+  deleteView: ['listViews'],
+
   createUser: ['listUsers'],
   inviteUser: ['listUsers'],
   updateUser: USERS,
