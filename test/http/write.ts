@@ -88,6 +88,7 @@ export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<A
     return { params: { id: view.id } };
   },
 
+  createContact: async () => ({ body: { email: 'eve@new.example', name: 'Eve Lin' } }),
   acceptEpisode: async story => ({ params: await lead(story), body: {} }),
   rejectEpisode: async story => ({ params: await lead(story), body: { reason: 'timing' } }),
   reopenEpisode: async story => {

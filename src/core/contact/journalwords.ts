@@ -26,6 +26,7 @@ const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   unmerged: 'merge',
   kept_apart: 'merge',
   apart_taken_back: 'merge',
+  contact_added: 'other',
   reclassed: 'class',
   call_replayed: 'other',
   team_changed: 'setting',
@@ -122,6 +123,8 @@ function recordWords(record: JournalRecord): Lines {
     case 'kept_apart':
     case 'apart_taken_back':
       return mergeWords(record);
+    case 'contact_added':
+      return ['Added by hand'];
     case 'reclassed':
       return reclassWords(record.particulars);
     case 'call_replayed':

@@ -10,7 +10,7 @@ import { getDoctor } from '../operation/doctor.ts';
 import { getAgreementVersion, getScoring, listAgreements } from './agreement.ts';
 import { listAlerts, markAlertsRead } from './alert.ts';
 import { addTimeOff, deleteTimeOff, getAvailability, saveAvailability } from './availability.ts';
-import { makeContactHandlers } from './contact.ts';
+import { createContact, getContactFile, listContactValues, makeContactHandlers } from './contact.ts';
 import { acceptEpisode, addActivity, rejectEpisode, reopenEpisode } from './decision.ts';
 import { getDelivery, listChannels, listDeliveries, retryDeliveries, retryDelivery } from './delivery.ts';
 import {
@@ -64,6 +64,7 @@ export const handlers: Handlers = {
   closeException,
   completeException,
   classEvent,
+  createContact,
   createKey,
   createUser,
   deleteKey,
@@ -79,6 +80,7 @@ export const handlers: Handlers = {
   saveAvailability,
   getAgreementVersion,
   getContactChanges,
+  getContactFile,
   getContactCourse,
   getDoctor,
   getEpisode,
@@ -123,6 +125,7 @@ export const handlers: Handlers = {
   enableWebhook,
   getDelivery,
   listChannels,
+  listContactValues,
   listWebhookDeliveries,
   listWebhooks,
   retryDeliveries,

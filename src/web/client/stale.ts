@@ -54,6 +54,7 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   takeEpisode: LEADS,
   handBackEpisode: LEADS,
 
+  createContact: [...LEADS, 'listContactValues'],
   classEvent: LEADS_AND_SCORES,
   mergeDuplicate: LEADS_AND_SCORES,
   keepDuplicateApart: LEADS_AND_SCORES,
