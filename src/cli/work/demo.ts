@@ -55,6 +55,8 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   visitor = players[0]?.id ?? null;
   print(`Baton demo is ready at ${running.url}/demo/enter?token=${token}`);
   print(`Made-up people and companies. Sign in again as ${players[0]?.email} with ${password}`);
+  const { BATON_WRITE_KEY: chosenKey } = settings;
+  print(`Write key, for calls of your own: ${chosenKey ?? running.firstWriteKey ?? ''}`);
   let isStopped = false;
   const progress = startProgress('telling a year of leads', count);
   const telling = playStories(running.app, drawStories({ seed, now, count }), {

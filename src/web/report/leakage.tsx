@@ -9,6 +9,7 @@ import { useCall } from '../client/query.ts';
 import { Card } from '../kit/card.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { Await, Empty, Loading } from '../kit/state.tsx';
+import { sourceName } from '../words/name.ts';
 import { lengthWords, monthWords } from '../words/time.ts';
 import { Funnel } from './funnel.tsx';
 import css from './leakage.module.css';
@@ -149,7 +150,13 @@ function LeakageTable({ leakage, by }: { readonly leakage: Leakage; readonly by:
         <Table.Tbody>
           {rows.map(row => (
             <Table.Tr key={row.key}>
-              <Table.Th scope="row">{by === 'month' ? monthWords(row.key) : row.key}</Table.Th>
+              <Table.Th scope="row" {...(by === 'source' || by === 'campaign' ? { title: row.key } : {})}>
+                {by === 'month'
+                  ? monthWords(row.key)
+                  : by === 'source' || by === 'campaign'
+                    ? sourceName(row.key)
+                    : row.key}
+              </Table.Th>
               {cells(row)}
             </Table.Tr>
           ))}

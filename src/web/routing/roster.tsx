@@ -127,6 +127,7 @@ function TeamCard({ team }: { readonly team: TeamView }) {
                 share={shares.get(member.userId)}
                 most={most}
                 isWeighted={isWeighted}
+                others={team.members.filter(other => other !== member).map(({ openLeads }) => openLeads)}
               />
             ))}
           </ul>
