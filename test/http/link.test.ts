@@ -213,8 +213,11 @@ describe.each(DRIVERS)('on $name', driver => {
     const { user, password } = await invite('password');
     const cookie = cookieOf(await signIn(password));
     expect(await session(cookie)).toMatchObject({ passwordGiven: true });
+    const left = (await post(`/api/users/${user.id}/invitation`, {}, ada)).json();
     const changed = await post('/api/password', { current: password, next: OWN }, cookie);
     expect(changed.statusCode).toBe(200);
+    // A link that was asked for before opens nothing now.
+    expect((await choose(tokenIn(left.invitation.link))).statusCode).toBe(404);
     expect(await session(cookieOf(changed))).toMatchObject({ user: { id: user.id }, passwordGiven: false });
     await post(`/api/users/${user.id}/password`, {}, ada);
     const [row] = await db.run(

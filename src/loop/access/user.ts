@@ -139,9 +139,12 @@ function changedEntries(
   return [entry('user_changed', { user, name, role, active, before: was }, doneBy(by))];
 }
 
-/** Notes that a person has changed their password themselves, so that nobody else knows it. */
+/** Notes that a person has changed their password themselves: nobody else knows it, and links to choose one stop. */
 export function noteOwnPassword({ db }: App, id: string): Promise<void> {
-  return ownPassword(db, id);
+  return db.transaction(async sql => {
+    await ownPassword(sql, id);
+    await deleteLinks(sql, id);
+  });
 }
 
 /**

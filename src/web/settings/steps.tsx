@@ -82,7 +82,7 @@ function Steps({ facts }: { readonly facts: StepFacts }) {
           )
         }
       >
-        <Text c="dimmed">
+        <Text c="dimmed" mt="xs">
           From an empty Baton to the first lead in somebody’s queue. A tick comes by itself once the thing is
           there; under Settings this page can be found again.
         </Text>

@@ -48,7 +48,9 @@ export function WebsiteStep() {
             text={FORM_SNIPPET}
           />
           <details>
-            <summary>Or from the code of the page</summary>
+            <Text component="summary" mb="xs">
+              Or from the code of the page
+            </Text>
             <Snippet words="After somebody has said who they are" text={CODE_SNIPPET} />
           </details>
         </>
