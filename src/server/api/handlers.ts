@@ -32,6 +32,7 @@ import {
   takeException,
 } from './exception.ts';
 import { explainContact, getContactChanges, getContactCourse } from './explanation.ts';
+import { getIntake, saveIntake } from './intake.ts';
 import { getLeakage, getLeakageFile } from './leakage.ts';
 import { getEpisodeRouting, getTeamLedger } from './ledger.ts';
 import { handBackEpisode, reassignEpisode, takeEpisode } from './ownership.ts';
@@ -72,6 +73,8 @@ export const handlers: Handlers = {
   getFirstSteps,
   getPermissions,
   savePermissions,
+  getIntake,
+  saveIntake,
   deleteTeam,
   deleteTimeOff,
   getAvailability,

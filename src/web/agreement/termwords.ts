@@ -2,10 +2,10 @@ import type { Practice } from '../../core/agreement/agreement.ts';
 import type { RouteTarget, WeekHours } from '../../core/agreement/practice.ts';
 import type { Condition } from '../../core/condition/condition.ts';
 import { capital, conditionWords, matchWords, nameWords, type Spelling } from '../../core/condition/words.ts';
+import { teamName } from '../../core/text/name.ts';
 import { listed, percentWords } from '../../core/text/number.ts';
 import { spanWords } from '../../core/time/span.ts';
 import { unreachable } from '../../core/unreachable.ts';
-import { teamName } from '../words/name.ts';
 import { workWords } from '../words/span.ts';
 
 type Item<List> = List extends readonly (infer Entry)[] ? Entry : never;

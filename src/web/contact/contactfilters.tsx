@@ -4,11 +4,11 @@ import { useEffect, useState } from 'react';
 import type { z } from 'zod';
 import type { Api } from '../../contract/api.ts';
 import { STAGES } from '../../core/scoring/stage.ts';
+import { sourceName } from '../../core/text/name.ts';
 import { useCall } from '../client/query.ts';
 import { useUser } from '../client/session.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { stageWords } from '../kit/mark.tsx';
-import { sourceName } from '../words/name.ts';
 import css from './contacts.module.css';
 
 type Filter = z.input<Api['getContactFile']['query']>;

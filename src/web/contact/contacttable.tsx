@@ -1,10 +1,10 @@
 import { Anchor, Checkbox, Table, Text, UnstyledButton } from '@mantine/core';
 import { Link, useNavigate } from 'react-router';
+import { sourceName } from '../../core/text/name.ts';
 import type { CallOutput } from '../client/client.ts';
 import { Icon } from '../kit/icon.tsx';
 import { ScoreMark, StageBadge } from '../kit/mark.tsx';
 import { When } from '../kit/when.tsx';
-import { sourceName } from '../words/name.ts';
 import type { ContactSort } from './contactfilters.tsx';
 import css from './contacts.module.css';
 

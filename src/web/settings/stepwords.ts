@@ -1,6 +1,6 @@
+import { teamName } from '../../core/text/name.ts';
 import { counted, listed } from '../../core/text/number.ts';
 import type { CallOutput } from '../client/client.ts';
-import { teamName } from '../words/name.ts';
 
 /** What a new Baton needs, in the order in which it is set up. */
 const STEP_IDS = ['people', 'teams', 'website', 'mail', 'slack', 'agreement'] as const;

@@ -2,11 +2,11 @@ import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { TeamView } from '../../contract/api/team.ts';
+import { teamName } from '../../core/text/name.ts';
 import { counted } from '../../core/text/number.ts';
 import { type CallOutput, errorWords } from '../client/client.ts';
 import { useChange } from '../client/query.ts';
 import { TeamDialog } from '../routing/form.tsx';
-import { teamName } from '../words/name.ts';
 import css from './steps.module.css';
 import { makeWords } from './stepwords.ts';
 
