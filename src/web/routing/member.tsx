@@ -119,6 +119,8 @@ function OpenLeads({ member, others }: { readonly member: TeamMember; readonly o
           size="xs"
           c="var(--baton-bad)"
           underline="always"
+          display="inline-block"
+          lh="24px"
         >
           {whole(overdue)} overdue
         </Anchor>
