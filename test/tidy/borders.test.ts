@@ -93,6 +93,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'kit',
     'words',
     'client',
+    'site',
   ],
 };
 

@@ -3,7 +3,6 @@ import {
   Badge,
   Button,
   Code,
-  CopyButton,
   Group,
   Modal,
   Radio,
@@ -22,6 +21,7 @@ import { useCall, useChange } from '../client/query.ts';
 import { Card } from '../kit/card.tsx';
 import { Confirm } from '../kit/confirm.tsx';
 import { closingBy, Secret } from '../kit/secret.tsx';
+import { Snippet } from '../kit/snippet.tsx';
 import { Await, Empty } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
 import { ROLE_CHOICES, ROLE_WORDS, roleOf } from './role.ts';
@@ -220,22 +220,5 @@ function DemoKey({ secret }: { readonly secret: string }) {
 }
 
 function FirstCall({ of: key, secret }: { readonly of: Pick<Key, 'kind'>; readonly secret: string }) {
-  const { words, text } = firstCall({ kind: key.kind, secret, origin: window.location.origin });
-  return (
-    <Stack gap={4}>
-      <Group justify="space-between">
-        <Text fw={600}>{words}</Text>
-        <CopyButton value={text}>
-          {({ copied, copy }) => (
-            <Button size="compact-xs" variant="default" onClick={copy}>
-              {copied ? 'Copied' : 'Copy'}
-            </Button>
-          )}
-        </CopyButton>
-      </Group>
-      <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-        {text}
-      </Code>
-    </Stack>
-  );
+  return <Snippet {...firstCall({ kind: key.kind, secret, origin: window.location.origin })} />;
 }
