@@ -33,7 +33,7 @@ export async function linkCompanies(
     ({ call, contactId }): readonly { readonly call: Call; readonly ask: CompanyAsk }[] => {
       const domain = domainIn(call);
       const { says, trust } = call;
-      if (says.kind === 'group' && trust === 'server')
+      if (says.kind === 'group' && says.groupId !== null && trust === 'server')
         return [{ call, ask: { kind: 'group', contactId, groupId: says.groupId, domain } }];
       if (domain === null) return [];
       return [{ call, ask: { kind: trust === 'server' ? 'domain' : 'claim', contactId, domain } }];

@@ -2,7 +2,7 @@ import type { Happening } from '../../core/condition/event.ts';
 import { factFromTraits, type ProfileFact, textIn } from '../../core/contact/profile.ts';
 import type { Opens } from '../../core/handoff/opening.ts';
 import type { Call } from '../../core/intake/call.ts';
-import { type Intake, placeCalls } from '../../core/intake/identity.ts';
+import type { Intake, PlacedCall } from '../../core/intake/identity.ts';
 import { normaliseText } from '../../core/text/normalise.ts';
 import { earlier, later, parseKept } from '../../core/time/instant.ts';
 import { unreachable } from '../../core/unreachable.ts';
@@ -26,6 +26,7 @@ import { kindOfDomain } from '../contact/domains.ts';
 import { openCalls } from '../contact/identity.ts';
 import { type Settled, settle, settleLater } from '../evaluation/settle.ts';
 import { type Arrivals, classArrivals, classByNetwork } from './bot.ts';
+import { placeSeen, saveSightings } from './sighting.ts';
 
 /**
  * How calls are taken in: when, as part of which import, and whether leads that qualify are handed over;
@@ -38,7 +39,7 @@ interface IntakeMode {
 }
 
 /** What an intake did; `placed` holds the calls that were new, each with its contact. */
-type Taken = Settled & { readonly placed: readonly Placed[] };
+type Taken = Settled & { readonly placed: readonly PlacedCall[] };
 
 /**
  * Takes calls in, in the caller's transaction: each message once; people and companies told apart; profiles,
@@ -51,7 +52,8 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
     mode.opens === 'later' ? [] : activeAgreements(sql, app.db),
   ]);
   if (fresh.length === 0) return { contactIds: [], handoffs: [], placed: [] };
-  const intake = placeCalls(
+  const seen = await placeSeen(
+    sql,
     fresh.map(classByNetwork),
     {
       contacts: known.map(row => ({
@@ -66,19 +68,25 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
           ? [{ kind, value, contactId: contact_id, isClaim: claimed }]
           : [],
       ),
+      sightings: known.flatMap(({ kind, value: browser, contact_id: contactId, seen_at: at }) =>
+        kind === 'sighting' && at !== null ? [{ browser, at, contactId }] : [],
+      ),
     },
     app.newId,
   );
+  const { intake } = seen;
   const createdAt = new Map(known.map(row => [row.contact_id, row.created_at]));
-  const seen = firstSights(intake.placed);
-  const newcomers = seen.filter(({ id }) => !createdAt.has(id));
-  const seenEarlier = seen.filter(({ id, seenAt }) => seenAt < (createdAt.get(id) ?? seenAt));
+  const sights = firstSights(intake);
+  const newcomers = sights.filter(({ id }) => !createdAt.has(id));
+  const seenEarlier = sights.filter(({ id, seenAt }) => seenAt < (createdAt.get(id) ?? seenAt));
   await Promise.all([
     addContacts(sql, newcomers),
     seeEarlier(sql, seenEarlier),
     addIdentities(sql, intake.identities, mode.batchId),
   ]);
   await mergeContacts(sql, intake.merges, mode.now);
+  const recordedAt = fresh.reduce((last, { receivedAt }) => Math.max(last, receivedAt), 0);
+  const moved = await saveSightings(sql, app, seen, { recordedAt, batchId: mode.batchId });
   const survivorOf = new Map(intake.merges.map(({ from, into }) => [from, into]));
   const companyOf = new Map(
     known.flatMap(({ contact_id: id, company_id: company }) =>
@@ -89,11 +97,12 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
   const facts = intake.placed.flatMap(item => factOfCall(item, linked.companyOfMessage));
   const evaluate = async () => {
     const arrivals = await classArrivals(sql, app, intake.placed, mode);
-    const changes = changesOf(intake, facts, arrivals);
+    const changes = changesOf(intake, facts, { arrivals, moved: moved.contactIds, recordedAt });
     const settled = await (mode.opens === 'later'
       ? settleLater(sql, changes)
       : settle(sql, app, { changes, opens: mode.opens, agreements }));
     await arrivals.tell();
+    await moved.tell();
     return settled;
   };
   const [, , settled] = await Promise.all([
@@ -106,37 +115,39 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
 }
 
 /** The contacts that calls are of, each with when the first of its calls came. */
-function firstSights(placed: Intake['placed']): readonly { readonly id: string; readonly seenAt: number }[] {
+function firstSights({
+  placed,
+}: Pick<Intake, 'placed'>): readonly { readonly id: string; readonly seenAt: number }[] {
   const first = new Map<string, number>();
   for (const { call, contactId } of placed)
     first.set(contactId, Math.min(call.receivedAt, first.get(contactId) ?? call.receivedAt));
   return [...first].map(([id, seenAt]) => ({ id, seenAt }));
 }
 
-type Placed = { readonly call: Call; readonly contactId: string };
-
 type StoredFact = NewFact & ProfileFact;
 
 function factOfCall(
-  { call, contactId }: Placed,
+  { call, contactId, isNamed }: PlacedCall,
   companyOfMessage: ReadonlyMap<string, string>,
 ): readonly StoredFact[] {
   const { says, at, messageId, receivedAt: recordedAt } = call;
   const companyId = companyOfMessage.get(messageId) ?? null;
+  const browser = isNamed ? null : call.ids.anonymous;
   if (says.kind === 'identify') {
     const fact = factFromTraits(says.traits, { at, messageId, mode: modeOf(call), kindOf: kindOfDomain });
-    return [{ ...fact, contactId, companyId, createdAt: creationIn(call), recordedAt }];
+    return [{ ...fact, contactId, companyId, createdAt: creationIn(call), recordedAt, browser }];
   }
   if (says.kind === 'profile') {
     const { from, mode, traits, createdAt } = says;
     const fact = factFromTraits(traits, { at: from, messageId, mode, kindOf: kindOfDomain });
-    return [{ ...fact, contactId, companyId, createdAt, recordedAt }];
+    return [{ ...fact, contactId, companyId, createdAt, recordedAt, browser }];
   }
   if (says.kind !== 'group') return [];
-  // What a web page says of a company is the contact's own view of it: it links nobody, and nobody else shares it.
-  const companyPart = call.trust === 'public' ? says.traits : {};
+  // What a web page says of a company, or anybody of one without an id, is the contact's own view of it: it links nobody,
+  // and nobody else shares it.
+  const companyPart = call.trust === 'public' || says.groupId === null ? says.traits : {};
   const said = { contact: {}, companyPart, companyId, createdAt: null };
-  return [{ ...said, at, messageId, mode: modeOf(call), contactId, recordedAt }];
+  return [{ ...said, at, messageId, mode: modeOf(call), contactId, recordedAt, browser }];
 }
 
 /** Whether a contact must have been there when something was said of it; a row of a file alone says when it came. */
@@ -163,7 +174,7 @@ function creationIn({ says, at, trust }: Call): number | null {
   }
 }
 
-function eventOfCall({ call, contactId }: Placed): readonly NewEvent[] {
+function eventOfCall({ call, contactId, isNamed }: PlacedCall): readonly NewEvent[] {
   const { says, at, messageId, receivedAt: recordedAt } = call;
   if (says.kind !== 'event') return [];
   const { type, name, properties, context, machine } = says;
@@ -179,6 +190,8 @@ function eventOfCall({ call, contactId }: Placed): readonly NewEvent[] {
       context,
       machine,
       recordedAt,
+      browser: call.ids.anonymous,
+      isNamed,
     },
   ];
 }
@@ -186,10 +199,16 @@ function eventOfCall({ call, contactId }: Placed): readonly NewEvent[] {
 function changesOf(
   { placed, created, merges }: Intake,
   facts: readonly StoredFact[],
-  { messageIds: byMachines, recalled }: Arrivals,
+  more: {
+    readonly arrivals: Arrivals;
+    /** The contacts between which stored rows moved, by what was said last at `recordedAt`. */
+    readonly moved: readonly string[];
+    readonly recordedAt: number;
+  },
 ): ReadonlyMap<string, Change> {
   const isNew = new Set(created.map(({ id }) => id));
-  const isMerged = new Set(merges.map(({ into }) => into));
+  const { messageIds: byMachines, recalled } = more.arrivals;
+  const isMixed = new Set([...merges.map(({ into }) => into), ...more.moved]);
   const changes = new Map<string, Draft>();
   const draft = (id: string, now: number): Draft => {
     const known = changes.get(id);
@@ -197,7 +216,7 @@ function changesOf(
       ...noChange(now),
       facts: [],
       events: [],
-      mustRefold: isMerged.has(id) || recalled.has(id),
+      mustRefold: isMixed.has(id) || recalled.has(id),
       isNew: isNew.has(id),
     };
     if (known === undefined) changes.set(id, made);
@@ -212,6 +231,7 @@ function changesOf(
     change.lastSeenAt = later(change.lastSeenAt, at);
     change.events.push({ at, name: says.name, properties: says.properties, context: says.context });
   }
+  for (const id of more.moved) draft(id, more.recordedAt);
   for (const fact of facts) draft(fact.contactId, fact.recordedAt).facts.push(fact);
   return changes;
 }
