@@ -1,5 +1,6 @@
 import { isObject } from '../condition/reading.ts';
 import { normaliseText } from '../text/normalise.ts';
+import { isPlaceholderAddress } from '../text/placeholder.ts';
 import type { Bag } from './bag.ts';
 import { emailFacts, type KindOfDomain } from './email.ts';
 
@@ -159,7 +160,11 @@ export function factFromTraits(
     : typeof company === 'string' && company.trim() !== ''
       ? { name: company }
       : {};
-  const { emailDomain: _domain, emailKind: _kind, createdAt: _createdAt, ...given } = rest;
+  const { emailDomain: _domain, emailKind: _kind, createdAt: _createdAt, ...told } = rest;
+  // What a broken program makes of a missing address says nothing, and must not take a good one away.
+  const { email, ...others } = told;
+  const given =
+    typeof email === 'string' && email.trim() !== '' && isPlaceholderAddress(email) ? others : told;
   const { emailDomain = null, emailKind = null } = emailFacts(given.email, known.kindOf);
   const derived = Object.hasOwn(given, 'email') ? { emailDomain, emailKind } : {};
   return {

@@ -2,6 +2,8 @@ import { eventName, eventProperties, eventTime, isMarkedMachine } from '../condi
 import { isObject, valueAt } from '../condition/reading.ts';
 import type { Bag } from '../contact/bag.ts';
 import { emailDomain, normaliseEmail } from '../contact/email.ts';
+import { quote } from '../problem.ts';
+import { isPlaceholder, isPlaceholderAddress } from '../text/placeholder.ts';
 import { DAY_MS } from '../time/duration.ts';
 import { isKept, parseInstant } from '../time/instant.ts';
 import { machineReason } from './bot.ts';
@@ -9,7 +11,7 @@ import { machineReason } from './bot.ts';
 /** How far a caller is to be believed: a server key may overwrite; a public key may only add. */
 export type Trust = 'server' | 'public';
 
-/** The identifiers by which a call names its contact. */
+/** The identifiers by which a call names its contact; what only stands for a missing one is none. */
 export interface CallIds {
   readonly user: string | null;
   readonly anonymous: string | null;
@@ -44,7 +46,12 @@ type CallContent =
       readonly createdAt: number | null;
       readonly mode: 'set' | 'replace';
     }
-  | { readonly kind: 'group'; readonly groupId: string; readonly traits: Bag }
+  | {
+      readonly kind: 'group';
+      /** Null where only a placeholder was given: the traits are the contact's own view of its company then. */
+      readonly groupId: string | null;
+      readonly traits: Bag;
+    }
   | { readonly kind: 'alias'; readonly previousId: string };
 
 /** Why a call that parses cannot be used, with a pointer to each offending value. */
@@ -89,15 +96,20 @@ export function readCall(
   if (!isObject(raw)) return refuse([{ path: '', message: 'expected an object' }]);
   const type = TYPES.find(known => known === raw.type);
   if (type === undefined) add('type', `expected one of ${TYPES.join(', ')}`);
+  const user = readName(raw.userId, 'userId', add);
+  const anonymous = readName(raw.anonymousId, 'anonymousId', add);
   const ids = {
-    user: readId(raw.userId, 'userId', add),
-    anonymous: readId(raw.anonymousId, 'anonymousId', add),
+    user: user.id,
+    anonymous: anonymous.id,
     email: type === 'identify' ? readEmail(valueAt(raw, ['traits', 'email'])) : null,
   };
   if (type === 'alias' && ids.user === null)
     add('userId', 'expected the id that the visitor is known by from now on');
-  if (ids.user === null && ids.anonymous === null && ids.email === null)
-    add('userId', 'expected userId or anonymousId');
+  if (ids.user === null && ids.anonymous === null && ids.email === null) {
+    const placeholders = [user, anonymous].flatMap(({ placeholder }) => placeholder ?? []);
+    for (const { path, message } of placeholders) add(path, message);
+    if (placeholders.length === 0) add('userId', 'expected userId or anonymousId');
+  }
   const at = readTime(raw, given, add);
   const messageId = readMessageId(raw, given, add);
   const says = type === undefined ? null : readContent(raw, type, add);
@@ -117,6 +129,22 @@ function refuse(problems: CallRefusal['problems']): { readonly call: null; reado
 
 type Add = (path: string, message: string) => void;
 
+/** Reads an id of somebody or something; a placeholder is none, and said to be one. */
+function readName(
+  raw: unknown,
+  path: string,
+  add: Add,
+): { readonly id: string | null; readonly placeholder: CallRefusal['problems'][number] | null } {
+  const isOther = typeof raw === 'boolean' || (typeof raw === 'object' && raw !== null);
+  const id = isOther ? null : readId(raw, path, add);
+  if (!isOther && (id === null || !isPlaceholder(id))) return { id, placeholder: null };
+  const got = isOther ? JSON.stringify(raw) : (id ?? '');
+  return {
+    id: null,
+    placeholder: { path, message: `expected an id, got ${quote(got)}, which stands for a missing one` },
+  };
+}
+
 function readId(raw: unknown, path: string, add: Add): string | null {
   if (raw === undefined || raw === null) return null;
   const id = typeof raw === 'number' ? String(raw) : typeof raw === 'string' ? raw.trim() : null;
@@ -132,12 +160,13 @@ function readMessageId(
   add: Add,
 ): string {
   const said = readId(raw.messageId, 'messageId', add);
-  if (said === null) return given.messageId;
+  // An id that all calls of a broken client share would stop every one but the first.
+  if (said === null || isPlaceholder(said)) return given.messageId;
   return given.trust === 'public' ? `${CLAIMED_ID}${said}` : said;
 }
 
 function readEmail(raw: unknown): string | null {
-  if (typeof raw !== 'string' || raw.length > MAX_ID_LENGTH) return null;
+  if (typeof raw !== 'string' || raw.length > MAX_ID_LENGTH || isPlaceholderAddress(raw)) return null;
   return emailDomain(raw) === null ? null : normaliseEmail(raw);
 }
 
@@ -194,13 +223,14 @@ function readContent(raw: Bag, type: (typeof TYPES)[number], add: Add): CallCont
     case 'identify':
       return { kind: 'identify', traits };
     case 'group': {
-      const groupId = readId(raw.groupId, 'groupId', add);
-      if (groupId === null) add('groupId', 'expected the id of the company');
-      return groupId === null ? null : { kind: 'group', groupId, traits };
+      const { id: groupId, placeholder } = readName(raw.groupId, 'groupId', add);
+      if (groupId === null && placeholder === null) add('groupId', 'expected the id of the company');
+      return { kind: 'group', groupId, traits };
     }
     case 'alias': {
-      const previousId = readId(raw.previousId, 'previousId', add);
-      if (previousId === null) add('previousId', 'expected the id that the visitor had before');
+      const { id: previousId, placeholder } = readName(raw.previousId, 'previousId', add);
+      if (placeholder !== null) add(placeholder.path, placeholder.message);
+      else if (previousId === null) add('previousId', 'expected the id that the visitor had before');
       return previousId === null ? null : { kind: 'alias', previousId };
     }
     default: {
