@@ -171,10 +171,14 @@ describe.each(DRIVERS)('on $name', driver => {
     const property = fc.asyncProperty(lives, async ({ arrival, cuts }) => {
       story = await begin(db);
       story.at('2026-03-02T12:00:00Z');
-      // Everybody's user id and address are known to belong together.
+      // Everybody's user id and address are known to belong together, and the ids of the browsers to be none of users.
       await story.call(
         ['a', 'b', 'c'].map(p => identify({ userId: p }, { email: `${p}@acme.com` }, minute(0))),
       );
+      const first = (['m1', 'm2'] as const).map(
+        (browser): Said => ({ at: -1, browser, person: 'a', kind: 'event' }),
+      );
+      await story.call(first.map(rawOf));
       let batch: Raw[] = [];
       let now = Date.parse('2026-03-02T12:00:00Z');
       const told: { readonly id: string; readonly at: number; readonly printed: unknown }[] = [];
@@ -197,7 +201,7 @@ describe.each(DRIVERS)('on $name', driver => {
       }
       const rows = await owned();
       expect(Object.fromEntries(Object.entries(rows).map(([name, ids]) => [name.slice(0, 1), ids]))).toEqual(
-        reference(arrival),
+        reference([...first, ...arrival]),
       );
       moves += await story.count('event_move');
       // What was told then is what is told of then.

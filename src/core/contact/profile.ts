@@ -2,7 +2,7 @@ import { isObject } from '../condition/reading.ts';
 import { normaliseText } from '../text/normalise.ts';
 import { isPlaceholderAddress } from '../text/placeholder.ts';
 import type { Bag } from './bag.ts';
-import { emailFacts, type KindOfDomain } from './email.ts';
+import { emailFacts, type KindOfDomain, normaliseEmail } from './email.ts';
 
 /** What was said of a contact or its company at one time: `set` overwrites, `fill` fills gaps, `replace` is the whole. */
 export interface ProfileFact {
@@ -78,7 +78,7 @@ export function applyFact(profile: ContactProfile, fact: ProfileFact): ContactPr
 function fillProfile(profile: ContactProfile, fact: ProfileFact): ContactProfile {
   const { contact, companyPart, companyId, isVouched } = profile;
   // An address and what it says belong together: a claimed one never mixes with a known one.
-  const isOtherAddress = !isGap(contact.email) && !isSameText(contact.email, fact.contact.email);
+  const isOtherAddress = !isGap(contact.email) && !isSameAddress(contact.email, fact.contact.email);
   const saidCompanyId = isOtherAddress && Object.hasOwn(fact.contact, 'email') ? null : fact.companyId;
   const said = isOtherAddress ? withoutEmail(fact.contact) : fact.contact;
   const claimed = [...claims('contact', contact, said), ...claims('company', companyPart, fact.companyPart)];
@@ -91,8 +91,9 @@ function fillProfile(profile: ContactProfile, fact: ProfileFact): ContactProfile
   };
 }
 
-function isSameText(a: unknown, b: unknown): boolean {
-  return typeof a === 'string' && typeof b === 'string' && normaliseText(a) === normaliseText(b);
+function isSameAddress(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'string' || typeof b !== 'string') return false;
+  return normaliseText(normaliseEmail(a)) === normaliseText(normaliseEmail(b));
 }
 
 function withoutEmail(contact: Bag): Bag {

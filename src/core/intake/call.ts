@@ -1,7 +1,7 @@
 import { eventName, eventProperties, eventTime, isMarkedMachine } from '../condition/event.ts';
 import { isObject, valueAt } from '../condition/reading.ts';
 import type { Bag } from '../contact/bag.ts';
-import { emailDomain, normaliseEmail } from '../contact/email.ts';
+import { addressIn } from '../contact/email.ts';
 import { quote } from '../problem.ts';
 import { isPlaceholder, isPlaceholderAddress } from '../text/placeholder.ts';
 import { DAY_MS } from '../time/duration.ts';
@@ -11,7 +11,7 @@ import { machineReason } from './bot.ts';
 /** How far a caller is to be believed: a server key may overwrite; a public key may only add. */
 export type Trust = 'server' | 'public';
 
-/** The identifiers by which a call names its contact; what only stands for a missing one is none. */
+/** The identifiers by which a call names its contact; what only stands for a missing one does not count. */
 export interface CallIds {
   readonly user: string | null;
   readonly anonymous: string | null;
@@ -129,7 +129,7 @@ function refuse(problems: CallRefusal['problems']): { readonly call: null; reado
 
 type Add = (path: string, message: string) => void;
 
-/** Reads an id of somebody or something; a placeholder is none, and said to be one. */
+/** Reads an id of somebody or something; a placeholder does not count, and is said to be one. */
 function readName(
   raw: unknown,
   path: string,
@@ -166,8 +166,9 @@ function readMessageId(
 }
 
 function readEmail(raw: unknown): string | null {
-  if (typeof raw !== 'string' || raw.length > MAX_ID_LENGTH || isPlaceholderAddress(raw)) return null;
-  return emailDomain(raw) === null ? null : normaliseEmail(raw);
+  if (typeof raw !== 'string' || isPlaceholderAddress(raw)) return null;
+  const address = addressIn(raw);
+  return address === null || address.length > MAX_ID_LENGTH || isPlaceholderAddress(address) ? null : address;
 }
 
 function readTime(

@@ -80,8 +80,8 @@ export interface Intake {
 
 /**
  * Decides which contact each call belongs to, who is new, and who turn out to be one person. The same e-mail address is
- * the same contact; an anonymous visitor joins the contact it is identified as. What a browser does belongs to whoever
- * said last who they are there. A public key never joins two known contacts, and what it claims never makes a server's
+ * the same contact; an anonymous visitor joins the contact it is identified as. What a browser does belongs to the person
+ * who said last who they are there. A public key never joins two known contacts, and what it claims never makes a server's
  * call do so later.
  */
 export function placeCalls(calls: readonly Call[], known: Acquaintance, newId: () => string): Intake {

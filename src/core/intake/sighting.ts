@@ -42,8 +42,8 @@ interface Sightings {
 }
 
 /**
- * Opens the book of who was on which browser when. What happens on a browser belongs to whoever said last who they are
- * there, at or before its own time; what came before the first of them, to the first.
+ * Opens the book of who was on which browser when. What happens on a browser belongs to the person who said last who they
+ * are there, at or before its own time; what came before the first of them, to the first.
  */
 export function openSightings(known: readonly Sighting[]): Sightings {
   const entries = new Map<string, Entry[]>();
@@ -56,7 +56,7 @@ export function openSightings(known: readonly Sighting[]): Sightings {
   for (const { browser, at, contactId } of known)
     insert(browser, { at, place: -1, isUntimed: false, contactId, isNew: false });
   const lastBy = (own: readonly Entry[], moment: Moment) =>
-    own.findLast(entry => entry.at < moment.at || (entry.at === moment.at && isBefore(entry, moment)));
+    own.filter(entry => entry.at < moment.at || (entry.at === moment.at && isBefore(entry, moment))).at(-1);
   return {
     ownerAt: (browser, moment) => {
       const own = entries.get(browser) ?? [];

@@ -31,7 +31,7 @@ export async function addMessages(
   return new Set(rows.map(({ id }) => id));
 }
 
-/** An identity that is asked for; of a browser also over which time, so that whoever was there is found. Epoch ms. */
+/** An identity that is asked for; of a browser also over which time, so that those who were there are found. Epoch ms. */
 export interface AskedIdentity {
   readonly kind: string;
   readonly value: string;

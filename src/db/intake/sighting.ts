@@ -60,8 +60,8 @@ const NAMED = statement(
 );
 
 /**
- * The first event of each stretch that named the contact on that browser, which is no sighting as long as nobody else was
- * there.
+ * The first event of each stretch that named the contact on that browser, which counts as a sighting only once somebody else
+ * was there.
  */
 export function findNamedEvents(sql: Sql, stretches: readonly StoredStretch[]) {
   return NAMED.rows(sql, ...stretchParams(stretches));

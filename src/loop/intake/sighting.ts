@@ -46,7 +46,7 @@ function storedStretches({ stretches, merges }: Intake): readonly Stretch[] {
 }
 
 /**
- * Stores who was on which browser, and gives what browsers did before to whom it belongs by that. In the caller's
+ * Stores who was on which browser, and gives what browsers did before to those it belongs to by that. In the caller's
  * transaction, after contacts, identities and merges were stored.
  */
 export async function saveSightings(

@@ -5,6 +5,7 @@ import { Link, useParams } from 'react-router';
 import { readVersion, useAgreement } from '../agreement/version.ts';
 import { CallError, type CallOutput } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
+import { Address } from '../kit/address.tsx';
 import { Card } from '../kit/card.tsx';
 import { ScoreMark, StageBadge } from '../kit/mark.tsx';
 import { MissingPage } from '../kit/missing.tsx';
@@ -98,11 +99,7 @@ function Head({ contact }: { readonly contact: Contact }) {
           </Group>
           <Text c="dimmed">{role === '' ? 'Title and company unknown' : role}</Text>
           <Text c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-            {contact.email === null ? (
-              'No e-mail address'
-            ) : (
-              <Anchor href={`mailto:${encodeURIComponent(contact.email)}`}>{contact.email}</Anchor>
-            )}
+            {contact.email === null ? 'No e-mail address' : <Address email={contact.email} />}
             {' · '}
             {contact.owner === null ? 'nobody owns it' : `owned by ${contact.owner.name}`}
             {contact.lastSeenAt === null ? null : (

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import type { Exception } from '../../contract/api/exception.ts';
 import { sentenceWords } from '../../core/condition/words.ts';
 import { useUser } from '../client/session.tsx';
+import { Address } from '../kit/address.tsx';
 import { Card } from '../kit/card.tsx';
 import { ClockChip } from '../kit/due.tsx';
 import { ScoreMark } from '../kit/mark.tsx';
@@ -38,9 +39,7 @@ export function ExceptionDetail(props: {
             )}
           </Title>
           {contact === null ? null : <Text c="dimmed">{roleWords(contact)}</Text>}
-          {contact === null || contact.email === null ? null : (
-            <Anchor href={`mailto:${encodeURIComponent(contact.email)}`}>{contact.email}</Anchor>
-          )}
+          {contact === null || contact.email === null ? null : <Address email={contact.email} />}
         </Box>
         {episode === null ? null : <ScoreMark total={episode.total} grade={episode.grade} size="lg" />}
       </Group>

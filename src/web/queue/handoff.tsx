@@ -5,6 +5,7 @@ import type { Episode, EpisodeHead } from '../../contract/api/episode.ts';
 import { capital, nameWords } from '../../core/condition/words.ts';
 import { useNames } from '../agreement/version.ts';
 import { useCall } from '../client/query.ts';
+import { Address } from '../kit/address.tsx';
 import { Card } from '../kit/card.tsx';
 import { DueChip } from '../kit/due.tsx';
 import { Icon, type IconName } from '../kit/icon.tsx';
@@ -46,9 +47,7 @@ export function HandoffDetail({
             </Anchor>
           </Title>
           <Text c="dimmed">{[contact.title, contact.company].filter(part => part !== null).join(', ')}</Text>
-          {contact.email === null ? null : (
-            <Anchor href={`mailto:${encodeURIComponent(contact.email)}`}>{contact.email}</Anchor>
-          )}
+          {contact.email === null ? null : <Address email={contact.email} />}
         </Box>
         <ScoreMark total={head.total} grade={head.grade} size="lg" />
       </Group>
