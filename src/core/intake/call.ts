@@ -26,6 +26,15 @@ export interface Call {
   readonly trust: Trust;
   readonly ids: CallIds;
   readonly says: CallContent;
+  readonly aside?: Aside;
+}
+
+/** What a call tells of its contact by the way. */
+export interface Aside {
+  /** The traits in the context of a call that is no identify; an identify has them below its own. */
+  readonly traits: Bag;
+  /** The address that stands in the place of a user id: the contact's, as long as it has no other. */
+  readonly address: string | null;
 }
 
 type CallContent =
@@ -98,10 +107,12 @@ export function readCall(
   if (type === undefined) add('type', `expected one of ${TYPES.join(', ')}`);
   const user = readName(raw.userId, 'userId', add);
   const anonymous = readName(raw.anonymousId, 'anonymousId', add);
+  const address = user.id === null ? null : readEmail(user.id);
+  const own = type === 'identify' ? readEmail(valueAt(raw, ['traits', 'email'])) : null;
   const ids = {
     user: user.id,
     anonymous: anonymous.id,
-    email: type === 'identify' ? readEmail(valueAt(raw, ['traits', 'email'])) : null,
+    email: own ?? readEmail(valueAt(raw, ['context', 'traits', 'email'])) ?? address,
   };
   if (type === 'alias' && ids.user === null)
     add('userId', 'expected the id that the visitor is known by from now on');
@@ -114,10 +125,23 @@ export function readCall(
   const messageId = readMessageId(raw, given, add);
   const says = type === undefined ? null : readContent(raw, type, add);
   if (says === null || problems.length > 0) return refuse(problems);
-  return {
-    call: { messageId, at, receivedAt: given.receivedAt, trust: given.trust, ids, says },
-    refusal: null,
-  };
+  const call = { messageId, at, receivedAt: given.receivedAt, trust: given.trust, ids, says };
+  const traits = says.kind === 'identify' ? {} : contextTraits(raw);
+  const isPlain = address === null && Object.keys(traits).length === 0;
+  return { call: isPlain ? call : { ...call, aside: { traits, address } }, refusal: null };
+}
+
+function contextTraits(raw: Bag): Bag {
+  const traits = valueAt(raw, ['context', 'traits']);
+  return isObject(traits) ? traits : {};
+}
+
+/** The traits of an identify over those in its context. */
+function withContext(raw: Bag, traits: Bag): Bag {
+  const told = contextTraits(raw);
+  const [below, above] = [told.company, traits.company];
+  const company = isObject(below) && isObject(above) ? { company: { ...below, ...above } } : {};
+  return { ...told, ...traits, ...company };
 }
 
 function refuse(problems: CallRefusal['problems']): { readonly call: null; readonly refusal: CallRefusal } {
@@ -222,7 +246,7 @@ function readContent(raw: Bag, type: (typeof TYPES)[number], add: Add): CallCont
     add('traits', 'expected an object');
   switch (type) {
     case 'identify':
-      return { kind: 'identify', traits };
+      return { kind: 'identify', traits: withContext(raw, traits) };
     case 'group': {
       const { id: groupId, placeholder } = readName(raw.groupId, 'groupId', add);
       if (groupId === null && placeholder === null) add('groupId', 'expected the id of the company');

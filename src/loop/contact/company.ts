@@ -17,7 +17,7 @@ function companyOfRow(row: Awaited<ReturnType<typeof findCompanies>>[number]): C
 }
 
 /** What a call says overwrites what is known, unless it comes from a web page. */
-export const modeOf = (call: Call) => (call.trust === 'public' ? 'fill' : 'set');
+export const modeOf = (call: Pick<Call, 'trust'>) => (call.trust === 'public' ? 'fill' : 'set');
 
 /** Links contacts to companies and stores what group calls say of them. */
 export async function linkCompanies(

@@ -65,11 +65,11 @@ function companiesAsked(
 }
 
 /** The company's domain that a call tells of: that of a business address, or of a group that a server speaks of. */
-export function domainIn({ ids, says, trust }: Call): string | null {
+export function domainIn({ ids, says, trust, aside }: Call): string | null {
   // A web page may say anything; only a server's word joins a company to a domain.
   if (says.kind === 'group')
     return trust === 'server' && says.groupId !== null ? domainOfTraits(says.traits) : null;
-  if (says.kind !== 'identify' && says.kind !== 'profile') return null;
+  if (says.kind !== 'identify' && says.kind !== 'profile' && aside === undefined) return null;
   const domain = ids.email?.split('@').at(-1);
   return domain === undefined || kindOfDomain(domain) !== 'business' ? null : domain;
 }

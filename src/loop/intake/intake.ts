@@ -25,6 +25,7 @@ import { linkCompanies, modeOf } from '../contact/company.ts';
 import { kindOfDomain } from '../contact/domains.ts';
 import { openCalls } from '../contact/identity.ts';
 import { type Settled, settle, settleLater } from '../evaluation/settle.ts';
+import { asideFact, withNewAsides } from './aside.ts';
 import { type Arrivals, classArrivals, classByNetwork } from './bot.ts';
 import { placeSeen, saveSightings } from './sighting.ts';
 
@@ -93,8 +94,9 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
       company === null ? [] : [[survivorOf.get(id) ?? id, company]],
     ),
   );
-  const linked = await linkCompanies(sql, intake.placed, { companyOf, now: mode.now, newId: app.newId });
-  const facts = intake.placed.flatMap(item => factOfCall(item, linked.companyOfMessage));
+  const placed = await withNewAsides(sql, intake.placed);
+  const linked = await linkCompanies(sql, placed, { companyOf, now: mode.now, newId: app.newId });
+  const facts = placed.flatMap(item => factsOfCall(item, linked.companyOfMessage));
   const evaluate = async () => {
     const arrivals = await classArrivals(sql, app, intake.placed, mode);
     const changes = changesOf(intake, facts, { arrivals, moved: moved.contactIds, recordedAt });
@@ -125,6 +127,20 @@ function firstSights({
 }
 
 type StoredFact = NewFact & ProfileFact;
+
+/** What a call says of its contact, and what it tells by the way. */
+function factsOfCall(
+  placed: PlacedCall,
+  companyOfMessage: ReadonlyMap<string, string>,
+): readonly StoredFact[] {
+  const { call, contactId, isNamed } = placed;
+  const own = factOfCall(placed, companyOfMessage);
+  const aside = asideFact(call);
+  if (aside === null) return own;
+  const companyId = own.length > 0 ? null : (companyOfMessage.get(call.messageId) ?? null);
+  const browser = isNamed ? null : call.ids.anonymous;
+  return [...own, { ...aside, contactId, companyId, createdAt: null, recordedAt: call.receivedAt, browser }];
+}
 
 function factOfCall(
   { call, contactId, isNamed }: PlacedCall,

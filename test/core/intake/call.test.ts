@@ -108,6 +108,14 @@ describe('who a call is about', () => {
       { user: null, anonymous: 'a', email: null },
     ],
     [
+      { type: 'track', event: 'E', anonymousId: 'a', context: { traits: { email: 'A@b.co' } } },
+      { user: null, anonymous: 'a', email: 'a@b.co' },
+    ],
+    [
+      { type: 'track', event: 'E', userId: 'Kay@b.co' },
+      { user: 'Kay@b.co', anonymous: null, email: 'kay@b.co' },
+    ],
+    [
       { type: 'group', userId: 'u', groupId: 'g', traits: { email: 'info@acme.com' } },
       { user: 'u', anonymous: null, email: null },
     ],
