@@ -192,6 +192,18 @@ create table contact_identity (
 );
 CREATE INDEX contact_identity_contact ON contact_identity USING btree (contact_id);
 
+create table contact_join (
+  id bigint generated always as identity not null,
+  merge_id uuid not null,
+  kind text not null,
+  value text not null,
+  recorded_at timestamp with time zone not null,
+  constraint contact_join_pkey PRIMARY KEY (merge_id, kind, value),
+  constraint contact_join_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'email'::text]))),
+  constraint contact_join_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES contact_merge(id) ON DELETE CASCADE
+);
+CREATE INDEX contact_join_value ON contact_join USING btree (kind, value, recorded_at);
+
 create table contact_key (
   key bigint not null,
   contact_id uuid not null,

@@ -32,6 +32,8 @@ export interface Acquaintance {
   readonly identities: readonly HeldIdentity[];
   /** Of each browser that calls name: all sightings over their time, the last before and the first after it. */
   readonly sightings: readonly Sighting[];
+  /** User ids and addresses that have joined too many contacts, by `nameOf`: they join nobody, and other ids go before them. */
+  readonly braked?: ReadonlySet<string>;
 }
 
 /**
@@ -50,6 +52,8 @@ interface Merge {
   /** When the call that told so came. */
   readonly recordedAt: number;
   readonly because: string;
+  /** What the call named that joined two known contacts; nothing where a visitor was identified. */
+  readonly ids: readonly Identity[];
 }
 
 /** A sighting as it is stored: by the identity that was named, so that it follows that one. */
@@ -73,6 +77,8 @@ export interface Intake {
   /** Identities that are new, no longer claims, or moved to the contact that a server named. */
   readonly identities: readonly HeldIdentity[];
   readonly merges: readonly Merge[];
+  /** What each join of two known contacts was made by, of those that are new too. */
+  readonly joins: readonly (readonly Identity[])[];
   readonly sightings: readonly NewSighting[];
   /** What is stored of browsers and belongs to somebody else by the new sightings. */
   readonly stretches: readonly Stretch[];
@@ -88,7 +94,12 @@ export function placeCalls(calls: readonly Call[], known: Acquaintance, newId: (
   const book = openBook(known, newId);
   const placed = calls.map((call, place) => {
     const moment = momentOf(call, place);
-    return { call, moment, contactId: placeCall(call, moment, book), isNamed: isNamed(call) };
+    return {
+      call,
+      moment,
+      contactId: placeCall(withoutBraked(call, book), moment, book),
+      isNamed: isNamed(call),
+    };
   });
   const ownerOf = ({ call, moment, contactId, isNamed: named }: (typeof placed)[number]) =>
     named || call.ids.anonymous === null
@@ -105,6 +116,7 @@ export function placeCalls(calls: readonly Call[], known: Acquaintance, newId: (
       contactId: book.survivor(ownerOf(item)),
       isNamed: item.isNamed,
     })),
+    joins: book.merges.flatMap(({ ids }) => (ids.length === 0 ? [] : [ids])),
     sightings: book.sighted,
     stretches: book.stretches({
       holderOf: browser => stored.get(browser) ?? null,
@@ -132,6 +144,27 @@ function momentOf({ at, receivedAt }: Call, place: number): Moment {
   return { at, place, isUntimed: at === receivedAt };
 }
 
+/** A call without its ids that join nobody any more, as long as another one is left. */
+function withoutBraked(call: Call, { isBraked }: Book): Call {
+  const { user, email, anonymous } = call.ids;
+  const ids = {
+    user: user !== null && isBraked({ kind: 'user', value: user }) ? null : user,
+    email: email !== null && isBraked({ kind: 'email', value: email }) ? null : email,
+    anonymous,
+  };
+  const isNobody = ids.user === null && ids.email === null && anonymous === null;
+  return call.says.kind === 'alias' || isNobody ? call : { ...call, ids };
+}
+
+/** The user ids and the address by which a call joins known contacts. */
+function joiningIds({ ids, says }: Call): readonly Identity[] {
+  const users = [ids.user, says.kind === 'alias' ? says.previousId : null];
+  return [
+    ...users.flatMap((value): readonly Identity[] => (value === null ? [] : [{ kind: 'user', value }])),
+    ...(ids.email === null ? [] : [{ kind: 'email' as const, value: ids.email }]),
+  ];
+}
+
 interface Book extends Pick<ReturnType<typeof openSightings>, 'ownerAt' | 'stretches'> {
   /** Notes who said on a browser who they are; an event that says so once more is not noted. */
   readonly sight: (
@@ -140,6 +173,7 @@ interface Book extends Pick<ReturnType<typeof openSightings>, 'ownerAt' | 'stret
     seen: { readonly browser: string; readonly contactId: string; readonly by: Identity },
   ) => void;
   readonly sighted: NewSighting[];
+  readonly isBraked: (identity: Identity) => boolean;
   /** The contact that holds an identity, as far as the caller may rely on it. */
   readonly find: (identity: Identity, trust: Trust) => string | null;
   readonly someone: (id: string) => Someone | null;
@@ -178,6 +212,7 @@ function openBook(known: Acquaintance, newId: () => string): Book {
     ownerAt: sightings.ownerAt,
     stretches: sightings.stretches,
     sighted,
+    isBraked: identity => known.braked?.has(nameOf(identity)) === true,
     sight: ({ says, at }, moment, { browser, contactId, by }) => {
       const last = sightings.saidBy(browser, moment);
       if (says.kind === 'event' && last !== null && survivor(last) === survivor(contactId)) return;
@@ -230,7 +265,8 @@ function openBook(known: Acquaintance, newId: () => string): Book {
   };
 }
 
-function nameOf({ kind, value }: Identity): string {
+/** An identity as one text. */
+export function nameOf({ kind, value }: Identity): string {
   return `${kind}\u0000${value}`;
 }
 
@@ -325,10 +361,11 @@ function join(
   const from = book.someone(pair.from);
   const into = book.someone(pair.into);
   if (from === null || into === null || from.id === into.id) return;
-  if (isKnown(from) && isKnown(into) && pair.call.trust === 'public') return;
+  const ids = isKnown(from) && isKnown(into) ? joiningIds(pair.call) : [];
+  if (ids.length > 0 && (pair.call.trust === 'public' || ids.some(book.isBraked))) return;
   const [rank, other] = [rankOf(from), rankOf(into)];
   const isSwapped = rank === other ? from.createdAt < into.createdAt : rank > other;
   const [loser, winner] = isSwapped ? [into, from] : [from, into];
   const { at, receivedAt: recordedAt } = pair.call;
-  book.merge({ from: loser.id, into: winner.id, at, recordedAt, because: pair.because });
+  book.merge({ from: loser.id, into: winner.id, at, recordedAt, because: pair.because, ids });
 }

@@ -18,6 +18,17 @@ from contact_identity i join contact c on c.id = i.contact_id cross join lateral
   order by kind desc, value limit 1) known
 where i.kind = 'anonymous';
 
+-- What joined two known contacts by itself: each user id and address that the call named. The order is that of the joins.
+create table contact_join (
+  id bigint generated always as identity,
+  merge_id uuid not null references contact_merge on delete cascade,
+  kind text not null check (kind in ('user', 'email')),
+  value text not null,
+  recorded_at timestamptz not null,
+  primary key (merge_id, kind, value)
+);
+create index contact_join_value on contact_join (kind, value, recorded_at);
+
 -- The browser that something came from. What names nobody else belongs to whoever was there, and moves when that changes.
 alter table event add column browser text;
 alter table event add column named boolean not null default false;

@@ -27,6 +27,7 @@ import { openCalls } from '../contact/identity.ts';
 import { type Settled, settle, settleLater } from '../evaluation/settle.ts';
 import { asideFact, withNewAsides } from './aside.ts';
 import { type Arrivals, classArrivals, classByNetwork } from './bot.ts';
+import { raiseBraked, undoable } from './brake.ts';
 import { placeSeen, saveSightings } from './sighting.ts';
 
 /**
@@ -85,7 +86,8 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
     seeEarlier(sql, seenEarlier),
     addIdentities(sql, intake.identities, mode.batchId),
   ]);
-  await mergeContacts(sql, intake.merges, mode.now);
+  await mergeContacts(sql, await undoable(sql, app, intake.merges), mode.now);
+  await raiseBraked(sql, app, seen.braked, mode.now);
   const recordedAt = fresh.reduce((last, { receivedAt }) => Math.max(last, receivedAt), 0);
   const moved = await saveSightings(sql, app, seen, { recordedAt, batchId: mode.batchId });
   const survivorOf = new Map(intake.merges.map(({ from, into }) => [from, into]));

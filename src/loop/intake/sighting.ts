@@ -1,11 +1,18 @@
 import type { Call } from '../../core/intake/call.ts';
-import { type Acquaintance, type Intake, placeCalls } from '../../core/intake/identity.ts';
+import {
+  type Acquaintance,
+  type Identity,
+  type Intake,
+  nameOf,
+  placeCalls,
+} from '../../core/intake/identity.ts';
 import type { Stretch } from '../../core/intake/sighting.ts';
 import { recallContacts } from '../../db/contact/contact.ts';
 import type { Sql } from '../../db/database.ts';
 import { addSightings, findNamedEvents, moveStretches } from '../../db/intake/sighting.ts';
 import type { App } from '../app.ts';
 import { watchHandoffs } from '../handoff/flag.ts';
+import { findBraked } from './brake.ts';
 
 /** What the sightings of calls changed of what was stored before. */
 interface Moved {
@@ -18,7 +25,7 @@ interface Moved {
 type Extra = Awaited<ReturnType<typeof findNamedEvents>>[number];
 
 /**
- * Places calls. Where somebody turns out to have been on the browser of another between two of their sightings, the events
+ * Places calls. An id that would join too many contacts joins none. Where somebody turns out to have been on the browser of another between two of their sightings, the events
  * that named the other there in between are read, and the calls placed again with them.
  */
 export async function placeSeen(
@@ -26,15 +33,22 @@ export async function placeSeen(
   calls: readonly Call[],
   known: Acquaintance,
   newId: () => string,
-): Promise<{ readonly intake: Intake; readonly extras: readonly Extra[] }> {
-  const intake = placeCalls(calls, known, newId);
+): Promise<{
+  readonly intake: Intake;
+  readonly extras: readonly Extra[];
+  readonly braked: readonly Identity[];
+}> {
+  const free = placeCalls(calls, known, newId);
+  const braked = await findBraked(sql, free.joins, calls);
+  const given = braked.length === 0 ? known : { ...known, braked: new Set(braked.map(nameOf)) };
+  const intake = braked.length === 0 ? free : placeCalls(calls, given, newId);
   const extras = intake.stretches.length === 0 ? [] : await findNamedEvents(sql, storedStretches(intake));
-  if (extras.length === 0) return { intake, extras };
+  if (extras.length === 0) return { intake, extras, braked };
   const sightings = [
-    ...known.sightings,
+    ...given.sightings,
     ...extras.map(({ browser, at, contact_id: contactId }) => ({ browser, at, contactId })),
   ];
-  return { intake: placeCalls(calls, { ...known, sightings }, newId), extras };
+  return { intake: placeCalls(calls, { ...given, sightings }, newId), extras, braked };
 }
 
 /** Stretches of those that were joined in the same batch are still stored with each of them. */

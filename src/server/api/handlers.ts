@@ -26,6 +26,7 @@ import {
   completeException,
   getException,
   listExceptions,
+  partException,
   retryException,
   takeException,
 } from './exception.ts';
@@ -59,6 +60,7 @@ export const handlers: Handlers = {
   askWhatIf,
   changePassword,
   closeException,
+  partException,
   completeException,
   classEvent,
   createKey,
