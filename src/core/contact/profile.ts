@@ -3,6 +3,7 @@ import { normaliseText } from '../text/normalise.ts';
 import { isPlaceholderAddress } from '../text/placeholder.ts';
 import type { Bag } from './bag.ts';
 import { emailFacts, type KindOfDomain, normaliseEmail } from './email.ts';
+import { kindNaming } from './provider.ts';
 
 /** What was said of a contact or its company at one time: `set` overwrites, `fill` fills gaps, `replace` is the whole. */
 export interface ProfileFact {
@@ -155,18 +156,17 @@ export function factFromTraits(
     readonly kindOf: KindOfDomain;
   },
 ): ProfileFact {
-  const { company, ...rest } = traits;
-  const companyPart = isObject(company)
-    ? company
-    : typeof company === 'string' && company.trim() !== ''
-      ? { name: company }
-      : {};
+  const { company: _company, ...rest } = traits;
+  const companyPart = companyIn(traits);
   const { emailDomain: _domain, emailKind: _kind, createdAt: _createdAt, ...told } = rest;
   // What a broken program makes of a missing address says nothing, and must not take a good one away.
   const { email, ...others } = told;
   const given =
     typeof email === 'string' && email.trim() !== '' && isPlaceholderAddress(email) ? others : told;
-  const { emailDomain = null, emailKind = null } = emailFacts(given.email, known.kindOf);
+  const { emailDomain = null, emailKind = null } = emailFacts(
+    given.email,
+    kindNaming(known.kindOf, companyPart.name),
+  );
   const derived = Object.hasOwn(given, 'email') ? { emailDomain, emailKind } : {};
   return {
     at: known.at,
@@ -176,6 +176,12 @@ export function factFromTraits(
     companyPart,
     companyId: null,
   };
+}
+
+/** What traits say of the company; its name alone may stand for it. @example companyIn({ company: 'Acme' }) // { name: 'Acme' } */
+export function companyIn({ company }: Bag): Bag {
+  if (isObject(company)) return company;
+  return typeof company === 'string' && company.trim() !== '' ? { name: company } : {};
 }
 
 /**

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { KindOfDomain } from '../../core/contact/email.ts';
 import {
   applyFact,
   type ContactProfile,
@@ -12,14 +13,17 @@ import type { PlacedCall } from '../../core/intake/identity.ts';
 import { loadContacts } from '../../db/contact/profile.ts';
 import type { Sql } from '../../db/database.ts';
 import { modeOf } from '../contact/company.ts';
-import { kindOfDomain } from '../contact/domains.ts';
 import { profileOf } from '../contact/fold.ts';
 
 /**
  * The calls, without what they tell of their contacts by the way and is known already: a client repeats the same traits with
  * each call. One statement, and only where calls tell anything so; the contacts must be stored and locked.
  */
-export async function withNewAsides(sql: Sql, placed: readonly PlacedCall[]): Promise<readonly PlacedCall[]> {
+export async function withNewAsides(
+  sql: Sql,
+  placed: readonly PlacedCall[],
+  kindOf: KindOfDomain,
+): Promise<readonly PlacedCall[]> {
   const asked = new Set(
     placed.flatMap(({ call, contactId }) => (call.aside === undefined ? [] : [contactId])),
   );
@@ -30,9 +34,9 @@ export async function withNewAsides(sql: Sql, placed: readonly PlacedCall[]): Pr
     const { call, contactId } = item;
     if (!asked.has(contactId)) return item;
     const before = profiles.get(contactId) ?? EMPTY_PROFILE;
-    const said = ownFact(call);
+    const said = ownFact(call, kindOf);
     const profile = said === null ? before : applyFact(before, said);
-    const told = asideFact(withoutKnown(call, profile));
+    const told = asideFact(withoutKnown(call, profile), kindOf);
     const after = told === null ? profile : applyFact(profile, told);
     profiles.set(contactId, after);
     if (call.aside === undefined) return item;
@@ -44,7 +48,7 @@ export async function withNewAsides(sql: Sql, placed: readonly PlacedCall[]): Pr
 }
 
 /** What a call tells of its contact by the way, as a fact; null where it tells nothing. */
-export function asideFact({ aside, at, messageId, trust }: Call): ProfileFact | null {
+export function asideFact({ aside, at, messageId, trust }: Call, kindOf: KindOfDomain): ProfileFact | null {
   if (aside === undefined) return null;
   const address = aside.address === null ? {} : { email: aside.address };
   const traits = { ...address, ...aside.traits };
@@ -53,7 +57,7 @@ export function asideFact({ aside, at, messageId, trust }: Call): ProfileFact | 
     at,
     messageId,
     mode: modeOf({ trust }),
-    kindOf: kindOfDomain,
+    kindOf,
   });
 }
 
@@ -63,8 +67,8 @@ function withoutKnown(call: Call, { contact }: ContactProfile): Call {
   return { ...call, aside: { ...call.aside, address: null } };
 }
 
-function ownFact(call: Call): ProfileFact | null {
+function ownFact(call: Call, kindOf: KindOfDomain): ProfileFact | null {
   const { says, at, messageId } = call;
   if (says.kind !== 'identify') return null;
-  return factFromTraits(says.traits, { at, messageId, mode: modeOf(call), kindOf: kindOfDomain });
+  return factFromTraits(says.traits, { at, messageId, mode: modeOf(call), kindOf });
 }

@@ -1,10 +1,12 @@
 import type { Happening } from '../../core/condition/event.ts';
-import { factFromTraits, type ProfileFact, textIn } from '../../core/contact/profile.ts';
+import type { KindOfDomain } from '../../core/contact/email.ts';
+import { factFromTraits, type ProfileFact } from '../../core/contact/profile.ts';
 import type { Opens } from '../../core/handoff/opening.ts';
 import type { Call } from '../../core/intake/call.ts';
 import type { Intake, PlacedCall } from '../../core/intake/identity.ts';
 import { normaliseText } from '../../core/text/normalise.ts';
-import { earlier, later, parseKept } from '../../core/time/instant.ts';
+import { earlier, isKept, later } from '../../core/time/instant.ts';
+import { readMoment } from '../../core/time/moment.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { wakeColleagues } from '../../db/contact/company.ts';
 import type { Sql } from '../../db/database.ts';
@@ -22,12 +24,12 @@ import { activeAgreements } from '../agreement/active.ts';
 import type { App } from '../app.ts';
 import { type Change, noChange } from '../contact/change.ts';
 import { linkCompanies, modeOf } from '../contact/company.ts';
-import { kindOfDomain } from '../contact/domains.ts';
 import { openCalls } from '../contact/identity.ts';
 import { type Settled, settle, settleLater } from '../evaluation/settle.ts';
 import { asideFact, withNewAsides } from './aside.ts';
 import { type Arrivals, classArrivals, classByNetwork } from './bot.ts';
 import { raiseBraked, undoable } from './brake.ts';
+import { loadIntakeRules } from './setting.ts';
 import { placeSeen, saveSightings } from './sighting.ts';
 
 /**
@@ -49,14 +51,15 @@ type Taken = Settled & { readonly placed: readonly PlacedCall[] };
  * new message went.
  */
 export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: IntakeMode): Promise<Taken> {
+  const { kindOf, mails } = await loadIntakeRules(sql, app);
   const [{ fresh, known }, agreements] = await Promise.all([
-    openCalls(sql, calls, mode),
+    openCalls(sql, calls, { ...mode, kindOf }),
     mode.opens === 'later' ? [] : activeAgreements(sql, app.db),
   ]);
   if (fresh.length === 0) return { contactIds: [], handoffs: [], placed: [] };
   const seen = await placeSeen(
     sql,
-    fresh.map(classByNetwork),
+    fresh.map(call => classByNetwork(call, mails)),
     {
       contacts: known.map(row => ({
         id: row.contact_id,
@@ -96,11 +99,16 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
       company === null ? [] : [[survivorOf.get(id) ?? id, company]],
     ),
   );
-  const placed = await withNewAsides(sql, intake.placed);
-  const linked = await linkCompanies(sql, placed, { companyOf, now: mode.now, newId: app.newId });
-  const facts = placed.flatMap(item => factsOfCall(item, linked.companyOfMessage));
+  const placed = await withNewAsides(sql, intake.placed, kindOf);
+  const linked = await linkCompanies(sql, placed, {
+    companyOf,
+    now: mode.now,
+    newId: app.newId,
+    kindOf,
+  });
+  const facts = placed.flatMap(item => factsOfCall(item, { ...linked, kindOf }));
   const evaluate = async () => {
-    const arrivals = await classArrivals(sql, app, intake.placed, mode);
+    const arrivals = await classArrivals(sql, app, intake.placed, { ...mode, mails });
     const changes = changesOf(intake, facts, { arrivals, moved: moved.contactIds, recordedAt });
     const settled = await (mode.opens === 'later'
       ? settleLater(sql, changes)
@@ -130,14 +138,18 @@ function firstSights({
 
 type StoredFact = NewFact & ProfileFact;
 
+/** What is known of companies and mailboxes while calls are made facts. */
+interface Telling {
+  readonly companyOfMessage: ReadonlyMap<string, string>;
+  readonly kindOf: KindOfDomain;
+}
+
 /** What a call says of its contact, and what it tells by the way. */
-function factsOfCall(
-  placed: PlacedCall,
-  companyOfMessage: ReadonlyMap<string, string>,
-): readonly StoredFact[] {
+function factsOfCall(placed: PlacedCall, by: Telling): readonly StoredFact[] {
   const { call, contactId, isNamed } = placed;
-  const own = factOfCall(placed, companyOfMessage);
-  const aside = asideFact(call);
+  const { companyOfMessage, kindOf } = by;
+  const own = factOfCall(placed, by);
+  const aside = asideFact(call, kindOf);
   if (aside === null) return own;
   const companyId = own.length > 0 ? null : (companyOfMessage.get(call.messageId) ?? null);
   const browser = isNamed ? null : call.ids.anonymous;
@@ -146,18 +158,18 @@ function factsOfCall(
 
 function factOfCall(
   { call, contactId, isNamed }: PlacedCall,
-  companyOfMessage: ReadonlyMap<string, string>,
+  { companyOfMessage, kindOf }: Telling,
 ): readonly StoredFact[] {
   const { says, at, messageId, receivedAt: recordedAt } = call;
   const companyId = companyOfMessage.get(messageId) ?? null;
   const browser = isNamed ? null : call.ids.anonymous;
   if (says.kind === 'identify') {
-    const fact = factFromTraits(says.traits, { at, messageId, mode: modeOf(call), kindOf: kindOfDomain });
+    const fact = factFromTraits(says.traits, { at, messageId, mode: modeOf(call), kindOf });
     return [{ ...fact, contactId, companyId, createdAt: creationIn(call), recordedAt, browser }];
   }
   if (says.kind === 'profile') {
     const { from, mode, traits, createdAt } = says;
-    const fact = factFromTraits(traits, { at: from, messageId, mode, kindOf: kindOfDomain });
+    const fact = factFromTraits(traits, { at: from, messageId, mode, kindOf });
     return [{ ...fact, contactId, companyId, createdAt, recordedAt, browser }];
   }
   if (says.kind !== 'group') return [];
@@ -180,7 +192,8 @@ function creationIn({ says, at, trust }: Call): number | null {
       return at;
     case 'identify': {
       // Every contact has a creation; a web page overwrites nothing.
-      return trust === 'public' ? null : parseKept(textIn(says.traits.createdAt) ?? '');
+      const { at: created } = readMoment(says.traits.createdAt);
+      return trust === 'public' || created === null || !isKept(created) ? null : created;
     }
     case 'profile':
       return says.createdAt;

@@ -197,7 +197,7 @@ describe('telling people apart', () => {
       sightings: [],
     });
     const { merges, placed } = world.take([identify({ userId: 'u', email: 'ann@acme.com' })]);
-    expect(merges).toEqual([
+    expect(merges).toMatchObject([
       { from: 'young', into: 'old', at: NOW, recordedAt: NOW, because: 'the same e-mail address' },
     ]);
     expect(placed.map(({ contactId }) => contactId)).toEqual(['old']);
