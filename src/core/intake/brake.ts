@@ -1,4 +1,4 @@
-import { type Identity, nameOf } from './identity.ts';
+import { type Identity, identityKey } from './identity.ts';
 
 /** How many known contacts one id may join within an hour: a person has a few accounts, a broken release has everybody's. */
 const MOST_JOINS = 5;
@@ -23,7 +23,7 @@ export function brakedIds(
   known: readonly Joins[],
 ): readonly Identity[] {
   return known.flatMap(({ id, before, isBraked }) => {
-    const more = now.filter(ids => ids.some(other => nameOf(other) === nameOf(id))).length;
+    const more = now.filter(ids => ids.some(other => identityKey(other) === identityKey(id))).length;
     return isBraked || before + more > MOST_JOINS ? [id] : [];
   });
 }

@@ -35,7 +35,7 @@ export interface Call {
 
 /** What a call tells of its contact by the way. */
 export interface Aside {
-  /** The traits in the context of a call that is no identify; an identify has them below its own. */
+  /** The traits in the context of a call other than an identify; an identify has them below its own. */
   readonly traits: Bag;
   /** The address that stands in the place of a user id: the contact's, as long as it has no other. */
   readonly address: string | null;

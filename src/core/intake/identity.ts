@@ -32,7 +32,7 @@ export interface Acquaintance {
   readonly identities: readonly HeldIdentity[];
   /** Of each browser that calls name: all sightings over their time, the last before and the first after it. */
   readonly sightings: readonly Sighting[];
-  /** User ids and addresses that have joined too many contacts, by `nameOf`: they join nobody, and other ids go before them. */
+  /** User ids and addresses that have joined too many contacts, by `identityKey`: they join nobody, and other ids go before them. */
   readonly braked?: ReadonlySet<string>;
 }
 
@@ -188,7 +188,7 @@ interface Book extends Pick<ReturnType<typeof openSightings>, 'ownerAt' | 'stret
 }
 
 function openBook(known: Acquaintance, newId: () => string): Book {
-  const held = new Map(known.identities.map(identity => [nameOf(identity), identity]));
+  const held = new Map(known.identities.map(identity => [identityKey(identity), identity]));
   const people = new Map(known.contacts.map(contact => [contact.id, contact]));
   const mergedInto = new Map<string, string>();
   const created: string[] = [];
@@ -202,7 +202,7 @@ function openBook(known: Acquaintance, newId: () => string): Book {
   };
   const someone = (id: string) => people.get(survivor(id)) ?? null;
   const find = (identity: Identity, trust: Trust) => {
-    const holding = held.get(nameOf(identity));
+    const holding = held.get(identityKey(identity));
     if (holding === undefined) return null;
     const isEstablished = someone(holding.contactId)?.isEstablished === true;
     const isPassed = trust === 'server' && isPassedOver({ isClaim: holding.isClaim, isEstablished });
@@ -212,7 +212,7 @@ function openBook(known: Acquaintance, newId: () => string): Book {
     ownerAt: sightings.ownerAt,
     stretches: sightings.stretches,
     sighted,
-    isBraked: identity => known.braked?.has(nameOf(identity)) === true,
+    isBraked: identity => known.braked?.has(identityKey(identity)) === true,
     sight: ({ says, at }, moment, { browser, contactId, by }) => {
       const last = sightings.saidBy(browser, moment);
       if (says.kind === 'event' && last !== null && survivor(last) === survivor(contactId)) return;
@@ -226,7 +226,7 @@ function openBook(known: Acquaintance, newId: () => string): Book {
     someone,
     find,
     add: ({ kind, value }, contactId, trust) => {
-      const name = nameOf({ kind, value });
+      const name = identityKey({ kind, value });
       const before = held.get(name);
       const isClaim = trust === 'public' && kind !== 'anonymous';
       const isFree = before === undefined || (!isClaim && find({ kind, value }, trust) === null);
@@ -266,7 +266,7 @@ function openBook(known: Acquaintance, newId: () => string): Book {
 }
 
 /** An identity as one text. */
-export function nameOf({ kind, value }: Identity): string {
+export function identityKey({ kind, value }: Identity): string {
   return `${kind}\u0000${value}`;
 }
 

@@ -1,7 +1,7 @@
 import { formatExceptionSubject } from '../../core/exception/subject.ts';
 import { brakedIds, JOINS_WITHIN_MS } from '../../core/intake/brake.ts';
 import type { Call } from '../../core/intake/call.ts';
-import { type Identity, type Intake, nameOf } from '../../core/intake/identity.ts';
+import { type Identity, type Intake, identityKey } from '../../core/intake/identity.ts';
 import { quote } from '../../core/problem.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadBefore } from '../../db/duplicate/merge.ts';
@@ -17,7 +17,7 @@ export async function findBraked(
   joins: readonly (readonly Identity[])[],
   calls: readonly Call[],
 ): Promise<readonly Identity[]> {
-  const ids = [...new Map(joins.flat().map(id => [nameOf(id), id])).values()];
+  const ids = [...new Map(joins.flat().map(id => [identityKey(id), id])).values()];
   if (ids.length === 0) return [];
   const now = calls.reduce((last, { receivedAt }) => Math.max(last, receivedAt), 0);
   const asked = ids.map(id => ({ ...id, subject: formatExceptionSubject(subjectOf(id)) }));
@@ -27,7 +27,7 @@ export async function findBraked(
   return brakedIds(
     joins,
     ids.map(id => {
-      const row = counted.get(nameOf(id));
+      const row = counted.get(identityKey(id));
       return { id, before: row?.n ?? 0, isBraked: row?.is_open === true };
     }),
   );

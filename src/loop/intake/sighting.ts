@@ -3,7 +3,7 @@ import {
   type Acquaintance,
   type Identity,
   type Intake,
-  nameOf,
+  identityKey,
   placeCalls,
 } from '../../core/intake/identity.ts';
 import type { Stretch } from '../../core/intake/sighting.ts';
@@ -40,7 +40,7 @@ export async function placeSeen(
 }> {
   const free = placeCalls(calls, known, newId);
   const braked = await findBraked(sql, free.joins, calls);
-  const given = braked.length === 0 ? known : { ...known, braked: new Set(braked.map(nameOf)) };
+  const given = braked.length === 0 ? known : { ...known, braked: new Set(braked.map(identityKey)) };
   const intake = braked.length === 0 ? free : placeCalls(calls, given, newId);
   const extras = intake.stretches.length === 0 ? [] : await findNamedEvents(sql, storedStretches(intake));
   if (extras.length === 0) return { intake, extras, braked };
