@@ -5,7 +5,6 @@ import type { Episode, EpisodeHead } from '../../contract/api/episode.ts';
 import { capital, nameWords } from '../../core/condition/words.ts';
 import { useNames } from '../agreement/version.ts';
 import { useCall } from '../client/query.ts';
-import { Address } from '../kit/address.tsx';
 import { Card } from '../kit/card.tsx';
 import { DueChip } from '../kit/due.tsx';
 import { Icon, type IconName } from '../kit/icon.tsx';
@@ -15,6 +14,7 @@ import { When } from '../kit/when.tsx';
 import { RoutingFold } from '../routing/why.tsx';
 import { routedWords } from '../routing/words.ts';
 import { Why } from '../score/why.tsx';
+import { Address } from './address.tsx';
 import { ACTIVITY_WORDS } from './touch.tsx';
 import { Flag, Waiting } from './waiting.tsx';
 
