@@ -205,6 +205,18 @@ create table contact_identity (
 );
 CREATE INDEX contact_identity_contact ON contact_identity USING btree (contact_id);
 
+create table contact_join (
+  id bigint generated always as identity not null,
+  merge_id uuid not null,
+  kind text not null,
+  value text not null,
+  recorded_at timestamp with time zone not null,
+  constraint contact_join_pkey PRIMARY KEY (merge_id, kind, value),
+  constraint contact_join_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'email'::text]))),
+  constraint contact_join_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES contact_merge(id) ON DELETE CASCADE
+);
+CREATE INDEX contact_join_value ON contact_join USING btree (kind, value, recorded_at);
+
 create table contact_key (
   key bigint not null,
   contact_id uuid not null,
@@ -351,6 +363,9 @@ create table event (
   batch_id uuid,
   origin_id uuid,
   classed_at timestamp with time zone,
+  browser text,
+  named boolean default false not null,
+  moved_at timestamp with time zone,
   constraint event_pkey PRIMARY KEY (id),
   constraint event_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
   constraint event_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id)
@@ -369,6 +384,17 @@ create table event_class (
   constraint event_class_event_id_fkey FOREIGN KEY (event_id) REFERENCES event(id) ON DELETE CASCADE
 );
 CREATE INDEX event_class_event ON event_class USING btree (event_id, recorded_at, id);
+
+create table event_move (
+  id bigint generated always as identity not null,
+  event_id bigint not null,
+  was_id uuid not null,
+  recorded_at timestamp with time zone not null,
+  constraint event_move_pkey PRIMARY KEY (id),
+  constraint event_move_event_id_fkey FOREIGN KEY (event_id) REFERENCES event(id) ON DELETE CASCADE
+);
+CREATE INDEX event_move_event ON event_move USING btree (event_id, recorded_at, id);
+CREATE INDEX event_move_was ON event_move USING btree (was_id, recorded_at);
 
 create table exception (
   id uuid not null,
@@ -401,6 +427,17 @@ CREATE INDEX exception_list ON exception USING btree (due_at, id) WHERE (closed_
 CREATE UNIQUE INDEX exception_open ON exception USING btree (subject, kind) WHERE (closed_at IS NULL);
 CREATE INDEX exception_overdue ON exception USING btree (due_at) WHERE ((closed_at IS NULL) AND (overdue_at IS NULL));
 CREATE INDEX exception_retry ON exception USING btree (retry_at) WHERE ((closed_at IS NULL) AND (retry_at IS NOT NULL));
+
+create table fact_move (
+  id bigint generated always as identity not null,
+  fact_id bigint not null,
+  was_id uuid not null,
+  recorded_at timestamp with time zone not null,
+  constraint fact_move_pkey PRIMARY KEY (id),
+  constraint fact_move_fact_id_fkey FOREIGN KEY (fact_id) REFERENCES profile_fact(id) ON DELETE CASCADE
+);
+CREATE INDEX fact_move_fact ON fact_move USING btree (fact_id, recorded_at, id);
+CREATE INDEX fact_move_was ON fact_move USING btree (was_id, recorded_at);
 
 create table held_message (
   id uuid not null,
@@ -585,6 +622,8 @@ create table profile_fact (
   batch_id uuid,
   created_at timestamp with time zone,
   origin_id uuid,
+  browser text,
+  moved_at timestamp with time zone,
   constraint profile_fact_pkey PRIMARY KEY (id),
   constraint profile_fact_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
   constraint profile_fact_company_id_fkey FOREIGN KEY (company_id) REFERENCES company(id),
@@ -659,6 +698,20 @@ create table setting (
   value jsonb not null,
   constraint setting_pkey PRIMARY KEY (name)
 );
+
+create table sighting (
+  id bigint generated always as identity not null,
+  browser text not null,
+  at timestamp with time zone not null,
+  kind text not null,
+  value text not null,
+  batch_id uuid,
+  constraint sighting_pkey PRIMARY KEY (id),
+  constraint sighting_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
+  constraint sighting_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'email'::text])))
+);
+CREATE INDEX sighting_batch ON sighting USING btree (batch_id) WHERE (batch_id IS NOT NULL);
+CREATE INDEX sighting_browser ON sighting USING btree (browser, at, id);
 
 create table slack_person (
   user_id text not null,

@@ -159,6 +159,7 @@ const CELLS: { readonly [Name in EndpointName]?: readonly Cell[] } = {
   retryException: aboutTroubles(),
   completeException: aboutTroubles({ values: {} }),
   closeException: aboutTroubles({ note: 'done' }),
+  partException: aboutTroubles(),
   classEvent: [...leads, NOBODYS].map(subject => ({
     subject,
     params: { id: uuid(CONTACT, subject.index), eventId: String(subject.index + 1) },

@@ -134,6 +134,24 @@ export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<A
     await ask(story, 'u1', { country: 'UK' });
     return { params: await exception(story), body: { values: { 'company.employees': 50 } } };
   },
+  partException: async story => {
+    await story.call([
+      { type: 'identify', userId: 'u8' },
+      { type: 'identify', userId: 'u9', traits: { email: 'joined@acme.com' } },
+    ]);
+    await story.call({ type: 'identify', userId: 'u8', traits: { email: 'joined@acme.com' } });
+    const identity = { kind: 'email', value: 'joined@acme.com' };
+    const trouble = {
+      kind: 'breach',
+      reason: 'joins_too_many',
+      subject: { kind: 'identity', identity },
+      detail: 'too many',
+      particulars: { identity },
+      at: NOW,
+    } as const;
+    await story.db.transaction(sql => raiseExceptions(sql, story.app, [trouble]));
+    return { params: await exception(story) };
+  },
   closeException: async story => {
     const subject = { kind: 'delivery', recipient: { kind: 'slackChannel', name: '#sales' } } as const;
     const trouble = {

@@ -163,7 +163,7 @@ export async function begin(
 async function stock(db: Database, agreement: object): Promise<void> {
   await empty(db, [
     ...['app_user', 'agreement', 'team', 'company', 'contact', 'contact_key', 'event', 'message'],
-    ...['journal', 'outbox', 'rejected_call', 'routing_ledger'],
+    ...['journal', 'outbox', 'rejected_call', 'routing_ledger', 'sighting'],
   ]);
   await addAgreement(db, { body: agreement });
   for (const id of ['ann', 'bob']) await addUser(db, { name: id, id });

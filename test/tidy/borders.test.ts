@@ -8,7 +8,7 @@ import { placeOf, ROOT, readSources, readText } from './tree.ts';
 
 /** The rings of the project, and what each may import: other rings, and packages (`node:` is all of Node). */
 const RINGS = {
-  core: { rings: ['core'], packages: ['zod', 'i18n-iso-countries', 'libphonenumber-js'] },
+  core: { rings: ['core'], packages: ['zod', 'i18n-iso-countries', 'libphonenumber-js', 'punycode.js'] },
   contract: { rings: ['core', 'contract'], packages: ['zod', 'yaml'] },
   db: { rings: ['core', 'contract', 'db'], packages: ['pg', '@electric-sql/pglite', 'kysely', 'node:'] },
   loop: { rings: ['core', 'contract', 'db', 'loop'], packages: ['node:', 'dependencies'] },

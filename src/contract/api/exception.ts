@@ -37,6 +37,8 @@ export const exception = z.object({
   why: routingReason.nullable(),
   /** Fields without which the lead cannot be given to anybody, such as `contact.country`. */
   missing: z.array(z.string()),
+  /** The user id or e-mail address that would join too many contacts; null for everything else. */
+  joining: z.object({ kind: z.string(), value: z.string() }).nullable(),
   /** For possible duplicates: the contact it may be the same person as, and why. */
   likeness: z.object({ id, other: contactHead, reasons: z.array(z.string()), score: z.number() }).nullable(),
   contact: contactHead.nullable(),
@@ -138,10 +140,23 @@ export const exceptions = {
     output: exception,
     refusals: { ...REFUSALS, 422: 'A field that cannot be set, or a value that it cannot have.' },
   }),
+  partException: endpoint({
+    method: 'POST',
+    path: '/api/exceptions/{id}/part',
+    summary: 'Take apart the contacts that an id joined which would join too many',
+    tag: 'exceptions',
+    access: TEAMS,
+    params: byId,
+    output: z.object({
+      parted: z.number().describe('how many contacts are back'),
+      kept: z.array(z.string()).describe('why others stay joined: what went on since cannot be told apart'),
+    }),
+    refusals: REFUSALS,
+  }),
   closeException: endpoint({
     method: 'POST',
     path: '/api/exceptions/{id}/close',
-    summary: 'Close a failed delivery or a breach that was dealt with',
+    summary: 'Close a failed delivery, a breach or an id that joined too many, once it was dealt with',
     tag: 'exceptions',
     access: TEAMS,
     params: byId,

@@ -18,6 +18,10 @@ export function findDoubts(raw: unknown): readonly Problem[] {
   });
   if (!isObject(raw)) return doubts;
   doubtRouting(raw.routing, report.at('routing'));
+  if (Array.isArray(raw.disqualify)) {
+    for (const [index, entry] of raw.disqualify.entries())
+      if (isObject(entry)) doubtInvalid(entry.when, report.at('disqualify', index, 'when'));
+  }
   if (isObject(raw.calendars)) {
     for (const [name, calendar] of Object.entries(raw.calendars))
       if (isObject(calendar)) doubtCalendar(calendar, report.at('calendars', name));
@@ -61,6 +65,24 @@ function distanceWords(minutes: number): string {
   if (minutes === 0) return 'UTC';
   const hours = minutes % 60 === 0 ? figure(Math.abs(minutes) / 60) : clockWords(Math.abs(minutes));
   return `${hours} h ${minutes < 0 ? 'behind' : 'ahead of'} UTC`;
+}
+
+/** An address that cannot be read tells nothing of its owner: it is to be completed, not held against the lead. */
+function doubtInvalid(raw: unknown, report: Report): void {
+  if (!isObject(raw)) return;
+  for (const key of ['all', 'any'] as const) {
+    const parts = raw[key];
+    if (Array.isArray(parts))
+      for (const [index, part] of parts.entries()) doubtInvalid(part, report.at(key, index));
+  }
+  const test = raw['contact.emailKind'];
+  const asked = isObject(test) ? [test.is, test.in] : [test];
+  if (!asked.flat().some(value => value === 'invalid')) return;
+  report
+    .at('contact.emailKind')
+    .add(
+      'expected disposable or free; invalid closes a perfect lead for a comma in its address. Leave it out: a lead that nothing else reaches waits for a person to complete the address',
+    );
 }
 
 function doubtHours(raw: unknown, report: Report): void {

@@ -1,7 +1,8 @@
 import { isObject } from '../condition/reading.ts';
 import { normaliseText } from '../text/normalise.ts';
+import { isPlaceholderAddress } from '../text/placeholder.ts';
 import type { Bag } from './bag.ts';
-import { emailFacts, type KindOfDomain } from './email.ts';
+import { emailFacts, type KindOfDomain, normaliseEmail } from './email.ts';
 import { kindNaming } from './provider.ts';
 
 /** What was said of a contact or its company at one time: `set` overwrites, `fill` fills gaps, `replace` is the whole. */
@@ -78,7 +79,7 @@ export function applyFact(profile: ContactProfile, fact: ProfileFact): ContactPr
 function fillProfile(profile: ContactProfile, fact: ProfileFact): ContactProfile {
   const { contact, companyPart, companyId, isVouched } = profile;
   // An address and what it says belong together: a claimed one never mixes with a known one.
-  const isOtherAddress = !isGap(contact.email) && !isSameText(contact.email, fact.contact.email);
+  const isOtherAddress = !isGap(contact.email) && !isSameAddress(contact.email, fact.contact.email);
   const saidCompanyId = isOtherAddress && Object.hasOwn(fact.contact, 'email') ? null : fact.companyId;
   const said = isOtherAddress ? withoutEmail(fact.contact) : fact.contact;
   const claimed = [...claims('contact', contact, said), ...claims('company', companyPart, fact.companyPart)];
@@ -91,8 +92,9 @@ function fillProfile(profile: ContactProfile, fact: ProfileFact): ContactProfile
   };
 }
 
-function isSameText(a: unknown, b: unknown): boolean {
-  return typeof a === 'string' && typeof b === 'string' && normaliseText(a) === normaliseText(b);
+function isSameAddress(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'string' || typeof b !== 'string') return false;
+  return normaliseText(normaliseEmail(a)) === normaliseText(normaliseEmail(b));
 }
 
 function withoutEmail(contact: Bag): Bag {
@@ -156,7 +158,11 @@ export function factFromTraits(
 ): ProfileFact {
   const { company: _company, ...rest } = traits;
   const companyPart = companyIn(traits);
-  const { emailDomain: _domain, emailKind: _kind, createdAt: _createdAt, ...given } = rest;
+  const { emailDomain: _domain, emailKind: _kind, createdAt: _createdAt, ...told } = rest;
+  // What a broken program makes of a missing address says nothing, and must not take a good one away.
+  const { email, ...others } = told;
+  const given =
+    typeof email === 'string' && email.trim() !== '' && isPlaceholderAddress(email) ? others : told;
   const { emailDomain = null, emailKind = null } = emailFacts(
     given.email,
     kindNaming(known.kindOf, companyPart.name),

@@ -79,6 +79,7 @@ const LABELS: Readonly<Record<string, string>> = {
   unreachable: 'the other side cannot be reached',
   refused: 'the other side refuses',
   gave_up: 'every attempt failed',
+  joins_too_many: 'one id would join too many people',
 };
 
 /** The reason of an exception, in the words that people read. @example reasonLabel('no_routing') // 'the agreement has no routing' */

@@ -2,14 +2,15 @@ import { channelTo, formatRecipient, type Recipient } from '../delivery/recipien
 import { unreachable } from '../unreachable.ts';
 
 /**
- * What an exception is about: an episode that waits, a way out that fails, a contact that cannot be evaluated, or leads that are lost
- * in one way. It is one
+ * What an exception is about: an episode that waits, a way out that fails, a contact that cannot be evaluated, an id that
+ * would join too many, or leads that are lost in one way. It is one
  * trouble as long as the first of the same subject is open.
  */
 export type ExceptionSubject =
   | { readonly kind: 'episode'; readonly episodeId: string }
   | { readonly kind: 'delivery'; readonly recipient: Recipient }
   | { readonly kind: 'contact'; readonly contactId: string }
+  | { readonly kind: 'identity'; readonly identity: { readonly kind: string; readonly value: string } }
   | { readonly kind: 'breach'; readonly breach: string };
 
 /**
@@ -25,6 +26,8 @@ export function formatExceptionSubject(subject: ExceptionSubject): string {
       return `delivery ${channelTo(subject.recipient)} ${formatRecipient(subject.recipient)}`;
     case 'contact':
       return `contact ${subject.contactId}`;
+    case 'identity':
+      return `identity ${subject.identity.kind} ${subject.identity.value}`;
     case 'breach':
       return `breach ${subject.breach}`;
     default:

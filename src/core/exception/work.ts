@@ -44,3 +44,16 @@ export function contactToComplete({ contactId }: Pick<Open, 'contactId'>): strin
 export function checkClosing({ episodeId }: Pick<Open, 'episodeId'>): Refused | null {
   return episodeId === null ? null : refuse('conflict', 'a lead waits here; give it to somebody instead');
 }
+
+/**
+ * The id whose joins are to be taken apart; refused where the exception is about none.
+ *
+ * @example identityToPart({ identity: { kind: 'user', value: 'u1' } }) // { kind: 'user', value: 'u1' }
+ */
+export function identityToPart<Identity>({
+  identity,
+}: {
+  readonly identity: Identity | null;
+}): Identity | Refused {
+  return identity ?? refuse('conflict', 'nothing was joined here that could be taken apart');
+}

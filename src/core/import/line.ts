@@ -1,6 +1,6 @@
 import { eventTime } from '../condition/event.ts';
 import { parseNumber } from '../condition/reading.ts';
-import { emailDomain, normaliseEmail } from '../contact/email.ts';
+import { addressIn } from '../contact/email.ts';
 import { nameOf, quote } from '../problem.ts';
 import { isKept, parseInstant } from '../time/instant.ts';
 import type { Root, Slot } from './mapping.ts';
@@ -180,7 +180,7 @@ export function problem(faults: string | readonly string[]): ImportLine {
 function readContact(slots: RowValues['slots'], faults: string[]): LineContact {
   const contactId = readKey('id', slots.id, faults);
   const written = readKey('email', slots.email, faults);
-  const email = written !== null && emailDomain(written) !== null ? normaliseEmail(written) : null;
+  const email = written === null ? null : addressIn(written);
   if (!isNamed(slots)) faults.push('no id and no e-mail');
   else if (contactId === null && email === null && written !== null) {
     faults.push(`no id, and ${quote(written)} is not an e-mail address`);

@@ -1,8 +1,10 @@
 import { eventName, eventProperties, eventTime, isMarkedMachine } from '../condition/event.ts';
 import { isObject, valueAt } from '../condition/reading.ts';
 import type { Bag } from '../contact/bag.ts';
-import { emailDomain, normaliseEmail } from '../contact/email.ts';
+import { addressIn } from '../contact/email.ts';
+import { quote } from '../problem.ts';
 import { counted } from '../text/number.ts';
+import { isPlaceholder, isPlaceholderAddress } from '../text/placeholder.ts';
 import { DAY_MS } from '../time/duration.ts';
 import { isKept } from '../time/instant.ts';
 import { readMoment } from '../time/moment.ts';
@@ -13,7 +15,7 @@ import { type IntakeRules, yearsBefore } from './setting.ts';
 /** How far a caller is to be believed: a server key may overwrite; a public key may only add. */
 export type Trust = 'server' | 'public';
 
-/** The identifiers by which a call names its contact. */
+/** The identifiers by which a call names its contact; what only stands for a missing one does not count. */
 export interface CallIds {
   readonly user: string | null;
   readonly anonymous: string | null;
@@ -28,6 +30,15 @@ export interface Call {
   readonly trust: Trust;
   readonly ids: CallIds;
   readonly says: CallContent;
+  readonly aside?: Aside;
+}
+
+/** What a call tells of its contact by the way. */
+export interface Aside {
+  /** The traits in the context of a call other than an identify; an identify has them below its own. */
+  readonly traits: Bag;
+  /** The address that stands in the place of a user id: the contact's, as long as it has no other. */
+  readonly address: string | null;
 }
 
 type CallContent =
@@ -48,7 +59,12 @@ type CallContent =
       readonly createdAt: number | null;
       readonly mode: 'set' | 'replace';
     }
-  | { readonly kind: 'group'; readonly groupId: string; readonly traits: Bag }
+  | {
+      readonly kind: 'group';
+      /** Null where only a placeholder was given: the traits are the contact's own view of its company then. */
+      readonly groupId: string | null;
+      readonly traits: Bag;
+    }
   | { readonly kind: 'alias'; readonly previousId: string };
 
 /** Why a call that parses cannot be used, with a pointer to each offending value. */
@@ -94,23 +110,43 @@ export function readCall(
   if (!isObject(raw)) return refuse([{ path: '', message: 'expected an object' }]);
   const type = TYPES.find(known => known === raw.type);
   if (type === undefined) add('type', `expected one of ${TYPES.join(', ')}`);
+  const user = readName(raw.userId, 'userId', add);
+  const anonymous = readName(raw.anonymousId, 'anonymousId', add);
+  const address = user.id === null ? null : readEmail(user.id);
+  const own = type === 'identify' ? readEmail(valueAt(raw, ['traits', 'email'])) : null;
   const ids = {
-    user: readId(raw.userId, 'userId', add),
-    anonymous: readId(raw.anonymousId, 'anonymousId', add),
-    email: type === 'identify' ? readEmail(valueAt(raw, ['traits', 'email'])) : null,
+    user: user.id,
+    anonymous: anonymous.id,
+    email: own ?? readEmail(valueAt(raw, ['context', 'traits', 'email'])) ?? address,
   };
   if (type === 'alias' && ids.user === null)
     add('userId', 'expected the id that the visitor is known by from now on');
-  if (ids.user === null && ids.anonymous === null && ids.email === null)
-    add('userId', 'expected userId or anonymousId');
+  if (ids.user === null && ids.anonymous === null && ids.email === null) {
+    const placeholders = [user, anonymous].flatMap(({ placeholder }) => placeholder ?? []);
+    for (const { path, message } of placeholders) add(path, message);
+    if (placeholders.length === 0) add('userId', 'expected userId or anonymousId');
+  }
   const at = readTime(raw, given, add);
   const messageId = readMessageId(raw, given, add);
   const says = type === undefined ? null : readContent(raw, { type, mails: given.rules?.mails }, add);
   if (says === null || problems.length > 0) return refuse(problems);
-  return {
-    call: { messageId, at, receivedAt: given.receivedAt, trust: given.trust, ids, says },
-    refusal: null,
-  };
+  const call = { messageId, at, receivedAt: given.receivedAt, trust: given.trust, ids, says };
+  const traits = says.kind === 'identify' ? {} : contextTraits(raw);
+  const isPlain = address === null && Object.keys(traits).length === 0;
+  return { call: isPlain ? call : { ...call, aside: { traits, address } }, refusal: null };
+}
+
+function contextTraits(raw: Bag): Bag {
+  const traits = valueAt(raw, ['context', 'traits']);
+  return isObject(traits) ? traits : {};
+}
+
+/** The traits of an identify over those in its context. */
+function withContext(raw: Bag, traits: Bag): Bag {
+  const told = contextTraits(raw);
+  const [below, above] = [told.company, traits.company];
+  const company = isObject(below) && isObject(above) ? { company: { ...below, ...above } } : {};
+  return { ...told, ...traits, ...company };
 }
 
 function refuse(problems: CallRefusal['problems']): { readonly call: null; readonly refusal: CallRefusal } {
@@ -121,6 +157,22 @@ function refuse(problems: CallRefusal['problems']): { readonly call: null; reado
 }
 
 type Add = (path: string, message: string) => void;
+
+/** Reads an id of somebody or something; a placeholder does not count, and is said to be one. */
+function readName(
+  raw: unknown,
+  path: string,
+  add: Add,
+): { readonly id: string | null; readonly placeholder: CallRefusal['problems'][number] | null } {
+  const isOther = typeof raw === 'boolean' || (typeof raw === 'object' && raw !== null);
+  const id = isOther ? null : readId(raw, path, add);
+  if (!isOther && (id === null || !isPlaceholder(id))) return { id, placeholder: null };
+  const got = isOther ? JSON.stringify(raw) : (id ?? '');
+  return {
+    id: null,
+    placeholder: { path, message: `expected an id, got ${quote(got)}, which stands for a missing one` },
+  };
+}
 
 function readId(raw: unknown, path: string, add: Add): string | null {
   if (raw === undefined || raw === null) return null;
@@ -137,13 +189,15 @@ function readMessageId(
   add: Add,
 ): string {
   const said = readId(raw.messageId, 'messageId', add);
-  if (said === null) return given.messageId;
+  // An id that all calls of a broken client share would stop every one but the first.
+  if (said === null || isPlaceholder(said)) return given.messageId;
   return given.trust === 'public' ? `${CLAIMED_ID}${said}` : said;
 }
 
 function readEmail(raw: unknown): string | null {
-  if (typeof raw !== 'string' || raw.length > MAX_ID_LENGTH) return null;
-  return emailDomain(raw) === null ? null : normaliseEmail(raw);
+  if (typeof raw !== 'string' || isPlaceholderAddress(raw)) return null;
+  const address = addressIn(raw);
+  return address === null || address.length > MAX_ID_LENGTH || isPlaceholderAddress(address) ? null : address;
 }
 
 function readTime(
@@ -211,15 +265,16 @@ function readContent(
     add('traits', 'expected an object');
   switch (type) {
     case 'identify':
-      return { kind: 'identify', traits };
+      return { kind: 'identify', traits: withContext(raw, traits) };
     case 'group': {
-      const groupId = readId(raw.groupId, 'groupId', add);
-      if (groupId === null) add('groupId', 'expected the id of the company');
-      return groupId === null ? null : { kind: 'group', groupId, traits };
+      const { id: groupId, placeholder } = readName(raw.groupId, 'groupId', add);
+      if (groupId === null && placeholder === null) add('groupId', 'expected the id of the company');
+      return { kind: 'group', groupId, traits };
     }
     case 'alias': {
-      const previousId = readId(raw.previousId, 'previousId', add);
-      if (previousId === null) add('previousId', 'expected the id that the visitor had before');
+      const { id: previousId, placeholder } = readName(raw.previousId, 'previousId', add);
+      if (placeholder !== null) add(placeholder.path, placeholder.message);
+      else if (previousId === null) add('previousId', 'expected the id that the visitor had before');
       return previousId === null ? null : { kind: 'alias', previousId };
     }
     default: {

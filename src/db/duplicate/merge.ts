@@ -144,8 +144,10 @@ interface Merge {
   readonly at: number;
   readonly recordedAt: number;
   readonly because: string;
-  /** Who decided on it, and where both stood before, so that it can be undone; without, it was the intake, for good. */
+  /** Who decided on it, and where both stood before, so that it can be undone; without, it was for good. */
   readonly reviewed?: { readonly id: string; readonly by: string; readonly before: Before };
+  /** The ids that joined them by themselves, where both were known. */
+  readonly ids?: readonly { readonly kind: string; readonly value: string }[];
 }
 
 /** Who closes the exceptions of doubles. */
@@ -184,6 +186,17 @@ export async function mergeContacts(sql: Sql, merges: readonly Merge[], now: num
     merges.map(({ recordedAt }) => stamp(recordedAt)),
     merges.map(({ reviewed }) => (reviewed === undefined ? null : json({ ...reviewed.before, doubles }))),
   );
+  const joins = merges.flatMap(({ reviewed, ids = [], recordedAt }) =>
+    reviewed === undefined ? [] : ids.map(id => ({ ...id, mergeId: reviewed.id, recordedAt })),
+  );
+  if (joins.length > 0)
+    await ADD_JOINS.rows(
+      sql,
+      joins.map(({ mergeId }) => mergeId),
+      joins.map(({ kind }) => kind),
+      joins.map(({ value }) => value),
+      joins.map(({ recordedAt }) => stamp(recordedAt)),
+    );
   const actorOf = ({ reviewed }: Merge) => reviewed?.by ?? 'intake';
   await addJournal(
     sql,
@@ -199,24 +212,36 @@ export async function mergeContacts(sql: Sql, merges: readonly Merge[], now: num
 }
 
 const BEFORE = statement(
-  'load_before_merge',
-  { followers: 'text[]', standings: 'jsonb', episodes: 'jsonb' },
-  `select
-     (select coalesce(array_agg(id::text), '{}') from contact where merged_into = $1) as followers,
-     (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from standing s where s.contact_id in ($1, $2::uuid)) as standings,
+  'load_before_merges',
+  { from_id: 'uuid', followers: 'text[]', standings: 'jsonb', episodes: 'jsonb' },
+  `select m.from_id,
+     (select coalesce(array_agg(id::text), '{}') from contact where merged_into = m.from_id) as followers,
+     (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from standing s where s.contact_id in (m.from_id, m.into_id)) as standings,
      (select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'contactId', e.contact_id, 'agreementId', e.agreement_id,
         'state', e.state, 'note', e.note)), '[]')
-      from episode e where e.contact_id in ($1, $2)) as episodes`,
+      from episode e where e.contact_id in (m.from_id, m.into_id)) as episodes
+   from ${MERGES}`,
+);
+
+const ADD_JOINS = statement(
+  'add_joins',
+  {},
+  `insert into contact_join (merge_id, kind, value, recorded_at)
+   select * from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[]) on conflict do nothing`,
 );
 
 /** Where two contacts stood before they were joined: what an undone merge brings back beside their own facts. */
 type Before = Readonly<Record<'followers' | 'standings' | 'episodes', unknown>>;
 
-/** Notes where two locked contacts stand, right before one is joined to the other. */
+/** Notes where locked contacts stand, right before one of each pair is joined to the other; by the one that is joined. */
 export async function loadBefore(
   sql: Sql,
-  { from, into }: { readonly from: string; readonly into: string },
-): Promise<Before> {
-  const row = await BEFORE.first(sql, from, into);
-  return row ?? { followers: [], standings: [], episodes: [] };
+  pairs: readonly { readonly from: string; readonly into: string }[],
+): Promise<ReadonlyMap<string, Before>> {
+  if (pairs.length === 0) return new Map();
+  const [from, into] = [pairs.map(pair => pair.from), pairs.map(pair => pair.into)];
+  const rows = await BEFORE.rows(sql, from, into);
+  return new Map(
+    rows.map(({ from_id: id, followers, standings, episodes }) => [id, { followers, standings, episodes }]),
+  );
 }

@@ -47,7 +47,8 @@ const OBSTACLES = statement(
     state: 'text?',
     decided_by: 'text?',
   },
-  `select m.id as merge_id, m.kept is not null as is_reviewed, m.undone_at, m.undone_by,
+  `select m.id as merge_id, m.kept is not null and not exists (select from contact_join j where j.merge_id = m.id) as is_reviewed,
+     m.undone_at, m.undone_by,
      (select name from contact s where s.id = c.merged_into) as joined_into, e.path_label, e.state, e.decided_by
    from contact_merge m join contact c on c.id = m.into_id
    left join lateral (
@@ -213,4 +214,69 @@ export async function partContacts(
     await step.rows(sql, id);
   await MARK.rows(sql, id, stamp(by.now), by.actor);
   return CHANGED.rows(sql, id);
+}
+
+const JOINED = statement(
+  'list_joined_by',
+  { id: 'uuid' },
+  `select m.id from contact_join j join contact_merge m on m.id = j.merge_id
+   where j.kind = $1 and j.value = $2 and j.recorded_at > $3 and m.undone_at is null
+   order by j.id desc`,
+);
+
+/** The merges that an id has made by itself since an instant (epoch ms) and that stand, the latest first. */
+export async function listJoinedBy(
+  sql: Sql,
+  id: { readonly kind: string; readonly value: string },
+  since: number,
+): Promise<readonly string[]> {
+  return (await JOINED.rows(sql, id.kind, id.value, stamp(since))).map(row => row.id);
+}
+
+const COUNT_JOINS = statement(
+  'count_joins',
+  { kind: 'text', value: 'text', n: 'int8', is_open: 'bool' },
+  `select asked.kind, asked.value,
+     (select count(*) from contact_join j join contact_merge m on m.id = j.merge_id
+      where j.kind = asked.kind and j.value = asked.value and j.recorded_at > $4 and m.undone_at is null) as n,
+     exists (select from exception x where x.subject = asked.subject and x.closed_at is null) as is_open
+   from unnest($1::text[], $2::text[], $3::text[]) as asked(kind, value, subject)`,
+);
+
+/** How many merges ids have made by themselves since an instant, and whether people look into one of them already. */
+export function countJoins(
+  sql: Sql,
+  ids: readonly { readonly kind: string; readonly value: string; readonly subject: string }[],
+  since: number,
+) {
+  return COUNT_JOINS.rows(
+    sql,
+    ids.map(({ kind }) => kind),
+    ids.map(({ value }) => value),
+    ids.map(({ subject }) => subject),
+    stamp(since),
+  );
+}
+
+const RETURN_NAMED = statement(
+  'return_named_facts',
+  {},
+  `with gone as (
+     select f.id, coalesce(f.origin_id, f.contact_id) as was_id from profile_fact f
+     where f.contact_id = $2 and exists (
+       select from contact_identity i
+       where i.contact_id = $1 and i.kind = 'email' and i.value = lower(btrim(f.contact ->> 'email')))
+   ), moved as (
+     update profile_fact set contact_id = $1, origin_id = null, moved_at = $3 from gone where profile_fact.id = gone.id
+   )
+   insert into fact_move (fact_id, was_id, recorded_at) select id, was_id, $3 from gone`,
+);
+
+/** Gives a contact that is back what was said meanwhile by one of its addresses: it was never said of the one that stayed. */
+export async function returnNamedFacts(
+  sql: Sql,
+  { fromId, intoId }: { readonly fromId: string; readonly intoId: string },
+  now: number,
+): Promise<void> {
+  await RETURN_NAMED.rows(sql, fromId, intoId, stamp(now));
 }

@@ -73,11 +73,12 @@ export async function undoEpisodes(sql: Sql, batchId: string): Promise<{ readonl
 
 const UNDO_EVENTS = statement('undo_events', {}, 'delete from event where batch_id = $1');
 const UNDO_FACTS = statement('undo_facts', {}, 'delete from profile_fact where batch_id = $1');
+const UNDO_SIGHTINGS = statement('undo_sightings', {}, 'delete from sighting where batch_id = $1');
 const UNDO_MESSAGES = statement('undo_messages', {}, 'delete from message where batch_id = $1');
 
 /** Takes back the events and profile facts of an import, and forgets its rows, so that they can be read again. */
 export async function undoRows(sql: Sql, batchId: string): Promise<void> {
-  for (const step of [UNDO_EVENTS, UNDO_FACTS, UNDO_MESSAGES]) await step.rows(sql, batchId);
+  for (const step of [UNDO_EVENTS, UNDO_FACTS, UNDO_SIGHTINGS, UNDO_MESSAGES]) await step.rows(sql, batchId);
 }
 
 const EMPTY = statement(

@@ -31,26 +31,52 @@ export async function addMessages(
   return new Set(rows.map(({ id }) => id));
 }
 
+/** An identity that is asked for; of a browser also over which time, so that those who were there are found. Epoch ms. */
+export interface AskedIdentity {
+  readonly kind: string;
+  readonly value: string;
+  readonly since?: number;
+  readonly until?: number;
+}
+
+// The holders of the identities, and who was on the browsers asked for: the last before, all during, and the first after.
+const HELD = `
+  select i.kind, i.value, i.contact_id, i.claimed, null::timestamptz as seen_at, null::int8 as seen_id
+  from unnest($1::text[], $2::text[]) as asked(kind, value)
+  join contact_identity i on i.kind = asked.kind and i.value = asked.value
+  union all
+  select 'sighting', asked.browser, i.contact_id, i.claimed, s.at, s.id
+  from unnest($2::text[], $3::timestamptz[], $4::timestamptz[]) as asked(browser, since, until) cross join lateral (
+    (select at, id, kind, value from sighting
+     where browser = asked.browser and at <= asked.since order by at desc, id desc limit 1)
+    union all
+    (select at, id, kind, value from sighting
+     where browser = asked.browser and at > asked.since and at <= asked.until)
+    union all
+    (select at, id, kind, value from sighting where browser = asked.browser and at > asked.until order by at, id limit 1)) s
+  join contact_identity i on i.kind = s.kind and i.value = s.value
+  where asked.since is not null`;
+
+const heldParams = (asked: readonly AskedIdentity[]) => [
+  asked.map(({ kind }) => kind),
+  asked.map(({ value }) => value),
+  asked.map(({ since }) => stampOrNull(since ?? null)),
+  asked.map(({ until }) => stampOrNull(until ?? null)),
+];
+
 const LOCK_HOLDERS = statement(
   'lock_holders',
   { id: 'uuid' },
-  `select id from contact where id = any(array(
-     select i.contact_id from unnest($1::text[], $2::text[]) as asked(kind, value)
-     join contact_identity i on i.kind = asked.kind and i.value = asked.value))
+  `select id from contact where id = any(array(select contact_id from (${HELD}) held))
    order by id for no key update`,
 );
 
 /**
- * Locks the contacts that hold these identities, ascending like everybody who locks several; returns those it
- * locked.
+ * Locks the contacts that hold these identities or were on these browsers, ascending like everybody who locks several;
+ * returns those it locked.
  */
-export async function lockHolders(
-  sql: Sql,
-  asked: readonly { readonly kind: string; readonly value: string }[],
-): Promise<ReadonlySet<string>> {
-  const kinds = asked.map(({ kind }) => kind);
-  const values = asked.map(({ value }) => value);
-  return new Set((await LOCK_HOLDERS.rows(sql, kinds, values)).map(({ id }) => id));
+export async function lockHolders(sql: Sql, asked: readonly AskedIdentity[]): Promise<ReadonlySet<string>> {
+  return new Set((await LOCK_HOLDERS.rows(sql, ...heldParams(asked))).map(({ id }) => id));
 }
 
 const LOAD_IDENTITIES = statement(
@@ -65,30 +91,25 @@ const LOAD_IDENTITIES = statement(
     has_email: 'bool',
     claimed: 'bool',
     established: 'bool',
+    seen_at: 'timestamptz?',
   },
-  `select i.kind, i.value, i.contact_id, c.created_at, case when c.vouched then c.company_id end as company_id,
-     known.has_user, known.has_email, i.claimed, known.established
-   from unnest($1::text[], $2::text[]) as asked(kind, value)
-   join contact_identity i on i.kind = asked.kind and i.value = asked.value
-   join contact c on c.id = i.contact_id cross join lateral (
+  `select held.kind, held.value, held.contact_id, c.created_at, case when c.vouched then c.company_id end as company_id,
+     known.has_user, known.has_email, held.claimed, known.established, held.seen_at
+   from (${HELD}) held
+   join contact c on c.id = held.contact_id cross join lateral (
      select coalesce(bool_or(k.kind = 'user'), false) as has_user, coalesce(bool_or(k.kind = 'email'), false) as has_email,
        coalesce(bool_or(k.kind <> 'anonymous' and not k.claimed), false) as established
-     from contact_identity k where k.contact_id = c.id) known`,
+     from contact_identity k where k.contact_id = c.id) known
+   order by held.seen_at, held.seen_id`,
 );
 
 /**
  * The contacts that hold these identities, each with the company that it is of by more than a claim, and whether a server
- * named it. An identity is `claimed` when only a public key has named it.
+ * named it. An identity is `claimed` when only a public key has named it. Rows of the kind `sighting` say who was on a
+ * browser, and from when on.
  */
-export function loadIdentities(
-  sql: Sql,
-  asked: readonly { readonly kind: string; readonly value: string }[],
-) {
-  return LOAD_IDENTITIES.rows(
-    sql,
-    asked.map(({ kind }) => kind),
-    asked.map(({ value }) => value),
-  );
+export function loadIdentities(sql: Sql, asked: readonly AskedIdentity[]) {
+  return LOAD_IDENTITIES.rows(sql, ...heldParams(asked));
 }
 
 const ADD_CONTACTS = statement(
@@ -177,17 +198,19 @@ export interface NewFact {
   /** The creation of the contact that came with the fact. */
   readonly createdAt: number | null;
   readonly recordedAt: number;
+  /** The browser it came from, where nothing else says whose it is. */
+  readonly browser: string | null;
 }
 
 const ADD_FACTS = statement(
   'add_facts',
   {},
   `insert into profile_fact (contact_id, at, recorded_at, message_id, mode, contact, company_part, company_id, created_at,
-     batch_id)
-   select contact_id, at, recorded_at, message_id, mode, contact, company_part, company_id, created_at, $10
+     browser, batch_id)
+   select contact_id, at, recorded_at, message_id, mode, contact, company_part, company_id, created_at, browser, $11
    from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::uuid[], $8::timestamptz[],
-     $9::timestamptz[])
-     as new(contact_id, at, message_id, mode, contact, company_part, company_id, recorded_at, created_at)`,
+     $9::timestamptz[], $10::text[])
+     as new(contact_id, at, message_id, mode, contact, company_part, company_id, recorded_at, created_at, browser)`,
 );
 
 /** Stores profile facts, as part of an import or not. */
@@ -204,6 +227,7 @@ export async function addFacts(sql: Sql, facts: readonly NewFact[], batchId: str
     facts.map(({ companyId }) => companyId),
     facts.map(({ recordedAt }) => stamp(recordedAt)),
     facts.map(({ createdAt }) => stampOrNull(createdAt)),
+    facts.map(({ browser }) => browser),
     batchId,
   );
 }
@@ -220,16 +244,21 @@ export interface NewEvent {
   readonly context: unknown;
   readonly machine: string | null;
   readonly recordedAt: number;
+  /** The browser it came from. */
+  readonly browser: string | null;
+  /** Whether it names its contact by more than the browser. */
+  readonly isNamed: boolean;
 }
 
 const ADD_EVENTS = statement(
   'add_events',
   {},
-  `insert into event (contact_id, at, recorded_at, message_id, type, name, name_key, properties, context, machine, batch_id)
-   select contact_id, at, recorded_at, message_id, type, name, name_key, properties, context, machine, $11
+  `insert into event (contact_id, at, recorded_at, message_id, type, name, name_key, properties, context, machine, browser,
+     named, batch_id)
+   select contact_id, at, recorded_at, message_id, type, name, name_key, properties, context, machine, browser, named, $13
    from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::jsonb[], $9::text[],
-     $10::timestamptz[])
-     as new(contact_id, at, message_id, type, name, name_key, properties, context, machine, recorded_at)`,
+     $10::timestamptz[], $11::text[], $12::bool[])
+     as new(contact_id, at, message_id, type, name, name_key, properties, context, machine, recorded_at, browser, named)`,
 );
 
 /** Stores events, as part of an import or not. */
@@ -251,6 +280,8 @@ export async function addEvents(
     events.map(({ context }) => json(context)),
     events.map(({ machine }) => machine),
     events.map(({ recordedAt }) => stamp(recordedAt)),
+    events.map(({ browser }) => browser),
+    events.map(({ isNamed }) => isNamed),
     batchId,
   );
 }

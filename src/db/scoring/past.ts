@@ -5,6 +5,14 @@ const KNOWN = 'm.recorded_at <= $2 and (m.undone_at is null or m.undone_at > $2)
 /** Nobody was joined to others as often; a clock that ran back between a merge and its undoing must not lead in a circle. */
 const MAX_STEPS = 100;
 
+/** The contact that a row counted as arrived at by $n: by the first move after that time, else as it stands. */
+const originBy = (table: 'event' | 'profile_fact', n: number) => {
+  const [moves, id] = table === 'event' ? ['event_move', 'event_id'] : ['fact_move', 'fact_id'];
+  return `case when ${table}.moved_at > $${n} then (
+    select v.was_id from ${moves} v where v.${id} = ${table}.id and v.recorded_at > $${n} order by v.recorded_at, v.id limit 1)
+    else coalesce(${table}.origin_id, ${table}.contact_id) end`;
+};
+
 // From each contact asked for along the merges known by then to who held its facts, and from there back to everybody
 // whose facts that one held. Who was joined before merges were recorded counts as joined ever since.
 const HOLDERS = statement(
@@ -41,10 +49,15 @@ const HOLDERS = statement(
      known.seen_at, first.at as first_event_at
    from holder join contact c on c.id = holder.id join known on known.id = holder.id
    left join lateral (
-     select e.at from unnest(known.owner_ids) as owner(id) cross join lateral (
-       select at from event
-       where contact_id = owner.id and coalesce(origin_id, contact_id) = any(known.origin_ids) and recorded_at <= $2
-       order by at limit 1) e
+     select e.at from (
+       select e.at from unnest(known.owner_ids) as owner(id) cross join lateral (
+         select at from event
+         where contact_id = owner.id and ${originBy('event', 2)} = any(known.origin_ids) and recorded_at <= $2
+         order by at limit 1) e
+       union all
+       select event.at from event_move g join event on event.id = g.event_id
+       where g.was_id = any(known.origin_ids) and g.recorded_at > $2
+         and ${originBy('event', 2)} = any(known.origin_ids) and event.recorded_at <= $2) e
      order by e.at limit 1) first on true`,
 );
 
@@ -79,10 +92,12 @@ const FACTS = statement(
     created_at: 'timestamptz?',
     said_at: 'timestamptz?',
   },
-  `select coalesce(origin_id, contact_id) as origin_id, at, message_id, mode, contact, company_part, company_id, created_at,
+  `select ${originBy('profile_fact', 3)} as origin_id, at, message_id, mode, contact, company_part, company_id, created_at,
      case when batch_id is null then at end as said_at
    from profile_fact
-   where contact_id = any($1::uuid[]) and coalesce(origin_id, contact_id) = any($2::uuid[]) and recorded_at <= $3`,
+   where (contact_id = any($1::uuid[])
+       or id = any(array(select fact_id from fact_move where was_id = any($2::uuid[]) and recorded_at > $3)))
+     and ${originBy('profile_fact', 3)} = any($2::uuid[]) and recorded_at <= $3`,
 );
 
 /** Profile facts by the contact they arrived at; `said_at` is when a call said so, null for a row of a file. */
@@ -102,11 +117,13 @@ const EVENTS = statement(
     properties: 'jsonb?',
     context: 'jsonb?',
   },
-  `select coalesce(origin_id, contact_id) as origin_id, id, at, name_key as name, name as written,
+  `select ${originBy('event', 3)} as origin_id, id, at, name_key as name, name as written,
      case when name_key = any($4::text[]) then properties end as properties,
      case when name_key = any($4::text[]) then context end as context
    from event
-   where contact_id = any($1::uuid[]) and coalesce(origin_id, contact_id) = any($2::uuid[]) and recorded_at <= $3
+   where (contact_id = any($1::uuid[])
+       or id = any(array(select event_id from event_move where was_id = any($2::uuid[]) and recorded_at > $3)))
+     and ${originBy('event', 3)} = any($2::uuid[]) and recorded_at <= $3
      and ($5 or name_key = any($4::text[]))
      and case when classed_at > $3 then (
        select c.was from event_class c where c.event_id = event.id and c.recorded_at > $3

@@ -18,7 +18,7 @@ function companyOfRow(row: Awaited<ReturnType<typeof findCompanies>>[number]): C
 }
 
 /** What a call says overwrites what is known, unless it comes from a web page. */
-export const modeOf = (call: Call) => (call.trust === 'public' ? 'fill' : 'set');
+export const modeOf = (call: Pick<Call, 'trust'>) => (call.trust === 'public' ? 'fill' : 'set');
 
 /** Links contacts to companies and stores what group calls say of them. */
 export async function linkCompanies(
@@ -35,7 +35,7 @@ export async function linkCompanies(
     ({ call, contactId }): readonly { readonly call: Call; readonly ask: CompanyAsk }[] => {
       const domain = domainIn(call, known.kindOf);
       const { says, trust } = call;
-      if (says.kind === 'group' && trust === 'server')
+      if (says.kind === 'group' && says.groupId !== null && trust === 'server')
         return [{ call, ask: { kind: 'group', contactId, groupId: says.groupId, domain } }];
       if (domain === null) return [];
       return [{ call, ask: { kind: trust === 'server' ? 'domain' : 'claim', contactId, domain } }];

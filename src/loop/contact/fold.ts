@@ -1,4 +1,5 @@
 import { type Bag, bagOf } from '../../core/contact/bag.ts';
+import { normaliseEmail } from '../../core/contact/email.ts';
 import type { Folded } from '../../core/contact/fold.ts';
 import { type ContactProfile, displayName, type ProfileFact, textIn } from '../../core/contact/profile.ts';
 import type { Program } from '../../core/scoring/program.ts';
@@ -45,6 +46,12 @@ export function historyOf(
   return times;
 }
 
+/** The address in what was given for one; what none can be read from as it was given. */
+function emailOf(contact: Bag): string | null {
+  const given = textIn(contact.email);
+  return given === null ? null : normaliseEmail(given);
+}
+
 /** The row to store for a contact with this profile. */
 export function rowOf(
   id: string,
@@ -61,7 +68,7 @@ export function rowOf(
     id,
     createdAt: more.createdAt,
     lastSeenAt: more.lastSeenAt,
-    email: textIn(contact.email)?.toLowerCase() ?? null,
+    email: emailOf(contact),
     name: displayName(contact),
     title: textIn(contact.title)?.slice(0, 200) ?? null,
     companyName: (textIn(more.company.name) ?? more.domain)?.slice(0, 200) ?? null,

@@ -6,7 +6,13 @@ import { kindNaming } from '../../core/contact/provider.ts';
 import type { Call } from '../../core/intake/call.ts';
 import { isPassedOver } from '../../core/intake/identity.ts';
 import type { Sql } from '../../db/database.ts';
-import { addMessages, loadIdentities, lockHolders, lockIdentities } from '../../db/intake/intake.ts';
+import {
+  type AskedIdentity,
+  addMessages,
+  loadIdentities,
+  lockHolders,
+  lockIdentities,
+} from '../../db/intake/intake.ts';
 
 /** Over how many advisory locks identities are spread: enough that two nodes rarely meet on one. */
 const LOCK_BUCKETS = 1024;
@@ -55,34 +61,42 @@ function companiesAsked(
 ): readonly { readonly kind: string; readonly value: string }[] {
   return calls.flatMap(call => {
     const domain = domainIn(call, kindOf);
-    const group = call.says.kind === 'group' ? [{ kind: 'group', value: call.says.groupId }] : [];
+    const groupId = call.says.kind === 'group' ? call.says.groupId : null;
+    const group = groupId === null ? [] : [{ kind: 'group', value: groupId }];
     return domain === null ? group : [...group, { kind: 'domain', value: domain }];
   });
 }
 
 /** The company's domain that a call tells of: that of a business address, or of a group that a server speaks of. */
-export function domainIn({ ids, says, trust }: Call, kindOf: KindOfDomain): string | null {
+export function domainIn({ ids, says, trust, aside }: Call, kindOf: KindOfDomain): string | null {
   // A web page may say anything; only a server's word joins a company to a domain.
-  if (says.kind === 'group') return trust === 'server' ? domainOfTraits(says.traits) : null;
-  if (says.kind !== 'identify' && says.kind !== 'profile') return null;
+  if (says.kind === 'group')
+    return trust === 'server' && says.groupId !== null ? domainOfTraits(says.traits) : null;
+  if (says.kind !== 'identify' && says.kind !== 'profile' && aside === undefined) return null;
   const domain = ids.email?.split('@').at(-1);
   if (domain === undefined) return null;
-  return kindNaming(kindOf, companyIn(says.traits).name)(domain) === 'business' ? domain : null;
+  const isSaid = says.kind === 'identify' || says.kind === 'profile';
+  const { name } = companyIn(isSaid ? says.traits : (aside?.traits ?? {}));
+  return kindNaming(kindOf, name)(domain) === 'business' ? domain : null;
 }
 
-function identitiesAsked(
-  calls: readonly Call[],
-): readonly { readonly kind: string; readonly value: string }[] {
-  const asked = new Map<string, { readonly kind: string; readonly value: string }>();
+function identitiesAsked(calls: readonly Call[]): readonly AskedIdentity[] {
+  const asked = new Map<string, AskedIdentity>();
   const ask = (kind: string, value: string | null) => {
     if (value !== null) asked.set(`${kind}\u0000${value}`, { kind, value });
   };
-  for (const { ids, says } of calls) {
+  const askBrowser = (value: string | null, at: number) => {
+    if (value === null) return;
+    const name = `anonymous\u0000${value}`;
+    const { since = at, until = at } = asked.get(name) ?? {};
+    asked.set(name, { kind: 'anonymous', value, since: Math.min(since, at), until: Math.max(until, at) });
+  };
+  for (const { ids, says, at } of calls) {
     ask('user', ids.user);
-    ask('anonymous', ids.anonymous);
+    askBrowser(ids.anonymous, at);
     ask('email', ids.email);
     if (says.kind !== 'alias') continue;
-    ask('anonymous', says.previousId);
+    askBrowser(says.previousId, at);
     ask('user', says.previousId);
   }
   return [...asked.values()];

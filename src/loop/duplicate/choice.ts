@@ -62,6 +62,13 @@ async function say(
   },
 ): Promise<void> {
   const { contactId, messageId, fact, now } = of;
-  const more = { at: now, mode: 'set' as const, companyId: null, createdAt: null, recordedAt: now };
+  const more = {
+    at: now,
+    mode: 'set' as const,
+    companyId: null,
+    browser: null,
+    createdAt: null,
+    recordedAt: now,
+  };
   await addFacts(sql, [{ contactId, messageId, ...fact, ...more }], null);
 }

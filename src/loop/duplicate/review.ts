@@ -7,6 +7,7 @@ import { oneLine } from '../../core/text/safe.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import { recallContacts } from '../../db/contact/contact.ts';
 import type { Sql } from '../../db/database.ts';
+import { saveDuplicates } from '../../db/duplicate/candidate.ts';
 import { loadBefore, mergeContacts } from '../../db/duplicate/merge.ts';
 import {
   type DuplicateRow,
@@ -23,6 +24,7 @@ import {
   lockBoth,
   type MergeRow,
   partContacts,
+  returnNamedFacts,
 } from '../../db/duplicate/unmerge.ts';
 import { lockIdentities } from '../../db/intake/intake.ts';
 import { addJournal } from '../../db/journal.ts';
@@ -56,7 +58,8 @@ export function mergeReviewed(
       throw refusalOf('invalid', [{ path: 'into', message }]);
     }
     const from = into === pair.a_id ? pair.b_id : pair.a_id;
-    const before = await loadBefore(sql, { from, into });
+    const before = (await loadBefore(sql, [{ from, into }])).get(from);
+    if (before === undefined) throw new Error(`contact ${from} is not there`);
     const mergeId = app.newId();
     const { choices = {} } = asked;
     await keepChosen(sql, { mergeId, a: pair.a_id, b: pair.b_id, into, choices, now });
@@ -119,18 +122,47 @@ export function undoReviewed(
   mergeId: string,
   by: Doing,
 ): Promise<Settled & { readonly likenessId: string }> {
+  return undo(app, mergeId, by, mergeOf, async () => {});
+}
+
+/** Undoes a merge that an id made by itself, like a reviewed one; the two are kept apart from then on. */
+export function undoJoined(app: App, mergeId: string, by: Doing): Promise<Settled> {
+  return undo(
+    app,
+    mergeId,
+    by,
+    row => ({ ...mergeOf(row), isReviewed: true }),
+    async (sql, pair, { from_id: fromId, into_id: intoId }) => {
+      await returnNamedFacts(sql, { fromId, intoId }, by.now);
+      await recallContacts(sql, [fromId, intoId]);
+      const note = 'an id that joined too many had joined them';
+      await decideDuplicate(sql, { id: pair.id, state: 'apart', at: by.now, by: by.actor, note });
+    },
+  );
+}
+
+type Obstacle = Awaited<ReturnType<typeof listObstacles>>[number];
+
+function undo(
+  app: App,
+  mergeId: string,
+  by: Doing,
+  mergeAs: (row: Obstacle) => ReturnType<typeof mergeOf>,
+  decide: (sql: Sql, pair: DuplicateRow, merge: MergeRow) => Promise<void>,
+): Promise<Settled & { readonly likenessId: string }> {
   return commit(app, async sql => {
     const merge = await lockMerge(sql, mergeId);
-    for (const row of await listObstacles(sql, [merge.id])) allowed(checkUndo(mergeOf(row)));
+    for (const row of await listObstacles(sql, [merge.id])) allowed(checkUndo(mergeAs(row)));
     const { from_id: fromId, into_id: intoId } = merge;
-    const pair = await partThem(sql, merge, by);
+    const pair = await partThem(sql, app, merge, by);
+    await decide(sql, pair, merge);
     const changes = refolding([fromId, intoId], by.now);
     return { ...(await settle(sql, app, { changes, opens: 'onTime' })), likenessId: pair.id };
   });
 }
 
 /** Gives both contacts of a merge back what they brought, and puts their pair up for review again. */
-async function partThem(sql: Sql, merge: MergeRow, by: Doing): Promise<DuplicateRow> {
+async function partThem(sql: Sql, app: App, merge: MergeRow, by: Doing): Promise<DuplicateRow> {
   const { from_id: fromId, into_id: intoId, id } = merge;
   const parted = await partContacts(sql, { id, fromId, intoId, originIds: originsOf(merge) }, by);
   for (const { contact_id: contactId, agreement_id: agreementId } of parted)
@@ -138,7 +170,10 @@ async function partThem(sql: Sql, merge: MergeRow, by: Doing): Promise<Duplicate
   await dropChosen(sql, { mergeId: id, into: intoId, now: by.now });
   await recallContacts(sql, [fromId, intoId]);
   const [a, b] = [fromId, intoId].sort();
-  const pair = await findPairOf(sql, a ?? fromId, b ?? intoId);
+  const [aId, bId] = [a ?? fromId, b ?? intoId];
+  // Two that an id joined by itself were never up for review.
+  await saveDuplicates(sql, [{ id: app.newId(), aId, bId, score: 1, reasons: [] }], by.now);
+  const pair = await findPairOf(sql, aId, bId);
   if (pair === null) throw new Error(`merge ${id} has no pair of contacts`);
   const mergedAt = formatInstant(merge.recorded_at);
   await decideDuplicate(sql, { id: pair.id, state: 'open', at: null, by: null, note: null });
@@ -200,7 +235,7 @@ export async function undoRefusals(
   );
 }
 
-function mergeOf(row: Awaited<ReturnType<typeof listObstacles>>[number]): Parameters<typeof checkUndo>[0] {
+function mergeOf(row: Obstacle): Parameters<typeof checkUndo>[0] {
   return {
     isReviewed: row.is_reviewed,
     undone: row.undone_at === null ? null : { by: row.undone_by },

@@ -123,7 +123,8 @@ function noticeOf(trouble: Told & { readonly openedAt: number }, to: readonly st
   };
 }
 
-function titleOf({ kind }: Pick<Told, 'kind'>): string {
+function titleOf({ kind, reason }: Pick<Told, 'kind' | 'reason'>): string {
+  if (reason === 'joins_too_many') return 'An id would join too many people';
   switch (kind) {
     case 'missing_data':
       return 'A lead lacks data';

@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { entry } from '../../core/contact/journal.ts';
 import { readFilledIn } from '../../core/exception/exception.ts';
-import { checkClosing, checkOpen, contactToComplete, episodeToGive } from '../../core/exception/work.ts';
+import { checkClosing, contactToComplete, episodeToGive } from '../../core/exception/work.ts';
 import { type Call, readCall } from '../../core/intake/call.ts';
-import { checkTrouble } from '../../core/routing/remit.ts';
 import { listIdentityRows } from '../../db/contact/contact.ts';
 import type { Sql } from '../../db/database.ts';
 import {
   closeExceptionRow,
-  type ExceptionRow,
   findExceptionRow,
   lockException,
   takeExceptionRow,
@@ -16,12 +14,12 @@ import {
 import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
 import { type App, announceQueue } from '../app.ts';
-import { AppError, allowed, mustFind, refusalOf } from '../error.ts';
+import { AppError, allowed, refusalOf } from '../error.ts';
 import { announce } from '../evaluation/announce.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
+import { mustFindOpen } from '../exception/trouble.ts';
 import { takeIn } from '../intake/intake.ts';
 import { noOwner } from '../routing/owner.ts';
-import { heldLead, loadRemit } from '../routing/remit.ts';
 
 /** Makes somebody who may own leads the one who deals with an exception; refused when it is closed. */
 export async function takeOnException(
@@ -120,33 +118,4 @@ export async function closeByHand(
     await closeExceptionRow(sql, row.id, { at: by.now, by: by.actor, resolution: said.note });
   });
   announceQueue(app.hub);
-}
-
-/** What an exception says of the person who deals with it, and of its lead. */
-type TroubleRow = Pick<
-  ExceptionRow,
-  'episode_id' | 'owner_id' | 'closed_at' | 'lead_owner_id' | 'lead_owner_name' | 'lead_team'
->;
-
-/**
- * Finds an exception that is still open; refuses one that is closed or unknown, and people whose it is not. `find` does
- * not lock where a contact is locked later: everybody locks contacts first.
- */
-async function mustFindOpen<Row extends TroubleRow>(
-  sql: Sql,
-  id: string,
-  by: Doing,
-  find: (sql: Sql, id: string) => Promise<Row | null>,
-): Promise<Row> {
-  const row = await mustFind({ kind: 'exception', id }, () => find(sql, id));
-  allowed(checkTrouble(troubleOf(row), await loadRemit(sql, by)));
-  allowed(checkOpen({ closedAt: row.closed_at }));
-  return row;
-}
-
-/** Whose an exception is. */
-export function troubleOf(row: TroubleRow): Parameters<typeof checkTrouble>[0] {
-  const { lead_owner_id: owner_id, lead_owner_name: owner_name, lead_team: team } = row;
-  const lead = row.episode_id === null ? null : heldLead({ owner_id, owner_name, team });
-  return { dealerId: row.owner_id, lead };
 }

@@ -3,7 +3,7 @@ import type { KindOfDomain } from '../../core/contact/email.ts';
 import { factFromTraits, type ProfileFact } from '../../core/contact/profile.ts';
 import type { Opens } from '../../core/handoff/opening.ts';
 import type { Call } from '../../core/intake/call.ts';
-import { type Intake, placeCalls } from '../../core/intake/identity.ts';
+import type { Intake, PlacedCall } from '../../core/intake/identity.ts';
 import { normaliseText } from '../../core/text/normalise.ts';
 import { earlier, isKept, later } from '../../core/time/instant.ts';
 import { readMoment } from '../../core/time/moment.ts';
@@ -26,8 +26,11 @@ import { type Change, noChange } from '../contact/change.ts';
 import { linkCompanies, modeOf } from '../contact/company.ts';
 import { openCalls } from '../contact/identity.ts';
 import { type Settled, settle, settleLater } from '../evaluation/settle.ts';
+import { asideFact, withNewAsides } from './aside.ts';
 import { type Arrivals, classArrivals, classByNetwork } from './bot.ts';
+import { raiseBraked, undoable } from './brake.ts';
 import { loadIntakeRules } from './setting.ts';
+import { placeSeen, saveSightings } from './sighting.ts';
 
 /**
  * How calls are taken in: when, as part of which import, and whether leads that qualify are handed over;
@@ -40,7 +43,7 @@ interface IntakeMode {
 }
 
 /** What an intake did; `placed` holds the calls that were new, each with its contact. */
-type Taken = Settled & { readonly placed: readonly Placed[] };
+type Taken = Settled & { readonly placed: readonly PlacedCall[] };
 
 /**
  * Takes calls in, in the caller's transaction: each message once; people and companies told apart; profiles,
@@ -54,7 +57,8 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
     mode.opens === 'later' ? [] : activeAgreements(sql, app.db),
   ]);
   if (fresh.length === 0) return { contactIds: [], handoffs: [], placed: [] };
-  const intake = placeCalls(
+  const seen = await placeSeen(
+    sql,
     fresh.map(call => classByNetwork(call, mails)),
     {
       contacts: known.map(row => ({
@@ -69,39 +73,48 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
           ? [{ kind, value, contactId: contact_id, isClaim: claimed }]
           : [],
       ),
+      sightings: known.flatMap(({ kind, value: browser, contact_id: contactId, seen_at: at }) =>
+        kind === 'sighting' && at !== null ? [{ browser, at, contactId }] : [],
+      ),
     },
     app.newId,
   );
+  const { intake } = seen;
   const createdAt = new Map(known.map(row => [row.contact_id, row.created_at]));
-  const seen = firstSights(intake.placed);
-  const newcomers = seen.filter(({ id }) => !createdAt.has(id));
-  const seenEarlier = seen.filter(({ id, seenAt }) => seenAt < (createdAt.get(id) ?? seenAt));
+  const sights = firstSights(intake);
+  const newcomers = sights.filter(({ id }) => !createdAt.has(id));
+  const seenEarlier = sights.filter(({ id, seenAt }) => seenAt < (createdAt.get(id) ?? seenAt));
   await Promise.all([
     addContacts(sql, newcomers),
     seeEarlier(sql, seenEarlier),
     addIdentities(sql, intake.identities, mode.batchId),
   ]);
-  await mergeContacts(sql, intake.merges, mode.now);
+  await mergeContacts(sql, await undoable(sql, app, intake.merges), mode.now);
+  await raiseBraked(sql, app, seen.braked, mode.now);
+  const recordedAt = fresh.reduce((last, { receivedAt }) => Math.max(last, receivedAt), 0);
+  const moved = await saveSightings(sql, app, seen, { recordedAt, batchId: mode.batchId });
   const survivorOf = new Map(intake.merges.map(({ from, into }) => [from, into]));
   const companyOf = new Map(
     known.flatMap(({ contact_id: id, company_id: company }) =>
       company === null ? [] : [[survivorOf.get(id) ?? id, company]],
     ),
   );
-  const linked = await linkCompanies(sql, intake.placed, {
+  const placed = await withNewAsides(sql, intake.placed, kindOf);
+  const linked = await linkCompanies(sql, placed, {
     companyOf,
     now: mode.now,
     newId: app.newId,
     kindOf,
   });
-  const facts = intake.placed.flatMap(item => factOfCall(item, { ...linked, kindOf }));
+  const facts = placed.flatMap(item => factsOfCall(item, { ...linked, kindOf }));
   const evaluate = async () => {
     const arrivals = await classArrivals(sql, app, intake.placed, { ...mode, mails });
-    const changes = changesOf(intake, facts, arrivals);
+    const changes = changesOf(intake, facts, { arrivals, moved: moved.contactIds, recordedAt });
     const settled = await (mode.opens === 'later'
       ? settleLater(sql, changes)
       : settle(sql, app, { changes, opens: mode.opens, agreements }));
     await arrivals.tell();
+    await moved.tell();
     return settled;
   };
   const [, , settled] = await Promise.all([
@@ -114,40 +127,57 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
 }
 
 /** The contacts that calls are of, each with when the first of its calls came. */
-function firstSights(placed: Intake['placed']): readonly { readonly id: string; readonly seenAt: number }[] {
+function firstSights({
+  placed,
+}: Pick<Intake, 'placed'>): readonly { readonly id: string; readonly seenAt: number }[] {
   const first = new Map<string, number>();
   for (const { call, contactId } of placed)
     first.set(contactId, Math.min(call.receivedAt, first.get(contactId) ?? call.receivedAt));
   return [...first].map(([id, seenAt]) => ({ id, seenAt }));
 }
 
-type Placed = { readonly call: Call; readonly contactId: string };
-
 type StoredFact = NewFact & ProfileFact;
 
+/** What is known of companies and mailboxes while calls are made facts. */
+interface Telling {
+  readonly companyOfMessage: ReadonlyMap<string, string>;
+  readonly kindOf: KindOfDomain;
+}
+
+/** What a call says of its contact, and what it tells by the way. */
+function factsOfCall(placed: PlacedCall, by: Telling): readonly StoredFact[] {
+  const { call, contactId, isNamed } = placed;
+  const { companyOfMessage, kindOf } = by;
+  const own = factOfCall(placed, by);
+  const aside = asideFact(call, kindOf);
+  if (aside === null) return own;
+  const companyId = own.length > 0 ? null : (companyOfMessage.get(call.messageId) ?? null);
+  const browser = isNamed ? null : call.ids.anonymous;
+  return [...own, { ...aside, contactId, companyId, createdAt: null, recordedAt: call.receivedAt, browser }];
+}
+
 function factOfCall(
-  { call, contactId }: Placed,
-  {
-    companyOfMessage,
-    kindOf,
-  }: { readonly companyOfMessage: ReadonlyMap<string, string>; readonly kindOf: KindOfDomain },
+  { call, contactId, isNamed }: PlacedCall,
+  { companyOfMessage, kindOf }: Telling,
 ): readonly StoredFact[] {
   const { says, at, messageId, receivedAt: recordedAt } = call;
   const companyId = companyOfMessage.get(messageId) ?? null;
+  const browser = isNamed ? null : call.ids.anonymous;
   if (says.kind === 'identify') {
     const fact = factFromTraits(says.traits, { at, messageId, mode: modeOf(call), kindOf });
-    return [{ ...fact, contactId, companyId, createdAt: creationIn(call), recordedAt }];
+    return [{ ...fact, contactId, companyId, createdAt: creationIn(call), recordedAt, browser }];
   }
   if (says.kind === 'profile') {
     const { from, mode, traits, createdAt } = says;
     const fact = factFromTraits(traits, { at: from, messageId, mode, kindOf });
-    return [{ ...fact, contactId, companyId, createdAt, recordedAt }];
+    return [{ ...fact, contactId, companyId, createdAt, recordedAt, browser }];
   }
   if (says.kind !== 'group') return [];
-  // What a web page says of a company is the contact's own view of it: it links nobody, and nobody else shares it.
-  const companyPart = call.trust === 'public' ? says.traits : {};
+  // What a web page says of a company, or anybody of one without an id, is the contact's own view of it: it links nobody,
+  // and nobody else shares it.
+  const companyPart = call.trust === 'public' || says.groupId === null ? says.traits : {};
   const said = { contact: {}, companyPart, companyId, createdAt: null };
-  return [{ ...said, at, messageId, mode: modeOf(call), contactId, recordedAt }];
+  return [{ ...said, at, messageId, mode: modeOf(call), contactId, recordedAt, browser }];
 }
 
 /** Whether a contact must have been there when something was said of it; a row of a file alone says when it came. */
@@ -175,7 +205,7 @@ function creationIn({ says, at, trust }: Call): number | null {
   }
 }
 
-function eventOfCall({ call, contactId }: Placed): readonly NewEvent[] {
+function eventOfCall({ call, contactId, isNamed }: PlacedCall): readonly NewEvent[] {
   const { says, at, messageId, receivedAt: recordedAt } = call;
   if (says.kind !== 'event') return [];
   const { type, name, properties, context, machine } = says;
@@ -191,6 +221,8 @@ function eventOfCall({ call, contactId }: Placed): readonly NewEvent[] {
       context,
       machine,
       recordedAt,
+      browser: call.ids.anonymous,
+      isNamed,
     },
   ];
 }
@@ -198,10 +230,16 @@ function eventOfCall({ call, contactId }: Placed): readonly NewEvent[] {
 function changesOf(
   { placed, created, merges }: Intake,
   facts: readonly StoredFact[],
-  { messageIds: byMachines, recalled }: Arrivals,
+  more: {
+    readonly arrivals: Arrivals;
+    /** The contacts between which stored rows moved, by what was said last at `recordedAt`. */
+    readonly moved: readonly string[];
+    readonly recordedAt: number;
+  },
 ): ReadonlyMap<string, Change> {
   const isNew = new Set(created.map(({ id }) => id));
-  const isMerged = new Set(merges.map(({ into }) => into));
+  const { messageIds: byMachines, recalled } = more.arrivals;
+  const isMixed = new Set([...merges.map(({ into }) => into), ...more.moved]);
   const changes = new Map<string, Draft>();
   const draft = (id: string, now: number): Draft => {
     const known = changes.get(id);
@@ -209,7 +247,7 @@ function changesOf(
       ...noChange(now),
       facts: [],
       events: [],
-      mustRefold: isMerged.has(id) || recalled.has(id),
+      mustRefold: isMixed.has(id) || recalled.has(id),
       isNew: isNew.has(id),
     };
     if (known === undefined) changes.set(id, made);
@@ -224,6 +262,7 @@ function changesOf(
     change.lastSeenAt = later(change.lastSeenAt, at);
     change.events.push({ at, name: says.name, properties: says.properties, context: says.context });
   }
+  for (const id of more.moved) draft(id, more.recordedAt);
   for (const fact of facts) draft(fact.contactId, fact.recordedAt).facts.push(fact);
   return changes;
 }

@@ -12,14 +12,15 @@ import {
   findExceptionRow,
   listExceptionRows,
 } from '../../db/exception/exception.ts';
+import { joiningIdOf, takeApart } from '../../loop/duplicate/joined.ts';
 import { mustFind } from '../../loop/error.ts';
+import { troubleOf } from '../../loop/exception/trouble.ts';
 import {
   closeByHand,
   fillInException,
   missingOf,
   rerouteException,
   takeOnException,
-  troubleOf,
 } from '../../loop/followup/exception.ts';
 import { doing, findRemit } from '../handler/actor.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
@@ -96,6 +97,7 @@ function toException(row: ExceptionRow, remit: Remit | null): Exception {
     detail: row.detail,
     why: reasonIn(row.particulars),
     missing: [...missingOf(row)],
+    joining: joiningIdOf(row),
     likeness,
     contact:
       row.contact_id === null
@@ -167,6 +169,12 @@ export const retryException: Handler<'retryException'> = async (request, { param
 export const completeException: Handler<'completeException'> = async (request, { params, body }) => {
   await fillInException(request.app, params.id, body.values, doing(request, 'completeException'));
   return mustFindException(request, params.id);
+};
+
+/** Takes apart what an id joined that would join too many. */
+export const partException: Handler<'partException'> = async (request, { params }) => {
+  const { parted, kept } = await takeApart(request.app, params.id, doing(request, 'partException'));
+  return { parted, kept: [...kept] };
 };
 
 /** Closes a failed delivery or a breach that a person dealt with; a lead that waits needs an owner instead. */

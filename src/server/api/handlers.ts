@@ -28,6 +28,7 @@ import {
   completeException,
   getException,
   listExceptions,
+  partException,
   retryException,
   takeException,
 } from './exception.ts';
@@ -63,6 +64,7 @@ export const handlers: Handlers = {
   askWhatIf,
   changePassword,
   closeException,
+  partException,
   completeException,
   classEvent,
   createContact,

@@ -65,6 +65,7 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   retryException: LEADS,
   completeException: LEADS,
   closeException: LEADS,
+  partException: LEADS,
   replayRejected: ['listRejected', 'listContacts', 'listQueue'],
 
   markAlertsRead: ['listAlerts'],

@@ -12,6 +12,7 @@ import { Properties } from '../kit/properties.tsx';
 import { Await, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
 import { AcceptLink } from '../queue/acceptlink.tsx';
+import { Address } from '../queue/address.tsx';
 import { Episodes } from '../queue/episodes.tsx';
 import { breakdownOf } from '../score/words.ts';
 import { useAsOf } from './asof.tsx';
@@ -98,13 +99,7 @@ function Head({ contact }: { readonly contact: Contact }) {
           </Group>
           <Text c="dimmed">{role === '' ? 'Title and company unknown' : role}</Text>
           <Text c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-            {contact.email === null ? (
-              'No e-mail address'
-            ) : (
-              <Anchor underline="always" href={`mailto:${encodeURIComponent(contact.email)}`}>
-                {contact.email}
-              </Anchor>
-            )}
+            {contact.email === null ? 'No e-mail address' : <Address email={contact.email} />}
             {' · '}
             {contact.owner === null ? 'nobody owns it' : `owned by ${contact.owner.name}`}
             {contact.lastSeenAt === null ? null : (

@@ -61,6 +61,15 @@ export function ExceptionActions(props: {
           </Button>
         </>
       ) : null}
+      {exception.joining !== null && may('partException') ? (
+        <Button
+          leftSection={<Icon name="undo" />}
+          loading={work.isBusy}
+          onClick={() => void work.part(exception)}
+        >
+          Take apart what it joined
+        </Button>
+      ) : null}
       {mayClose(exception) && may('closeException') ? (
         <Button
           variant="default"

@@ -9,6 +9,7 @@ import { ClockChip } from '../kit/due.tsx';
 import { ScoreMark } from '../kit/mark.tsx';
 import { showFailure } from '../kit/notice.tsx';
 import { When } from '../kit/when.tsx';
+import { Address } from '../queue/address.tsx';
 import { RoutingWhy } from '../routing/why.tsx';
 import { exceptionWords } from '../routing/words.ts';
 import { fieldLabel, roleWords } from '../words/field.ts';
@@ -38,11 +39,7 @@ export function ExceptionDetail(props: {
             )}
           </Title>
           {contact === null ? null : <Text c="dimmed">{roleWords(contact)}</Text>}
-          {contact === null || contact.email === null ? null : (
-            <Anchor underline="always" href={`mailto:${encodeURIComponent(contact.email)}`}>
-              {contact.email}
-            </Anchor>
-          )}
+          {contact === null || contact.email === null ? null : <Address email={contact.email} />}
         </Box>
         {episode === null ? null : <ScoreMark total={episode.total} grade={episode.grade} size="lg" />}
       </Group>

@@ -12,6 +12,7 @@ export function useExceptionWork() {
   const retrying = useChange('retryException');
   const completing = useChange('completeException');
   const closing = useChange('closeException');
+  const parting = useChange('partException');
   const resending = useChange('retryDeliveries');
 
   /** Makes somebody the one who deals with it, oneself without an id. Throws what the server refuses. */
@@ -34,6 +35,7 @@ export function useExceptionWork() {
       retrying.isPending ||
       completing.isPending ||
       closing.isPending ||
+      parting.isPending ||
       resending.isPending,
     entrust,
     retry: async (exception: Exception) => {
@@ -50,6 +52,15 @@ export function useExceptionWork() {
       const after = await completing.mutateAsync({ params: { id: exception.id }, body: { values } });
       if (after.closedAt === null) showNothing(`Filled in, and it still waits. ${exceptionWords(after)}`);
       else showDone(settledWords(after));
+    },
+    part: async (exception: Exception) => {
+      try {
+        const { parted, kept } = await parting.mutateAsync({ params: { id: exception.id } });
+        const left = kept.length === 0 ? '' : ` ${kept.length} stay joined: ${kept[0]}.`;
+        showDone(`Taken apart: ${parted}.${left}`);
+      } catch (error) {
+        showFailure(error);
+      }
     },
     /** Throws what the server refuses, so that the dialog can show it. */
     close: async (exception: Exception, note: string) => {

@@ -14,6 +14,7 @@ import { When } from '../kit/when.tsx';
 import { RoutingFold } from '../routing/why.tsx';
 import { routedWords } from '../routing/words.ts';
 import { Why } from '../score/why.tsx';
+import { Address } from './address.tsx';
 import { ACTIVITY_WORDS } from './touch.tsx';
 import { Flag, Waiting } from './waiting.tsx';
 
@@ -46,11 +47,7 @@ export function HandoffDetail({
             </Anchor>
           </Title>
           <Text c="dimmed">{[contact.title, contact.company].filter(part => part !== null).join(', ')}</Text>
-          {contact.email === null ? null : (
-            <Anchor underline="always" href={`mailto:${encodeURIComponent(contact.email)}`}>
-              {contact.email}
-            </Anchor>
-          )}
+          {contact.email === null ? null : <Address email={contact.email} />}
         </Box>
         <ScoreMark total={head.total} grade={head.grade} size="lg" />
       </Group>

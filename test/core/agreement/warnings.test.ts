@@ -23,6 +23,23 @@ test.each([
     hours('{ mon-tue: ["09:00-17:00"], mon: ["10:00-12:00"], Tue: ["10:00-12:00"] }'),
     [['calendars.work.hours', 4, `09:00-17:00 and 10:00-12:00 overlap on mon, tue; ${ADD_UP}`]],
   ],
+  [
+    'a disqualifier on an address that cannot be read',
+    'disqualify:\n  - { id: a, when: { any: [{ contact.emailKind: [disposable, invalid] }] } }',
+    [
+      [
+        'disqualify[0].when.any[0].contact.emailKind',
+        5,
+        expect.stringContaining('for a comma in its address'),
+      ],
+    ],
+  ],
+  ['one on throw-away addresses', 'disqualify: [{ id: a, when: { contact.emailKind: disposable } }]', []],
+  [
+    'one on what is no such address',
+    'disqualify: [{ id: a, when: { not: { contact.emailKind: invalid } } }]',
+    [],
+  ],
   ['hours that only touch', hours('{ mon: ["09:00-12:00", "12:00-17:00"], tue: ["12:00-13:00"] }'), []],
 ])('an agreement with %s is read, and said to be in doubt where it is', (_name, practice, expected) => {
   const { problems, warnings } = readAgreementFile(`${BASE}${practice}\n`);

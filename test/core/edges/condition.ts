@@ -347,7 +347,7 @@ export const conditions: readonly ConditionEdge[] = [
     'a b@c.example',
     'a@.example',
     'a@b..example',
-    'a@b.example.',
+    'a@b,example',
   ].map(
     (email): ConditionEdge => [
       { contact: { email } },

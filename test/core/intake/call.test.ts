@@ -32,7 +32,14 @@ describe('what cannot be used', () => {
     ['a name too long', { type: 'track', userId: 'u', event: 'x'.repeat(201) }, ['event']],
     ['nobody', { type: 'track', event: 'E' }, ['userId']],
     ['a blank id', { type: 'track', event: 'E', userId: '  ', anonymousId: '' }, ['userId']],
-    ['an id of another kind', { type: 'track', event: 'E', userId: {} }, ['userId', 'userId']],
+    ['an id of another kind', { type: 'track', event: 'E', userId: {} }, ['userId']],
+    [
+      'ids that stand for none',
+      { type: 'track', event: 'E', userId: 'null', anonymousId: 0 },
+      ['userId', 'anonymousId'],
+    ],
+    ['an alias of nobody', { type: 'alias', userId: 'u', previousId: 'undefined' }, ['previousId']],
+    ['an alias to nobody', { type: 'alias', userId: 'undefined', previousId: 'a' }, ['userId', 'userId']],
     ['an id too long', { type: 'track', event: 'E', userId: 'x'.repeat(256) }, ['userId']],
     ['an e-mail address in a track', { type: 'track', event: 'E', traits: { email: 'a@b.co' } }, ['userId']],
     ['an identify by an invalid address', { type: 'identify', traits: { email: 'a@b' } }, ['userId']],
@@ -102,11 +109,48 @@ describe('who a call is about', () => {
       { user: null, anonymous: 'a', email: null },
     ],
     [
+      { type: 'track', event: 'E', anonymousId: 'a', context: { traits: { email: 'A@b.co' } } },
+      { user: null, anonymous: 'a', email: 'a@b.co' },
+    ],
+    [
+      { type: 'track', event: 'E', userId: 'Kay@b.co' },
+      { user: 'Kay@b.co', anonymous: null, email: 'kay@b.co' },
+    ],
+    [
       { type: 'group', userId: 'u', groupId: 'g', traits: { email: 'info@acme.com' } },
       { user: 'u', anonymous: null, email: null },
     ],
   ])('%j', (raw, ids) => {
     expect(callOf(raw).ids).toEqual(ids);
+  });
+
+  test.each([
+    ['null', 'a'],
+    [0, 'a'],
+    [false, 'a'],
+    [{}, 'a'],
+    [' "Undefined" ', 'a'],
+  ])('the id %j is none, and the call is kept for its other ids', (userId, anonymousId) => {
+    expect(callOf({ type: 'track', event: 'E', userId, anonymousId }).ids).toEqual({
+      user: null,
+      anonymous: 'a',
+      email: null,
+    });
+  });
+
+  test('a company without an id is a contact’s own', () => {
+    const raw = { type: 'group', userId: 'u', groupId: 'undefined', traits: { name: 'Larch' } };
+    expect(callOf(raw).says).toEqual({ kind: 'group', groupId: null, traits: { name: 'Larch' } });
+  });
+
+  test('the reason says which id stands for none', () => {
+    expect(read({ type: 'track', event: 'E', userId: 'None' }).refusal?.reason).toBe(
+      'userId: expected an id, got "None", which stands for a missing one',
+    );
+  });
+
+  test('a message id that all calls of a broken client share is none', () => {
+    expect(callOf({ type: 'page', userId: 'u', messageId: 'undefined' }).messageId).toBe('made');
   });
 
   test('an address longer than an index can hold names nobody', () => {

@@ -4,12 +4,13 @@ import { type Call, readCall, type Trust } from '../../../src/core/intake/call.t
 import {
   type Acquaintance,
   type HeldIdentity,
+  type NewSighting,
   placeCalls,
   type Someone,
 } from '../../../src/core/intake/identity.ts';
 
 const NOW = Date.parse('2026-03-02T10:00:00Z');
-const NOBODY: Acquaintance = { contacts: [], identities: [] };
+const NOBODY: Acquaintance = { contacts: [], identities: [], sightings: [] };
 
 let made = 0;
 function call(raw: Readonly<Record<string, unknown>>, trust: Trust = 'server'): Call {
@@ -33,6 +34,7 @@ function openWorld(start: Acquaintance = NOBODY) {
   const owners = new Map<string, HeldIdentity>(
     start.identities.map(identity => [`${identity.kind}:${identity.value}`, identity]),
   );
+  const seen: NewSighting[] = [];
   let count = 0;
   const mergedInto = new Map<string, string>();
   return {
@@ -41,6 +43,10 @@ function openWorld(start: Acquaintance = NOBODY) {
       const known = {
         contacts: [...contacts.values()],
         identities: [...owners.values()],
+        sightings: seen.flatMap(({ browser, at, by }) => {
+          const contactId = owners.get(`${by.kind}:${by.value}`)?.contactId;
+          return contactId === undefined ? [] : [{ browser, at, contactId }];
+        }),
       };
       const intake = placeCalls(calls, known, () => {
         count += 1;
@@ -72,6 +78,7 @@ function openWorld(start: Acquaintance = NOBODY) {
           isEstablished: holder.isEstablished || (kind !== 'anonymous' && !isClaim),
         });
       }
+      seen.push(...intake.sightings);
       for (const { contactId } of intake.placed)
         if (!contacts.has(contactId)) throw new Error(`a call was placed with ${contactId}, who is gone`);
       return intake;
@@ -187,9 +194,10 @@ describe('telling people apart', () => {
         { kind: 'user', value: 'u', contactId: 'young', isClaim: false },
         { kind: 'email', value: 'ann@acme.com', contactId: 'old', isClaim: false },
       ],
+      sightings: [],
     });
     const { merges, placed } = world.take([identify({ userId: 'u', email: 'ann@acme.com' })]);
-    expect(merges).toEqual([
+    expect(merges).toMatchObject([
       { from: 'young', into: 'old', at: NOW, recordedAt: NOW, because: 'the same e-mail address' },
     ]);
     expect(placed.map(({ contactId }) => contactId)).toEqual(['old']);
@@ -205,6 +213,7 @@ describe('telling people apart', () => {
         { kind: 'anonymous', value: 'a', contactId: 'visitor', isClaim: false },
         { kind: 'user', value: 'u', contactId: 'known', isClaim: false },
       ],
+      sightings: [],
     });
     expect(world.take([track({ userId: 'u', anonymousId: 'a' })]).merges).toMatchObject([
       { from: 'visitor', into: 'known' },
@@ -221,6 +230,7 @@ describe('telling people apart', () => {
         { kind: 'anonymous', value: 'a', contactId: 'visitor', isClaim: false },
         { kind: 'email', value: 'ann@acme.com', contactId: 'known', isClaim: false },
       ],
+      sightings: [],
     });
     const intake = world.take([
       identify({ userId: 'u' }),
@@ -246,6 +256,7 @@ describe('a public key', () => {
       { kind: 'email', value: 'bob@acme.com', contactId: 'bob', isClaim: false },
       { kind: 'anonymous', value: 'a2', contactId: 'bob', isClaim: false },
     ],
+    sightings: [],
   };
 
   test('attaches an anonymous visitor to a contact', () => {
@@ -359,6 +370,7 @@ describe('what a public key prepared', () => {
         { kind: 'email', value: 'ann@acme.com', contactId: 'claimed', isClaim: true },
         { kind: 'user', value: 'u', contactId: 'known', isClaim: false },
       ],
+      sightings: [],
     });
     expect(world.take([identify({ userId: 'u', email: 'ann@acme.com' })]).merges).toMatchObject([
       { from: 'claimed', into: 'known' },
