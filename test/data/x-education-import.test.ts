@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openRows } from '../../src/cli/file/rows.ts';
+import { openRows } from '../../src/loop/import/rows.ts';
 import { readAgreementFile } from '../../src/contract/file/agreement.ts';
 import { readMappingFile } from '../../src/contract/file/mapping.ts';
 import { isObject } from '../../src/core/condition/reading.ts';

@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openRows } from '../../src/cli/file/rows.ts';
-import type { ImportKind } from '../../src/core/import/mapping.ts';
+import type { ImportKind } from '../../src/core/import/target.ts';
 import type { App } from '../../src/loop/app.ts';
 import { openImport } from '../../src/loop/import/batch.ts';
+import { openRows } from '../../src/loop/import/rows.ts';
 
 /** What became of a file. */
 export interface Imported {

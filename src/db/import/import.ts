@@ -13,15 +13,21 @@ export async function lockImports(sql: Sql): Promise<void> {
 const ADD_BATCH = statement(
   'add_import_batch',
   {},
-  'insert into import_batch (id, kind, file, created_at) values ($1, $2, $3, $4)',
+  'insert into import_batch (id, kind, file, imported_by, created_at) values ($1, $2, $3, $4, $5)',
 );
 
 /** Begins an import. */
 export async function addBatch(
   sql: Sql,
-  batch: { readonly id: string; readonly kind: string; readonly file: string; readonly now: number },
+  batch: {
+    readonly id: string;
+    readonly kind: string;
+    readonly file: string;
+    readonly by: string | null;
+    readonly now: number;
+  },
 ): Promise<void> {
-  await ADD_BATCH.rows(sql, batch.id, batch.kind, batch.file, stamp(batch.now));
+  await ADD_BATCH.rows(sql, batch.id, batch.kind, batch.file, batch.by, stamp(batch.now));
 }
 
 const DROP_BATCH = statement('drop_import_batch', {}, 'delete from import_batch where id = $1');
