@@ -466,6 +466,7 @@ create table import_upload (
   parts integer not null,
   uploaded_by text not null,
   created_at timestamp with time zone not null,
+  taken_at timestamp with time zone,
   constraint import_upload_pkey PRIMARY KEY (id)
 );
 CREATE INDEX import_upload_created ON import_upload USING btree (created_at);

@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
+import type { Preview } from '../../core/import/preview.ts';
 import type { ImportKind } from '../../core/import/target.ts';
+import type { Problem } from '../../core/problem.ts';
 import { counted } from '../../core/text/number.ts';
 import { listBatches } from '../../db/import/import.ts';
 import type { App } from '../../loop/app.ts';
@@ -14,8 +16,10 @@ import { openErrorFile } from '../file/errors.ts';
 import { type LoadedMapping, mappingOf } from '../file/mapping.ts';
 import { print, write } from '../file/print.ts';
 import { startProgress } from '../file/progress.ts';
-import type { SettingOptions } from '../settings.ts';
+import { findServer, type LocalServer } from '../file/server.ts';
+import { type SettingOptions, settingsOf } from '../settings.ts';
 import { printPreview } from './preview.ts';
+import { importThrough, previewThrough, undoThrough } from './through.ts';
 
 /** How many rows one transaction takes. */
 const BATCH_ROWS = 2_000;
@@ -42,21 +46,49 @@ export async function runImport(
     throw new Failure('expected: baton import contacts|events|outcomes FILE, or baton import --undo BATCH');
   if (options.handoff !== undefined && kind === 'outcomes')
     throw new Failure('--handoff now has no meaning for outcomes, which open episodes themselves');
-  const rows = await openFile(kind, file, await mappingOf(options));
-  if (options.dryRun !== true) return importFile(rows, { kind, file, options });
-  const preview = await withExistingApp(options, app => previewFile(app, rows));
-  return printPreview(preview, { file, isJson: options.json === true });
+  const mapped = await mappingOf(options);
+  const server = await findServer(settingsOf(options));
+  const preview = options.dryRun === true ? await lookAt(server, { kind, file, options, mapped }) : null;
+  if (preview !== null) return printPreview(preview, { file, isJson: options.json === true });
+  const summary =
+    server === null
+      ? await importHere({ kind, file, options, mapped })
+      : await importThere(server, { kind, file, options, mapped });
+  return tellSummary(summary, options);
+}
+
+/** What is to be imported. */
+interface Order {
+  readonly kind: ImportKind;
+  readonly file: string;
+  readonly options: ImportOptions;
+  readonly mapped: LoadedMapping;
+}
+
+async function lookAt(server: LocalServer | null, of: Order): Promise<Preview> {
+  const { kind, file, mapped, options } = of;
+  if (server === null) {
+    const rows = await openFile(kind, file, mapped);
+    return (await withExistingApp(options, app => previewFile(app, rows))).preview;
+  }
+  const { preview, problems } = await previewThrough(server, { kind, file, mapping: mapped.raw });
+  if (preview !== null) return preview;
+  throw faulty(file, mapped, problems);
+}
+
+function faulty(path: string, mapped: LoadedMapping, problems: readonly Problem[]): Failure {
+  const lines = problems.map(problem =>
+    problem.path === '' || mapped.place === null
+      ? `${path}: ${problem.message}`
+      : formatProblem(mapped.path, mapped.place(problem)),
+  );
+  return new Failure(lines.join('\n'));
 }
 
 async function openFile(kind: ImportKind, path: string, mapped: LoadedMapping): Promise<RowFile> {
   const opened = await openRows({ path, kind, batchSize: BATCH_ROWS, mapping: mapped.mapping });
   if (opened.file !== null) return opened.file;
-  const lines = opened.problems.map(problem =>
-    problem.path === '' || mapped.place === null
-      ? `${path}: ${problem.message}`
-      : formatProblem(mapped.path, mapped.place(problem)),
-  );
-  throw new Failure(lines.join('\n'));
+  throw faulty(path, mapped, opened.problems);
 }
 
 /** What became of a file. */
@@ -74,18 +106,34 @@ interface Summary {
   readonly notes: readonly string[];
 }
 
-async function importFile(
-  rows: RowFile,
-  of: { readonly kind: ImportKind; readonly file: string; readonly options: ImportOptions },
-): Promise<void> {
-  const summary = await withApp(of.options, app => takeFile(app, rows, of)).finally(() => rows.close());
-  if (of.options.json === true) await write(`${JSON.stringify(summary)}\n`);
+async function tellSummary(summary: Summary, options: ImportOptions): Promise<void> {
+  if (options.json === true) await write(`${JSON.stringify(summary)}\n`);
   else print(wordsOf(summary));
   if (summary.refused === 0) return;
   throw new Failure(
     `${counted(summary.refused, 'row')} could not be used: see ${summary.errors}`,
     EXIT.failed,
   );
+}
+
+/** Imports a file in this process. */
+async function importHere(of: Order): Promise<Summary> {
+  const rows = await openFile(of.kind, of.file, of.mapped);
+  return withApp(of.options, app => takeFile(app, rows, of)).finally(() => rows.close());
+}
+
+/** Has the server that has the database open import a file. */
+async function importThere(server: LocalServer, { kind, file, options, mapped }: Order): Promise<Summary> {
+  const opensNow = options.handoff === 'now';
+  // What keeps the file from being read is found as without a server, with the lines of the mapping.
+  const { problems } = await previewThrough(server, { kind, file, mapping: mapped.raw });
+  if (problems.length > 0) throw faulty(file, mapped, problems);
+  const done = await importThrough(server, { kind, file, mapping: mapped.raw, opensNow });
+  const { id, rows, taken, refused, passed, unchanged, notes, failure } = done;
+  if (failure !== null) throw new Failure(stoppedWords({ rows, batchId: id, message: failure }), EXIT.failed);
+  const errors = refused === 0 ? null : done.errorFile;
+  const batch = taken === 0 ? null : id;
+  return { kind, file, batch, rows, taken, refused, passed, unchanged, notes, errors };
 }
 
 async function takeFile(
@@ -126,7 +174,11 @@ async function openErrors(file: string, header: readonly string[]) {
 }
 
 /** The message for an import that breaks off: nothing is lost by reading the file again, and the batch can be undone. */
-function stoppedWords({ rows, batchId, message }: ImportStopped): string {
+function stoppedWords({
+  rows,
+  batchId,
+  message,
+}: Pick<ImportStopped, 'rows' | 'batchId' | 'message'>): string {
   return (
     `the import stopped after ${rows.toLocaleString('en')} rows: ${message}\n` +
     `What was taken so far is batch ${batchId}. Import the file again to go on, or take it back with --undo.`
@@ -155,17 +207,8 @@ const NAMED_BATCHES = 5;
 
 async function runUndo(kind: ImportKind | undefined, batch: string, options: ImportOptions): Promise<void> {
   if (kind !== undefined) throw new Failure(`--undo takes an import back by its id; leave out ${kind}`);
-  const undone = await withApp(options, async app => {
-    try {
-      return await undoImport(app, batch);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      const known = await listBatches(app.db, NAMED_BATCHES);
-      const named = known.map(({ id, kind: of, file }) => `  ${id}  ${of}  ${file}`);
-      const hint = named.length === 0 ? 'nothing was imported' : `the latest imports:\n${named.join('\n')}`;
-      throw new Failure(`${error.message}; ${hint}`);
-    }
-  });
+  const server = await findServer(settingsOf(options));
+  const undone = server === null ? await undoHere(batch, options) : await undoThere(server, batch);
   if (options.json === true) {
     await write(`${JSON.stringify({ batch, ...undone })}\n`);
     return;
@@ -175,4 +218,30 @@ async function runUndo(kind: ImportKind | undefined, batch: string, options: Imp
   print(
     `Took back ${undone.kind} of ${undone.file}: ${contactsRemoved} contacts removed, ${contactsChanged} changed.${kept}`,
   );
+}
+
+async function undoHere(batch: string, options: ImportOptions) {
+  return withApp(options, async app => {
+    try {
+      return await undoImport(app, batch);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      throw unknownBatch(error.message, await listBatches(app.db, NAMED_BATCHES));
+    }
+  });
+}
+
+async function undoThere(server: LocalServer, batch: string) {
+  const done = await undoThrough(server, batch);
+  if (done.undone !== null) return done.undone;
+  throw unknownBatch(done.refused, done.known.slice(0, NAMED_BATCHES));
+}
+
+function unknownBatch(
+  message: string,
+  known: readonly { readonly id: string; readonly kind: string; readonly file: string }[],
+): Failure {
+  const named = known.map(({ id, kind: of, file }) => `  ${id}  ${of}  ${file}`);
+  const hint = named.length === 0 ? 'nothing was imported' : `the latest imports:\n${named.join('\n')}`;
+  return new Failure(`${message}; ${hint}`);
 }

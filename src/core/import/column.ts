@@ -48,6 +48,11 @@ const OWN: readonly string[] = [
   'company.website',
 ];
 
+/** The fields that rules read or Baton shows, by name. */
+export function fieldNames(fields: ReadFields | null): readonly string[] {
+  return [...new Set([...OWN, ...(fields ?? new Map<string, unknown>()).keys()])].sort();
+}
+
 /** A column that nothing reads, and the field that was probably meant. */
 export interface UnreadColumn {
   readonly column: string;

@@ -27,6 +27,8 @@ export interface ImportPlan {
   readonly kind: ImportKind;
   /** How many cells a row has. */
   readonly width: number;
+  /** The headers, those that are alike with numbers. */
+  readonly header: readonly string[];
   readonly columns: readonly PlannedColumn[];
   /** Headers nothing is read from. */
   readonly ignored: readonly string[];
@@ -86,7 +88,10 @@ export function planColumns(file: {
   }
   if (problems.length > 0) return { plan: null, problems };
   const ignored = header.filter(name => name !== '' && !chosen.has(name));
-  return { plan: { kind, width: header.length, columns, ignored, ...settings, skip, notes }, problems: null };
+  return {
+    plan: { kind, width: header.length, header, columns, ignored, ...settings, skip, notes },
+    problems: null,
+  };
 }
 
 /** Makes the plan of a JSON lines file, whose fields have fixed names: what a mapping says of columns does not apply. */
@@ -103,7 +108,7 @@ export function planJson(file: { readonly kind: ImportKind; readonly mapping?: M
   const settings = settingsOf({ kind, mapping, base: null }, report);
   if (problems.length > 0) return { plan: null, problems };
   return {
-    plan: { kind, width: 0, columns: [], ignored: [], ...settings, skip: new Map(), notes: [] },
+    plan: { kind, width: 0, header: [], columns: [], ignored: [], ...settings, skip: new Map(), notes: [] },
     problems: null,
   };
 }

@@ -34,9 +34,14 @@ export interface Preview {
   readonly problems: readonly ProblemKind[];
   /** What people should know of how the file is read, in sentences. */
   readonly notes: readonly string[];
+  /** Addresses that stand on rows of different people, who could be kept apart. */
+  readonly disputed: readonly string[];
   /** Columns that nothing reads; null where it is not known what rules read. */
   readonly unread: readonly UnreadColumn[] | null;
 }
+
+/** How many disputed addresses are named. */
+const MAX_DISPUTED = 20;
 
 /** A row of a file as it was read. */
 interface SeenRow {
@@ -81,6 +86,7 @@ export function startPreview(plan: ImportPlan, fields: ReadFields | null) {
           examples,
         })),
       notes: remarks.sentences(),
+      disputed: [...plan.disputed.keys()].slice(0, MAX_DISPUTED),
       unread: fields === null && plan.kind === 'contacts' ? null : unreadColumns(plan, fields ?? new Map()),
     }),
   };

@@ -14,7 +14,9 @@ create table import_upload (
   bytes bigint not null,
   parts int not null,
   uploaded_by text not null,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  -- When its import began; it is taken once.
+  taken_at timestamptz
 );
 create index import_upload_created on import_upload (created_at);
 

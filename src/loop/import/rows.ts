@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import { readCells } from '../../core/import/cells.ts';
 import { readJson } from '../../core/import/json.ts';
 import { type EventLine, type ImportLine, problem } from '../../core/import/line.ts';
@@ -64,7 +65,7 @@ const JSON_NAME = /\.(jsonl|ndjson)(\.gz)?$/i;
 export async function openRows(input: Source): Promise<RowsResult> {
   const { path, batchSize = 1_000 } = input;
   if (!CSV_NAME.test(path) && !JSON_NAME.test(path)) {
-    return refuse(`expected a file named .csv or .jsonl (or either with .gz), got ${path}`);
+    return refuse(`expected a file named .csv or .jsonl (or either with .gz), got ${basename(path)}`);
   }
   const encoding = input.mapping?.encoding ?? null;
   if (encoding !== null && !isEncoding(encoding))
@@ -217,7 +218,7 @@ function notesOf(
     ...(isSeen ? [`Looks like an export of ${SOURCE_NAMES[source]}: mapping ${source}.`] : []),
     ...(encoding === 'utf-8' ? [] : [`The file is read as ${encoding}.`]),
     ...(isGuessed && mapping?.dates.zone !== zone
-      ? [`Times without a zone are read in ${zone}; another is named with --zone, or \`dates: { zone: … }\`.`]
+      ? [`Times without a zone are read in ${zone}. If that is wrong, say the zone of the file (--zone).`]
       : []),
   ];
 }

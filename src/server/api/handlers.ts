@@ -30,6 +30,17 @@ import {
   takeException,
 } from './exception.ts';
 import { explainContact, getContactChanges, getContactCourse } from './explanation.ts';
+import {
+  beginUpload,
+  getImport,
+  getImportErrorFile,
+  listImportErrors,
+  listImports,
+  previewImport,
+  sendPart,
+  startImport,
+  undoImport,
+} from './import.ts';
 import { getLeakage, getLeakageFile } from './leakage.ts';
 import { getEpisodeRouting, getTeamLedger } from './ledger.ts';
 import { handBackEpisode, reassignEpisode, takeEpisode } from './ownership.ts';
@@ -129,4 +140,13 @@ export const handlers: Handlers = {
   testPreference,
   undoMerge,
   updateUser,
+  beginUpload,
+  getImport,
+  getImportErrorFile,
+  listImportErrors,
+  listImports,
+  previewImport,
+  sendPart,
+  startImport,
+  undoImport,
 };

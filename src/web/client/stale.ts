@@ -61,6 +61,11 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   retryException: LEADS,
   completeException: LEADS,
   closeException: LEADS,
+  beginUpload: [],
+  sendPart: [],
+  previewImport: [],
+  startImport: ['listImports', 'listImportErrors'],
+  undoImport: [...LEADS_AND_SCORES, 'listImports', 'getImport'],
   replayRejected: ['listRejected', 'listContacts', 'listQueue'],
 
   markAlertsRead: ['listAlerts'],
