@@ -101,7 +101,9 @@ function Head({ contact }: { readonly contact: Contact }) {
             {contact.email === null ? (
               'No e-mail address'
             ) : (
-              <Anchor href={`mailto:${encodeURIComponent(contact.email)}`}>{contact.email}</Anchor>
+              <Anchor underline="always" href={`mailto:${encodeURIComponent(contact.email)}`}>
+                {contact.email}
+              </Anchor>
             )}
             {' · '}
             {contact.owner === null ? 'nobody owns it' : `owned by ${contact.owner.name}`}

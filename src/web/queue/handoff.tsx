@@ -47,7 +47,9 @@ export function HandoffDetail({
           </Title>
           <Text c="dimmed">{[contact.title, contact.company].filter(part => part !== null).join(', ')}</Text>
           {contact.email === null ? null : (
-            <Anchor href={`mailto:${encodeURIComponent(contact.email)}`}>{contact.email}</Anchor>
+            <Anchor underline="always" href={`mailto:${encodeURIComponent(contact.email)}`}>
+              {contact.email}
+            </Anchor>
           )}
         </Box>
         <ScoreMark total={head.total} grade={head.grade} size="lg" />
