@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
+import axe from 'axe-core';
 import { addPerson, type Baton, becomeAdmin, type Credentials, startBaton } from './server.ts';
 
 let baton: Baton;
@@ -56,6 +57,12 @@ test('an export of HubSpot is recognised, looked at, imported, its errors saved,
     await expect(page.getByText('4 rows: 3 can be used, 1 cannot')).toBeVisible();
     await expect(page.getByRole('combobox', { name: 'Job Title is read as' })).toHaveValue('contact.title');
     await expect(page.getByText('Line 5: createdAt: "soon" is not a time')).toBeVisible();
+  });
+
+  await test.step('axe finds nothing on it', async () => {
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate<axe.AxeResults>('axe.run(document)');
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   });
 
   await test.step('it is imported, and the refused rows are saved as a file', async () => {
