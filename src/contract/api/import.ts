@@ -16,7 +16,7 @@ const REFUSALS = {
 const MAX_PART_TEXT = 720_000;
 
 /** How the columns of a file are read: the content of a mapping file. */
-const mapping = z.record(z.string(), z.unknown());
+const mapping = z.record(z.string().max(100), z.unknown());
 
 /** How far an import has come, and what became of its rows. */
 export const importState = z.object({
