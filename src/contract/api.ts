@@ -8,6 +8,7 @@ import { duplicates } from './api/duplicate.ts';
 import { work } from './api/episode.ts';
 import { exceptions } from './api/exception.ts';
 import { imports } from './api/import.ts';
+import { intake } from './api/intake.ts';
 import { preferences } from './api/preference.ts';
 import { reports } from './api/report.ts';
 import { session } from './api/session.ts';
@@ -29,6 +30,7 @@ export const api = {
   ...inApp,
   ...preferences,
   ...administration,
+  ...intake,
   ...deliveries,
   ...webhooks,
   ...teams,

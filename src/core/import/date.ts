@@ -1,6 +1,7 @@
 import { quote } from '../problem.ts';
 import { DAY_MS } from '../time/duration.ts';
 import { isKept, parseInstant } from '../time/instant.ts';
+import { readMoment } from '../time/moment.ts';
 import { instantAt, isZone } from '../time/zone.ts';
 
 /** In which order a date names day, month and year. */
@@ -32,10 +33,9 @@ export type DateReading =
  */
 export function readDate(value: string, form: DateForm): DateReading {
   const text = value.trim();
-  const plain = form.zone === null || text.length > 10 ? parseInstant(text) : null;
+  // A date alone is a midnight, and of which zone the form may say.
+  const plain = form.zone !== null && YEAR_FIRST.test(text) ? null : readMoment(text).at;
   if (plain !== null) return kept(plain, text);
-  if (/^\d{10}$/.test(text)) return kept(Number(text) * 1000, text);
-  if (/^\d{13}$/.test(text)) return kept(Number(text), text);
   const [, day = '', clock] = PARTS.exec(text) ?? [];
   const date = readDay(day, form.order);
   if (typeof date === 'string') return fault(`${quote(text)} ${date}`);

@@ -41,6 +41,7 @@ import {
   startImport,
   undoImport,
 } from './import.ts';
+import { getIntake, saveIntake } from './intake.ts';
 import { getLeakage, getLeakageFile } from './leakage.ts';
 import { getEpisodeRouting, getTeamLedger } from './ledger.ts';
 import { handBackEpisode, reassignEpisode, takeEpisode } from './ownership.ts';
@@ -77,6 +78,8 @@ export const handlers: Handlers = {
   deleteKey,
   getPermissions,
   savePermissions,
+  getIntake,
+  saveIntake,
   deleteTeam,
   deleteTimeOff,
   getAvailability,
