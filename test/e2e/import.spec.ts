@@ -59,10 +59,16 @@ test('an export of HubSpot is recognised, looked at, imported, its errors saved,
     await expect(page.getByText('Line 5: createdAt: "soon" is not a time')).toBeVisible();
   });
 
-  await test.step('axe finds nothing on it', async () => {
+  await test.step('axe finds nothing on it, wide and on a phone', async () => {
     await page.evaluate(axe.source);
-    const { violations } = await page.evaluate<axe.AxeResults>('axe.run(document)');
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    const rules = { 'target-size': { enabled: true }, 'label-content-name-mismatch': { enabled: true } };
+    for (const width of [390, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      const { violations } = await page.evaluate<axe.AxeResults>(
+        `axe.run(document, ${JSON.stringify({ rules })})`,
+      );
+      expect(violations.map(({ id, nodes }) => `${width} ${id}: ${nodes[0]?.html}`)).toEqual([]);
+    }
   });
 
   await test.step('it is imported, and the refused rows are saved as a file', async () => {
