@@ -13,6 +13,7 @@ import { preferences } from './api/preference.ts';
 import { reports } from './api/report.ts';
 import { session } from './api/session.ts';
 import { teams } from './api/team.ts';
+import { views } from './api/view.ts';
 import { webhooks } from './api/webhook.ts';
 import type { FileType } from './endpoint.ts';
 
@@ -34,6 +35,7 @@ export const api = {
   ...deliveries,
   ...webhooks,
   ...teams,
+  ...views,
 };
 export type Api = typeof api;
 export type EndpointName = keyof Api;

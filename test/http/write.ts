@@ -1,4 +1,5 @@
 import type { Api, WriteEndpointName } from '../../src/contract/api.ts';
+import { saveView } from '../../src/db/access/view.ts';
 import { addRejected } from '../../src/db/intake/rejected.ts';
 import { registerWebhook } from '../../src/loop/delivery/subscription.ts';
 import { mergeReviewed } from '../../src/loop/duplicate/review.ts';
@@ -48,6 +49,8 @@ export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<A
   createUser: async () => ({ body: { name: 'Eve Lin', email: 'eve@acme.example', role: 'rep' } }),
   updateUser: async () => ({ params: { id: 'bob' }, body: { active: false } }),
   resetPassword: async () => ({ params: { id: 'bob' } }),
+  inviteUser: async () => ({ params: { id: 'bob' } }),
+  saveFirstSteps: async () => ({ body: { isDone: true } }),
   createKey: async () => ({ body: { name: 'CRM', kind: 'api', role: 'rep' } }),
   deleteKey: async story => {
     const id = story.app.newId();
@@ -87,7 +90,14 @@ export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<A
     },
   }),
   testPreference: async () => ({ body: { channels: ['in_app'] } }),
+  createView: async () => ({ body: { page: 'queue', name: 'Late', query: 'overdue=yes' } }),
+  deleteView: async story => {
+    const view = { id: story.app.newId(), userId: ADA.id, page: 'queue', name: 'Late', query: 'overdue=yes' };
+    await saveView(story.db, { ...view, createdAt: NOW });
+    return { params: { id: view.id } };
+  },
 
+  createContact: async () => ({ body: { email: 'eve@new.example', name: 'Eve Lin' } }),
   acceptEpisode: async story => ({ params: await lead(story), body: {} }),
   rejectEpisode: async story => ({ params: await lead(story), body: { reason: 'timing' } }),
   reopenEpisode: async story => {

@@ -9,8 +9,8 @@ type Table = Readonly<Record<string, readonly string[]>>;
 /** Writes after which every answer still holds. */
 const HARMLESS = [
   'signOut',
-  'changePassword',
-  'resetPassword',
+  'requestReset',
+  'readLink',
   'askWhatIf',
   'beginUpload',
   'sendPart',

@@ -41,7 +41,10 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   signIn: ['getSession'],
   // The page forgets all it knew and is loaded anew.
   signOut: [],
-  changePassword: [],
+  changePassword: ['getSession'],
+  requestReset: [],
+  readLink: [],
+  followLink: ['getSession'],
 
   acceptEpisode: LEADS,
   rejectEpisode: LEADS,
@@ -51,6 +54,7 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   takeEpisode: LEADS,
   handBackEpisode: LEADS,
 
+  createContact: [...LEADS, 'listContactValues'],
   classEvent: LEADS_AND_SCORES,
   mergeDuplicate: LEADS_AND_SCORES,
   keepDuplicateApart: LEADS_AND_SCORES,
@@ -72,9 +76,14 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   savePreference: ['getPreference'],
   testPreference: ['listAlerts', 'listDeliveries'],
 
+  createView: ['listViews'],
+  deleteView: ['listViews'],
+
   createUser: ['listUsers'],
+  inviteUser: ['listUsers'],
   updateUser: USERS,
-  resetPassword: [],
+  resetPassword: ['listUsers'],
+  saveFirstSteps: ['getFirstSteps', 'getSession'],
   createKey: ['listKeys'],
   deleteKey: ['listKeys'],
   savePermissions: ['getPermissions', 'getSession'],

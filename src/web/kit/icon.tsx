@@ -107,6 +107,8 @@ const PATHS = {
     </>
   ),
   warning: <path d="M12 4 2.5 20h19zM12 10v4.5M12 17.5h.01" />,
+  plus: <path d="M12 5v14M5 12h14" />,
+  view: <path d="M6.5 4h11v16.5L12 16l-5.5 4.5z" />,
   next: <path d="m9.5 6 6 6-6 6" />,
   up: <path d="m6 14.5 6-6 6 6" />,
   down: <path d="m6 9.5 6 6 6-6" />,

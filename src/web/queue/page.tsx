@@ -9,6 +9,7 @@ import { call } from '../client/client.ts';
 import { useCall, usePages } from '../client/query.ts';
 import { useUser } from '../client/session.tsx';
 import { PageHead } from '../kit/card.tsx';
+import { FirstStepsButton, MissingTeams } from '../kit/firststeps.tsx';
 import { KeyButton, KeyHelp, QUEUE_KEYS } from '../kit/keys.tsx';
 import css from '../kit/list.module.css';
 import { More } from '../kit/more.tsx';
@@ -238,9 +239,10 @@ function NoLeads(props: {
       </Empty>
     );
   return (
-    <Empty icon="queue" title="No leads wait for a decision">
+    <Empty icon="queue" title="No leads wait for a decision" action={<FirstStepsButton />}>
       A lead appears here the moment it qualifies by the agreement. To bring leads in, make a key in Settings
       and send events, or import contacts with the baton command.
+      <MissingTeams />
     </Empty>
   );
 }
