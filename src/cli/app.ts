@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { App } from '../loop/app.ts';
 import { makeApp } from '../loop/app.ts';
 import { AppError } from '../loop/error.ts';
@@ -19,4 +21,13 @@ export async function withApp<T>(options: SettingOptions, run: (app: App) => Pro
   } finally {
     await database.close();
   }
+}
+
+/** The same for work that needs no database: it gets null where there is none yet, which is then not made. */
+export async function withExistingApp<T>(
+  options: SettingOptions,
+  run: (app: App | null) => Promise<T>,
+): Promise<T> {
+  const { DATABASE_URL: url, BATON_DATA_DIR: folder } = settingsOf(options);
+  return url === undefined && !existsSync(join(folder, 'pgdata')) ? run(null) : withApp(options, run);
 }

@@ -45,6 +45,9 @@ export const EVENTS = { ...LEADS, marketing: { permission: 'classEvents' } } as 
 export const INBOX = { admin: 'all', marketing: 'all' } as const;
 export const REPLAY = { admin: 'all', marketing: { permission: 'replayCalls' } } as const;
 
+/** Files of contacts, events and outcomes. */
+export const IMPORTS = { admin: 'all', marketing: 'all' } as const;
+
 /**
  * How far a role goes with a call, or which permission it needs for it; null where the role may not call.
  *

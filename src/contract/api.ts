@@ -7,6 +7,7 @@ import { operations } from './api/doctor.ts';
 import { duplicates } from './api/duplicate.ts';
 import { work } from './api/episode.ts';
 import { exceptions } from './api/exception.ts';
+import { imports } from './api/import.ts';
 import { intake } from './api/intake.ts';
 import { preferences } from './api/preference.ts';
 import { reports } from './api/report.ts';
@@ -26,6 +27,7 @@ export const api = {
   ...duplicates,
   ...reports,
   ...operations,
+  ...imports,
   ...inApp,
   ...preferences,
   ...administration,

@@ -471,6 +471,12 @@ create table import_batch (
   file text not null,
   created_at timestamp with time zone not null,
   undone_at timestamp with time zone,
+  imported_by text,
+  source text,
+  progress jsonb,
+  header jsonb,
+  seen_at timestamp with time zone,
+  finished_at timestamp with time zone,
   constraint import_batch_pkey PRIMARY KEY (id),
   constraint import_batch_kind_check CHECK ((kind = ANY (ARRAY['contacts'::text, 'events'::text, 'outcomes'::text])))
 );
@@ -485,6 +491,35 @@ create table import_change (
   constraint import_change_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id) ON DELETE CASCADE
 );
 CREATE INDEX import_change_episode ON import_change USING btree (episode_id);
+
+create table import_part (
+  upload_id uuid not null,
+  part integer not null,
+  data text not null,
+  constraint import_part_pkey PRIMARY KEY (upload_id, part),
+  constraint import_part_upload_id_fkey FOREIGN KEY (upload_id) REFERENCES import_upload(id) ON DELETE CASCADE
+);
+
+create table import_refused (
+  batch_id uuid not null,
+  line integer not null,
+  reason text not null,
+  cells jsonb not null,
+  constraint import_refused_pkey PRIMARY KEY (batch_id, line),
+  constraint import_refused_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id) ON DELETE CASCADE
+);
+
+create table import_upload (
+  id uuid not null,
+  name text not null,
+  bytes bigint not null,
+  parts integer not null,
+  uploaded_by text not null,
+  created_at timestamp with time zone not null,
+  taken_at timestamp with time zone,
+  constraint import_upload_pkey PRIMARY KEY (id)
+);
+CREATE INDEX import_upload_created ON import_upload USING btree (created_at);
 
 create table journal (
   id bigint generated always as identity not null,

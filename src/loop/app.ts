@@ -54,6 +54,10 @@ export interface Memory {
   readonly scored: Map<string, { readonly version: number; readonly at: number }>;
   /** What sweeps have set aside, by their name and its id. */
   readonly stragglers: Map<string, Straggler>;
+  /** The key that this process has left in its data folder for the command line there; null for none. */
+  readonly localKey: { secret: string | null };
+  /** The imports under way on this node, by their batch: each stops between two transactions when it is told to. */
+  readonly imports: Map<string, { readonly stop: () => void; readonly ended: Promise<void> }>;
 }
 
 /** Something that a sweep could not work on. Times in epoch ms. */
@@ -93,6 +97,8 @@ export function makeApp(
       buckets: new Map(),
       scored: new Map(),
       stragglers: new Map(),
+      localKey: { secret: null },
+      imports: new Map(),
     },
   };
 }

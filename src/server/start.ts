@@ -8,6 +8,7 @@ import { wakeCouriers } from '../loop/delivery/outbox.ts';
 import { openSenders } from '../loop/delivery/sender.ts';
 import { announce as tellBrowsers } from '../loop/evaluation/announce.ts';
 import type { Settled } from '../loop/evaluation/settle.ts';
+import { stopImports } from '../loop/import/job.ts';
 import { openBatcher } from '../loop/intake/batch.ts';
 import type { Settings } from '../loop/settings.ts';
 import { setupLink } from './access/setuptoken.ts';
@@ -17,6 +18,7 @@ import { addDoor, type Door } from './http/door.ts';
 import { limitConnections, makeCloser } from './http/limit.ts';
 import { addSegmentRoutes } from './http/segment.ts';
 import { addressOf, buildServer } from './http/server.ts';
+import { leaveLocalKey } from './operation/localkey.ts';
 import { countHandoffs, countSends } from './operation/metric.ts';
 import { startRounds } from './operation/rounds.ts';
 
@@ -75,6 +77,9 @@ export async function startServer(options: StartOptions): Promise<Running> {
   const firstWriteKey = settings.BATON_WRITE_KEY === undefined ? await ensureFirstKeys(app) : null;
   const url = addressOf(settings, server.server.address());
   const publicUrl = settings.BATON_URL ?? url;
+  const local = settings.DATABASE_URL === undefined && database.disk !== undefined;
+  const localKey = local ? leaveLocalKey(settings.BATON_DATA_DIR, url) : null;
+  app.memory.localKey.secret = localKey?.secret ?? null;
   const { senders, close: closeSenders } = openSenders(app, publicUrl);
   const rounds = await startRounds(app, countSends(senders), announceLive);
   return {
@@ -86,11 +91,12 @@ export async function startServer(options: StartOptions): Promise<Running> {
     stop: async (graceMs = STOP_MS) => {
       // Most of the time is for clients: one may read a large answer slowly.
       const patience = { graceMs: graceMs / 5, log };
+      localKey?.remove();
       const cut = await close(3 * patience.graceMs);
       if (cut > 0) log.warn({ connections: cut }, 'connections that did not end were cut');
       const isDone = await within(patience, 'work under way', async () => {
         await batcher.drain();
-        await rounds.stop();
+        await Promise.all([rounds.stop(), stopImports(app)]);
       });
       closeSenders();
       const isClosed = await within(patience, 'the database', async () => {

@@ -39,6 +39,10 @@ export function makeRouter() {
               lazy: async () => ({ Component: (await import('./contact/contact.tsx')).ContactPage }),
             },
             {
+              path: 'import',
+              lazy: async () => ({ Component: (await import('./import/page.tsx')).ImportPage }),
+            },
+            {
               path: 'exceptions',
               lazy: async () => ({ Component: (await import('./exception/page.tsx')).ExceptionsPage }),
             },

@@ -7,12 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openRows, type Row, type RowFile } from '../../src/cli/file/rows.ts';
 import { readAgreementFile } from '../../src/contract/file/agreement.ts';
 import { readMappingFile } from '../../src/contract/file/mapping.ts';
 import type { ContactLine, ImportLine } from '../../src/core/import/line.ts';
 import { compile } from '../../src/core/scoring/program.ts';
 import { formatInstant } from '../../src/core/time/instant.ts';
+import { openRows, type Row, type RowFile } from '../../src/loop/import/rows.ts';
 import { scoresFrom } from '../core/known.ts';
 import { DATA_FOLDER, HAS_DATA, needsData } from './folder.ts';
 

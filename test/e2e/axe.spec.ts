@@ -11,6 +11,7 @@ const PLACES = [
   '/contacts',
   '/contacts/FIRST',
   '/contacts/nobody',
+  '/import',
   '/exceptions',
   '/exceptions?show=duplicates',
   '/exceptions?show=rejected',

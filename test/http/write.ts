@@ -45,6 +45,7 @@ const BY = { actor: ADA.name, userId: ADA.id, now: NOW };
 
 /** A call of each write that takes a key, after what makes it possible. A write that is new to the contract must be added. */
 export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<Asked> } = {
+  beginUpload: async () => ({ body: { name: 'leads.csv', bytes: 10 } }),
   createUser: async () => ({ body: { name: 'Eve Lin', email: 'eve@acme.example', role: 'rep' } }),
   updateUser: async () => ({ params: { id: 'bob' }, body: { active: false } }),
   resetPassword: async () => ({ params: { id: 'bob' } }),

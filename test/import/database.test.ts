@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { NO_MAPPING } from '../../src/core/import/mapping.ts';
 import type { Database } from '../../src/db/database.ts';
 import { activateAgreement } from '../../src/loop/agreement/activate.ts';
 import { kindOfDomain } from '../../src/loop/contact/domains.ts';
@@ -89,6 +90,14 @@ function callOf(messageId: string, user: string, now: number) {
   return { messageId, at: now, receivedAt: now, trust: 'server' as const, ids };
 }
 
+/** Two people of one switchboard, and two with one placeholder of an address. */
+const STRANGERS = `id,email,phone,name,title
+,,+44 20 7946 0001,Ann Lee,VP
+,,+44 20 7946 0001,Bob Ray,VP
+a,none@us.example,,Ada Alder,VP
+b,none@us.example,,Ben Birch,VP
+`;
+
 describe.each(DRIVERS)('an import on $name', ({ open }) => {
   let db: Database;
   let world: World;
@@ -122,6 +131,21 @@ describe.each(DRIVERS)('an import on $name', ({ open }) => {
       await rows<Record<string, unknown>>(`select * from standing where contact_id = '${await idOf(user)}'`)
     )[0];
   const episodes = () => rows<Record<string, unknown>>('select * from episode order by handed_off_at');
+
+  test('keeps people apart who share a phone or, on demand, an address, and reads the file again without a change', async () => {
+    const mapping = { ...NO_MAPPING, shared: ['none@us.example'] };
+    expect(await importLines(world.app, 'contacts', STRANGERS, { mapping })).toMatchObject({ taken: 4 });
+    const before = await rows('select name, email from contact order by name');
+    expect(before).toEqual([
+      { name: 'Ada Alder', email: 'none@us.example' },
+      { name: 'Ann Lee', email: null },
+      { name: 'Ben Birch', email: 'none@us.example' },
+      { name: 'Bob Ray', email: null },
+    ]);
+    expect(await importLines(world.app, 'contacts', STRANGERS, { mapping })).toMatchObject({ taken: 0 });
+    expect(await rows('select name, email from contact order by name')).toEqual(before);
+    expect(await standing('phone:+442079460001 ann lee')).toMatchObject({ total: 20 });
+  });
 
   test('scores as the files alone do, at any time, in whatever order the lines come', async () => {
     const contacts = [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type FileLine, MAX_ROW_BYTES, splitLines } from '../../src/cli/file/lines.ts';
+import { type FileLine, MAX_ROW_BYTES, splitLines } from '../../src/loop/import/lines.ts';
 
 async function* inPieces(content: Buffer, sizes: readonly number[]): AsyncGenerator<Buffer> {
   let at = 0;

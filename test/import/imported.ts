@@ -1,10 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openRows } from '../../src/cli/file/rows.ts';
-import type { ImportKind } from '../../src/core/import/mapping.ts';
+import { type Mapping, NO_MAPPING } from '../../src/core/import/mapping.ts';
+import type { ImportKind } from '../../src/core/import/target.ts';
 import type { App } from '../../src/loop/app.ts';
 import { openImport } from '../../src/loop/import/batch.ts';
+import { openRows } from '../../src/loop/import/rows.ts';
 
 /** What became of a file. */
 export interface Imported {
@@ -19,7 +20,7 @@ export async function importLines(
   app: App,
   kind: ImportKind,
   lines: readonly object[] | string,
-  how: { readonly opensNow?: boolean; readonly batchSize?: number } = {},
+  how: { readonly opensNow?: boolean; readonly batchSize?: number; readonly mapping?: Mapping } = {},
 ): Promise<Imported> {
   const folder = await mkdtemp(join(tmpdir(), 'baton-imported-'));
   const isText = typeof lines === 'string';
@@ -40,10 +41,11 @@ export async function importFile(
     readonly path: string;
     readonly opensNow?: boolean;
     readonly batchSize?: number;
+    readonly mapping?: Mapping;
   },
 ): Promise<Imported> {
-  const { kind, path, opensNow = false, batchSize = 2_000 } = of;
-  const { file, problems } = await openRows({ path, kind, batchSize });
+  const { kind, path, opensNow = false, batchSize = 2_000, mapping = NO_MAPPING } = of;
+  const { file, problems } = await openRows({ path, kind, batchSize, mapping });
   if (file === null) throw new Error(problems.map(({ message }) => message).join('; '));
   const batch = await openImport(app, { kind, file: path, opensNow }).catch((error: unknown) => {
     file.close();

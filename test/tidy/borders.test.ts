@@ -89,7 +89,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'duplicate',
     'queue',
     'settings score',
-    'agreement alert delivery report routing',
+    'agreement alert delivery import report routing',
     'kit',
     'words',
     'client',

@@ -7,7 +7,15 @@ type Endpoints = Readonly<Record<string, Pick<Endpoint, 'method' | 'file'>>>;
 type Table = Readonly<Record<string, readonly string[]>>;
 
 /** Writes after which every answer still holds. */
-const HARMLESS = ['signOut', 'requestReset', 'readLink', 'askWhatIf'];
+const HARMLESS = [
+  'signOut',
+  'requestReset',
+  'readLink',
+  'askWhatIf',
+  'beginUpload',
+  'sendPart',
+  'previewImport',
+];
 
 /** Reads of what no call of the API changes: agreements come by the command line, and the doctor looks anew. */
 const LASTING = ['listAgreements', 'getAgreementVersion', 'getScoring', 'getDoctor'];

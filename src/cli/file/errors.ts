@@ -2,13 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { csvLine } from '../../core/text/csv.ts';
-
-/** A row that was not imported: where it stood, why, and what stood there. */
-export interface RefusedRow {
-  readonly line: number;
-  readonly reason: string;
-  readonly cells: readonly string[];
-}
+import type { RefusedRow } from '../../loop/import/row.ts';
 
 /** The file of refused rows beside an import file. */
 interface ErrorFile {

@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { oneLine } from '../../core/text/safe.ts';
-import type { Block } from '../file/blocks.ts';
+import type { Block } from '../../loop/import/blocks.ts';
 
 /** The lines of a block, as any thread can be given them. */
 export type Lines = Omit<Block, 'bytes'> & { readonly bytes: Uint8Array };

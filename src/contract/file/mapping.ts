@@ -1,3 +1,4 @@
+import { isObject } from '../../core/condition/reading.ts';
 import { type Mapping, readMapping } from '../../core/import/mapping.ts';
 import type { Problem } from '../../core/problem.ts';
 import { type PlacedProblem, readDocument } from './document.ts';
@@ -5,6 +6,8 @@ import { type PlacedProblem, readDocument } from './document.ts';
 type MappingFile =
   | {
       readonly mapping: Mapping;
+      /** What stands in the file. */
+      readonly raw: Readonly<Record<string, unknown>>;
       readonly problems: null;
       /** Finds the line of a problem that shows only when the mapping meets a file. */
       readonly place: (problem: Problem) => PlacedProblem;
@@ -22,5 +25,5 @@ export function readMappingFile(text: string): MappingFile {
   if (problems.length > 0) return { mapping: null, problems };
   const result = readMapping(value ?? {});
   if (result.problems !== null) return { mapping: null, problems: placeAll(result.problems) };
-  return { mapping: result.mapping, problems: null, place };
+  return { mapping: result.mapping, raw: isObject(value) ? value : {}, problems: null, place };
 }

@@ -5,8 +5,8 @@ import { normaliseText } from '../text/normalise.ts';
 import { unreachable } from '../unreachable.ts';
 import { type GrowingRow, put } from './cells.ts';
 import { contactLine, eventLine, type ImportLine, outcomeLine, problem } from './line.ts';
-import type { Target } from './mapping.ts';
 import type { ImportPlan } from './plan.ts';
+import type { Target } from './target.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -27,7 +27,7 @@ export function readJson(plan: ImportPlan, value: unknown): ImportLine {
     case 'outcomes': {
       const values: GrowingRow = { slots: { ...row, id: row.contactId ?? row.id }, roots: {} };
       fillConstants(values, plan);
-      return outcomeLine(values);
+      return outcomeLine({ ...values, form: plan.form });
     }
     default:
       return unreachable(plan.kind);
@@ -50,7 +50,7 @@ function readContact(row: Row, plan: ImportPlan): ImportLine {
     roots: { contact: { ...contact }, company: { ...company } },
   };
   fillConstants(values, plan);
-  return contactLine({ ...values, at });
+  return contactLine({ ...values, form: plan.form, at }, plan);
 }
 
 const CONTACT_KEYS: readonly string[] = ['id', 'email', 'createdAt', 'at', 'contact', 'company'];
@@ -77,7 +77,11 @@ function readEvent(row: Row, plan: ImportPlan): ImportLine {
   };
   fillConstants(values, plan);
   const { anonymousId, sentAt, receivedAt } = row;
-  return eventLine({ ...values, call: { anonymousId, sentAt, receivedAt, machine: isMarkedMachine(row) } });
+  return eventLine({
+    ...values,
+    form: plan.form,
+    call: { anonymousId, sentAt, receivedAt, machine: isMarkedMachine(row) },
+  });
 }
 
 /** Fills the places a line says nothing about. */

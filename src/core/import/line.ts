@@ -2,8 +2,9 @@ import { eventTime } from '../condition/event.ts';
 import { parseNumber } from '../condition/reading.ts';
 import { addressIn } from '../contact/email.ts';
 import { nameOf, quote } from '../problem.ts';
-import { isKept, parseInstant } from '../time/instant.ts';
-import type { Root, Slot } from './mapping.ts';
+import { type DateForm, NO_FORM, readDate } from './date.ts';
+import { addressesIn, phoneId } from './person.ts';
+import type { Root, Slot } from './target.ts';
 
 /**
  * The contact that a line is about: at least one of the two is there; `email` is valid, trimmed and
@@ -22,7 +23,24 @@ export interface ContactLine extends LineContact {
   readonly at: number | null;
   readonly contact: Readonly<Record<string, unknown>>;
   readonly company: Readonly<Record<string, unknown>>;
+  /** What was made of the row beyond its words; missing where nothing was. */
+  readonly notes?: readonly RowNote[];
 }
+
+/**
+ * What people should know of a row that is taken: it is shorter than the header, has several addresses, is known by its
+ * phone number alone, has an address that cannot be used, an address that others share, or a phone number that a
+ * spreadsheet destroyed.
+ */
+export const ROW_NOTES = [
+  'short',
+  'severalAddresses',
+  'byPhone',
+  'unusableAddress',
+  'sharedAddress',
+  'destroyedPhone',
+] as const;
+export type RowNote = (typeof ROW_NOTES)[number];
 
 /** An event as a file tells it; `messageId` is null where the file has none. */
 export interface EventLine extends LineContact {
@@ -80,18 +98,88 @@ const MAX_KEY = 512;
 interface RowValues {
   readonly slots: Readonly<Partial<Record<Slot, unknown>>>;
   readonly roots: Readonly<Partial<Record<Root, Readonly<Record<string, unknown>>>>>;
+  /** How the times of some slots are written, and those of the others. */
+  readonly forms?: Readonly<Partial<Record<Slot, DateForm>>>;
+  readonly form: DateForm;
+}
+
+/** What a file as a whole says of the people in it. */
+interface Crowd {
+  /** Addresses that say of nobody who it is, in small letters. */
+  readonly shared: ReadonlySet<string>;
+  /** By an address that stands on rows of different people, why they are refused. */
+  readonly disputed: ReadonlyMap<string, string>;
 }
 
 /** Makes the line a row's values describe, or the problem with every fault found among them. */
-export function contactLine(values: RowValues & { readonly at?: unknown }): ImportLine {
+export function contactLine(values: RowValues & { readonly at?: unknown }, crowd: Crowd): ImportLine {
   const faults: string[] = [];
-  const who = readContact(values.slots, faults);
-  const createdAt = readTime('createdAt', values.slots.createdAt, faults);
-  const at = readTime('at', values.at, faults);
+  const { slots, roots, form, forms } = values;
+  const written = { ...(isNothing(slots.email) ? {} : { email: slots.email }), ...roots.contact };
+  const { email, contact, notes } = readAddresses(written, crowd.shared);
+  const contactId = readKey('id', slots.id, faults);
+  readKey('email', slots.email, faults);
+  const phone = phoneId(contact);
+  const isKnown = contactId !== null || email !== null;
+  if (!isKnown && phone.id === null && faults.length === 0) faults.push(strangerWords(written, phone));
+  const dispute = email === null ? undefined : crowd.disputed.get(email);
+  if (dispute !== undefined) faults.push(dispute);
+  const createdAt = readTime('createdAt', slots.createdAt, forms?.createdAt ?? form, faults);
+  const at = readTime('at', values.at, form, faults);
   if (faults.length > 0) return problem(faults);
-  const { email } = values.slots;
-  const contact = { ...(isNothing(email) ? {} : { email }), ...values.roots.contact };
-  return { kind: 'contact', ...who, createdAt, at, contact, company: values.roots.company ?? {} };
+  if (!isKnown) notes.push('byPhone');
+  if (phone.destroyed !== null) notes.push('destroyedPhone');
+  const company = roots.company ?? {};
+  const who = { contactId: isKnown ? contactId : phone.id, email };
+  return {
+    kind: 'contact',
+    ...who,
+    createdAt,
+    at,
+    contact,
+    company,
+    ...(notes.length === 0 ? {} : { notes }),
+  };
+}
+
+/** Which address a contact is known by, and its profile with the further ones in a place of their own. */
+function readAddresses(written: Readonly<Record<string, unknown>>, shared: ReadonlySet<string>) {
+  const notes: RowNote[] = [];
+  const usable = (value: unknown) => (typeof value === 'string' ? addressesIn(value) : []);
+  const [first, ...others] = usable(written.email);
+  const further = usable(written.otherEmail);
+  const isFirstUsable = first !== undefined && emailDomain(first) !== null;
+  const stand = isFirstUsable ? undefined : further.find(address => emailDomain(address) !== null);
+  const address = stand ?? first;
+  const rest = [...others, ...further].filter(other => other !== address);
+  if (others.length > 0 || (isFirstUsable && further.length > 0)) notes.push('severalAddresses');
+  const { otherEmail: _, ...plain } = written;
+  const contact = {
+    ...plain,
+    ...(address === undefined ? {} : { email: address }),
+    ...(rest.length === 0 ? {} : { otherEmail: rest.join('; ') }),
+  };
+  const email = address !== undefined && emailDomain(address) !== null ? normaliseEmail(address) : null;
+  if (address !== undefined && email === null) notes.push('unusableAddress');
+  const isShared = email !== null && shared.has(email);
+  if (isShared) notes.push('sharedAddress');
+  return { email: isShared ? null : email, contact, notes };
+}
+
+/** Why nobody can be told by a row. */
+function strangerWords(
+  contact: Readonly<Record<string, unknown>>,
+  phone: { readonly destroyed: string | null },
+): string {
+  const { email } = contact;
+  const isUnusable = typeof email === 'string' && emailDomain(addressesIn(email)[0] ?? '') === null;
+  const words = isNothing(email)
+    ? 'no id and no e-mail'
+    : isUnusable
+      ? `no id, and ${quote(email)} is not an e-mail address`
+      : 'no id, and the address is shared by several people';
+  if (phone.destroyed === null) return words;
+  return `${words}; the phone number ${quote(phone.destroyed)} was destroyed by a spreadsheet, which took it for a number`;
 }
 
 /** What an event in the shape of a Segment call carries beyond the columns of a CSV file. */
@@ -116,9 +204,9 @@ export function eventLine(values: RowValues & { readonly call?: CallExtras }): I
   const messageId = readKey('messageId', slots.messageId, faults);
   if (call !== undefined && isNothing(slots.messageId)) faults.push('no messageId');
   const times = {
-    timestamp: readTime('timestamp', slots.timestamp, faults),
-    sentAt: readTime('sentAt', call?.sentAt, faults),
-    receivedAt: readTime('receivedAt', call?.receivedAt, faults),
+    timestamp: readTime('timestamp', slots.timestamp, values.forms?.timestamp ?? values.form, faults),
+    sentAt: readTime('sentAt', call?.sentAt, NO_FORM, faults),
+    receivedAt: readTime('receivedAt', call?.receivedAt, NO_FORM, faults),
   };
   const at = eventTime(times);
   if (isNothing(slots.timestamp) && at === null) faults.push('no timestamp');
@@ -153,7 +241,7 @@ export function outcomeLine(values: RowValues): ImportLine {
   const faults: string[] = [];
   const who = readContact(slots, faults);
   const type = readType(slots.type, faults);
-  const at = readTime('at', slots.at, faults);
+  const at = readTime('at', slots.at, values.forms?.at ?? values.form, faults);
   if (isNothing(slots.at)) faults.push('no time (`at`)');
   const rest = {
     owner: readText('owner', slots.owner, faults),
@@ -205,28 +293,15 @@ function readText(name: string, value: unknown, faults: string[]): string | null
 }
 
 /** Reads an instant that can be stored; a fault says what is wrong with it. */
-function readTime(name: string, value: unknown, faults: string[]): number | null {
+function readTime(name: string, value: unknown, form: DateForm, faults: string[]): number | null {
   if (isNothing(value)) return null;
-  const at = typeof value === 'string' ? parseInstant(value) : null;
-  if (at !== null && isKept(at)) return at;
-  const expected = 'an RFC 3339 date-time such as 2026-03-01T10:00:00Z, or a date such as 2026-03-01';
-  faults.push(`${name}: ${wrongTime(value)}; expected ${expected}`);
-  return null;
-}
-
-const DATE_TIME = /^(\d{4}-\d{2}-\d{2})(?:[Tt ]\d{2}:\d{2}(:\d{2})?(?:\.\d+)?\s*([Zz]|[+-]\d{2}:?\d{2})?)?$/;
-
-function wrongTime(value: unknown): string {
-  if (typeof value !== 'string') return `${nameOf(value)} is not a time`;
-  const text = quote(value.trim());
-  if (parseInstant(value) !== null) return `${text} lies before the year 1 or after 9999`;
-  const [, date, seconds, zone] = DATE_TIME.exec(value.trim()) ?? [];
-  if (date === undefined) return `${text} is not a time`;
-  if (parseInstant(date) === null) return `${text} names a day that does not exist`;
-  if (zone === undefined) return `${text} has no time zone`;
-  return seconds === undefined
-    ? `${text} has no seconds`
-    : `${text} is not written as RFC 3339 does, or names a time that does not exist`;
+  if (typeof value !== 'string' && typeof value !== 'number') {
+    faults.push(`${name}: ${nameOf(value)} is not a time`);
+    return null;
+  }
+  const { at, fault } = readDate(String(value), form);
+  if (fault !== null) faults.push(`${name}: ${fault}`);
+  return at;
 }
 
 function readType(value: unknown, faults: string[]): OutcomeType | null {

@@ -1,35 +1,13 @@
 import { z } from 'zod';
 import { flatten, record } from '../agreement/pieces.ts';
+import { emailDomain, normaliseEmail } from '../contact/email.ts';
 import { formatPath, type Problem, quote } from '../problem.ts';
+import { type DateForm, type DateOrder, isZoneName, NO_FORM, readFormat } from './date.ts';
+import type { Slot } from './target.ts';
 
-/** What one import file holds. */
-export type ImportKind = 'contacts' | 'events' | 'outcomes';
-
-/** The single values a line may carry besides a profile or properties. */
-export type Slot =
-  | 'id'
-  | 'email'
-  | 'createdAt'
-  | 'event'
-  | 'timestamp'
-  | 'messageId'
-  | 'type'
-  | 'at'
-  | 'owner'
-  | 'reason'
-  | 'amount'
-  | 'currency'
-  | 'source'
-  | 'campaign'
-  | 'note';
-
-/** The objects a line may carry. */
-export type Root = 'contact' | 'company' | 'properties' | 'context';
-
-/** Where a column's values go; `name` is how mappings and messages write it (`contact.source`, `timestamp`). */
-export type Target =
-  | { readonly kind: 'slot'; readonly name: string; readonly slot: Slot }
-  | { readonly kind: 'field'; readonly name: string; readonly root: Root; readonly path: readonly string[] };
+/** The systems and ad platforms whose files Baton knows: a mapping of each is shipped. */
+export const KNOWN_SOURCES = ['hubspot', 'salesforce', 'pipedrive', 'meta', 'linkedin'] as const;
+export type KnownSource = (typeof KNOWN_SOURCES)[number];
 
 /** A mapping file's content: how the columns of a foreign file are to be read. */
 export interface Mapping {
@@ -42,6 +20,19 @@ export interface Mapping {
   readonly missing: readonly string[];
   /** Target name to the value every row gets unless its own cell says otherwise. */
   readonly constants: ReadonlyMap<string, string | number | boolean>;
+  /** The name of the characters' code, as `windows-1252`; null: UTF-8, or what the file's mark says. */
+  readonly encoding: string | null;
+  readonly dates: DateForm & { readonly columns: ReadonlyMap<string, DateForm> };
+  /** Which character stands before the decimals. */
+  readonly numbers: 'point' | 'comma';
+  /** Addresses that several people share, in small letters: they say of nobody who it is. */
+  readonly shared: readonly string[];
+  /** Column header to the values by which rows are left out. */
+  readonly skip: ReadonlyMap<string, readonly string[]>;
+  /** The shipped mapping that this one builds on. */
+  readonly like: KnownSource | null;
+  /** Headers by which a file of this kind is recognised; in shipped mappings. */
+  readonly signs: readonly string[];
 }
 
 /** The mapping of a file that came without one. */
@@ -52,6 +43,13 @@ export const NO_MAPPING: Mapping = {
   only: false,
   missing: [],
   constants: new Map(),
+  encoding: null,
+  dates: { ...NO_FORM, columns: new Map() },
+  numbers: 'point',
+  shared: [],
+  skip: new Map(),
+  like: null,
+  signs: [],
 };
 
 const SLOT_KEYS = ['id', 'email', 'createdAt', 'event', 'timestamp', 'messageId', 'type', 'at'] as const;
@@ -59,7 +57,27 @@ const SLOT_KEYS = ['id', 'email', 'createdAt', 'event', 'timestamp', 'messageId'
 const text = z.string().refine(value => value.trim() !== '', 'expected text, got blank text');
 const trimmed = text.transform(value => value.trim());
 
+const format = trimmed.transform((value, context): DateOrder => {
+  const order = readFormat(value);
+  if (order !== null) return order;
+  context.addIssue({
+    code: 'custom',
+    message: `expected a date format such as DD.MM.YYYY, MM/DD/YYYY or YYYY-MM-DD, got ${quote(value)}`,
+  });
+  return z.NEVER;
+});
+const zone = trimmed.refine(
+  isZoneName,
+  'expected a time zone such as Europe/Berlin, or an offset such as +01:00',
+);
+const address = trimmed
+  .refine(value => emailDomain(value) !== null, 'expected an e-mail address')
+  .transform(normaliseEmail);
+const form = { format: format.optional(), zone: zone.optional() };
+const word = z.union([text, z.number(), z.boolean()], { error: 'expected text, a number, true or false' });
+
 const mappingFile = record({
+  like: z.enum(KNOWN_SOURCES).optional(),
   id: trimmed.optional(),
   email: trimmed.optional(),
   createdAt: trimmed.optional(),
@@ -72,12 +90,13 @@ const mappingFile = record({
   ignore: z.array(trimmed).optional(),
   only: z.boolean().optional(),
   missing: z.array(text).optional(),
-  constants: z
-    .record(
-      z.string(),
-      z.union([text, z.number(), z.boolean()], { error: 'expected text, a number, true or false' }),
-    )
-    .optional(),
+  constants: z.record(z.string(), word).optional(),
+  encoding: trimmed.optional(),
+  dates: record({ ...form, columns: z.record(z.string(), record(form)).optional() }).optional(),
+  numbers: z.enum(['point', 'comma']).optional(),
+  shared: z.array(address).optional(),
+  skip: z.record(z.string(), z.array(word)).optional(),
+  signs: z.array(trimmed).optional(),
 });
 
 type MappingResult =
@@ -112,133 +131,27 @@ export function readMapping(raw: unknown): MappingResult {
       only: file.only ?? false,
       missing: file.missing ?? [],
       constants: new Map(Object.entries(file.constants ?? {}).map(([name, value]) => [name.trim(), value])),
+      encoding: file.encoding ?? null,
+      dates: {
+        ...formOf(file.dates),
+        columns: new Map(
+          Object.entries(file.dates?.columns ?? {}).map(([name, own]) => [name.trim(), formOf(own)]),
+        ),
+      },
+      numbers: file.numbers ?? 'point',
+      shared: file.shared ?? [],
+      skip: new Map(
+        Object.entries(file.skip ?? {}).map(([name, values]) => [name.trim(), values.map(String)]),
+      ),
+      like: file.like ?? null,
+      signs: file.signs ?? [],
     },
     problems: null,
   };
 }
 
-const SLOTS: Readonly<Record<ImportKind, readonly Slot[]>> = {
-  contacts: ['id', 'email', 'createdAt'],
-  events: ['id', 'email', 'event', 'timestamp', 'messageId'],
-  outcomes: [
-    'id',
-    'email',
-    'type',
-    'at',
-    'owner',
-    'reason',
-    'amount',
-    'currency',
-    'source',
-    'campaign',
-    'note',
-  ],
-};
-
-const ROOTS: Readonly<Record<ImportKind, readonly Root[]>> = {
-  contacts: ['contact', 'company'],
-  events: ['properties', 'context'],
-  outcomes: [],
-};
-
-const ALIASES: ReadonlyMap<string, Slot> = new Map([
-  ['contactId', 'id'],
-  ['contact.email', 'email'],
-  ['contact.createdAt', 'createdAt'],
-] as const);
-
-/** What is worked out from the e-mail when it is learned, so no file can set it. */
-const DERIVED: readonly string[] = ['contact.emailDomain', 'contact.emailKind'];
-
-/**
- * Reads a target as a mapping writes it; text when the kind of import has no such place, saying what was expected.
- *
- * @example parseTarget('contacts', 'contact.source') // { kind: 'field', name: 'contact.source', root: 'contact', path: ['source'] }
- */
-export function parseTarget(kind: ImportKind, name: string): Target | string {
-  const slot = SLOTS[kind].find(candidate => candidate === (ALIASES.get(name) ?? name));
-  if (slot !== undefined) return { kind: 'slot', name: slot, slot };
-  if (DERIVED.includes(name)) return `${name} is worked out from the e-mail and cannot be imported`;
-  const [head = '', ...path] = name.split('.');
-  const root = ROOTS[kind].find(candidate => candidate === head);
-  if (root === undefined || path.length === 0) return `expected ${expectedTargets(kind)}, got ${quote(name)}`;
-  const bad = path.find(part => part.trim() === '' || part === '__proto__');
-  if (bad !== undefined)
-    return `${quote(name)} is not a field name: ${bad === '' ? 'a part is blank' : quote(bad)}`;
-  return { kind: 'field', name, root, path };
-}
-
-/** Whether a top-level key of the mapping means something for this kind of import. */
-export function allowsSlot(kind: ImportKind, slot: string): boolean {
-  return SLOTS[kind].some(candidate => candidate === slot);
-}
-
-function expectedTargets(kind: ImportKind): string {
-  const fields = ROOTS[kind].map(root => `${root}.<name>`);
-  return [...fields, ...SLOTS[kind]].join(', ').replace(/, ([^,]*)$/, ' or $1');
-}
-
-/** The contact traits of the Segment spec whose names people write in many ways (`First Name`, `first_name`). */
-const TRAITS: readonly string[] = [
-  'firstName',
-  'lastName',
-  'name',
-  'title',
-  'phone',
-  'website',
-  'address',
-  'age',
-  'avatar',
-  'birthday',
-  'description',
-  'gender',
-  'username',
-];
-
-const SQUEEZED_TRAITS: ReadonlyMap<string, string> = new Map(TRAITS.map(name => [squeeze(name), name]));
-
-const SLOT_NAMES: Readonly<Record<ImportKind, ReadonlyMap<string, string>>> = {
-  contacts: new Map([
-    ['id', 'id'],
-    ['contactid', 'id'],
-    ['email', 'email'],
-    ['createdat', 'createdAt'],
-    ['company', 'company.name'],
-  ]),
-  events: new Map([
-    ['contactid', 'id'],
-    ['userid', 'id'],
-    ['email', 'email'],
-    ['event', 'event'],
-    ['timestamp', 'timestamp'],
-    ['messageid', 'messageId'],
-  ]),
-  outcomes: new Map([
-    ['contactid', 'id'],
-    ...SLOTS.outcomes.filter(slot => slot !== 'id').map(slot => [slot, slot] as const),
-  ]),
-};
-
-/**
- * Says where a column goes by its header alone; null when nothing is meant by that name (only outcomes: their fields are fixed).
- *
- * @example targetByHeader('contacts', 'First Name') // 'contact.firstName'
- * @example targetByHeader('contacts', 'Lead Source') // 'contact.Lead Source'
- */
-export function targetByHeader(kind: ImportKind, header: string): string | null {
-  const known = SLOT_NAMES[kind].get(squeeze(header));
-  if (known !== undefined) return known;
-  if (ROOTS[kind].some(root => header.startsWith(`${root}.`))) return header;
-  switch (kind) {
-    case 'contacts':
-      return `contact.${SQUEEZED_TRAITS.get(squeeze(header)) ?? header.replaceAll('.', '_')}`;
-    case 'events':
-      return `properties.${header.replaceAll('.', '_')}`;
-    case 'outcomes':
-      return null;
-  }
-}
-
-function squeeze(header: string): string {
-  return header.toLowerCase().replace(/[\s_-]+/g, '');
+function formOf(
+  written: { readonly format?: DateOrder | undefined; readonly zone?: string | undefined } | undefined,
+): DateForm {
+  return { order: written?.format ?? null, zone: written?.zone ?? null };
 }

@@ -1,4 +1,4 @@
-import { type Database, type Sql, stamp, statement } from '../database.ts';
+import { type Database, json, type RowOf, type Sql, stamp, statement } from '../database.ts';
 
 /** The key of the advisory lock under which one import at a time writes: any number that nothing else uses. */
 const LOCK = 4_802_001;
@@ -13,15 +13,21 @@ export async function lockImports(sql: Sql): Promise<void> {
 const ADD_BATCH = statement(
   'add_import_batch',
   {},
-  'insert into import_batch (id, kind, file, created_at) values ($1, $2, $3, $4)',
+  'insert into import_batch (id, kind, file, imported_by, created_at) values ($1, $2, $3, $4, $5)',
 );
 
 /** Begins an import. */
 export async function addBatch(
   sql: Sql,
-  batch: { readonly id: string; readonly kind: string; readonly file: string; readonly now: number },
+  batch: {
+    readonly id: string;
+    readonly kind: string;
+    readonly file: string;
+    readonly by: string | null;
+    readonly now: number;
+  },
 ): Promise<void> {
-  await ADD_BATCH.rows(sql, batch.id, batch.kind, batch.file, stamp(batch.now));
+  await ADD_BATCH.rows(sql, batch.id, batch.kind, batch.file, batch.by, stamp(batch.now));
 }
 
 const DROP_BATCH = statement('drop_import_batch', {}, 'delete from import_batch where id = $1');
@@ -51,6 +57,73 @@ const HAS_IMPORT = statement(
 /** Whether anything was imported, or taken back, since an instant. */
 export async function hasImportSince(sql: Sql, at: number): Promise<boolean> {
   return (await HAS_IMPORT.first(sql, stamp(at)))?.found ?? true;
+}
+
+const MARK = statement(
+  'mark_import_batch',
+  {},
+  `update import_batch set progress = $2, seen_at = $3, finished_at = case when $4 then $3 else finished_at end,
+     header = coalesce($5, header), source = coalesce($6, source) where id = $1`,
+);
+
+/** Notes how far an import has come; at the first time also what its file looks like. */
+export async function markBatch(
+  sql: Sql,
+  of: {
+    readonly id: string;
+    readonly progress: unknown;
+    readonly now: number;
+    readonly isFinished: boolean;
+    readonly header?: readonly string[];
+    readonly source?: string | null;
+  },
+): Promise<void> {
+  const header = of.header === undefined ? null : json(of.header);
+  await MARK.rows(sql, of.id, json(of.progress), stamp(of.now), of.isFinished, header, of.source ?? null);
+}
+
+const BATCH = {
+  id: 'uuid',
+  kind: 'text',
+  file: 'text',
+  source: 'text?',
+  imported_by: 'text?',
+  created_at: 'timestamptz',
+  seen_at: 'timestamptz?',
+  finished_at: 'timestamptz?',
+  undone_at: 'timestamptz?',
+  progress: 'jsonb?',
+  header: 'jsonb?',
+} as const;
+export type BatchRow = RowOf<typeof BATCH>;
+
+const LOAD_BATCH = statement(
+  'load_import_batch',
+  BATCH,
+  `select id, kind, file, source, imported_by, created_at, seen_at, finished_at, undone_at, progress, header
+   from import_batch where id = $1`,
+);
+
+/** An import as it is shown; null when there is none of that id. */
+export function loadBatch(sql: Sql, id: string) {
+  return LOAD_BATCH.first(sql, id);
+}
+
+const ALL_BATCHES = statement(
+  'list_all_import_batches',
+  BATCH,
+  `select id, kind, file, source, imported_by, created_at, seen_at, finished_at, undone_at, progress, header
+   from import_batch where $1::timestamptz is null or (created_at, id) < ($1, $2::uuid)
+   order by created_at desc, id desc limit $3`,
+);
+
+/** The imports, newest first, behind one. */
+export function listAllBatches(
+  sql: Sql,
+  of: { readonly after: { readonly at: number; readonly id: string } | null; readonly limit: number },
+) {
+  const { after, limit } = of;
+  return ALL_BATCHES.rows(sql, after === null ? null : stamp(after.at), after?.id ?? null, limit);
 }
 
 const LIST_BATCHES = statement(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ImportKind } from '../../core/import/mapping.ts';
+import type { ImportKind } from '../../core/import/target.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { addBatch, dropBatch, recount } from '../../db/import/import.ts';
 import { activeAgreements } from '../agreement/active.ts';
@@ -29,14 +29,22 @@ interface OpenImport {
  */
 export async function openImport(
   app: App,
-  of: { readonly kind: ImportKind; readonly file: string; readonly opensNow: boolean },
+  of: {
+    readonly kind: ImportKind;
+    readonly file: string;
+    readonly opensNow: boolean;
+    /** Who imports it, in words; null for the command line. */
+    readonly by?: string | null;
+    /** Keeps a batch in the list that took nothing. */
+    readonly isKept?: boolean;
+  },
 ): Promise<OpenImport> {
   const batchId = randomUUID();
-  const { kind, file } = of;
+  const { kind, file, by = null, isKept = false } = of;
   const [leading] = kind === 'outcomes' ? await activeAgreements(app.db, app.db) : [];
   if (kind === 'outcomes' && leading === undefined)
     throw new AppError('conflict', 'no agreement is active; activate one first: baton agreement apply FILE');
-  await addBatch(app.db, { id: batchId, kind, file, now: app.clock() });
+  await addBatch(app.db, { id: batchId, kind, file, by, now: app.clock() });
   const touched = new Set<string>();
   const outcomes: ImportRow[] = [];
   let taken = 0;
@@ -78,7 +86,7 @@ export async function openImport(
       );
       if (touched.size > 0) await recount(app.db);
       await settleContacts(app, [...touched], { opens: of.opensNow ? 'onCall' : 'never', report });
-      if (taken === 0) await dropBatch(app.db, batchId);
+      if (taken === 0 && !isKept) await dropBatch(app.db, batchId);
       return told;
     },
   };

@@ -13,6 +13,11 @@ export interface RefusedImport {
   readonly reason: string;
 }
 
+/** A row that was not imported: where it stood, why, and what stood there. */
+export interface RefusedRow extends RefusedImport {
+  readonly cells: readonly string[];
+}
+
 /** What became of some rows; the rest was known already. */
 export interface TakenRows {
   readonly taken: number;

@@ -33,6 +33,17 @@ import {
   takeException,
 } from './exception.ts';
 import { explainContact, getContactChanges, getContactCourse } from './explanation.ts';
+import {
+  beginUpload,
+  getImport,
+  getImportErrorFile,
+  listImportErrors,
+  listImports,
+  previewImport,
+  sendPart,
+  startImport,
+  undoImport,
+} from './import.ts';
 import { getIntake, saveIntake } from './intake.ts';
 import { getLeakage, getLeakageFile } from './leakage.ts';
 import { getEpisodeRouting, getTeamLedger } from './ledger.ts';
@@ -149,4 +160,13 @@ export const handlers: Handlers = {
   testPreference,
   undoMerge,
   updateUser,
+  beginUpload,
+  getImport,
+  getImportErrorFile,
+  listImportErrors,
+  listImports,
+  previewImport,
+  sendPart,
+  startImport,
+  undoImport,
 };

@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { api, type EndpointName } from '../../contract/api.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import type { App } from '../../loop/app.ts';
@@ -30,6 +31,12 @@ export async function findSender(app: App, headers: Headers): Promise<Sender | n
 async function keySender(app: App, authorization: string): Promise<Sender> {
   const secret = /^bearer +(\S+)$/i.exec(authorization)?.[1];
   if (secret === undefined) throw new AppError('unauthorised', 'Authorization is not "Bearer <API key>".');
+  if (isLocalKey(app, secret))
+    return {
+      caller: { id: null, name: 'command line', role: 'admin' },
+      identity: keyIdentity('local'),
+      cookies: [],
+    };
   const key = await findKey(app, secret);
   if (key === null) throw new AppError('unauthorised', 'No such key, or it was revoked.');
   if (key.role === null)
@@ -38,6 +45,13 @@ async function keySender(app: App, authorization: string): Promise<Sender> {
       'This is a write key, which opens the intake only; expected an API key.',
     );
   return { caller: { id: null, name: key.name, role: key.role }, identity: keyIdentity(key.id), cookies: [] };
+}
+
+/** Whether a secret is the one in the data folder, which its owner alone can read. */
+function isLocalKey({ memory }: App, secret: string): boolean {
+  const own = memory.localKey.secret;
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  return own !== null && timingSafeEqual(hash(own), hash(secret));
 }
 
 /** Refuses a caller who may not make a call: by role, or because the workspace does not let marketing do so. */

@@ -66,6 +66,11 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   completeException: LEADS,
   closeException: LEADS,
   partException: LEADS,
+  beginUpload: [],
+  sendPart: [],
+  previewImport: [],
+  startImport: ['listImports', 'listImportErrors'],
+  undoImport: [...LEADS_AND_SCORES, 'listImports', 'getImport'],
   replayRejected: ['listRejected', 'listContacts', 'listQueue'],
 
   markAlertsRead: ['listAlerts'],

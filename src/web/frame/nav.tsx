@@ -14,12 +14,15 @@ interface Place {
   readonly icon: IconName;
   /** The call without which the page is of no use; who may not make it does not see the page. */
   readonly needs?: EndpointName;
+  /** Whether it is behind "More" on a phone, however much room there is. */
+  readonly isRare?: true;
 }
 
 const PLACES: readonly Place[] = [
   { to: '/queue', label: 'Queue', icon: 'queue' },
   { to: '/exceptions', label: 'Exceptions', icon: 'warning' },
   { to: '/contacts', label: 'Contacts', icon: 'contacts' },
+  { to: '/import', label: 'Import', icon: 'note', needs: 'listImports', isRare: true },
   { to: '/team', label: 'Team', icon: 'team' },
   { to: '/report', label: 'Report', icon: 'report' },
   { to: '/agreement', label: 'Agreement', icon: 'agreement' },
@@ -55,9 +58,10 @@ export function SideNav() {
 /** The pages worked on most side by side at the bottom of a phone, the others in a menu. */
 export function BottomNav() {
   const places = usePlaces();
+  const first = places.filter(({ isRare }) => isRare !== true).slice(0, SIDE_BY_SIDE);
   return (
     <div className={css.bottom}>
-      {places.slice(0, SIDE_BY_SIDE).map(({ to, label, icon }) => (
+      {first.map(({ to, label, icon }) => (
         <UnstyledButton key={to} component={NavLink} to={to} className={css.place}>
           <Icon name={icon} size={20} />
           {label}
@@ -68,7 +72,7 @@ export function BottomNav() {
           ) : null}
         </UnstyledButton>
       ))}
-      <More places={places.slice(SIDE_BY_SIDE)} />
+      <More places={places.filter(place => !first.includes(place))} />
     </div>
   );
 }

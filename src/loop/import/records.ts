@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { CsvError, parse } from 'csv-parse/sync';
+import { notUtf8Words } from './encoding.ts';
 import { type FileLine, MAX_ROW_BYTES } from './lines.ts';
 
 /** One row of a CSV file, by the line it begins on; what cannot be read keeps its text and says why. */
@@ -8,7 +9,7 @@ export type CsvRecord =
   | { readonly kind: 'broken'; readonly line: number; readonly text: string; readonly reason: string };
 
 const QUOTE = 0x22;
-const DELIMITERS = [',', ';', '\t'] as const;
+const DELIMITERS = [',', ';', '\t', '|'] as const;
 
 /**
  * Reads the rows of a CSV file, the header among them, and finds the delimiter from the first line that is not blank.
@@ -26,7 +27,7 @@ export async function* readRecords(
       const start = lines.findIndex(line => !isBlank(line));
       const first = lines[start];
       if (first === undefined) continue;
-      const told = /^sep=([,;\t])$/i.exec(first.bytes.toString('latin1'))?.[1];
+      const told = /^"?sep=([,;\t|])"?$/i.exec(first.bytes.toString('latin1'))?.[1];
       delimiter = told ?? detectDelimiter(first.bytes.toString('latin1'));
       lines = lines.slice(told === undefined ? start : start + 1);
     }
@@ -134,7 +135,7 @@ function tryParse(lines: readonly FileLine[], delimiter: string): readonly (read
   const bytes = Buffer.concat(
     lines.flatMap((line, index) => (index === 0 ? [line.bytes] : [LINE_END, line.bytes])),
   );
-  if (!isUtf8(bytes)) return 'not UTF-8; save the file as UTF-8 and import it again';
+  if (!isUtf8(bytes)) return notUtf8Words(bytes);
   try {
     return parse(bytes, {
       delimiter,

@@ -33,6 +33,44 @@ export async function openFile(path: string): Promise<OpenFile> {
   };
 }
 
+/** How much may come of an upload that is packed, in bytes: a few kilobytes can unpack to more than any disk has. */
+const MAX_UNPACKED_BYTES = 1024 ** 3;
+
+/** A file that unpacks to more than is read. */
+class TooLarge extends Error {
+  readonly code = 'TOO_LARGE';
+}
+
+async function* bounded(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > MAX_UNPACKED_BYTES) throw new TooLarge('it unpacks to more than 1 GB');
+    yield chunk;
+  }
+}
+
+/** Reads chunks as a file, unpacked when they are gzip. */
+export async function openChunks(chunks: AsyncGenerator<Buffer>, totalBytes: number): Promise<OpenFile> {
+  let readBytes = 0;
+  const first = await chunks.next();
+  const counted = async function* () {
+    if (first.done === true) return;
+    readBytes += first.value.length;
+    yield first.value;
+    for await (const chunk of chunks) {
+      readBytes += chunk.length;
+      yield chunk;
+    }
+  };
+  const isGzip = first.done !== true && first.value[0] === 0x1f && first.value[1] === 0x8b;
+  return {
+    chunks: isGzip ? bounded(unpack(counted())) : counted(),
+    progress: () => ({ readBytes, totalBytes }),
+    close: () => void chunks.return(undefined),
+  };
+}
+
 async function look(handle: FileHandle): Promise<{ readonly isGzip: boolean; readonly totalBytes: number }> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
   const { size } = await handle.stat();

@@ -1,5 +1,6 @@
 import { type Block, readBlocks } from './blocks.ts';
-import { type OpenFile, openFile } from './file.ts';
+import { decode } from './encoding.ts';
+import type { OpenFile } from './file.ts';
 
 /** One line of a file without its line end; `number` counts from 1. */
 export interface FileLine {
@@ -12,6 +13,8 @@ export interface FileLine {
 /** A file being read line by line. */
 export interface LineFile extends Pick<OpenFile, 'progress' | 'close'> {
   readonly batches: AsyncGenerator<readonly FileLine[]>;
+  /** In which encoding it was found. */
+  readonly encoding: string;
 }
 
 /** The longest row that is read: far above any profile, and low enough that an open quote swallows no whole file. */
@@ -19,10 +22,11 @@ export const MAX_ROW_BYTES = 262_144;
 
 const CR = 0x0d;
 
-/** Opens a file for reading by lines (LF, CRLF or CR), unpacking gzip by its magic number. Throws when it cannot be opened. */
-export async function openLines(path: string): Promise<LineFile> {
-  const { chunks, progress, close } = await openFile(path);
-  return { batches: splitLines(chunks), progress, close };
+/** Reads a file by lines (LF, CRLF or CR) in an encoding, or in the one that its mark says. */
+export async function readLines(file: OpenFile, encoding: string | null): Promise<LineFile> {
+  const { progress, close } = file;
+  const decoded = await decode(file.chunks, encoding);
+  return { batches: splitLines(decoded.chunks), encoding: decoded.encoding, progress, close };
 }
 
 /** Cuts chunks into lines; what follows the last line end is a line too, unless it is empty. */
