@@ -58,8 +58,15 @@ export const session = {
       resetByMail: z.boolean(),
       /** Whether the first steps are still to be done by the admin signed in: nothing has come in yet. */
       firstSteps: z.boolean(),
-      /** On a demo: how much of its generated history has arrived. */
-      demo: z.object({ loaded: z.number(), total: z.number() }).nullable(),
+      /** On a demo: how much of its generated history has arrived; for those signed in also who they may look as, and a write key. */
+      demo: z
+        .object({
+          loaded: z.number(),
+          total: z.number(),
+          people: z.array(z.object({ id, name: z.string(), role })),
+          writeKey: z.string().nullable(),
+        })
+        .nullable(),
     }),
   }),
   setUp: endpoint({

@@ -3,7 +3,7 @@ import { tryToEnter } from '../../loop/access/attempt.ts';
 import { needsFirstSteps } from '../../loop/access/firststep.ts';
 import { findPermissions } from '../../loop/access/permission.ts';
 import { hasAdmin, makeFirstAdmin, noteOwnPassword } from '../../loop/access/user.ts';
-import { announceSession } from '../../loop/app.ts';
+import { type App, announceSession } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
 import { mustBeSomeone } from '../handler/actor.ts';
 import type { Handler } from '../handler/handler.ts';
@@ -26,9 +26,18 @@ export const getSession: Handler<'getSession'> = async request => {
     passwordGiven: row?.password_given === true,
     resetByMail: app.settings.SMTP_URL !== undefined,
     firstSteps: row?.role === 'admin' && (await needsFirstSteps(app)),
-    demo: app.demo(),
+    demo: demoFor(app, row !== null),
   };
 };
+
+/** How a demo stands; who its people are and which key it takes is for those who are signed in. */
+function demoFor(app: App, isSignedIn: boolean) {
+  const demo = app.demo();
+  if (demo === null) return null;
+  const { loaded, total, writeKey } = demo;
+  if (!isSignedIn) return { loaded, total, people: [], writeKey: null };
+  return { loaded, total, people: demo.people.map(({ id, name, role }) => ({ id, name, role })), writeKey };
+}
 
 /** Makes the first admin and signs them in; of several who try at once one wins, the others are refused. */
 export const setUp: Handler<'setUp'> = async (request, { body }) => {

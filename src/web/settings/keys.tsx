@@ -43,6 +43,8 @@ const KIND_WORDS: Readonly<Record<Key['kind'], { readonly label: string; readonl
 export function KeysPart() {
   const keys = useCall('listKeys', {});
   const [isMaking, setMaking] = useState(false);
+  const { data: session } = useCall('getSession', {});
+  const demoKey = session?.demo?.writeKey ?? null;
   return (
     <Card title="Keys" side={<Button onClick={() => setMaking(true)}>Make a key</Button>}>
       <Await query={keys}>
@@ -76,6 +78,7 @@ export function KeysPart() {
           )
         }
       </Await>
+      {demoKey === null ? null : <DemoKey secret={demoKey} />}
       {isMaking ? <MakeKey onClose={() => setMaking(false)} /> : null}
     </Card>
   );
@@ -203,6 +206,19 @@ function MakeKey({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function FirstCall({ of: key, secret }: { readonly of: Key; readonly secret: string }) {
+/** The key that a demo takes from its start; of a real Baton no key is shown again. */
+function DemoKey({ secret }: { readonly secret: string }) {
+  return (
+    <Stack gap="xs" mt="lg">
+      <Text>
+        This demo takes calls with the write key <Code>{secret}</Code>. Who asks for a demo is in the queue at
+        once; the tab All has the leads of everybody.
+      </Text>
+      <FirstCall of={{ kind: 'server' }} secret={secret} />
+    </Stack>
+  );
+}
+
+function FirstCall({ of: key, secret }: { readonly of: Pick<Key, 'kind'>; readonly secret: string }) {
   return <Snippet {...firstCall({ kind: key.kind, secret, origin: window.location.origin })} />;
 }
