@@ -179,7 +179,12 @@ describe.each(DRIVERS)('a write under an Idempotency-Key on $name', driver => {
         body === undefined ? {} : z.toJSONSchema(body, { unrepresentable: 'any', io: 'input' });
       return Object.keys(properties).some(name => /password|^current$|^next$/i.test(name));
     });
-    expect(reading.map(({ name }) => name).sort()).toEqual(['changePassword', 'followLink', 'setUp', 'signIn']);
+    expect(reading.map(({ name }) => name).sort()).toEqual([
+      'changePassword',
+      'followLink',
+      'setUp',
+      'signIn',
+    ]);
     expect(reading.filter(({ name }) => isKeyed(name))).toEqual([]);
   });
 

@@ -148,8 +148,8 @@ function readAddresses(written: Readonly<Record<string, unknown>>, shared: Reado
   const usable = (value: unknown) => (typeof value === 'string' ? addressesIn(value) : []);
   const [first, ...others] = usable(written.email);
   const further = usable(written.otherEmail);
-  const isFirstUsable = first !== undefined && emailDomain(first) !== null;
-  const stand = isFirstUsable ? undefined : further.find(address => emailDomain(address) !== null);
+  const isFirstUsable = first !== undefined && addressIn(first) !== null;
+  const stand = isFirstUsable ? undefined : further.find(address => addressIn(address) !== null);
   const address = stand ?? first;
   const rest = [...others, ...further].filter(other => other !== address);
   if (others.length > 0 || (isFirstUsable && further.length > 0)) notes.push('severalAddresses');
@@ -159,7 +159,7 @@ function readAddresses(written: Readonly<Record<string, unknown>>, shared: Reado
     ...(address === undefined ? {} : { email: address }),
     ...(rest.length === 0 ? {} : { otherEmail: rest.join('; ') }),
   };
-  const email = address !== undefined && emailDomain(address) !== null ? normaliseEmail(address) : null;
+  const email = address === undefined ? null : addressIn(address);
   if (address !== undefined && email === null) notes.push('unusableAddress');
   const isShared = email !== null && shared.has(email);
   if (isShared) notes.push('sharedAddress');
@@ -172,7 +172,7 @@ function strangerWords(
   phone: { readonly destroyed: string | null },
 ): string {
   const { email } = contact;
-  const isUnusable = typeof email === 'string' && emailDomain(addressesIn(email)[0] ?? '') === null;
+  const isUnusable = typeof email === 'string' && addressIn(email) === null;
   const words = isNothing(email)
     ? 'no id and no e-mail'
     : isUnusable

@@ -1,4 +1,4 @@
-import { emailDomain } from '../contact/email.ts';
+import { addressIn } from '../contact/email.ts';
 import { personWords } from '../duplicate/word.ts';
 import { normaliseText } from '../text/normalise.ts';
 
@@ -79,10 +79,9 @@ export function mayBeOne(a: string, b: string): boolean {
  * @example addressesIn('ann@acme.example; lee@acme.example') // ['ann@acme.example', 'lee@acme.example']
  */
 export function addressesIn(cell: string): readonly string[] {
-  if (emailDomain(cell) !== null) return [cell];
-  const parts = cell
-    .split(/[;,|/\s]+/)
-    .map(part => part.replace(/^[<("']+|[>)"'.]+$/g, ''))
-    .filter(part => emailDomain(part) !== null);
-  return parts.length === 0 ? [cell] : parts;
+  const first = addressIn(cell);
+  if (first === null) return [cell];
+  const parts = cell.split(/[;,|/\s]+/).flatMap(part => addressIn(part) ?? []);
+  const all = [...new Set([first, ...parts])];
+  return all.length === 1 ? [cell] : all;
 }
