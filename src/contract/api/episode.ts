@@ -45,7 +45,12 @@ export const episodeHead = z.object({
   grade: z.string().nullable(),
   /** The score as it is now, and why it is another one than at the handoff; null once the episode has ended. */
   now: z
-    .object({ total: z.number(), grade: z.string().nullable(), because: z.string().nullable() })
+    .object({
+      total: z.number(),
+      grade: z.string().nullable(),
+      scores: z.record(z.string(), z.number()),
+      because: z.string().nullable(),
+    })
     .nullable(),
   /** The reason for the handoff in one sentence, worded as of now. */
   sentence: z.string(),

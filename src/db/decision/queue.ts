@@ -42,6 +42,7 @@ const EPISODE = {
   phone: 'text?',
   now_total: 'int4?',
   now_grade: 'text?',
+  now_scores: 'json?',
   now_lines: 'json?',
   now_version: 'int4?',
 } as const;
@@ -55,7 +56,7 @@ const SELECT = `select e.id, e.contact_id, c.name as contact_name, c.title as co
      e.team as team_name, e.waiting_for,
      e.ended_at, e.routed_because, e.first_touch_due_at, e.decision_due_at, e.first_touch_at, e.decided_at, e.reason, e.reason_label,
      e.note, e.imported, e.flag, e.disqualifier, e.disqualifier_label, e.source, e.campaign,
-     c.contact ->> 'phone' as phone, s.total as now_total, s.grade as now_grade, s.lines as now_lines, s.version as now_version
+     c.contact ->> 'phone' as phone, s.total as now_total, s.grade as now_grade, s.scores as now_scores, s.lines as now_lines, s.version as now_version
    from episode e join contact c on c.id = e.contact_id left join app_user u on u.id = e.owner_id
      left join team t on t.name = e.team
      left join standing s on s.contact_id = e.contact_id and s.agreement_id = e.agreement_id`;

@@ -157,6 +157,7 @@ export function sentenceAt(
   return rewordStored(handoff.sentence, { lines, at: handoff.at }, wording);
 }
 
+const keptScores = z.record(z.string(), z.number()).catch({});
 const keptLines = z.array(scoreLine).nullable().catch(null);
 
 /** The score as it is now, and why it is another one than at the handoff. */
@@ -172,7 +173,8 @@ function nowOf(row: EpisodeRow, breakdown: Episode['breakdown']): EpisodeHead['n
   };
   const lines = keptLines.parse(row.now_lines);
   const because = sinceWords(then, { total, grade, version: row.now_version ?? row.version, lines });
-  return { total, grade, because: because === '' ? null : because };
+  const scores = keptScores.parse(row.now_scores);
+  return { total, grade, scores, because: because === '' ? null : because };
 }
 
 function leadOf({ owner_id, owner_name, team_name: team }: EpisodeRow) {

@@ -28,6 +28,13 @@ export function useSelection<Item extends { readonly id: string }>(
     selected,
     index,
     select,
+    /** Selects an item by its id, at the latest when it comes into the list. */
+    choose: setChosen,
+    /** Whether the selected item is on the screen. */
+    isInView: () => {
+      const box = rows.current.get(selected?.id ?? '')?.getBoundingClientRect();
+      return box !== undefined && box.bottom > 0 && box.top < window.innerHeight;
+    },
     /** Selects the item that many places further, within the list, and moves the focus there. */
     move: (step: number) => select(Math.min(Math.max(index + step, 0), items.length - 1), true),
     rowRef: (id: string) => (element: HTMLButtonElement | null) => {

@@ -1,19 +1,23 @@
 import { Anchor, Box, Group, Stack, Text, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Episode, EpisodeHead } from '../../contract/api/episode.ts';
-import { capital, nameWords } from '../../core/condition/words.ts';
+import { capital, nameWords, uncapital } from '../../core/condition/words.ts';
+import { signed } from '../../core/text/number.ts';
 import { useNames } from '../agreement/version.ts';
 import { useCall } from '../client/query.ts';
 import { Card } from '../kit/card.tsx';
 import { DueChip } from '../kit/due.tsx';
 import { Icon, type IconName } from '../kit/icon.tsx';
-import { EpisodeBadge, ScoreMark } from '../kit/mark.tsx';
+import { phoneLink } from '../kit/link.ts';
+import { EpisodeBadge, ScoreShift } from '../kit/mark.tsx';
 import { Await, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
 import { RoutingFold } from '../routing/why.tsx';
 import { routedWords } from '../routing/words.ts';
+import { useGrade } from '../score/grade.ts';
 import { Why } from '../score/why.tsx';
+import css from './queue.module.css';
 import { ACTIVITY_WORDS } from './touch.tsx';
 import { Flag, Waiting } from './waiting.tsx';
 
@@ -35,25 +39,33 @@ export function HandoffDetail({
 }) {
   const episode = useCall('getEpisode', { params: { id: head.id } });
   const names = useNames();
+  const grade = useGrade();
   const { contact } = head;
+  const origin = [head.source, head.campaign]
+    .flatMap(part => (part === null ? [] : capital(nameWords(part))))
+    .join(' · ');
   return (
     <Stack gap="md">
       <Group justify="space-between" align="flex-start" wrap="nowrap">
         <Box>
           <Title order={2}>
-            <Anchor component={Link} to={`/contacts/${contact.id}`} inherit c="inherit">
+            <Anchor component={Link} to={`/contacts/${contact.id}`} inherit underline="hover">
               {contact.name}
             </Anchor>
           </Title>
           <Text c="dimmed">{[contact.title, contact.company].filter(part => part !== null).join(', ')}</Text>
-          {contact.email === null ? null : (
-            <Anchor href={`mailto:${encodeURIComponent(contact.email)}`}>{contact.email}</Anchor>
+          <Reach email={contact.email} phone={head.phone} />
+          {origin === '' ? null : (
+            <Text size="xs" c="dimmed">
+              From {origin}
+            </Text>
           )}
         </Box>
-        <ScoreMark total={head.total} grade={head.grade} size="lg" />
+        <ScoreShift then={head} now={head.now} words={grade(head.now ?? head)} size="lg" />
       </Group>
       {actions}
       <HandoffFacts episode={head} />
+      <Since episode={head} />
       <Flag episode={head} />
       <Waiting episode={head} />
       <Card title="Why this lead is here">
@@ -83,6 +95,45 @@ export function HandoffDetail({
         </Await>
       </Card>
     </Stack>
+  );
+}
+
+/** Where a person is reached: the address writes, the number calls. */
+export function Reach({ email, phone }: { readonly email: string | null; readonly phone: string | null }) {
+  return (
+    <Group gap={4} component="span" display="inline-flex" style={{ columnGap: 12, rowGap: 0 }}>
+      {email === null ? null : (
+        <Anchor href={`mailto:${encodeURIComponent(email)}`} className={css.address}>
+          {breakable(email)}
+        </Anchor>
+      )}
+      {phone === null ? null : <Anchor href={phoneLink(phone)}>{phone}</Anchor>}
+    </Group>
+  );
+}
+
+/** An address that breaks before its @ and after its dots, where it must break at all. */
+function breakable(email: string) {
+  return [...email.matchAll(/@?[^@.]*\.?/g)].map(({ 0: part, index }) => (
+    <Fragment key={index}>
+      {index === 0 ? null : <wbr />}
+      {part}
+    </Fragment>
+  ));
+}
+
+/** Why the score is another one than at the handoff; nothing where it is the same. */
+export function Since({ episode }: { readonly episode: EpisodeHead }) {
+  const { now, total, grade } = episode;
+  if (now === null || (now.total === total && now.grade === grade)) return null;
+  const moved = now.total - total;
+  return (
+    <Text>
+      <Text component="span" fw={650} c={moved < 0 ? 'var(--baton-bad)' : 'var(--baton-good)'}>
+        {moved === 0 ? `Grade ${now.grade ?? 'none'}` : signed(moved)} since the handoff
+      </Text>
+      {now.because === null ? '.' : `: ${uncapital(now.because)}.`}
+    </Text>
   );
 }
 
