@@ -159,6 +159,11 @@ const CELLS: { readonly [Name in EndpointName]?: readonly Cell[] } = {
   retryException: aboutTroubles(),
   completeException: aboutTroubles({ values: {} }),
   closeException: aboutTroubles({ note: 'done' }),
+  updateContact: [...leads, NOBODYS].map(subject => ({
+    subject,
+    params: { id: uuid(CONTACT, subject.index) },
+    body: { title: 'CFO' },
+  })),
   classEvent: [...leads, NOBODYS].map(subject => ({
     subject,
     params: { id: uuid(CONTACT, subject.index), eventId: String(subject.index + 1) },

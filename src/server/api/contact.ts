@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { stage } from '../../contract/api/contact.ts';
 import { bagOf } from '../../core/contact/bag.ts';
 import { setBag } from '../../core/contact/profile.ts';
-import { checkClassing } from '../../core/routing/remit.ts';
+import { checkClassing, checkCorrecting } from '../../core/routing/remit.ts';
 import type { PrintedScore } from '../../core/scoring/print.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { uuid } from '../../core/text/uuid.ts';
@@ -22,9 +22,10 @@ import { type Database, type Sql, stampOrNull } from '../../db/database.ts';
 import { listHeldLeads } from '../../db/decision/episode.ts';
 import { mustFindContact } from '../../loop/contact/contact.ts';
 import { AppError } from '../../loop/error.ts';
+import { correctContact } from '../../loop/intake/correction.ts';
 import { heldLead } from '../../loop/routing/remit.ts';
 import { type AskedScore, isStorable } from '../../loop/scoring/asof.ts';
-import { findRemit } from '../handler/actor.ts';
+import { doing, findRemit } from '../handler/actor.ts';
 import { readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Handler, Handlers, Request } from '../handler/handler.ts';
 import { readPastInstant } from '../handler/query.ts';
@@ -145,12 +146,27 @@ function toItem(row: ContactItemRow) {
   };
 }
 
-/** Why it is not the caller's to say what made an event of a contact; null when it is. */
-async function classRefusal(request: Request, contactId: string): Promise<string | null> {
-  const remit = await findRemit(request, 'classEvent');
-  if (remit === null) return 'Your role does not class events.';
-  const leads = await listHeldLeads(request.app.db, contactId);
-  return checkClassing(leads.map(heldLead), remit)?.message ?? null;
+/** Why it is not the caller's to correct a contact, and to say what made its events; null where it is. */
+async function refusalsOf(request: Request, contactId: string) {
+  const [leads, forEvents, forFields] = await Promise.all([
+    listHeldLeads(request.app.db, contactId),
+    findRemit(request, 'classEvent'),
+    findRemit(request, 'updateContact'),
+  ]);
+  const held = leads.map(heldLead);
+  const classRefused =
+    forEvents === null
+      ? 'Your role does not class events.'
+      : (checkClassing(held, forEvents)?.message ?? null);
+  const correctRefused =
+    forFields === null ? 'Your role corrects nothing.' : (checkCorrecting(held, forFields)?.message ?? null);
+  return { classRefused, correctRefused };
+}
+
+function valuesOf(body: Readonly<Record<string, string | null | undefined>>) {
+  return Object.fromEntries(
+    Object.entries(body).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 /** The most identifiers that are shown: a browser that forgets its visitor makes one at every visit. */
@@ -167,10 +183,15 @@ export function makeContactHandlers({
 }: {
   readonly scoreOf: ScoreOf;
   readonly explain: typeof explainContact;
-}): Pick<Handlers, 'listContacts' | 'getContact' | 'getContactScore' | 'listTimeline'> {
+}): Pick<Handlers, 'listContacts' | 'getContact' | 'getContactScore' | 'listTimeline' | 'updateContact'> {
   return {
     listContacts,
     listTimeline,
+
+    /** Corrects fields of a contact; answers with its id. */
+    updateContact: async (request, { params, body }) => ({
+      id: await correctContact(request.app, params.id, valuesOf(body), doing(request, 'updateContact')),
+    }),
 
     /** Answers with a contact; one that was joined to another answers with that other. */
     getContact: async (request, { params }) => {
@@ -193,7 +214,7 @@ export function makeContactHandlers({
         missing: explained?.missing ?? null,
         episodes,
         identities: identities.map(({ kind, value }) => ({ kind: identityKind.parse(kind), value })),
-        classRefused: await classRefusal(request, row.id),
+        ...(await refusalsOf(request, row.id)),
       };
     },
 

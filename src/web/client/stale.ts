@@ -51,6 +51,7 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   takeEpisode: LEADS,
   handBackEpisode: LEADS,
 
+  updateContact: LEADS_AND_SCORES,
   classEvent: LEADS_AND_SCORES,
   mergeDuplicate: LEADS_AND_SCORES,
   keepDuplicateApart: LEADS_AND_SCORES,

@@ -13,9 +13,13 @@ import { Await, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
 import { AcceptLink } from '../queue/acceptlink.tsx';
 import { Episodes } from '../queue/episodes.tsx';
+import { Reach } from '../queue/handoff.tsx';
+import { BarRoom, OpenHandoff } from '../queue/openhandoff.tsx';
+import { useGrade } from '../score/grade.ts';
 import { breakdownOf } from '../score/words.ts';
 import { useAsOf } from './asof.tsx';
 import css from './contact.module.css';
+import { CORRECTED, CorrectedFields } from './fields.tsx';
 import { Joined } from './joined.tsx';
 import { Looks } from './looks.tsx';
 import { Lacking, Qualified } from './qualify.tsx';
@@ -40,11 +44,13 @@ export function ContactPage() {
 function ContactView({ contact }: { readonly contact: Contact }) {
   const [asOf, setAsOf] = useAsOf();
   const past = usePastScore(contact, asOf);
+  const open = contact.episodes.find(({ state }) => state === 'open');
   return (
     <Stack gap="md">
       <Head contact={contact} />
       <Joined contact={contact} />
       <AcceptLink contact={contact} />
+      {open === undefined ? null : <OpenHandoff key={open.id} episode={open} stage={contact.stage} />}
       <div className={css.columns}>
         <div className={css.why}>
           <WhyCard contact={contact} asOf={asOf} past={past} onAsOf={setAsOf} />
@@ -63,7 +69,12 @@ function ContactView({ contact }: { readonly contact: Contact }) {
         </Stack>
         <Stack gap="md" className={css.profile ?? ''}>
           <Card title="Contact">
-            <Properties of={contact.contact} none="Nothing is known of this contact yet." />
+            <CorrectedFields
+              contactId={contact.id}
+              values={contact.contact}
+              refused={contact.correctRefused}
+            />
+            <Properties of={others(contact.contact)} none="Nothing else is known of this contact yet." />
           </Card>
           <Card title="Company">
             <Properties of={contact.companyProfile} none="No company is known." />
@@ -73,12 +84,23 @@ function ContactView({ contact }: { readonly contact: Contact }) {
           </Card>
         </Stack>
       </div>
+      {open === undefined ? null : <BarRoom />}
     </Stack>
+  );
+}
+
+/** What is known beside the fields that are corrected in their place. */
+function others(known: Contact['contact']): Contact['contact'] {
+  return Object.fromEntries(
+    Object.entries(known).filter(([name]) => !CORRECTED.some(field => field === name)),
   );
 }
 
 function Head({ contact }: { readonly contact: Contact }) {
   const score = breakdownOf(contact.score);
+  const grade = useGrade();
+  const { phone: number } = contact.contact;
+  const phone = typeof number === 'string' && number !== '' ? number : null;
   const role = [contact.title, contact.company].filter(part => part !== null).join(', ');
   return (
     <Box>
@@ -97,13 +119,9 @@ function Head({ contact }: { readonly contact: Contact }) {
             <StageBadge stage={contact.stage} />
           </Group>
           <Text c="dimmed">{role === '' ? 'Title and company unknown' : role}</Text>
-          <Text c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-            {contact.email === null ? (
-              'No e-mail address'
-            ) : (
-              <Anchor href={`mailto:${encodeURIComponent(contact.email)}`}>{contact.email}</Anchor>
-            )}
-            {' · '}
+          <Reach email={contact.email} phone={phone} />
+          <Text c="dimmed">
+            {contact.email === null && phone === null ? 'No e-mail address and no phone number · ' : ''}
             {contact.owner === null ? 'nobody owns it' : `owned by ${contact.owner.name}`}
             {contact.lastSeenAt === null ? null : (
               <>
@@ -113,7 +131,12 @@ function Head({ contact }: { readonly contact: Contact }) {
             )}
           </Text>
         </Box>
-        <ScoreMark total={score?.total ?? null} grade={score?.grade ?? null} size="lg" />
+        <ScoreMark
+          total={score?.total ?? null}
+          grade={score?.grade ?? null}
+          size="lg"
+          {...(score === null ? {} : { words: grade(score) })}
+        />
       </Group>
     </Box>
   );

@@ -89,7 +89,7 @@ function Trouble({ exception }: { readonly exception: Exception }) {
       <Group gap="xs">
         <ClockChip at={exception.dueAt} from={exception.openedAt} />
         <Text c="dimmed">
-          waits since <When at={exception.openedAt} />
+          opened <When at={exception.openedAt} />
         </Text>
       </Group>
       {episode === null ? null : (

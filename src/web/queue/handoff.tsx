@@ -146,7 +146,10 @@ export function HandoffFacts({ episode }: { readonly episode: EpisodeHead }) {
       <DueChip episode={episode} />
       <Text c="dimmed" component="span">
         {episode.path.label} · handed over <When at={episode.handedOffAt} /> ·{' '}
-        {owner?.name ?? (team === null ? 'nobody owns it' : `waiting in team ${nameWords(team)}`)}
+        {owner?.name ??
+          (team === null
+            ? 'nobody owns it'
+            : `waiting in team ${/^[a-z0-9_]+$/.test(team) ? nameWords(team) : team}`)}
         {reason === null ? '' : ` · ${reason.label}`}
         {disqualifier === null ? '' : ` · ${disqualifier.label}`}
         {episode.imported ? ' · imported' : ''}
