@@ -5,6 +5,7 @@ import { Link, useParams } from 'react-router';
 import { readVersion, useAgreement } from '../agreement/version.ts';
 import { CallError, type CallOutput } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
+import { Address, Reach } from '../kit/address.tsx';
 import { Card } from '../kit/card.tsx';
 import { ScoreMark, StageBadge } from '../kit/mark.tsx';
 import { MissingPage } from '../kit/missing.tsx';
@@ -13,7 +14,6 @@ import { Await, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
 import { AcceptLink } from '../queue/acceptlink.tsx';
 import { Episodes } from '../queue/episodes.tsx';
-import { Reach } from '../queue/handoff.tsx';
 import { BarRoom, OpenHandoff } from '../queue/openhandoff.tsx';
 import { useGrade } from '../score/grade.ts';
 import { breakdownOf } from '../score/words.ts';
@@ -121,8 +121,8 @@ function Head({ contact }: { readonly contact: Contact }) {
           <Text c="dimmed">{role === '' ? 'Title and company unknown' : role}</Text>
           <Reach email={contact.email} phone={phone} />
           <Text c="dimmed">
-            {contact.email === null && phone === null ? 'No e-mail address and no phone number · ' : ''}
-            {contact.owner === null ? 'nobody owns it' : `owned by ${contact.owner.name}`}
+            {contact.email === null && phone === null ? 'No e-mail address and no phone number. ' : ''}
+            {contact.owner === null ? 'Nobody owns it' : `Owned by ${contact.owner.name}`}
             {contact.lastSeenAt === null ? null : (
               <>
                 {' · last seen '}
@@ -177,7 +177,7 @@ function Identities({ contact }: { readonly contact: Contact }) {
           <Text component="span" c="dimmed">
             {IDENTITY_WORDS[kind]}:
           </Text>{' '}
-          {value}
+          <Address of={value} />
         </Text>
       ))}
     </Stack>

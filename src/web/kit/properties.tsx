@@ -3,6 +3,7 @@ import { Fragment } from 'react';
 import { isObject } from '../../core/condition/reading.ts';
 import { capital, nameWords } from '../../core/condition/words.ts';
 import { figure } from '../../core/text/number.ts';
+import { Address } from './address.tsx';
 import { webAddress } from './link.ts';
 import css from './properties.module.css';
 
@@ -75,10 +76,10 @@ function Value({ value }: { readonly value: unknown }) {
   if (Array.isArray(value)) return value.map(String).join(', ');
   const text = String(value);
   const href = webAddress(text);
-  if (href === null) return text;
+  if (href === null) return text.includes('@') ? <Address of={text} /> : text;
   return (
     <Anchor href={href} target="_blank" rel="noopener noreferrer nofollow">
-      {text}
+      <Address of={text} />
     </Anchor>
   );
 }

@@ -1,15 +1,15 @@
 import { Anchor, Box, Group, Stack, Text, Title } from '@mantine/core';
-import { Fragment, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Episode, EpisodeHead } from '../../contract/api/episode.ts';
 import { capital, nameWords, uncapital } from '../../core/condition/words.ts';
 import { signed } from '../../core/text/number.ts';
 import { useNames } from '../agreement/version.ts';
 import { useCall } from '../client/query.ts';
+import { Reach } from '../kit/address.tsx';
 import { Card } from '../kit/card.tsx';
 import { DueChip } from '../kit/due.tsx';
 import { Icon, type IconName } from '../kit/icon.tsx';
-import { phoneLink } from '../kit/link.ts';
 import { EpisodeBadge, ScoreShift } from '../kit/mark.tsx';
 import { Await, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
@@ -17,7 +17,6 @@ import { RoutingFold } from '../routing/why.tsx';
 import { routedWords } from '../routing/words.ts';
 import { useGrade } from '../score/grade.ts';
 import { Why } from '../score/why.tsx';
-import css from './queue.module.css';
 import { ACTIVITY_WORDS } from './touch.tsx';
 import { Flag, Waiting } from './waiting.tsx';
 
@@ -96,30 +95,6 @@ export function HandoffDetail({
       </Card>
     </Stack>
   );
-}
-
-/** Where a person is reached: the address writes, the number calls. */
-export function Reach({ email, phone }: { readonly email: string | null; readonly phone: string | null }) {
-  return (
-    <Group gap={4} component="span" display="inline-flex" style={{ columnGap: 12, rowGap: 0 }}>
-      {email === null ? null : (
-        <Anchor href={`mailto:${encodeURIComponent(email)}`} className={css.address}>
-          {breakable(email)}
-        </Anchor>
-      )}
-      {phone === null ? null : <Anchor href={phoneLink(phone)}>{phone}</Anchor>}
-    </Group>
-  );
-}
-
-/** An address that breaks before its @ and after its dots, where it must break at all. */
-function breakable(email: string) {
-  return [...email.matchAll(/@?[^@.]*\.?/g)].map(({ 0: part, index }) => (
-    <Fragment key={index}>
-      {index === 0 ? null : <wbr />}
-      {part}
-    </Fragment>
-  ));
 }
 
 /** Why the score is another one than at the handoff; nothing where it is the same. */
