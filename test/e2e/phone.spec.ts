@@ -1,6 +1,7 @@
+import type { Page } from '@playwright/test';
 import { enter, expect, test } from './demo.ts';
 
-test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
 test('on a phone every page fits its width and a lead opens on its own page', async ({ page, demo }) => {
   await enter(page, demo);
@@ -30,6 +31,7 @@ test('on a phone every page fits its width and a lead opens on its own page', as
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     expect(overflow, `${place} is wider than the screen`).toBe(0);
+    expect(await smallTargets(page), `${place} has targets too small for a finger`).toEqual([]);
   }
   await page.getByRole('link', { name: 'Queue' }).click();
   await page.getByRole('tab', { name: /^All/ }).click();
@@ -43,3 +45,20 @@ test('on a phone every page fits its width and a lead opens on its own page', as
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBe(390);
 });
+
+/** What can be tapped and is below 24 pixels wide or high; but for links in a sentence or in a row that is a target. */
+async function smallTargets(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('main :is(a, button)')]
+      .filter(target => {
+        const { width, height } = target.getBoundingClientRect();
+        const isInSentence = [...(target.parentElement?.childNodes ?? [])].some(
+          node => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '',
+        );
+        const row = target.closest('tr');
+        const isInTarget = row !== null && getComputedStyle(row).cursor === 'pointer';
+        return width > 0 && !isInSentence && !isInTarget && (width < 24 || height < 24);
+      })
+      .map(target => target.outerHTML.slice(0, 120)),
+  );
+}

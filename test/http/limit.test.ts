@@ -236,7 +236,7 @@ test('a process that is late again and again refuses calls, but not what an oper
     block();
     await setTimeout(1);
   }
-  expect([await status('/api/session'), await status('/healthz'), await status('/readyz')]).toEqual([
+  expect([await status('/api/session'), await status('/healthz'), await status('/metrics?all')]).toEqual([
     503, 200, 200,
   ]);
   await setTimeout(60);

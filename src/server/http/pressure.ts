@@ -24,7 +24,7 @@ export function refuseUnderPressure(
   }, late.everyMs).unref();
   server.addHook('onClose', async () => clearInterval(timer));
   server.addHook('onRequest', async request => {
-    if (times >= LATE_TIMES && !ALWAYS_ANSWERED.has(request.url))
+    if (times >= LATE_TIMES && !ALWAYS_ANSWERED.has(request.routeOptions.url ?? ''))
       throw new AppError('unavailable', 'The server is overloaded. Try again in a few seconds.');
   });
 }

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Stack, Table, Tabs, Text } from '@mantine/core';
+import { Badge, Button, Group, Stack, Table, Tabs, Text, VisuallyHidden } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useSearchParams } from 'react-router';
 import type { CallOutput } from '../client/client.ts';
@@ -144,7 +144,9 @@ function Versions(props: {
               <Table.Th>Stored</Table.Th>
               <Table.Th>By</Table.Th>
               <Table.Th>Activated</Table.Th>
-              <Table.Th />
+              <Table.Th>
+                <VisuallyHidden>Actions</VisuallyHidden>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

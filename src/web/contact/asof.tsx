@@ -1,6 +1,7 @@
 import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { DateTimePicker } from '@mantine/dates';
 import { useSearchParams } from 'react-router';
+import { PickerName } from '../kit/pickername.tsx';
 import { localText } from '../words/time.ts';
 import css from './contact.module.css';
 
@@ -39,24 +40,28 @@ export function AsOfPicker(props: {
 }) {
   const { asOf, from, onChange } = props;
   return (
-    <DateTimePicker
-      size="xs"
-      w={200}
-      clearable
-      placeholder="Score as of: now"
-      aria-label="Show the score as of"
-      valueFormat="D MMM YYYY, HH:mm"
-      minDate={localText(from).slice(0, 10)}
-      maxDate={localText(Date.now()).slice(0, 10)}
-      value={asOf === null ? null : localText(asOf.at)}
-      onChange={value =>
-        onChange(
-          value === null
-            ? null
-            : { at: Date.parse(value.replace(' ', 'T')), isKnownThen: asOf?.isKnownThen ?? false },
-        )
-      }
-    />
+    <PickerName name="Show the score as of">
+      {named => (
+        <DateTimePicker
+          size="xs"
+          w={200}
+          clearable
+          placeholder="Score as of: now"
+          {...named}
+          valueFormat="D MMM YYYY, HH:mm"
+          minDate={localText(from).slice(0, 10)}
+          maxDate={localText(Date.now()).slice(0, 10)}
+          value={asOf === null ? null : localText(asOf.at)}
+          onChange={value =>
+            onChange(
+              value === null
+                ? null
+                : { at: Date.parse(value.replace(' ', 'T')), isKnownThen: asOf?.isKnownThen ?? false },
+            )
+          }
+        />
+      )}
+    </PickerName>
   );
 }
 

@@ -6,6 +6,7 @@ import { DAY_MS } from '../../core/time/duration.ts';
 import { type Names, useNames } from '../agreement/version.ts';
 import type { CallOutput } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
+import { PickerName } from '../kit/pickername.tsx';
 import points from '../kit/points.module.css';
 import { Await, Empty, Loading } from '../kit/state.tsx';
 import { localText, momentWords } from '../words/time.ts';
@@ -56,18 +57,22 @@ export function ChangesPanel({ contact }: { readonly contact: Contact }) {
           onChange={value => choose(SPANS.find(known => known.value === value)?.value ?? '7')}
         />
         {span === 'date' ? (
-          <DatePickerInput
-            size="xs"
-            w={130}
-            aria-label="Since the day"
-            valueFormat="D MMM YYYY"
-            minDate={localText(Date.parse(contact.createdAt)).slice(0, 10)}
-            maxDate={localText(Date.now()).slice(0, 10)}
-            value={localText(since).slice(0, 10)}
-            onChange={value => {
-              if (value !== null) setSince(Date.parse(`${value}T00:00:00`));
-            }}
-          />
+          <PickerName name="Since the day">
+            {named => (
+              <DatePickerInput
+                size="xs"
+                w={130}
+                {...named}
+                valueFormat="D MMM YYYY"
+                minDate={localText(Date.parse(contact.createdAt)).slice(0, 10)}
+                maxDate={localText(Date.now()).slice(0, 10)}
+                value={localText(since).slice(0, 10)}
+                onChange={value => {
+                  if (value !== null) setSince(Date.parse(`${value}T00:00:00`));
+                }}
+              />
+            )}
+          </PickerName>
         ) : null}
       </Group>
       <Await query={changes} loading={<Loading rows={5} height={34} />}>

@@ -1,4 +1,4 @@
-import { Badge, Button, Table, Text, UnstyledButton } from '@mantine/core';
+import { Badge, Button, Table, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import type { Delivery } from '../../contract/api/delivery.ts';
 import { failureWords } from '../../core/delivery/failure.ts';
 import { counted } from '../../core/text/number.ts';
@@ -22,7 +22,9 @@ export function DeliveryTable(props: {
           <Table.Th visibleFrom="sm">To</Table.Th>
           <Table.Th>State</Table.Th>
           <Table.Th visibleFrom="sm">When</Table.Th>
-          <Table.Th visibleFrom="sm" />
+          <Table.Th visibleFrom="sm">
+            <VisuallyHidden>Actions</VisuallyHidden>
+          </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

@@ -39,7 +39,9 @@ export function ExceptionDetail(props: {
           </Title>
           {contact === null ? null : <Text c="dimmed">{roleWords(contact)}</Text>}
           {contact === null || contact.email === null ? null : (
-            <Anchor href={`mailto:${encodeURIComponent(contact.email)}`}>{contact.email}</Anchor>
+            <Anchor underline="always" href={`mailto:${encodeURIComponent(contact.email)}`}>
+              {contact.email}
+            </Anchor>
           )}
         </Box>
         {episode === null ? null : <ScoreMark total={episode.total} grade={episode.grade} size="lg" />}

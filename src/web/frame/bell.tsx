@@ -33,17 +33,25 @@ export function Bell() {
   };
   return (
     <Popover opened={isOpen} onChange={setOpen} position="bottom-end" width={380} shadow="md" trapFocus>
-      <Popover.Target>
-        <Indicator
-          label={unread > 99 ? '99+' : unread}
-          size={17}
-          offset={5}
-          disabled={unread === 0}
-          color="brick"
-        >
-          <BellButton unread={unread} onClick={() => setOpen(opened => !opened)} />
-        </Indicator>
-      </Popover.Target>
+      <Indicator
+        label={unread > 99 ? '99+' : unread}
+        size={17}
+        offset={5}
+        disabled={unread === 0}
+        color="brick"
+      >
+        <Popover.Target>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label={unread === 0 ? 'Alerts' : `Alerts, ${unread} unread`}
+            onClick={() => setOpen(opened => !opened)}
+          >
+            <Icon name="bell" size={20} />
+          </ActionIcon>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown p={0} maw="calc(100vw - 16px)">
         <Group justify="space-between" p="sm">
           <Text fw={650}>Alerts</Text>
@@ -67,20 +75,6 @@ export function Bell() {
         <Foot onLeave={() => setOpen(false)} />
       </Popover.Dropdown>
     </Popover>
-  );
-}
-
-function BellButton({ unread, onClick }: { readonly unread: number; readonly onClick: () => void }) {
-  return (
-    <ActionIcon
-      variant="subtle"
-      color="gray"
-      size="lg"
-      aria-label={unread === 0 ? 'Alerts' : `Alerts, ${unread} unread`}
-      onClick={onClick}
-    >
-      <Icon name="bell" size={20} />
-    </ActionIcon>
   );
 }
 

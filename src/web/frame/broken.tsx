@@ -7,6 +7,7 @@ export function BrokenPage() {
   const error = useRouteError();
   return (
     <Empty
+      isPage
       icon="warning"
       title="This page broke"
       action={<Button onClick={() => window.location.reload()}>Reload the page</Button>}

@@ -108,7 +108,12 @@ function UserMenu() {
   return (
     <Menu position="bottom-end" width={230} shadow="md">
       <Menu.Target>
-        <ActionIcon variant="light" size="lg" radius="xl" aria-label={`Signed in as ${user.name}`}>
+        <ActionIcon
+          variant="light"
+          size="lg"
+          radius="xl"
+          aria-label={`${initials(user.name)}: signed in as ${user.name}`}
+        >
           <Text component="span" size="xs" fw={700} c="inherit">
             {initials(user.name)}
           </Text>

@@ -8,6 +8,7 @@ import { Empty } from './state.tsx';
 export function Denied({ what, needs }: { readonly what: string; readonly needs: EndpointName }) {
   return (
     <Empty
+      isPage
       icon="agreement"
       title={`Only ${whoMay(needs)} see ${what}`}
       action={

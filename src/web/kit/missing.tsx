@@ -8,6 +8,7 @@ export function MissingPage() {
   useDocumentTitle('Not found · Baton');
   return (
     <Empty
+      isPage
       icon="search"
       title="This page does not exist"
       action={

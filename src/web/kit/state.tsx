@@ -1,4 +1,4 @@
-import { Alert, Button, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Button, Skeleton, Stack, Text, Title } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { errorWords } from '../client/client.ts';
@@ -15,10 +15,11 @@ export function Loading({ rows = 6, height = 44 }: { readonly rows?: number; rea
   );
 }
 
-/** Says that there is nothing, and what to do next. */
+/** Says that there is nothing, and what to do next; `isPage` where it stands in for a whole page. */
 export function Empty(props: {
   readonly icon: IconName;
   readonly title: string;
+  readonly isPage?: boolean;
   readonly children?: ReactNode;
   readonly action?: ReactNode;
 }) {
@@ -27,9 +28,15 @@ export function Empty(props: {
       <Text c="dimmed" component="span">
         <Icon name={props.icon} size={32} />
       </Text>
-      <Text fw={600} size="md">
-        {props.title}
-      </Text>
+      {props.isPage === true ? (
+        <Title order={1} size="h2">
+          {props.title}
+        </Title>
+      ) : (
+        <Text fw={600} size="md">
+          {props.title}
+        </Text>
+      )}
       <Text c="dimmed" maw={440}>
         {props.children}
       </Text>

@@ -85,6 +85,8 @@ export const theme = createTheme({
   components: {
     Text: { defaultProps: { size: 'sm' } },
     Anchor: { defaultProps: { size: 'sm' } },
+    // A table wider than its place is scrolled with the arrow keys too.
+    TableScrollContainer: { defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } },
     Table: { defaultProps: { verticalSpacing: 'xs', fz: 'sm' } },
     Badge: { defaultProps: { radius: 'sm', tt: 'none', fw: 600, miw: 'max-content' } },
     Button: { defaultProps: { size: 'sm' } },

@@ -8,6 +8,7 @@ import { useSearchParams } from 'react-router';
 import type { Report, ReportRow } from '../../contract/api/report.ts';
 import { useCall } from '../client/query.ts';
 import { Card, PageHead } from '../kit/card.tsx';
+import { PickerName } from '../kit/pickername.tsx';
 import { Await, Empty, Loading } from '../kit/state.tsx';
 import { monthKey, monthStart, monthWords } from '../words/time.ts';
 import { Drill, type Figure } from './drill.tsx';
@@ -152,19 +153,23 @@ function RangePicker({
         data={SPANS.map(months => ({ value: months, label: `${months} months` }))}
         onChange={months => onChange(lastMonths(Number(months)))}
       />
-      <MonthPickerInput
-        type="range"
-        size="xs"
-        w={190}
-        aria-label="From month to month"
-        valueFormat="MMM YYYY"
-        maxDate={`${monthKey(Date.now())}-01`}
-        value={begun ?? [`${range.from}-01`, `${range.to}-01`]}
-        onChange={([from, to]) => {
-          setBegun(to === null ? [from, to] : null);
-          if (from !== null && to !== null) onChange({ from: from.slice(0, 7), to: to.slice(0, 7) });
-        }}
-      />
+      <PickerName name="From month to month">
+        {named => (
+          <MonthPickerInput
+            type="range"
+            size="xs"
+            w={190}
+            {...named}
+            valueFormat="MMM YYYY"
+            maxDate={`${monthKey(Date.now())}-01`}
+            value={begun ?? [`${range.from}-01`, `${range.to}-01`]}
+            onChange={([from, to]) => {
+              setBegun(to === null ? [from, to] : null);
+              if (from !== null && to !== null) onChange({ from: from.slice(0, 7), to: to.slice(0, 7) });
+            }}
+          />
+        )}
+      </PickerName>
     </Group>
   );
 }

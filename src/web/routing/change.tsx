@@ -2,6 +2,7 @@ import { ActionIcon, NumberInput, Select, Text } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
 import { LEAST_WEIGHT, MOST_WEIGHT, type TeamView } from '../../contract/api/team.ts';
 import { Icon } from '../kit/icon.tsx';
+import { PickerName } from '../kit/pickername.tsx';
 import { localText } from '../words/time.ts';
 import css from './team.module.css';
 import { CHANGE_KINDS, type Change } from './whatifwords.ts';
@@ -81,16 +82,20 @@ function Value({ change, onChange }: { readonly change: Change; readonly onChang
     );
   if (change.kind === 'off')
     return (
-      <DatePickerInput
-        type="range"
-        aria-label="First and last day"
-        placeholder="First and last day"
-        valueFormat="ddd D MMM"
-        allowSingleDateInRange
-        minDate={localText(Date.now()).slice(0, 10)}
-        value={[...change.days]}
-        onChange={days => onChange({ ...change, days })}
-      />
+      <PickerName name="First and last day">
+        {named => (
+          <DatePickerInput
+            type="range"
+            {...named}
+            placeholder="First and last day"
+            valueFormat="ddd D MMM"
+            allowSingleDateInRange
+            minDate={localText(Date.now()).slice(0, 10)}
+            value={[...change.days]}
+            onChange={days => onChange({ ...change, days })}
+          />
+        )}
+      </PickerName>
     );
   return (
     <NumberInput

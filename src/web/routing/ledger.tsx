@@ -110,7 +110,7 @@ function Title({ entry }: { readonly entry: LedgerEntry }) {
     contact === null ? (
       'a lead'
     ) : (
-      <Anchor component={Link} to={`/contacts/${contact.id}`} inherit>
+      <Anchor component={Link} to={`/contacts/${contact.id}`} inherit underline="always">
         {contact.name}
       </Anchor>
     );

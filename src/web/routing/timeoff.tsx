@@ -79,7 +79,8 @@ export function LeaveChip(props: {
       </span>
       {mayChange ? (
         <ActionIcon
-          size="xs"
+          size={24}
+          my={-2}
           variant="transparent"
           color="gray"
           c="inherit"
