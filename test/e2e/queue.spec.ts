@@ -29,6 +29,8 @@ test('on a narrow window keys act on a lead that is seen, and filters and views 
   });
 
   await test.step('a marked lead that is scrolled away is shown before a key acts on it', async () => {
+    await page.keyboard.press('k');
+    await page.setViewportSize({ width: 1100, height: 330 });
     await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
     await expect(marked).not.toBeInViewport();
     await page.keyboard.press('t');
@@ -37,6 +39,7 @@ test('on a narrow window keys act on a lead that is seen, and filters and views 
     await page.keyboard.press('t');
     await expect(page.getByRole('dialog')).toBeVisible();
     await page.keyboard.press('Escape');
+    await page.setViewportSize({ width: 1100, height: 800 });
   });
 
   await test.step('the overdue ones are a click away, and a view keeps them', async () => {

@@ -62,36 +62,40 @@ export function CorrectedFields(props: {
         return (
           <div key={field} className={css.row}>
             <dt>{fieldLabel(field)}</dt>
-            <dd>
-              {before === null ? (
-                <Text component="span" c="dimmed">
-                  Unknown
-                </Text>
-              ) : field === 'phone' ? (
-                <Anchor href={phoneLink(before)}>{before}</Anchor>
-              ) : (
-                before
-              )}
+            <dd className={css.value}>
+              <span>
+                <Value field={field} value={before} />
+              </span>
+              {refused === null ? (
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  size={24}
+                  aria-label={`Correct ${fieldLabel(field).toLowerCase()}`}
+                  onClick={() => {
+                    changing.reset();
+                    setEdited(field);
+                  }}
+                >
+                  <Icon name="note" size={14} />
+                </ActionIcon>
+              ) : null}
             </dd>
-            {refused === null ? (
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size={24}
-                aria-label={`Correct ${fieldLabel(field).toLowerCase()}`}
-                onClick={() => {
-                  changing.reset();
-                  setEdited(field);
-                }}
-              >
-                <Icon name="note" size={14} />
-              </ActionIcon>
-            ) : null}
           </div>
         );
       })}
     </dl>
   );
+}
+
+function Value({ field, value }: { readonly field: Field; readonly value: string | null }) {
+  if (value === null)
+    return (
+      <Text component="span" c="dimmed">
+        Unknown
+      </Text>
+    );
+  return field === 'phone' ? <Anchor href={phoneLink(value)}>{value}</Anchor> : value;
 }
 
 function FieldForm(props: {
@@ -107,33 +111,39 @@ function FieldForm(props: {
     event.preventDefault();
     props.onSave(value.trim() === '' ? null : value.trim());
   };
+  const label = fieldLabel(props.field);
   return (
-    <form
-      onSubmit={submit}
-      onKeyDown={event => {
-        if (event.key === 'Escape') props.onClose();
-      }}
-      className={css.form}
-    >
-      <Group gap={4} wrap="nowrap" align="flex-end">
-        <TextInput
-          label={fieldLabel(props.field)}
-          size="sm"
-          value={value}
-          maxLength={200}
-          autoFocus
-          style={{ flex: 1 }}
-          error={props.problem}
-          onChange={event => setValue(event.currentTarget.value)}
-        />
-        <ActionIcon type="submit" size={36} loading={props.isBusy} aria-label="Save">
-          <Icon name="check" size={16} />
-        </ActionIcon>
-        <ActionIcon size={36} variant="default" aria-label="Leave it as it was" onClick={props.onClose}>
-          <Icon name="cross" size={16} />
-        </ActionIcon>
-      </Group>
-    </form>
+    <div className={css.row}>
+      <dt>{label}</dt>
+      <dd>
+        <form
+          onSubmit={submit}
+          onKeyDown={event => {
+            if (event.key === 'Escape') props.onClose();
+          }}
+          className={css.form}
+        >
+          <Group gap={4} wrap="nowrap" align="flex-end">
+            <TextInput
+              aria-label={label}
+              size="sm"
+              value={value}
+              maxLength={200}
+              autoFocus
+              style={{ flex: 1 }}
+              error={props.problem}
+              onChange={event => setValue(event.currentTarget.value)}
+            />
+            <ActionIcon type="submit" size={36} loading={props.isBusy} aria-label="Save">
+              <Icon name="check" size={16} />
+            </ActionIcon>
+            <ActionIcon size={36} variant="default" aria-label="Leave it as it was" onClick={props.onClose}>
+              <Icon name="cross" size={16} />
+            </ActionIcon>
+          </Group>
+        </form>
+      </dd>
+    </div>
   );
 }
 
