@@ -7,6 +7,7 @@ import { operations } from './api/doctor.ts';
 import { duplicates } from './api/duplicate.ts';
 import { work } from './api/episode.ts';
 import { exceptions } from './api/exception.ts';
+import { intake } from './api/intake.ts';
 import { preferences } from './api/preference.ts';
 import { reports } from './api/report.ts';
 import { session } from './api/session.ts';
@@ -28,6 +29,7 @@ export const api = {
   ...inApp,
   ...preferences,
   ...administration,
+  ...intake,
   ...deliveries,
   ...webhooks,
   ...teams,

@@ -601,6 +601,13 @@ create table rejected_day (
   constraint rejected_day_pkey PRIMARY KEY (key_id, day)
 );
 
+create table rejected_notice (
+  day date not null,
+  cause text not null,
+  noticed_at timestamp with time zone not null,
+  constraint rejected_notice_pkey PRIMARY KEY (day, cause)
+);
+
 create table routing_ledger (
   id bigint generated always as identity not null,
   at timestamp with time zone not null,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { StreamMessage } from '../contract/stream.ts';
 import type { Bucket } from '../core/intake/limit.ts';
+import type { IntakeRules } from '../core/intake/setting.ts';
 import type { KeyRow } from '../db/access/key.ts';
 import { type Database, joinTransactions } from '../db/database.ts';
 import type { Settings } from './settings.ts';
@@ -32,6 +33,10 @@ export interface Memory {
   readonly pages: Map<string, readonly number[]>;
   /** What the database said of keys, by the hash of the secret, and when; null for no working key. */
   readonly keys: Map<string, { readonly row: Promise<KeyRow | null>; readonly at: number }>;
+  /** What the workspace says of incoming calls, the text it was made of, and when it was looked up. */
+  readonly intake: Map<string, { readonly rules: IntakeRules; readonly text: string; readonly at: number }>;
+  /** On which day, counted from 1970, admins were last notified of a cause of rejected calls. */
+  readonly causes: Map<string, number>;
   /** When the use of a key was last written down, by its id. */
   readonly keyUses: Map<string, number>;
   /** What callers with a public key may still send, by key and network. */
@@ -73,6 +78,8 @@ export function makeApp(
       wakers: new Set(),
       pages: new Map(),
       keys: new Map(),
+      intake: new Map(),
+      causes: new Map(),
       keyUses: new Map(),
       buckets: new Map(),
       scored: new Map(),

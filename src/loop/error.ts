@@ -10,6 +10,7 @@ const REGISTRY = {
   notFound: { status: 404, title: 'Not found' },
   conflict: { status: 409, title: 'The state does not allow this' },
   tooLarge: { status: 413, title: 'The request is too large' },
+  notUnderstood: { status: 415, title: 'The form of the body is not understood' },
   invalid: { status: 422, title: 'The request cannot be carried out' },
   tooMany: { status: 429, title: 'Too many requests' },
   readOnly: { status: 503, title: 'The database takes no writes at present' },

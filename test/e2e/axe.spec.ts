@@ -29,6 +29,7 @@ const PLACES = [
   '/settings/keys',
   '/settings/webhooks',
   '/settings/permissions',
+  '/settings/intake',
   '/settings/work',
   '/settings/notifications',
   '/settings/password',

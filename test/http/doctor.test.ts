@@ -71,6 +71,7 @@ describe.each(DRIVERS)('the doctor on $name', ({ open }) => {
     expect(stateOf(found, 'worker sweep')).toBe('ok: 0 s behind');
     expect(stateOf(found, 'outbox')).toBe('ok: 0 messages waiting; 0 failed');
     expect(stateOf(found, 'exceptions')).toBe('ok: 0 open, 0 overdue');
+    expect(stateOf(found, 'rejected inbox')).toBe('ok: 0 calls of the last day could not be used');
     expect(stateOf(found, 'conservation')).toBe('ok: no lead is lost');
     expect(stateOf(found, 'mail')).toBe('off: not set up (SMTP_URL)');
     await crew.stop();

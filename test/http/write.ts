@@ -59,6 +59,14 @@ export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<A
     return { params: { id } };
   },
   savePermissions: async () => ({ body: { reviewDuplicates: true, classEvents: false, replayCalls: false } }),
+  saveIntake: async () => ({
+    body: {
+      oldestYears: 5,
+      mailEvents: [{ name: 'Nudge Tapped', kind: 'clicked' }],
+      freeDomains: ['ziggo.example'],
+      businessDomains: [],
+    },
+  }),
   replayRejected: async story => {
     const id = story.app.newId();
     const call = { type: 'track', userId: 'u7', event: 'Demo Requested' };

@@ -6,7 +6,8 @@ import { unreachable } from '../unreachable.ts';
 
 /**
  * What an alert is about: a lead was handed over; waits for an owner; did something notable, qualified or not; may not be
- * what it seemed; something waits for a person; a lead may be lost; a lead was given to somebody else; or what gathered.
+ * what it seemed; something waits for a person; a lead may be lost; a lead was given to somebody else; what gathered; or
+ * calls cannot be used.
  */
 export const ALERT_KINDS = [
   'handoff',
@@ -17,6 +18,7 @@ export const ALERT_KINDS = [
   'breach',
   'reassigned',
   'bulletin',
+  'rejected',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
@@ -264,6 +266,8 @@ function usualTitle(kind: AlertKind): string {
       return 'A lead was given to you';
     case 'bulletin':
       return 'What gathered';
+    case 'rejected':
+      return 'Calls cannot be used';
     default:
       return unreachable(kind);
   }
@@ -287,6 +291,8 @@ function nextStepOf({ kind, nextStep, ownerName }: AlertPayload): string | null 
     case 'exception':
     case 'breach':
       return 'Open it and decide what becomes of it.';
+    case 'rejected':
+      return 'Look at the calls and mend the client that sends them; corrected ones can be taken in.';
     case 'bulletin':
       return null;
     default:
@@ -321,6 +327,9 @@ function figure(value: number): string {
   return value < 0 ? `−${-value}` : String(value);
 }
 
+/** The page of the rejected calls. */
+export const REJECTED_PAGE = '/exceptions?show=rejected';
+
 /** The page of a contact. @example linkTo('https://baton.acme.com/', 'c1') // 'https://baton.acme.com/contacts/c1' */
 export function linkTo(baseUrl: string, contactId: string): string {
   return `${trimmed(baseUrl)}/contacts/${encodeURIComponent(contactId)}`;
@@ -339,6 +348,8 @@ function linksOf(payload: AlertPayload, baseUrl: string): readonly [MessageLink,
   if (kind === 'exception' || kind === 'breach') {
     return [{ label: 'Open the exceptions', url: `${trimmed(baseUrl)}/exceptions` }, ...open];
   }
+  if (kind === 'rejected')
+    return [{ label: 'Open the rejected calls', url: `${trimmed(baseUrl)}${REJECTED_PAGE}` }];
   const [lead] = open;
   if (lead === undefined) return [{ label: 'Open Baton', url: `${trimmed(baseUrl)}/` }];
   // A lead that went to somebody else says so in its occasion: there is nothing to accept for its former owner.

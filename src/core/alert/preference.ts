@@ -41,6 +41,7 @@ export function topicOf(kind: AlertKind): Topic {
       return 'signals';
     case 'exception':
     case 'breach':
+    case 'rejected':
       return 'exceptions';
     case 'bulletin':
       return 'team';

@@ -59,7 +59,7 @@ const user = { user: text, name: text, role: text };
 /** A user as they were until then. */
 const before = z.object({ name: text, role: text, active: flag }).nullable().catch(null);
 
-/** What marketing was let do, or no longer is, by name. */
+/** What marketing was let do, or no longer is, by name; or what was added to settings of the intake, or removed. */
 const names = z.array(z.string()).readonly().catch([]);
 
 /** Of its address the host alone: some carry a secret in their path. */
@@ -124,6 +124,7 @@ const journalRecord = z.discriminatedUnion('kind', [
   record('key_added', { key: text, name: text, opens: text, role: textOrNull }),
   record('key_revoked', { key: text, name: text }),
   record('permissions_changed', { given: names, taken: names }),
+  record('intake_changed', { oldestYears: number, before: number, added: names, removed: names }),
   record('webhook_added', webhook),
   record('webhook_changed', {
     ...webhook,

@@ -39,6 +39,7 @@ const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   key_added: 'setting',
   key_revoked: 'setting',
   permissions_changed: 'setting',
+  intake_changed: 'setting',
   webhook_added: 'setting',
   webhook_changed: 'setting',
   webhook_deleted: 'setting',
@@ -226,6 +227,7 @@ type SettingKind =
   | 'key_added'
   | 'key_revoked'
   | 'permissions_changed'
+  | 'intake_changed'
   | 'webhook_added'
   | 'webhook_changed'
   | 'webhook_deleted';
@@ -250,6 +252,8 @@ function settingWords(record: RecordOf<SettingKind>): Lines {
       return [`The key ${nameIn(record.particulars.name)} was revoked`];
     case 'permissions_changed':
       return permissionWords(record.particulars);
+    case 'intake_changed':
+      return intakeWords(record.particulars);
     case 'webhook_added':
       return [`A webhook to ${nameIn(record.particulars.host)} was added`];
     case 'webhook_changed':
@@ -290,6 +294,15 @@ function permissionWords({ given, taken }: Particulars<'permissions_changed'>): 
     'What marketing may do was changed',
     ...given.map(name => `Marketing may ${wordsOf(name)}`),
     ...taken.map(name => `Marketing may no longer ${wordsOf(name)}`),
+  ];
+}
+
+function intakeWords({ oldestYears, before, added, removed }: Particulars<'intake_changed'>): Lines {
+  return [
+    'The settings of incoming calls were changed',
+    oldestYears === before ? null : `Calls may lie ${oldestYears} years back, before ${before}`,
+    ...added.map(what => `Added: ${nameIn(what)}`),
+    ...removed.map(what => `Removed: ${nameIn(what)}`),
   ];
 }
 

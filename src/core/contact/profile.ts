@@ -2,6 +2,7 @@ import { isObject } from '../condition/reading.ts';
 import { normaliseText } from '../text/normalise.ts';
 import type { Bag } from './bag.ts';
 import { emailFacts, type KindOfDomain } from './email.ts';
+import { kindNaming } from './provider.ts';
 
 /** What was said of a contact or its company at one time: `set` overwrites, `fill` fills gaps, `replace` is the whole. */
 export interface ProfileFact {
@@ -153,14 +154,13 @@ export function factFromTraits(
     readonly kindOf: KindOfDomain;
   },
 ): ProfileFact {
-  const { company, ...rest } = traits;
-  const companyPart = isObject(company)
-    ? company
-    : typeof company === 'string' && company.trim() !== ''
-      ? { name: company }
-      : {};
+  const { company: _company, ...rest } = traits;
+  const companyPart = companyIn(traits);
   const { emailDomain: _domain, emailKind: _kind, createdAt: _createdAt, ...given } = rest;
-  const { emailDomain = null, emailKind = null } = emailFacts(given.email, known.kindOf);
+  const { emailDomain = null, emailKind = null } = emailFacts(
+    given.email,
+    kindNaming(known.kindOf, companyPart.name),
+  );
   const derived = Object.hasOwn(given, 'email') ? { emailDomain, emailKind } : {};
   return {
     at: known.at,
@@ -170,6 +170,12 @@ export function factFromTraits(
     companyPart,
     companyId: null,
   };
+}
+
+/** What traits say of the company; its name alone may stand for it. @example companyIn({ company: 'Acme' }) // { name: 'Acme' } */
+export function companyIn({ company }: Bag): Bag {
+  if (isObject(company)) return company;
+  return typeof company === 'string' && company.trim() !== '' ? { name: company } : {};
 }
 
 /**

@@ -1,7 +1,7 @@
 import { isObject, valueAt } from '../condition/reading.ts';
 import { normaliseText } from '../text/normalise.ts';
 import { isProgram } from './agent.ts';
-import { mailPart } from './mail.ts';
+import { isFollowed, MAIL_BOOK, type MailBook } from './mail.ts';
 
 /** The mark of links that no person sees: only a machine follows one. */
 const TRAP = 'baton-trap';
@@ -14,17 +14,16 @@ const PLACES = ['url', 'path', 'href', 'hash', 'link', 'link_url', 'linkUrl', 's
  *
  * @example machineReason({ name: 'page', properties: {}, context: { userAgent: 'ThornBot/1.0' } }) // 'user agent of a program: ThornBot/1.0'
  */
-export function machineReason(event: {
-  readonly name: string;
-  readonly properties: unknown;
-  readonly context: unknown;
-}): string | null {
+export function machineReason(
+  event: { readonly name: string; readonly properties: unknown; readonly context: unknown },
+  mails: MailBook = MAIL_BOOK,
+): string | null {
   if (isTrapped(event.properties) || isTrapped(valueAt(event.context, ['page'])))
     return 'followed a link that people do not see';
   const userAgent = valueAt(event.context, ['userAgent']);
   if (typeof userAgent !== 'string') return null;
-  const part = mailPart(normaliseText(event.name));
-  if (!isProgram(userAgent, { isMail: part === 'opened' || part === 'clicked' })) return null;
+  const isMail = isFollowed(mails.kindOf(normaliseText(event.name)));
+  if (!isProgram(userAgent, { isMail })) return null;
   return `user agent of a program: ${userAgent.slice(0, 120)}`;
 }
 

@@ -1,4 +1,4 @@
-import { isSameMail, linkOf, mailPart } from './mail.ts';
+import { isFollowed, isSameMail, isSending, linkOf, MAIL_BOOK, type MailBook } from './mail.ts';
 
 /** An event as far as the pace of its contact needs it. `at` is epoch ms. */
 export interface Stroke {
@@ -48,10 +48,10 @@ export const PAGES_AT_ONCE = 'impossible pace: twelve or more pages within three
  *
  * @example classifyBurst([]) // []
  */
-export function classifyBurst(strokes: readonly Stroke[]): readonly Found[] {
+export function classifyBurst(strokes: readonly Stroke[], mails: MailBook = MAIL_BOOK): readonly Found[] {
   const events = [...strokes].sort((a, b) => a.at - b.at || a.id - b.id);
   const reasons = new Map<number, string>();
-  for (const { id, reason } of [...atOnce(events), ...manyLinks(events), ...manyPages(events)])
+  for (const { id, reason } of [...atOnce(events, mails), ...manyLinks(events, mails), ...manyPages(events)])
     if (!reasons.has(id)) reasons.set(id, reason);
   return events.flatMap(({ id, machine, isSettled }) => {
     const reason = reasons.get(id);
@@ -59,18 +59,18 @@ export function classifyBurst(strokes: readonly Stroke[]): readonly Found[] {
   });
 }
 
-function atOnce(events: readonly Stroke[]): readonly Found[] {
-  const sent = events.filter(event => mailPart(event.nameKey) === 'sent');
+function atOnce(events: readonly Stroke[], { kindOf }: MailBook): readonly Found[] {
+  const sent = events.filter(({ nameKey }) => isSending(kindOf(nameKey)));
   if (sent.length === 0) return [];
   return events.flatMap(event => {
-    const part = mailPart(event.nameKey);
-    if (part !== 'opened' && part !== 'clicked') return [];
+    const part = kindOf(event.nameKey);
+    if (!isFollowed(part)) return [];
     const own = sent.filter(one => isSameMail(one, event));
     const withinMs = part === 'opened' ? OPENED_WITHIN_MS : CLICKED_WITHIN_MS;
     const isOpened = part === 'opened';
     if (own.some(({ at }) => at <= event.at && event.at < at + withinMs))
       return [{ id: event.id, reason: isOpened ? OPENED_AT_ONCE : CLICKED_AT_ONCE }];
-    const delivered = own.filter(({ at, nameKey }) => at > event.at && nameKey === 'email delivered');
+    const delivered = own.filter(({ at, nameKey }) => at > event.at && kindOf(nameKey) === 'delivered');
     const isBefore = own.some(
       ({ at }) => at <= event.at && delivered.some(later => later.at - at <= REACH_MS),
     );
@@ -79,8 +79,8 @@ function atOnce(events: readonly Stroke[]): readonly Found[] {
   });
 }
 
-function manyLinks(events: readonly Stroke[]): readonly Found[] {
-  const clicks = events.filter(event => mailPart(event.nameKey) === 'clicked' && linkOf(event) !== null);
+function manyLinks(events: readonly Stroke[], { kindOf }: MailBook): readonly Found[] {
+  const clicks = events.filter(event => kindOf(event.nameKey) === 'clicked' && linkOf(event) !== null);
   const isMany = (burst: readonly Stroke[]) => new Set(burst.map(linkOf)).size >= LINKS;
   return burstsOf(clicks, isMany).map(({ id }) => ({ id, reason: LINKS_AT_ONCE }));
 }

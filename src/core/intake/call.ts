@@ -2,9 +2,13 @@ import { eventName, eventProperties, eventTime, isMarkedMachine } from '../condi
 import { isObject, valueAt } from '../condition/reading.ts';
 import type { Bag } from '../contact/bag.ts';
 import { emailDomain, normaliseEmail } from '../contact/email.ts';
+import { counted } from '../text/number.ts';
 import { DAY_MS } from '../time/duration.ts';
-import { isKept, parseInstant } from '../time/instant.ts';
+import { isKept } from '../time/instant.ts';
+import { readMoment } from '../time/moment.ts';
 import { machineReason } from './bot.ts';
+import type { MailBook } from './mail.ts';
+import { type IntakeRules, yearsBefore } from './setting.ts';
 
 /** How far a caller is to be believed: a server key may overwrite; a public key may only add. */
 export type Trust = 'server' | 'public';
@@ -70,7 +74,7 @@ const CLAIMED_ID = 'public:';
 
 /**
  * Reads one call of the Segment spec. `sentAt` of its batch stands in where the call has none, and `messageId` must be
- * given for a call without one.
+ * given for a call without one. With `rules`, those of the workspace hold, such as how far back a call may lie.
  *
  * @example readCall({ type: 'track', userId: 'u1', event: 'Demo Requested' }, { receivedAt, trust: 'server', messageId })
  */
@@ -81,6 +85,7 @@ export function readCall(
     readonly trust: Trust;
     readonly messageId: string;
     readonly sentAt?: unknown;
+    readonly rules?: Pick<IntakeRules, 'oldestYears' | 'mails'>;
   },
 ): { readonly call: Call; readonly refusal: null } | { readonly call: null; readonly refusal: CallRefusal } {
   const raw = isStorable(said) ? said : storable(said);
@@ -100,7 +105,7 @@ export function readCall(
     add('userId', 'expected userId or anonymousId');
   const at = readTime(raw, given, add);
   const messageId = readMessageId(raw, given, add);
-  const says = type === undefined ? null : readContent(raw, type, add);
+  const says = type === undefined ? null : readContent(raw, { type, mails: given.rules?.mails }, add);
   if (says === null || problems.length > 0) return refuse(problems);
   return {
     call: { messageId, at, receivedAt: given.receivedAt, trust: given.trust, ids, says },
@@ -143,22 +148,32 @@ function readEmail(raw: unknown): string | null {
 
 function readTime(
   raw: Bag,
-  given: { readonly receivedAt: number; readonly trust: Trust; readonly sentAt?: unknown },
+  given: {
+    readonly receivedAt: number;
+    readonly trust: Trust;
+    readonly sentAt?: unknown;
+    readonly rules?: Pick<IntakeRules, 'oldestYears'>;
+  },
   add: Add,
 ): number {
   const instant = (value: unknown, path: string) => {
     if (value === undefined || value === null) return null;
-    const at = typeof value === 'string' ? parseInstant(value) : null;
-    if (at === null) add(path, 'expected an RFC 3339 date-time');
+    const { at, expected } = readMoment(value);
+    if (expected !== null) add(path, expected);
     return at;
   };
+  // Some clients name the time by what Segment calls it once it has corrected it.
+  const own = raw.timestamp === undefined || raw.timestamp === null ? 'originalTimestamp' : 'timestamp';
   const times = {
-    timestamp: instant(raw.timestamp, 'timestamp'),
+    timestamp: instant(raw[own], own),
     sentAt: instant(raw.sentAt ?? given.sentAt, 'sentAt'),
     receivedAt: given.receivedAt,
   };
   const at = eventTime(times) ?? given.receivedAt;
-  if (!isKept(at)) add('timestamp', 'expected a time after the year 1 by the clock of its sender');
+  const years = given.rules?.oldestYears;
+  if (!isKept(at)) add(own, 'expected a time after the year 1 by the clock of its sender');
+  else if (years !== undefined && at < yearsBefore(given.receivedAt, years))
+    add(own, `the time lies more than ${counted(years, 'year')} back, which the workspace does not believe`);
   return given.trust === 'public' ? Math.max(at, given.receivedAt - MAX_CLAIMED_AGE_MS) : at;
 }
 
@@ -186,7 +201,11 @@ function storableText(text: string): string {
   return text.replaceAll('\u0000', '').replace(/\p{Cs}/gu, '\ufffd');
 }
 
-function readContent(raw: Bag, type: (typeof TYPES)[number], add: Add): CallContent | null {
+function readContent(
+  raw: Bag,
+  { type, mails }: { readonly type: (typeof TYPES)[number]; readonly mails: MailBook | undefined },
+  add: Add,
+): CallContent | null {
   const traits = isObject(raw.traits) ? raw.traits : {};
   if (raw.traits !== undefined && raw.traits !== null && !isObject(raw.traits))
     add('traits', 'expected an object');
@@ -212,7 +231,7 @@ function readContent(raw: Bag, type: (typeof TYPES)[number], add: Add): CallCont
       const properties = eventProperties(raw);
       const machine = isMarkedMachine(raw)
         ? 'marked by the sender'
-        : machineReason({ name, properties, context });
+        : machineReason({ name, properties, context }, mails);
       return { kind: 'event', type, name, properties, context, machine };
     }
   }

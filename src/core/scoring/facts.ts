@@ -5,9 +5,10 @@ import {
   type Happening,
   isMarkedMachine,
 } from '../condition/event.ts';
-import { isObject } from '../condition/reading.ts';
+import { isObject, valueAt } from '../condition/reading.ts';
 import { emailFacts, type KindOfDomain } from '../contact/email.ts';
 import type { Profile, ProfileVersion } from '../contact/profile.ts';
+import { kindNaming } from '../contact/provider.ts';
 import { FIRST_INSTANT, isOnWire, parseInstant } from '../time/instant.ts';
 
 /** A line of a contacts file: one version of a contact's profile. Epoch ms. */
@@ -57,7 +58,7 @@ export function orderVersions(
     .sort((a, b) => (a.at ?? Number.NEGATIVE_INFINITY) - (b.at ?? Number.NEGATIVE_INFINITY))
     .map(({ at, contact, company }) => ({
       at,
-      contact: withEmailFacts(contact, kindOf),
+      contact: withEmailFacts(contact, kindNaming(kindOf, valueAt(company, ['name']))),
       company: company ?? {},
     }));
 }

@@ -90,6 +90,23 @@ export async function addRejected(
   return kept.length;
 }
 
+const ADD_NOTICES = statement(
+  'add_rejected_notices',
+  { cause: 'text' },
+  `insert into rejected_notice (day, cause, noticed_at)
+   select ($1::timestamptz at time zone 'UTC')::date, cause, $1 from unnest($2::text[]) as new(cause)
+   on conflict do nothing returning cause`,
+);
+
+/** Notes that people are notified of these causes of rejected calls; returns those that nobody was notified of on that day. */
+export async function addRejectedNotices(
+  sql: Sql,
+  causes: readonly string[],
+  now: number,
+): Promise<readonly string[]> {
+  return (await ADD_NOTICES.rows(sql, stamp(now), [...causes].sort())).map(({ cause }) => cause);
+}
+
 const COUNT_NOT_KEPT = statement(
   'count_not_kept',
   { n: 'int8' },
@@ -104,7 +121,8 @@ export async function countNotKept(sql: Sql, since: number): Promise<number> {
 const PURGE = statement(
   'purge_rejected',
   { id: 'uuid' },
-  `with days as (delete from rejected_day where day < ($1::timestamptz at time zone 'UTC')::date)
+  `with days as (delete from rejected_day where day < ($1::timestamptz at time zone 'UTC')::date),
+     notices as (delete from rejected_notice where day < ($1::timestamptz at time zone 'UTC')::date)
    delete from rejected_call where id in (
      select id from rejected_call where received_at < $1 order by received_at limit $2 for update skip locked)
    returning id`,

@@ -1,5 +1,8 @@
 import { type Sql, stamp, statement } from '../database.ts';
 
+/** How many rejected calls are counted at most: people need to know no more. */
+const MOST_REJECTED = 10_000;
+
 const LOAD = statement(
   'load_health',
   { gauge: 'text', label: 'text', value: 'float8' },
@@ -20,6 +23,10 @@ const LOAD = statement(
    from setting, jsonb_each_text(setting.value->'counts') breach where setting.name = 'conservation'
    union all
    select 'conservation_at', '', (value->>'at')::float8 from setting where name = 'conservation'
+   union all
+   select 'rejected_waiting', '', count(*)::float8 from (
+     select 1 from rejected_call where received_at > $1::timestamptz - interval '1 day' and replayed_at is null
+     limit ${MOST_REJECTED}) as waiting
    union all
    select 'clock', '', (extract(epoch from clock_timestamp()) * 1000)::float8`,
 );

@@ -1,4 +1,5 @@
 import { type Company, type CompanyAsk, foldTraits, openCompanyBook } from '../../core/contact/company.ts';
+import type { KindOfDomain } from '../../core/contact/email.ts';
 import { groupBy } from '../../core/contact/group.ts';
 import type { Call } from '../../core/intake/call.ts';
 import { LAST_INSTANT } from '../../core/time/instant.ts';
@@ -27,11 +28,12 @@ export async function linkCompanies(
     readonly companyOf: ReadonlyMap<string, string>;
     readonly now: number;
     readonly newId: () => string;
+    readonly kindOf: KindOfDomain;
   },
 ): Promise<{ readonly companyOfMessage: ReadonlyMap<string, string>; readonly changed: readonly string[] }> {
   const asks = placed.flatMap(
     ({ call, contactId }): readonly { readonly call: Call; readonly ask: CompanyAsk }[] => {
-      const domain = domainIn(call);
+      const domain = domainIn(call, known.kindOf);
       const { says, trust } = call;
       if (says.kind === 'group' && trust === 'server')
         return [{ call, ask: { kind: 'group', contactId, groupId: says.groupId, domain } }];

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { z } from 'zod';
 import type { KindOfDomain } from '../../core/contact/email.ts';
+import { MAILBOXES } from './mailbox.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -13,22 +14,25 @@ let lists: { readonly free: string; readonly disposable: string } | null = null;
 
 /**
  * Decides the kind of an e-mail domain from the published lists of free and of throw-away mailboxes, which are read
- * at the first call. A domain on both lists is disposable.
+ * at the first call, and from our own. A domain on both kinds of lists is disposable.
  *
  * @example kindOfDomain('gmail.com') // 'free'
  */
 export const kindOfDomain: KindOfDomain = domain => {
   lists ??= {
-    free: readList('email-providers/all.json'),
-    disposable: readList('disposable-email-domains/index.json'),
+    free: linesOf([...readList('email-providers/all.json'), ...MAILBOXES]),
+    disposable: linesOf(readList('disposable-email-domains/index.json')),
   };
   if (hasLine(lists.disposable, domain)) return 'disposable';
   return hasLine(lists.free, domain) && !RESERVED.has(domain) ? 'free' : 'business';
 };
 
-function readList(file: string): string {
-  const domains = z.array(z.string()).parse(JSON.parse(readFileSync(require.resolve(file), 'utf8')));
-  return domains.sort().join('\n').concat('\n');
+function readList(file: string): readonly string[] {
+  return z.array(z.string()).parse(JSON.parse(readFileSync(require.resolve(file), 'utf8')));
+}
+
+function linesOf(domains: readonly string[]): string {
+  return [...domains].sort().join('\n').concat('\n');
 }
 
 /** Looks for a line by halving; both ends always lie between two lines. */

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { domainOfTraits } from '../../core/contact/company.ts';
+import type { KindOfDomain } from '../../core/contact/email.ts';
+import { companyIn } from '../../core/contact/profile.ts';
+import { kindNaming } from '../../core/contact/provider.ts';
 import type { Call } from '../../core/intake/call.ts';
 import { isPassedOver } from '../../core/intake/identity.ts';
 import type { Sql } from '../../db/database.ts';
 import { addMessages, loadIdentities, lockHolders, lockIdentities } from '../../db/intake/intake.ts';
-import { kindOfDomain } from './domains.ts';
 
 /** Over how many advisory locks identities are spread: enough that two nodes rarely meet on one. */
 const LOCK_BUCKETS = 1024;
@@ -16,13 +18,13 @@ const LOCK_BUCKETS = 1024;
 export async function openCalls(
   sql: Sql,
   calls: readonly Call[],
-  by: { readonly now: number; readonly batchId: string | null },
+  by: { readonly now: number; readonly batchId: string | null; readonly kindOf: KindOfDomain },
 ) {
   const byId = new Map<string, Call>();
   for (const call of calls) if (!byId.has(call.messageId)) byId.set(call.messageId, call);
   const distinct = [...byId.values()];
   const asked = identitiesAsked(distinct);
-  const buckets = bucketsOf([...asked, ...companiesAsked(distinct)]);
+  const buckets = bucketsOf([...asked, ...companiesAsked(distinct, by.kindOf)]);
   let [added, , locked, known] = await Promise.all([
     addMessages(sql, [...byId.keys()].sort(), by),
     lockIdentities(sql, buckets),
@@ -49,21 +51,23 @@ export async function loadRelied(
 /** The names by which calls may find or make a company; two nodes must not make the same one. */
 function companiesAsked(
   calls: readonly Call[],
+  kindOf: KindOfDomain,
 ): readonly { readonly kind: string; readonly value: string }[] {
   return calls.flatMap(call => {
-    const domain = domainIn(call);
+    const domain = domainIn(call, kindOf);
     const group = call.says.kind === 'group' ? [{ kind: 'group', value: call.says.groupId }] : [];
     return domain === null ? group : [...group, { kind: 'domain', value: domain }];
   });
 }
 
 /** The company's domain that a call tells of: that of a business address, or of a group that a server speaks of. */
-export function domainIn({ ids, says, trust }: Call): string | null {
+export function domainIn({ ids, says, trust }: Call, kindOf: KindOfDomain): string | null {
   // A web page may say anything; only a server's word joins a company to a domain.
   if (says.kind === 'group') return trust === 'server' ? domainOfTraits(says.traits) : null;
   if (says.kind !== 'identify' && says.kind !== 'profile') return null;
   const domain = ids.email?.split('@').at(-1);
-  return domain === undefined || kindOfDomain(domain) !== 'business' ? null : domain;
+  if (domain === undefined) return null;
+  return kindNaming(kindOf, companyIn(says.traits).name)(domain) === 'business' ? domain : null;
 }
 
 function identitiesAsked(

@@ -5,7 +5,7 @@ import { textIn } from '../../core/contact/profile.ts';
 import type { Opens } from '../../core/handoff/opening.ts';
 import { classifyBurst, PAGES_IN_SIGHT, REACH_MS, type Stroke } from '../../core/intake/burst.ts';
 import type { Call } from '../../core/intake/call.ts';
-import { MAIL_NAMES, mailPart } from '../../core/intake/mail.ts';
+import { isFollowed, type MailBook } from '../../core/intake/mail.ts';
 import { normaliseText } from '../../core/text/normalise.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { recallContacts } from '../../db/contact/contact.ts';
@@ -38,11 +38,10 @@ const NOTHING: Arrivals = { messageIds: new Set(), recalled: new Set(), tell: as
  * A call whose mail was opened, or link followed, from the network of a mail gateway is a machine's; others are as they
  * were. Only mails are looked at so: what servers send of a product comes from networks of machines, too.
  */
-export function classByNetwork(call: Call): Call {
+export function classByNetwork(call: Call, { kindOf }: MailBook): Call {
   const { says } = call;
   if (says.kind !== 'event' || says.machine !== null) return call;
-  const part = mailPart(normaliseText(says.name));
-  if (part !== 'opened' && part !== 'clicked') return call;
+  if (!isFollowed(kindOf(normaliseText(says.name)))) return call;
   const owner = mailGatewayOf(textIn(valueAt(says.context, ['ip'])) ?? '');
   if (owner === null) return call;
   return { ...call, says: { ...says, machine: `from the network of a mail scanner: ${owner}` } };
@@ -57,15 +56,20 @@ export async function classArrivals(
   sql: Sql,
   app: App,
   placed: readonly Placed[],
-  mode: { readonly now: number; readonly batchId: string | null; readonly opens: Opens | 'later' },
+  mode: {
+    readonly now: number;
+    readonly batchId: string | null;
+    readonly opens: Opens | 'later';
+    readonly mails: MailBook;
+  },
 ): Promise<Arrivals> {
   if (mode.batchId !== null || mode.opens === 'later') return NOTHING;
-  const { spans, names } = spansOf(app.memory, placed);
+  const { spans, names } = spansOf(app.memory, placed, mode.mails);
   if (spans.length === 0) return NOTHING;
   const rows = await loadEventsAround(sql, spans, names);
   const byId = new Map(rows.map(row => [row.id, row]));
   const found = [...groupBy(rows, row => row.contact_id).values()].flatMap(own =>
-    classifyBurst(own.map(strokeOf)),
+    classifyBurst(own.map(strokeOf), mode.mails),
   );
   if (found.length === 0) return NOTHING;
   const batch = new Set(placed.map(({ call }) => call.messageId));
@@ -119,13 +123,14 @@ function strokeOf(row: EventRow): Stroke {
 function spansOf(
   memory: Memory,
   placed: readonly Placed[],
+  mails: MailBook,
 ): { readonly spans: readonly Span[]; readonly names: readonly string[] } {
   const looked: { readonly contactId: string; readonly at: number }[] = [];
   const names = new Set<string>();
   for (const { call, contactId } of placed) {
     if (call.says.kind !== 'event') continue;
     const name = normaliseText(call.says.name);
-    if (mailPart(name) !== null) for (const known of MAIL_NAMES) names.add(known);
+    if (mails.isWatched(name)) for (const known of mails.watched) names.add(known);
     else if (name === 'page' && isHurried(memory, contactId, call.at)) names.add(name);
     else continue;
     looked.push({ contactId, at: call.at });

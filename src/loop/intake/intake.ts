@@ -1,10 +1,12 @@
 import type { Happening } from '../../core/condition/event.ts';
-import { factFromTraits, type ProfileFact, textIn } from '../../core/contact/profile.ts';
+import type { KindOfDomain } from '../../core/contact/email.ts';
+import { factFromTraits, type ProfileFact } from '../../core/contact/profile.ts';
 import type { Opens } from '../../core/handoff/opening.ts';
 import type { Call } from '../../core/intake/call.ts';
 import { type Intake, placeCalls } from '../../core/intake/identity.ts';
 import { normaliseText } from '../../core/text/normalise.ts';
-import { earlier, later, parseKept } from '../../core/time/instant.ts';
+import { earlier, isKept, later } from '../../core/time/instant.ts';
+import { readMoment } from '../../core/time/moment.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { wakeColleagues } from '../../db/contact/company.ts';
 import type { Sql } from '../../db/database.ts';
@@ -22,10 +24,10 @@ import { activeAgreements } from '../agreement/active.ts';
 import type { App } from '../app.ts';
 import { type Change, noChange } from '../contact/change.ts';
 import { linkCompanies, modeOf } from '../contact/company.ts';
-import { kindOfDomain } from '../contact/domains.ts';
 import { openCalls } from '../contact/identity.ts';
 import { type Settled, settle, settleLater } from '../evaluation/settle.ts';
 import { type Arrivals, classArrivals, classByNetwork } from './bot.ts';
+import { loadIntakeRules } from './setting.ts';
 
 /**
  * How calls are taken in: when, as part of which import, and whether leads that qualify are handed over;
@@ -46,13 +48,14 @@ type Taken = Settled & { readonly placed: readonly Placed[] };
  * new message went.
  */
 export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: IntakeMode): Promise<Taken> {
+  const { kindOf, mails } = await loadIntakeRules(sql, app);
   const [{ fresh, known }, agreements] = await Promise.all([
-    openCalls(sql, calls, mode),
+    openCalls(sql, calls, { ...mode, kindOf }),
     mode.opens === 'later' ? [] : activeAgreements(sql, app.db),
   ]);
   if (fresh.length === 0) return { contactIds: [], handoffs: [], placed: [] };
   const intake = placeCalls(
-    fresh.map(classByNetwork),
+    fresh.map(call => classByNetwork(call, mails)),
     {
       contacts: known.map(row => ({
         id: row.contact_id,
@@ -85,10 +88,15 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
       company === null ? [] : [[survivorOf.get(id) ?? id, company]],
     ),
   );
-  const linked = await linkCompanies(sql, intake.placed, { companyOf, now: mode.now, newId: app.newId });
-  const facts = intake.placed.flatMap(item => factOfCall(item, linked.companyOfMessage));
+  const linked = await linkCompanies(sql, intake.placed, {
+    companyOf,
+    now: mode.now,
+    newId: app.newId,
+    kindOf,
+  });
+  const facts = intake.placed.flatMap(item => factOfCall(item, { ...linked, kindOf }));
   const evaluate = async () => {
-    const arrivals = await classArrivals(sql, app, intake.placed, mode);
+    const arrivals = await classArrivals(sql, app, intake.placed, { ...mode, mails });
     const changes = changesOf(intake, facts, arrivals);
     const settled = await (mode.opens === 'later'
       ? settleLater(sql, changes)
@@ -119,17 +127,20 @@ type StoredFact = NewFact & ProfileFact;
 
 function factOfCall(
   { call, contactId }: Placed,
-  companyOfMessage: ReadonlyMap<string, string>,
+  {
+    companyOfMessage,
+    kindOf,
+  }: { readonly companyOfMessage: ReadonlyMap<string, string>; readonly kindOf: KindOfDomain },
 ): readonly StoredFact[] {
   const { says, at, messageId, receivedAt: recordedAt } = call;
   const companyId = companyOfMessage.get(messageId) ?? null;
   if (says.kind === 'identify') {
-    const fact = factFromTraits(says.traits, { at, messageId, mode: modeOf(call), kindOf: kindOfDomain });
+    const fact = factFromTraits(says.traits, { at, messageId, mode: modeOf(call), kindOf });
     return [{ ...fact, contactId, companyId, createdAt: creationIn(call), recordedAt }];
   }
   if (says.kind === 'profile') {
     const { from, mode, traits, createdAt } = says;
-    const fact = factFromTraits(traits, { at: from, messageId, mode, kindOf: kindOfDomain });
+    const fact = factFromTraits(traits, { at: from, messageId, mode, kindOf });
     return [{ ...fact, contactId, companyId, createdAt, recordedAt }];
   }
   if (says.kind !== 'group') return [];
@@ -151,7 +162,8 @@ function creationIn({ says, at, trust }: Call): number | null {
       return at;
     case 'identify': {
       // Every contact has a creation; a web page overwrites nothing.
-      return trust === 'public' ? null : parseKept(textIn(says.traits.createdAt) ?? '');
+      const { at: created } = readMoment(says.traits.createdAt);
+      return trust === 'public' || created === null || !isKept(created) ? null : created;
     }
     case 'profile':
       return says.createdAt;

@@ -1,12 +1,17 @@
+import { plainAlert } from '../../core/alert/message.ts';
 import { isObject } from '../../core/condition/reading.ts';
 import type { Bag } from '../../core/contact/bag.ts';
 import { bagOf } from '../../core/contact/bag.ts';
 import { entry } from '../../core/contact/journal.ts';
 import { readCall, type Trust } from '../../core/intake/call.ts';
 import { MAX_CALL_BYTES, sizeOf } from '../../core/intake/limit.ts';
+import { oneLine } from '../../core/text/safe.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
+import { listAdmins } from '../../db/access/user.ts';
+import type { Sql } from '../../db/database.ts';
 import {
   addRejected,
+  addRejectedNotices,
   countNotKept,
   loadRejected,
   markReplayed,
@@ -15,9 +20,12 @@ import {
 } from '../../db/intake/rejected.ts';
 import { addJournal } from '../../db/journal.ts';
 import { type Doing, doneBy } from '../actor.ts';
+import { notify } from '../alert/notify.ts';
 import type { App } from '../app.ts';
+import { wakeCouriers } from '../delivery/outbox.ts';
 import { AppError, mustFind, refusalOf } from '../error.ts';
 import { takeIn } from './intake.ts';
+import { loadIntakeRules } from './setting.ts';
 
 /** A call that could not be used, as it is kept. */
 export type RejectedCall = NonNullable<Awaited<ReturnType<typeof loadRejected>>>;
@@ -32,13 +40,57 @@ const MAX_KEPT_A_DAY: Readonly<Record<Trust, number>> = { public: 500, server: 1
 /** How many old calls one round deletes. */
 const PURGE_BATCH = 500;
 
-/** Keeps calls that cannot be used, up to so many a day for a key; returns how many were only counted. */
+/**
+ * Keeps calls that cannot be used, up to so many a day for a key; returns how many were only counted. Admins are notified
+ * once a day of each cause.
+ */
 export async function keepRejected(
   app: App,
   calls: readonly NewRejected[],
   from: { readonly now: number; readonly keyId: string; readonly trust: Trust },
 ): Promise<number> {
-  return calls.length - (await addRejected(app.db, calls, { ...from, most: MAX_KEPT_A_DAY[from.trust] }));
+  const causes = [...new Set(calls.map(({ reason }) => causeOf(reason)))];
+  const day = Math.floor(from.now / DAY_MS);
+  const isNews = causes.some(cause => app.memory.causes.get(cause) !== day);
+  const done = await app.db.transaction(async sql => {
+    const kept = await addRejected(sql, calls, { ...from, most: MAX_KEPT_A_DAY[from.trust] });
+    const admins = isNews ? await listAdmins(sql) : [];
+    if (admins.length > 0) await notifyOf(sql, app, { causes, admins, now: from.now });
+    return { kept, isNotified: admins.length > 0 };
+  });
+  if (done.isNotified) {
+    for (const cause of causes) app.memory.causes.set(cause, day);
+    wakeCouriers(app);
+  }
+  return calls.length - done.kept;
+}
+
+/** What is wrong with calls, whatever its size: `expected at most 255 characters, got 300` and `got 301` are one cause. */
+function causeOf(reason: string): string {
+  return oneLine(reason.replaceAll(/(?<=got )\d+/g, '…'), MAX_CAUSE);
+}
+
+/** The longest cause that is told, in characters. */
+const MAX_CAUSE = 200;
+
+/** Notifies the admins of those causes of which nobody was notified on that day (UTC). */
+async function notifyOf(
+  sql: Sql,
+  app: App,
+  {
+    causes,
+    admins,
+    now,
+  }: { readonly causes: readonly string[]; readonly admins: readonly string[]; readonly now: number },
+): Promise<void> {
+  const news = await addRejectedNotices(sql, causes, now);
+  if (news.length === 0) return;
+  const payload = plainAlert({
+    kind: 'rejected',
+    occasion: 'Calls cannot be used',
+    sentence: `Calls arrive that cannot be used; they lie in the rejected inbox. ${news.join('; ')}. Of more for the same reason you hear once a day.`,
+  });
+  await notify(sql, app, [{ to: admins, at: now, label: 'Calls cannot be used', payload }]);
 }
 
 /** How many rejected calls of the time for which they are kept were only counted. */
@@ -73,7 +125,8 @@ export function takeInRejected(
     const given = typeof own === 'string' ? { messageId: own } : {};
     const asked = isObject(row.call) || said.mended !== null ? { ...raw, ...given } : row.call;
     const messageId = `replay-${row.id}`;
-    const { call, refusal } = readCall(asked, { receivedAt: row.received_at, trust, messageId });
+    const rules = await loadIntakeRules(sql, app);
+    const { call, refusal } = readCall(asked, { receivedAt: row.received_at, trust, messageId, rules });
     if (refusal !== null)
       throw new AppError('invalid', 'the call still cannot be used', { problems: refusal.problems });
     const received = { ...call, receivedAt: by.now };

@@ -30,6 +30,7 @@ import {
   takeException,
 } from './exception.ts';
 import { explainContact, getContactChanges, getContactCourse } from './explanation.ts';
+import { getIntake, saveIntake } from './intake.ts';
 import { getLeakage, getLeakageFile } from './leakage.ts';
 import { getEpisodeRouting, getTeamLedger } from './ledger.ts';
 import { handBackEpisode, reassignEpisode, takeEpisode } from './ownership.ts';
@@ -67,6 +68,8 @@ export const handlers: Handlers = {
   deleteKey,
   getPermissions,
   savePermissions,
+  getIntake,
+  saveIntake,
   deleteTeam,
   deleteTimeOff,
   getAvailability,

@@ -2,21 +2,28 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { isDeeper, isObject, MAX_NESTING } from '../../core/condition/reading.ts';
 import { type Call, readCall, type Trust } from '../../core/intake/call.ts';
 import { MAX_CALL_BYTES, sizeOf, withoutKey } from '../../core/intake/limit.ts';
+import type { IntakeRules } from '../../core/intake/setting.ts';
 import { isAway, whyReadOnly } from '../../db/driver/fault.ts';
 import type { NewRejected } from '../../db/intake/rejected.ts';
 import type { App } from '../../loop/app.ts';
+import { AppError } from '../../loop/error.ts';
 import type { Batcher } from '../../loop/intake/batch.ts';
 import { countAgainst } from '../../loop/intake/limit.ts';
 import { keepRejected } from '../../loop/intake/rejected.ts';
+import { loadIntakeRules } from '../../loop/intake/setting.ts';
 import { type FoundKey, findKey } from '../access/key.ts';
 import { countRefused } from '../operation/metric.ts';
+import { isPacked, unpackBodies } from './encoding.ts';
 
 /** The largest batch, from the Segment spec. */
 const MAX_BATCH_BYTES = 500 * 1024;
 /** The most calls in a batch, from the Segment spec. */
 const MAX_BATCH_CALLS = 2_500;
 
-/** The paths of the tracking API, and the short forms that the browser client uses. */
+/**
+ * The paths of the tracking API: `import` is what clients of several languages call a batch, and the short forms are those
+ * of the browser client.
+ */
 const PATHS: Readonly<Record<string, string>> = {
   identify: 'identify',
   track: 'track',
@@ -25,6 +32,7 @@ const PATHS: Readonly<Record<string, string>> = {
   group: 'group',
   alias: 'alias',
   batch: 'batch',
+  import: 'batch',
   i: 'identify',
   t: 'track',
   p: 'page',
@@ -36,6 +44,7 @@ const PATHS: Readonly<Record<string, string>> = {
 
 /** Adds the Segment HTTP tracking API under `/v1`. */
 export async function addSegmentRoutes(server: FastifyInstance, app: App, batcher: Batcher): Promise<void> {
+  unpackBodies(server, { mostBytes: MAX_BATCH_BYTES });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser(
     '*',
@@ -46,6 +55,7 @@ export async function addSegmentRoutes(server: FastifyInstance, app: App, batche
   );
   server.setErrorHandler<FastifyError | Error>((error, _request, reply) => {
     // The tracking API has its own answers for a body that the framework does not take.
+    if (error instanceof AppError && error.status < 500) return refuse(reply, error.status, error.message);
     const code = 'code' in error ? String(error.code) : '';
     if (!code.startsWith('FST_ERR_CTP_')) throw error;
     const isLarge = code === 'FST_ERR_CTP_BODY_TOO_LARGE';
@@ -54,7 +64,7 @@ export async function addSegmentRoutes(server: FastifyInstance, app: App, batche
   server.addHook('onRequest', async (request, reply) => {
     reply.header('access-control-allow-origin', '*');
     reply.header('access-control-allow-methods', 'GET, POST, OPTIONS');
-    reply.header('access-control-allow-headers', 'authorization, content-type');
+    reply.header('access-control-allow-headers', 'authorization, content-type, content-encoding');
     reply.header('access-control-max-age', '86400');
     reply.header('cross-origin-resource-policy', 'cross-origin');
     if (request.method === 'OPTIONS') await reply.code(204).send();
@@ -64,7 +74,8 @@ export async function addSegmentRoutes(server: FastifyInstance, app: App, batche
     sendSettings(app, request, reply),
   );
   for (const [path, type] of Object.entries(PATHS)) {
-    server.post(`/v1/${path}`, async (request, reply) => takeCall(request, reply, { app, batcher, type }));
+    for (const address of [`/v1/${path}`, `/v1/${path}/`])
+      server.post(address, async (request, reply) => takeCall(request, reply, { app, batcher, type }));
   }
 }
 
@@ -77,6 +88,9 @@ interface Route {
 async function takeCall(request: FastifyRequest, reply: FastifyReply, route: Route): Promise<FastifyReply> {
   const { app, batcher } = route;
   const now = app.clock();
+  const most = mostBytesOf(route.type);
+  if (isPacked(request) && request.body instanceof Buffer && request.body.length > most)
+    return refuse(reply, 413, `the body has more than ${most} bytes when it is unpacked`);
   const read = readBody(request.body, route.type);
   if (typeof read === 'string') return refuse(reply, 400, read);
   try {
@@ -94,7 +108,9 @@ async function takeCall(request: FastifyRequest, reply: FastifyReply, route: Rou
       return refuse(reply, 429, `this ${by} sends more calls than a public key may; send this again later`);
     }
     const isBatch = route.type === 'batch';
-    const sorted = sortCalls(read.calls, { now, trust, sentAt: read.raw.sentAt, isBatch, newId: app.newId });
+    const rules = await loadIntakeRules(app.db, app);
+    const given = { now, trust, sentAt: read.raw.sentAt, isBatch, newId: app.newId, rules };
+    const sorted = sortCalls(read.calls, given);
     const isStrict = isObject(request.query) && request.query.strict === '1';
     if (isStrict && sorted.refused.length > 0) return refuseStrictly(reply, sorted.refused);
     if (sorted.calls.length > 0 && (await batcher.submit(sorted.calls)) === 'full') {
@@ -127,7 +143,7 @@ interface Body {
 /** Reads the body of a call or batch; a text says what is wrong with it. */
 function readBody(bytes: unknown, type: string): Body | string {
   if (!(bytes instanceof Buffer) || bytes.length === 0) return 'expected a JSON body';
-  const limit = type === 'batch' ? MAX_BATCH_BYTES : MAX_CALL_BYTES;
+  const limit = mostBytesOf(type);
   if (bytes.length > limit) return `the body has ${bytes.length} bytes; expected at most ${limit}`;
   const raw = parse(bytes);
   if (typeof raw === 'string') return raw;
@@ -142,6 +158,10 @@ function readBody(bytes: unknown, type: string): Body | string {
   const big = mayBeBig ? batch.findIndex(call => sizeOf(call) > MAX_CALL_BYTES) : -1;
   if (big !== -1) return `batch[${big}]: expected at most ${MAX_CALL_BYTES} bytes a call`;
   return { raw: raw.value, calls: batch };
+}
+
+function mostBytesOf(type: string): number {
+  return type === 'batch' ? MAX_BATCH_BYTES : MAX_CALL_BYTES;
 }
 
 function parse(bytes: Buffer): { readonly value: unknown } | string {
@@ -182,6 +202,7 @@ function sortCalls(
     readonly sentAt: unknown;
     readonly isBatch: boolean;
     readonly newId: () => string;
+    readonly rules: IntakeRules;
   },
 ): { readonly calls: readonly Call[]; readonly refused: readonly RefusedCall[] } {
   const calls: Call[] = [];
@@ -192,6 +213,7 @@ function sortCalls(
       trust: given.trust,
       messageId: given.newId(),
       sentAt: given.sentAt,
+      rules: given.rules,
     });
     if (read.refusal === null) {
       calls.push(read.call);

@@ -16,6 +16,7 @@ import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
 import type { Settings } from '../../loop/settings.ts';
 import type { Handlers, Prechecks } from '../handler/handler.ts';
+import { unpackBodies } from './encoding.ts';
 import { PATIENCE, type Patience } from './limit.ts';
 import { addMetrics } from './metric.ts';
 import { describeApi } from './openapi.ts';
@@ -117,6 +118,7 @@ function noteUntrustedProxy(server: FastifyInstance, { log, settings }: App): vo
 }
 
 async function addApi(server: FastifyInstance, parts: ServerParts): Promise<void> {
+  unpackBodies(server, { mostBytes: BODY_LIMIT });
   readJson(server);
   noteUntrustedProxy(server, parts.app);
   server.addHook('onSend', async (_request, reply) => {

@@ -98,6 +98,7 @@ async function checkInside(db: Database, now: () => number): Promise<Inside> {
       ...checkWorkers(workers, at),
       checkOutbox(health),
       checkExceptions(health),
+      checkRejected(health),
       ...checkLeads(breaches),
     ],
     breaches,
@@ -208,6 +209,17 @@ function checkExceptions(health: Health): Check {
   const text = `${open} open, ${overdue} overdue`;
   if (overdue === 0) return ok('exceptions', text);
   return warning('exceptions', text, 'The Exceptions page shows what waits, and who deals with it.');
+}
+
+function checkRejected(health: Health): Check {
+  const waiting = sumOf(health, 'rejected_waiting');
+  const text = `${counted(waiting, 'call')} of the last day could not be used`;
+  if (waiting === 0) return ok('rejected inbox', text);
+  return warning(
+    'rejected inbox',
+    text,
+    'The Exceptions page shows them under Rejected calls, each with its reason: mend the client that sends them.',
+  );
 }
 
 function checkLeads(breaches: readonly Breach[]): readonly Check[] {

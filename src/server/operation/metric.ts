@@ -98,6 +98,10 @@ const breaches = gauge('baton_conservation_breaches', 'Leads that are lost, by t
 const checkedAt = gauge('baton_conservation_checked_timestamp_seconds', 'When that was last looked for');
 const exceptions = gauge('baton_exceptions_open', 'What waits for a person, by kind', ['kind']);
 const overdue = gauge('baton_exceptions_overdue', 'What waits for a person longer than it may');
+const rejected = gauge(
+  'baton_rejected_calls_waiting',
+  'Calls of the last day that could not be used and wait in the rejected inbox, up to 10,000',
+);
 const waiting = gauge('baton_outbox_waiting', 'Messages that are yet to be sent', ['channel']);
 const failed = gauge('baton_outbox_failed', 'Messages that could not be sent', ['channel']);
 const oldest = gauge('baton_outbox_oldest_seconds', 'How long the oldest message waits');
@@ -140,6 +144,7 @@ function show(health: Awaited<ReturnType<typeof loadHealth>>): void {
   for (const { value } of of('conservation_at')) checkedAt.set(value / 1000);
   for (const { label: kind, value } of of('exceptions_open')) exceptions.set({ kind }, value);
   for (const { value } of of('exceptions_overdue')) overdue.set(value);
+  for (const { value } of of('rejected_waiting')) rejected.set(value);
   for (const { label: channel, value } of of('outbox_waiting')) waiting.set({ channel }, value);
   for (const { label: channel, value } of of('outbox_failed')) failed.set({ channel }, value);
   for (const { value } of of('outbox_oldest')) oldest.set(value);

@@ -2,6 +2,7 @@ import { Anchor, Box, Button, Group, Tabs, Text } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { Link, useSearchParams } from 'react-router';
 import type { Alert } from '../../contract/api/alert.ts';
+import { REJECTED_PAGE } from '../../core/alert/message.ts';
 import { whole } from '../../core/text/number.ts';
 import { call } from '../client/client.ts';
 import { useCall, useChange, usePages } from '../client/query.ts';
@@ -172,6 +173,11 @@ function AlertItem({ alert, isOfTeam }: { readonly alert: Alert; readonly isOfTe
           {alert.kind === 'exception' || alert.kind === 'waiting' ? (
             <Anchor component={Link} to="/exceptions" onClick={read}>
               Open the exceptions
+            </Anchor>
+          ) : null}
+          {alert.kind === 'rejected' ? (
+            <Anchor component={Link} to={REJECTED_PAGE} onClick={read}>
+              Open the rejected calls
             </Anchor>
           ) : null}
           {isUnread ? (

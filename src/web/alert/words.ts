@@ -10,6 +10,7 @@ const KIND: Readonly<Record<AlertKind, readonly [words: string, icon: IconName]>
   breach: ['A lead may be lost', 'warning'],
   reassigned: ['Given to you', 'swap'],
   bulletin: ['Summary', 'report'],
+  rejected: ['Calls cannot be used', 'warning'],
 };
 
 /**

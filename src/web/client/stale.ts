@@ -77,6 +77,7 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   createKey: ['listKeys'],
   deleteKey: ['listKeys'],
   savePermissions: ['getPermissions', 'getSession'],
+  saveIntake: ['getIntake'],
 
   retryDelivery: SENDINGS,
   retryDeliveries: SENDINGS,

@@ -13,6 +13,7 @@ import {
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { Alert } from '../../contract/api/alert.ts';
+import { REJECTED_PAGE } from '../../core/alert/message.ts';
 import { useCall, useChange } from '../client/query.ts';
 import { Icon } from '../kit/icon.tsx';
 import { Await, Empty, Loading } from '../kit/state.tsx';
@@ -29,7 +30,8 @@ export function Bell() {
   const open = (alert: Alert) => {
     setOpen(false);
     if (alert.readAt === null) reading.mutate({ body: { ids: [alert.id] } });
-    void navigate(alert.contactId === null ? '/alerts' : `/contacts/${alert.contactId}`);
+    const page = alert.kind === 'rejected' ? REJECTED_PAGE : '/alerts';
+    void navigate(alert.contactId === null ? page : `/contacts/${alert.contactId}`);
   };
   return (
     <Popover opened={isOpen} onChange={setOpen} position="bottom-end" width={380} shadow="md" trapFocus>

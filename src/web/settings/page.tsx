@@ -10,6 +10,7 @@ import { WebhooksPart } from '../delivery/webhooks.tsx';
 import { PageHead } from '../kit/card.tsx';
 import { Denied } from '../kit/denied.tsx';
 import { MissingPage } from '../kit/missing.tsx';
+import { IntakePart } from './intake.tsx';
 import { KeysPart } from './keys.tsx';
 import { PasswordPart } from './password.tsx';
 import { PermissionsPart } from './permissions.tsx';
@@ -28,6 +29,7 @@ const PARTS: readonly Part[] = [
   { id: 'users', label: 'People', needs: 'listUsers', element: <UsersPart /> },
   { id: 'keys', label: 'Keys', needs: 'listKeys', element: <KeysPart /> },
   { id: 'permissions', label: 'Permissions', needs: 'savePermissions', element: <PermissionsPart /> },
+  { id: 'intake', label: 'Incoming calls', needs: 'getIntake', element: <IntakePart /> },
   { id: 'webhooks', label: 'Webhooks', needs: 'listWebhooks', element: <WebhooksPart /> },
   { id: 'work', label: 'My working time', needs: 'getAvailability', element: <WorkPart /> },
   { id: 'notifications', label: 'My notifications', needs: 'getPreference', element: <PreferencesPart /> },

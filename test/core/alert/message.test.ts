@@ -220,7 +220,8 @@ describe('an alert', () => {
   });
 
   test('leads into the app alone: to the contact, to accepting it there, to the exceptions', () => {
-    const page = /^\/(?:contacts\/[^/?#<>"]+(?:\?do=accept&amp;episode=[^/?#<>"]+)?|exceptions)?$/;
+    const page =
+      /^\/(?:contacts\/[^/?#<>"]+(?:\?do=accept&amp;episode=[^/?#<>"]+)?|exceptions(?:\?show=rejected)?)?$/;
     fc.assert(
       fc.property(payloads, payload => {
         const hrefs = htmlOf(messageOf(payload, BASE)).match(/(?<=href=")[^"]*/g) ?? [];
@@ -245,6 +246,11 @@ describe('an alert', () => {
     ['an early signal', { ...PAYLOAD, kind: 'early' as const }, ['Open the lead']],
     ['an exception', { ...PAYLOAD, kind: 'exception' as const }, ['Open the exceptions', 'Open the lead']],
     ['a breach', { ...PAYLOAD, kind: 'breach' as const, contactId: null }, ['Open the exceptions']],
+    [
+      'calls that cannot be used',
+      { ...PAYLOAD, kind: 'rejected' as const, contactId: null },
+      ['Open the rejected calls'],
+    ],
     ['a bulletin', { ...PAYLOAD, kind: 'bulletin' as const, contactId: null }, ['Open Baton']],
   ])('links %s to what comes next', (_name, payload, labels) => {
     expect(messageOf(payload, BASE).links.map(({ label }) => label)).toEqual(labels);

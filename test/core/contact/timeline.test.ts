@@ -92,6 +92,21 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
       'Marketing may no longer merge possible duplicates and keep them apart',
     ].join('\n'),
   ],
+  intake_changed: [
+    {
+      oldestYears: 5,
+      before: 10,
+      added: ['free mailboxes of ziggo.nl'],
+      removed: ['Nudge Tapped (clicked)'],
+    },
+    'setting',
+    'The settings of incoming calls were changed',
+    [
+      'Calls may lie 5 years back, before 10',
+      'Added: free mailboxes of ziggo.nl',
+      'Removed: Nudge Tapped (clicked)',
+    ].join('\n'),
+  ],
   owner_left: [
     { owner: 'Bob', previousOwner: 'bob' },
     'handoff',

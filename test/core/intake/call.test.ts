@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readCall, type Trust } from '../../../src/core/intake/call.ts';
+import { INTAKE_DEFAULT, intakeRules } from '../../../src/core/intake/setting.ts';
 
 const NOW = Date.parse('2026-03-02T10:00:00Z');
 
@@ -45,8 +46,8 @@ describe('what cannot be used', () => {
       ['timestamp'],
     ],
     [
-      'a number for a time',
-      { type: 'track', userId: 'u', event: 'E', timestamp: 1_700_000_000 },
+      'a number that is not a time',
+      { type: 'track', userId: 'u', event: 'E', timestamp: 1_700_000 },
       ['timestamp'],
     ],
     ['the 30th of February', { type: 'page', userId: 'u', timestamp: '2026-02-30T00:00:00Z' }, ['timestamp']],
@@ -216,4 +217,67 @@ describe('what it says', () => {
     expect(callOf({ type: 'page', userId: 'u', messageId: '' }).messageId).toBe('made');
     expect(pathsOf({ type: 'page', userId: 'u', messageId: 'x'.repeat(256) })).toEqual(['messageId']);
   });
+});
+
+describe('by the rules of a workspace', () => {
+  const rules = intakeRules(
+    {
+      ...INTAKE_DEFAULT,
+      mailEvents: [{ name: 'Nudge Tapped', kind: 'clicked' }],
+      freeDomains: ['acme.com'],
+      businessDomains: ['bt.com'],
+    },
+    domain => (domain === 'acme.com' ? 'business' : 'free'),
+  );
+  const refusal = (raw: object, trust: Trust = 'server') =>
+    readCall(
+      { type: 'track', userId: 'u', event: 'E', ...raw },
+      { receivedAt: NOW, trust, messageId: 'made', rules },
+    ).refusal?.reason ?? null;
+
+  test.each([
+    ['the beginning of 1970', { timestamp: '1970-01-01T00:00:00+00:00' }, true],
+    [
+      'the same with the time of sending',
+      { timestamp: '1970-01-01T00:00:00Z', sentAt: '2026-03-02T09:59:00Z' },
+      true,
+    ],
+    [
+      'a clock that stands in 1970',
+      { timestamp: '1970-01-01T00:00:10Z', sentAt: '1970-01-01T00:01:00Z' },
+      false,
+    ],
+    ['a clock that stood still', { timestamp: '2026-03-02T10:00:00Z', sentAt: '2040-03-02T10:00:00Z' }, true],
+    ['ten years to the day', { timestamp: '2016-03-02T10:00:00Z' }, false],
+    ['a moment more', { timestamp: '2016-03-02T09:59:59.999Z' }, true],
+    ['the original time', { originalTimestamp: '1970-01-01T00:00:00Z' }, true],
+    ['a profile', { type: 'identify', timestamp: 0.5 }, true],
+  ])('%s is believed or not once the clock is corrected', (_name, raw, isRefused) => {
+    for (const trust of ['server', 'public'] as const) expect(refusal(raw, trust) !== null).toBe(isRefused);
+  });
+
+  test('the reason says how far back is believed', () => {
+    expect(refusal({ timestamp: '1970-01-01' })).toBe(
+      'timestamp: the time lies more than 10 years back, which the workspace does not believe',
+    );
+  });
+
+  test('names of mails are known, and corrections go before the lists', () => {
+    const context = { userAgent: 'Mozilla/5.0' };
+    const says = readCall(
+      { type: 'track', userId: 'u', event: ' nudge TAPPED', context },
+      { receivedAt: NOW, trust: 'server', messageId: 'made', rules },
+    ).call?.says;
+    expect(says).toMatchObject({ machine: 'user agent of a program: Mozilla/5.0' });
+    expect(['acme.com', 'bt.com', 'orange.fr'].map(rules.kindOf)).toEqual(['free', 'business', 'free']);
+  });
+});
+
+test('a time without a zone is refused with what was expected', () => {
+  expect(read({ type: 'page', userId: 'u', timestamp: '2026-03-01 08:00' }).refusal?.reason).toBe(
+    'timestamp: the time has no zone; expected one, such as 2026-11-29T09:59:15Z or 2026-11-29T10:59:15+01:00',
+  );
+  expect(callOf({ type: 'page', userId: 'u', timestamp: '2026-03-01 08:00 +0000' }).at).toBe(
+    callOf({ type: 'page', userId: 'u', originalTimestamp: 1_772_352_000 }).at,
+  );
 });
