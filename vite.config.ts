@@ -10,7 +10,22 @@ const SERVER = process.env.BATON_URL ?? 'http://127.0.0.1:4800';
 
 export default defineConfig({
   root: 'src/web',
-  build: { outDir: '../../dist/web', emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
+  build: {
+    outDir: '../../dist/web',
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    rollupOptions: {
+      // Beside the app, the script for websites: it imports nothing, so that the browser can load it as it is.
+      input: { index: 'src/web/index.html', baton: 'src/web/site/visitor.ts' },
+      output: {
+        entryFileNames: ({ name }) => (name === 'baton' ? 'baton.js' : 'assets/[name]-[hash].js'),
+        // A script that is not a module shares its names with the page, unless a function holds them.
+        postBanner: ({ name }) => (name === 'baton' ? '(() => {' : ''),
+        postFooter: ({ name }) => (name === 'baton' ? '})();' : ''),
+      },
+    },
+  },
   server: { proxy: { '/api': SERVER, '/v1': SERVER } },
   plugins: [react(), compressed()],
 });

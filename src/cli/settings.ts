@@ -13,9 +13,11 @@ export function settingsOf(
   options: SettingOptions,
   defaults: Readonly<Record<string, string>> = {},
 ): Settings {
+  // A variable that is set to nothing counts as not set.
+  const environment = Object.entries(process.env).filter(([, value]) => value?.trim() !== '');
   const { settings, problems } = readSettings({
     ...defaults,
-    ...process.env,
+    ...Object.fromEntries(environment),
     ...(options.host === undefined ? {} : { BATON_HOST: options.host }),
     ...(options.port === undefined ? {} : { BATON_PORT: options.port }),
     ...(options.dataDir === undefined ? {} : { BATON_DATA_DIR: options.dataDir }),

@@ -17,6 +17,9 @@ export const READ = { admin: 'all', manager: 'all', rep: 'all', marketing: 'all'
 /** Work on leads, and on what holds them up. */
 export const LEADS = { admin: 'all', manager: 'team', rep: 'own' } as const;
 
+/** Contacts, which belong to no team. */
+export const CONTACTS = { admin: 'all', manager: 'all', rep: 'all' } as const;
+
 /** What is about a person: when they work, their alerts. */
 export const PEOPLE = { admin: 'all', manager: 'team', rep: 'own', marketing: 'own' } as const;
 

@@ -4,8 +4,18 @@ import type { Access } from './access.ts';
 /** The content types of the files that endpoints give. */
 export type FileType = 'text/csv; charset=utf-8';
 
-/** A file as its handler gives it. The name goes into a header as it stands, so it needs no quoting there. */
-export const fileOutput = z.object({ name: z.string().regex(/^[\w.-]+$/), text: z.string() });
+/**
+ * A file as its handler gives it: its text at once, or in parts as they are read. The name goes into a header as it stands,
+ * so it needs no quoting there.
+ */
+export const fileOutput = z.object({
+  name: z.string().regex(/^[\w.-]+$/),
+  text: z.union([z.string(), z.custom<AsyncIterable<string>>(isParts)]),
+});
+
+function isParts(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
 
 interface Described {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

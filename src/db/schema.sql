@@ -14,6 +14,18 @@ create table access_key (
   constraint access_key_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'marketing'::text, 'manager'::text, 'rep'::text])))
 );
 
+create table access_link (
+  user_id text not null,
+  kind text not null,
+  id uuid not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint access_link_pkey PRIMARY KEY (user_id, kind),
+  constraint access_link_id_key UNIQUE (id),
+  constraint access_link_kind_check CHECK ((kind = ANY (ARRAY['invitation'::text, 'reset'::text]))),
+  constraint access_link_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+
 create table activity (
   id uuid not null,
   episode_id uuid not null,
@@ -98,6 +110,7 @@ create table app_user (
   active boolean default true not null,
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
+  password_given boolean default false not null,
   constraint app_user_pkey PRIMARY KEY (id),
   constraint app_user_email_key UNIQUE (email),
   constraint app_user_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'marketing'::text, 'manager'::text, 'rep'::text])))

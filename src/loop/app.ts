@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { Role } from '../contract/role.ts';
 import type { StreamMessage } from '../contract/stream.ts';
 import type { Bucket } from '../core/intake/limit.ts';
 import type { IntakeRules } from '../core/intake/setting.ts';
@@ -18,11 +19,19 @@ export interface App {
   readonly settings: Settings;
   readonly log: Logger;
   readonly hub: Hub;
-  /** On a demo: how much of the generated history has arrived. */
-  readonly demo: () => { readonly loaded: number; readonly total: number } | null;
+  /** How a demo stands; null on a Baton that is not one. */
+  readonly demo: () => Demo | null;
   readonly memory: Memory;
   /** Does what must wait until what was written is committed: at once, but inside {@link writeTogether} at its end. */
   readonly onCommit: (deed: () => void) => void;
+}
+
+/** A demo: how much of its generated history has arrived, through whose eyes visitors may look, and a key for calls. */
+export interface Demo {
+  readonly loaded: number;
+  readonly total: number;
+  readonly people: readonly { readonly id: string; readonly name: string; readonly role: Role }[];
+  readonly writeKey: string | null;
 }
 
 /** What a node keeps in mind; losing it, as by a restart, costs time and nothing else. */

@@ -1,6 +1,7 @@
-import { createBrowserRouter, Navigate } from 'react-router';
+import { createBrowserRouter } from 'react-router';
 import { BrokenPage } from './frame/broken.tsx';
 import { Gate } from './frame/gate.tsx';
+import { Home } from './frame/home.tsx';
 import { MissingPage } from './kit/missing.tsx';
 import { QueuePage } from './queue/page.tsx';
 
@@ -21,10 +22,14 @@ export function makeRouter() {
         {
           ErrorBoundary: BrokenPage,
           children: [
-            { index: true, element: <Navigate to="/queue" replace /> },
+            { index: true, Component: Home },
             // Where the link of the first admin leads, who is signed in by then.
-            { path: 'setup', element: <Navigate to="/queue" replace /> },
+            { path: 'setup', Component: Home },
             { path: 'queue', Component: QueuePage },
+            {
+              path: 'start',
+              lazy: async () => ({ Component: (await import('./settings/steps.tsx')).FirstStepsPage }),
+            },
             {
               path: 'contacts',
               lazy: async () => ({ Component: (await import('./contact/contacts.tsx')).ContactsPage }),

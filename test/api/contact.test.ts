@@ -3,7 +3,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { api } from '../../src/contract/api.ts';
 import type { PrintedScore } from '../../src/core/scoring/print.ts';
 import type { Database } from '../../src/db/database.ts';
-import { makeContactHandlers, type ScoreOf } from '../../src/server/api/contact.ts';
+import {
+  createContact,
+  getContactFile,
+  listContactValues,
+  makeContactHandlers,
+  type ScoreOf,
+} from '../../src/server/api/contact.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld, person, type World } from '../world/app.ts';
 import {
@@ -61,6 +67,7 @@ describe.each(DRIVERS)('contacts on $name', ({ open }) => {
     world = makeWorld(db, { now: NOW });
   });
 
+  const run = (text: string) => db.run({ name: '', text }, []);
   type Query = Parameters<typeof listContacts>[1]['query'];
   const list = (query: Partial<Query> = {}, caller = person('bob')) =>
     listContacts(world.as(caller), {
@@ -81,6 +88,74 @@ describe.each(DRIVERS)('contacts on $name', ({ open }) => {
     await addStanding(db, { contactId, ...given });
     return contactId;
   };
+
+  describe('in a file', () => {
+    const file = async (query: Partial<Query> = {}) => {
+      const { limit: _limit, ...rest } = { limit: 50, sort: '-total' as const, ...query };
+      const { text } = await getContactFile(world.as(person('bob')), {
+        params: undefined,
+        query: rest,
+        body: undefined,
+      });
+      if (typeof text === 'string') throw new Error('the file came at once');
+      const parts: string[] = [];
+      for await (const part of text) parts.push(part);
+      return { parts, lines: parts.join('').trimEnd().split('\r\n') };
+    };
+
+    test('are those of the list, in its order, and no cell is a formula', async () => {
+      await standing('Ann', { total: 20 }, { title: '=HYPERLINK("x")', contact: { source: 'paid_search' } });
+      await standing('Ben', { total: 50 }, { contact: { source: 'paid_search', campaign: '@june' } });
+      await standing('Cleo', { total: 90 }, { contact: { source: 'event' } });
+      const { lines } = await file({ source: 'paid_search' });
+      expect(lines).toHaveLength(3);
+      expect(lines[1]).toMatch(/^"Ben",.*"paid_search","'@june"/);
+      expect(lines[2]).toMatch(/^"Ann","","'=HYPERLINK\(""x""\)"/);
+    });
+
+    test('are read in parts, and none is missing or twice', async () => {
+      await run(`insert into contact (id, created_at, first_seen_at, name, contact, company_part)
+        select gen_random_uuid(), now(), now(), 'Person ' || n, '{}', '{}' from generate_series(1, 1200) n`);
+      const { parts, lines } = await file({ sort: 'name' });
+      expect(parts.length).toBe(4);
+      expect(new Set(lines).size).toBe(1201);
+    });
+  });
+
+  test('are narrowed by source, campaign and by having no owner; what they have can be chosen from', async () => {
+    await standing(
+      'Ann',
+      { grade: 'A1', ownerId: 'bob' },
+      { contact: { source: 'event', campaign: 'june' } },
+    );
+    await standing('Ben', { grade: 'B2' }, { contact: { source: 'event' } });
+    await standing('Cleo', {}, { contact: { source: '' } });
+    expect(names(await list({ source: 'event', sort: 'name' }))).toEqual(['Ann', 'Ben']);
+    expect(names(await list({ campaign: 'june' }))).toEqual(['Ann']);
+    expect(names(await list({ owner: 'none', sort: 'name' }))).toEqual(['Ben', 'Cleo']);
+    const given = { params: undefined, query: undefined, body: undefined };
+    expect(await listContactValues(world.as(person('bob')), given)).toEqual({
+      sources: ['event'],
+      campaigns: ['june'],
+      grades: ['A1', 'B2'],
+    });
+  });
+
+  test('are added by hand, scored at once, and not twice under one address', async () => {
+    const add = (body: Parameters<typeof createContact>[1]['body']) =>
+      createContact(world.as(person('bob')), { params: undefined, query: undefined, body });
+    const { id } = await add({
+      email: 'Eve@New.example',
+      name: 'Eve Lin',
+      company: 'New Ltd',
+      source: 'event',
+    });
+    expect((await list()).items).toMatchObject([
+      { id, name: 'Eve Lin', email: 'eve@new.example', company: 'New Ltd', source: 'event' },
+    ]);
+    await expect(add({ email: 'eve@new.example' })).rejects.toMatchObject({ message: /already/ });
+    expect(await run('select kind, actor from journal')).toEqual([{ kind: 'contact_added', actor: 'bob' }]);
+  });
 
   test('do not exist at first', async () => {
     expect(await list()).toEqual({ items: [], nextCursor: null, count: 0 });
@@ -112,6 +187,9 @@ describe.each(DRIVERS)('contacts on $name', ({ open }) => {
         scores: { fit: 30, intent: 40 },
         grade: 'A1',
         owner: { id: 'bob', name: 'Bob Ray' },
+        source: null,
+        campaign: null,
+        openEpisodeId: null,
         createdAt: '2026-03-14T10:00:00.000Z',
         lastSeenAt: '2026-03-15T09:59:59.999Z',
       },

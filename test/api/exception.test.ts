@@ -94,7 +94,7 @@ describe.each(DRIVERS)('exceptions on $name', driver => {
         kind: 'missing_data',
         reason: { id: 'missing_data', label: 'something must be known of the lead first' },
         missing: ['company.employees', 'contact.country'],
-        detail: 'Not known: company employees, country',
+        detail: 'Company size and country are missing',
         why: { kind: 'waiting', tried: [], missing: ['company.employees', 'contact.country'] },
         contact: { name: 'u1', email: 'u1@u1.com' },
         owner: { id: 'mia' },

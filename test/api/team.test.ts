@@ -80,6 +80,8 @@ describe.each(DRIVERS)('on $name', driver => {
       const idle = {
         active: true,
         openLeads: 0,
+        overdue: 0,
+        hasHours: false,
         gotToday: 0,
         got30d: 0,
         attendance: there,

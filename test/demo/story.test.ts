@@ -41,6 +41,12 @@ describe('a demo', () => {
     expect(starts[0]).toBeLessThan(NOW - YEAR + 14 * DAY);
   });
 
+  test('may be larger than there are short names for its companies', () => {
+    const many = drawStories({ seed: 1, now: NOW, count: 8_000 });
+    const emails = many.flatMap(story => emailOf(story) ?? []);
+    expect([many.length, new Set(emails).size]).toEqual([8_000, emails.length]);
+  });
+
   test('tells calls in the order of their receipt, none received or dated after now, whatever the seed and time', () => {
     const seed = fc.integer({ min: 0, max: 2 ** 53 - 1 });
     const now = fc.integer({ min: Date.UTC(2024, 0, 1), max: Date.UTC(2030, 0, 1) });

@@ -32,8 +32,8 @@ test('the first admin comes by the printed link, and gives somebody a new passwo
   await box(page, 'E-mail').fill('ada@northwind.example');
   await box(page, 'Password').fill('a comet in winter');
   await page.getByRole('button', { name: 'Begin' }).click();
-  await expect(page.getByRole('heading', { name: 'Queue', level: 1 })).toBeVisible();
-  expect(page.url()).toBe(`${baton.url}/queue`);
+  await expect(page.getByRole('heading', { name: 'First steps', level: 1 })).toBeVisible();
+  expect(page.url()).toBe(`${baton.url}/start`);
 
   const { email } = await addPerson(page, baton, 'Bob Ray');
   await page.goto(`${baton.url}/settings/users`);
@@ -56,6 +56,12 @@ test('the first admin comes by the printed link, and gives somebody a new passwo
   await expect(other.getByRole('alert')).toContainText('Too many attempts for this account have failed.');
   await page.getByRole('button', { name: 'New password for Bob Ray' }).click();
   await page.getByRole('button', { name: 'Make a new password' }).click();
-  await signIn(await page.getByTestId('secret').innerText());
+  const handed = await page.getByTestId('secret').innerText();
+  await signIn(handed);
+  // It is not theirs alone, so they are asked for another one.
+  await expect(other.getByRole('heading', { name: 'Choose your own password' })).toBeVisible();
+  await box(other, 'The password you were given').fill(handed);
+  await box(other, 'New password').fill('rafoki betuza');
+  await other.getByRole('button', { name: 'Save and begin' }).click();
   await expect(other.getByRole('heading', { name: 'Queue', level: 1 })).toBeVisible();
 });

@@ -25,6 +25,7 @@ const PLACES = [
   '/agreement?tab=source',
   '/agreement?tab=versions',
   '/deliveries',
+  '/start',
   '/settings/users',
   '/settings/keys',
   '/settings/webhooks',

@@ -10,6 +10,7 @@ test('a newcomer works the queue and finds the work again in the report', async 
 
   await test.step('understands why the top lead is there', async () => {
     await expect(detail.getByTestId('sentence')).not.toBeEmpty();
+    await expect(detail.locator('tr[data-rule]').first()).toBeVisible();
     const { subtotals, lines, total } = await readLines(
       detail.getByRole('table', { name: 'Lines of the score' }),
     );

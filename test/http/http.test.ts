@@ -164,6 +164,7 @@ describe.each(DRIVERS)('on $name', driver => {
       role: 'rep' as const,
       active: true,
       createdAt: 'x',
+      invitedUntil: null,
     };
     const leaky = await startNode(db, {
       handlers: {

@@ -171,7 +171,8 @@ describe('a server that stops', () => {
         getSession: async () => {
           await isAllowed;
           const permissions = { reviewDuplicates: false, classEvents: false, replayCalls: false };
-          return { user: null, permissions, setupNeeded: true, tokenNeeded: false, demo: null };
+          const first = { passwordGiven: false, resetByMail: false, firstSteps: false };
+          return { user: null, permissions, setupNeeded: true, tokenNeeded: false, ...first, demo: null };
         },
       },
     });

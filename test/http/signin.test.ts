@@ -32,6 +32,9 @@ describe.each(DRIVERS)('on $name', driver => {
       permissions: { reviewDuplicates: false, classEvents: false, replayCalls: false },
       setupNeeded: true,
       tokenNeeded: false,
+      passwordGiven: false,
+      resetByMail: false,
+      firstSteps: false,
       demo: null,
     });
     const made = await post('/api/setup', ADA);

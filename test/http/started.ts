@@ -29,11 +29,13 @@ export async function startNode(
     environment = {},
     handlers = {},
     intake = async () => {},
+    demo = () => null,
     ...parts
   }: {
     readonly environment?: Readonly<Record<string, string>>;
     readonly handlers?: Partial<Handlers>;
     readonly intake?: (scope: FastifyInstance, app: App) => Promise<void>;
+    readonly demo?: App['demo'];
     readonly webFolder?: string;
     readonly heartbeatMs?: number;
     readonly readyMs?: number;
@@ -46,7 +48,7 @@ export async function startNode(
   const log: Logger = pino({ level: 'warn' }, { write: line => void logged.push(line) });
   const hub: OpenHub = await makeHub(db, log);
   let now = Date.now();
-  const app = makeApp({ db, clock: () => now, settings, log, hub });
+  const app = makeApp({ db, clock: () => now, settings, log, hub, demo });
   const server = await buildServer({
     app,
     handlers: { ...real, ...handlers },

@@ -48,6 +48,8 @@ export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<A
   createUser: async () => ({ body: { name: 'Eve Lin', email: 'eve@acme.example', role: 'rep' } }),
   updateUser: async () => ({ params: { id: 'bob' }, body: { active: false } }),
   resetPassword: async () => ({ params: { id: 'bob' } }),
+  inviteUser: async () => ({ params: { id: 'bob' } }),
+  saveFirstSteps: async () => ({ body: { isDone: true } }),
   createKey: async () => ({ body: { name: 'CRM', kind: 'api', role: 'rep' } }),
   deleteKey: async story => {
     const id = story.app.newId();
@@ -94,6 +96,7 @@ export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<A
     return { params: { id: view.id } };
   },
 
+  createContact: async () => ({ body: { email: 'eve@new.example', name: 'Eve Lin' } }),
   acceptEpisode: async story => ({ params: await lead(story), body: {} }),
   rejectEpisode: async story => ({ params: await lead(story), body: { reason: 'timing' } }),
   reopenEpisode: async story => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { LAST_INSTANT } from '../../src/core/time/instant.ts';
 import type { Database, Sql } from '../../src/db/database.ts';
 import { loadLikeable } from '../../src/db/duplicate/candidate.ts';
@@ -60,6 +61,42 @@ describe.each(DRIVERS)('contacts that may be one person, on $name', driver => {
     const asked = { likenessId: id, into: await idOf(into) };
     return mergeReviewed(story.app, asked, by(n, actor));
   };
+  describe('what is kept where they differ', () => {
+    const WORK = { email: 'g.vickery@valewater.example', name: 'Gareth Vickery', phone: '+44 20 7946 0001' };
+    const HOME = {
+      email: 'gareth_vickery14@gmail.com',
+      name: 'Gareth Vickery',
+      phone: '+44 20 7946 0001',
+      title: 'VP',
+    };
+    const told = async () => {
+      await story.call(identify('g1', { ...WORK, title: 'CFO' }, { timestamp: day(1) }));
+      await story.call(identify('g2', HOME, { timestamp: day(2) }));
+      await sweep();
+    };
+    const kept = z.object({ email: z.string(), emailKind: z.string(), title: z.string() });
+    const profileOf = async (who: string) => kept.parse((await story.see(who)).contact);
+
+    test('is the business address, and what was said last else; undone, each has its own again', async () => {
+      await told();
+      const before = await profileOf('g2');
+      await merge('g2', 3);
+      expect(await profileOf('g2')).toEqual({ email: WORK.email, emailKind: 'business', title: 'VP' });
+      await undo(4);
+      expect(await profileOf('g2')).toEqual(before);
+      expect(await profileOf('g1')).toMatchObject({ email: WORK.email, title: 'CFO' });
+    });
+
+    test('is what a person chooses', async () => {
+      await told();
+      const { id, a_id: a } = await onlyPair();
+      const [one, other] = (await idOf('g1')) === a ? (['a', 'b'] as const) : (['b', 'a'] as const);
+      const choices = { 'contact.title': one, 'contact.email': other };
+      await mergeReviewed(story.app, { likenessId: id, into: await idOf('g1'), choices }, by(3));
+      expect(await profileOf('g1')).toEqual({ email: HOME.email, emailKind: 'free', title: 'CFO' });
+    });
+  });
+
   const lastMerge = async () => {
     const [row] = await story.query(
       { id: 'uuid' },

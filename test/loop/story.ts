@@ -146,8 +146,9 @@ export async function begin(
       }
     },
     accept: async who => acceptLead(app, await episodeOf(who), { note: null }, by()),
-    reject: async (who, reason, note) =>
-      rejectLead(app, await episodeOf(who), { reason, note: note ?? null }, by()),
+    reject: async (who, reason, note) => {
+      await rejectLead(app, await episodeOf(who), { reason, note: note ?? null }, by());
+    },
     reopen: async who => reopenLead(app, await episodeOf(who), by()),
     touch: async who =>
       logActivity(app, await episodeOf(who), { kind: 'call', note: null, at: world.now() }, by()),

@@ -135,7 +135,7 @@ async function decide(life: Life, node: NodeNumber, action: Decision): Promise<v
   await attempt(await chooseDoer(life, { admin, subject, pick: action.pick }, attempt));
 }
 
-function decideAs(
+async function decideAs(
   life: Life,
   node: NodeNumber,
   { action, id, by }: { readonly action: Decision; readonly id: string; readonly by: Doing },
@@ -147,7 +147,8 @@ function decideAs(
     case 'reopen':
       return reopenLead(app, id, by);
     case 'reject':
-      return rejectLead(app, id, { reason: action.reason, note: null }, by);
+      await rejectLead(app, id, { reason: action.reason, note: null }, by);
+      return;
     case 'reassign':
       return reassignLead(app, id, { ownerId: `rep${action.user}`, note: null }, by);
     case 'handback':

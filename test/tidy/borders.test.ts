@@ -79,7 +79,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'error settings',
   ],
   server: ['start', 'api', 'http', 'access', 'operation', 'handler'],
-  demo: ['play', 'story'],
+  demo: ['play', 'work', 'office', 'story'],
   cli: ['main', 'command', 'work', 'app history', 'database settings file', 'failure'],
   web: [
     'main',
@@ -93,6 +93,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'kit',
     'words',
     'client',
+    'site',
   ],
 };
 

@@ -155,6 +155,7 @@ test('every package that is imported is in package.json, and what the product im
 const UNIMPORTED: Readonly<Record<string, string>> = {
   '@biomejs/biome': 'npm run check',
   typescript: 'npm run check, npm run build',
+  '@segment/analytics-next': 'test/e2e/segment.spec.ts serves it to a page',
   dayjs: '@mantine/dates asks for it',
   recharts: '@mantine/charts asks for it',
 };

@@ -7,7 +7,7 @@ type Endpoints = Readonly<Record<string, Pick<Endpoint, 'method' | 'file'>>>;
 type Table = Readonly<Record<string, readonly string[]>>;
 
 /** Writes after which every answer still holds. */
-const HARMLESS = ['signOut', 'changePassword', 'resetPassword', 'askWhatIf'];
+const HARMLESS = ['signOut', 'requestReset', 'readLink', 'askWhatIf'];
 
 /** Reads of what no call of the API changes: agreements come by the command line, and the doctor looks anew. */
 const LASTING = ['listAgreements', 'getAgreementVersion', 'getScoring', 'getDoctor'];

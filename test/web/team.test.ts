@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { AttendanceView, TeamMember } from '../../src/contract/api/team.ts';
 import type { RoutingReason } from '../../src/core/routing/reason.ts';
-import { backWords, daysOff, offWords, sharesOf, standingOf } from '../../src/web/routing/teamwords.ts';
+import {
+  backWords,
+  daysOff,
+  isOverloaded,
+  offWords,
+  sharesOf,
+  standingOf,
+} from '../../src/web/routing/teamwords.ts';
 import { changesBody, missedWords, newChange } from '../../src/web/routing/whatifwords.ts';
 import { becauseWords, exceptionWords, routedWords, skippedOf } from '../../src/web/routing/words.ts';
 
@@ -19,6 +26,8 @@ function member(given: Partial<TeamMember> = {}): TeamMember {
     active: true,
     capacity: { open: null, perDay: null },
     openLeads: 0,
+    overdue: 0,
+    hasHours: true,
     gotToday: 0,
     got30d: 0,
     attendance: AT_WORK,
@@ -28,6 +37,22 @@ function member(given: Partial<TeamMember> = {}): TeamMember {
     ...given,
   };
 }
+
+describe('what stands out of a team', () => {
+  it('is somebody without working hours, who only seems to be at work', () => {
+    expect(standingOf(member({ hasHours: false }), 0)).toEqual({ words: 'No hours set', color: 'gray' });
+  });
+
+  it.each<[number, readonly number[], boolean]>([
+    [14, [3, 4], true],
+    [8, [4, 4], true],
+    [7, [4, 4], false],
+    [4, [1, 1], false],
+    [9, [], false],
+  ])('%d open leads beside %j: %s', (open, others, isHeavy) => {
+    expect(isOverloaded(open, others)).toBe(isHeavy);
+  });
+});
 
 describe('how a member stands', () => {
   const absent = (reason: AttendanceView['reason'], until: string | null = null): AttendanceView => ({

@@ -146,7 +146,7 @@ describe('the template in words', () => {
       reasons.filter(reason => reason.id === id).map(reason => reasonWords(reason, []))[0];
     expect(of('not_interested')).toBe('Recycled for 90 days, then back when something new happens.');
     expect(of('competitor')).toBe('Disqualified: not handed over again.');
-    expect(of('existing_customer')).toBe('Goes to customer success instead.');
+    expect(of('existing_customer')).toBe('Goes to the team Customer Success instead.');
   });
 
   it('puts days of equal hours together', () => {

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
-import { playStories, prepareDemo } from '../../demo/play.ts';
+import { openOffice, type Player, rolePlayers } from '../../demo/office.ts';
+import { partStories, playStories } from '../../demo/play.ts';
 import { drawStories } from '../../demo/story/story.ts';
+import type { Settings } from '../../loop/settings.ts';
+import { isLoopback } from '../../server/access/host.ts';
 import { openMemory } from '../../server/operation/database.ts';
 import { makeLog } from '../../server/operation/log.ts';
 import { startServer } from '../../server/start.ts';
@@ -17,6 +20,9 @@ import { askedToStop, listening, stopRunning, stopWhenBroken } from './start.ts'
  */
 const HEAP_GROWTH = 40;
 
+/** The write key of a demo that only this machine reaches: the same each time, so that the README can name it. */
+const WRITE_KEY = 'baton-demo-write-key';
+
 export interface DemoOptions extends SettingOptions {
   readonly seed: string;
   readonly contacts: string;
@@ -25,57 +31,97 @@ export interface DemoOptions extends SettingOptions {
 /** Serves a throw-away database with a made-up year until the process is asked to stop. */
 export async function runDemo(options: DemoOptions): Promise<void> {
   const [seed, count] = [wholeOf('--seed', options.seed), wholeOf('--contacts', options.contacts)];
-  const given = settingsOf(options);
-  // Made-up leads must not reach real mailboxes, channels or databases.
+  const settings = demoSettings(options);
+  const log = makeLog(settings);
+  const asked = { isStopped: false };
+  const stopping = askedToStop().then(() => {
+    asked.isStopped = true;
+  });
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
+  note('Preparing a throw-away database …');
+  const database = await openMemory();
+  const token = randomBytes(16).toString('hex');
+  const password = randomBytes(9).toString('base64url');
+  const now = Date.now();
+  const filling = { loaded: 0, total: count };
+  let players: readonly Player[] = [];
+  let writeKey = settings.BATON_WRITE_KEY ?? null;
+  const demo = () => ({ ...filling, people: rolePlayers(players), writeKey });
+  const door = () => ({ token, userId: players[0]?.id ?? null });
+  const running = await listening(
+    () => startServer({ settings, database, log, demo, door }),
+    () => database.close(),
+  );
+  stopWhenBroken(running, log);
+  writeKey ??= running.firstWriteKey;
+  players = await openOffice(running.app, { now, password });
+  const stories = drawStories({ seed, now, count });
+  const calls = stories.reduce((sum, story) => sum + story.calls.length, 0);
+  const progress = startProgress('telling a year of leads', count);
+  let told = 0;
+  const fillTo = (loaded: number) => {
+    if (loaded === filling.loaded) return;
+    filling.loaded = loaded;
+    progress.report(loaded);
+    running.app.hub.publish(null, { kind: 'demo', ...filling });
+  };
+  const play = {
+    now,
+    players,
+    onSettled: running.announce,
+    onTold: (more: number) => {
+      told += more;
+      // It is full when all is done, not when all is told.
+      fillTo(Math.min(count - 1, Math.floor((told / calls) * count)));
+    },
+    isStopped: () => asked.isStopped,
+  };
+  const { open, history } = partStories(stories, now);
+  await playStories(running.app, open, play);
+  if (!asked.isStopped) printWelcome(running.url, { token, password, players, writeKey });
+  const telling = playStories(running.app, history, play);
+  telling.then(
+    () => {
+      fillTo(count);
+      progress.stop();
+    },
+    (error: unknown) => log.error({ err: error }, 'the demo could not be told to its end'),
+  );
+  await stopping;
+  await telling.catch(() => {});
+  await stopRunning(running);
+}
+
+/** The settings without what would lead made-up leads to real mailboxes, channels or databases; quiet unless asked. */
+function demoSettings(options: DemoOptions): Settings {
   const {
     SMTP_URL: _smtp,
     SLACK_WEBHOOK_URL: _slack,
     DATABASE_URL: _database,
     NATS_URL: _nats,
-    ...rest
-  } = given;
-  const settings = rest;
-  const log = makeLog(settings);
-  const stopping = askedToStop();
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
-  note('Preparing a throw-away database …');
-  const database = await openMemory();
-  const told = { loaded: 0, total: count };
-  const token = randomBytes(16).toString('hex');
-  const password = randomBytes(9).toString('base64url');
-  const now = Date.now();
-  let visitor: string | null = null;
-  const running = await listening(
-    () =>
-      startServer({ settings, database, log, demo: () => told, door: () => ({ token, userId: visitor }) }),
-    () => database.close(),
+    ...settings
+  } = settingsOf(options, { LOG_LEVEL: 'warn' });
+  const isOwnMachine = isLoopback(settings.BATON_HOST) && settings.BATON_URL === undefined;
+  return isOwnMachine ? { ...settings, BATON_WRITE_KEY: settings.BATON_WRITE_KEY ?? WRITE_KEY } : settings;
+}
+
+function printWelcome(
+  url: string,
+  of: {
+    readonly token: string;
+    readonly password: string;
+    readonly players: readonly Player[];
+    readonly writeKey: string | null;
+  },
+): void {
+  const { token, password, players, writeKey } = of;
+  const roles = rolePlayers(players).map(({ email, role }) => `${email} (${role})`);
+  print(`Baton demo is ready at ${url}/demo/enter?token=${token}`);
+  print(
+    'Made-up people and companies. "Look as" on top of each page shows what admin, marketing, manager and rep see.',
   );
-  stopWhenBroken(running, log);
-  const players = await prepareDemo(running.app, { now, password });
-  visitor = players[0]?.id ?? null;
-  print(`Baton demo is ready at ${running.url}/demo/enter?token=${token}`);
-  print(`Made-up people and companies. Sign in again as ${players[0]?.email} with ${password}`);
-  let isStopped = false;
-  const progress = startProgress('telling a year of leads', count);
-  const telling = playStories(running.app, drawStories({ seed, now, count }), {
-    now,
-    players,
-    onSettled: running.announce,
-    onTold: loaded => {
-      told.loaded = loaded;
-      progress.report(loaded);
-      running.app.hub.publish(null, { kind: 'demo', ...told });
-    },
-    isStopped: () => isStopped,
-  });
-  telling.then(
-    () => progress.stop(),
-    (error: unknown) => log.error({ err: error }, 'the demo could not be told to its end'),
-  );
-  await stopping;
-  isStopped = true;
-  await telling.catch(() => {});
-  await stopRunning(running);
+  print(`Sign in again as ${roles.join(', ')}: all ${players.length} people have the password ${password}`);
+  if (writeKey !== null) print(`Send leads of your own with the write key ${writeKey}`);
 }
 
 function wholeOf(option: string, text: string): number {

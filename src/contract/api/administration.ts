@@ -33,6 +33,24 @@ export const rejectedCall = z.object({
   replayedAt: instant.nullable(),
 });
 
+const invitation = z.object({
+  expiresAt: instant,
+  isMailed: z.boolean(),
+  /** The link below the address of Baton, to be passed on where no mail brings it; else null. */
+  link: z.string().nullable(),
+});
+
+const firstSteps = z.object({
+  isDone: z.boolean(),
+  /** The last event that came in, by any way. */
+  lastEvent: z.object({ name: z.string(), at: instant.nullable() }).nullable(),
+  hasContacts: z.boolean(),
+  /** Whether the active agreement is still the template of the first start. */
+  isTemplate: z.boolean(),
+  /** The host of the mail server, from the settings; null while none is set. */
+  mailServer: z.string().nullable(),
+});
+
 const byId = z.object({ id });
 
 /** People, keys and rejected calls. */
@@ -48,12 +66,17 @@ export const administration = {
   createUser: endpoint({
     method: 'POST',
     path: '/api/users',
-    summary: 'Add a person; the password is shown once and should be changed',
+    summary: 'Add a person, by a password that is shown once or by an invitation, mailed if mail is set up',
     tag: 'administration',
     access: ADMIN,
     idempotency: 'secret',
-    body: z.strictObject({ name: givenName, email: givenEmail, role }),
-    output: z.object({ user, password: z.string() }),
+    body: z.strictObject({
+      name: givenName,
+      email: givenEmail,
+      role,
+      by: z.enum(['password', 'invitation']).default('password'),
+    }),
+    output: z.object({ user, password: z.string().nullable(), invitation: invitation.nullable() }),
     refusals: { 409: 'Somebody has this e-mail address already.' },
   }),
   updateUser: endpoint({
@@ -92,6 +115,35 @@ export const administration = {
     params: byId,
     output: z.object({ user, password: z.string() }),
     refusals: { 404: 'No such user.', 409: 'The own password is changed by giving the current one.' },
+  }),
+  inviteUser: endpoint({
+    method: 'POST',
+    path: '/api/users/{id}/invitation',
+    summary:
+      'Send a person a link by which they choose a password; an earlier link stops, their password does not',
+    tag: 'administration',
+    access: ADMIN,
+    idempotency: 'secret',
+    params: byId,
+    output: z.object({ user, invitation }),
+    refusals: { 404: 'No such user.', 409: 'It is the own account, or the person is deactivated.' },
+  }),
+  getFirstSteps: endpoint({
+    method: 'GET',
+    path: '/api/first-steps',
+    summary: 'What has come in so far, and whether the first steps are set down as done',
+    tag: 'administration',
+    access: ADMIN,
+    output: firstSteps,
+  }),
+  saveFirstSteps: endpoint({
+    method: 'PUT',
+    path: '/api/first-steps',
+    summary: 'Set down whether the first steps are done, for all admins',
+    tag: 'administration',
+    access: ADMIN,
+    body: z.strictObject({ isDone: z.boolean() }),
+    output: firstSteps,
   }),
   listKeys: endpoint({
     method: 'GET',

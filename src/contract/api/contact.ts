@@ -3,9 +3,9 @@ import { changes, course, missing } from '../../core/explanation/shape.ts';
 import { printedScore, scoreLine } from '../../core/scoring/print.ts';
 import { STAGES } from '../../core/scoring/stage.ts';
 import { instant } from '../../core/time/instant.ts';
-import { CORRECTION, EVENTS, READ } from '../access.ts';
-import { endpoint } from '../endpoint.ts';
-import { contactHead, givenText, id, page, paging, person, refusedBecause } from '../shapes.ts';
+import { CONTACTS, CORRECTION, EVENTS, READ } from '../access.ts';
+import { endpoint, fileOutput } from '../endpoint.ts';
+import { contactHead, givenEmail, givenText, id, page, paging, person, refusedBecause } from '../shapes.ts';
 import { episode } from './episode.ts';
 
 export const stage = z.enum(STAGES);
@@ -52,9 +52,31 @@ const contactItem = contactHead.extend({
   scores: z.record(z.string(), z.number()),
   grade: z.string().nullable(),
   owner: person.nullable(),
+  source: z.string().nullable(),
+  campaign: z.string().nullable(),
+  /** The handoff of it that waits for a decision. */
+  openEpisodeId: id.nullable(),
   createdAt: instant,
   lastSeenAt: instant.nullable(),
 });
+
+/** What a list of contacts is narrowed to, and its order. */
+const contactFilter = {
+  q: z
+    .string()
+    .max(200)
+    .optional()
+    .describe(
+      'part of a name, e-mail address or company; or a whole e-mail address or user id that they are also known by',
+    ),
+  stage: stage.optional(),
+  owner: z.string().optional().describe('`me`, `none` or a user id'),
+  grade: z.string().max(20).optional(),
+  minTotal: z.coerce.number().int().optional(),
+  source: z.string().max(200).optional(),
+  campaign: z.string().max(200).optional(),
+  sort: z.enum(['-total', 'name', '-createdAt', '-lastSeenAt']).default('-total'),
+};
 
 /** Contacts, their scores and timelines. */
 export const contacts = {
@@ -66,20 +88,49 @@ export const contacts = {
     access: READ,
     query: z.object({
       ...paging,
-      q: z
-        .string()
-        .max(200)
-        .optional()
-        .describe(
-          'part of a name, e-mail address or company; or a whole e-mail address or user id that they are also known by',
-        ),
-      stage: stage.optional(),
-      owner: z.string().optional().describe('`me` or a user id'),
-      grade: z.string().max(20).optional(),
-      minTotal: z.coerce.number().int().optional(),
-      sort: z.enum(['-total', 'name', '-createdAt', '-lastSeenAt']).default('-total'),
+      ...contactFilter,
     }),
     output: page(contactItem).extend({ count: z.number() }),
+  }),
+  getContactFile: endpoint({
+    method: 'GET',
+    path: '/api/contacts.csv',
+    summary: 'The same contacts as a file, all of them',
+    tag: 'contacts',
+    access: READ,
+    query: z.object(contactFilter),
+    file: 'text/csv; charset=utf-8',
+    output: fileOutput,
+  }),
+  listContactValues: endpoint({
+    method: 'GET',
+    path: '/api/contacts/values',
+    summary: 'Which sources, campaigns and grades contacts have, to choose from',
+    tag: 'contacts',
+    access: READ,
+    output: z.object({
+      sources: z.array(z.string()),
+      campaigns: z.array(z.string()),
+      grades: z.array(z.string()),
+    }),
+  }),
+  createContact: endpoint({
+    method: 'POST',
+    path: '/api/contacts',
+    summary: 'Add a contact by hand; it is scored, and handed over if it qualifies',
+    tag: 'contacts',
+    access: CONTACTS,
+    body: z.strictObject({
+      email: givenEmail,
+      name: givenText(200).trim().optional(),
+      title: givenText(200).trim().optional(),
+      company: givenText(200).trim().optional(),
+      phone: givenText(50).trim().optional(),
+      country: givenText(100).trim().optional(),
+      source: givenText(200).trim().optional(),
+    }),
+    output: z.object({ id }),
+    refusals: { 409: 'There is a contact with this e-mail address.', 422: 'The address cannot be used.' },
   }),
   getContact: endpoint({
     method: 'GET',

@@ -77,7 +77,7 @@ const duplicateField = z.object({
   b: z.string().nullable(),
   differs: z.boolean(),
   kept: z.string().nullable(),
-  /** Whose value would be kept: the one said last, whichever contact stays. */
+  /** Whose value would be kept: the one said last, whichever contact stays; but a business address before another one. */
   keptOf: z.enum(['a', 'b', 'both']).nullable(),
 });
 export type DuplicateField = z.infer<typeof duplicateField>;
@@ -119,7 +119,14 @@ export const duplicates = {
     tag: 'likenesses',
     access: DUPLICATES,
     params: byId,
-    body: z.strictObject({ into: givenId.describe('which of the two contacts stays') }),
+    body: z.strictObject({
+      into: givenId.describe('which of the two contacts stays'),
+      keep: z
+        .record(givenText(200), z.enum(['a', 'b']))
+        .refine(fields => Object.keys(fields).length <= 200, 'expected at most 200 fields')
+        .optional()
+        .describe('by field, such as contact.title: whose value is kept, where it is not the one proposed'),
+    }),
     output: duplicateDetail,
     refusals: { ...REFUSALS, 422: '`into` is neither of the two.' },
   }),

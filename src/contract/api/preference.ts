@@ -4,6 +4,7 @@ import { clockMinutes, DAY_NAMES } from '../../core/time/clock.ts';
 import { isZone } from '../../core/time/zone.ts';
 import { SELF } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
+import { id } from '../shapes.ts';
 
 /** A time of day on the wall: `08:30`, on the wire as in the form. */
 const GIVEN_CLOCK = 'expected a time of day from 00:00 to 23:59, such as 08:30';
@@ -113,6 +114,8 @@ export const preferences = {
     output: z.object({
       /** The ways on which it is on its way. */
       sent: z.array(way),
+      /** The messages, to ask what becomes of them. */
+      deliveries: z.array(z.object({ channel: way, id })),
       /** The ways that are not set up, each with what would set it up. */
       missing: z.array(z.object({ channel: way, because: z.string() })),
     }),

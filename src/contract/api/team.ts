@@ -84,6 +84,10 @@ const teamMember = z.object({
   capacity,
   /** Leads that wait for their decision, in all teams. */
   openLeads: z.number(),
+  /** Those of them that are overdue. */
+  overdue: z.number(),
+  /** Whether working hours are set; without them a person counts as always at work. */
+  hasHours: z.boolean(),
   /** Leads this team gave them since midnight UTC, and in the last 30 days. */
   gotToday: z.number(),
   got30d: z.number(),

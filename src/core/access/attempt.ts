@@ -6,14 +6,21 @@ const WINDOW_MS = 15 * MINUTE;
 const FIRST_WAIT_MS = MINUTE;
 const LONGEST_WAIT_MS = 15 * MINUTE;
 
-/** What failed attempts are counted for: the account that somebody tries, and the address that they come from. */
-type SubjectKind = 'account' | 'address';
+/**
+ * What attempts are counted for: the account that somebody tries, the address that they come from, and the mailbox to which
+ * links for a forgotten password are sent.
+ */
+export type SubjectKind = 'account' | 'address' | 'mailbox';
 
 /**
  * How many attempts may fail before the next one must wait. A person mistypes a few times; behind one address there may be
- * a whole office, or a program that tries one password on every account.
+ * a whole office, or a program that tries one password on every account. A mailbox should not be filled by a stranger.
  */
-const MOST_FAILURES: Readonly<Record<SubjectKind, number>> = { account: 10, address: 100 };
+const MOST_FAILURES: Readonly<Record<SubjectKind, number>> = {
+  account: 10,
+  address: 100,
+  mailbox: 4,
+};
 
 /** The failed attempts that count against a subject. Times are epoch ms. */
 export interface Attempts {

@@ -18,6 +18,20 @@ export function checkUserChange(
 }
 
 /**
+ * Checks that a person may be sent a link by which they choose a password: one who may sign in, and not the sender.
+ *
+ * @example checkLinkReader({ id: 'eve', active: true }, 'ada') // null
+ */
+export function checkLinkReader(
+  { id, active }: { readonly id: string; readonly active: boolean },
+  byUserId: string | null,
+): Refused | null {
+  return active
+    ? checkPasswordReset(id, byUserId)
+    : refuse('conflict', 'This person is deactivated. Activate them first.');
+}
+
+/**
  * Checks that a person may be given a new password: one's own is changed by giving the current one, or an unlocked screen
  * would be enough to take an account over.
  *

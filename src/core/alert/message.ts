@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { ACCESS_PATH, LINK_KINDS } from '../access/link.ts';
 import { grounds, groundsWords } from '../scoring/ground.ts';
+import { sourceName } from '../text/name.ts';
 import { cut, manyLines, oneLine } from '../text/safe.ts';
 import { momentWords, timeWords } from '../time/zone.ts';
 import { unreachable } from '../unreachable.ts';
@@ -76,6 +78,8 @@ export const alertPayload = z.object({
     .optional(),
   /** The exception to open. */
   exceptionId: z.string().optional(),
+  /** The link that lets its reader in, by its id: the mail alone carries its token. */
+  accessLink: z.object({ id: z.string(), kind: z.enum(LINK_KINDS) }).optional(),
 });
 export type AlertPayload = z.infer<typeof alertPayload>;
 
@@ -202,7 +206,7 @@ function factsOf(payload: AlertPayload): Message['facts'] {
     ['Score', scoreWords(payload)],
     ['Reason', pathLabel],
     ['Owner', ownerName ?? (isOwned ? 'nobody yet' : null)],
-    ['Source', source],
+    ['Source', source === null ? null : sourceName(source)],
   ];
   return facts.flatMap(([name, value]) => {
     const words = value === null ? '' : oneLine(value, MAX_NAME);
@@ -343,7 +347,9 @@ function trimmed(baseUrl: string): string {
  * Where a message leads. Accepting needs a click in the app: programs that follow the links of a mail must accept nothing.
  */
 function linksOf(payload: AlertPayload, baseUrl: string): readonly [MessageLink, ...MessageLink[]] {
-  const { kind, contactId, episodeId } = payload;
+  const { kind, contactId, episodeId, accessLink } = payload;
+  if (accessLink !== undefined)
+    return [{ label: 'Choose a password', url: `${trimmed(baseUrl)}${ACCESS_PATH}` }];
   const open = contactId === null ? [] : [{ label: 'Open the lead', url: linkTo(baseUrl, contactId) }];
   if (kind === 'exception' || kind === 'breach') {
     return [{ label: 'Open the exceptions', url: `${trimmed(baseUrl)}/exceptions` }, ...open];

@@ -93,6 +93,7 @@ const journalRecord = z.discriminatedUnion('kind', [
       .readonly()
       .catch([]),
   }),
+  record('contact_added', {}),
   record('reclassed', { eventId: number, event: text, machine: flag, was: textOrNull, note: textOrNull }),
   record('call_replayed', {
     call: text,
@@ -121,6 +122,8 @@ const journalRecord = z.discriminatedUnion('kind', [
   record('user_added', user),
   record('user_changed', { ...user, active: flag, before }),
   record('password_reset', { user: text, name: text }),
+  record('user_invited', { user: text, name: text, isMailed: flag }),
+  record('password_chosen', { user: text, name: text }),
   record('key_added', { key: text, name: text, opens: text, role: textOrNull }),
   record('key_revoked', { key: text, name: text }),
   record('permissions_changed', { given: names, taken: names }),

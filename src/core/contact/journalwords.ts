@@ -28,6 +28,7 @@ const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   kept_apart: 'merge',
   apart_taken_back: 'merge',
   corrected: 'other',
+  contact_added: 'other',
   reclassed: 'class',
   call_replayed: 'other',
   team_changed: 'setting',
@@ -36,6 +37,8 @@ const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   user_added: 'setting',
   user_changed: 'setting',
   password_reset: 'setting',
+  user_invited: 'setting',
+  password_chosen: 'setting',
   key_added: 'setting',
   key_revoked: 'setting',
   permissions_changed: 'setting',
@@ -130,6 +133,8 @@ function recordWords(record: JournalRecord): Lines {
       return mergeWords(record);
     case 'corrected':
       return correctedWords(record.particulars);
+    case 'contact_added':
+      return ['Added by hand'];
     case 'reclassed':
       return reclassWords(record.particulars);
     case 'call_replayed':
@@ -224,6 +229,8 @@ type SettingKind =
   | 'user_added'
   | 'user_changed'
   | 'password_reset'
+  | 'user_invited'
+  | 'password_chosen'
   | 'key_added'
   | 'key_revoked'
   | 'permissions_changed'
@@ -246,6 +253,13 @@ function settingWords(record: RecordOf<SettingKind>): Lines {
       return userWords(record.particulars);
     case 'password_reset':
       return [`${nameIn(record.particulars.name)} got a new password`];
+    case 'user_invited':
+      return [
+        `${nameIn(record.particulars.name)} was invited`,
+        record.particulars.isMailed ? 'By mail' : 'By a link to pass on',
+      ];
+    case 'password_chosen':
+      return [`${nameIn(record.particulars.name)} chose a password by a link`];
     case 'key_added':
       return [`The key ${nameIn(record.particulars.name)} was made`, roleWords(record.particulars.role)];
     case 'key_revoked':

@@ -195,16 +195,28 @@ function waitWords(of: Extract<RoutingReason, { kind: 'waiting' }>, length: Leng
       return 'The agreement says nowhere who gets a lead.';
     case 'no_entry_matched':
       return 'No entry of the routing list holds for this lead.';
-    case 'missing_data': {
-      const fields = of.missing.map(profileFieldWords).join(', ');
-      return `${length === 'full' ? 'Not known' : waitingLabel(of.reason)}: ${fields}`;
-    }
+    case 'missing_data':
+      return missingWords(of.missing);
     default: {
       const words = triedWords(of.tried, length);
       return words.length === 0 ? waitingLabel(of.reason) : words.join('; ');
     }
   }
 }
+
+/** What is called otherwise where it is missing: nobody misses the employees of a company. */
+const MISSING_WORDS: Readonly<Record<string, string>> = { 'company employees': 'company size' };
+
+/** That fields are missing, in a sentence; the word that all have in common is said once. */
+function missingWords(fields: readonly string[]): string {
+  const words = fields.map(profileFieldWords).map(word => MISSING_WORDS[word] ?? word);
+  const isOfCompany = words.every(word => word.startsWith(OF_COMPANY));
+  const names = isOfCompany ? words.map(word => word.slice(OF_COMPANY.length)) : words;
+  const what = `${isOfCompany ? OF_COMPANY : ''}${listed(names, 'and')}`;
+  return `${capital(what)} ${words.length === 1 ? 'is' : 'are'} missing`;
+}
+
+const OF_COMPANY = 'company ';
 
 function unreachableWords({ email, phone }: Extract<RoutingReason, { kind: 'unreachable' }>): string {
   const wrong = [

@@ -120,10 +120,18 @@ function ownerAt({ people }: Staff, { userId, at }: GivenLead): string | null {
 
 const WEEK_MS = 7 * DAY_MS;
 
-/** The same leads, the oldest first, on their weekdays and at their hours, but whole weeks later: none before `from`. */
+/**
+ * The same leads, the oldest first, on their weekdays and at their hours, but whole weeks later: none before `from`, and the
+ * first of them as soon after it as a lead comes on such a day and hour. Those that would come too early follow at the end,
+ * so that as many come in a week as did.
+ */
 export function comeAgain(given: readonly GivenLead[], from: number): readonly GivenLead[] {
-  const [first] = given;
-  if (first === undefined) return [];
-  const weeks = Math.max(0, Math.ceil((from - first.at) / WEEK_MS));
-  return given.map(lead => ({ ...lead, at: lead.at + weeks * WEEK_MS }));
+  const [first, last] = [given[0], given.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const span = WEEK_MS * (Math.floor((last.at - first.at) / WEEK_MS) + 1);
+  const again = given.map(lead => {
+    const rounds = Math.max(0, Math.ceil((from - lead.at) / span));
+    return { ...lead, at: lead.at + rounds * span };
+  });
+  return again.sort((a, b) => a.at - b.at);
 }

@@ -7,6 +7,7 @@ const USER = {
   role: 'text',
   active: 'bool',
   created_at: 'timestamptz',
+  password_given: 'bool',
 } as const;
 
 /** A person as the database keeps them. */
@@ -15,7 +16,7 @@ export type UserRow = RowOf<typeof USER>;
 const LIST = statement(
   'list_users',
   USER,
-  'select id, name, email, role, active, created_at from app_user order by active desc, lower(name), id',
+  'select id, name, email, role, active, created_at, password_given from app_user order by active desc, lower(name), id',
 );
 
 /** Lists everybody, those who may sign in first. */
@@ -26,7 +27,7 @@ export function listUserRows(sql: Sql): Promise<readonly UserRow[]> {
 const FIND = statement(
   'find_user',
   USER,
-  'select id, name, email, role, active, created_at from app_user where id = $1',
+  'select id, name, email, role, active, created_at, password_given from app_user where id = $1',
 );
 
 /** Finds a person by id. */
@@ -34,10 +35,21 @@ export function findUserRow(sql: Sql, id: string): Promise<UserRow | null> {
   return FIND.first(sql, id);
 }
 
+const FIND_ADDRESS = statement(
+  'find_user_by_email',
+  USER,
+  'select id, name, email, role, active, created_at, password_given from app_user where email = $1',
+);
+
+/** Finds a person by their e-mail address in lower case. */
+export function findUserByEmail(sql: Sql, email: string): Promise<UserRow | null> {
+  return FIND_ADDRESS.first(sql, email);
+}
+
 const LOAD = statement(
   'load_user',
   USER,
-  'select id, name, email, role, active, created_at from app_user where id = $1 for no key update',
+  'select id, name, email, role, active, created_at, password_given from app_user where id = $1 for no key update',
 );
 
 /** Loads a person and locks them until the transaction ends. */
@@ -65,20 +77,22 @@ interface NewUser {
   readonly email: string;
   readonly role: string;
   readonly passwordHash: string;
+  /** Whether somebody else hands the password over. */
+  readonly isGiven: boolean;
   readonly now: number;
 }
 
 function insertUser(condition: string): string {
   return `with made as (
-      insert into app_user (id, name, email, role, created_at, updated_at)
-      select $1, $2, $3, $4, $5::timestamptz, $5::timestamptz ${condition}
+      insert into app_user (id, name, email, role, created_at, updated_at, password_given)
+      select $1, $2, $3, $4, $5::timestamptz, $5::timestamptz, $8 ${condition}
       on conflict (email) do nothing
-      returning id, name, email, role, active, created_at
+      returning id, name, email, role, active, created_at, password_given
     ), credentials as (
       insert into credential (id, user_id, account_id, provider_id, password, created_at, updated_at)
       select $6, id, id, 'credential', $7, $5::timestamptz, $5::timestamptz from made
     )
-    select id, name, email, role, active, created_at from made`;
+    select id, name, email, role, active, created_at, password_given from made`;
 }
 
 const ADD = statement('add_user', USER, insertUser(''));
@@ -99,8 +113,8 @@ export function addFirstAdmin(sql: Sql, user: NewUser): Promise<UserRow | null> 
 }
 
 function insertParams(user: NewUser): readonly unknown[] {
-  const { id, name, email, role, now, credentialId, passwordHash } = user;
-  return [id, name, email, role, stamp(now), credentialId, passwordHash];
+  const { id, name, email, role, now, credentialId, passwordHash, isGiven } = user;
+  return [id, name, email, role, stamp(now), credentialId, passwordHash, isGiven];
 }
 
 /** The advisory lock under which the first admin is made: any number that nothing else uses. */
@@ -134,7 +148,7 @@ const UPDATE = statement(
   `update app_user
    set name = coalesce($2, name), role = coalesce($3, role), active = coalesce($4, active), updated_at = $5
    where id = $1
-   returning id, name, email, role, active, created_at`,
+   returning id, name, email, role, active, created_at, password_given`,
 );
 
 /** Changes what is given of a person; null when there is nobody of that id. */
@@ -161,15 +175,33 @@ export async function endSessions(sql: Sql, userId: string): Promise<void> {
 const SAVE_PASSWORD = statement(
   'save_password',
   {},
-  `update credential set password = $2, updated_at = $3 where user_id = $1 and provider_id = 'credential'`,
+  `with marked as (update app_user set password_given = $4 where id = $1)
+   update credential set password = $2, updated_at = $3 where user_id = $1 and provider_id = 'credential'`,
 );
 
-/** Gives a person another password, by its hash in the sign-in library's own form. */
+/** Gives a person another password, by its hash in the sign-in library's own form; `isGiven` where another hands it over. */
 export async function savePassword(
   sql: Sql,
-  { id, passwordHash, now }: { readonly id: string; readonly passwordHash: string; readonly now: number },
+  password: {
+    readonly id: string;
+    readonly passwordHash: string;
+    readonly isGiven: boolean;
+    readonly now: number;
+  },
 ): Promise<void> {
-  await SAVE_PASSWORD.rows(sql, id, passwordHash, stamp(now));
+  const { id, passwordHash, isGiven, now } = password;
+  await SAVE_PASSWORD.rows(sql, id, passwordHash, stamp(now), isGiven);
+}
+
+const OWN_PASSWORD = statement(
+  'own_password',
+  {},
+  'update app_user set password_given = false where id = $1',
+);
+
+/** Notes that a person has chosen their password themselves. */
+export async function ownPassword(sql: Sql, id: string): Promise<void> {
+  await OWN_PASSWORD.rows(sql, id);
 }
 
 const STEWARDS = statement(

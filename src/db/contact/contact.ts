@@ -20,13 +20,18 @@ const ITEM = {
   grade: 'text?',
   owner_id: 'text?',
   owner_name: 'text?',
+  source: 'text?',
+  campaign: 'text?',
+  open_episode_id: 'uuid?',
 } as const;
 
 /** A contact as lists show it. */
 export type ContactItemRow = RowOf<typeof ITEM>;
 
 const COLUMNS = `c.id, c.name, c.title, c.email, c.company_name as company, c.created_at, c.last_seen_at,
-     lower(c.name) as name_key, coalesce(s.stage, 'lead') as stage, s.total, s.scores, s.grade, s.owner_id, u.name as owner_name`;
+     lower(c.name) as name_key, coalesce(s.stage, 'lead') as stage, s.total, s.scores, s.grade, s.owner_id, u.name as owner_name,
+     c.contact ->> 'source' as source, c.contact ->> 'campaign' as campaign,
+     (select e.id from episode e where e.contact_id = c.id and e.state = 'open' order by e.handed_off_at desc limit 1) as open_episode_id`;
 const OWNER = 'left join app_user u on u.id = s.owner_id';
 const ALL = `contact c left join standing s on s.contact_id = c.id and s.agreement_id = ${LEADING}`;
 const SCORED = `standing s join contact c on c.id = s.contact_id`;
@@ -37,17 +42,21 @@ const FILTER = `c.merged_into is null
        or c.id in (
          select i.contact_id from contact_identity i where i.kind in ('email', 'user') and i.value = any($6::text[])))
      and ($2::text is null or coalesce(s.stage, 'lead') = $2)
-     and ($3::text is null or s.owner_id = $3) and ($4::text is null or s.grade = $4)
-     and ($5::int8 is null or s.total >= $5)`;
+     and ($3::text is null or s.owner_id = $3 or ($3 = 'none' and s.owner_id is null)) and ($4::text is null or s.grade = $4)
+     and ($5::int8 is null or s.total >= $5)
+     and ($7::text is null or c.contact ->> 'source' = $7) and ($8::text is null or c.contact ->> 'campaign' = $8)`;
 
 /** What a list of contacts is narrowed to; null does not narrow. */
 export interface ContactFilter {
   /** Part of a name, an address or a company; or a whole address or user id that the contact is also known by. */
   readonly q: string | null;
   readonly stage: string | null;
+  /** A person, or `none` for contacts that nobody owns. */
   readonly ownerId: string | null;
   readonly grade: string | null;
   readonly minTotal: number | null;
+  readonly source: string | null;
+  readonly campaign: string | null;
 }
 
 /** Where a page ended: the value that the list is ordered by, as text, and the contact. */
@@ -63,15 +72,15 @@ export interface ContactPage {
   readonly limit: number;
 }
 
-// One statement an order, so that each can walk its own index. In each, $7 is the contact of the position, $8 its value.
+// One statement an order, so that each can walk its own index. In each, $9 is the contact of the position, $10 its value.
 const BY_TOTAL = statement(
   'list_contacts_by_total',
   ITEM,
   `select ${COLUMNS} from ${SCORED} ${OWNER}
    where s.agreement_id = ${LEADING} and ${FILTER}
-     and ($7::uuid is null or case when $8::int4 is null then s.total is null and s.contact_id > $7
-       else s.total < $8 or s.total is null or (s.total = $8 and s.contact_id > $7) end)
-   order by s.total desc nulls last, s.contact_id limit $9`,
+     and ($9::uuid is null or case when $10::int4 is null then s.total is null and s.contact_id > $9
+       else s.total < $10 or s.total is null or (s.total = $10 and s.contact_id > $9) end)
+   order by s.total desc nulls last, s.contact_id limit $11`,
 );
 
 /** Lists the contacts that stand under the leading agreement, the highest total first, those without one at the end. */
@@ -83,8 +92,8 @@ const UNSCORED = statement(
   'list_contacts_unscored',
   ITEM,
   `select ${COLUMNS} from ${ALL} ${OWNER}
-   where s.contact_id is null and ${FILTER} and ($7::uuid is null or c.id > $7) and $8::text is null
-   order by c.id limit $9`,
+   where s.contact_id is null and ${FILTER} and ($9::uuid is null or c.id > $9) and $10::text is null
+   order by c.id limit $11`,
 );
 
 /** Lists the contacts that do not stand under the leading agreement (yet). */
@@ -96,8 +105,8 @@ const BY_NAME = statement(
   'list_contacts_by_name',
   ITEM,
   `select ${COLUMNS} from ${ALL} ${OWNER}
-   where ${FILTER} and ($7::uuid is null or (lower(c.name), c.id) > ($8::text, $7))
-   order by lower(c.name), c.id limit $9`,
+   where ${FILTER} and ($9::uuid is null or (lower(c.name), c.id) > ($10::text, $9))
+   order by lower(c.name), c.id limit $11`,
 );
 
 /** Lists contacts by name. */
@@ -110,8 +119,8 @@ const BY_CREATION = statement(
   ITEM,
   `select ${COLUMNS} from ${ALL} ${OWNER}
    where ${FILTER}
-     and ($7::uuid is null or (c.created_at <= $8::timestamptz and (c.created_at < $8 or c.id > $7)))
-   order by c.created_at desc, c.id limit $9`,
+     and ($9::uuid is null or (c.created_at <= $10::timestamptz and (c.created_at < $10 or c.id > $9)))
+   order by c.created_at desc, c.id limit $11`,
 );
 
 /** Lists contacts, the newest first. */
@@ -124,9 +133,9 @@ const BY_SIGHT = statement(
   ITEM,
   `select ${COLUMNS} from ${ALL} ${OWNER}
    where ${FILTER}
-     and ($7::uuid is null or case when $8::timestamptz is null then c.last_seen_at is null and c.id > $7
-       else c.last_seen_at < $8 or c.last_seen_at is null or (c.last_seen_at = $8 and c.id > $7) end)
-   order by c.last_seen_at desc nulls last, c.id limit $9`,
+     and ($9::uuid is null or case when $10::timestamptz is null then c.last_seen_at is null and c.id > $9
+       else c.last_seen_at < $10 or c.last_seen_at is null or (c.last_seen_at = $10 and c.id > $9) end)
+   order by c.last_seen_at desc nulls last, c.id limit $11`,
 );
 
 /** Lists contacts, those seen last first, those never seen at the end. */
@@ -145,15 +154,48 @@ function paramsOf({ filter, after, limit }: ContactPage): readonly unknown[] {
   return [...filterParams(filter), after?.id ?? null, after?.value ?? null, limit];
 }
 
-function filterParams({ q, stage, ownerId, grade, minTotal }: ContactFilter): readonly unknown[] {
+function filterParams(filter: ContactFilter): readonly unknown[] {
+  const { q, stage, ownerId, grade, minTotal, source, campaign } = filter;
   const part = q === null ? null : `%${escapeLike(q)}%`;
   const wholes = q === null ? null : [q, normaliseEmail(q)];
-  return [part, stage, ownerId, grade, minTotal, wholes];
+  return [part, stage, ownerId, grade, minTotal, wholes, source, campaign];
 }
 
 /** Takes the meaning from the wildcards of `like`. @example escapeLike('50%') // '50\\%' */
 export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
+}
+
+const VALUES = statement(
+  'list_contact_values',
+  { field: 'text', value: 'text' },
+  `with newest as (
+     select c.id, c.contact from contact c where c.merged_into is null order by c.created_at desc, c.id limit $1
+   ), said as (
+     select 'source' as field, contact ->> 'source' as value from newest
+     union all select 'campaign', contact ->> 'campaign' from newest
+     union all select 'grade', s.grade from standing s join newest n on n.id = s.contact_id where s.agreement_id = ${LEADING}
+   ), counted as (
+     select field, value, count(*) as n, row_number() over (partition by field order by count(*) desc, value) as place
+     from said where value <> '' group by field, value
+   )
+   select field, value from counted where place <= $2 order by field, lower(value), value`,
+);
+
+/** Lists which sources, campaigns and grades the newest `of` contacts have, at most so many of each. */
+export function listValueRows(sql: Sql, { of, most }: { readonly of: number; readonly most: number }) {
+  return VALUES.rows(sql, of, most);
+}
+
+const BY_EMAIL = statement(
+  'find_contact_by_email',
+  { id: 'uuid' },
+  `select contact_id as id from contact_identity where kind = 'email' and value = $1`,
+);
+
+/** Finds the contact that is known by an address, in its normal form; null where nobody is. */
+export async function findContactByEmail(sql: Sql, email: string): Promise<string | null> {
+  return (await BY_EMAIL.first(sql, email))?.id ?? null;
 }
 
 const FIND = statement(

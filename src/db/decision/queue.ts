@@ -199,6 +199,18 @@ export function countQueue(
   return COUNTS.first(sql, of.userId ?? '', stamp(of.now), stamp(of.freshSince));
 }
 
+const OVERDUE = statement(
+  'count_overdue',
+  { owner_id: 'text', n: 'int8' },
+  `select e.owner_id, count(*) as n from episode e
+   where e.state = 'open' and e.owner_id is not null and ${DUE} < $1 group by e.owner_id`,
+);
+
+/** Counts the open episodes of each person that are overdue at `now`. */
+export async function countOverdue(sql: Sql, now: number): Promise<ReadonlyMap<string, number>> {
+  return new Map((await OVERDUE.rows(sql, stamp(now))).map(row => [row.owner_id, row.n]));
+}
+
 const LIST = statement(
   'list_episodes',
   EPISODE,

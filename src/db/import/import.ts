@@ -171,10 +171,16 @@ const QUIET_EXCEPTIONS = statement(
   'update exception set overdue_at = due_at where overdue_at is null and due_at < $1',
 );
 
-/** Lets what was promised before an instant count as sent, read and told: told history must not ring anybody's bell. */
-export async function quietHistory(sql: Sql, before: number): Promise<void> {
-  await QUIET_OUTBOX.rows(sql, stamp(before));
-  await QUIET_ALERTS.rows(sql, stamp(before));
-  await QUIET_THROTTLES.rows(sql, stamp(before));
-  await QUIET_EXCEPTIONS.rows(sql, stamp(before));
+/**
+ * Lets what was promised before `now` count as sent when it was promised, and what is older than `news` as read and known:
+ * a history that is only now written down must not ring anybody's bell.
+ */
+export async function quietHistory(
+  sql: Sql,
+  of: { readonly now: number; readonly news: number },
+): Promise<void> {
+  await QUIET_OUTBOX.rows(sql, stamp(of.now));
+  await QUIET_ALERTS.rows(sql, stamp(of.news));
+  await QUIET_THROTTLES.rows(sql, stamp(of.news));
+  await QUIET_EXCEPTIONS.rows(sql, stamp(of.news));
 }

@@ -64,9 +64,13 @@ export function inventCompany(taken: Taken, chance: Chance): Company {
   };
 }
 
+/** After how many names in use a longer one is made: of the short ones there are about four thousand. */
+const SHORT_TRIES = 20;
+
 function inventDomain(taken: Taken, chance: Chance): { readonly root: string; readonly domain: string } {
-  for (;;) {
-    const root = chance.pick(FRONT) + chance.pick(BACK);
+  for (let tries = 0; ; tries++) {
+    const ending = tries < SHORT_TRIES ? '' : chance.pick(BACK);
+    const root = chance.pick(FRONT) + chance.pick(BACK) + ending;
     const domain = `${plainLetters(root)}.example`;
     if (taken.has(domain)) continue;
     taken.add(domain);

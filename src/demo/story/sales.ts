@@ -66,6 +66,17 @@ export function drawSales(prospect: Prospect): SalesBehaviour {
   };
 }
 
+/** How customer success works a lead of a customer: at the pace of sales, and it takes the lead. */
+export function serveCustomer(sales: SalesBehaviour): SalesBehaviour {
+  return {
+    ...sales,
+    decision: 'accept',
+    reason: null,
+    note: 'Called back; goes on with the account plan.',
+    then: null,
+  };
+}
+
 /** People that sales always turns down, however they score, once it learns who they are. */
 const ALWAYS: Readonly<Partial<Record<Person['persona'], ReasonId>>> = {
   student: 'student',

@@ -1,10 +1,13 @@
 import { VENDOR } from './site.ts';
 
-/** Somebody who works with Baton at the invented vendor. */
-interface DemoPerson {
+/** Somebody who works with Baton at the invented vendor, Monday to Friday. */
+export interface DemoPerson {
   readonly name: string;
   readonly email: string;
   readonly role: 'admin' | 'marketing' | 'manager' | 'rep';
+  readonly timezone: string;
+  /** From when to when they work on a day, in their time zone. */
+  readonly hours: string;
 }
 
 /** A team of the template's routing; `weight` is a member's share where the routing says `weighted`. */
@@ -20,21 +23,29 @@ function address(name: string): string {
   return `${name.toLowerCase().replace(' ', '.')}@${VENDOR.domain}`;
 }
 
-function person(name: string, role: DemoPerson['role']): DemoPerson {
-  return { name, email: address(name), role };
+const LONDON = { timezone: 'Europe/London', hours: '09:00-17:30' };
+const NEW_YORK = { timezone: 'America/New_York', hours: '09:00-17:30' };
+const STOCKHOLM = { timezone: 'Europe/Stockholm', hours: '08:30-17:00' };
+
+function person(
+  name: string,
+  role: DemoPerson['role'],
+  working: Pick<DemoPerson, 'timezone' | 'hours'> = LONDON,
+): DemoPerson {
+  return { name, email: address(name), role, ...working };
 }
 
-/** The people of the demo. The first is the one who is signed in. */
+/** The people of the demo. The first is the one who is signed in; visitors look through the eyes of the first of each role. */
 export const demoPeople: readonly DemoPerson[] = [
   person('Maren Holt', 'admin'),
   person('Josie Adeyemi', 'marketing'),
   person('Daniel Wexford', 'manager'),
-  person('Ines Carvalho', 'rep'),
-  person('Tom Ashby', 'rep'),
-  person('Marcus Bell', 'rep'),
-  person('Priya Raman', 'rep'),
   person('Callum Reid', 'rep'),
-  person('Freya Lindholm', 'rep'),
+  person('Ines Carvalho', 'rep', { timezone: 'Europe/Lisbon', hours: '09:00-17:30' }),
+  person('Tom Ashby', 'rep'),
+  person('Marcus Bell', 'rep', NEW_YORK),
+  person('Priya Raman', 'rep', NEW_YORK),
+  person('Freya Lindholm', 'rep', STOCKHOLM),
 ];
 
 function team(name: string, label: string, weights: Readonly<Record<string, number>>): DemoTeam {

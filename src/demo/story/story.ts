@@ -14,11 +14,13 @@ import { type OpenLead, openLeads } from './today.ts';
 
 /**
  * One lead of the demo: the calls that tell of it, in the order in which they are received, and how sales acts if it
- * is handed over; `again` is for a handoff after recycling. `startsAt` is epoch milliseconds of the first call.
+ * is handed over; `again` is for a handoff after recycling. Of the first call and of the moment of most interest,
+ * `startsAt` and `hotAt` are epoch milliseconds.
  */
 export interface Story {
   readonly id: string;
   readonly startsAt: number;
+  readonly hotAt: number;
   readonly persona: Persona;
   readonly source: Source;
   readonly calls: readonly TimedCall[];
@@ -72,6 +74,7 @@ function write(
   return {
     id,
     startsAt: calls[0]?.at ?? lead.arriveAt,
+    hotAt,
     persona: lead.person.persona,
     source: lead.source,
     calls,

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type Attempts, addAttempt, networkOf, takeBackAttempt, waitOf } from '../../core/access/attempt.ts';
+import {
+  type Attempts,
+  addAttempt,
+  networkOf,
+  type SubjectKind,
+  takeBackAttempt,
+  waitOf,
+} from '../../core/access/attempt.ts';
 import { spanWords } from '../../core/time/span.ts';
 import {
   type AttemptRow,
@@ -23,7 +30,7 @@ interface Visitor {
 }
 
 interface Subject {
-  readonly kind: 'account' | 'address';
+  readonly kind: SubjectKind;
   /** The hash under which it is kept. */
   readonly hash: string;
 }
@@ -32,8 +39,12 @@ function accountOf(email: string): Subject {
   return { kind: 'account', hash: hashOf('account', email.toLowerCase()) };
 }
 
+function addressSubject(address: string): Subject {
+  return { kind: 'address', hash: hashOf('address', networkOf(address)) };
+}
+
 function subjectsOf({ address, email }: Visitor): readonly Subject[] {
-  const from: Subject = { kind: 'address', hash: hashOf('address', networkOf(address)) };
+  const from = addressSubject(address);
   return email === null ? [from] : [accountOf(email), from];
 }
 
@@ -52,6 +63,18 @@ export async function tryToEnter<T>(app: App, visitor: Visitor, attempt: () => P
   const answer = await attempt();
   await app.db.transaction(sql => settle(sql, subjects, app.clock()));
   return answer;
+}
+
+/**
+ * Counts that somebody asks for a link to a mailbox, which nothing takes back; refuses when too many were asked for, for it
+ * or from one address. Addresses that nobody has are counted like the others.
+ */
+export async function countAskedLink(
+  app: App,
+  { address, email }: { readonly address: string; readonly email: string },
+): Promise<void> {
+  const mailbox: Subject = { kind: 'mailbox', hash: hashOf('mailbox', email.toLowerCase()) };
+  await app.db.transaction(sql => count(sql, [mailbox, addressSubject(address)], app.clock()));
 }
 
 async function count(sql: Sql, subjects: readonly Subject[], now: number): Promise<void> {
@@ -94,11 +117,16 @@ function rowOf(subject: string, { failures, refusedUntil, overAt }: Attempts): A
 function mustWait(kind: Subject['kind'], waitMs: number): AppError {
   const seconds = Math.ceil(waitMs / 1000);
   const words = spanWords(seconds < 120 ? seconds * 1000 : Math.ceil(seconds / 60) * 60_000);
-  const where = kind === 'account' ? 'for this account' : 'from this address';
-  return new AppError('tooMany', `Too many attempts ${where} have failed. Try again in ${words}.`, {
+  return new AppError('tooMany', `${TOO_MANY_WORDS[kind]} Try again in ${words}.`, {
     retryAfter: seconds,
   });
 }
+
+const TOO_MANY_WORDS: Readonly<Record<SubjectKind, string>> = {
+  account: 'Too many attempts for this account have failed.',
+  address: 'Too many attempts from this address have failed.',
+  mailbox: 'Too many links were asked for to this address.',
+};
 
 /** Forgets the failed attempts at an account, in the transaction that gives it a new password. */
 export function forgiveAccount(sql: Sql, email: string): Promise<void> {

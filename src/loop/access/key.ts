@@ -15,6 +15,7 @@ import { addJournal } from '../../db/journal.ts';
 import { type Doing, doneBy } from '../actor.ts';
 import type { App } from '../app.ts';
 import { AppError, mustFind } from '../error.ts';
+import { FIRST_START } from './firststep.ts';
 
 /** Makes a key and returns it with its secret, which cannot be read again. An `api` key needs a role. */
 export async function makeKey(
@@ -120,7 +121,7 @@ export async function ensureFirstKeys(app: App): Promise<string | null> {
     await lockKeys(sql);
     const key = await addFirstKey(sql, newKey(asked));
     if (key === null) return null;
-    await addJournal(sql, [addedEntry(key, { actor: 'first start', now })]);
+    await addJournal(sql, [addedEntry(key, { actor: FIRST_START, now })]);
     return secret;
   });
 }

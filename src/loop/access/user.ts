@@ -1,6 +1,7 @@
 import type { Role } from '../../contract/role.ts';
 import { checkPasswordReset, checkUserChange } from '../../core/access/user.ts';
 import { entry, type JournalEntry } from '../../core/contact/journal.ts';
+import { deleteLinks } from '../../db/access/link.ts';
 import {
   addFirstAdmin,
   addUser,
@@ -8,10 +9,12 @@ import {
   loadUser,
   lockActiveAdmins,
   lockSetup,
+  ownPassword,
   savePassword,
   type UserRow,
   updateUserRow,
 } from '../../db/access/user.ts';
+import type { Sql } from '../../db/database.ts';
 import { retryWaiting } from '../../db/handoff/waiting.ts';
 import { addJournal } from '../../db/journal.ts';
 import { loadTeams } from '../../db/routing/staff.ts';
@@ -19,12 +22,15 @@ import { type Doing, doneBy } from '../actor.ts';
 import { type App, announceSession } from '../app.ts';
 import { AppError, allowed, notFound } from '../error.ts';
 import { forgiveAccount } from './attempt.ts';
+import { addInvitation, type MadeLink } from './link.ts';
 
 /** Somebody to be let in; the sign-in library has hashed their password. */
 interface WantedUser {
   readonly name: string;
   readonly email: string;
   readonly passwordHash: string;
+  /** Whether somebody else hands the password over. */
+  readonly isGiven?: boolean;
 }
 
 /** Makes the first admin, by their own doing; of several who try at once one wins, the others are refused. */
@@ -49,18 +55,35 @@ export function hasAdmin(): AppError {
 }
 
 /** Adds a person; refused when somebody has the e-mail address already. */
-export async function makeUser(
+export function makeUser(
   app: App,
   wanted: WantedUser & { readonly role: Role },
   by: Doing,
 ): Promise<UserRow> {
-  const made = { ...newUser(app, wanted), role: wanted.role, now: by.now };
+  return app.db.transaction(sql => insertPerson(sql, app, { wanted, by }));
+}
+
+/** Adds a person and invites them to choose a password; nobody knows the one they are added with. Refused as above. */
+export function makeInvited(
+  app: App,
+  wanted: WantedUser & { readonly role: Role },
+  by: Doing,
+): Promise<{ readonly user: UserRow; readonly link: MadeLink }> {
   return app.db.transaction(async sql => {
-    const row = await addUser(sql, made);
-    if (row === null) throw addressIsTaken();
-    await addJournal(sql, [addedEntry(row, by)]);
-    return row;
+    const user = await insertPerson(sql, app, { wanted, by });
+    return { user, link: await addInvitation(sql, app, { user, by }) };
   });
+}
+
+async function insertPerson(
+  sql: Sql,
+  app: App,
+  { wanted, by }: { readonly wanted: WantedUser & { readonly role: Role }; readonly by: Doing },
+): Promise<UserRow> {
+  const row = await addUser(sql, { ...newUser(app, wanted), role: wanted.role, now: by.now });
+  if (row === null) throw addressIsTaken();
+  await addJournal(sql, [addedEntry(row, by)]);
+  return row;
 }
 
 function addressIsTaken(): AppError {
@@ -68,8 +91,9 @@ function addressIsTaken(): AppError {
   return new AppError('conflict', message, { problems: [{ path: 'email', message }] });
 }
 
-function newUser(app: App, { name, email, passwordHash }: WantedUser) {
-  return { id: app.newId(), credentialId: app.newId(), name, email: email.toLowerCase(), passwordHash };
+function newUser(app: App, { name, email, passwordHash, isGiven = false }: WantedUser) {
+  const ids = { id: app.newId(), credentialId: app.newId() };
+  return { ...ids, name, email: email.toLowerCase(), passwordHash, isGiven };
 }
 
 /** What of a person is to be otherwise; what is not given stays. */
@@ -115,6 +139,14 @@ function changedEntries(
   return [entry('user_changed', { user, name, role, active, before: was }, doneBy(by))];
 }
 
+/** Notes that a person has changed their password themselves: nobody else knows it, and links to choose one stop. */
+export function noteOwnPassword({ db }: App, id: string): Promise<void> {
+  return db.transaction(async sql => {
+    await ownPassword(sql, id);
+    await deleteLinks(sql, id);
+  });
+}
+
 /**
  * Gives a person another password, signs them out everywhere and forgets their failed attempts. The own password is refused,
  * and an id of nobody.
@@ -129,7 +161,8 @@ export async function resetPassword(
     allowed(checkPasswordReset(id, by.userId ?? null));
     const found = await loadUser(sql, id);
     if (found === null) throw notFound({ kind: 'user', id });
-    await savePassword(sql, { id, passwordHash, now });
+    await savePassword(sql, { id, passwordHash, isGiven: true, now });
+    await deleteLinks(sql, id);
     await endSessions(sql, id);
     await forgiveAccount(sql, found.email);
     await addJournal(sql, [entry('password_reset', { user: id, name: found.name }, doneBy(by))]);

@@ -5,6 +5,7 @@ import { slugOf } from '../../core/text/slug.ts';
 import { activateVersion, loadActiveVersions, saveAgreementVersion } from '../../db/agreement/agreement.ts';
 import type { Database, Sql } from '../../db/database.ts';
 import { addJournal } from '../../db/journal.ts';
+import { FIRST_START } from '../access/firststep.ts';
 
 /** The agreement that a first start activates. */
 export const TEMPLATE = new URL('../../../templates/b2b-saas.yaml', import.meta.url);
@@ -56,5 +57,5 @@ async function activate(
 export async function ensureAgreement(database: Database, now: number): Promise<void> {
   const active = await loadActiveVersions(database);
   if (active.length === 0)
-    await activateAgreement(database, await readFile(TEMPLATE, 'utf8'), { actor: 'first start', now });
+    await activateAgreement(database, await readFile(TEMPLATE, 'utf8'), { actor: FIRST_START, now });
 }

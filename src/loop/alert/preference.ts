@@ -55,14 +55,17 @@ export function changePreference(app: App, wanted: WantedPreference, by: Doing):
   });
 }
 
-/** Sends the doer a test message at once, by those of these ways that are set up; returns which they are. */
+/** Sends the doer a test message at once, by those of these ways that are set up; returns which they are, each with its delivery. */
 export async function sendTestAlert(
   app: App,
   ways: readonly AlertChannel[],
   by: Doing,
-): Promise<readonly AlertChannel[]> {
+): Promise<readonly { readonly channel: AlertChannel; readonly id: string }[]> {
   const { userId = null, now } = by;
-  const sent = ALERT_CHANNELS.filter(way => ways.includes(way) && isSetUp(app, way));
+  const sent = ALERT_CHANNELS.filter(way => ways.includes(way) && isSetUp(app, way)).map(channel => ({
+    channel,
+    id: app.newId(),
+  }));
   await app.db.transaction(async sql => {
     const reader = readerOf(await mustFindReader(sql, userId));
     const alertId = app.newId();
@@ -78,11 +81,12 @@ export async function sendTestAlert(
     };
     const { kind, contactId, episodeId } = payload;
     const alert = { id: alertId, userId: reader.id, at: now, kind, label, text: lineOf(payload) };
-    if (sent.includes('in_app')) await addAlerts(sql, [{ ...alert, contactId, episodeId }]);
+    if (sent.some(({ channel }) => channel === 'in_app'))
+      await addAlerts(sql, [{ ...alert, contactId, episodeId }]);
     await enqueueAll(
       sql,
-      sent.map(channel => ({
-        id: app.newId(),
+      sent.map(({ channel, id }) => ({
+        id,
         recipient: recipientOf(app, reader, channel) ?? { kind: 'slackWebhook' as const },
         subject: subjectOf(payload),
         payload,

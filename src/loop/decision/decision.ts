@@ -13,28 +13,32 @@ import { AppError, allowed } from '../error.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { settle } from '../evaluation/settle.ts';
 import { freeEpisodes } from '../exception/exception.ts';
+import type { HandoffResult } from '../scoring/lead.ts';
 import { aboutEpisode, episodeFacts, type LoadedEpisode, mustLoad } from './episode.ts';
 
 /** Accepts an episode; refusals are thrown as AppErrors. */
-export function acceptLead(
+export async function acceptLead(
   app: App,
   id: string,
   said: { readonly note: string | null },
   by: Doing,
 ): Promise<void> {
-  return decide(app, id, by, {
+  await decide(app, id, by, {
     kind: 'accepted',
     run: async episode => accept(episode, { ...said, now: by.now }),
   });
 }
 
-/** Rejects an episode with a reason of its agreement; refusals are thrown as AppErrors. */
+/**
+ * Rejects an episode with a reason of its agreement and returns the handoff to the team that the reason names, if it names
+ * one; refusals are thrown as AppErrors.
+ */
 export function rejectLead(
   app: App,
   id: string,
   said: { readonly reason: string | null; readonly note: string | null },
   by: Doing,
-): Promise<void> {
+): Promise<readonly HandoffResult[]> {
   return decide(app, id, by, {
     kind: 'rejected',
     run: async (episode, { agreement_id: agreementId, version }, sql) => {
@@ -45,8 +49,8 @@ export function rejectLead(
 }
 
 /** Takes a decision back; refusals are thrown as AppErrors. */
-export function reopenLead(app: App, id: string, by: Doing): Promise<void> {
-  return decide(app, id, by, { kind: 'reopened', run: async episode => reopen(episode) });
+export async function reopenLead(app: App, id: string, by: Doing): Promise<void> {
+  await decide(app, id, by, { kind: 'reopened', run: async episode => reopen(episode) });
 }
 
 type DecisionKind = 'accepted' | 'rejected' | 'reopened';
@@ -59,8 +63,8 @@ async function decide(
     readonly kind: DecisionKind;
     readonly run: (episode: EpisodeFacts, loaded: LoadedEpisode, sql: Sql) => Promise<Decided | Refused>;
   },
-): Promise<void> {
-  const contactId = await app.db.transaction(async sql => {
+): Promise<readonly HandoffResult[]> {
+  const done = await app.db.transaction(async sql => {
     const loaded = await mustLoad(sql, id, by);
     const result = allowed(await move.run(episodeFacts(loaded), loaded, sql));
     await commit(sql, loaded, result, { ...by, kind: move.kind });
@@ -68,12 +72,15 @@ async function decide(
     await freeEpisodes(sql, [loaded.id], { by: by.actor, at: by.now, resolution: move.kind });
     await promiseEvents(sql, [factOf(loaded, result, { ...by, kind: move.kind })]);
     if (result.state === 'open') await rerouteEpisodes(sql, app, [loaded.id], by);
-    if (result.sendTo !== null)
-      await sendOn(sql, app, loaded, { ...result, route: result.sendTo, now: by.now });
-    return loaded.contact_id;
+    const handoffs =
+      result.sendTo === null
+        ? []
+        : await sendOn(sql, app, loaded, { ...result, route: result.sendTo, now: by.now });
+    return { contactId: loaded.contact_id, handoffs };
   });
   announceQueue(app.hub);
-  announceContacts(app.hub, [contactId]);
+  announceContacts(app.hub, [done.contactId]);
+  return done.handoffs;
 }
 
 async function commit(
@@ -120,15 +127,16 @@ async function sendOn(
     readonly route: string;
     readonly now: number;
   },
-): Promise<void> {
+): Promise<readonly HandoffResult[]> {
   const { reason, reasonLabel, route, now } = to;
   const disqualifier = { id: reason ?? 'rejected', label: reasonLabel ?? 'Rejected', route };
   const opening = { path: loaded.path, disqualifier, since: now, recycledAt: null };
-  await settle(sql, app, {
+  const { handoffs } = await settle(sql, app, {
     changes: noChanges([loaded.contact_id], now),
     opens: 'onTime',
     asked: { agreementId: loaded.agreement_id, of: new Map([[loaded.contact_id, opening]]) },
   });
+  return handoffs;
 }
 
 /** Makes the person who accepts a lead that nobody owns its owner. */

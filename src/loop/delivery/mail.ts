@@ -1,9 +1,12 @@
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
-import { type AlertPayload, messageOf } from '../../core/alert/message.ts';
+import { type AlertPayload, type Message, messageOf } from '../../core/alert/message.ts';
 import { htmlOf, mailSubject, textOf } from '../../core/delivery/mail.ts';
 import type { Attempt } from '../../core/delivery/retry.ts';
 import type { Delivery, Sender } from './delivery.ts';
+
+/** A link that lets its reader in, as a payload names it. */
+type AccessLink = NonNullable<AlertPayload['accessLink']>;
 
 /** How long the mail server may keep silent, in ms: on the way to its greeting, and at every step after it. */
 const REACH_MS = 4_500;
@@ -16,7 +19,12 @@ const MAX_CONNECTIONS = 5;
  * address, else `baton@` the app's own host. Mails of one episode form one thread, and a repeated attempt has the same
  * Message-ID, by which mail servers know a double.
  */
-export function openMail(settings: { readonly smtpUrl: string; readonly baseUrl: string }): {
+export function openMail(settings: {
+  readonly smtpUrl: string;
+  readonly baseUrl: string;
+  /** The token of a link that lets its reader in. */
+  readonly tokenOf: (link: AccessLink) => Promise<string>;
+}): {
   readonly send: Sender;
   readonly close: () => void;
 } {
@@ -39,7 +47,13 @@ export function openMail(settings: { readonly smtpUrl: string; readonly baseUrl:
     const { payload, recipient } = delivery;
     if (payload === null || recipient.kind !== 'address')
       return { kind: 'refused', message: 'mails carry alerts only' };
-    const mail = mailOf({ ...delivery, payload, address: recipient.address }, settings.baseUrl, host);
+    const { accessLink } = payload;
+    const token = accessLink === undefined ? null : await settings.tokenOf(accessLink);
+    const mail = mailOf(
+      { ...delivery, payload, address: recipient.address },
+      signedIn(messageOf(payload, settings.baseUrl), token),
+      host,
+    );
     try {
       const { response } = await transport.sendMail({ ...mail, from, signal });
       return { kind: 'sent', status: codeOf(response), response };
@@ -52,10 +66,9 @@ export function openMail(settings: { readonly smtpUrl: string; readonly baseUrl:
 
 function mailOf(
   delivery: Delivery & { readonly payload: AlertPayload; readonly address: string },
-  baseUrl: string,
+  message: Message,
   host: string,
 ) {
-  const message = messageOf(delivery.payload, baseUrl);
   const thread = threadOf(delivery.payload);
   const reference =
     thread === null ? {} : { inReplyTo: `<${thread}@${host}>`, references: `<${thread}@${host}>` };
@@ -72,6 +85,13 @@ function mailOf(
     // RFC 3834: no holiday notes in answer, please.
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
   };
+}
+
+/** The message with the token in its links, which stands in the mail alone: neither in the outbox nor in a log. */
+function signedIn(message: Message, token: string | null): Message {
+  if (token === null) return message;
+  const links = message.links.map(({ label, url }) => ({ label, url: `${url}#token=${token}` }));
+  return { ...message, links };
 }
 
 function threadOf({ episodeId, contactId }: AlertPayload): string | null {

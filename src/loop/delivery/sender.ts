@@ -1,3 +1,4 @@
+import { tokenOfLink } from '../access/link.ts';
 import type { App } from '../app.ts';
 import type { Sender, Senders } from './delivery.ts';
 import { makeAlertSender } from './inapp.ts';
@@ -24,7 +25,14 @@ export function openSenders(
   outside: Outside = {},
 ): { readonly senders: Senders; readonly close: () => void } {
   const { SMTP_URL, SLACK_WEBHOOK_URL, SLACK_BOT_TOKEN } = app.settings;
-  const mail = SMTP_URL === undefined ? null : openMail({ smtpUrl: SMTP_URL, baseUrl });
+  const mail =
+    SMTP_URL === undefined
+      ? null
+      : openMail({
+          smtpUrl: SMTP_URL,
+          baseUrl,
+          tokenOf: link => tokenOfLink({ sql: app.db, settings: app.settings }, link),
+        });
   const hooks = openHooks({ clock: app.clock, resolve: outside.resolve ?? null });
   const hook =
     SLACK_WEBHOOK_URL === undefined

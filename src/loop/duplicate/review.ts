@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duplicateState } from '../../contract/api/duplicate.ts';
 import { entry } from '../../core/contact/journal.ts';
+import type { Choices } from '../../core/duplicate/choice.ts';
 import { checkReopening, checkReview, checkUndo } from '../../core/duplicate/review.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { formatInstant } from '../../core/time/instant.ts';
@@ -34,15 +35,16 @@ import { episodeStateOf } from '../decision/state.ts';
 import { allowed, mustFind, refusalOf } from '../error.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { type Settled, settle } from '../evaluation/settle.ts';
+import { dropChosen, keepChosen } from './choice.ts';
 
 /**
  * Joins two contacts that a person says are one, with all their history: `into` stays. Of two open handoffs the one further
- * along stays, and a lead that was held goes on. Refused when somebody decided already or one of the two was joined with
+ * along stays, and a lead that was held goes on. `choices` says whose value is kept where the two differ. Refused when somebody decided already or one of the two was joined with
  * another meanwhile.
  */
 export function mergeReviewed(
   app: App,
-  asked: { readonly likenessId: string; readonly into: string },
+  asked: { readonly likenessId: string; readonly into: string; readonly choices?: Choices },
   by: Doing,
 ): Promise<Settled> {
   const { actor, now } = by;
@@ -55,10 +57,13 @@ export function mergeReviewed(
     }
     const from = into === pair.a_id ? pair.b_id : pair.a_id;
     const before = await loadBefore(sql, { from, into });
+    const mergeId = app.newId();
+    const { choices = {} } = asked;
+    await keepChosen(sql, { mergeId, a: pair.a_id, b: pair.b_id, into, choices, now });
     const because = `${oneLine(actor, 60)} said that both are one person`;
     await mergeContacts(
       sql,
-      [{ from, into, at: now, recordedAt: now, because, reviewed: { id: app.newId(), by: actor, before } }],
+      [{ from, into, at: now, recordedAt: now, because, reviewed: { id: mergeId, by: actor, before } }],
       now,
     );
     return settle(sql, app, { changes: refolding([into], now), opens: 'onCall' });
@@ -130,6 +135,7 @@ async function partThem(sql: Sql, merge: MergeRow, by: Doing): Promise<Duplicate
   const parted = await partContacts(sql, { id, fromId, intoId, originIds: originsOf(merge) }, by);
   for (const { contact_id: contactId, agreement_id: agreementId } of parted)
     await restage(sql, [contactId], agreementId);
+  await dropChosen(sql, { mergeId: id, into: intoId, now: by.now });
   await recallContacts(sql, [fromId, intoId]);
   const [a, b] = [fromId, intoId].sort();
   const pair = await findPairOf(sql, a ?? fromId, b ?? intoId);

@@ -1,4 +1,6 @@
 import { randomInt } from 'node:crypto';
+import { passwordProblem } from '../../core/access/password.ts';
+import { refusalOf } from '../../loop/error.ts';
 
 // Letters that are not mistaken for each other when read aloud or copied by hand.
 const CONSONANTS = 'bdfghjkmnprstvwz';
@@ -17,4 +19,14 @@ export function makePassword(): string {
 
 function pick(from: string): string {
   return from.charAt(randomInt(from.length));
+}
+
+/** Refuses a password that is easily guessed, naming the field in which it was given. */
+export function mustBeGood(
+  path: string,
+  password: string,
+  owner: { readonly name: string; readonly email: string },
+): void {
+  const message = passwordProblem(password, owner);
+  if (message !== null) throw refusalOf('invalid', [{ path, message }]);
 }

@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
 import { role } from '../../contract/shapes.ts';
-import { ensureSetting } from '../../db/setting.ts';
+import { signInSecret } from '../../loop/access/secret.ts';
 import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
 import type { Caller } from '../handler/handler.ts';
@@ -25,7 +23,10 @@ function authOf(app: App): Promise<Auth> {
 }
 
 async function openAuth(app: App): Promise<Auth> {
-  const [{ makeAuth }, secret] = await Promise.all([import('./auth.ts'), signInSecret(app)]);
+  const [{ makeAuth }, secret] = await Promise.all([
+    import('./auth.ts'),
+    signInSecret({ sql: app.db, settings: app.settings }),
+  ]);
   const url = app.settings.BATON_URL ?? 'http://localhost';
   return makeAuth({
     db: app.db,
@@ -33,13 +34,6 @@ async function openAuth(app: App): Promise<Auth> {
     url,
     onWarning: message => app.log.warn({ from: 'sign-in' }, message),
   });
-}
-
-/** The secret that signs cookies: of the settings, or made at the first start and kept. */
-export async function signInSecret({ db, settings }: App): Promise<string> {
-  if (settings.BATON_SECRET !== undefined) return settings.BATON_SECRET;
-  const made = randomBytes(32).toString('base64url');
-  return z.string().parse(await ensureSetting(db, { name: 'sign_in_secret', value: made }));
 }
 
 /** Finds who a session cookie belongs to, and the cookies to set when the session was renewed; null for nobody. */

@@ -1,19 +1,16 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { needsSetup } from '../../db/access/user.ts';
+import { isSameToken, tokenFor } from '../../loop/access/secret.ts';
 import type { App } from '../../loop/app.ts';
 import { AppError } from '../../loop/error.ts';
 import type { Request } from '../handler/handler.ts';
 import { isLoopback } from './host.ts';
-import { signInSecret } from './session.ts';
 
 /**
  * The token by which a person who can read what the start prints becomes the first admin. It is made of the secret that
  * signs sessions: all nodes have the same one, and nothing more is stored. Once there is an admin it opens nothing.
  */
-async function setupToken(app: App): Promise<string> {
-  return createHmac('sha256', await signInSecret(app))
-    .update('set-up token')
-    .digest('base64url');
+function setupToken(app: App): Promise<string> {
+  return tokenFor({ sql: app.db, settings: app.settings }, 'set-up token');
 }
 
 /** The link by which the first admin is made; null once there is one. Its token is a fragment, which no log sees. */
@@ -45,12 +42,10 @@ export function needsToken({ app, caller, headers }: Pick<Request, 'app' | 'call
 }
 
 /** Refuses a set-up that shows another token, or none. */
-export async function checkToken(app: App, token: string | undefined): Promise<void> {
-  const right = Buffer.from(await setupToken(app));
-  const given = Buffer.from(token ?? '');
-  if (given.length === right.length && timingSafeEqual(given, right)) return;
+export async function checkToken(app: App, token = ''): Promise<void> {
+  if (isSameToken(await setupToken(app), token)) return;
   const message =
-    given.length === 0
+    token === ''
       ? 'Others can reach this Baton, so setting it up needs the token that it printed when it was started.'
       : 'This set-up token is wrong. The right one is in the link that Baton printed when it was last started.';
   throw new AppError('forbidden', message, { problems: [{ path: 'token', message }] });

@@ -1,12 +1,13 @@
-import { passwordProblem } from '../../core/access/password.ts';
 import { findUserRow, needsSetup } from '../../db/access/user.ts';
 import { tryToEnter } from '../../loop/access/attempt.ts';
+import { needsFirstSteps } from '../../loop/access/firststep.ts';
 import { findPermissions } from '../../loop/access/permission.ts';
-import { hasAdmin, makeFirstAdmin } from '../../loop/access/user.ts';
-import { announceSession } from '../../loop/app.ts';
-import { AppError, refusalOf } from '../../loop/error.ts';
+import { hasAdmin, makeFirstAdmin, noteOwnPassword } from '../../loop/access/user.ts';
+import { type App, announceSession } from '../../loop/app.ts';
+import { AppError } from '../../loop/error.ts';
 import { mustBeSomeone } from '../handler/actor.ts';
 import type { Handler } from '../handler/handler.ts';
+import { mustBeGood } from './password.ts';
 import { checkPassword, endSession, hashPassword, openSession, replacePassword } from './session.ts';
 import { checkToken, needsToken } from './setuptoken.ts';
 import { userOf } from './user.ts';
@@ -22,9 +23,21 @@ export const getSession: Handler<'getSession'> = async request => {
     permissions: await findPermissions(app.db),
     setupNeeded,
     tokenNeeded,
-    demo: app.demo(),
+    passwordGiven: row?.password_given === true,
+    resetByMail: app.settings.SMTP_URL !== undefined,
+    firstSteps: row?.role === 'admin' && (await needsFirstSteps(app)),
+    demo: demoFor(app, row !== null),
   };
 };
+
+/** How a demo stands; who its people are and which key it takes is for those who are signed in. */
+function demoFor(app: App, isSignedIn: boolean) {
+  const demo = app.demo();
+  if (demo === null) return null;
+  const { loaded, total, writeKey } = demo;
+  if (!isSignedIn) return { loaded, total, people: [], writeKey: null };
+  return { loaded, total, people: demo.people.map(({ id, name, role }) => ({ id, name, role })), writeKey };
+}
 
 /** Makes the first admin and signs them in; of several who try at once one wins, the others are refused. */
 export const setUp: Handler<'setUp'> = async (request, { body }) => {
@@ -65,17 +78,8 @@ export const changePassword: Handler<'changePassword'> = async (request, { body 
   mustBeGood('next', body.next, row);
   const change = () => replacePassword(app, headers, body);
   const cookies = await tryToEnter(app, { address, email: row.email }, change);
+  await noteOwnPassword(app, row.id);
   for (const cookie of cookies) setHeader('set-cookie', cookie);
   announceSession(app.hub, row.id);
   return { ok: true };
 };
-
-/** Refuses a password that is easily guessed, naming the field in which it was given. */
-function mustBeGood(
-  path: string,
-  password: string,
-  owner: { readonly name: string; readonly email: string },
-): void {
-  const message = passwordProblem(password, owner);
-  if (message !== null) throw refusalOf('invalid', [{ path, message }]);
-}

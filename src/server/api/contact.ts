@@ -4,10 +4,12 @@ import { bagOf } from '../../core/contact/bag.ts';
 import { setBag } from '../../core/contact/profile.ts';
 import { checkClassing, checkCorrecting } from '../../core/routing/remit.ts';
 import type { PrintedScore } from '../../core/scoring/print.ts';
+import { csvLine } from '../../core/text/csv.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { uuid } from '../../core/text/uuid.ts';
 import { formatInstant, instantOrNull, LAST_INSTANT } from '../../core/time/instant.ts';
 import {
+  type ContactFilter,
   type ContactItemRow,
   type ContactPage,
   countContacts,
@@ -17,11 +19,13 @@ import {
   listByTotal,
   listIdentityRows,
   listUnscored,
+  listValueRows,
 } from '../../db/contact/contact.ts';
 import { type Database, type Sql, stampOrNull } from '../../db/database.ts';
 import { listHeldLeads } from '../../db/decision/episode.ts';
 import { mustFindContact } from '../../loop/contact/contact.ts';
 import { AppError } from '../../loop/error.ts';
+import { addByHand } from '../../loop/intake/contact.ts';
 import { correctContact } from '../../loop/intake/correction.ts';
 import { heldLead } from '../../loop/routing/remit.ts';
 import { type AskedScore, isStorable } from '../../loop/scoring/asof.ts';
@@ -47,14 +51,7 @@ type Position = z.output<typeof position>;
 /** Lists contacts with where they stand under the leading agreement; those joined to others are left out. */
 const listContacts: Handler<'listContacts'> = async ({ app, caller }, { query }) => {
   const after = readPosition(query);
-  const q = oneLine(query.q ?? '', 200);
-  const filter = {
-    q: q === '' ? null : q,
-    stage: query.stage ?? null,
-    ownerId: query.owner === 'me' ? (caller?.id ?? '') : (query.owner ?? null),
-    grade: query.grade ?? null,
-    minTotal: query.minTotal ?? null,
-  };
+  const filter = filterOf(query, caller);
   const [found, count] = await Promise.all([
     listPage(app.db, query.sort, { filter, after, limit: query.limit + 1 }),
     countContacts(app.db, filter),
@@ -66,6 +63,80 @@ const listContacts: Handler<'listContacts'> = async ({ app, caller }, { query })
     count,
   };
 };
+
+function filterOf(query: Omit<Query, 'limit' | 'cursor'>, caller: Request['caller']): ContactFilter {
+  const q = oneLine(query.q ?? '', 200);
+  return {
+    q: q === '' ? null : q,
+    stage: query.stage ?? null,
+    ownerId: query.owner === 'me' ? (caller?.id ?? '') : (query.owner ?? null),
+    grade: query.grade ?? null,
+    minTotal: query.minTotal ?? null,
+    source: query.source ?? null,
+    campaign: query.campaign ?? null,
+  };
+}
+
+/** How many contacts are read at a time for a file, so that none is too large for the memory. */
+const FILE_PAGE = 500;
+
+const FILE_HEAD = [
+  'Name',
+  'E-mail',
+  'Title',
+  'Company',
+  'Stage',
+  'Score',
+  'Grade',
+  'Owner',
+  'Source',
+  'Campaign',
+  'Created',
+  'Last seen',
+];
+
+/** Answers with the contacts of a list as a file, read page by page while it is sent. */
+export const getContactFile: Handler<'getContactFile'> = async ({ app, caller }, { query }) => ({
+  name: 'contacts.csv',
+  text: contactLines(app.db, { sort: query.sort, filter: filterOf(query, caller) }),
+});
+
+async function* contactLines(
+  db: Database,
+  { sort, filter }: { readonly sort: Sort; readonly filter: ContactFilter },
+): AsyncGenerator<string> {
+  yield csvLine(FILE_HEAD);
+  let after: Position | null = null;
+  do {
+    const found: readonly Found[] = await listPage(db, sort, { filter, after, limit: FILE_PAGE + 1 });
+    const { page, last } = splitPage(found, FILE_PAGE);
+    yield page.map(({ row }) => contactLine(row)).join('');
+    after = last === null ? null : positionOf(last);
+  } while (after !== null);
+}
+
+function contactLine(row: ContactItemRow): string {
+  const { name, email, title, company, total, grade, source, campaign } = row;
+  const seenAt = instantOrNull(row.last_seen_at);
+  const cells = [name, email, title, company, row.stage, total, grade, row.owner_name, source, campaign];
+  return csvLine([...cells, formatInstant(row.created_at), seenAt].map(cell => cell ?? ''));
+}
+
+/** From how many of the newest contacts the values to choose from are read, and how many of a kind are offered. */
+const VALUES_OF = 20_000;
+const MOST_VALUES = 200;
+
+/** Lists the sources, campaigns and grades to choose from. */
+export const listContactValues: Handler<'listContactValues'> = async ({ app }) => {
+  const rows = await listValueRows(app.db, { of: VALUES_OF, most: MOST_VALUES });
+  const of = (field: string) => rows.filter(row => row.field === field).map(({ value }) => value);
+  return { sources: of('source'), campaigns: of('campaign'), grades: of('grade') };
+};
+
+/** Adds a contact by hand. */
+export const createContact: Handler<'createContact'> = async (request, { body }) => ({
+  id: await addByHand(request.app, body, doing(request, 'createContact')),
+});
 
 function readPosition(query: Query): Position | null {
   const after = readCursor(query.cursor, position);
@@ -141,6 +212,9 @@ function toItem(row: ContactItemRow) {
     scores: storedScores.parse(row.scores),
     grade: row.grade,
     owner: personOrNull(row.owner_id, row.owner_name),
+    source: row.source,
+    campaign: row.campaign,
+    openEpisodeId: row.open_episode_id,
     createdAt: formatInstant(row.created_at),
     lastSeenAt: instantOrNull(row.last_seen_at),
   };

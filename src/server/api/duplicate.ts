@@ -7,7 +7,8 @@ import {
   duplicateState,
   likenessReason,
 } from '../../contract/api/duplicate.ts';
-import { foldFacts } from '../../core/contact/fold.ts';
+import { setBag } from '../../core/contact/profile.ts';
+import { chosenFact } from '../../core/duplicate/choice.ts';
 import { compareProfiles } from '../../core/duplicate/comparison.ts';
 import { whichStays } from '../../core/duplicate/keep.ts';
 import { oneLine } from '../../core/text/safe.ts';
@@ -25,8 +26,8 @@ import {
 import { findMerge } from '../../db/duplicate/unmerge.ts';
 import { loadFacts } from '../../db/intake/event.ts';
 import { loadPastFacts } from '../../db/scoring/past.ts';
-import { factOf } from '../../loop/contact/fold.ts';
 import { episodeStateOf } from '../../loop/decision/state.ts';
+import { foldBoth } from '../../loop/duplicate/choice.ts';
 import {
   keepApart,
   mergeReviewed,
@@ -76,7 +77,7 @@ export const getDuplicate: Handler<'getDuplicate'> = ({ app }, { params }) => de
 export const mergeDuplicate: Handler<'mergeDuplicate'> = async (request, { params, body }) => {
   await mergeReviewed(
     request.app,
-    { likenessId: params.id, into: body.into },
+    { likenessId: params.id, into: body.into, choices: body.keep ?? {} },
     doing(request, 'mergeDuplicate'),
   );
   return detailOf(request.app.db, params.id);
@@ -107,9 +108,17 @@ async function detailOf(sql: Sql, id: string): Promise<DuplicateDetail> {
   const [shown] = await toDuplicates(sql, [pair]);
   if (shown === undefined) throw new Error(`likeness ${id} has no contacts`);
   const facts = await loadSaid(sql, pair);
-  const [a, b] = [facts.a, facts.b].map(rows => foldFacts(rows.map(factOf)).profile);
-  const both = foldFacts([...facts.a, ...facts.b].map(factOf)).profile;
-  return { ...shown, fields: [...compareProfiles({ a: a ?? both, b: b ?? both, both })] };
+  const joined = foldBoth(facts);
+  const fact = chosenFact(joined, {});
+  const both =
+    fact === null
+      ? joined.both
+      : {
+          ...joined.both,
+          contact: setBag(joined.both.contact, fact.contact),
+          companyPart: setBag(joined.both.companyPart, fact.companyPart),
+        };
+  return { ...shown, fields: [...compareProfiles({ ...joined, both })] };
 }
 
 type FactRow = Omit<Awaited<ReturnType<typeof loadFacts>>[number], 'contact_id'>;

@@ -1,5 +1,7 @@
 import { scoreOfContact } from '../../loop/scoring/asof.ts';
+import { getFirstSteps, saveFirstSteps } from '../access/firststep.ts';
 import { createKey, deleteKey, listKeys } from '../access/key.ts';
+import { followLink, inviteUser, readLink, requestReset } from '../access/link.ts';
 import { getPermissions, savePermissions } from '../access/permission.ts';
 import { changePassword, getSession, setUp, signIn, signOut } from '../access/signin.ts';
 import { createUser, listUsers, resetPassword, updateUser } from '../access/user.ts';
@@ -8,7 +10,7 @@ import { getDoctor } from '../operation/doctor.ts';
 import { getAgreementVersion, getScoring, listAgreements } from './agreement.ts';
 import { listAlerts, markAlertsRead } from './alert.ts';
 import { addTimeOff, deleteTimeOff, getAvailability, saveAvailability } from './availability.ts';
-import { makeContactHandlers } from './contact.ts';
+import { createContact, getContactFile, listContactValues, makeContactHandlers } from './contact.ts';
 import { acceptEpisode, addActivity, rejectEpisode, reopenEpisode } from './decision.ts';
 import { getDelivery, listChannels, listDeliveries, retryDeliveries, retryDelivery } from './delivery.ts';
 import {
@@ -63,9 +65,12 @@ export const handlers: Handlers = {
   closeException,
   completeException,
   classEvent,
+  createContact,
   createKey,
   createUser,
   deleteKey,
+  followLink,
+  getFirstSteps,
   getPermissions,
   savePermissions,
   getIntake,
@@ -78,6 +83,7 @@ export const handlers: Handlers = {
   saveAvailability,
   getAgreementVersion,
   getContactChanges,
+  getContactFile,
   getContactCourse,
   getDoctor,
   getEpisode,
@@ -94,6 +100,7 @@ export const handlers: Handlers = {
   listAlerts,
   listDeliveries,
   handBackEpisode,
+  inviteUser,
   listEpisodes,
   listExceptions,
   listDuplicates,
@@ -104,12 +111,15 @@ export const handlers: Handlers = {
   listUsers,
   markAlertsRead,
   mergeDuplicate,
+  readLink,
   reassignEpisode,
   rejectEpisode,
   reopenEpisode,
   reopenDuplicate,
   replayRejected,
+  requestReset,
   resetPassword,
+  saveFirstSteps,
   createView,
   deleteView,
   listViews,
@@ -118,6 +128,7 @@ export const handlers: Handlers = {
   enableWebhook,
   getDelivery,
   listChannels,
+  listContactValues,
   listWebhookDeliveries,
   listWebhooks,
   retryDeliveries,

@@ -78,10 +78,12 @@ function minutes(clock: string): number {
 
 /** Sends the person who is signed in a test message at once, over the ways they name. */
 export const testPreference: Handler<'testPreference'> = async (request, { body }) => {
-  const sent = await sendTestAlert(request.app, body.channels, doing(request, 'testPreference'));
+  const deliveries = await sendTestAlert(request.app, body.channels, doing(request, 'testPreference'));
+  const sent = deliveries.map(({ channel }) => channel);
   const missing = ALERT_CHANNELS.filter(way => body.channels.includes(way) && !sent.includes(way));
   return {
-    sent: [...sent],
+    sent,
+    deliveries: [...deliveries],
     missing: missing.map(channel => ({ channel, because: missingWords(channel) })),
   };
 };

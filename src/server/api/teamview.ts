@@ -9,6 +9,7 @@ import { teamWarnings } from '../../core/routing/membership.ts';
 import { checkPerson, checkTeam, type Remit } from '../../core/routing/remit.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
+import { countOverdue } from '../../db/decision/queue.ts';
 import { countGiven } from '../../db/routing/ledger.ts';
 import { loadTeams, loadTimeOff } from '../../db/routing/staff.ts';
 import { countWaiting } from '../../db/routing/team.ts';
@@ -29,6 +30,7 @@ export async function loadTeamViews(request: Request): Promise<readonly TeamView
   const waiting = await countWaiting(sql);
   const today = now - (now % DAY_MS);
   const given = await countGiven(sql, { month: now - MONTH_DAYS * DAY_MS, today });
+  const overdue = await countOverdue(sql, now);
   const named = await loadNamedTeams(sql, app);
   const [onTeams, onPeople] = [
     await findRemit(request, 'saveTeam'),
@@ -48,6 +50,8 @@ export async function loadTeamViews(request: Request): Promise<readonly TeamView
         active: person.isActive,
         capacity: { open: mostOpen, perDay },
         openLeads: open,
+        overdue: overdue.get(person.id) ?? 0,
+        hasHours: person.schedule !== null,
         gotToday: got?.today ?? 0,
         got30d: got?.month ?? 0,
         attendance: attendanceView(person, memberAttendance(member, now)),

@@ -45,9 +45,14 @@ export const askWhatIf: Handler<'askWhatIf'> = async ({ app, now }, { body }) =>
   const strangers = findUnknownInWhatIf(staff, body);
   if (strangers.length > 0) throw refusalOf('invalid', strangers);
   return contactId === undefined
-    ? forLast(staff, supposed, comeAgain(given, at))
+    ? forLast(staff, supposed, comeAgain(given, Math.max(at, ...beginningOf(off))))
     : forContact(app, staff, { contactId, at, supposed });
 };
+
+/** When the first time off begins that is asked about: the leads are laid into it. None without one. */
+function beginningOf(off: Supposition['off']): readonly number[] {
+  return off.length === 0 ? [] : [Math.min(...off.map(({ from }) => from))];
+}
 
 async function findCompany(sql: Sql, contactId: string): Promise<string | null> {
   const row = await mustFind({ kind: 'contact', id: contactId }, () => findCompanyOf(sql, contactId));

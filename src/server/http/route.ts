@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
 import type { z } from 'zod';
 import { api, type EndpointName } from '../../contract/api.ts';
@@ -132,7 +133,13 @@ function bodyOf(endpoint: Endpoint, output: unknown, setHeader: Request['setHead
   const { name, text } = shapeOutput(endpoint.output, output);
   setHeader('content-type', endpoint.file);
   setHeader('content-disposition', `attachment; filename="${name}"`);
-  return `${MARKS[endpoint.file]}${text}`;
+  const mark = MARKS[endpoint.file];
+  return typeof text === 'string' ? `${mark}${text}` : Readable.from(marked(mark, text));
+}
+
+async function* marked(mark: string, parts: AsyncIterable<string>): AsyncGenerator<string> {
+  yield mark;
+  yield* parts;
 }
 
 /** Leaves in an answer only what the contract names: nothing more can get out, and a breach of it is our error. */

@@ -14,6 +14,7 @@ import { loadIntakeRules } from '../../loop/intake/setting.ts';
 import { type FoundKey, findKey } from '../access/key.ts';
 import { countRefused } from '../operation/metric.ts';
 import { isPacked, unpackBodies } from './encoding.ts';
+import { addTracker } from './tracker.ts';
 
 /** The largest batch, from the Segment spec. */
 const MAX_BATCH_BYTES = 500 * 1024;
@@ -69,6 +70,7 @@ export async function addSegmentRoutes(server: FastifyInstance, app: App, batche
     reply.header('cross-origin-resource-policy', 'cross-origin');
     if (request.method === 'OPTIONS') await reply.code(204).send();
   });
+  addTracker(server);
   server.options('/v1/*', async (_request, reply) => reply.code(204).send());
   server.get<{ Params: { key: string } }>('/v1/projects/:key/settings', async (request, reply) =>
     sendSettings(app, request, reply),

@@ -98,12 +98,13 @@ function roundsOf(app: App, onSettled: (settled: Settled) => void): readonly Rou
     {
       name: 'sweep',
       everyMs: SWEEP_EVERY_MS,
-      run: now => settleAll([sweepDue, sweepStale], now),
+      run: async now => !isFilling(app) && settleAll([sweepDue, sweepStale], now),
     },
     {
       name: 'exceptions',
       everyMs: EXCEPTIONS_EVERY_MS,
       run: async now => {
+        if (isFilling(app)) return false;
         const hasMore = await settleAll([sweepLeavers, sweepDuplicates, sweepWaiting], now);
         await sweepOverdue(app, now);
         await sweepStragglers(app, now);
@@ -134,11 +135,18 @@ function roundsOf(app: App, onSettled: (settled: Settled) => void): readonly Rou
       name: 'conservation',
       everyMs: CHECK_EVERY_MS,
       run: async now => {
-        const told = app.demo();
-        // While a demo tells its year, leads are on their way, not lost.
-        if (told === null || told.loaded >= told.total) await sweepConservation(app, now);
+        if (!isFilling(app)) await sweepConservation(app, now);
         return false;
       },
     },
   ];
+}
+
+/**
+ * Whether a demo still writes its year down. Its leads are then on their way, not lost or due: the demo itself does what the
+ * clock would have done at their own times.
+ */
+function isFilling(app: App): boolean {
+  const told = app.demo();
+  return told !== null && told.loaded < told.total;
 }

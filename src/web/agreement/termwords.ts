@@ -3,6 +3,7 @@ import { pendingWords } from '../../core/agreement/pending.ts';
 import type { RouteTarget, WeekHours } from '../../core/agreement/practice.ts';
 import type { Condition } from '../../core/condition/condition.ts';
 import { capital, conditionWords, matchWords, nameWords, type Spelling } from '../../core/condition/words.ts';
+import { teamName } from '../../core/text/name.ts';
 import { listed, percentWords } from '../../core/text/number.ts';
 import { spanWords } from '../../core/time/span.ts';
 import { unreachable } from '../../core/unreachable.ts';
@@ -33,7 +34,7 @@ export function reasonWords(reason: RejectionReason, tracks: readonly Track[]): 
     case 'merge':
       return pendingWords('Closed: merged with the lead of the same person.', 'reasons[].then', 'merge');
     case 'route':
-      return `Goes to ${nameWords(reason.route ?? 'another team')} instead.`;
+      return `Goes to ${reason.route === undefined ? 'another team' : `the team ${teamName(reason.route)}`} instead.`;
     default:
       return unreachable(reason.then);
   }
@@ -44,7 +45,7 @@ export function routeWords(
   entry: RouteEntry,
   spelling: Spelling,
 ): { readonly when: string; readonly to: string } {
-  if (entry.kind === 'fallback') return { when: 'Otherwise', to: `team ${nameWords(entry.team)}` };
+  if (entry.kind === 'fallback') return { when: 'Otherwise', to: `team ${teamName(entry.team)}` };
   return {
     when: entry.when === undefined ? 'Every other lead' : whenWords(entry.when, spelling),
     to: targetWords(entry.to),
@@ -61,7 +62,7 @@ function targetWords(target: RouteTarget): string {
     case 'owner':
       return target.email;
     case 'team':
-      return `team ${nameWords(target.team)}, ${TEAM_WORDS[target.by]}`;
+      return `team ${teamName(target.team)}, ${TEAM_WORDS[target.by]}`;
     case 'companyOwner':
       return 'the person who already owns a lead of the company';
     default:

@@ -94,6 +94,16 @@ export function usePages<Item, Answer extends Page<Item>>(of: {
   return { ...pages, first: loaded[0], items: loaded.flatMap(page => page.items) };
 }
 
+/** Signs the person out and forgets all that the page knew. */
+export function useSignOut(): () => Promise<void> {
+  const client = useQueryClient();
+  return async () => {
+    await call('signOut', {}).catch(() => null);
+    client.clear();
+    window.location.assign('/');
+  };
+}
+
 /** Calls an endpoint that changes something, then asks again for what that makes out of date. */
 export function useChange<Name extends WriteEndpointName>(name: Name) {
   const client = useQueryClient();

@@ -3,7 +3,7 @@ import type { User } from '../../contract/api/session.ts';
 import type { EndpointName } from '../../contract/api.ts';
 import { type CallOutput, mayCall } from './client.ts';
 
-type Session = Pick<CallOutput<'getSession'>, 'permissions'> & { readonly user: User };
+type Session = Pick<CallOutput<'getSession'>, 'permissions' | 'firstSteps'> & { readonly user: User };
 
 const CurrentSession = createContext<Session | null>(null);
 
@@ -21,6 +21,11 @@ function useSession(): Session {
 /** The person signed in; throws outside of {@link UserProvider}. */
 export function useUser(): User {
   return useSession().user;
+}
+
+/** Whether the first steps are still to be taken by the admin signed in. */
+export function useFirstSteps(): boolean {
+  return useSession().firstSteps;
 }
 
 /** Returns whether the person signed in may call an endpoint, by the contract and the permissions. */

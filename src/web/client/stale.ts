@@ -41,7 +41,10 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   signIn: ['getSession'],
   // The page forgets all it knew and is loaded anew.
   signOut: [],
-  changePassword: [],
+  changePassword: ['getSession'],
+  requestReset: [],
+  readLink: [],
+  followLink: ['getSession'],
 
   acceptEpisode: LEADS,
   rejectEpisode: LEADS,
@@ -52,6 +55,7 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   handBackEpisode: LEADS,
 
   updateContact: LEADS_AND_SCORES,
+  createContact: [...LEADS, 'listContactValues'],
   classEvent: LEADS_AND_SCORES,
   mergeDuplicate: LEADS_AND_SCORES,
   keepDuplicateApart: LEADS_AND_SCORES,
@@ -72,8 +76,10 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   deleteView: ['listViews'],
 
   createUser: ['listUsers'],
+  inviteUser: ['listUsers'],
   updateUser: USERS,
-  resetPassword: [],
+  resetPassword: ['listUsers'],
+  saveFirstSteps: ['getFirstSteps', 'getSession'],
   createKey: ['listKeys'],
   deleteKey: ['listKeys'],
   savePermissions: ['getPermissions', 'getSession'],

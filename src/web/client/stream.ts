@@ -4,6 +4,7 @@ import type { Alert } from '../../contract/api/alert.ts';
 import type { ReadEndpointName } from '../../contract/api.ts';
 import { STREAM_PATH, type StreamMessage, streamMessage } from '../../contract/stream.ts';
 import { unreachable } from '../../core/unreachable.ts';
+import type { Demo } from './demo.ts';
 
 /** Messages are gathered this long before the page asks again: an import sends hundreds of them a second. */
 const GATHER_MS = 1_000;
@@ -114,8 +115,8 @@ function noteDemo(
   client: QueryClient,
   { loaded, total }: { readonly loaded: number; readonly total: number },
 ) {
-  client.setQueryData(['getSession', {}], (session: object | undefined) =>
-    session === undefined ? undefined : { ...session, demo: { loaded, total } },
+  client.setQueryData(['getSession', {}], (session: { readonly demo: Demo | null } | undefined) =>
+    session?.demo == null ? session : { ...session, demo: { ...session.demo, loaded, total } },
   );
   if (loaded >= total) void client.invalidateQueries();
 }

@@ -46,7 +46,7 @@ function ChannelCard(props: { readonly of: Health; readonly onPick: (state: 'wai
       bg="var(--baton-surface)"
       style={{ borderColor: 'var(--baton-line)' }}
     >
-      <Group justify="space-between" wrap="nowrap" gap="xs">
+      <Group justify="space-between" gap={4}>
         <Group gap={6} wrap="nowrap">
           <Icon name={ICON[channel]} size={16} />
           <Text fw={600}>{CHANNEL_WORDS[channel]}</Text>

@@ -9,8 +9,8 @@ export const HOOK_WORDS: Readonly<Record<HookType, string>> = {
   'lead.reopened': 'A decision is taken back',
   'lead.closed': 'A lead is closed without a decision',
   'alert.sent': 'An alert about a lead is sent',
-  'exception.opened': 'Something waits for a person',
-  'exception.closed': 'What waited was dealt with',
+  'exception.opened': 'An exception is opened: something waits for a person',
+  'exception.closed': 'An exception is closed',
 };
 
 /**

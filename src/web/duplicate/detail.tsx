@@ -10,7 +10,7 @@ import { ClockChip } from '../kit/due.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { Await, Loading } from '../kit/state.tsx';
 import css from './detail.module.css';
-import { DuplicateTable, KeptList } from './table.tsx';
+import { DuplicateTable, type Kept, KeptChoice } from './table.tsx';
 import { likenessWords } from './words.ts';
 import type { DuplicateWork } from './work.tsx';
 
@@ -104,7 +104,9 @@ function MergeButton(props: {
       leftSection={<Icon name="merge" />}
       rightSection={<Letter name={props.letter} />}
       onClick={props.onClick}
-      {...(props.isSuggested ? { title: 'This one is further along with sales, or older' } : {})}
+      {...(props.isSuggested
+        ? { title: 'This one is further along with sales, or older; the business address is kept either way' }
+        : {})}
     >
       {props.children}
     </Button>
@@ -129,11 +131,12 @@ export function MergeDialog(props: {
   const { pair, keep, work, onClose } = props;
   const detail = useCall('getDuplicate', { params: { id: pair.id } });
   const [problem, setProblem] = useState<string | null>(null);
+  const [kept, setKept] = useState<Kept>({});
   const [stays, goes] = keep === 'left' ? [pair.a, pair.b] : [pair.b, pair.a];
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     try {
-      await work.merge(pair, stays.id);
+      await work.merge(pair, { into: stays.id, keep: kept });
       onClose();
     } catch (error) {
       setProblem(errorWords(error));
@@ -159,7 +162,7 @@ export function MergeDialog(props: {
               What is kept where they differ
             </Text>
             <Await query={detail} loading={<Loading rows={2} height={22} />}>
-              {data => <KeptList pair={data} />}
+              {data => <KeptChoice pair={data} kept={kept} onChoose={setKept} />}
             </Await>
           </Box>
           <Text size="xs" c="dimmed">

@@ -26,19 +26,15 @@ export function PairRow(props: {
         isSelected={isSelected}
         onSelect={onSelect}
       />
-      <Group justify="space-between" wrap="nowrap" gap="xs" align="flex-start">
-        <Box style={{ minWidth: 0 }}>
-          <SideLine side={pair.a} />
-          <SideLine side={pair.b} />
-        </Box>
-        <Badge color="pine" variant="light" title="How likely it is that both are one person">
-          {capital(likenessWords(pair.score))}
-        </Badge>
-      </Group>
+      <SideLine side={pair.a} />
+      <SideLine side={pair.b} />
       <Text mt={6} lineClamp={2} lh={1.4}>
         {capital(pair.reasons[0]?.text ?? '')}
       </Text>
       <Group gap="xs" mt={6}>
+        <Badge color="pine" variant="light" title="How likely it is that both are one person">
+          {capital(likenessWords(pair.score))}
+        </Badge>
         {held === null ? (
           <Text size="xs" c="dimmed">
             Found <When at={pair.foundAt} />
@@ -58,7 +54,7 @@ export function PairRow(props: {
 
 function SideLine({ side }: { readonly side: DuplicateSide }) {
   return (
-    <Text truncate lh={1.4}>
+    <Text lh={1.4} style={{ overflowWrap: 'anywhere' }}>
       <b>{side.name}</b>{' '}
       <Text component="span" c="dimmed">
         {side.email ?? side.company ?? ''}

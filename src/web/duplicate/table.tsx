@@ -1,4 +1,4 @@
-import { Anchor, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Radio, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { DuplicateDetail, DuplicateField, DuplicateSide } from '../../contract/api/duplicate.ts';
@@ -102,23 +102,33 @@ function Value({ field, of }: { readonly field: DuplicateField; readonly of: 'a'
   );
 }
 
-/** What of two contacts a merge keeps where they differ. */
-export function KeptList({ pair }: { readonly pair: DuplicateDetail }) {
-  const differing = pair.fields.filter(({ differs, kept }) => differs && kept !== null);
+/** Whose value of each field is chosen, where it is not the proposed one. */
+export type Kept = Readonly<Record<string, 'a' | 'b'>>;
+
+/** What of two contacts a merge keeps where they differ, to be chosen field by field. */
+export function KeptChoice(props: {
+  readonly pair: DuplicateDetail;
+  readonly kept: Kept;
+  readonly onChoose: (kept: Kept) => void;
+}) {
+  const { pair, kept, onChoose } = props;
+  const differing = pair.fields.filter(({ differs, a, b }) => differs && a !== null && b !== null);
   if (differing.length === 0)
     return <Text c="dimmed">Their profiles say the same, or one fills the gaps of the other.</Text>;
   return (
-    <Stack gap={4}>
-      {differing.map(({ field, kept, a, b }) => (
-        <Group key={field} gap={6} align="baseline">
-          <Text c="dimmed">{fieldLabel(field)}:</Text>
-          <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
-            {kept}
-          </Text>
-          <Text c="dimmed" size="xs">
-            {kept === a ? (b === null ? '' : `instead of ${b}`) : a === null ? '' : `instead of ${a}`}
-          </Text>
-        </Group>
+    <Stack gap="sm">
+      {differing.map(({ field, keptOf, a, b }) => (
+        <Radio.Group
+          key={field}
+          label={fieldLabel(field)}
+          value={kept[field] ?? (keptOf === 'a' ? 'a' : 'b')}
+          onChange={value => onChoose({ ...kept, [field]: value === 'a' ? 'a' : 'b' })}
+        >
+          <Stack gap={4} mt={4}>
+            <Radio size="xs" value="a" label={a} styles={{ label: { overflowWrap: 'anywhere' } }} />
+            <Radio size="xs" value="b" label={b} styles={{ label: { overflowWrap: 'anywhere' } }} />
+          </Stack>
+        </Radio.Group>
       ))}
     </Stack>
   );

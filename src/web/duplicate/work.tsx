@@ -2,6 +2,7 @@ import { useRef } from 'react';
 import type { Duplicate } from '../../contract/api/duplicate.ts';
 import { useChange } from '../client/query.ts';
 import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
+import type { Kept } from './table.tsx';
 
 /** Merges contacts that may be one person, keeps them apart, and takes either back; each with a notice. */
 export function useDuplicateWork() {
@@ -38,8 +39,8 @@ export function useDuplicateWork() {
   return {
     isBusy: merging.isPending || parting.isPending || reopening.isPending || undoing.isPending,
     /** Throws what the server refuses, so that the dialog can show it. */
-    merge: async (pair: Duplicate, into: string) => {
-      const answer = await merging.mutateAsync({ params: { id: pair.id }, body: { into } });
+    merge: async (pair: Duplicate, body: { readonly into: string; readonly keep: Kept }) => {
+      const answer = await merging.mutateAsync({ params: { id: pair.id }, body });
       const mergeId = answer.merge?.id ?? null;
       const words = `${namesOf(pair)} are one now, with all their history.`;
       if (mergeId === null) showDone(words);

@@ -27,7 +27,7 @@ const TAB_WORDS: Readonly<Record<Tab, string>> = {
   duplicate: 'Possible duplicates',
   rejected: 'Rejected calls',
   delivery: 'Failed deliveries',
-  breach: 'Broken promises',
+  breach: 'Lost leads',
   closed: 'Closed',
 };
 

@@ -7,7 +7,7 @@ export const EXCEPTION_WORDS: Readonly<Record<Exception['kind'], string>> = {
   missing_data: 'Missing data',
   duplicate: 'Possible duplicate',
   delivery: 'Failed delivery',
-  breach: 'Broken promise',
+  breach: 'A lead may be lost',
 };
 
 /** What a form asks for a field: a number, yes or no, or a text, with the texts that the agreement speaks of. */

@@ -1,9 +1,12 @@
-import { Box, Group, Progress, Text } from '@mantine/core';
+import { Box, Button, Group, Menu, Progress, Text } from '@mantine/core';
+import { useState } from 'react';
+import { type Demo, lookAs } from '../client/demo.ts';
+import { useUser } from '../client/session.tsx';
 import { Icon } from '../kit/icon.tsx';
 import css from './banner.module.css';
 
-/** Says that a demo's people are made up, and how far its history has loaded. */
-export function DemoBanner({ loaded, total }: { readonly loaded: number; readonly total: number }) {
+/** Says that a demo's people are made up and how far its history has loaded, and shows the demo through other eyes. */
+export function DemoBanner({ demo: { loaded, total, people } }: { readonly demo: Demo }) {
   const isLoading = loaded < total;
   const share = total === 0 ? 100 : Math.floor((loaded / total) * 100);
   return (
@@ -11,6 +14,7 @@ export function DemoBanner({ loaded, total }: { readonly loaded: number; readonl
       <Text size="xs" fw={600} component="span">
         Demo data: generated, not real people
       </Text>
+      <LookAs people={people} />
       {isLoading ? (
         <Group gap="xs" wrap="nowrap" role="status">
           <Text size="xs" component="span">
@@ -20,6 +24,46 @@ export function DemoBanner({ loaded, total }: { readonly loaded: number; readonl
         </Group>
       ) : null}
     </Box>
+  );
+}
+
+const EYES = { admin: 'admin', marketing: 'marketing', manager: 'manager', rep: 'rep' } as const;
+
+function LookAs({ people }: Pick<Demo, 'people'>) {
+  const user = useUser();
+  const [state, setState] = useState<'ready' | 'switching' | 'failed'>('ready');
+  const become = async (id: string) => {
+    setState('switching');
+    if (!(await lookAs(id))) setState('failed');
+  };
+  return (
+    <Menu position="bottom" shadow="md" width={240}>
+      <Menu.Target>
+        <Button
+          size="compact-xs"
+          variant="default"
+          className={css.look}
+          loading={state === 'switching'}
+          rightSection={<Icon name="down" size={12} />}
+        >
+          {state === 'failed' ? 'That failed. ' : ''}Look as: {user.name}, {EYES[user.role]}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Baton as others see it</Menu.Label>
+        {people.map(({ id, name, role }) => (
+          <Menu.Item
+            key={id}
+            className={css.person}
+            aria-current={id === user.id}
+            disabled={id === user.id}
+            onClick={() => void become(id)}
+          >
+            {name}, {EYES[role]}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

@@ -10,10 +10,9 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import { call } from '../client/client.ts';
+import { useSignOut } from '../client/query.ts';
 import { useUser } from '../client/session.tsx';
 import { Icon, Mark } from '../kit/icon.tsx';
 import { Bell } from './bell.tsx';
@@ -97,14 +96,9 @@ const ROLE_WORDS = {
 
 function UserMenu() {
   const user = useUser();
-  const client = useQueryClient();
   const { setColorScheme } = useMantineColorScheme();
   const isDark = useComputedColorScheme('light') === 'dark';
-  const signOut = async () => {
-    await call('signOut', {}).catch(() => null);
-    client.clear();
-    window.location.assign('/');
-  };
+  const signOut = useSignOut();
   return (
     <Menu position="bottom-end" width={230} shadow="md">
       <Menu.Target>

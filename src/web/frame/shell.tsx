@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { Suspense } from 'react';
 import { Link, Outlet, useNavigation } from 'react-router';
 import type { Alert } from '../../contract/api/alert.ts';
+import type { Demo } from '../client/demo.ts';
 import { useStream } from '../client/stream.ts';
 import { Loading } from '../kit/state.tsx';
 import { DemoBanner, LostBanner } from './banner.tsx';
@@ -10,11 +11,7 @@ import { Header } from './header.tsx';
 import { BottomNav, SideNav } from './nav.tsx';
 
 /** The frame around every page of a person signed in. */
-export function Shell({
-  demo,
-}: {
-  readonly demo: { readonly loaded: number; readonly total: number } | null;
-}) {
+export function Shell({ demo }: { readonly demo: Demo | null }) {
   const stream = useStream(showAlert);
   const { state } = useNavigation();
   return (
@@ -36,7 +33,7 @@ export function Shell({
       <AppShell.Main id="main" tabIndex={-1} style={{ outline: 'none' }}>
         <Box mx={{ base: -12, sm: -20 }} mt={{ base: -12, sm: -20 }} mb="md">
           {stream === 'lost' ? <LostBanner /> : null}
-          {demo === null ? null : <DemoBanner loaded={demo.loaded} total={demo.total} />}
+          {demo === null ? null : <DemoBanner demo={demo} />}
         </Box>
         <Box maw="var(--baton-content)" mx="auto" aria-busy={state === 'loading'}>
           <Suspense fallback={<Loading />}>

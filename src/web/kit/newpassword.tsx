@@ -19,6 +19,9 @@ export function NewPassword({
   readonly field: PasswordInputProps;
 }) {
   const isShort = value.length < MIN_PASSWORD;
+  const missing = missingWords(value.length);
+  // What a form finds wrong with a short one is what the field says already.
+  const isWrong = isShort && field.error !== undefined && field.error !== null;
   const problem = isShort ? null : newPasswordProblem(value, owner);
   return (
     <PasswordInput
@@ -28,8 +31,8 @@ export function NewPassword({
       {...field}
       // What is said while somebody types stands in one place, so that the field does.
       inputWrapperOrder={['label', 'input', 'description', 'error']}
-      description={isShort ? missingWords(value.length) : problem === null ? 'This password will do' : null}
-      error={problem ?? field.error}
+      description={isWrong ? null : isShort ? missing : problem === null ? 'This password will do' : null}
+      error={isWrong ? missing : (problem ?? field.error)}
     />
   );
 }

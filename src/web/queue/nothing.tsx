@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { counted } from '../../core/text/number.ts';
 import type { CallOutput } from '../client/client.ts';
+import { FirstStepsButton, MissingTeams } from '../kit/firststeps.tsx';
 import { Empty } from '../kit/state.tsx';
 
 /** Which leads of the queue are shown. */
@@ -63,9 +64,10 @@ export function NoLeads(props: {
       </Empty>
     );
   return (
-    <Empty icon="queue" title="No leads wait for a decision">
+    <Empty icon="queue" title="No leads wait for a decision" action={<FirstStepsButton />}>
       A lead appears here the moment it qualifies by the agreement. To bring leads in, make a key in Settings
       and send events, or import contacts with the baton command.
+      <MissingTeams />
     </Empty>
   );
 }

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Leakage } from '../../contract/api/leakage.ts';
 import { capital } from '../../core/condition/words.ts';
 import { GROUPS, type LeakageGroup } from '../../core/report/leakage.ts';
+import { sourceName } from '../../core/text/name.ts';
 import { counted, whole } from '../../core/text/number.ts';
 import { fileAddress } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
@@ -149,7 +150,13 @@ function LeakageTable({ leakage, by }: { readonly leakage: Leakage; readonly by:
         <Table.Tbody>
           {rows.map(row => (
             <Table.Tr key={row.key}>
-              <Table.Th scope="row">{by === 'month' ? monthWords(row.key) : row.key}</Table.Th>
+              <Table.Th scope="row" {...(by === 'source' || by === 'campaign' ? { title: row.key } : {})}>
+                {by === 'month'
+                  ? monthWords(row.key)
+                  : by === 'source' || by === 'campaign'
+                    ? sourceName(row.key)
+                    : row.key}
+              </Table.Th>
               {cells(row)}
             </Table.Tr>
           ))}

@@ -1,5 +1,6 @@
-import { ActionIcon, Badge, Button, Menu, Text } from '@mantine/core';
+import { ActionIcon, Anchor, Badge, Button, Menu, Text } from '@mantine/core';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import type { TeamMember } from '../../contract/api/team.ts';
 import { figure, percentWords, whole } from '../../core/text/number.ts';
 import { useUser } from '../client/session.tsx';
@@ -9,7 +10,7 @@ import { HoursDialog } from './hours.tsx';
 import { Meter } from './meter.tsx';
 import { usePause } from './pause.ts';
 import css from './team.module.css';
-import { type Share, standingOf } from './teamwords.ts';
+import { isOverloaded, type Share, standingOf } from './teamwords.ts';
 import { LeaveChip, LeaveDialog } from './timeoff.tsx';
 
 /** The names of the columns, for wide screens. */
@@ -33,6 +34,8 @@ export function MemberRow(props: {
   readonly most: number;
   /** Whether weights differ within the team, so that they are worth naming. */
   readonly isWeighted: boolean;
+  /** The open leads of the other members. */
+  readonly others: readonly number[];
 }) {
   const { member, share, most, isWeighted } = props;
   const me = useUser();
@@ -52,7 +55,7 @@ export function MemberRow(props: {
       <div className={css.now}>
         <Now member={member} />
       </div>
-      <OpenLeads member={member} />
+      <OpenLeads member={member} others={props.others} />
       <div className={css.got}>
         <span className={css.small}>Got in 30 days</span>
         <Got member={member} share={share} most={most} />
@@ -71,21 +74,35 @@ function Now({ member }: { readonly member: TeamMember }) {
   const now = useNow();
   const { words, color } = standingOf(member, now);
   return (
-    <Badge color={color} variant="light" title={member.attendance.words}>
+    <Badge
+      color={color}
+      variant="light"
+      title={
+        member.hasHours ? member.attendance.words : 'Without working hours a person counts as always at work'
+      }
+    >
       {words}
     </Badge>
   );
 }
 
-function OpenLeads({ member }: { readonly member: TeamMember }) {
-  const { capacity, openLeads } = member;
+function OpenLeads({ member, others }: { readonly member: TeamMember; readonly others: readonly number[] }) {
+  const { capacity, openLeads, overdue, userId } = member;
+  const isHeavy = isOverloaded(openLeads, others);
   const isFull = capacity.open !== null && openLeads >= capacity.open;
   return (
     <div className={css.open}>
       <span className={css.small}>Open leads</span>
       {capacity.open === null ? (
-        <Text size="sm" className="figure" title="No limit is set">
+        <Text
+          size="sm"
+          className="figure"
+          fw={isHeavy ? 650 : 400}
+          {...(isHeavy ? { c: 'var(--baton-soon)' } : {})}
+          title="No limit is set"
+        >
           {whole(openLeads)}
+          {isHeavy ? ', far more than the others' : ''}
         </Text>
       ) : (
         <Meter
@@ -94,6 +111,19 @@ function OpenLeads({ member }: { readonly member: TeamMember }) {
           tone={isFull ? 'soon' : 'good'}
           words={`${whole(openLeads)} of ${whole(capacity.open)}`}
         />
+      )}
+      {overdue === 0 ? null : (
+        <Anchor
+          component={Link}
+          to={`/contacts?owner=${userId}&stage=mql`}
+          size="xs"
+          c="var(--baton-bad)"
+          underline="always"
+          display="inline-block"
+          lh="24px"
+        >
+          {whole(overdue)} overdue
+        </Anchor>
       )}
     </div>
   );

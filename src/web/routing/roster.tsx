@@ -2,7 +2,7 @@ import { Alert, Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { TeamView } from '../../contract/api/team.ts';
-import { capital, nameWords } from '../../core/condition/words.ts';
+import { teamName } from '../../core/text/name.ts';
 import { counted, listed } from '../../core/text/number.ts';
 import type { CallOutput } from '../client/client.ts';
 import { useMay } from '../client/session.tsx';
@@ -67,7 +67,7 @@ function UnknownTeams({ names }: { readonly names: readonly string[] }) {
           <Group gap="xs">
             {names.map(name => (
               <Button key={name} size="xs" variant="default" onClick={() => setMade(name)}>
-                Make {nameWords(name)}
+                Make {teamName(name)}
               </Button>
             ))}
           </Group>
@@ -75,7 +75,7 @@ function UnknownTeams({ names }: { readonly names: readonly string[] }) {
       </Stack>
       {made === null ? null : (
         <TeamDialog
-          team={{ name: made, label: capital(nameWords(made)) }}
+          team={{ name: made, label: teamName(made) }}
           isNew
           isNamed
           onClose={() => setMade(null)}
@@ -127,6 +127,7 @@ function TeamCard({ team }: { readonly team: TeamView }) {
                 share={shares.get(member.userId)}
                 most={most}
                 isWeighted={isWeighted}
+                others={team.members.filter(other => other !== member).map(({ openLeads }) => openLeads)}
               />
             ))}
           </ul>

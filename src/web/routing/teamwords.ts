@@ -14,12 +14,14 @@ export function standingOf(
   member: {
     readonly attendance: AttendanceView;
     readonly openLeads: number;
+    readonly hasHours: boolean;
     readonly capacity: { readonly open: number | null };
   },
   now: number,
 ): Standing {
   const { state, reason, until } = member.attendance;
-  if (state === 'available') return { words: 'At work', color: 'pine' };
+  if (state === 'available')
+    return member.hasHours ? { words: 'At work', color: 'pine' } : { words: 'No hours set', color: 'gray' };
   const at = until === null ? null : backWords(Date.parse(until), now);
   switch (reason) {
     case 'inactive':
@@ -37,6 +39,19 @@ export function standingOf(
     default:
       return { words: at === null ? 'Not at work' : `Starts ${at}`, color: 'gray' };
   }
+}
+
+/** The fewest open leads that can be too many. */
+const LEAST_LOAD = 5;
+
+/**
+ * Whether somebody has far more open leads than the others of the team: twice what they have on average, and five at least.
+ *
+ * @example isOverloaded(14, [3, 4]) // true
+ */
+export function isOverloaded(openLeads: number, others: readonly number[]): boolean {
+  if (others.length === 0 || openLeads < LEAST_LOAD) return false;
+  return openLeads >= (2 * others.reduce((sum, count) => sum + count, 0)) / others.length;
 }
 
 function fullWords({

@@ -11,7 +11,7 @@ import { localText } from '../words/time.ts';
 import { ChangeRow } from './change.tsx';
 import { ContactPicker } from './contactpicker.tsx';
 import { WhatIfOutcome } from './outcome.tsx';
-import { type Change, changesBody, newChange } from './whatifwords.ts';
+import { type Change, changesBody, lackingWords, newChange } from './whatifwords.ts';
 
 const LAST = ['20', '50', '200', '1000'] as const;
 
@@ -52,8 +52,10 @@ export function WhatIf({ teams }: { readonly teams: readonly TeamView[] }) {
               <Button type="submit" loading={asking.isPending} disabled={!isReady}>
                 Show what would happen
               </Button>
-              <Text size="xs" c="dimmed">
-                Nothing is changed and nobody is notified.
+              <Text size="xs" c={isReady ? 'dimmed' : 'var(--baton-soon)'}>
+                {isReady
+                  ? 'Nothing is changed and nobody is notified.'
+                  : (lackingWords(changes) ?? 'Choose the lead.')}
               </Text>
             </Group>
             {leads.about === 'last' && changes.some(({ kind }) => kind === 'open') ? (

@@ -55,6 +55,23 @@ export function changesBody(changes: readonly Change[], timezone: string) {
   return { off, paused, weights, capacities };
 }
 
+/**
+ * What the first incomplete change still lacks; null where all are complete.
+ *
+ * @example lackingWords([newChange(0)]) // 'Choose a person.'
+ */
+export function lackingWords(changes: readonly Change[]): string | null {
+  for (const { kind, userId, team, days, figure } of changes) {
+    const [first, last] = days;
+    if (userId === null || (team === null && kind !== 'off' && kind !== 'paused')) return 'Choose a person.';
+    if (kind === 'off' && first === null) return 'Choose the first day off.';
+    if (kind === 'off' && last === null) return 'Choose the last day off; for one day choose it twice.';
+    const isFigure = kind === 'weight' || kind === 'open' || kind === 'perDay';
+    if (isFigure && !(Number(figure) > 0)) return 'Say how much.';
+  }
+  return null;
+}
+
 /** A time of somebody off, as the API takes it. */
 export interface Off {
   readonly from: string;

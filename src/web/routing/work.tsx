@@ -37,7 +37,7 @@ function Working({ of }: { readonly of: Availability }) {
   const [dialog, setDialog] = useState<'leave' | 'hours' | null>(null);
   const mayChange = of.changeRefused === null;
   const { words, color } = standingOf(
-    { attendance: of.attendance, openLeads: 0, capacity: { open: null } },
+    { attendance: of.attendance, openLeads: 0, hasHours: of.hours !== null, capacity: { open: null } },
     now,
   );
   const close = () => setDialog(null);

@@ -3,7 +3,6 @@ import {
   Badge,
   Button,
   Code,
-  CopyButton,
   Group,
   Modal,
   Radio,
@@ -22,6 +21,7 @@ import { useCall, useChange } from '../client/query.ts';
 import { Card } from '../kit/card.tsx';
 import { Confirm } from '../kit/confirm.tsx';
 import { closingBy, Secret } from '../kit/secret.tsx';
+import { Snippet } from '../kit/snippet.tsx';
 import { Await, Empty } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
 import { ROLE_CHOICES, ROLE_WORDS, roleOf } from './role.ts';
@@ -43,6 +43,8 @@ const KIND_WORDS: Readonly<Record<Key['kind'], { readonly label: string; readonl
 export function KeysPart() {
   const keys = useCall('listKeys', {});
   const [isMaking, setMaking] = useState(false);
+  const { data: session } = useCall('getSession', {});
+  const demoKey = session?.demo?.writeKey ?? null;
   return (
     <Card title="Keys" side={<Button onClick={() => setMaking(true)}>Make a key</Button>}>
       <Await query={keys}>
@@ -76,6 +78,7 @@ export function KeysPart() {
           )
         }
       </Await>
+      {demoKey === null ? null : <DemoKey secret={demoKey} />}
       {isMaking ? <MakeKey onClose={() => setMaking(false)} /> : null}
     </Card>
   );
@@ -203,23 +206,19 @@ function MakeKey({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function FirstCall({ of: key, secret }: { readonly of: Key; readonly secret: string }) {
-  const { words, text } = firstCall({ kind: key.kind, secret, origin: window.location.origin });
+/** The key that a demo takes from its start; of a real Baton no key is shown again. */
+function DemoKey({ secret }: { readonly secret: string }) {
   return (
-    <Stack gap={4}>
-      <Group justify="space-between">
-        <Text fw={600}>{words}</Text>
-        <CopyButton value={text}>
-          {({ copied, copy }) => (
-            <Button size="compact-xs" variant="default" onClick={copy}>
-              {copied ? 'Copied' : 'Copy'}
-            </Button>
-          )}
-        </CopyButton>
-      </Group>
-      <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-        {text}
-      </Code>
+    <Stack gap="xs" mt="lg">
+      <Text>
+        This demo takes calls with the write key <Code>{secret}</Code>. Who asks for a demo is in the queue at
+        once; the tab All has the leads of everybody.
+      </Text>
+      <FirstCall of={{ kind: 'server' }} secret={secret} />
     </Stack>
   );
+}
+
+function FirstCall({ of: key, secret }: { readonly of: Pick<Key, 'kind'>; readonly secret: string }) {
+  return <Snippet {...firstCall({ kind: key.kind, secret, origin: window.location.origin })} />;
 }

@@ -10,8 +10,8 @@ export function MadePassword(props: {
   return (
     <Stack gap="md">
       <Text>
-        Give this password to {props.name} in person. It is shown only now and should be changed after the
-        next sign-in.
+        Give this password to {props.name} in person. It is shown only now. At the next sign-in they are asked
+        for one of their own.
       </Text>
       <Secret label="Password" value={props.password} />
       <Group justify="flex-end">

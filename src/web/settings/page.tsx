@@ -1,7 +1,7 @@
-import { ScrollArea, Tabs } from '@mantine/core';
+import { Button, ScrollArea, Tabs } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { Navigate, useNavigate, useParams } from 'react-router';
+import { Link, Navigate, useNavigate, useParams } from 'react-router';
 import type { EndpointName } from '../../contract/api.ts';
 import { uncapital } from '../../core/condition/words.ts';
 import { PreferencesPart } from '../alert/preferences.tsx';
@@ -63,7 +63,16 @@ export function SettingsPage() {
   if (current === undefined) return <MissingPage />;
   return (
     <>
-      <PageHead title="Settings" />
+      <PageHead
+        title="Settings"
+        side={
+          may('getFirstSteps') ? (
+            <Button component={Link} to="/start" variant="default">
+              First steps
+            </Button>
+          ) : null
+        }
+      />
       <Tabs value={part} onChange={next => void navigate(`/settings/${next ?? 'users'}`)} mb="md">
         <ScrollArea type="never">
           <Tabs.List ref={tabs} style={{ flexWrap: 'nowrap' }}>

@@ -1,11 +1,26 @@
 import type { Key } from '../../contract/api/administration.ts';
 
-/** How to send a first call with a new key: what it is, and the text to paste. */
-export function firstCall(of: {
-  readonly kind: Key['kind'];
+interface Opened {
   readonly secret: string;
   readonly origin: string;
-}): {
+}
+
+/** The script element that a website needs, and no more: it reports each page that is seen. */
+export function websiteScript({ secret, origin }: Opened): string {
+  return `<script async src="${origin}/v1/baton.js" data-write-key="${secret}"></script>`;
+}
+
+/** How a form names the event that sending it is; Baton then reads who it was from the fields. */
+export const FORM_SNIPPET = '<form data-baton-event="Demo Requested"> … </form>';
+
+/** The same from the code of a page. */
+export const CODE_SNIPPET = [
+  "baton.identify({ email: 'ana@northwind.example', firstName: 'Ana', company: { name: 'Northwind' } });",
+  "baton.track('Demo Requested', { form: 'header' });",
+].join('\n');
+
+/** How to send a first call with a new key: what it is, and the text to paste. */
+export function firstCall(of: Opened & { readonly kind: Key['kind'] }): {
   readonly words: string;
   readonly text: string;
 } {
@@ -24,14 +39,8 @@ export function firstCall(of: {
       };
     case 'public':
       return {
-        words: 'Put it into your web site (npm install @segment/analytics-next)',
-        text: [
-          "import { AnalyticsBrowser } from '@segment/analytics-next';",
-          '',
-          `const analytics = AnalyticsBrowser.load({ writeKey: '${secret}', cdnURL: '${origin}' });`,
-          'analytics.page();',
-          "analytics.track('Demo Requested', { form: 'header' });",
-        ].join('\n'),
+        words: 'Paste this into every page of your website, before </head>',
+        text: `${websiteScript(of)}\n\n<!-- A form that asks for something: Baton reads name, e-mail and company from its fields. -->\n${FORM_SNIPPET}`,
       };
     case 'api':
       return {

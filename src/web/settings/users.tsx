@@ -5,11 +5,13 @@ import type { Colleague } from '../../contract/api/session.ts';
 import { useCall, useChange } from '../client/query.ts';
 import { useMay, useUser } from '../client/session.tsx';
 import { Card } from '../kit/card.tsx';
+import { useNow } from '../kit/clock.ts';
 import { Confirm } from '../kit/confirm.tsx';
 import { showFailure } from '../kit/notice.tsx';
 import { Await } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
 import { WorkDialog } from '../routing/work.tsx';
+import { momentWords } from '../words/time.ts';
 import { AddUser } from './adduser.tsx';
 import { Leaving } from './leaving.tsx';
 import { ResetPassword } from './resetpassword.tsx';
@@ -49,6 +51,23 @@ export function UsersPart() {
   );
 }
 
+/** Says that a person has not followed their invitation yet. */
+function InvitedBadge({ until }: { readonly until: string | null }) {
+  const now = useNow();
+  if (until === null) return null;
+  const isOver = Date.parse(until) < now;
+  return (
+    <Badge
+      color={isOver ? 'brick' : 'amber'}
+      variant="light"
+      size="sm"
+      title={`${isOver ? 'The link ended' : 'The link works until'} ${momentWords(Date.parse(until))}`}
+    >
+      {isOver ? 'Invitation expired' : 'Invited'}
+    </Badge>
+  );
+}
+
 function UserRow({ user }: { readonly user: Colleague }) {
   const me = useUser();
   const may = useMay();
@@ -78,6 +97,7 @@ function UserRow({ user }: { readonly user: Colleague }) {
               Deactivated
             </Badge>
           )}
+          {user.active ? <InvitedBadge until={user.invitedUntil} /> : null}
         </Group>
         {user.email === null ? null : (
           <Text size="xs" c="dimmed">
@@ -107,10 +127,10 @@ function UserRow({ user }: { readonly user: Colleague }) {
           <Button
             size="compact-sm"
             variant="subtle"
-            aria-label={`New password for ${user.name}`}
+            aria-label={`${user.invitedUntil === null ? 'New password for' : 'Invite again:'} ${user.name}`}
             onClick={() => setResetting(true)}
           >
-            New password
+            {user.invitedUntil === null ? 'New password' : 'Invite again'}
           </Button>
         ) : null}
         {!may('updateUser') || user.id === me.id ? null : user.active ? (

@@ -204,6 +204,9 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
   ],
   user_added: [{ user: 'bob', name: 'Bob', role: 'rep' }, 'setting', 'Bob was added', 'Role: rep'],
   password_reset: [{ user: 'bob', name: 'Bob' }, 'setting', 'Bob got a new password', null],
+  contact_added: [{}, 'other', 'Added by hand', null],
+  user_invited: [{ user: 'bob', name: 'Bob', isMailed: true }, 'setting', 'Bob was invited', 'By mail'],
+  password_chosen: [{ user: 'bob', name: 'Bob' }, 'setting', 'Bob chose a password by a link', null],
   user_changed: [
     {
       user: 'bob',

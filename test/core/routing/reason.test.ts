@@ -184,8 +184,8 @@ describe('a reason in words', () => {
       'waiting for data',
       { ...waiting(), reason: 'missing_data', missing: ['company.employees', 'contact.email'] },
       'fallback queue: something must be known of the lead first',
-      'Something must be known of the lead first: company employees, e-mail address',
-      'Not known: company employees, e-mail address',
+      'Company size and e-mail address are missing',
+      'Company size and e-mail address are missing',
     ],
     [
       'held for an address',
@@ -240,7 +240,7 @@ describe('a reason in words', () => {
 
   test.each<[RoutingReason, string]>([
     [waiting(KNOWN, NO_TEAM), 'Large companies: team key_accounts does not exist'],
-    [{ ...waiting(), reason: 'missing_data', missing: ['contact.country'] }, 'Not known: country'],
+    [{ ...waiting(), reason: 'missing_data', missing: ['contact.country'] }, 'Country is missing'],
     [{ kind: 'owner_left', owner: 'Ann', contact: 'Kim', cause: 'role' }, 'Ann owned Kim'],
     [{ kind: 'handed_back', by: 'Ben', note: 'no budget' }, 'Ben handed the lead back: no budget'],
   ])('as exceptions store it: %j reads %s', (of, words) => {

@@ -215,7 +215,7 @@ describe('what nobody can take waits', () => {
     const nothing = leadOf(territories, {});
     expect(missingFields(territories, nothing)).toEqual(['company.employees', 'contact.country']);
     expect(route(territories, nothing, staff([]))).toMatchObject({
-      waiting: { reason: 'missing_data', detail: 'Not known: company employees, country' },
+      waiting: { reason: 'missing_data', detail: 'Company size and country are missing' },
       missing: ['company.employees', 'contact.country'],
     });
     const known = leadOf(territories, { contact: { country: 'FR' }, company: { employees: 2 } });
@@ -235,7 +235,7 @@ describe('what nobody can take waits', () => {
       ],
     });
     expect(route(desk, leadOf(desk, {}), staff([]))).toMatchObject({
-      waiting: { reason: 'missing_data', detail: 'Not known: country' },
+      waiting: { reason: 'missing_data', detail: 'Country is missing' },
       missing: ['contact.country'],
     });
     expect(route(desk, leadOf(desk, { contact: { country: 'JP' } }), staff([]))).toMatchObject({

@@ -89,6 +89,28 @@ describe('what if', () => {
       '2026-03-30T10:00:00.000Z',
       '2026-03-30T11:00:00.000Z',
     ]);
+    // Those of the Tuesday before noon come the week after, and not a week is without leads.
+    const tuesday = Date.parse('2026-03-24T12:00:00Z');
+    const days = comeAgain(week(2), tuesday).map(({ at }) => new Date(at).toISOString().slice(0, 13));
+    expect(days[0]).toBe('2026-03-24T12');
+    expect(days.filter(day => day.startsWith('2026-03-30'))).toHaveLength(6);
+    expect(days.at(-1)).toBe('2026-03-31T11');
+    // Two weeks of leads stay two weeks: none of them is doubled up.
+    const fortnight = comeAgain(
+      [
+        ...week(5),
+        {
+          ...(week(1)[0] ?? week(2)[0]),
+          at: MONDAY + 9 * 24 * HOUR,
+          team: 't',
+          by: 'weighted',
+          userId: 'ann',
+        },
+      ],
+      tuesday,
+    );
+    expect(fortnight.map(({ at }) => at)).toEqual(fortnight.map(({ at }) => at).toSorted((a, b) => a - b));
+    expect((fortnight.at(-1)?.at ?? 0) - (fortnight[0]?.at ?? 0)).toBeGreaterThan(7 * 24 * HOUR);
     expect(comeAgain(week(1), 0)).toEqual(week(1));
     expect(comeAgain([], from)).toEqual([]);
   });

@@ -1,0 +1,35 @@
+import { enter, expect, test } from './demo.ts';
+
+test('a visitor looks at the demo as each role, by mouse and by keys, and sends a lead with its key', async ({
+  page,
+  demo,
+}) => {
+  await enter(page, demo);
+  await page.getByRole('button', { name: 'Look as: Maren Holt, admin' }).click();
+  await page.getByRole('menuitem', { name: 'Josie Adeyemi, marketing' }).click();
+  await expect(page.getByRole('button', { name: 'Look as: Josie Adeyemi, marketing' })).toBeVisible();
+  await page.getByRole('button', { name: 'Look as: Josie Adeyemi, marketing' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menuitem', { name: 'Maren Holt, admin' })).toBeVisible();
+  await page.getByRole('menuitem', { name: 'Callum Reid, rep' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Look as: Callum Reid, rep' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Signed in as Callum Reid' })).toBeVisible();
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole('button', { name: 'Look as: Callum Reid, rep' }).click();
+  await page.getByRole('menuitem', { name: 'Maren Holt, admin' }).click();
+  await expect(page.getByRole('button', { name: 'Look as: Maren Holt, admin' })).toBeVisible();
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow).toBe(0);
+
+  await page.goto(new URL('/settings/keys', demo).href);
+  await expect(page.getByText('This demo takes calls with the write key')).toBeVisible();
+  const sent = await page.request.post(new URL('/v1/identify', demo).href, {
+    headers: { authorization: `Basic ${btoa('baton-demo-write-key:')}` },
+    data: { userId: 'visitor', traits: { email: 'ann.lee@harrowgate.example' } },
+  });
+  expect(await sent.json()).toEqual({ success: true });
+});
