@@ -3,8 +3,8 @@ import { Fragment } from 'react';
 import { isObject } from '../../core/condition/reading.ts';
 import { capital, nameWords } from '../../core/condition/words.ts';
 import { figure } from '../../core/text/number.ts';
-import { Address } from './address.tsx';
 import { webAddress } from './link.ts';
+import { Address } from './person.tsx';
 import css from './properties.module.css';
 
 /** The properties of a contact or company as a list of names and values; nested ones with their whole path. */

@@ -1,7 +1,8 @@
 import { Button, Group, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
-import { capital, nameWords } from '../../core/condition/words.ts';
+import { nameWords } from '../../core/condition/words.ts';
+import { sourceName } from '../../core/text/name.ts';
 import type { CallOutput } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
 import { Icon } from '../kit/icon.tsx';
@@ -119,7 +120,7 @@ function Choice(
     readonly words?: (value: string) => string;
   },
 ) {
-  const { params, name, label, values = [], words = (value: string) => capital(nameWords(value)) } = props;
+  const { params, name, label, values = [], words = sourceName } = props;
   const chosen = params.get(name);
   // What is chosen is offered too, when no lead of the queue has it any longer.
   const all = chosen === null || values.includes(chosen) ? values : [chosen, ...values];

@@ -3,14 +3,15 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Episode, EpisodeHead } from '../../contract/api/episode.ts';
 import { capital, nameWords, uncapital } from '../../core/condition/words.ts';
+import { sourceName } from '../../core/text/name.ts';
 import { signed } from '../../core/text/number.ts';
 import { useNames } from '../agreement/version.ts';
 import { useCall } from '../client/query.ts';
-import { Reach } from '../kit/address.tsx';
 import { Card } from '../kit/card.tsx';
 import { DueChip } from '../kit/due.tsx';
 import { Icon, type IconName } from '../kit/icon.tsx';
 import { EpisodeBadge, ScoreShift } from '../kit/mark.tsx';
+import { Reach } from '../kit/person.tsx';
 import { Await, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
 import { RoutingFold } from '../routing/why.tsx';
@@ -41,7 +42,7 @@ export function HandoffDetail({
   const grade = useGrade();
   const { contact } = head;
   const origin = [head.source, head.campaign]
-    .flatMap(part => (part === null ? [] : capital(nameWords(part))))
+    .flatMap(part => (part === null ? [] : sourceName(part)))
     .join(' · ');
   return (
     <Stack gap="md">

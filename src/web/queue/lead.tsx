@@ -1,7 +1,7 @@
 import { Anchor, Box, Text } from '@mantine/core';
 import type { Ref } from 'react';
 import type { EpisodeHead } from '../../contract/api/episode.ts';
-import { capital, nameWords } from '../../core/condition/words.ts';
+import { sourceName } from '../../core/text/name.ts';
 import { useUser } from '../client/session.tsx';
 import { DueText } from '../kit/due.tsx';
 import { Icon } from '../kit/icon.tsx';
@@ -27,9 +27,7 @@ export function LeadRow(props: {
   const grade = useGrade();
   const { contact, now, phone, owner } = episode;
   const role = [contact.title, contact.company].filter(part => part !== null).join(', ');
-  const origin = [episode.source, episode.campaign].flatMap(part =>
-    part === null ? [] : capital(nameWords(part)),
-  );
+  const origin = [episode.source, episode.campaign].flatMap(part => (part === null ? [] : sourceName(part)));
   return (
     <Box component="li" className={css.row} data-selected={isSelected} data-episode={episode.id}>
       <RowCover
