@@ -41,6 +41,9 @@ export const DUPLICATES = { ...OPERATION, marketing: { permission: 'reviewDuplic
 /** What made the events of a contact. */
 export const EVENTS = { ...LEADS, marketing: { permission: 'classEvents' } } as const;
 
+/** Work on contacts, whether or not they are leads. */
+export const CORRECTION = { ...LEADS, marketing: 'all' } as const;
+
 /** The rejected inbox, and calls of it taken in again. */
 export const INBOX = { admin: 'all', marketing: 'all' } as const;
 export const REPLAY = { admin: 'all', marketing: { permission: 'replayCalls' } } as const;

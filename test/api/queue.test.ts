@@ -4,6 +4,7 @@ import { episode, episodeHead } from '../../src/contract/api/episode.ts';
 import type { Database } from '../../src/db/database.ts';
 import { getEpisode, mustFindEpisode } from '../../src/server/api/episode.ts';
 import { listEpisodes, listQueue } from '../../src/server/api/queue.ts';
+import type { Caller } from '../../src/server/handler/handler.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld, person, type World } from '../world/app.ts';
 import {
@@ -11,6 +12,7 @@ import {
   addAgreement,
   addContact,
   addEpisode,
+  addStanding,
   addUser,
   clear,
   DAY,
@@ -50,10 +52,13 @@ describe.each(DRIVERS)('the queue on $name', ({ open }) => {
     const contactId = await addContact(db, { name });
     return addEpisode(db, { contactId, handedOffAt: NOW - HOUR, ...given });
   };
-  const queue = (
-    query: { readonly owner?: string; readonly limit?: number; readonly cursor?: string } = {},
-    caller = person('ann'),
-  ) => listQueue(world.as(caller), { params: undefined, query: { limit: 50, ...query }, body: undefined });
+  type Query = Parameters<typeof listQueue>[1]['query'];
+  const queue = (query: Partial<Query> = {}, caller: Caller = person('ann')) =>
+    listQueue(world.as(caller), {
+      params: undefined,
+      query: { limit: 50, part: 'all', sort: 'due', ...query },
+      body: undefined,
+    });
   const names = (page: { readonly items: readonly { readonly contact: { readonly name: string } }[] }) =>
     page.items.map(({ contact }) => contact.name);
 
@@ -62,7 +67,8 @@ describe.each(DRIVERS)('the queue on $name', ({ open }) => {
     expect(await queue()).toEqual({
       items: [],
       nextCursor: null,
-      counts: { mine: 0, unassigned: 0, all: 0, overdue: 0 },
+      counts: { mine: 0, unassigned: 0, all: 0, others: 0, overdue: 0, fresh: 0 },
+      options: { owners: [], teams: [], grades: [], sources: [], campaigns: [] },
     });
   });
 
@@ -83,14 +89,17 @@ describe.each(DRIVERS)('the queue on $name', ({ open }) => {
       { kind: 'decision', at: '2026-03-15T12:00:00.000Z' },
       null,
     ]);
-    expect(page.counts.overdue).toBe(1);
+    expect((await queue({}, person('mia', 'manager'))).counts.overdue).toBe(1);
+    expect(names(await queue({ overdue: 'yes' }))).toEqual(['overdue']);
+    // To a rep the whole company's are not overdue.
+    expect(page.counts.overdue).toBe(0);
   });
 
   test('shows the leads of one owner, of nobody, or all, and counts them all the same', async () => {
     await lead('of Ann', { ownerId: 'ann' });
     await lead('of Bob', { ownerId: 'bob', firstTouchDueAt: NOW - 1 });
     await lead('of nobody', { waitingFor: 'nobody to take it', team: 'sales' });
-    const counts = { mine: 1, unassigned: 1, all: 3, overdue: 1 };
+    const counts = { mine: 1, unassigned: 1, all: 3, others: 0, overdue: 0, fresh: 0 };
     for (const [owner, expected] of [
       ['me', ['of Ann']],
       ['bob', ['of Bob']],
@@ -103,11 +112,11 @@ describe.each(DRIVERS)('the queue on $name', ({ open }) => {
     expect(names(await queue())).toHaveLength(3);
     const key = { id: null, name: 'a key', role: 'admin' } as const;
     expect(names(await queue({ owner: 'me' }, key))).toEqual([]);
-    expect((await queue({}, key)).counts).toEqual({ ...counts, mine: 0 });
+    expect((await queue({}, key)).counts).toEqual({ ...counts, mine: 0, overdue: 1 });
   });
 
   test('is due exactly at its time, not before', async () => {
-    await lead('due now', { firstTouchDueAt: NOW });
+    await lead('due now', { firstTouchDueAt: NOW, ownerId: 'ann' });
     expect((await queue()).counts.overdue).toBe(0);
     world.setNow(NOW + 1);
     expect((await queue()).counts.overdue).toBe(1);
@@ -117,19 +126,129 @@ describe.each(DRIVERS)('the queue on $name', ({ open }) => {
     for (let index = 0; index < 23; index++) {
       await lead(`lead ${index}`, { firstTouchDueAt: index < 16 ? NOW + (index % 4) * HOUR : null });
     }
-    const whole = names(await queue());
-    for (const limit of [1, 5, 22, 23]) {
+    for (const [sort, limit] of [
+      ['due', 1],
+      ['due', 5],
+      ['due', 22],
+      ['due', 23],
+      ['-total', 5],
+      ['-handedOffAt', 5],
+    ] as const) {
+      const whole = names(await queue({ sort }));
+      expect(new Set(whole).size).toBe(23);
       const paged: string[] = [];
       let cursor: string | undefined;
       do {
-        const page = await queue({ limit, ...(cursor === undefined ? {} : { cursor }) });
+        const page = await queue({ sort, limit, ...(cursor === undefined ? {} : { cursor }) });
         expect(page.items.length).toBeGreaterThan(0);
         paged.push(...names(page));
         cursor = page.nextCursor ?? undefined;
       } while (cursor !== undefined);
       expect(paged).toEqual(whole);
     }
-    expect(new Set(whole).size).toBe(23);
+    const { nextCursor } = await queue({ limit: 1 });
+    await expect(queue({ sort: '-total', cursor: nextCursor ?? '' })).rejects.toMatchObject({ status: 400 });
+  });
+
+  test('is narrowed by team, grade now, source, campaign and text, and ordered by score now and by handoff', async () => {
+    const rich = await lead('Rich', { total: 50, source: 'web', campaign: 'spring', team: 'sales' });
+    await lead('Per%cent', { total: 60, source: 'fair', handedOffAt: NOW - DAY, ownerId: 'bob' });
+    await lead('Late_r', { total: 55, handedOffAt: NOW - 2 * DAY });
+    const [row] = await db.run<{ contact_id: string }>(
+      { name: '', text: 'select contact_id from episode where id = $1' },
+      [rich],
+    );
+    await addStanding(db, { contactId: row?.contact_id ?? '', total: 90, grade: 'C3' });
+    for (const [query, expected] of [
+      [{ team: 'sales' }, ['Rich']],
+      [{ grade: 'C3' }, ['Rich']],
+      [{ grade: 'A1', sort: '-total' }, ['Per%cent', 'Late_r']],
+      [{ source: 'fair' }, ['Per%cent']],
+      [{ campaign: 'spring' }, ['Rich']],
+      [{ q: 'r%c' }, ['Per%cent']],
+      [{ q: 'E_R' }, ['Late_r']],
+      [{ q: '_' }, ['Late_r']],
+      [{ sort: '-total' }, ['Rich', 'Per%cent', 'Late_r']],
+      [{ sort: '-handedOffAt' }, ['Rich', 'Per%cent', 'Late_r']],
+    ] as const)
+      expect([query, names(await queue(query))]).toEqual([query, expected]);
+    expect((await queue()).options).toEqual({
+      owners: ['bob'],
+      teams: ['sales'],
+      grades: ['A1', 'C3'],
+      sources: ['fair', 'web'],
+      campaigns: ['spring'],
+    });
+  });
+
+  test('keeps the leads for other teams apart from those of sales, also in what is overdue', async () => {
+    await lead('For sales', { firstTouchDueAt: NOW - HOUR });
+    const routed = await lead('A customer', { firstTouchDueAt: NOW - DAY, team: 'success' });
+    await db.script(
+      `update episode set disqualifier = 'customer', disqualifier_label = 'Customer' where id = '${routed}'`,
+    );
+    const counts = { mine: 0, unassigned: 1, all: 1, others: 1, overdue: 1, fresh: 0 };
+    for (const [part, expected] of [
+      ['sales', ['For sales']],
+      ['others', ['A customer']],
+      ['all', ['A customer', 'For sales']],
+    ] as const) {
+      const page = await queue({ part }, person('mia', 'manager'));
+      expect([names(page), page.counts]).toEqual([expected, counts]);
+    }
+  });
+
+  test('counts what others got within the last hour and have not touched', async () => {
+    await lead('fresh', { ownerId: 'bob', handedOffAt: NOW - HOUR + 1 });
+    await lead('touched', { ownerId: 'bob', handedOffAt: NOW - HOUR + 1, firstTouchAt: NOW });
+    await lead('older', { ownerId: 'bob', handedOffAt: NOW - HOUR });
+    await lead('own', { ownerId: 'ann', handedOffAt: NOW });
+    expect((await queue()).counts.fresh).toBe(1);
+    expect((await queue({}, person('bob'))).counts.fresh).toBe(1);
+  });
+
+  test('shows the score at the handoff and now, with what made the difference', async () => {
+    const id = await lead('Ann', { breakdown: BREAKDOWN, total: 61 });
+    const [row] = await db.run<{ contact_id: string }>(
+      { name: '', text: 'select contact_id from episode where id = $1' },
+      [id],
+    );
+    await addStanding(db, { contactId: row?.contact_id ?? '', total: 101, grade: 'A1' });
+    const demo = {
+      ...line('demo', 40),
+      label: 'Asked for a demo',
+      count: 1,
+      lastAt: '2026-03-15T09:30:00.000Z',
+    };
+    await db.run({ name: '', text: 'update standing set lines = $1' }, [
+      JSON.stringify([...BREAKDOWN.lines, demo]),
+    ]);
+    expect((await queue()).items[0]).toMatchObject({
+      total: 61,
+      now: { total: 101, grade: 'A1', because: 'Asked for a demo since' },
+    });
+  });
+
+  test('says a reason that was stored as prose anew, or with the day of the handoff', async () => {
+    const said = async (sentence: string, lines: readonly object[]) => {
+      await db.script('delete from episode');
+      await lead('Ann', { handedOffAt: NOW - 9 * DAY, breakdown: { ...BREAKDOWN, lines } });
+      await db.run({ name: '', text: 'update episode set sentence = $1' }, [sentence]);
+      return (await queue()).items[0]?.sentence;
+    };
+    const at = '2026-03-06T10:00:00.000Z';
+    const lines = [
+      { ...line('demo', 40), label: 'Asked for a demo', count: 1, lastAt: at },
+      { ...line('price', 9), label: 'Pricing page visit', count: 2, lastAt: '2026-03-04T10:00:00.000Z' },
+    ];
+    const sentence = 'Good fit (VP), asked for a demo today and two pricing page visits (the last this week)';
+    expect(await said(sentence, lines)).toBe(
+      'Good fit (VP), asked for a demo 9 days ago and two pricing page visits (the last 11 days ago)',
+    );
+    expect(await said('Good fit and a visit today', [])).toBe(
+      'Good fit and a visit today (as of 6 Mar 2026)',
+    );
+    expect(await said('Good fit', [])).toBe('Good fit');
   });
 
   test.each(['nonsense', '', Buffer.from('{"due":"x","id":1}').toString('base64url')])(

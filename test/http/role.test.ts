@@ -160,6 +160,11 @@ const CELLS: { readonly [Name in EndpointName]?: readonly Cell[] } = {
   completeException: aboutTroubles({ values: {} }),
   closeException: aboutTroubles({ note: 'done' }),
   partException: aboutTroubles(),
+  updateContact: [...leads, NOBODYS].map(subject => ({
+    subject,
+    params: { id: uuid(CONTACT, subject.index) },
+    body: { title: 'CFO' },
+  })),
   classEvent: [...leads, NOBODYS].map(subject => ({
     subject,
     params: { id: uuid(CONTACT, subject.index), eventId: String(subject.index + 1) },

@@ -109,6 +109,10 @@ export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<A
   reassignEpisode: async story => ({ params: await lead(story), body: { ownerId: 'bob' } }),
   takeEpisode: async story => ({ params: await lead(story), body: {} }),
   handBackEpisode: async story => ({ params: await lead(story), body: {} }),
+  updateContact: async story => {
+    await lead(story);
+    return { params: { id: (await story.see('u1')).id }, body: { title: 'CFO' } };
+  },
   classEvent: async story => {
     await lead(story);
     const [event] = await story.query({ id: 'int8', contact_id: 'uuid' }, 'select id, contact_id from event');

@@ -112,7 +112,7 @@ describe.each(DRIVERS)('on $name', driver => {
       await story.call([ann, pricing()]);
       expect((await story.see('u1')).episodes).toEqual([]);
       expect(await alerts()).toEqual([
-        'mia: Looked at prices: Ann Lee, acme.com (30 points): Viewed /pricing. Strong fit (software company) and a visit today.',
+        'mia: Looked at prices: Ann Lee, acme.com (30 points): Viewed /pricing. Strong fit (software company) and a visit on 2 Mar 2026.',
       ]);
     });
 
@@ -132,7 +132,9 @@ describe.each(DRIVERS)('on $name', driver => {
       await leadOfBob();
       story.at('2026-03-02T10:30:00Z');
       await story.call(pricing());
-      expect(await mails()).toEqual(['bob@acme.example: Looked at prices: Ann Lee, acme.com (70 points)']);
+      expect(await mails()).toEqual([
+        'bob@acme.example: Looked at prices: Ann Lee, acme.com (70 points; 60 at the handoff)',
+      ]);
       const [mail] = await promised('email');
       const { episodes } = await story.see('u1');
       expect(mail?.payload).toMatchObject({
@@ -420,7 +422,9 @@ describe.each(DRIVERS)('on $name', driver => {
       story.at('2026-03-02T10:30:00Z');
       await story.call(pricing());
       await sweepGathered(story.app, endOfNight);
-      expect(await mails()).toEqual(['bob@acme.example: Looked at prices: Ann Lee, acme.com (70 points)']);
+      expect(await mails()).toEqual([
+        'bob@acme.example: Looked at prices: Ann Lee, acme.com (70 points; 60 at the handoff)',
+      ]);
     });
 
     test('two servers send what gathered once', async () => {

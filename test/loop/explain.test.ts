@@ -55,7 +55,7 @@ describe.each(DRIVERS)('explanations on $name', driver => {
     const found = await contact();
     expect(api.getContact.output.parse(found)).toEqual(found);
     expect(found.sentence).toBe(
-      'Good fit (VP at a 300-person company), two pricing page visits this week and two page views in the last month',
+      'Good fit (VP at a 300-person company), two pricing page visits in the last 7 days and two page views in the last month',
     );
     expect(found.topLines.map(({ label, points }) => [label, points])).toEqual([
       ['Company of 200 to 1,999 people', 15],
@@ -75,13 +75,15 @@ describe.each(DRIVERS)('explanations on $name', driver => {
   test('a contact that qualifies lacks nothing, and its episode and alerts say the sentence, for good', async () => {
     await story.call({ type: 'track', ...u1, event: 'Demo Requested' });
     const sentence =
-      'Good fit (VP at a 300-person company), asked for a demo or a call today and two pricing page visits (the last this week)';
+      'Good fit (VP at a 300-person company), asked for a demo or a call less than an hour ago and two pricing page visits (the last 2 days ago)';
+    const dated =
+      'Good fit (VP at a 300-person company), asked for a demo or a call on 18 Mar 2026 and two pricing page visits (the last on 16 Mar 2026)';
     const found = await contact();
     expect(found.missing).toBeNull();
     expect(found.episodes.map(episode => episode.sentence)).toEqual([sentence]);
     const promised = await story.query({ payload: 'jsonb' }, 'select payload from outbox');
     expect(promised.length).toBeGreaterThan(0);
-    for (const { payload } of promised) expect(alertPayload.parse(payload).sentence).toBe(sentence);
+    for (const { payload } of promised) expect(alertPayload.parse(payload).sentence).toBe(dated);
     await story.call({ type: 'identify', ...u1, traits: { title: 'CEO' } });
     expect((await contact()).episodes[0]?.sentence).toBe(sentence);
     expect((await contact()).sentence).toContain('CEO');

@@ -3,12 +3,15 @@ import { changes, course, missing, unreadable } from '../../core/explanation/sha
 import { printedScore, scoreLine } from '../../core/scoring/print.ts';
 import { STAGES } from '../../core/scoring/stage.ts';
 import { instant } from '../../core/time/instant.ts';
-import { CONTACTS, EVENTS, READ } from '../access.ts';
+import { CONTACTS, CORRECTION, EVENTS, READ } from '../access.ts';
 import { endpoint, fileOutput } from '../endpoint.ts';
 import { contactHead, givenEmail, givenText, id, page, paging, person, refusedBecause } from '../shapes.ts';
 import { episode } from './episode.ts';
 
 export const stage = z.enum(STAGES);
+
+/** The parts of a timeline that can be looked at alone. */
+export const TIMELINE_PARTS = ['events', 'work', 'alerts'] as const;
 
 export const timelineItem = z.object({
   id,
@@ -31,6 +34,7 @@ export const timelineItem = z.object({
 export type TimelineItem = z.infer<typeof timelineItem>;
 
 const byId = z.object({ id });
+const corrected = givenText(200).trim().min(1, 'expected text, or null to take the value away').nullable();
 const NO_CONTACT = { 404: 'No such contact.' };
 const NO_VERSION = 'No such contact, agreement or version.';
 const NO_RANGE =
@@ -154,6 +158,7 @@ export const contacts = {
       episodes: z.array(episode),
       /** Other identifiers this contact is known by: user ids, anonymous ids, addresses. */
       identities: z.array(z.object({ kind: z.enum(['user', 'anonymous', 'email']), value: z.string() })),
+      correctRefused: refusedBecause.describe('why its fields are not the caller’s to correct'),
       classRefused: refusedBecause.describe('why it is not the caller’s to say what made an event'),
     }),
     refusals: NO_CONTACT,
@@ -213,9 +218,38 @@ export const contacts = {
     tag: 'contacts',
     access: READ,
     params: byId,
-    query: z.object(paging),
+    query: z.object({
+      ...paging,
+      show: z
+        .enum(TIMELINE_PARTS)
+        .optional()
+        .describe('what the contact did; what sales did and decided; or alerts; everything without it'),
+    }),
     output: page(timelineItem),
     refusals: NO_CONTACT,
+  }),
+  updateContact: endpoint({
+    method: 'PATCH',
+    path: '/api/contacts/{id}',
+    summary: 'Correct fields of a contact, null taking a value away; score and routing follow',
+    tag: 'contacts',
+    access: CORRECTION,
+    params: byId,
+    body: z
+      .strictObject({
+        firstName: corrected,
+        lastName: corrected,
+        title: corrected,
+        phone: corrected,
+        country: corrected,
+      })
+      .partial()
+      .refine(body => Object.keys(body).length > 0, 'expected at least one field'),
+    output: z.object({ id }),
+    refusals: {
+      ...NO_CONTACT,
+      422: 'A value cannot be used, or nothing is known by which to find the contact.',
+    },
   }),
   classEvent: endpoint({
     method: 'POST',

@@ -43,10 +43,22 @@ export const episodeHead = z.object({
   total: z.number(),
   scores: z.record(z.string(), z.number()),
   grade: z.string().nullable(),
-  /** The reason for the handoff in one sentence. */
+  /** The score as it is now, and why it is another one than at the handoff; null once the episode has ended. */
+  now: z
+    .object({
+      total: z.number(),
+      grade: z.string().nullable(),
+      scores: z.record(z.string(), z.number()),
+      because: z.string().nullable(),
+    })
+    .nullable(),
+  /** The reason for the handoff in one sentence, worded as of now. */
   sentence: z.string(),
   /** The three heaviest lines of the breakdown frozen at the handoff. */
   topLines: z.array(scoreLine),
+  phone: z.string().nullable(),
+  source: z.string().nullable(),
+  campaign: z.string().nullable(),
   qualifiedAt: instant,
   handedOffAt: instant,
   owner: person.nullable(),
@@ -87,6 +99,9 @@ const EPISODE_REFUSALS = {
   409: 'The episode is not in a state that allows this.',
 };
 
+/** The orders of the queue: what is due first, the highest score now, the newest handoff. */
+export const QUEUE_SORTS = ['due', '-total', '-handedOffAt'] as const;
+
 /** The rep's work: queue, episodes, decisions. */
 export const work = {
   listQueue: endpoint({
@@ -98,9 +113,38 @@ export const work = {
     query: z.object({
       ...paging,
       owner: z.string().optional().describe('`me`, `none`, or a user id; all without it'),
+      part: z
+        .enum(['sales', 'others', 'all'])
+        .default('all')
+        .describe('those of sales; those that a disqualifier sent to another team; or both'),
+      team: givenId.optional(),
+      overdue: z.enum(['yes']).optional().describe('only those with something overdue'),
+      grade: givenText(20).optional().describe('the grade as it is now'),
+      source: givenText(200).optional(),
+      campaign: givenText(200).optional(),
+      q: givenText(200).optional().describe('part of a name, a title, an address or a company'),
+      sort: z.enum(QUEUE_SORTS).default('due'),
     }),
     output: page(episodeHead).extend({
-      counts: z.object({ mine: z.number(), unassigned: z.number(), all: z.number(), overdue: z.number() }),
+      /** Of sales, whatever part is asked for; `others` are those for other teams. */
+      counts: z.object({
+        mine: z.number(),
+        unassigned: z.number(),
+        all: z.number(),
+        others: z.number(),
+        /** Of the caller's own for a rep, else of all. */
+        overdue: z.number(),
+        /** What others got within the last hour and have not touched. */
+        fresh: z.number(),
+      }),
+      /** By what the queue can be narrowed: what its leads have. */
+      options: z.object({
+        owners: z.array(id),
+        teams: z.array(id),
+        grades: z.array(z.string()),
+        sources: z.array(z.string()),
+        campaigns: z.array(z.string()),
+      }),
     }),
   }),
   listEpisodes: endpoint({

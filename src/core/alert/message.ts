@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ACCESS_PATH, LINK_KINDS } from '../access/link.ts';
+import { grounds, groundsWords } from '../scoring/ground.ts';
 import { sourceName } from '../text/name.ts';
 import { cut, manyLines, oneLine } from '../text/safe.ts';
 import { momentWords, timeWords } from '../time/zone.ts';
@@ -37,8 +38,12 @@ export const alertPayload = z.object({
       email: z.string().nullable(),
     })
     .nullable(),
-  /** Why, in one sentence. */
+  /** Why, in one sentence that says when by dates of UTC. */
   sentence: z.string(),
+  /** What the sentence rests on: each reader gets its dates in their own zone. */
+  grounds: grounds.optional(),
+  /** The score at the handoff, where the lead was handed over before. */
+  handedOver: z.object({ total: z.number(), grade: z.string().nullable() }).optional(),
   /** The heaviest lines of the breakdown. */
   lines: z.array(z.object({ label: z.string(), points: z.number(), count: z.number().optional() })),
   total: z.number().nullable(),
@@ -166,7 +171,9 @@ export function messageOf(payload: AlertPayload, baseUrl: string): Message {
   return {
     title: titleOf(payload),
     who: who.filter(part => part !== '').join(', '),
-    sentence: [oneLine(payload.sentence, 1000), groupedWords(payload)].filter(part => part !== '').join(' '),
+    sentence: [oneLine(sentenceIn(payload), 1000), groupedWords(payload)]
+      .filter(part => part !== '')
+      .join(' '),
     lines: payload.lines.slice(0, MAX_LINES).map(lineWords),
     recent: (payload.recent ?? [])
       .slice(0, MAX_RECENT)
@@ -214,6 +221,10 @@ function dueOf({ kind, dueAt, dueKind, zone = 'UTC' }: AlertPayload): Message['d
   return { label, at: dueAt, words: timeWords(dueAt, zone) };
 }
 
+function sentenceIn({ grounds: known, sentence, zone = 'UTC' }: AlertPayload): string {
+  return known === undefined ? sentence : groundsWords(known, { kind: 'dated', zone });
+}
+
 function groupedWords({ grouped, zone = 'UTC' }: AlertPayload): string {
   if (grouped === undefined || grouped.count < 1) return '';
   return `And ${grouped.count} more since ${momentWords(grouped.since, zone)}.`;
@@ -228,7 +239,7 @@ export function lineOf(payload: AlertPayload): string {
     payload.lead === null
       ? (payload.occasion ?? 'Baton')
       : `${nameIn(payload.lead)}${company === '' ? '' : `, ${company}`}`;
-  const sentence = [oneLine(payload.sentence, 500), groupedWords(payload)].filter(part => part !== '');
+  const sentence = [oneLine(sentenceIn(payload), 500), groupedWords(payload)].filter(part => part !== '');
   return `${oneLine(head, 2 * MAX_NAME + 2)}${strength}: ${manyLines(sentence.join(' '), 600)}`;
 }
 
@@ -303,10 +314,12 @@ function nameIn(lead: NonNullable<AlertPayload['lead']>): string {
   return name === '' ? 'Somebody without a name' : name;
 }
 
-function scoreWords({ total, grade }: AlertPayload): string | null {
+function scoreWords({ total, grade, handedOver: before }: AlertPayload): string | null {
   if (total === null) return null;
   const points = `${figure(total)} ${Math.abs(total) === 1 ? 'point' : 'points'}`;
-  return grade === null ? points : `${oneLine(grade, 20)}, ${points}`;
+  const now = grade === null ? points : `${oneLine(grade, 20)}, ${points}`;
+  if (before === undefined || (before.total === total && before.grade === grade)) return now;
+  return `${now}; ${[before.grade, figure(before.total)].filter(part => part !== null).join(', ')} at the handoff`;
 }
 
 function lineWords({ label, points, count }: AlertPayload['lines'][number]): string {

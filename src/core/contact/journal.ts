@@ -87,6 +87,12 @@ const journalRecord = z.discriminatedUnion('kind', [
   record('unmerged', { other: text, mergedAt: textOrNull }),
   record('kept_apart', { other: text, note: textOrNull }),
   record('apart_taken_back', { other: text }),
+  record('corrected', {
+    fields: z
+      .array(z.object({ field: text, before: textOrNull, after: textOrNull }))
+      .readonly()
+      .catch([]),
+  }),
   record('contact_added', {}),
   record('reclassed', { eventId: number, event: text, machine: flag, was: textOrNull, note: textOrNull }),
   record('call_replayed', {

@@ -1,4 +1,5 @@
 import { valueAt } from '../condition/reading.ts';
+import { capital, nameWords } from '../condition/words.ts';
 import { manyLines, oneLine } from '../text/safe.ts';
 import { unreachable } from '../unreachable.ts';
 import { type JournalKind, type JournalRecord, type Particulars, readRecord } from './journal.ts';
@@ -26,6 +27,7 @@ const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   unmerged: 'merge',
   kept_apart: 'merge',
   apart_taken_back: 'merge',
+  corrected: 'other',
   contact_added: 'other',
   reclassed: 'class',
   call_replayed: 'other',
@@ -45,6 +47,11 @@ const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   webhook_changed: 'setting',
   webhook_deleted: 'setting',
 };
+
+/** The kinds of entries that a timeline calls one of these. @example kindsShownAs(['alert']) // ['alert'] */
+export function kindsShownAs(shownKinds: readonly string[]): readonly string[] {
+  return Object.entries(SHOWN_AS).flatMap(([kind, shownAs]) => (shownKinds.includes(shownAs) ? [kind] : []));
+}
 
 /**
  * Says a journal entry: its kind as the timeline names it, and what its particulars tell. Particulars that an earlier
@@ -124,6 +131,8 @@ function recordWords(record: JournalRecord): Lines {
     case 'kept_apart':
     case 'apart_taken_back':
       return mergeWords(record);
+    case 'corrected':
+      return correctedWords(record.particulars);
     case 'contact_added':
       return ['Added by hand'];
     case 'reclassed':
@@ -189,6 +198,14 @@ function mergeWords(record: RecordOf<'merged' | 'unmerged' | 'kept_apart' | 'apa
     default:
       return unreachable(record);
   }
+}
+
+function correctedWords({ fields }: Particulars<'corrected'>): Lines {
+  const lines = fields.map(({ field, before: was, after }) => {
+    const name = capital(nameWords(field));
+    return `${name}: ${shown(was) ?? 'unknown'} → ${shown(after) ?? 'unknown'}`;
+  });
+  return ['Corrected by hand', ...lines];
 }
 
 function reclassWords({ event, machine, note }: Particulars<'reclassed'>): Lines {

@@ -6,9 +6,9 @@ import type { Score } from '../scoring/score.ts';
 import { countWords, listed, timesWords } from '../text/number.ts';
 import { oneLine } from '../text/safe.ts';
 import { instantOrNull } from '../time/instant.ts';
+import { dayWords } from '../time/recency.ts';
 import { spanWords } from '../time/span.ts';
 import { unreachable } from '../unreachable.ts';
-import { dayWords } from './behaviour.ts';
 import type { Cause, FieldChange } from './shape.ts';
 import { conditionsOf, fieldsIn, type KnownEvent, type View, valueIn, valueWords } from './view.ts';
 

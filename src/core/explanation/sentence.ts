@@ -2,13 +2,21 @@ import type { Agreement, Rule } from '../agreement/agreement.ts';
 import type { Condition } from '../condition/condition.ts';
 import { compileMatches, type EventMatch, type Happening } from '../condition/event.ts';
 import { read, valueAt } from '../condition/reading.ts';
-import { capital, uncapital } from '../condition/words.ts';
+import { uncapital } from '../condition/words.ts';
 import type { Profile } from '../contact/profile.ts';
+import {
+  type Deed,
+  type Grounds,
+  groundsWords,
+  MAX_DEEDS,
+  MAX_SENTENCE,
+  plainDeed,
+} from '../scoring/ground.ts';
 import type { Line } from '../scoring/line.ts';
 import type { Breakdown } from '../scoring/score.ts';
 import { listed } from '../text/number.ts';
 import { cut, oneLine } from '../text/safe.ts';
-import { activityWords } from './behaviour.ts';
+import { deedOf } from './behaviour.ts';
 import { personaWords } from './persona.ts';
 import { strengthOf } from './strength.ts';
 import { isTrait } from './view.ts';
@@ -23,41 +31,25 @@ interface Explained {
   readonly events: readonly Happening[] | null;
 }
 
-/** The longest sentence: what is taken in at a glance, and what fits in the preview of a message. */
-export const MAX_SENTENCE = 160;
-/** How many things that somebody did a sentence names. */
-const DEEDS = 2;
 const LABEL = 40;
 
 /**
- * Why a lead has its score, in one sentence for the person who gets it: what disqualifies it, how well it
- * fits and by what, what it did and how lately, and what weighs against it. At most 160 characters on one
- * line.
+ * Why a lead has its score, in one sentence for the person who reads it at that instant: what disqualifies it, how well it
+ * fits and by what, what it did and how lately, and what weighs against it. At most 160 characters on one line.
  */
 export function sentenceOf(of: Explained): string {
-  const out = disqualifiedWords(of);
+  return groundsWords(groundsOf(of), { kind: 'ago', at: of.at });
+}
+
+/** What the sentence about a score rests on, to be kept and put into words later. */
+export function groundsOf(of: Explained): Grounds {
   const { fits, idle } = dimensions(of);
-  const deeds: string[] = [];
+  const deeds: Deed[] = [];
   for (const line of positive(of.score.lines)) {
-    const words = deeds.length < DEEDS ? deedWords(of, line) : null;
-    if (words !== null) deeds.push(words);
+    const done = deeds.length < MAX_DEEDS ? deedIn(of, line) : null;
+    if (done !== null) deeds.push(done);
   }
-  const against = againstWords(of);
-  const draft = (use: { readonly persona: boolean; readonly deeds: number; readonly against: boolean }) => {
-    const done = deeds.slice(0, use.deeds);
-    const main = listed([...fits.map(fit => (use.persona ? fit.full : fit.short)), ...done], 'and');
-    const last = use.against && against !== null ? against : done.length > 0 ? null : idle;
-    const turn = deeds.length > 0 || fits.some(fit => fit.isFor) ? ', but ' : ' and ';
-    const words = [main, last ?? ''].filter(part => part !== '').join(turn);
-    return capital([out, words === '' ? 'nothing counts yet' : words].filter(part => part !== '').join('; '));
-  };
-  const drafts = [
-    { persona: true, deeds: DEEDS, against: true },
-    { persona: true, deeds: 1, against: true },
-    { persona: true, deeds: 1, against: false },
-    { persona: false, deeds: 1, against: false },
-  ].map(draft);
-  return cut(drafts.find(words => words.length <= MAX_SENTENCE) ?? drafts.at(-1) ?? '', MAX_SENTENCE);
+  return { disqualified: disqualifiedWords(of), fits, idle, deeds, against: againstOf(of) };
 }
 
 function disqualifiedWords({ agreement, score }: Explained): string {
@@ -126,10 +118,10 @@ function isOfDeeds({ rules }: Agreement, score: string): boolean {
 }
 
 /** What a line says of what somebody did; null for a line that says who somebody is. */
-function deedWords(of: Explained, line: Line): string | null {
+function deedIn(of: Explained, line: Line): Deed | null {
   const rule = of.agreement.rules.find(({ id }) => id === line.rule);
   if (rule === undefined || (isTrait(rule) && !isOfDeeds(of.agreement, line.score))) return null;
-  return activityWords(line, rule, { at: of.at, times: timesOf(of, rule) });
+  return deedOf(line, rule, { at: of.at, times: timesOf(of, rule) });
 }
 
 function timesOf({ events, at }: Explained, { evidence }: Rule): readonly number[] | null {
@@ -148,7 +140,7 @@ export function matchingTimes(
 }
 
 /** The heaviest line against the lead, where it weighs: at least half of the heaviest for it. */
-function againstWords(of: Explained): string | null {
+function againstOf(of: Explained): Deed | null {
   const { agreement, score } = of;
   const isSaid = (line: Line) =>
     !isOfDeeds(agreement, line.score) &&
@@ -157,7 +149,7 @@ function againstWords(of: Explained): string | null {
   const worst = negative(score.lines).find(line => !isSaid(line));
   const [best] = positive(score.lines);
   if (worst === undefined || (best !== undefined && -worst.points * 2 < best.points)) return null;
-  return deedWords(of, worst) ?? uncapital(oneLine(worst.label, MAX_SENTENCE / 2));
+  return deedIn(of, worst) ?? plainDeed(uncapital(oneLine(worst.label, MAX_SENTENCE / 2)));
 }
 
 /** How many lines are shown first: for the lead, and against it. */

@@ -104,12 +104,26 @@ export function checkTrouble(
  * @example checkClassing([], { userId: 'mia', scope: 'team', teams: [] }) // null
  */
 export function checkClassing(leads: readonly HeldLead[], remit: Remit): Refused | null {
+  return checkContact(leads, remit, 'class its events');
+}
+
+/**
+ * Checks that somebody may correct the fields of a contact: they may work on one of its `leads`; where it is nobody's lead,
+ * every manager may.
+ *
+ * @example checkCorrecting([], { userId: 'mia', scope: 'team', teams: [] }) // null
+ */
+export function checkCorrecting(leads: readonly HeldLead[], remit: Remit): Refused | null {
+  return checkContact(leads, remit, 'change it');
+}
+
+function checkContact(leads: readonly HeldLead[], remit: Remit, verb: string): Refused | null {
   const refusals = leads.map(lead => checkWork(lead, remit));
   if (refusals.some(refusal => refusal === null)) return null;
   if (refusals[0] !== undefined) return refusals[0];
   return remit.scope !== 'own' || remit.userId === null
     ? null
-    : refuse('forbidden', 'This contact is not a lead of yours. A manager or an admin can class its events.');
+    : refuse('forbidden', `This contact is not a lead of yours. A manager or an admin can ${verb}.`);
 }
 
 /**

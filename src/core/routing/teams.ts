@@ -18,3 +18,15 @@ export function teamsNamed({ practice, disqualify }: Agreement): NamedTeams {
   for (const { route } of practice.reasons ?? []) if (route !== undefined) given.add(route);
   return { given, all: new Set([...all, ...given]) };
 }
+
+/**
+ * Words in which teams stand by their names, with their labels instead.
+ *
+ * @example teamsByLabel('next in team us_east', new Map([['us_east', 'US East']])) // 'next in team US East'
+ */
+export function teamsByLabel(words: string, labels: ReadonlyMap<string, string>): string {
+  return words.replace(/\b(team) ([a-z][a-z0-9_]*)\b/gi, (whole, noun: string, name: string) => {
+    const label = labels.get(name);
+    return label === undefined ? whole : `${noun} ${label}`;
+  });
+}

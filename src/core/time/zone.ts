@@ -64,6 +64,11 @@ export function momentWords(at: number, zone: string): string {
   return `${part({ weekday: 'short' })} ${part({ day: 'numeric', month: 'short' })}, ${clockWords(at, zone)}`;
 }
 
+/** The day of an instant in a zone. @example dayIn('UTC', 0) // '1 Jan 1970' */
+export function dayIn(zone: string, at: number): string {
+  return formatOf(zone, { day: 'numeric', month: 'short', year: 'numeric' }).format(at);
+}
+
 function clockWords(at: number, zone: string): string {
   return formatOf(zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
 }

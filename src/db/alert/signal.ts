@@ -113,6 +113,8 @@ const ADDRESSEES = statement(
     is_away: 'bool',
     episode_id: 'uuid?',
     state: 'text?',
+    total: 'int4?',
+    grade: 'text?',
     first_touch_at: 'timestamptz?',
     first_touch_due_at: 'timestamptz?',
     decision_due_at: 'timestamptz?',
@@ -122,11 +124,11 @@ const ADDRESSEES = statement(
   `select w.contact_id, w.agreement_id, u.id as owner_id, u.name as owner_name,
      coalesce(a.paused, false) or exists (
        select from time_off o where o.user_id = u.id and o.starts_at <= $4 and o.ends_at > $4) as is_away,
-     e.id as episode_id, e.state, e.first_touch_at, e.first_touch_due_at, e.decision_due_at,
+     e.id as episode_id, e.state, e.total, e.grade, e.first_touch_at, e.first_touch_due_at, e.decision_due_at,
      coalesce(t.name, w.fallback) as team, t.slack_channel
    from unnest($1::uuid[], $2::text[], $3::text[]) as w(contact_id, agreement_id, fallback)
    left join lateral (
-     select id, owner_id, team, state, first_touch_at, first_touch_due_at, decision_due_at from episode
+     select id, owner_id, team, state, total, grade, first_touch_at, first_touch_due_at, decision_due_at from episode
      where contact_id = w.contact_id and agreement_id = w.agreement_id and ended_at is null limit 1) e on true
    left join standing s on s.contact_id = w.contact_id and s.agreement_id = w.agreement_id
    left join app_user u on u.id = coalesce(e.owner_id, s.owner_id) and ${MAY_OWN}

@@ -28,11 +28,12 @@ const TIMELINE = statement(
   ROW,
   `select source, id, at, type, name, particulars, machine, actor from (
      (select ${EVENT} from event
-      where contact_id = $1 and ($2::timestamptz is null or (at, id) < ($2, $3::int8))
+      where contact_id = $1 and $6 and ($2::timestamptz is null or (at, id) < ($2, $3::int8))
       order by at desc, id desc limit $5)
      union all
      (select 'journal', id, at, kind, kind, particulars, null, actor from journal
-      where contact_id = $1 and ($2::timestamptz is null or (at, id) < ($2, $4::int8))
+      where contact_id = $1 and ($7::text[] is null or kind = any($7))
+        and ($2::timestamptz is null or (at, id) < ($2, $4::int8))
       order by at desc, id desc limit $5)
    ) both_
    order by at desc, source desc, id desc limit $5`,
@@ -45,12 +46,24 @@ export function listTimelineRows(
     readonly contactId: string;
     readonly after: TimelinePosition | null;
     readonly limit: number;
+    /** Whether events are listed, and which kinds of entries; null lists all. */
+    readonly withEvents: boolean;
+    readonly kinds: readonly string[] | null;
   },
 ) {
-  const { contactId, after, limit } = page;
+  const { contactId, after, limit, withEvents, kinds } = page;
   const eventsBefore = after?.source === 'event' ? after.id : LAST_ID;
   const journalBefore = after?.source === 'journal' ? after.id : 0;
-  return TIMELINE.rows(sql, contactId, stampOrNull(after?.at ?? null), eventsBefore, journalBefore, limit);
+  return TIMELINE.rows(
+    sql,
+    contactId,
+    stampOrNull(after?.at ?? null),
+    eventsBefore,
+    journalBefore,
+    limit,
+    withEvents,
+    kinds,
+  );
 }
 
 const FIND_EVENT = statement('find_timeline_event', ROW, `select ${EVENT} from event where id = $1`);

@@ -1,3 +1,4 @@
+import { unreachable } from '../../core/unreachable.ts';
 import { type RowOf, type Sql, stamp, stampOrNull, statement } from '../database.ts';
 
 const EPISODE = {
@@ -14,6 +15,7 @@ const EPISODE = {
   total: 'int4',
   grade: 'text?',
   sentence: 'text',
+  grounds: 'json?',
   breakdown: 'json',
   qualified_at: 'timestamptz',
   handed_off_at: 'timestamptz',
@@ -35,58 +37,166 @@ const EPISODE = {
   flag: 'text?',
   disqualifier: 'text?',
   disqualifier_label: 'text?',
+  source: 'text?',
+  campaign: 'text?',
+  phone: 'text?',
+  now_total: 'int4?',
+  now_grade: 'text?',
+  now_scores: 'json?',
+  now_lines: 'json?',
+  now_version: 'int4?',
 } as const;
 
 /** An episode with the names of those it is about. */
 export type EpisodeRow = RowOf<typeof EPISODE>;
 
 const SELECT = `select e.id, e.contact_id, c.name as contact_name, c.title as contact_title, c.email as contact_email,
-     c.company_name as contact_company, e.version, e.state, e.path, e.path_label, e.total, e.grade, e.sentence, e.breakdown,
+     c.company_name as contact_company, e.version, e.state, e.path, e.path_label, e.total, e.grade, e.sentence, e.grounds, e.breakdown,
      e.qualified_at, e.handed_off_at, e.owner_id, u.name as owner_name, coalesce(t.label, e.team) as team,
      e.team as team_name, e.waiting_for,
      e.ended_at, e.routed_because, e.first_touch_due_at, e.decision_due_at, e.first_touch_at, e.decided_at, e.reason, e.reason_label,
-     e.note, e.imported, e.flag, e.disqualifier, e.disqualifier_label
+     e.note, e.imported, e.flag, e.disqualifier, e.disqualifier_label, e.source, e.campaign,
+     c.contact ->> 'phone' as phone, s.total as now_total, s.grade as now_grade, s.scores as now_scores, s.lines as now_lines, s.version as now_version
    from episode e join contact c on c.id = e.contact_id left join app_user u on u.id = e.owner_id
-     left join team t on t.name = e.team`;
+     left join team t on t.name = e.team
+     left join standing s on s.contact_id = e.contact_id and s.agreement_id = e.agreement_id`;
 
 /** What is due next, as the index `episode_queue` has it: the first touch until there was one, then the decision. */
 const DUE = 'case when e.first_touch_at is null then e.first_touch_due_at else e.decision_due_at end';
+
+/** What the queue is narrowed to; null does not narrow. */
+export interface QueueFilter {
+  readonly ownerId: string | null;
+  readonly unownedOnly: boolean;
+  /** Whether the leads are meant that a disqualifier sent to a team of its own, or the others. */
+  readonly isRouted: boolean | null;
+  readonly team: string | null;
+  /** Only what was due before this; epoch ms. */
+  readonly dueBefore: number | null;
+  /** The grade now. */
+  readonly grade: string | null;
+  readonly source: string | null;
+  readonly campaign: string | null;
+  /** Part of a name, an address, a title or a company. */
+  readonly q: string | null;
+}
+
+const NARROW = `e.state = 'open' and ($1::text is null or e.owner_id = $1) and (not $2 or e.owner_id is null)
+     and ($3::bool is null or (e.disqualifier is not null) = $3) and ($4::text is null or e.team = $4)
+     and ($5::timestamptz is null or ${DUE} < $5) and ($6::text is null or coalesce(s.grade, e.grade) = $6)
+     and ($7::text is null or e.source = $7) and ($8::text is null or e.campaign = $8)
+     and ($9::text is null or lower(c.name) like $9 or lower(c.email) like $9 or lower(c.title) like $9
+       or lower(c.company_name) like $9)`;
+
+/** The score now; that of the handoff where the lead is not scored. */
+const TOTAL = 'coalesce(s.total, e.total)';
 
 const QUEUE = statement(
   'list_queue',
   EPISODE,
   `${SELECT}
-   where e.state = 'open' and ($1::text is null or e.owner_id = $1) and (not $2 or e.owner_id is null)
-     and ($4::uuid is null or (coalesce(${DUE}, 'infinity'), e.id) > (coalesce($3::timestamptz, 'infinity'), $4))
-   order by coalesce(${DUE}, 'infinity'), e.id limit $5`,
+   where ${NARROW}
+     and ($11::uuid is null or (coalesce(${DUE}, 'infinity'), e.id) > (coalesce($10::timestamptz, 'infinity'), $11))
+   order by coalesce(${DUE}, 'infinity'), e.id limit $12`,
 );
 
-/** Lists open episodes: of one owner, of nobody, or all; what is due first on top, what is never due at the end. */
+const QUEUE_BY_TOTAL = statement(
+  'list_queue_by_total',
+  EPISODE,
+  `${SELECT}
+   where ${NARROW} and ($11::uuid is null or ${TOTAL} < $10::int4 or (${TOTAL} = $10::int4 and e.id > $11))
+   order by ${TOTAL} desc, e.id limit $12`,
+);
+
+const QUEUE_BY_HANDOFF = statement(
+  'list_queue_by_handoff',
+  EPISODE,
+  `${SELECT}
+   where ${NARROW} and ($11::uuid is null or (e.handed_off_at, e.id) < ($10::timestamptz, $11))
+   order by e.handed_off_at desc, e.id desc limit $12`,
+);
+
+/** Where a page of the queue ended, by its order: what is due first, the highest score now, or the newest handoff. */
+type QueuePosition =
+  | { readonly sort: 'due'; readonly after: { readonly due: number | null; readonly id: string } | null }
+  | { readonly sort: '-total'; readonly after: { readonly total: number; readonly id: string } | null }
+  | { readonly sort: '-handedOffAt'; readonly after: { readonly at: number; readonly id: string } | null };
+
+/** Lists open episodes; by what is due, what is never due stands at the end. */
 export function listQueueRows(
   sql: Sql,
-  page: {
-    readonly ownerId: string | null;
-    readonly unownedOnly: boolean;
-    readonly after: { readonly due: number | null; readonly id: string } | null;
-    readonly limit: number;
-  },
+  page: QueuePosition & { readonly filter: QueueFilter; readonly limit: number },
 ): Promise<readonly EpisodeRow[]> {
-  const { ownerId, unownedOnly, after, limit } = page;
-  return QUEUE.rows(sql, ownerId, unownedOnly, stampOrNull(after?.due ?? null), after?.id ?? null, limit);
+  const { filter, after, limit } = page;
+  const { ownerId, unownedOnly, isRouted, team, dueBefore, grade, source, campaign, q } = filter;
+  const like = q === null ? null : `%${q.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+  const narrow = [
+    ownerId,
+    unownedOnly,
+    isRouted,
+    team,
+    stampOrNull(dueBefore),
+    grade,
+    source,
+    campaign,
+    like,
+  ];
+  const id = after?.id ?? null;
+  switch (page.sort) {
+    case 'due':
+      return QUEUE.rows(sql, ...narrow, stampOrNull(page.after?.due ?? null), id, limit);
+    case '-total':
+      return QUEUE_BY_TOTAL.rows(sql, ...narrow, page.after?.total ?? null, id, limit);
+    case '-handedOffAt':
+      return QUEUE_BY_HANDOFF.rows(sql, ...narrow, stampOrNull(page.after?.at ?? null), id, limit);
+    default:
+      return unreachable(page);
+  }
 }
 
 const COUNTS = statement(
   'count_queue',
-  { mine: 'int8', unassigned: 'int8', all: 'int8', overdue: 'int8' },
-  `select count(*) filter (where e.owner_id = $1) as mine, count(*) filter (where e.owner_id is null) as unassigned,
-     count(*) as "all", count(*) filter (where ${DUE} < $2) as overdue
-   from episode e where e.state = 'open'`,
+  {
+    mine: 'int8',
+    unassigned: 'int8',
+    all: 'int8',
+    others: 'int8',
+    my_overdue: 'int8',
+    all_overdue: 'int8',
+    fresh: 'int8',
+    grades: 'text[]?',
+    sources: 'text[]?',
+    campaigns: 'text[]?',
+    teams: 'text[]?',
+    owners: 'text[]?',
+  },
+  `select count(*) filter (where for_sales and owner_id = $1) as mine,
+     count(*) filter (where for_sales and owner_id is null) as unassigned,
+     count(*) filter (where for_sales) as "all", count(*) filter (where not for_sales) as others,
+     count(*) filter (where for_sales and due < $2 and owner_id = $1) as my_overdue,
+     count(*) filter (where for_sales and due < $2) as all_overdue,
+     count(*) filter (where for_sales and owner_id <> $1 and handed_off_at > $3 and first_touch_at is null) as fresh,
+     array_agg(distinct grade) filter (where grade is not null) as grades,
+     array_agg(distinct source) filter (where source is not null) as sources,
+     array_agg(distinct campaign) filter (where campaign is not null) as campaigns,
+     array_agg(distinct team) filter (where team is not null) as teams,
+     array_agg(distinct owner_id) filter (where owner_id is not null) as owners
+   from (
+     select e.disqualifier is null as for_sales, e.owner_id, ${DUE} as due, e.handed_off_at, e.first_touch_at,
+       coalesce(s.grade, e.grade) as grade, e.source, e.campaign, e.team
+     from episode e left join standing s on s.contact_id = e.contact_id and s.agreement_id = e.agreement_id
+     where e.state = 'open') open`,
 );
 
-/** Counts the open episodes: of one person, of nobody, all, and those with something overdue at `now`. */
-export async function countQueue(sql: Sql, of: { readonly userId: string | null; readonly now: number }) {
-  const counts = await COUNTS.first(sql, of.userId, stamp(of.now));
-  return counts ?? { mine: 0, unassigned: 0, all: 0, overdue: 0 };
+/**
+ * Counts the open episodes of sales: of one person, of nobody, all, those with something overdue at `now`, and those that
+ * others got since `freshSince` and have not touched; those for other teams; and by what the queue can be narrowed.
+ */
+export function countQueue(
+  sql: Sql,
+  of: { readonly userId: string | null; readonly now: number; readonly freshSince: number },
+) {
+  return COUNTS.first(sql, of.userId ?? '', stamp(of.now), stamp(of.freshSince));
 }
 
 const OVERDUE = statement(

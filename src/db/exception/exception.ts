@@ -202,6 +202,7 @@ const EXCEPTION = {
   total: 'int4?',
   grade: 'text?',
   sentence: 'text?',
+  grounds: 'json?',
   handed_off_at: 'timestamptz?',
   first_touch_at: 'timestamptz?',
   first_touch_due_at: 'timestamptz?',
@@ -220,7 +221,7 @@ export type ExceptionRow = RowOf<typeof EXCEPTION>;
 
 const SELECT = `select x.id, x.kind, x.reason, x.detail, x.particulars, x.contact_id, c.name as contact_name,
      c.title as contact_title, c.email as contact_email, c.company_name as contact_company, x.episode_id, ${LEAD_COLUMNS},
-     e.path, e.path_label, e.total, e.grade, e.sentence, e.handed_off_at,
+     e.path, e.path_label, e.total, e.grade, e.sentence, e.grounds, e.handed_off_at,
      e.first_touch_at, e.first_touch_due_at, x.owner_id, u.name as owner_name, x.opened_at, x.due_at, x.retry_at, x.closed_at, x.closed_by, x.resolution
    from exception x left join contact c on c.id = x.contact_id ${LEAD_JOINS}
      left join app_user u on u.id = x.owner_id`;

@@ -11,6 +11,8 @@ export interface NewEpisode {
   readonly total: number;
   readonly grade: string | null;
   readonly sentence: string;
+  /** What the sentence rests on. */
+  readonly grounds: unknown;
   readonly breakdown: unknown;
   readonly qualifiedAt: number;
   readonly handedOffAt: number;
@@ -34,16 +36,17 @@ const ADD_EPISODES = statement(
   { id: 'uuid' },
   `insert into episode (id, contact_id, agreement_id, version, state, path, path_label, total, grade, sentence, breakdown,
      qualified_at, handed_off_at, owner_id, team, waiting_for, routed_because, source, first_touch_due_at, decision_due_at,
-     ended_at, disqualifier, disqualifier_label, segment, campaign)
+     ended_at, disqualifier, disqualifier_label, segment, campaign, grounds)
    select id, contact_id, agreement_id, version, state, path, path_label, total, grade, sentence, breakdown,
      qualified_at, handed_off_at, owner_id, team, waiting_for, routed_because, source, first_touch_due_at, decision_due_at,
-     ended_at, disqualifier, disqualifier_label, segment, campaign
+     ended_at, disqualifier, disqualifier_label, segment, campaign, grounds
    from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[],
      $10::jsonb[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
-     $18::timestamptz[], $19::timestamptz[], $20::text[], $21::timestamptz[], $22::text[], $23::text[], $24::text[], $25::text[])
+     $18::timestamptz[], $19::timestamptz[], $20::text[], $21::timestamptz[], $22::text[], $23::text[], $24::text[], $25::text[],
+     $26::json[])
      as new(id, contact_id, agreement_id, version, path, path_label, total, grade, sentence, breakdown, qualified_at,
        handed_off_at, owner_id, team, waiting_for, routed_because, source, first_touch_due_at, decision_due_at, state, ended_at,
-       disqualifier, disqualifier_label, segment, campaign)
+       disqualifier, disqualifier_label, segment, campaign, grounds)
    on conflict (contact_id, agreement_id) where ended_at is null do nothing returning id`,
 );
 
@@ -77,6 +80,7 @@ export async function addEpisodes(sql: Sql, episodes: readonly NewEpisode[]): Pr
     episodes.map(({ disqualifier }) => disqualifier?.label ?? null),
     episodes.map(({ segment }) => segment),
     episodes.map(({ campaign }) => campaign),
+    episodes.map(({ grounds }) => json(grounds)),
   );
   return new Set(rows.map(({ id }) => id));
 }

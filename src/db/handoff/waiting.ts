@@ -7,6 +7,7 @@ const WAITING = statement(
     episode_id: 'uuid',
     path_label: 'text',
     sentence: 'text',
+    grounds: 'json?',
     disqualifier: 'text?',
     team: 'text?',
     first_touch_due_at: 'timestamptz?',
@@ -15,7 +16,7 @@ const WAITING = statement(
     particulars: 'jsonb?',
     handed_back_by: 'text[]?',
   },
-  `select e.id as episode_id, e.path_label, e.sentence, e.disqualifier, e.team, e.first_touch_due_at,
+  `select e.id as episode_id, e.path_label, e.sentence, e.grounds, e.disqualifier, e.team, e.first_touch_due_at,
      x.id is not null as has_exception, x.reason, x.particulars,
      (select array_agg(l.user_id) from routing_ledger l where l.episode_id = e.id and l.kind = 'handed_back') as handed_back_by
    from episode e left join exception x on x.episode_id = e.id and x.closed_at is null

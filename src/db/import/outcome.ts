@@ -61,6 +61,8 @@ export interface PastEpisode extends EpisodeHistory {
   readonly total: number;
   readonly grade: string | null;
   readonly sentence: string;
+  /** What the sentence rests on; null where there was no score. */
+  readonly grounds: unknown;
   readonly breakdown: unknown;
   readonly qualifiedAt: number;
   readonly handedOffAt: number;
@@ -74,13 +76,13 @@ const ADD = statement(
   'add_past_episodes',
   {},
   `insert into episode (id, contact_id, agreement_id, version, batch_id, imported, state, path, path_label, total, grade,
-     sentence, breakdown, qualified_at, handed_off_at, owner_id, owner_name, waiting_for, routed_because, source, campaign,
+     sentence, grounds, breakdown, qualified_at, handed_off_at, owner_id, owner_name, waiting_for, routed_because, source, campaign,
      first_touch_at, decision, decided_at, decided_by, reason, reason_label, note, requalify_at, amount, currency, ended_at)
-   select id, contact_id, $2, $3, $4, true, state, path, path_label, total, grade, sentence, breakdown, qualified_at,
+   select id, contact_id, $2, $3, $4, true, state, path, path_label, total, grade, sentence, grounds, breakdown, qualified_at,
      handed_off_at, owner_id, owner_name, waiting_for, 'imported', source, campaign, first_touch_at, decision, decided_at,
      decided_by, reason, reason_label, note, requalify_at, amount, currency, ended_at
    from json_to_recordset($1::json) as new(id uuid, contact_id uuid, path text, path_label text, total int, grade text,
-     sentence text, breakdown json, qualified_at timestamptz, handed_off_at timestamptz, ${HISTORY})`,
+     sentence text, grounds json, breakdown json, qualified_at timestamptz, handed_off_at timestamptz, ${HISTORY})`,
 );
 
 /** Opens episodes as of past times, as part of an import; nobody is told. */
@@ -98,6 +100,7 @@ export async function addPastEpisodes(
     total: episode.total,
     grade: episode.grade,
     sentence: episode.sentence,
+    grounds: episode.grounds,
     breakdown: episode.breakdown,
     qualified_at: stamp(episode.qualifiedAt),
     handed_off_at: stamp(episode.handedOffAt),

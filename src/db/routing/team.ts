@@ -154,3 +154,10 @@ export async function listLedTeams(sql: Sql): Promise<readonly LedTeam[]> {
     }),
   );
 }
+
+const LABELS = statement('list_team_labels', { name: 'text', label: 'text' }, 'select name, label from team');
+
+/** The labels of all teams, by their names. */
+export async function listTeamLabels(sql: Sql): Promise<ReadonlyMap<string, string>> {
+  return new Map((await LABELS.rows(sql)).map(({ name, label }) => [name, label]));
+}

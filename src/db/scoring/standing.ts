@@ -68,6 +68,8 @@ export interface StandingRow {
   readonly evaluatedAt: number;
   /** Why it was not handed over though it qualifies; null otherwise. */
   readonly leftAlone: string | null;
+  /** The lines of the score while sales works on the lead; null otherwise. */
+  readonly lines: unknown;
   /** Whether the stored tally holds all events up to the evaluation. */
   readonly digested: boolean;
 }
@@ -76,19 +78,21 @@ const SAVE_STANDINGS = statement(
   'save_standings',
   {},
   `insert into standing (contact_id, agreement_id, version, stage, stage_since, applies, scores, total, grade, qualifies,
-     disqualified, first_mql_at, owner_id, next_change_at, evaluated_at, digested, left_alone)
+     disqualified, first_mql_at, owner_id, next_change_at, evaluated_at, digested, left_alone, lines)
    select contact_id, $1, $2, stage, stage_since, applies, scores, total, grade, qualifies,
      (select coalesce(array_agg(value), '{}') from jsonb_array_elements_text(disqualified) as value),
-     first_mql_at, owner_id, next_change_at, evaluated_at, digested, left_alone
+     first_mql_at, owner_id, next_change_at, evaluated_at, digested, left_alone, lines
    from unnest($3::uuid[], $4::text[], $5::timestamptz[], $6::bool[], $7::json[], $8::int[], $9::text[], $10::text[],
-     $11::jsonb[], $12::timestamptz[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::bool[], $17::text[])
+     $11::jsonb[], $12::timestamptz[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::bool[], $17::text[],
+     $18::json[])
      as new(contact_id, stage, stage_since, applies, scores, total, grade, qualifies, disqualified, first_mql_at, owner_id,
-       next_change_at, evaluated_at, digested, left_alone)
+       next_change_at, evaluated_at, digested, left_alone, lines)
    on conflict (contact_id, agreement_id) do update set version = excluded.version, stage = excluded.stage,
      stage_since = excluded.stage_since, applies = excluded.applies, scores = excluded.scores, total = excluded.total,
      grade = excluded.grade, qualifies = excluded.qualifies, disqualified = excluded.disqualified,
      first_mql_at = excluded.first_mql_at, owner_id = excluded.owner_id, next_change_at = excluded.next_change_at,
-     evaluated_at = excluded.evaluated_at, digested = excluded.digested, left_alone = excluded.left_alone`,
+     evaluated_at = excluded.evaluated_at, digested = excluded.digested, left_alone = excluded.left_alone,
+     lines = excluded.lines`,
 );
 
 /** Saves where contacts stand under a version of an agreement. */
@@ -116,6 +120,7 @@ export async function saveStandings(
     rows.map(({ evaluatedAt }) => stamp(evaluatedAt)),
     rows.map(({ digested }) => digested),
     rows.map(({ leftAlone }) => leftAlone),
+    rows.map(({ lines }) => (lines === null ? null : json(lines))),
   );
 }
 

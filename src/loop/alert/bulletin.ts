@@ -10,6 +10,7 @@ import { dailyAt } from '../../core/alert/quiet.ts';
 import { groupBy } from '../../core/contact/group.ts';
 import { counted, listed } from '../../core/text/number.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
+import { dayIn } from '../../core/time/zone.ts';
 import { findHeldReaders, lockReaders, takeHeld } from '../../db/alert/alert.ts';
 import { findDueBulletins, loadTeamView, saveBulletinTime } from '../../db/alert/bulletin.ts';
 import { loadReaders } from '../../db/alert/preference.ts';
@@ -151,14 +152,15 @@ async function tellManager(
   const people = await loadLedPeople(sql, userId);
   const rows = await loadTeamView(sql, { userIds: [...new Set([...people, userId])], since, now });
   const busy = rows.filter(view => view.fresh + view.open + view.waiting > 0);
-  if (busy.length > 0) await notify(sql, app, [bulletinOf(busy, { userId, now })]);
+  if (busy.length > 0)
+    await notify(sql, app, [bulletinOf(busy, { userId, now, zone: reader.preference.zone })]);
 }
 
 type TeamViewRow = Awaited<ReturnType<typeof loadTeamView>>[number];
 
 function bulletinOf(
   rows: readonly TeamViewRow[],
-  { userId, now }: { readonly userId: string; readonly now: number },
+  { userId, now, zone }: { readonly userId: string; readonly now: number; readonly zone: string },
 ): Notice {
   const sum = (of: (row: TeamViewRow) => number) => rows.reduce((total, row) => total + of(row), 0);
   const total = [
@@ -179,7 +181,7 @@ function bulletinOf(
     label: 'Your team',
     payload: plainAlert({
       kind: 'bulletin',
-      occasion: `Your team today (${total[2]})`,
+      occasion: `Your team on ${dayIn(zone, now)} (${total[2]})`,
       sentence: `${listed(total, 'and')}.`,
       items: rows.map(row => ({
         title: row.name,

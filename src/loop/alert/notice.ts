@@ -103,6 +103,7 @@ function noticeOf(
     episodeId: who?.episode_id ?? null,
     ownerName: who?.owner_name ?? null,
     ...(due === null ? {} : { dueAt: due.at, dueKind: due.kind }),
+    ...(who === null || who.total === null ? {} : { handedOver: { total: who.total, grade: who.grade } }),
     ...(grouped === null ? {} : { grouped }),
   };
   const base = { payload, at, label, via };
@@ -112,8 +113,8 @@ function noticeOf(
       if (owner === null) return { ...base, to: teamPeople };
       if (who?.is_away !== true) return { ...base, to: [owner] };
       // Nobody may come back from leave to a lead that has gone cold.
-      const sentence = `${payload.sentence} ${who.owner_name ?? 'The owner'} is away.`;
-      return { ...base, to: [owner, ...teamPeople], payload: { ...payload, sentence } };
+      const more = ` ${who.owner_name ?? 'The owner'} is away.`;
+      return { ...base, to: [owner, ...teamPeople], payload: saidMore(payload, more) };
     }
     case 'team':
       return { ...base, to: teamPeople };
@@ -130,6 +131,14 @@ function noticeOf(
     default:
       return unreachable(signal.to);
   }
+}
+
+function saidMore(payload: AlertBody, more: string): AlertBody {
+  const { grounds, sentence } = payload;
+  const said = { ...payload, sentence: `${sentence}${more}` };
+  return grounds === undefined
+    ? said
+    : { ...said, grounds: { ...grounds, after: `${grounds.after}${more}` } };
 }
 
 function placeOf(channel: string | null): SlackTarget {

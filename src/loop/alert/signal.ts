@@ -13,8 +13,10 @@ import {
 import { release, type Throttle, throttle } from '../../core/alert/throttle.ts';
 import type { Happening } from '../../core/condition/event.ts';
 import { groupBy } from '../../core/contact/group.ts';
-import { sentenceOf, topLines } from '../../core/explanation/sentence.ts';
+import { groundsOf, topLines } from '../../core/explanation/sentence.ts';
+import { groundsWords } from '../../core/scoring/ground.ts';
 import type { Program } from '../../core/scoring/program.ts';
+import { DATED } from '../../core/time/recency.ts';
 import {
   findDueThrottles,
   loadThrottles,
@@ -182,6 +184,11 @@ function signalOf(
   const { row, score, now, profile } = lead;
   const { agreement } = active.program;
   const done = raisedInWords({ last: raised.events.at(-1) ?? null, label: alarm.label, silentMs });
+  const grounds = {
+    ...groundsOf({ agreement, profile, score, at: now, events: null }),
+    before: `${done} `,
+    after: '.',
+  };
   return {
     contactId: row.id,
     agreementId: active.id,
@@ -199,7 +206,8 @@ function signalOf(
       episodeId: null,
       contactId: row.id,
       lead: { name: row.name, title: row.title, company: row.companyName, email: row.email },
-      sentence: `${done} ${sentenceOf({ agreement, profile, score, at: now, events: null })}.`,
+      sentence: groundsWords(grounds, DATED),
+      grounds,
       lines: topLines(score.lines).map(line => ({
         label: line.label,
         points: line.points,

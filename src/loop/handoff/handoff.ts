@@ -1,12 +1,14 @@
 import { valueAt } from '../../core/condition/reading.ts';
 import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { textIn } from '../../core/contact/profile.ts';
-import { sentenceOf } from '../../core/explanation/sentence.ts';
+import { groundsOf } from '../../core/explanation/sentence.ts';
 import { type DueTimes, dueTimes, pathLabel } from '../../core/handoff/desk.ts';
 import type { Opening } from '../../core/handoff/opening.ts';
 import { NOBODY } from '../../core/routing/route.ts';
+import { groundsWords } from '../../core/scoring/ground.ts';
 import { printScore } from '../../core/scoring/print.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
+import { DATED } from '../../core/time/recency.ts';
 import type { Sql } from '../../db/database.ts';
 import { openExceptions } from '../../db/exception/exception.ts';
 import { addEpisodes, addTasks, type NewEpisode, type NewTask } from '../../db/handoff/handoff.ts';
@@ -90,6 +92,7 @@ function prepare(lead: QualifiedLead, decider: Decider, episodeId: string): Hand
   const isClosed = disqualifier !== null && disqualifier.route === null;
   const team = disqualifier?.route ?? null;
   const due = dueTimes(active.desk, { subject, score, at });
+  const grounds = groundsOf({ agreement: active.program.agreement, profile, score, at, events: null });
   return {
     lead,
     episodeId,
@@ -97,7 +100,8 @@ function prepare(lead: QualifiedLead, decider: Decider, episodeId: string): Hand
     isClosed,
     firstTouchDueAt: due.firstTouchDueAt,
     pathLabel: pathLabel(active.program.agreement, lead.path),
-    sentence: sentenceOf({ agreement: active.program.agreement, profile, score, at, events: null }),
+    sentence: groundsWords(grounds, DATED),
+    grounds,
     decision: isClosed ? CLOSED : decider.decide({ active, lead, episodeId, team, except: [] }),
   };
 }
@@ -111,6 +115,7 @@ function episodeOf({
   isClosed,
   pathLabel: label,
   sentence,
+  grounds,
   decision,
 }: Handoff): NewEpisode {
   const { active, row, score, now: at, nextChangeAt, disqualifier, profile } = lead;
@@ -129,6 +134,7 @@ function episodeOf({
     total: score.total,
     grade: score.grade,
     sentence,
+    grounds,
     breakdown: printScore({ id: row.id, at, score, nextChangeAt }),
     qualifiedAt: lead.qualifiedAt,
     handedOffAt: at,

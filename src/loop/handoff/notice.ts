@@ -1,6 +1,7 @@
 import { sentenceWords } from '../../core/condition/words.ts';
 import { topLines } from '../../core/explanation/sentence.ts';
 import { reasonWords } from '../../core/routing/reason.ts';
+import type { Grounds } from '../../core/scoring/ground.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
 import type { Notice } from '../alert/notify.ts';
 import type { loadRecent } from '../alert/recent.ts';
@@ -13,13 +14,15 @@ export interface Handed {
   readonly episodeId: string;
   readonly pathLabel: string;
   readonly sentence: string;
+  /** What the sentence rests on; null where only its words were kept. */
+  readonly grounds: Grounds | null;
   readonly decision: Decision;
   readonly firstTouchDueAt: number | null;
 }
 
 /** Tells the owner that a lead is theirs, or those who watch the queue and who must deal with it that it waits. */
 export function noticeOf(
-  { lead, episodeId, pathLabel, sentence, decision, firstTouchDueAt }: Handed,
+  { lead, episodeId, pathLabel, sentence, grounds, decision, firstTouchDueAt }: Handed,
   told: { readonly decider: Decider; readonly recent: Awaited<ReturnType<typeof loadRecent>> },
 ): Notice {
   const { row, score, source, now } = lead;
@@ -37,6 +40,7 @@ export function noticeOf(
       contactId: row.id,
       lead: { name: row.name, title: row.title, company: row.companyName, email: row.email },
       sentence,
+      ...(grounds === null ? {} : { grounds }),
       ...(owner !== null || why === null
         ? {}
         : {

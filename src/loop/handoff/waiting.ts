@@ -3,6 +3,7 @@ import type { Disqualifier } from '../../core/agreement/agreement.ts';
 import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { kindOfWaiting } from '../../core/exception/exception.ts';
 import { dueTimes } from '../../core/handoff/desk.ts';
+import { readGrounds } from '../../core/scoring/ground.ts';
 import type { Sql } from '../../db/database.ts';
 import { type NewException, openExceptions, saveRetries } from '../../db/exception/exception.ts';
 import { closeWaiting, loadWaiting, routeEpisodes } from '../../db/handoff/waiting.ts';
@@ -106,6 +107,7 @@ function retry(
     episodeId,
     pathLabel: row.path_label,
     sentence: row.sentence,
+    grounds: readGrounds(row.grounds),
     firstTouchDueAt: row.first_touch_due_at,
     decision: decider.decide({ active, lead, episodeId, team, except }),
   };

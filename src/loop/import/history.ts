@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { bagOf } from '../../core/contact/bag.ts';
 import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { textIn } from '../../core/contact/profile.ts';
-import { sentenceOf } from '../../core/explanation/sentence.ts';
+import { groundsOf } from '../../core/explanation/sentence.ts';
 import { pathLabel } from '../../core/handoff/desk.ts';
 import type { OutcomeReading, ToldEpisode, ToldStep } from '../../core/import/outcome.ts';
 import { qualifiedSince } from '../../core/replay/replay.ts';
 import { profileAt } from '../../core/scoring/facts.ts';
+import { groundsWords } from '../../core/scoring/ground.ts';
 import { printScore } from '../../core/scoring/print.ts';
 import type { Program } from '../../core/scoring/program.ts';
+import { DATED } from '../../core/time/recency.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import type { Sql } from '../../db/database.ts';
 import { loadUsersByEmail } from '../../db/import/import.ts';
@@ -132,9 +134,9 @@ function pastEpisode(of: {
       : standingOf(program, past, handedOffAt);
   const path = score.applies ? score.qualifies : null;
   const label = path === null ? 'Imported' : pathLabel(program.agreement, path);
-  const sentence =
+  const grounds =
     past !== undefined && score.applies
-      ? sentenceOf({
+      ? groundsOf({
           agreement: program.agreement,
           profile: profileAt(past.timeline.versions, handedOffAt),
           score,
@@ -149,7 +151,8 @@ function pastEpisode(of: {
     pathLabel: label,
     total: score.applies ? score.total : 0,
     grade: score.applies ? score.grade : null,
-    sentence: sentence ?? `${label}: not scored then`,
+    sentence: grounds === null ? `${label}: not scored then` : groundsWords(grounds, DATED),
+    grounds,
     breakdown: printScore({ id: contactId, at: handedOffAt, score, nextChangeAt }),
     qualifiedAt:
       (past === undefined || path === null ? null : sinceOf(program, past, handedOffAt)) ?? handedOffAt,

@@ -10,6 +10,7 @@ import {
   whyLeftAlone,
 } from '../../core/handoff/opening.ts';
 import { profileAt } from '../../core/scoring/facts.ts';
+import { printLine } from '../../core/scoring/print.ts';
 import { nextChangeAt, readProfile, type Subject, scoreAt } from '../../core/scoring/score.ts';
 import { earlier } from '../../core/time/instant.ts';
 import type { ContactRow } from '../../db/contact/profile.ts';
@@ -71,6 +72,7 @@ export function assess(of: {
       nextChangeAt: [may.notBefore, nextEventAt, firstAfter(now, versions)].reduce(earlier, change),
       evaluatedAt: now,
       leftAlone,
+      lines: score.applies && standing?.episode_state === 'open' ? score.lines.map(printLine) : null,
     },
     lead: score.applies
       ? {

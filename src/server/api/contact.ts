@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { stage } from '../../contract/api/contact.ts';
 import { bagOf } from '../../core/contact/bag.ts';
 import { setBag } from '../../core/contact/profile.ts';
-import { checkClassing } from '../../core/routing/remit.ts';
+import { checkClassing, checkCorrecting } from '../../core/routing/remit.ts';
 import type { PrintedScore } from '../../core/scoring/print.ts';
 import { csvLine } from '../../core/text/csv.ts';
 import { oneLine } from '../../core/text/safe.ts';
@@ -26,6 +26,7 @@ import { listHeldLeads } from '../../db/decision/episode.ts';
 import { mustFindContact } from '../../loop/contact/contact.ts';
 import { AppError } from '../../loop/error.ts';
 import { addByHand } from '../../loop/intake/contact.ts';
+import { correctContact } from '../../loop/intake/correction.ts';
 import { heldLead } from '../../loop/routing/remit.ts';
 import { type AskedScore, isStorable } from '../../loop/scoring/asof.ts';
 import { doing, findRemit } from '../handler/actor.ts';
@@ -219,12 +220,27 @@ function toItem(row: ContactItemRow) {
   };
 }
 
-/** Why it is not the caller's to say what made an event of a contact; null when it is. */
-async function classRefusal(request: Request, contactId: string): Promise<string | null> {
-  const remit = await findRemit(request, 'classEvent');
-  if (remit === null) return 'Your role does not class events.';
-  const leads = await listHeldLeads(request.app.db, contactId);
-  return checkClassing(leads.map(heldLead), remit)?.message ?? null;
+/** Why it is not the caller's to correct a contact, and to say what made its events; null where it is. */
+async function refusalsOf(request: Request, contactId: string) {
+  const [leads, forEvents, forFields] = await Promise.all([
+    listHeldLeads(request.app.db, contactId),
+    findRemit(request, 'classEvent'),
+    findRemit(request, 'updateContact'),
+  ]);
+  const held = leads.map(heldLead);
+  const classRefused =
+    forEvents === null
+      ? 'Your role does not class events.'
+      : (checkClassing(held, forEvents)?.message ?? null);
+  const correctRefused =
+    forFields === null ? 'Your role corrects nothing.' : (checkCorrecting(held, forFields)?.message ?? null);
+  return { classRefused, correctRefused };
+}
+
+function valuesOf(body: Readonly<Record<string, string | null | undefined>>) {
+  return Object.fromEntries(
+    Object.entries(body).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 /** The most identifiers that are shown: a browser that forgets its visitor makes one at every visit. */
@@ -241,10 +257,15 @@ export function makeContactHandlers({
 }: {
   readonly scoreOf: ScoreOf;
   readonly explain: typeof explainContact;
-}): Pick<Handlers, 'listContacts' | 'getContact' | 'getContactScore' | 'listTimeline'> {
+}): Pick<Handlers, 'listContacts' | 'getContact' | 'getContactScore' | 'listTimeline' | 'updateContact'> {
   return {
     listContacts,
     listTimeline,
+
+    /** Corrects fields of a contact; answers with its id. */
+    updateContact: async (request, { params, body }) => ({
+      id: await correctContact(request.app, params.id, valuesOf(body), doing(request, 'updateContact')),
+    }),
 
     /** Answers with a contact; one that was joined to another answers with that other. */
     getContact: async (request, { params }) => {
@@ -268,7 +289,7 @@ export function makeContactHandlers({
         unreadable: [...(explained?.unreadable ?? [])],
         episodes,
         identities: identities.map(({ kind, value }) => ({ kind: identityKind.parse(kind), value })),
-        classRefused: await classRefusal(request, row.id),
+        ...(await refusalsOf(request, row.id)),
       };
     },
 

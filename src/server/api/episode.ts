@@ -1,9 +1,13 @@
+import { z } from 'zod';
 import { activityKind, type Episode, type EpisodeHead } from '../../contract/api/episode.ts';
+import { rewordStored } from '../../core/explanation/behaviour.ts';
+import { sinceWords } from '../../core/explanation/since.ts';
 import { nextDue } from '../../core/followup/due.ts';
 import { reasonIn } from '../../core/routing/reason.ts';
 import { checkWork, type Remit } from '../../core/routing/remit.ts';
-import { printedScore } from '../../core/scoring/print.ts';
-import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
+import { groundsWords, readGrounds } from '../../core/scoring/ground.ts';
+import { printedScore, type ScoreLine, scoreLine } from '../../core/scoring/print.ts';
+import { formatInstant, instantOrNull, parseInstant } from '../../core/time/instant.ts';
 import {
   type EpisodeRow,
   findEpisodeRow,
@@ -54,7 +58,7 @@ async function loadHistory(request: Request, ids: readonly string[]) {
     findRemit(request, 'acceptEpisode'),
   ]);
   const whyOf = new Map(routings.map(({ episode_id: id, particulars }) => [id, reasonIn(particulars)]));
-  return { activities, whyOf, remit };
+  return { activities, whyOf, remit, now: request.now };
 }
 
 /** An episode with its frozen breakdown, what was done for it and why it is where it is. */
@@ -62,7 +66,7 @@ function episodeOf(row: EpisodeRow, history: Awaited<ReturnType<typeof loadHisto
   const breakdown = breakdownOf(row);
   const activities = history.activities.filter(activity => activity.episode_id === row.id);
   return {
-    ...headOf(row, breakdown, history.remit),
+    ...headOf(row, breakdown, history),
     breakdown,
     agreementVersion: row.version,
     routedBecause: row.routed_because,
@@ -80,10 +84,14 @@ function episodeOf(row: EpisodeRow, history: Awaited<ReturnType<typeof loadHisto
 /** Episodes as lists and the queue show them. */
 export async function toEpisodeHeads(request: Request, rows: readonly EpisodeRow[]): Promise<EpisodeHead[]> {
   const remit = await findRemit(request, 'acceptEpisode');
-  return rows.map(row => headOf(row, breakdownOf(row), remit));
+  return rows.map(row => headOf(row, breakdownOf(row), { remit, now: request.now }));
 }
 
-function headOf(row: EpisodeRow, breakdown: Episode['breakdown'], remit: Remit | null): EpisodeHead {
+function headOf(
+  row: EpisodeRow,
+  breakdown: Episode['breakdown'],
+  { remit, now }: { readonly remit: Remit | null; readonly now: number },
+): EpisodeHead {
   const due = row.state === 'open' ? dueOf(row) : null;
   const rules = breakdown.lines.filter(line => line.rule !== null);
   return {
@@ -100,7 +108,11 @@ function headOf(row: EpisodeRow, breakdown: Episode['breakdown'], remit: Remit |
     total: row.total,
     scores: breakdown.scores,
     grade: row.grade,
-    sentence: row.sentence,
+    now: nowOf(row, breakdown),
+    sentence: sentenceAt({ ...row, lines: breakdown.lines, at: row.handed_off_at }, now),
+    phone: row.phone,
+    source: row.source,
+    campaign: row.campaign,
     topLines: rules.sort((a, b) => Math.abs(b.points) - Math.abs(a.points)).slice(0, TOP_LINES),
     qualifiedAt: formatInstant(row.qualified_at),
     handedOffAt: formatInstant(row.handed_off_at),
@@ -122,6 +134,47 @@ function headOf(row: EpisodeRow, breakdown: Episode['breakdown'], remit: Remit |
     workRefused:
       remit === null ? 'Your role works no leads.' : (checkWork(leadOf(row), remit)?.message ?? null),
   };
+}
+
+/** The reason for a handoff at an instant (epoch ms) in one sentence that is true at `now`. */
+export function sentenceAt(
+  handoff: {
+    readonly grounds: unknown;
+    readonly sentence: string;
+    readonly lines: readonly ScoreLine[];
+    readonly at: number;
+  },
+  now: number,
+): string {
+  const wording = { kind: 'ago', at: now } as const;
+  const kept = readGrounds(handoff.grounds);
+  if (kept !== null) return groundsWords(kept, wording);
+  const lines = handoff.lines.map(({ label, count = null, lastAt }) => ({
+    label,
+    count,
+    lastAt: lastAt === undefined ? null : parseInstant(lastAt),
+  }));
+  return rewordStored(handoff.sentence, { lines, at: handoff.at }, wording);
+}
+
+const keptScores = z.record(z.string(), z.number()).catch({});
+const keptLines = z.array(scoreLine).nullable().catch(null);
+
+/** The score as it is now, and why it is another one than at the handoff. */
+function nowOf(row: EpisodeRow, breakdown: Episode['breakdown']): EpisodeHead['now'] {
+  const { now_total: total, now_grade: grade } = row;
+  if (row.state !== 'open' || total === null) return null;
+  const then = {
+    total: row.total,
+    grade: row.grade,
+    version: row.version,
+    lines: breakdown.lines,
+    at: row.handed_off_at,
+  };
+  const lines = keptLines.parse(row.now_lines);
+  const because = sinceWords(then, { total, grade, version: row.now_version ?? row.version, lines });
+  const scores = keptScores.parse(row.now_scores);
+  return { total, grade, scores, because: because === '' ? null : because };
 }
 
 function leadOf({ owner_id, owner_name, team_name: team }: EpisodeRow) {

@@ -8,5 +8,6 @@ export const classEvent: Handler<'classEvent'> = async (request, { params, body 
   const note = body.note?.trim() ?? '';
   const said = { machine: body.machine, note: note === '' ? null : note };
   const event = { contactId: params.id, eventId: params.eventId };
-  return timelineItemOf(await reclassEvent(request.app, event, said, doing(request, 'classEvent')));
+  const row = await reclassEvent(request.app, event, said, doing(request, 'classEvent'));
+  return timelineItemOf(row, new Map());
 };

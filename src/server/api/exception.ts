@@ -25,6 +25,7 @@ import {
 import { doing, findRemit } from '../handler/actor.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Handler, Request } from '../handler/handler.ts';
+import { sentenceAt } from './episode.ts';
 import { personOrNull } from './person.ts';
 
 const position = z.object({ at: cursorInstant, id: uuid });
@@ -62,7 +63,7 @@ export const listExceptions: Handler<'listExceptions'> = async (request, { query
     counts.mine += mine;
   }
   return {
-    items: page.map(row => toException(row, remit)),
+    items: page.map(row => toException(row, { remit, now: request.now })),
     nextCursor: last === null || at === null ? null : writeCursor({ at, id: last.id }),
     counts,
   };
@@ -88,7 +89,10 @@ const particulars = z.object({
 });
 
 /** An exception as the API gives it. */
-function toException(row: ExceptionRow, remit: Remit | null): Exception {
+function toException(
+  row: ExceptionRow,
+  { remit, now }: { readonly remit: Remit | null; readonly now: number },
+): Exception {
   const { likeness } = particulars.parse(row.particulars ?? {});
   return {
     id: row.id,
@@ -109,7 +113,7 @@ function toException(row: ExceptionRow, remit: Remit | null): Exception {
             email: row.contact_email,
             company: row.contact_company,
           },
-    episode: episodeOf(row),
+    episode: episodeOf(row, now),
     owner: personOrNull(row.owner_id, row.owner_name),
     openedAt: formatInstant(row.opened_at),
     dueAt: formatInstant(row.due_at),
@@ -122,7 +126,7 @@ function toException(row: ExceptionRow, remit: Remit | null): Exception {
   };
 }
 
-function episodeOf(row: ExceptionRow): Exception['episode'] {
+function episodeOf(row: ExceptionRow, now: number): Exception['episode'] {
   const { episode_id: id, path, path_label: label, total, sentence, handed_off_at: handedOffAt } = row;
   if (id === null || path === null || total === null || sentence === null || handedOffAt === null)
     return null;
@@ -137,7 +141,7 @@ function episodeOf(row: ExceptionRow): Exception['episode'] {
     path: { id: path, label: label ?? path },
     total,
     grade: row.grade,
-    sentence,
+    sentence: sentenceAt({ grounds: row.grounds, sentence, lines: [], at: handedOffAt }, now),
     handedOffAt: formatInstant(handedOffAt),
     due: due === null ? null : { ...due, at: formatInstant(due.at) },
   };
@@ -149,7 +153,7 @@ export const getException: Handler<'getException'> = (request, { params }) =>
 
 async function mustFindException(request: Request, id: string): Promise<Exception> {
   const row = await mustFind({ kind: 'exception', id }, () => findExceptionRow(request.app.db, id));
-  return toException(row, await findRemit(request, 'takeException'));
+  return toException(row, { remit: await findRemit(request, 'takeException'), now: request.now });
 }
 
 /** Makes somebody the one who deals with an exception. */

@@ -1,5 +1,6 @@
-import { Table, Text } from '@mantine/core';
+import { Badge, Table, Text } from '@mantine/core';
 import type { Practice } from '../../core/agreement/agreement.ts';
+import { isPending, PENDING_WORDS } from '../../core/agreement/pending.ts';
 import { capital, nameWords, type Spelling } from '../../core/condition/words.ts';
 import { counted, listed } from '../../core/text/number.ts';
 import { dateWords } from '../../core/time/span.ts';
@@ -40,7 +41,7 @@ export function PracticeCards({ agreement, spelling }: ReadVersion) {
         </Card>
       )}
       {tracks.length === 0 ? null : (
-        <Card title="What recycled leads get meanwhile">
+        <Card title="What recycled leads get meanwhile" side={<PendingMark path="nurture" />}>
           <Terms>
             {tracks.map(track => (
               <Term key={track.id} label={track.label ?? track.id} lines={trackWords(track)} />
@@ -50,6 +51,16 @@ export function PracticeCards({ agreement, spelling }: ReadVersion) {
       )}
       {targets === undefined ? null : <TargetsCard targets={targets} />}
     </>
+  );
+}
+
+/** Says beside a part of the agreement that nothing follows from it yet, where that is so. */
+function PendingMark({ path }: { readonly path: string }) {
+  if (!isPending(path)) return null;
+  return (
+    <Badge color="amber" variant="light">
+      {capital(PENDING_WORDS)}
+    </Badge>
   );
 }
 
@@ -103,7 +114,7 @@ function RoutingCard(props: { readonly routing: Agreed<'routing'>; readonly spel
 
 function SqlCard({ sql }: { readonly sql: Agreed<'sql'> }) {
   return (
-    <Card title="What makes a lead sales qualified (SQL)">
+    <Card title="What makes a lead sales qualified (SQL)" side={<PendingMark path="sql" />}>
       <Text>
         Sales works by {sql.framework.toUpperCase().replace('_', ' ')}
         {sql.require === undefined

@@ -1,5 +1,6 @@
 import type { Practice } from '../../core/agreement/agreement.ts';
 import type { WeekHours } from '../../core/agreement/hours.ts';
+import { pendingWords } from '../../core/agreement/pending.ts';
 import type { RouteTarget } from '../../core/agreement/practice.ts';
 import type { Condition } from '../../core/condition/condition.ts';
 import { capital, conditionWords, matchWords, nameWords, type Spelling } from '../../core/condition/words.ts';
@@ -25,12 +26,14 @@ export function reasonWords(reason: RejectionReason, tracks: readonly Track[]): 
         reason.wait === undefined
           ? 'Recycled: back as soon as something new happens'
           : `Recycled for ${spanWords(reason.wait)}, then back when something new happens`;
-      return track === undefined ? `${wait}.` : `${wait}. Nurture: ${track.label ?? track.id}.`;
+      if (track === undefined) return `${wait}.`;
+      const nurture = `Nurture: ${track.label ?? track.id}.`;
+      return `${wait}. ${pendingWords(nurture, 'reasons[].nurture')}`;
     }
     case 'disqualify':
       return 'Disqualified: not handed over again.';
     case 'merge':
-      return 'Closed: another lead is the same person.';
+      return pendingWords('Closed: merged with the lead of the same person.', 'reasons[].then', 'merge');
     case 'route':
       return `Goes to ${reason.route === undefined ? 'another team' : `the team ${teamName(reason.route)}`} instead.`;
     default:
@@ -62,7 +65,7 @@ function targetWords(target: RouteTarget): string {
     case 'team':
       return `team ${teamName(target.team)}, ${TEAM_WORDS[target.by]}`;
     case 'companyOwner':
-      return 'who already owns a lead of the company';
+      return 'the person who already owns a lead of the company';
     default:
       return unreachable(target);
   }
@@ -85,12 +88,16 @@ export function slaWords(entry: SlaEntry, spelling: Spelling): readonly string[]
     `First touch within ${workWords(entry.firstTouch)}, decision within ${workWords(entry.decision)}, counted ${calendar}.`,
   ];
   const reminders = (entry.remind ?? []).map(share => `${share}%`);
-  if (reminders.length > 0) lines.push(`Reminder after ${listed(reminders, 'and')} of the time.`);
+  if (reminders.length > 0) {
+    const words = `Reminder after ${listed(reminders, 'and')} of the time.`;
+    lines.push(pendingWords(words, 'sla[].remind'));
+  }
   if (entry.escalate !== undefined) {
     const { to, reassignAfter } = entry.escalate;
     const moved =
       reassignAfter === undefined ? '' : `, given to somebody else ${workWords(reassignAfter)} later`;
-    lines.push(`When it is missed: ${nameWords(to)} is notified${moved}.`);
+    const words = `When it is missed: ${nameWords(to)} is notified${moved}.`;
+    lines.push(pendingWords(words, 'sla[].escalate'));
   }
   return lines;
 }
@@ -136,8 +143,10 @@ export function targetRows(
     ]);
   if (floor !== undefined) rows.push(['Too many are handed over below', percentWords(floor)]);
   if (ceiling !== undefined) rows.push(['Too much is held back above', percentWords(ceiling)]);
-  if (mqlPerWeek !== undefined) rows.push(['MQLs a week', String(mqlPerWeek)]);
-  if (decisionWindow !== undefined) rows.push(['Sales decides within', spanWords(decisionWindow)]);
+  if (mqlPerWeek !== undefined)
+    rows.push([pendingWords('MQLs a week', 'targets.mqlPerWeek'), String(mqlPerWeek)]);
+  if (decisionWindow !== undefined)
+    rows.push([pendingWords('Sales decides within', 'targets.decisionWindow'), spanWords(decisionWindow)]);
   if (minSample !== undefined) rows.push(['A rate is judged from', `${minSample} decisions on`]);
   return rows;
 }

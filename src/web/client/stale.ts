@@ -54,6 +54,7 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   takeEpisode: LEADS,
   handBackEpisode: LEADS,
 
+  updateContact: LEADS_AND_SCORES,
   createContact: [...LEADS, 'listContactValues'],
   classEvent: LEADS_AND_SCORES,
   mergeDuplicate: LEADS_AND_SCORES,

@@ -8,15 +8,18 @@ import { useCall } from '../client/query.ts';
 import { Card } from '../kit/card.tsx';
 import { ScoreMark, StageBadge } from '../kit/mark.tsx';
 import { MissingPage } from '../kit/missing.tsx';
+import { Address, Reach } from '../kit/person.tsx';
 import { Properties } from '../kit/properties.tsx';
 import { Await, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
 import { AcceptLink } from '../queue/acceptlink.tsx';
-import { Address } from '../queue/address.tsx';
 import { Episodes } from '../queue/episodes.tsx';
+import { BarRoom, OpenHandoff } from '../queue/openhandoff.tsx';
+import { useGrade } from '../score/grade.ts';
 import { breakdownOf } from '../score/words.ts';
 import { useAsOf } from './asof.tsx';
 import css from './contact.module.css';
+import { CORRECTED, CorrectedFields } from './fields.tsx';
 import { Joined } from './joined.tsx';
 import { Looks } from './looks.tsx';
 import { Lacking, Qualified, Unreadable } from './qualify.tsx';
@@ -41,11 +44,13 @@ export function ContactPage() {
 function ContactView({ contact }: { readonly contact: Contact }) {
   const [asOf, setAsOf] = useAsOf();
   const past = usePastScore(contact, asOf);
+  const open = contact.episodes.find(({ state }) => state === 'open');
   return (
     <Stack gap="md">
       <Head contact={contact} />
       <Joined contact={contact} />
       <AcceptLink contact={contact} />
+      {open === undefined ? null : <OpenHandoff key={open.id} episode={open} stage={contact.stage} />}
       <div className={css.columns}>
         <div className={css.why}>
           <WhyCard contact={contact} asOf={asOf} past={past} onAsOf={setAsOf} />
@@ -64,7 +69,12 @@ function ContactView({ contact }: { readonly contact: Contact }) {
         </Stack>
         <Stack gap="md" className={css.profile ?? ''}>
           <Card title="Contact">
-            <Properties of={contact.contact} none="Nothing is known of this contact yet." />
+            <CorrectedFields
+              contactId={contact.id}
+              values={contact.contact}
+              refused={contact.correctRefused}
+            />
+            <Properties of={others(contact.contact)} none="Nothing else is known of this contact yet." />
           </Card>
           <Card title="Company">
             <Properties of={contact.companyProfile} none="No company is known." />
@@ -74,12 +84,23 @@ function ContactView({ contact }: { readonly contact: Contact }) {
           </Card>
         </Stack>
       </div>
+      {open === undefined ? null : <BarRoom />}
     </Stack>
+  );
+}
+
+/** What is known beside the fields that are corrected in their place. */
+function others(known: Contact['contact']): Contact['contact'] {
+  return Object.fromEntries(
+    Object.entries(known).filter(([name]) => !CORRECTED.some(field => field === name)),
   );
 }
 
 function Head({ contact }: { readonly contact: Contact }) {
   const score = breakdownOf(contact.score);
+  const grade = useGrade();
+  const { phone: number } = contact.contact;
+  const phone = typeof number === 'string' && number !== '' ? number : null;
   const role = [contact.title, contact.company].filter(part => part !== null).join(', ');
   return (
     <Box>
@@ -98,10 +119,10 @@ function Head({ contact }: { readonly contact: Contact }) {
             <StageBadge stage={contact.stage} />
           </Group>
           <Text c="dimmed">{role === '' ? 'Title and company unknown' : role}</Text>
-          <Text c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-            {contact.email === null ? 'No e-mail address' : <Address email={contact.email} />}
-            {' · '}
-            {contact.owner === null ? 'nobody owns it' : `owned by ${contact.owner.name}`}
+          <Reach email={contact.email} phone={phone} />
+          <Text c="dimmed">
+            {contact.email === null && phone === null ? 'No e-mail address and no phone number. ' : ''}
+            {contact.owner === null ? 'Nobody owns it' : `Owned by ${contact.owner.name}`}
             {contact.lastSeenAt === null ? null : (
               <>
                 {' · last seen '}
@@ -110,7 +131,12 @@ function Head({ contact }: { readonly contact: Contact }) {
             )}
           </Text>
         </Box>
-        <ScoreMark total={score?.total ?? null} grade={score?.grade ?? null} size="lg" />
+        <ScoreMark
+          total={score?.total ?? null}
+          grade={score?.grade ?? null}
+          size="lg"
+          {...(score === null ? {} : { words: grade(score) })}
+        />
       </Group>
     </Box>
   );
@@ -152,7 +178,7 @@ function Identities({ contact }: { readonly contact: Contact }) {
           <Text component="span" c="dimmed">
             {IDENTITY_WORDS[kind]}:
           </Text>{' '}
-          {value}
+          <Address of={value} />
         </Text>
       ))}
     </Stack>

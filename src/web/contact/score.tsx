@@ -7,7 +7,7 @@ import { Await, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
 import { LineTable, ReasonInShort } from '../score/why.tsx';
 import { breakdownOf, heaviest, scoreSentence } from '../score/words.ts';
-import { momentWords } from '../words/time.ts';
+import { dayTimeWords, momentWords } from '../words/time.ts';
 import { type AsOf, AsOfNotice, AsOfPicker } from './asof.tsx';
 
 type Contact = CallOutput<'getContact'>;
@@ -102,7 +102,9 @@ function Points({ score, isPast }: { readonly score: Contact['score']; readonly 
       <LineTable score={found} names={names} />
       {found.nextChangeAt === null ? null : (
         <Text size="xs" c="dimmed" mt="xs">
-          If nothing new happens, the score next changes <When at={found.nextChangeAt} />.
+          If nothing happens, the score changes on {dayTimeWords(Date.parse(found.nextChangeAt))} (
+          <When at={found.nextChangeAt} />
+          ).
         </Text>
       )}
     </>

@@ -1,12 +1,14 @@
-import { ActionIcon, Badge, Box, Button, Group, Stack, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
-import type { TimelineItem } from '../../contract/api/contact.ts';
+import { ActionIcon, Badge, Box, Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { TIMELINE_PARTS, type TimelineItem } from '../../contract/api/contact.ts';
 import { call } from '../client/client.ts';
 import { usePages } from '../client/query.ts';
+import { useNow } from '../kit/clock.ts';
 import { Icon, type IconName } from '../kit/icon.tsx';
 import { More } from '../kit/more.tsx';
 import { Empty, Failed, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
+import { shortMomentWords } from '../words/time.ts';
 import { useReclass } from './reclass.tsx';
 import css from './timeline.module.css';
 
@@ -20,26 +22,42 @@ const ICONS: Readonly<Record<string, IconName>> = {
   class: 'machine',
 };
 
+const PARTS = [
+  { value: 'all', label: 'All' },
+  { value: 'events', label: 'What they did' },
+  { value: 'work', label: 'Sales' },
+  { value: 'alerts', label: 'Alerts' },
+];
+
 /** What happened to a contact, newest first. */
 export function Timeline(props: { readonly contactId: string; readonly mayClass: boolean }) {
   const { contactId, mayClass } = props;
+  const [part, setPart] = useState('all');
+  const show = TIMELINE_PARTS.find(known => known === part);
   const pages = usePages({
-    key: ['listTimeline', { params: { id: contactId } }],
+    key: ['listTimeline', { params: { id: contactId } }, part],
     load: (cursor, signal) =>
-      call('listTimeline', { params: { id: contactId }, query: { limit: 30, cursor } }, signal),
+      call('listTimeline', { params: { id: contactId }, query: { limit: 30, cursor, show } }, signal),
   });
   const reclass = useReclass(contactId);
   if (pages.error !== null && pages.items.length === 0)
     return <Failed error={pages.error} retry={() => void pages.refetch()} />;
   if (pages.first === undefined) return <Loading rows={5} />;
-  if (pages.items.length === 0)
-    return (
-      <Empty icon="clock" title="Nothing happened yet">
-        Events and decisions will show up here.
-      </Empty>
-    );
   return (
     <>
+      <SegmentedControl
+        size="xs"
+        mb="sm"
+        aria-label="What of the timeline is shown"
+        value={part}
+        data={PARTS}
+        onChange={setPart}
+      />
+      {pages.items.length === 0 ? (
+        <Empty icon="clock" title={show === undefined ? 'Nothing happened yet' : 'Nothing of this kind'}>
+          Events and decisions will show up here.
+        </Empty>
+      ) : null}
       <ol className={css.list} aria-label="Timeline">
         {pages.items.map(item => (
           <TimelineRow key={item.id} item={item}>
@@ -59,6 +77,7 @@ export function Timeline(props: { readonly contactId: string; readonly mayClass:
 }
 
 function TimelineRow({ item, children }: { readonly item: TimelineItem; readonly children: ReactNode }) {
+  const now = useNow();
   return (
     <li className={css.item} data-machine={item.machine} data-kind={item.kind}>
       <span className={css.dot}>
@@ -85,6 +104,9 @@ function TimelineRow({ item, children }: { readonly item: TimelineItem; readonly
       <Stack gap={0} align="flex-end" className={css.side}>
         <Text size="xs" c="dimmed">
           <When at={item.at} />
+        </Text>
+        <Text size="xs" c="dimmed">
+          {shortMomentWords(Date.parse(item.at), now)}
         </Text>
         {item.actor === null ? null : (
           <Text size="xs" c="dimmed">

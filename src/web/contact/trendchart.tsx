@@ -221,7 +221,10 @@ function Legend(props: { readonly course: Course; readonly names: Names; readonl
       )}
       {isHandedOff ? (
         <Text size="xs" c="dimmed">
-          <span className={css.handoff} /> handed over
+          <svg width="8" height="14" className={css.key} aria-hidden="true">
+            <path d="M4 0v14" stroke="var(--mantine-color-brick-5)" strokeWidth={1.5} strokeDasharray="4 3" />
+          </svg>{' '}
+          handed over
         </Text>
       ) : null}
     </Group>

@@ -8,8 +8,8 @@ import { Card } from '../kit/card.tsx';
 import { ClockChip } from '../kit/due.tsx';
 import { ScoreMark } from '../kit/mark.tsx';
 import { showFailure } from '../kit/notice.tsx';
+import { MailLink } from '../kit/person.tsx';
 import { When } from '../kit/when.tsx';
-import { Address } from '../queue/address.tsx';
 import { RoutingWhy } from '../routing/why.tsx';
 import { exceptionWords } from '../routing/words.ts';
 import { fieldLabel, roleWords } from '../words/field.ts';
@@ -39,7 +39,7 @@ export function ExceptionDetail(props: {
             )}
           </Title>
           {contact === null ? null : <Text c="dimmed">{roleWords(contact)}</Text>}
-          {contact === null || contact.email === null ? null : <Address email={contact.email} />}
+          {contact === null || contact.email === null ? null : <MailLink email={contact.email} />}
         </Box>
         {episode === null ? null : <ScoreMark total={episode.total} grade={episode.grade} size="lg" />}
       </Group>

@@ -3,6 +3,7 @@ import type { EpisodeHead } from '../../contract/api/episode.ts';
 import { capital } from '../../core/condition/words.ts';
 import { dueWords, momentWords, type Urgency } from '../words/time.ts';
 import { useNow } from './clock.ts';
+import css from './due.module.css';
 import { Icon } from './icon.tsx';
 
 const COLOR: Readonly<Record<Urgency, string>> = { late: 'brick', soon: 'amber', calm: 'gray' };
@@ -14,6 +15,21 @@ export function DueChip({ episode }: { readonly episode: EpisodeHead }) {
   if (due === null) return null;
   const from = due.kind === 'decision' ? (firstTouchAt ?? handedOffAt) : handedOffAt;
   return <ClockChip what={DUE_WORDS[due.kind]} at={due.at} from={from} />;
+}
+
+/** The same as plain text, for dense rows. */
+export function DueText({ episode }: { readonly episode: EpisodeHead }) {
+  const now = useNow();
+  const { due, handedOffAt, firstTouchAt } = episode;
+  if (due === null) return null;
+  const from = Date.parse(due.kind === 'decision' ? (firstTouchAt ?? handedOffAt) : handedOffAt);
+  const at = Date.parse(due.at);
+  const { words, urgency } = dueWords({ at, from }, now);
+  return (
+    <span className={css.due} data-urgency={urgency} title={`${DUE_WORDS[due.kind]} due ${momentWords(at)}`}>
+      {DUE_WORDS[due.kind]} {words}
+    </span>
+  );
 }
 
 /** What is due at an instant and how much of the time since `from` is left, red when late, amber when soon. */

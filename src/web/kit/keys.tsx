@@ -1,4 +1,5 @@
 import { ActionIcon, Group, Kbd, Modal, Stack, Text, Tooltip } from '@mantine/core';
+import type { KeyboardEvent } from 'react';
 import { Icon } from './icon.tsx';
 
 /** Keys and what they do. */
@@ -15,6 +16,8 @@ export const QUEUE_KEYS: Keys = [
   [['m'], 'Take the lead over'],
   [['b'], 'Hand the lead back'],
   [['u'], 'Undo the last decision'],
+  [['1', '9'], 'Choose a reason, while rejecting'],
+  [['Ctrl', 'Enter'], 'Send a dialog, from any of its fields'],
   [['/'], 'Search contacts'],
   [['?'], 'Show or hide these keys'],
 ];
@@ -44,6 +47,13 @@ export const DUPLICATE_KEYS: Keys = [
   [['/'], 'Search contacts'],
   [['?'], 'Show or hide these keys'],
 ];
+
+/** Sends a form when Ctrl or Cmd and Enter are pressed in any of its fields. */
+export function submitByKeys(event: KeyboardEvent<HTMLFormElement>): void {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  event.currentTarget.requestSubmit();
+}
 
 /** The keys of a page. */
 export function KeyHelp(props: {

@@ -1,7 +1,10 @@
-import { Select } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { Anchor, Group, Select, Text } from '@mantine/core';
+import { Fragment, useEffect, useRef } from 'react';
 import { mayWork } from '../../contract/role.ts';
+import { addressIn } from '../../core/contact/email.ts';
 import { useCall } from '../client/query.ts';
+import css from './address.module.css';
+import { phoneLink } from './link.ts';
 import { Await, Loading } from './state.tsx';
 
 interface Props {
@@ -47,4 +50,42 @@ function Picker(
       data={props.people.map(({ id, name }) => ({ value: id, label: name }))}
     />
   );
+}
+
+/** Where a person is reached: the address writes, the number calls. */
+export function Reach({ email, phone }: { readonly email: string | null; readonly phone: string | null }) {
+  return (
+    <Group component="span" display="inline-flex" style={{ columnGap: 12, rowGap: 0 }}>
+      {email === null ? null : <MailLink email={email} />}
+      {phone === null ? null : <Anchor href={phoneLink(phone)}>{phone}</Anchor>}
+    </Group>
+  );
+}
+
+/** An e-mail address as a link to write to; of one that cannot be read, that somebody must mend it. */
+export function MailLink({ email }: { readonly email: string }) {
+  if (addressIn(email) === null)
+    return (
+      <span>
+        {email}{' '}
+        <Text component="span" c="var(--baton-bad)" inherit>
+          (this address cannot be read: ask for it, and complete it)
+        </Text>
+      </span>
+    );
+  return (
+    <Anchor href={`mailto:${encodeURIComponent(email)}`} className={css.address}>
+      <Address of={email} />
+    </Anchor>
+  );
+}
+
+/** An e-mail or web address that breaks where its parts end, where it must break at all. */
+export function Address({ of: address }: { readonly of: string }) {
+  return [...address.matchAll(/[@/]*[^@./]*\.?/g)].map(({ 0: part, index }) => (
+    <Fragment key={index}>
+      {index === 0 ? null : <wbr />}
+      {part}
+    </Fragment>
+  ));
 }

@@ -4,6 +4,7 @@ import { isObject } from '../../core/condition/reading.ts';
 import { capital, nameWords } from '../../core/condition/words.ts';
 import { figure } from '../../core/text/number.ts';
 import { webAddress } from './link.ts';
+import { Address } from './person.tsx';
 import css from './properties.module.css';
 
 /** The properties of a contact or company as a list of names and values; nested ones with their whole path. */
@@ -75,10 +76,10 @@ function Value({ value }: { readonly value: unknown }) {
   if (Array.isArray(value)) return value.map(String).join(', ');
   const text = String(value);
   const href = webAddress(text);
-  if (href === null) return text;
+  if (href === null) return text.includes('@') ? <Address of={text} /> : text;
   return (
     <Anchor href={href} target="_blank" rel="noopener noreferrer nofollow">
-      {text}
+      <Address of={text} />
     </Anchor>
   );
 }

@@ -1,5 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 
+/** How much of the window's upper edge the head of the page covers. */
+const HEAD_PX = 56;
+
 /**
  * Keeps one item of a list selected by its id, also while the list changes under it: what takes its place is selected
  * when it goes. `first` is selected to begin with, the top one without it.
@@ -28,6 +31,15 @@ export function useSelection<Item extends { readonly id: string }>(
     selected,
     index,
     select,
+    /** Selects an item by its id, at the latest when it comes into the list. */
+    choose: setChosen,
+    /** Whether the selected item is on the screen. */
+    isInView: () => {
+      const box = rows.current.get(selected?.id ?? '')?.getBoundingClientRect();
+      if (box === undefined) return false;
+      const middle = (box.top + box.bottom) / 2;
+      return middle > HEAD_PX && middle < window.innerHeight;
+    },
     /** Selects the item that many places further, within the list, and moves the focus there. */
     move: (step: number) => select(Math.min(Math.max(index + step, 0), items.length - 1), true),
     rowRef: (id: string) => (element: HTMLButtonElement | null) => {

@@ -5,6 +5,7 @@ import type { Episode } from '../../contract/api/episode.ts';
 import type { CallOutput } from '../client/client.ts';
 import { useUser } from '../client/session.tsx';
 import { DueChip } from '../kit/due.tsx';
+import { submitByKeys } from '../kit/keys.tsx';
 import { EpisodeBadge, ScoreMark } from '../kit/mark.tsx';
 import { When } from '../kit/when.tsx';
 import { PointChips } from '../score/why.tsx';
@@ -96,7 +97,7 @@ function AcceptDialog({ episode, onClose }: { readonly episode: Episode; readonl
   const role = roleWords(contact);
   return (
     <Modal opened onClose={onClose} title={`Accept ${contact.name}?`}>
-      <form onSubmit={event => void submit(event)}>
+      <form onSubmit={event => void submit(event)} onKeyDown={submitByKeys}>
         <Stack gap="md">
           <Group justify="space-between" wrap="nowrap" align="flex-start">
             <Stack gap={4}>

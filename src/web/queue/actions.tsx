@@ -2,7 +2,7 @@ import { Button, Group, Kbd, Text } from '@mantine/core';
 import type { EpisodeHead } from '../../contract/api/episode.ts';
 import { useUser } from '../client/session.tsx';
 import { Icon } from '../kit/icon.tsx';
-import type { Decisions } from './decision.tsx';
+import { type Decisions, isForOthers } from './decision.tsx';
 
 /** Which dialog about a lead is open. */
 export type Dialog = 'reject' | 'touch' | 'reassign' | 'handback' | null;
@@ -48,17 +48,19 @@ export function EpisodeActions(props: {
   return (
     <Group gap="xs">
       <Button leftSection={<Icon name="check" />} loading={decisions.isBusy} onClick={onAccept} {...key('A')}>
-        Accept
+        {isForOthers(episode) ? 'Done' : 'Accept'}
       </Button>
-      <Button
-        variant="outline"
-        color="brick"
-        leftSection={<Icon name="cross" />}
-        onClick={() => onOpen('reject')}
-        {...key('R')}
-      >
-        Reject
-      </Button>
+      {isForOthers(episode) ? null : (
+        <Button
+          variant="outline"
+          color="brick"
+          leftSection={<Icon name="cross" />}
+          onClick={() => onOpen('reject')}
+          {...key('R')}
+        >
+          Reject
+        </Button>
+      )}
       <Button
         variant="default"
         leftSection={<Icon name="phone" />}

@@ -4,8 +4,11 @@ import type { EpisodeHead } from '../../contract/api/episode.ts';
 import { useChange } from '../client/query.ts';
 import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
 
-/** Accepts, rejects and reopens leads, each with a notice; the last decision can be taken back. */
-export function useDecisions() {
+/**
+ * Accepts, rejects and reopens leads, each with a notice; the last decision can be taken back. `onReopened` gets the id of an
+ * episode that is open again.
+ */
+export function useDecisions(onReopened?: (id: string) => void) {
   const accepting = useChange('acceptEpisode');
   const rejecting = useChange('rejectEpisode');
   const reopening = useChange('reopenEpisode');
@@ -16,6 +19,7 @@ export function useDecisions() {
     if (last.current?.id === episode.id) last.current = null;
     try {
       await reopening.mutateAsync({ params: { id: episode.id } });
+      onReopened?.(episode.id);
       showDone(`${episode.contact.name} is open again.`);
     } catch (error) {
       showFailure(error);
@@ -30,7 +34,9 @@ export function useDecisions() {
     accept: async (episode: EpisodeHead, note = ''): Promise<boolean> => {
       try {
         await accepting.mutateAsync({ params: { id: episode.id }, body: note === '' ? {} : { note } });
-        tell(episode, `Accepted ${episode.contact.name}: now sales qualified.`);
+        const words = isForOthers(episode) ? 'Done with' : 'Accepted';
+        const after = isForOthers(episode) ? '' : ': now sales qualified';
+        tell(episode, `${words} ${episode.contact.name}${after}.`);
         return true;
       } catch (error) {
         showFailure(error);
@@ -57,4 +63,9 @@ export type Decisions = ReturnType<typeof useDecisions>;
 
 function noticeId(episode: EpisodeHead): string {
   return `decision ${episode.id}`;
+}
+
+/** Whether a lead is one for another team than sales, where a disqualifier sent it. */
+export function isForOthers({ disqualifier }: Pick<EpisodeHead, 'disqualifier'>): boolean {
+  return disqualifier !== null;
 }

@@ -1,7 +1,7 @@
 import { Box, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Episode } from '../../contract/api/episode.ts';
-import { ScoreMark } from '../kit/mark.tsx';
+import { ScoreShift } from '../kit/mark.tsx';
 import { When } from '../kit/when.tsx';
 import { RoutingFold } from '../routing/why.tsx';
 import { routedWords } from '../routing/words.ts';
@@ -38,7 +38,7 @@ function EpisodeBox({ episode }: { readonly episode: Episode }) {
       <Stack gap="sm">
         <Group justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
           <HandoffFacts episode={episode} />
-          <ScoreMark total={episode.total} grade={episode.grade} />
+          <ScoreShift then={episode} now={episode.now} />
         </Group>
         <Flag episode={episode} />
         <Waiting episode={episode} />
@@ -53,13 +53,15 @@ function EpisodeBox({ episode }: { readonly episode: Episode }) {
         {episode.activities.length === 0 && episode.state !== 'open' ? null : (
           <Activities activities={episode.activities} />
         )}
-        <EpisodeActions
-          episode={episode}
-          decisions={decisions}
-          onAccept={() => void decisions.accept(episode)}
-          onTake={() => void transfers.take(episode)}
-          onOpen={setDialog}
-        />
+        {episode.state === 'open' ? null : (
+          <EpisodeActions
+            episode={episode}
+            decisions={decisions}
+            onAccept={() => void decisions.accept(episode)}
+            onTake={() => void transfers.take(episode)}
+            onOpen={setDialog}
+          />
+        )}
         <Text size="xs" c="dimmed">
           {routed === '' ? 'Agreement' : `${routed} · agreement`} version {episode.agreementVersion}
         </Text>

@@ -2,19 +2,22 @@ import { Anchor, Box, Group, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Episode, EpisodeHead } from '../../contract/api/episode.ts';
-import { capital, nameWords } from '../../core/condition/words.ts';
+import { capital, nameWords, uncapital } from '../../core/condition/words.ts';
+import { sourceName } from '../../core/text/name.ts';
+import { signed } from '../../core/text/number.ts';
 import { useNames } from '../agreement/version.ts';
 import { useCall } from '../client/query.ts';
 import { Card } from '../kit/card.tsx';
 import { DueChip } from '../kit/due.tsx';
 import { Icon, type IconName } from '../kit/icon.tsx';
-import { EpisodeBadge, ScoreMark } from '../kit/mark.tsx';
+import { EpisodeBadge, ScoreShift } from '../kit/mark.tsx';
+import { Reach } from '../kit/person.tsx';
 import { Await, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
 import { RoutingFold } from '../routing/why.tsx';
 import { routedWords } from '../routing/words.ts';
+import { useGrade } from '../score/grade.ts';
 import { Why } from '../score/why.tsx';
-import { Address } from './address.tsx';
 import { ACTIVITY_WORDS } from './touch.tsx';
 import { Flag, Waiting } from './waiting.tsx';
 
@@ -36,23 +39,33 @@ export function HandoffDetail({
 }) {
   const episode = useCall('getEpisode', { params: { id: head.id } });
   const names = useNames();
+  const grade = useGrade();
   const { contact } = head;
+  const origin = [head.source, head.campaign]
+    .flatMap(part => (part === null ? [] : sourceName(part)))
+    .join(' · ');
   return (
     <Stack gap="md">
       <Group justify="space-between" align="flex-start" wrap="nowrap">
         <Box>
           <Title order={2}>
-            <Anchor component={Link} to={`/contacts/${contact.id}`} inherit c="inherit">
+            <Anchor component={Link} to={`/contacts/${contact.id}`} inherit underline="hover">
               {contact.name}
             </Anchor>
           </Title>
           <Text c="dimmed">{[contact.title, contact.company].filter(part => part !== null).join(', ')}</Text>
-          {contact.email === null ? null : <Address email={contact.email} />}
+          <Reach email={contact.email} phone={head.phone} />
+          {origin === '' ? null : (
+            <Text size="xs" c="dimmed">
+              From {origin}
+            </Text>
+          )}
         </Box>
-        <ScoreMark total={head.total} grade={head.grade} size="lg" />
+        <ScoreShift then={head} now={head.now} words={grade(head.now ?? head)} size="lg" />
       </Group>
       {actions}
       <HandoffFacts episode={head} />
+      <Since episode={head} />
       <Flag episode={head} />
       <Waiting episode={head} />
       <Card title="Why this lead is here">
@@ -85,6 +98,21 @@ export function HandoffDetail({
   );
 }
 
+/** Why the score is another one than at the handoff; nothing where it is the same. */
+export function Since({ episode }: { readonly episode: EpisodeHead }) {
+  const { now, total, grade } = episode;
+  if (now === null || (now.total === total && now.grade === grade)) return null;
+  const moved = now.total - total;
+  return (
+    <Text>
+      <Text component="span" fw={650} c={moved < 0 ? 'var(--baton-bad)' : 'var(--baton-good)'}>
+        {moved === 0 ? `Grade ${now.grade ?? 'none'}` : signed(moved)} since the handoff
+      </Text>
+      {now.because === null ? '.' : `: ${uncapital(now.because)}.`}
+    </Text>
+  );
+}
+
 /** The state, deadline, path and owner of an episode in one row. */
 export function HandoffFacts({ episode }: { readonly episode: EpisodeHead }) {
   const { owner, team, reason, disqualifier } = episode;
@@ -94,7 +122,10 @@ export function HandoffFacts({ episode }: { readonly episode: EpisodeHead }) {
       <DueChip episode={episode} />
       <Text c="dimmed" component="span">
         {episode.path.label} · handed over <When at={episode.handedOffAt} /> ·{' '}
-        {owner?.name ?? (team === null ? 'nobody owns it' : `waiting in team ${nameWords(team)}`)}
+        {owner?.name ??
+          (team === null
+            ? 'nobody owns it'
+            : `waiting in team ${/^[a-z0-9_]+$/.test(team) ? nameWords(team) : team}`)}
         {reason === null ? '' : ` · ${reason.label}`}
         {disqualifier === null ? '' : ` · ${disqualifier.label}`}
         {episode.imported ? ' · imported' : ''}

@@ -1,24 +1,33 @@
-import { Box, Group, Text } from '@mantine/core';
+import { Anchor, Box, Text } from '@mantine/core';
 import type { Ref } from 'react';
 import type { EpisodeHead } from '../../contract/api/episode.ts';
-import { DueChip, TouchMark } from '../kit/due.tsx';
-import css from '../kit/list.module.css';
-import { ScoreMark } from '../kit/mark.tsx';
+import { sourceName } from '../../core/text/name.ts';
+import { useUser } from '../client/session.tsx';
+import { DueText } from '../kit/due.tsx';
+import { Icon } from '../kit/icon.tsx';
+import { phoneLink } from '../kit/link.ts';
+import { ScoreShift } from '../kit/mark.tsx';
 import { RowCover } from '../kit/rowcover.tsx';
-import { PointChips } from '../score/why.tsx';
-import { FlagBadge, WaitingMark } from './waiting.tsx';
+import { useGrade } from '../score/grade.ts';
+import css from './queue.module.css';
+import { WaitingMark } from './waiting.tsx';
 
-/** One lead of the queue: who, why, how much, until when. */
+/** One lead of the queue in three short lines: who and how much, why and until when, and how to reach them. */
 export function LeadRow(props: {
   readonly episode: EpisodeHead;
   readonly isSelected: boolean;
+  /** Whether its owner is said where that is somebody else. */
+  readonly withOwner: boolean;
   readonly onSelect: () => void;
   readonly onOpen: () => void;
   readonly ref?: Ref<HTMLButtonElement>;
 }) {
   const { episode, isSelected, onSelect, onOpen } = props;
-  const { contact } = episode;
+  const me = useUser();
+  const grade = useGrade();
+  const { contact, now, phone, owner } = episode;
   const role = [contact.title, contact.company].filter(part => part !== null).join(', ');
+  const origin = [episode.source, episode.campaign].flatMap(part => (part === null ? [] : sourceName(part)));
   return (
     <Box component="li" className={css.row} data-selected={isSelected} data-episode={episode.id}>
       <RowCover
@@ -28,40 +37,42 @@ export function LeadRow(props: {
         onSelect={onSelect}
         onOpen={onOpen}
       />
-      <Group justify="space-between" wrap="nowrap" gap="xs" align="flex-start">
-        <Box style={{ minWidth: 0 }}>
-          <Text fw={650} size="md" lh={1.3}>
-            {contact.name}
-          </Text>
-          <Text c="dimmed" lineClamp={1}>
-            {role}
-          </Text>
-        </Box>
-        <ScoreMark total={episode.total} grade={episode.grade} />
-      </Group>
-      <Group gap="xs" mt={6}>
-        <DueChip episode={episode} />
-        <FlagBadge episode={episode} />
-        <Text size="xs" fw={600} c="dimmed">
-          {episode.path.label}
+      <div className={css.who}>
+        <Text component="span" fw={650}>
+          {contact.name}
         </Text>
-      </Group>
-      <Text mt={6} lineClamp={2} lh={1.4}>
-        {episode.sentence}
-      </Text>
-      <Box mt={6}>
-        <PointChips lines={episode.topLines} />
-      </Box>
-      <Group mt={8} gap="sm" c="dimmed">
-        {episode.owner === null ? (
-          <WaitingMark episode={episode} />
-        ) : (
-          <Text size="xs" c="dimmed">
-            {episode.owner.name}
+        <Text component="span" size="xs" c="dimmed">
+          {role}
+        </Text>
+      </div>
+      <div className={css.score}>
+        <ScoreShift then={episode} now={now} words={grade(now ?? episode)} />
+      </div>
+      <Text size="xs" className={css.why} title={episode.sentence}>
+        {episode.flag === null ? null : (
+          <Text component="span" c="var(--baton-soon)" title={episode.flag} mr={4}>
+            <Icon name="flag" size={12} />
           </Text>
         )}
-        <TouchMark episode={episode} />
-      </Group>
+        {episode.sentence}
+      </Text>
+      <Text size="xs" component="div" className={css.due}>
+        <DueText episode={episode} />
+      </Text>
+      <Text size="xs" component="div" c="dimmed" className={css.more}>
+        {phone === null ? null : (
+          <Anchor href={phoneLink(phone)} size="xs" className={css.phone}>
+            {phone}
+          </Anchor>
+        )}
+        {now?.because == null ? null : <span className={css.since}>{now.because}</span>}
+        {owner === null ? <WaitingMark episode={episode} /> : null}
+        {props.withOwner && owner !== null && owner.id !== me.id ? (
+          <span className={css.owner}>{owner.name}</span>
+        ) : null}
+        {origin.length === 0 ? null : <span>{origin.join(' · ')}</span>}
+        {phone === null && origin.length === 0 && owner !== null ? <span>{episode.path.label}</span> : null}
+      </Text>
     </Box>
   );
 }

@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Modal, Stack, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { errorWords } from '../client/client.ts';
+import { submitByKeys } from '../kit/keys.tsx';
 import { PersonPicker } from '../kit/person.tsx';
 import { type Passed, useTransfers } from './transfer.tsx';
 
@@ -33,7 +34,7 @@ export function ReassignDialog(props: {
       onClose={onClose}
       title={lead.owner === null ? `Assign ${name}` : `Give ${name} to somebody else`}
     >
-      <form onSubmit={event => void submit(event)}>
+      <form onSubmit={event => void submit(event)} onKeyDown={submitByKeys}>
         <Stack gap="md">
           <PersonPicker
             label={lead.owner === null ? 'Owner' : 'New owner'}
@@ -79,7 +80,7 @@ export function HandBackDialog(props: {
   };
   return (
     <Modal opened onClose={onClose} title={`Hand ${lead.contact.name} back`}>
-      <form onSubmit={event => void submit(event)}>
+      <form onSubmit={event => void submit(event)} onKeyDown={submitByKeys}>
         <Stack gap="md">
           The lead is routed again at once, to anybody but {lead.owner?.name ?? 'you'}. If nobody can take it,
           it waits among the exceptions.

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Modal, Radio, SimpleGrid, Stack, Text, Textarea } from '@mantine/core';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { Alert, Button, Group, Kbd, Modal, Radio, SimpleGrid, Stack, Text, Textarea } from '@mantine/core';
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { EpisodeHead } from '../../contract/api/episode.ts';
 import { type RejectionReason, reasonWords } from '../agreement/termwords.ts';
 import { useAgreement } from '../agreement/version.ts';
 import { errorWords } from '../client/client.ts';
+import { submitByKeys } from '../kit/keys.tsx';
 import { Await } from '../kit/state.tsx';
 import type { Decisions } from './decision.tsx';
 
@@ -67,16 +68,34 @@ function RejectForm({ episode, decisions, onClose, onDone, reasons, wordsOf }: F
     }
   };
 
+  const choose = (id: string) => {
+    setChosen(id);
+    setProblem(null);
+  };
+  const chooseByDigit = (event: KeyboardEvent<HTMLFormElement>) => {
+    const isTyping = event.target instanceof HTMLTextAreaElement;
+    const entry = /^[1-9]$/.test(event.key) ? reasons[Number(event.key) - 1] : undefined;
+    if (isTyping || entry === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    choose(entry.id);
+    event.currentTarget.querySelectorAll('input').forEach(input => {
+      if (input.value === entry.id) input.focus();
+    });
+  };
+
   return (
-    <form onSubmit={event => void submit(event)}>
+    <form
+      onSubmit={event => void submit(event)}
+      onKeyDown={event => {
+        submitByKeys(event);
+        chooseByDigit(event);
+      }}
+    >
       <Stack gap="md">
         <Radio.Group
           label="Why is this not a lead for sales now?"
           value={chosen}
-          onChange={value => {
-            setChosen(value);
-            setProblem(null);
-          }}
+          onChange={choose}
           error={problem?.of === 'reason' ? problem.words : null}
           errorProps={{ mt: 'sm', fz: 'sm', role: 'alert' }}
         >
@@ -85,7 +104,16 @@ function RejectForm({ episode, decisions, onClose, onDone, reasons, wordsOf }: F
               <Radio
                 key={entry.id}
                 value={entry.id}
-                label={entry.label ?? entry.id}
+                label={
+                  <>
+                    {entry.label ?? entry.id}
+                    {index > 8 ? null : (
+                      <Kbd size="xs" ml={6} visibleFrom="sm" aria-hidden="true">
+                        {index + 1}
+                      </Kbd>
+                    )}
+                  </>
+                }
                 description={`${wordsOf(entry)}${entry.note === 'required' ? ' Needs a note.' : ''}`}
                 {...(index === 0 ? { ref: firstReason, 'data-autofocus': true } : {})}
               />

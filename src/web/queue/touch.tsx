@@ -5,6 +5,7 @@ import { ACTIVITY_KINDS, type EpisodeHead } from '../../contract/api/episode.ts'
 import { capital } from '../../core/condition/words.ts';
 import { errorWords } from '../client/client.ts';
 import { useChange } from '../client/query.ts';
+import { submitByKeys } from '../kit/keys.tsx';
 
 type Kind = (typeof ACTIVITY_KINDS)[number];
 
@@ -46,7 +47,7 @@ export function TouchDialog({
   };
   return (
     <Modal opened onClose={onClose} title={`Log a touch with ${episode.contact.name}`}>
-      <form onSubmit={submit}>
+      <form onSubmit={submit} onKeyDown={submitByKeys}>
         <Stack gap="md">
           <SegmentedControl
             fullWidth

@@ -72,6 +72,8 @@ const MOMENT_FORMAT = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
   timeZoneName: 'short',
 });
+const TIME_FORMAT = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const WEEKDAY_FORMAT = new Intl.DateTimeFormat('en-GB', { weekday: 'short' });
 const MONTH_FORMAT = new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'numeric', timeZone: 'UTC' });
 
 /** A day in the viewer's zone. @example dayWords(0) // '1 Jan 1970' */
@@ -82,6 +84,17 @@ export function dayWords(at: number): string {
 /** The same without its year. @example shortDayWords(0) // '1 Jan' */
 export function shortDayWords(at: number): string {
   return SHORT_DAY_FORMAT.format(at);
+}
+
+/** A day and the time of it in the viewer's zone: `Tue 1 Dec, 14:00`. */
+export function dayTimeWords(at: number): string {
+  return `${WEEKDAY_FORMAT.format(at)} ${shortDayWords(at)}, ${TIME_FORMAT.format(at)}`;
+}
+
+/** A day, with its year where that is not the one of `now`, and the time of it: `19 Nov, 14:32`. */
+export function shortMomentWords(at: number, now: number): string {
+  const isSameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return `${isSameYear ? shortDayWords(at) : dayWords(at)}, ${TIME_FORMAT.format(at)}`;
 }
 
 /** An exact time in the viewer's zone, with the zone's name. */

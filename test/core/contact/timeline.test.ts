@@ -172,6 +172,12 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
     'A rejected call was corrected and taken in',
     'userId: expected userId or anonymousId\nBelieved as a public key is',
   ],
+  corrected: [
+    { fields: [{ field: 'title', before: null, after: 'CFO' }] },
+    'other',
+    'Corrected by hand',
+    'Title: unknown → CFO',
+  ],
   reclassed: [
     { eventId: 1, event: 'Demo', machine: true, was: null, note: 'their scanner' },
     'class',

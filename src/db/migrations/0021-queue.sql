@@ -9,3 +9,10 @@ create table saved_view (
 );
 
 create unique index saved_view_name on saved_view (user_id, page, lower(name));
+
+-- What the sentence of a handoff rests on, as facts: it is put into words when it is read, and so stays true.
+alter table episode add column grounds json;
+
+-- The lines of the score of a lead that sales works on, as of its last evaluation: what changed since the handoff.
+alter table standing add column lines json;
+

@@ -1,0 +1,60 @@
+import { Paper, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { Episode } from '../../contract/api/episode.ts';
+import type { Stage } from '../../core/scoring/stage.ts';
+import { stageWords } from '../kit/mark.tsx';
+import { type Dialog, EpisodeActions } from './actions.tsx';
+import { isForOthers, useDecisions } from './decision.tsx';
+import { EpisodeDialogs } from './dialogs.tsx';
+import { HandoffFacts, Since } from './handoff.tsx';
+import css from './queue.module.css';
+import { useTransfers } from './transfer.tsx';
+import { Flag, Waiting } from './waiting.tsx';
+
+/**
+ * The handoff of a contact that waits for a decision, with what may be done: on top of its page, and on a narrow one the
+ * actions stay at its lower edge.
+ */
+export function OpenHandoff({ episode, stage }: { readonly episode: Episode; readonly stage: Stage }) {
+  const decisions = useDecisions();
+  const transfers = useTransfers();
+  const [dialog, setDialog] = useState<Dialog>(null);
+  return (
+    <Paper
+      component="section"
+      aria-label="Open handoff"
+      withBorder
+      p="sm"
+      bg="var(--baton-surface)"
+      className={css.open ?? ''}
+    >
+      <Stack gap="xs">
+        <HandoffFacts episode={episode} />
+        <Since episode={episode} />
+        {isForOthers(episode) ? (
+          <Text c="dimmed">
+            The agreement sends this lead to another team{episode.team === null ? '' : `, ${episode.team}`}:{' '}
+            {episode.disqualifier?.label}. It is not a lead of sales, so its stage stays {stageWords(stage)}.
+          </Text>
+        ) : null}
+        <Flag episode={episode} />
+        <Waiting episode={episode} />
+        <div className={css.bar}>
+          <EpisodeActions
+            episode={episode}
+            decisions={decisions}
+            onAccept={() => void decisions.accept(episode)}
+            onTake={() => void transfers.take(episode)}
+            onOpen={setDialog}
+          />
+        </div>
+      </Stack>
+      <EpisodeDialogs open={dialog} episode={episode} decisions={decisions} onClose={() => setDialog(null)} />
+    </Paper>
+  );
+}
+
+/** Room below the last line of a page for the actions that stay at its lower edge. */
+export function BarRoom() {
+  return <div className={css.room} aria-hidden="true" />;
+}

@@ -1,0 +1,81 @@
+import { enter, expect, test } from './demo.ts';
+
+test.use({ viewport: { width: 1100, height: 800 } });
+
+test('on a narrow window keys act on a lead that is seen, and filters and views stand in the address', async ({
+  page,
+  demo,
+}) => {
+  await enter(page, demo);
+  await page.getByRole('tab', { name: /^All/ }).click();
+  const rows = page.getByRole('list', { name: /^Leads/ }).getByRole('listitem');
+  const marked = page.locator('li[data-selected="true"]');
+  await expect(rows.nth(3)).toBeVisible();
+
+  await test.step('the lead on which a key acts is marked, and none other', async () => {
+    await expect(marked).toHaveCount(1);
+    const { height = 0 } = (await marked.boundingBox()) ?? {};
+    expect(height).toBeGreaterThanOrEqual(44);
+    expect(height).toBeLessThanOrEqual(66);
+    await page.keyboard.press('j');
+    await expect(rows.nth(1)).toHaveAttribute('data-selected', 'true');
+    const name = (await marked.getByRole('button').getAttribute('aria-label'))?.split(',')[0] ?? '';
+    await page.keyboard.press('a');
+    await expect(page.getByText(`Accepted ${name}`)).toBeVisible();
+    await expect(marked).toHaveCount(1);
+    await page.keyboard.press('u');
+    await expect(page.getByText(`${name} is open again`)).toBeVisible();
+    await expect(marked.getByRole('button')).toHaveAccessibleName(new RegExp(`^${name}`));
+  });
+
+  await test.step('a marked lead that is scrolled away is shown before a key acts on it', async () => {
+    await page.keyboard.press('k');
+    await page.setViewportSize({ width: 1100, height: 330 });
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+    await expect(marked).not.toBeInViewport();
+    await page.keyboard.press('t');
+    await expect(marked).toBeInViewport();
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await page.keyboard.press('t');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await page.setViewportSize({ width: 1100, height: 800 });
+  });
+
+  await test.step('the overdue ones are a click away, and a view keeps them', async () => {
+    await page.getByRole('link', { name: /overdue$/ }).click();
+    await expect(page).toHaveURL(/overdue=yes/);
+    const overdue = await rows.count();
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('menuitem', { name: 'Keep this view…' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Late ones');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('button', { name: 'Late ones' })).toBeVisible();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await expect(page).not.toHaveURL(/overdue=yes/);
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('menuitem', { name: 'Late ones', exact: true }).click();
+    await expect(page).toHaveURL(/overdue=yes/);
+    await expect(rows).toHaveCount(overdue);
+  });
+
+  await test.step('Enter opens the lead, whose fields are corrected in their place', async () => {
+    await page.keyboard.press('k');
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/\/contacts\//);
+    await expect(page.getByRole('region', { name: 'Open handoff' })).toBeInViewport();
+    await page.getByRole('button', { name: 'Correct title' }).click();
+    await page.getByRole('textbox', { name: 'Title' }).fill('Chief Tester');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect(page.getByText('Title is now Chief Tester.')).toBeVisible();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(page.getByText('Chief Tester', { exact: true })).toHaveCount(0);
+    await page.getByText('Sales', { exact: true }).click();
+    await expect(
+      page
+        .getByRole('list', { name: 'Timeline' })
+        .getByText(/^Handed over/)
+        .first(),
+    ).toBeVisible();
+  });
+});
