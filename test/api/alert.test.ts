@@ -3,7 +3,15 @@ import type { Database } from '../../src/db/database.ts';
 import { listAlerts, markAlertsRead } from '../../src/server/api/alert.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld, person, type World } from '../world/app.ts';
-import { addAlert, addUser, clear } from '../world/seed.ts';
+import {
+  addAgreement,
+  addAlert,
+  addContact,
+  addEpisode,
+  addStanding,
+  addUser,
+  clear,
+} from '../world/seed.ts';
 
 const NOW = Date.UTC(2026, 2, 15, 10);
 
@@ -54,6 +62,25 @@ describe.each(DRIVERS)('alerts in the app on $name', ({ open }) => {
       nextCursor: null,
       unread: 0,
     });
+  });
+
+  test('show the score at the handoff and as it is now, for oneself and as an admin', async () => {
+    await addAgreement(db);
+    const contactId = await addContact(db);
+    await addStanding(db, { contactId, total: 100, grade: 'A2' });
+    const episodeId = await addEpisode(db, { contactId, handedOffAt: NOW, total: 74, ownerId: 'bob' });
+    await addAlert(db, { userId: 'bob', at: NOW, episodeId });
+    await addAlert(db, { userId: 'bob', at: NOW - 1 });
+    const query = { unread: false, limit: 50, scope: 'team' } as const;
+    const admin = world.as(person('ann', 'admin'));
+    for (const { items } of [
+      await ask(),
+      await listAlerts(admin, { params: undefined, query, body: undefined }),
+    ])
+      expect(items.map(({ score }) => score)).toEqual([
+        { then: { total: 74, grade: 'A1' }, now: { total: 100, grade: 'A2' } },
+        undefined,
+      ]);
   });
 
   test('are marked as read one by one or all, and never those of others', async () => {

@@ -293,7 +293,7 @@ describe('a file as spreadsheets and people leave it', () => {
 
   test('with columns that no rule reads, and values that are no numbers', async () => {
     const { preview } = await look(
-      'id,Job position,Company size,company.employees,Favourite colour\na,CEO,,many,red\nb,CFO,,40,blue\nc,CTO,,a few,\n',
+      'id,Job position,Company size,company.employees,Favourite colour\na,CEO,,many,red\nb,CFO,,40,blue\nc,CTO,,a few,\nd,COO,,201-500,\n',
     );
     expect(preview.unread).toEqual([
       { column: 'Job position', readAs: 'contact.Job position', suggestion: 'contact.title' },

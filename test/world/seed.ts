@@ -272,6 +272,7 @@ export async function addAlert(
     readonly id?: string;
     readonly text?: string;
     readonly readAt?: number | null;
+    readonly episodeId?: string | null;
   },
 ): Promise<string> {
   const id = given.id ?? randomUUID();
@@ -282,6 +283,7 @@ export async function addAlert(
     label: 'New lead',
     text: given.text ?? 'Ann Lee asked for a demo',
     read_at: stampOrNull(given.readAt ?? null),
+    episode_id: given.episodeId ?? null,
   });
   return id;
 }

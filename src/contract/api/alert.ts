@@ -4,6 +4,8 @@ import { PEOPLE, SELF } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
 import { done, givenId, id, page, paging, person } from '../shapes.ts';
 
+const scoreMark = z.object({ total: z.number(), grade: z.string().nullable() });
+
 export const alert = z.object({
   id,
   at: instant,
@@ -14,6 +16,8 @@ export const alert = z.object({
   readAt: instant.nullable(),
   /** What it is about: `handoff`, `waiting`, `early`, `flag`, `exception`, `breach`, `reassigned`, `bulletin`; null on old ones. */
   kind: z.string().nullable().optional(),
+  /** Where it is about a handoff: the score then and as it is now; not in what is sent at once. */
+  score: z.object({ then: scoreMark, now: scoreMark.nullable() }).optional(),
   /** The person it was for; present where alerts of several people are listed. */
   to: person.optional(),
 });

@@ -134,6 +134,6 @@ function nearest(header: string, fields: readonly string[]): string | null {
 
 /** Whether a value that rules compare as a number is not one; blank and missing values are fine. */
 export function isNoNumber(value: unknown): boolean {
-  const { missing, number } = read(value);
-  return !missing && number === null;
+  const { missing, least } = read(value);
+  return !missing && least === null;
 }

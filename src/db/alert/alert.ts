@@ -1,5 +1,17 @@
 import { json, type Sql, stamp, stampOrNull, statement } from '../database.ts';
 
+/** The score at the handoff that an alert is about, and the score now. */
+const SCORES = {
+  then_total: 'int4?',
+  then_grade: 'text?',
+  now_total: 'int4?',
+  now_grade: 'text?',
+} as const;
+const SCORE_COLUMNS =
+  'e.total as then_total, e.grade as then_grade, s.total as now_total, s.grade as now_grade';
+const SCORE_JOINS = `left join episode e on e.id = a.episode_id
+     left join standing s on s.contact_id = e.contact_id and s.agreement_id = e.agreement_id`;
+
 const LIST = statement(
   'list_alerts',
   {
@@ -11,10 +23,13 @@ const LIST = statement(
     episode_id: 'uuid?',
     read_at: 'timestamptz?',
     kind: 'text?',
+    ...SCORES,
   },
-  `select id, at, label, text, contact_id, episode_id, read_at, kind from alert
-   where user_id = $1 and (not $2 or read_at is null) and ($3::timestamptz is null or (at, id) < ($3, $4::uuid))
-   order by at desc, id desc limit $5`,
+  `with page as (
+     select id, at, label, text, contact_id, episode_id, read_at, kind from alert
+     where user_id = $1 and (not $2 or read_at is null) and ($3::timestamptz is null or (at, id) < ($3, $4::uuid))
+     order by at desc, id desc limit $5)
+   select a.*, ${SCORE_COLUMNS} from page a ${SCORE_JOINS} order by a.at desc, a.id desc`,
 );
 
 /** Lists a person's alerts, newest first, from behind `after` on. */
@@ -107,14 +122,17 @@ const LIST_OF_PEOPLE = statement(
     kind: 'text?',
     user_id: 'text',
     user_name: 'text',
+    ...SCORES,
   },
-  `select a.id, a.at, a.label, a.text, a.contact_id, a.episode_id, a.read_at, a.kind, u.id as user_id, u.name as user_name
-   from app_user u cross join lateral (
-     select id, at, label, text, contact_id, episode_id, read_at, kind from alert
-     where user_id = u.id and (not $2 or read_at is null) and ($3::timestamptz is null or (at, id) < ($3, $4::uuid))
-     order by at desc, id desc limit $5) a
-   where $1::text[] is null or u.id = any($1::text[])
-   order by a.at desc, a.id desc limit $5`,
+  `with page as (
+     select a.*, u.id as user_id, u.name as user_name
+     from app_user u cross join lateral (
+       select id, at, label, text, contact_id, episode_id, read_at, kind from alert
+       where user_id = u.id and (not $2 or read_at is null) and ($3::timestamptz is null or (at, id) < ($3, $4::uuid))
+       order by at desc, id desc limit $5) a
+     where $1::text[] is null or u.id = any($1::text[])
+     order by a.at desc, a.id desc limit $5)
+   select a.*, ${SCORE_COLUMNS} from page a ${SCORE_JOINS} order by a.at desc, a.id desc`,
 );
 
 /** Lists the alerts of several people (null: of everybody), newest first, from behind `after` on. */

@@ -2,10 +2,11 @@ import type { Alert } from '../../contract/api/alert.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import type { listAlertRows } from '../../db/alert/alert.ts';
 
+type Row = Awaited<ReturnType<typeof listAlertRows>>[number];
+type Told = 'id' | 'at' | 'label' | 'text' | 'contact_id' | 'episode_id' | 'read_at';
+
 /** An alert as the API and the stream carry it. */
-export function toAlert(
-  row: Omit<Awaited<ReturnType<typeof listAlertRows>>[number], 'kind'> & { readonly kind?: string | null },
-): Alert {
+export function toAlert(row: Pick<Row, Told> & { readonly kind?: string | null }): Alert {
   return {
     id: row.id,
     at: formatInstant(row.at),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { rightOf } from '../../contract/access.ts';
+import type { Alert } from '../../contract/api/alert.ts';
 import { type Api, api } from '../../contract/api.ts';
 import type { OutputOf } from '../../contract/endpoint.ts';
 import { uuid } from '../../core/text/uuid.ts';
@@ -12,6 +13,8 @@ import { AppError } from '../../loop/error.ts';
 import { doing, mustBeSomeone } from '../handler/actor.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Caller, Handler } from '../handler/handler.ts';
+
+type AlertRow = Awaited<ReturnType<typeof listAlertRows>>[number];
 
 const position = z.object({ at: cursorInstant, id: uuid });
 
@@ -28,7 +31,7 @@ export const listAlerts: Handler<'listAlerts'> = async ({ app, caller }, { query
   ]);
   const { page, last } = splitPage(rows, limit);
   return {
-    items: page.map(toAlert),
+    items: page.map(withScore),
     nextCursor: last === null ? null : writeCursor({ at: last.at, id: last.id }),
     unread,
   };
@@ -51,9 +54,22 @@ async function listTeamAlerts(
   ]);
   const { page, last } = splitPage(rows, limit);
   return {
-    items: page.map(row => ({ ...toAlert(row), to: { id: row.user_id, name: row.user_name } })),
+    items: page.map(row => ({ ...withScore(row), to: { id: row.user_id, name: row.user_name } })),
     nextCursor: last === null ? null : writeCursor({ at: last.at, id: last.id }),
     unread,
+  };
+}
+
+function withScore(row: AlertRow): Alert {
+  const { then_total: then, now_total: now } = row;
+  const alert = toAlert(row);
+  if (then === null) return alert;
+  return {
+    ...alert,
+    score: {
+      then: { total: then, grade: row.then_grade },
+      now: now === null ? null : { total: now, grade: row.now_grade },
+    },
   };
 }
 

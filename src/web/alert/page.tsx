@@ -9,6 +9,7 @@ import { useCall, useChange, usePages } from '../client/query.ts';
 import { useMay, useUser } from '../client/session.tsx';
 import { Card, PageHead } from '../kit/card.tsx';
 import { Icon } from '../kit/icon.tsx';
+import { ScoreShift } from '../kit/mark.tsx';
 import { More } from '../kit/more.tsx';
 import { showFailure } from '../kit/notice.tsx';
 import { Empty, Failed, Loading } from '../kit/state.tsx';
@@ -149,6 +150,11 @@ function AlertItem({ alert, isOfTeam }: { readonly alert: Alert; readonly isOfTe
           </Text>
         </Group>
         <Text c="dimmed">{alert.text}</Text>
+        {alert.score === undefined ? null : (
+          <Box mt={4}>
+            <ScoreShift then={alert.score.then} now={alert.score.now} />
+          </Box>
+        )}
         <Group gap="md" mt={4}>
           {alert.to === undefined ? null : (
             <Text size="xs" c="dimmed">

@@ -64,6 +64,11 @@ export function ContactsPage() {
             >
               Export
             </Button>
+            {may('startImport') ? (
+              <Button component={Link} to="/import" variant="default">
+                Import
+              </Button>
+            ) : null}
             {may('createContact') ? <Button onClick={() => setAdding(true)}>Add a contact</Button> : null}
           </Group>
         }

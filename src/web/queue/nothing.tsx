@@ -66,7 +66,7 @@ export function NoLeads(props: {
   return (
     <Empty icon="queue" title="No leads wait for a decision" action={<FirstStepsButton />}>
       A lead appears here the moment it qualifies by the agreement. To bring leads in, make a key in Settings
-      and send events, or import contacts with the baton command.
+      and send events, or import a file of contacts.
       <MissingTeams />
     </Empty>
   );
