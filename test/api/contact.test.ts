@@ -408,12 +408,17 @@ describe.each(DRIVERS)('contacts on $name', ({ open }) => {
         },
         [id],
       );
+      await db.run(
+        { name: '', text: `update contact set unverified = '{contact.firstName}' where id = $1` },
+        [id],
+      );
       const found = await get(id);
       expect(api.getContact.output.parse(found)).toEqual(found);
       expect(found).toMatchObject({
         id,
         stage: 'mql',
         contact: { firstName: 'Ann', tags: ['a'] },
+        unverified: ['contact.firstName'],
         companyProfile: { name: 'Acme Ltd', employees: 250, city: 'Rome' },
         firstMqlAt: '2026-03-14T10:00:00.000Z',
         score: { id, at: '2026-03-15T10:00:00.000Z', total: 30 },

@@ -142,6 +142,9 @@ export const contacts = {
     output: contactItem.extend({
       contact: z.record(z.string(), z.unknown()),
       companyProfile: z.record(z.string(), z.unknown()),
+      unverified: z
+        .array(z.string())
+        .describe('values, such as `contact.title`, that only calls with a public key have claimed'),
       firstMqlAt: instant.nullable(),
       score: printedScore,
       sentence: z

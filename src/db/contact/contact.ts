@@ -206,12 +206,13 @@ const FIND = statement(
     company_part: 'jsonb',
     company_traits: 'jsonb?',
     first_mql_at: 'timestamptz?',
+    unverified: 'text[]',
   },
   `with recursive line as (
      select id, merged_into from contact where id = $1
      union select n.id, n.merged_into from contact n join line on n.id = line.merged_into
    )
-   select ${COLUMNS}, c.contact, c.company_part, k.traits as company_traits,
+   select ${COLUMNS}, c.contact, c.company_part, c.unverified, k.traits as company_traits,
      (select min(f.first_mql_at) from standing f where f.contact_id = c.id) as first_mql_at
    from ${ALL} ${OWNER} left join company k on k.id = c.company_id
    where c.merged_into is null and c.id in (select id from line)`,

@@ -281,6 +281,7 @@ export function makeContactHandlers({
         ...toItem(row),
         contact: { ...bagOf(row.contact) },
         companyProfile: { ...setBag(bagOf(row.company_part), bagOf(row.company_traits)) },
+        unverified: [...row.unverified],
         firstMqlAt: instantOrNull(row.first_mql_at),
         score: explained?.score ?? notScored,
         sentence: explained?.sentence ?? null,

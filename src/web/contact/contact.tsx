@@ -45,6 +45,8 @@ function ContactView({ contact }: { readonly contact: Contact }) {
   const [asOf, setAsOf] = useAsOf();
   const past = usePastScore(contact, asOf);
   const open = contact.episodes.find(({ state }) => state === 'open');
+  const claimedOf = (part: 'contact' | 'company') =>
+    contact.unverified.flatMap(name => (name.startsWith(`${part}.`) ? [name.slice(part.length + 1)] : []));
   return (
     <Stack gap="md">
       <Head contact={contact} />
@@ -72,12 +74,21 @@ function ContactView({ contact }: { readonly contact: Contact }) {
             <CorrectedFields
               contactId={contact.id}
               values={contact.contact}
+              claimed={claimedOf('contact')}
               refused={contact.correctRefused}
             />
-            <Properties of={others(contact.contact)} none="Nothing else is known of this contact yet." />
+            <Properties
+              of={others(contact.contact)}
+              claimed={claimedOf('contact')}
+              none="Nothing else is known of this contact yet."
+            />
           </Card>
           <Card title="Company">
-            <Properties of={contact.companyProfile} none="No company is known." />
+            <Properties
+              of={contact.companyProfile}
+              claimed={claimedOf('company')}
+              none="No company is known."
+            />
           </Card>
           <Card title="Known as">
             <Identities contact={contact} />

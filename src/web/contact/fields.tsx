@@ -6,6 +6,7 @@ import { useChange } from '../client/query.ts';
 import { Icon } from '../kit/icon.tsx';
 import { phoneLink } from '../kit/link.ts';
 import { showFailure, showUndoable } from '../kit/notice.tsx';
+import { Claimed } from '../kit/properties.tsx';
 import css from './fields.module.css';
 
 /** The fields of a contact that people correct by hand. */
@@ -16,9 +17,11 @@ type Field = (typeof CORRECTED)[number];
 export function CorrectedFields(props: {
   readonly contactId: string;
   readonly values: Readonly<Record<string, unknown>>;
+  /** Which of them nobody has confirmed. */
+  readonly claimed: readonly string[];
   readonly refused: string | null;
 }) {
-  const { contactId, values, refused } = props;
+  const { contactId, values, claimed, refused } = props;
   const [edited, setEdited] = useState<Field | null>(null);
   const changing = useChange('updateContact');
 
@@ -65,6 +68,7 @@ export function CorrectedFields(props: {
             <dd className={css.value}>
               <span>
                 <Value field={field} value={before} />
+                {before !== null && claimed.includes(field) ? <Claimed /> : null}
               </span>
               {refused === null ? (
                 <ActionIcon

@@ -7,13 +7,18 @@ import { webAddress } from './link.ts';
 import { Address } from './person.tsx';
 import css from './properties.module.css';
 
-/** The properties of a contact or company as a list of names and values; nested ones with their whole path. */
+/**
+ * The properties of a contact or company as a list of names and values; nested ones with their whole path. `claimed` are the
+ * paths of those that nobody has confirmed.
+ */
 export function Properties({
   of,
   none,
+  claimed,
 }: {
   readonly of: Readonly<Record<string, unknown>>;
   readonly none: string;
+  readonly claimed: readonly string[];
 }) {
   const rows = [...flatten(of)].sort(byUse);
   if (rows.length === 0) return <Text c="dimmed">{none}</Text>;
@@ -24,10 +29,26 @@ export function Properties({
           <dt title={path.join('.')}>{labelOf(path)}</dt>
           <dd>
             <Value value={value} />
+            {claimed.includes(path.join('.')) ? <Claimed /> : null}
           </dd>
         </Fragment>
       ))}
     </dl>
+  );
+}
+
+/** Beside a value that a visitor of the website typed and nobody has confirmed. */
+export function Claimed() {
+  return (
+    <Text
+      component="span"
+      size="xs"
+      c="dimmed"
+      title="A web page said so. A server, an import or a person who says the same confirms it."
+    >
+      {' '}
+      not verified
+    </Text>
   );
 }
 
