@@ -155,7 +155,12 @@ export async function seeEarlier(
 const ADD_IDENTITIES = statement(
   'add_identities',
   {},
-  `insert into contact_identity (kind, value, contact_id, claimed, batch_id)
+  `with seen as (
+     insert into sighting (browser, at, kind, value, batch_id)
+     select browser, at, kind, value, $5 from unnest($6::text[], $7::timestamptz[], $8::text[], $9::text[])
+       as new(browser, at, kind, value)
+   )
+   insert into contact_identity (kind, value, contact_id, claimed, batch_id)
    select kind, value, contact_id, claimed, $5
    from unnest($1::text[], $2::text[], $3::uuid[], $4::bool[]) as new(kind, value, contact_id, claimed)
    on conflict (kind, value) do update set contact_id = excluded.contact_id, claimed = false,
@@ -164,7 +169,17 @@ const ADD_IDENTITIES = statement(
    where contact_identity.claimed and not excluded.claimed`,
 );
 
-/** Gives contacts identities, as part of an import or not; one that is stored changes only from a claim. */
+/** Somebody who says who they are on a browser, at a time in epoch ms. */
+interface Sighting {
+  readonly browser: string;
+  readonly at: number;
+  readonly by: { readonly kind: string; readonly value: string };
+}
+
+/**
+ * Gives contacts identities, as part of an import or not, and notes who was seen on which browsers; an identity that is
+ * stored changes only from a claim.
+ */
 export async function addIdentities(
   sql: Sql,
   added: readonly {
@@ -173,9 +188,10 @@ export async function addIdentities(
     readonly contactId: string;
     readonly isClaim: boolean;
   }[],
+  sightings: readonly Sighting[],
   batchId: string | null,
 ): Promise<void> {
-  if (added.length === 0) return;
+  if (added.length === 0 && sightings.length === 0) return;
   await ADD_IDENTITIES.rows(
     sql,
     added.map(({ kind }) => kind),
@@ -183,6 +199,10 @@ export async function addIdentities(
     added.map(({ contactId }) => contactId),
     added.map(({ isClaim }) => isClaim),
     batchId,
+    sightings.map(({ browser }) => browser),
+    sightings.map(({ at }) => stamp(at)),
+    sightings.map(({ by }) => by.kind),
+    sightings.map(({ by }) => by.value),
   );
 }
 

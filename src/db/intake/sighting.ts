@@ -1,34 +1,5 @@
 import { type Sql, stamp, stampOrNull, statement } from '../database.ts';
 
-const ADD = statement(
-  'add_sightings',
-  {},
-  `insert into sighting (browser, at, kind, value, batch_id)
-   select browser, at, kind, value, $5 from unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[])
-     as new(browser, at, kind, value)`,
-);
-
-/** Notes who said on which browsers who they are, as part of an import or not. */
-export async function addSightings(
-  sql: Sql,
-  seen: readonly {
-    readonly browser: string;
-    readonly at: number;
-    readonly by: { readonly kind: string; readonly value: string };
-  }[],
-  batchId: string | null,
-): Promise<void> {
-  if (seen.length === 0) return;
-  await ADD.rows(
-    sql,
-    seen.map(({ browser }) => browser),
-    seen.map(({ at }) => stamp(at)),
-    seen.map(({ by }) => by.kind),
-    seen.map(({ by }) => by.value),
-    batchId,
-  );
-}
-
 /** What a browser did over a time, `since` null from the beginning, as it is stored: of the contacts `from`. Epoch ms. */
 export interface StoredStretch {
   readonly browser: string;

@@ -30,7 +30,7 @@ import { asideFact, withNewAsides } from './aside.ts';
 import { type Arrivals, classArrivals, classByNetwork } from './bot.ts';
 import { raiseBraked, undoable } from './brake.ts';
 import { loadIntakeRules } from './setting.ts';
-import { placeSeen, saveSightings } from './sighting.ts';
+import { followSightings, placeSeen, sightingsOf } from './sighting.ts';
 
 /**
  * How calls are taken in: when, as part of which import, and whether leads that qualify are handed over;
@@ -87,12 +87,12 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
   await Promise.all([
     addContacts(sql, newcomers),
     seeEarlier(sql, seenEarlier),
-    addIdentities(sql, intake.identities, mode.batchId),
+    addIdentities(sql, intake.identities, sightingsOf(seen), mode.batchId),
   ]);
   await mergeContacts(sql, await undoable(sql, app, intake.merges), mode.now);
   await raiseBraked(sql, app, seen.braked, mode.now);
   const recordedAt = fresh.reduce((last, { receivedAt }) => Math.max(last, receivedAt), 0);
-  const moved = await saveSightings(sql, app, seen, { recordedAt, batchId: mode.batchId });
+  const moved = await followSightings(sql, app, intake, { recordedAt });
   const survivorOf = new Map(intake.merges.map(({ from, into }) => [from, into]));
   const companyOf = new Map(
     known.flatMap(({ contact_id: id, company_id: company }) =>

@@ -9,7 +9,7 @@ import {
 import type { Stretch } from '../../core/intake/sighting.ts';
 import { recallContacts } from '../../db/contact/contact.ts';
 import type { Sql } from '../../db/database.ts';
-import { addSightings, findNamedEvents, moveStretches } from '../../db/intake/sighting.ts';
+import { findNamedEvents, moveStretches } from '../../db/intake/sighting.ts';
 import type { App } from '../app.ts';
 import { watchHandoffs } from '../handoff/flag.ts';
 import { findBraked } from './brake.ts';
@@ -25,8 +25,9 @@ interface Moved {
 type Extra = Awaited<ReturnType<typeof findNamedEvents>>[number];
 
 /**
- * Places calls. An id that would join too many contacts joins none. Where somebody turns out to have been on the browser of another between two of their sightings, the events
- * that named the other there in between are read, and the calls placed again with them.
+ * Places calls. An id that would join too many contacts joins none. Where somebody turns out to have been on the browser of
+ * another between two of their sightings, the events that named the other there in between are read, and the calls placed
+ * again with them.
  */
 export async function placeSeen(
   sql: Sql,
@@ -59,19 +60,22 @@ function storedStretches({ stretches, merges }: Intake): readonly Stretch[] {
   ]);
 }
 
+/** Who was on which browser, to be stored. */
+export function sightingsOf(placed: { readonly intake: Intake; readonly extras: readonly Extra[] }) {
+  const named = placed.extras.map(({ browser, at, kind, value }) => ({ browser, at, by: { kind, value } }));
+  return [...placed.intake.sightings, ...named];
+}
+
 /**
- * Stores who was on which browser, and gives what browsers did before to those it belongs to by that. In the caller's
- * transaction, after contacts, identities and merges were stored.
+ * Gives what browsers did before to those it belongs to by the sightings that were stored. In the caller's transaction,
+ * after contacts, identities and merges were stored.
  */
-export async function saveSightings(
+export async function followSightings(
   sql: Sql,
   app: App,
-  placed: { readonly intake: Intake; readonly extras: readonly Extra[] },
-  by: { readonly recordedAt: number; readonly batchId: string | null },
+  { stretches }: Intake,
+  by: { readonly recordedAt: number },
 ): Promise<Moved> {
-  const { sightings, stretches } = placed.intake;
-  const named = placed.extras.map(({ browser, at, kind, value }) => ({ browser, at, by: { kind, value } }));
-  await addSightings(sql, [...sightings, ...named], by.batchId);
   if (stretches.length === 0) return { contactIds: [], tell: async () => {} };
   const concerned = [...new Set(stretches.flatMap(({ from, into }) => [from, into]))].sort();
   const watch = await watchHandoffs(sql, app, concerned, by.recordedAt);

@@ -22,7 +22,7 @@ const PLACES: readonly Place[] = [
   { to: '/queue', label: 'Queue', icon: 'queue' },
   { to: '/exceptions', label: 'Exceptions', icon: 'warning' },
   { to: '/contacts', label: 'Contacts', icon: 'contacts' },
-  { to: '/import', label: 'Import', icon: 'note', needs: 'listImports', isRare: true },
+  { to: '/import', label: 'Import', icon: 'upload', needs: 'listImports', isRare: true },
   { to: '/team', label: 'Team', icon: 'team' },
   { to: '/report', label: 'Report', icon: 'report' },
   { to: '/agreement', label: 'Agreement', icon: 'agreement' },

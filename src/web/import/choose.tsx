@@ -75,7 +75,7 @@ export function Choose(props: {
           void take(event.dataTransfer.files[0]);
         }}
       >
-        <Icon name="note" size={28} />
+        <Icon name="upload" size={28} />
         {share === null ? (
           <>
             <Button onClick={() => input.current?.click()}>Choose a file</Button>

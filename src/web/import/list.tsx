@@ -25,7 +25,7 @@ export function EarlierImports() {
       ) : pages.first === undefined ? (
         <Loading rows={3} />
       ) : pages.items.length === 0 ? (
-        <Empty icon="note" title="Nothing was imported yet">
+        <Empty icon="upload" title="Nothing was imported yet">
           Files that were imported stand here, with what became of their rows, and can be taken back.
         </Empty>
       ) : (

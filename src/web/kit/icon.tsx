@@ -36,6 +36,7 @@ const PATHS = {
       <path d="M12 10v3M12 13H5.5M12 13h6.5M12 13v4M8.5 20.5c.4-2 1.7-3.2 3.5-3.2s3.1 1.2 3.5 3.2" />
     </>
   ),
+  upload: <path d="M12 15.5V4M7.5 8.5 12 4l4.5 4.5M4 15v5h16v-5" />,
   send: <path d="M20.5 3.5l-17 7 7 3 3 7zM10.5 13.5l10-10" />,
   more: <path d="M6 12h.01M12 12h.01M18 12h.01" strokeWidth={2.6} />,
   search: (

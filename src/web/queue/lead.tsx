@@ -65,7 +65,11 @@ export function LeadRow(props: {
             {phone}
           </Anchor>
         )}
-        {now?.because == null ? null : <span className={css.since}>{now.because}</span>}
+        {now?.because == null ? null : (
+          <span className={css.since} data-more={now.total > episode.total}>
+            {now.because}
+          </span>
+        )}
         {owner === null ? <WaitingMark episode={episode} /> : null}
         {props.withOwner && owner !== null && owner.id !== me.id ? (
           <span className={css.owner}>{owner.name}</span>

@@ -56,7 +56,7 @@ function IntakeForm({ given }: { readonly given: IntakeSettings }) {
     <TagsInput
       label={label}
       description={description}
-      placeholder="ziggo.nl"
+      placeholder="example.com"
       splitChars={[',', ';', ' ', '\n']}
       acceptValueOnBlur
       disabled={isReader}
