@@ -145,6 +145,10 @@ describe.each(DRIVERS)('on $name', driver => {
       await save({ ...FORM, quietHours: { from: '20:00', to: '07:30' } });
       expect(await send(['slack', 'email', 'in_app'])).toEqual({
         sent: ['in_app', 'email'],
+        deliveries: [
+          { channel: 'in_app', id: expect.any(String) },
+          { channel: 'email', id: expect.any(String) },
+        ],
         missing: [
           { channel: 'slack', because: 'Slack is not set up (SLACK_BOT_TOKEN or SLACK_WEBHOOK_URL)' },
         ],

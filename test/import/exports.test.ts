@@ -60,7 +60,7 @@ describe('the export of a system is recognised by its header', () => {
     const looked = await look(HUBSPOT);
     expect(looked.preview.notes).toEqual([
       'Looks like an export of HubSpot: mapping hubspot.',
-      'Times without a zone are read in UTC. If that is wrong, say the zone of the file (--zone).',
+      'Times without a zone are read in UTC. If that is wrong, say the zone of the file.',
     ]);
     expect(looked.contacts).toEqual([
       {

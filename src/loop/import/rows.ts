@@ -218,7 +218,7 @@ function notesOf(
     ...(isSeen ? [`Looks like an export of ${SOURCE_NAMES[source]}: mapping ${source}.`] : []),
     ...(encoding === 'utf-8' ? [] : [`The file is read as ${encoding}.`]),
     ...(isGuessed && mapping?.dates.zone !== zone
-      ? [`Times without a zone are read in ${zone}. If that is wrong, say the zone of the file (--zone).`]
+      ? [`Times without a zone are read in ${zone}. If that is wrong, say the zone of the file.`]
       : []),
   ];
 }
