@@ -204,9 +204,9 @@ const FIND = statement(
     ...ITEM,
     contact: 'jsonb',
     company_part: 'jsonb',
+    unverified: 'text[]',
     company_traits: 'jsonb?',
     first_mql_at: 'timestamptz?',
-    unverified: 'text[]',
   },
   `with recursive line as (
      select id, merged_into from contact where id = $1

@@ -87,7 +87,9 @@ describe('the events of mails', () => {
           : namesIn(item),
       );
     };
-    const templates = readdirSync('templates').flatMap(file => namesIn(parse(readText(`templates/${file}`))));
+    const templates = readdirSync('templates').flatMap(file =>
+      file.endsWith('.yaml') ? namesIn(parse(readText(`templates/${file}`))) : [],
+    );
     const files = ['src/demo/story/journey.ts', 'src/demo/story/call.ts'].map(readText).join('');
     const told = [...files.matchAll(/'([A-Z][a-z]+(?: [A-Z][a-z]+)+)'/g)].flatMap(([, name = '']) => name);
     const named = [...templates, ...told].filter(isOfMail);

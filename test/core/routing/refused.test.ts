@@ -43,11 +43,11 @@ test.each([
   ],
   [
     'a calendar whose hours cannot be read',
-    hours({ hours: { mon: ['17:00-09:00'], tue: 'all day', someday: ['09:00-10:00'] } }),
+    hours({ hours: { mon: ['17:00-17:00'], tue: 'all day', someday: ['09:00-10:00'] } }),
     [
-      ['calendars.work.hours.mon[0]', 'expected hours such as 09:00-17:30, got the text "17:00-09:00"'],
+      ['calendars.work.hours.mon[0]', expect.stringContaining('"17:00-17:00"')],
       ['calendars.work.hours.tue', 'expected a list such as ["09:00-17:30"], got the text "all day"'],
-      ['calendars.work.hours.someday', 'expected a weekday or a range: mon, sat, mon-fri'],
+      ['calendars.work.hours.someday', 'expected a weekday or a range: mon, sat, mon-fri, sun-thu'],
     ],
   ],
   [
