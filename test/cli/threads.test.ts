@@ -17,7 +17,7 @@ const folder = makeFolder();
 const AT = Date.UTC(2026, 2, 1, 12);
 const STORIES = 120;
 /** Makes lines so long that the files have several blocks. */
-const PADDING = 'x'.repeat(14_000);
+const PADDING = 'x'.repeat(18_000);
 
 interface Story {
   readonly contacts: readonly Json[];

@@ -193,8 +193,9 @@ export function displayName(contact: Bag, fallback = 'Anonymous visitor'): strin
   const first = textIn(contact.firstName) ?? textIn(contact.first_name);
   const last = textIn(contact.lastName) ?? textIn(contact.last_name);
   const full = textIn(contact.name) ?? [first, last].filter(part => part !== null).join(' ');
-  const name = full === '' ? (textIn(contact.email) ?? fallback) : full;
-  return name.slice(0, 200);
+  if (full !== '') return full.slice(0, 200);
+  const email = textIn(contact.email);
+  return (email === null ? fallback : normaliseEmail(email)).slice(0, 200);
 }
 
 /** A value as trimmed text; null when it is neither text nor a number, or is blank. */

@@ -275,6 +275,7 @@ test.each([
   [{ first_name: 'Ann' }, 'Ann'],
   [{ name: ' Ann Lee ', firstName: 'X' }, 'Ann Lee'],
   [{ email: 'a@b.co' }, 'a@b.co'],
+  [{ email: 'Ann <a@b.co>.' }, 'a@b.co'],
   [{ name: ' ' }, 'Anonymous visitor'],
   [{ name: { a: 1 } }, 'Anonymous visitor'],
   [{ name: 'x'.repeat(500) }, 'x'.repeat(200)],
