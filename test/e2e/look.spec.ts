@@ -33,3 +33,39 @@ test('a visitor looks at the demo as each role, by mouse and by keys, and sends 
   });
   expect(await sent.json()).toEqual({ success: true });
 });
+
+test('what changed while a page loaded, before it listened, is shown', async ({ page, demo }) => {
+  await enter(page, demo);
+  let open = () => {};
+  const opened = new Promise<void>(resolve => {
+    open = resolve;
+  });
+  await page.route('**/api/stream', async route => {
+    await opened;
+    await route.continue();
+  });
+  await page.goto(new URL('/queue?show=all', demo).href);
+  const all = page.getByRole('tab', { name: /^All \d/ });
+  const before = (await all.textContent()) ?? '';
+  const sent = await page.request.post(new URL('/v1/batch', demo).href, {
+    headers: { authorization: `Basic ${btoa('baton-demo-write-key:')}` },
+    data: {
+      batch: [
+        {
+          type: 'identify',
+          userId: 'late',
+          traits: {
+            email: 'lee.ray@harrowgate.example',
+            title: 'VP Operations',
+            company: { name: 'Harrowgate', industry: 'Logistics', employees: 420, country: 'Germany' },
+          },
+        },
+        { type: 'track', userId: 'late', event: 'Demo Requested' },
+      ],
+    },
+  });
+  expect(sent.ok()).toBe(true);
+  await expect(all).toHaveText(before);
+  open();
+  await expect(all).not.toHaveText(before);
+});

@@ -32,7 +32,11 @@ export function useStream(onAlert: (alert: Alert) => void): StreamState {
     const listener = listen({
       onState: next => {
         setState(next);
-        if (next === 'open' && wasLost) void client.invalidateQueries();
+        // What changed while nobody listened was told to nobody.
+        if (next === 'open')
+          void client.invalidateQueries(
+            wasLost ? {} : { predicate: ({ state: { fetchStatus } }) => fetchStatus === 'idle' },
+          );
         wasLost = next === 'lost';
       },
       onMessage: message => {
