@@ -81,6 +81,30 @@ describe.each(DRIVERS)('on $name', driver => {
     ]);
   });
 
+  test('other software is told who has a lead that waited, and of the person when the lead is accepted', async () => {
+    const { at, call, accept } = story;
+    await db.script(`insert into webhook (id, url, description, event_types, secret, allow_private, created_at, created_by)
+      values (gen_random_uuid(), 'https://other.example/hook', '', '{}', 'whsec_x', false, now(), 'a test')`);
+    await call([known('u1', { country: '' }), demo('u1')]);
+    at('2026-03-02T10:05:00Z');
+    await call({ type: 'identify', userId: 'u1', traits: { country: 'UK' } });
+    at('2026-03-02T10:06:00Z');
+    await accept('u1');
+    const told = await story.query(
+      { event_type: 'text', payload: 'jsonb' },
+      `select event_type, payload from outbox where channel = 'webhook' and event_type in ('lead.reassigned', 'lead.accepted')
+       order by created_at, id`,
+    );
+    const lead = {
+      contact: { name: 'Person u1', title: 'VP', email: 'u1@u1.com' },
+      total: expect.any(Number),
+    };
+    expect(told).toMatchObject([
+      { event_type: 'lead.reassigned', payload: { data: { ...lead, by: 'routing', owner: 'ann' } } },
+      { event_type: 'lead.accepted', payload: { data: { ...lead, by: 'Ann', stage: 'sql' } } },
+    ]);
+  });
+
   test('a contact that nobody can reach is not given to anybody before an address is known', async () => {
     const { at, call, see } = story;
     const visitor = { anonymousId: 'a1', userId: undefined };

@@ -20,13 +20,18 @@ const LOAD = statement(
     path: 'text',
     team: 'text?',
     contact_name: 'text',
+    contact_title: 'text?',
+    contact_email: 'text?',
+    contact_company: 'text?',
+    total: 'int4',
+    grade: 'text?',
     first_touch_due_at: 'timestamptz?',
     decision_due_at: 'timestamptz?',
     has_successor: 'bool',
   },
   `select e.id, e.contact_id, e.agreement_id, e.version, e.state, e.handed_off_at, e.first_touch_at, e.decided_at,
-     e.reason, e.owner_id, u.name as owner_name, e.note, e.path, e.team, c.name as contact_name, e.first_touch_due_at,
-     e.decision_due_at,
+     e.reason, e.owner_id, u.name as owner_name, e.note, e.path, e.team, c.name as contact_name, c.title as contact_title,
+     c.email as contact_email, c.company_name as contact_company, e.total, e.grade, e.first_touch_due_at, e.decision_due_at,
      exists (select from episode later where later.contact_id = e.contact_id and later.agreement_id = e.agreement_id
        and later.id <> e.id and (later.ended_at is null or (later.handed_off_at > e.handed_off_at
          and not (later.state = 'recycled' and later.decided_at is null)))) as has_successor

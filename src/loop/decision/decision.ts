@@ -14,7 +14,7 @@ import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { settle } from '../evaluation/settle.ts';
 import { freeEpisodes } from '../exception/exception.ts';
 import type { HandoffResult } from '../scoring/lead.ts';
-import { aboutEpisode, episodeFacts, type LoadedEpisode, mustLoad } from './episode.ts';
+import { aboutEpisode, episodeFacts, type LoadedEpisode, mustLoad, personFacts } from './episode.ts';
 
 /** Accepts an episode; refusals are thrown as AppErrors. */
 export async function acceptLead(
@@ -159,6 +159,6 @@ function factOf(
     at: now,
     contactId: loaded.contact_id,
     episodeId: loaded.id,
-    data: { by: actor, stage, reason, reasonLabel, note },
+    data: { ...personFacts(loaded), by: actor, stage, reason, reasonLabel, note },
   };
 }

@@ -36,6 +36,12 @@ export function aboutEpisode(loaded: LoadedEpisode, { actor, now }: Doing) {
   };
 }
 
+/** The person of an episode and the score of its handoff, as webhooks carry them. */
+export function personFacts(loaded: LoadedEpisode) {
+  const { contact_name: name, contact_title: title, contact_email: email, contact_company: company } = loaded;
+  return { contact: { name, title, email, company }, total: loaded.total, grade: loaded.grade };
+}
+
 /** An episode as decisions see it. */
 export function episodeFacts(loaded: LoadedEpisode): EpisodeFacts {
   return {

@@ -16,7 +16,7 @@ import type { Doing } from '../actor.ts';
 import { promiseEvents } from '../alert/hook.ts';
 import { type Notice, notify } from '../alert/notify.ts';
 import { type App, announceQueue } from '../app.ts';
-import { aboutEpisode, type LoadedEpisode, mustLoad } from '../decision/episode.ts';
+import { aboutEpisode, type LoadedEpisode, mustLoad, personFacts } from '../decision/episode.ts';
 import { episodeStateOf } from '../decision/state.ts';
 import { allowed } from '../error.ts';
 import { announce } from '../evaluation/announce.ts';
@@ -91,7 +91,7 @@ async function recordMove(
       at: by.now,
       contactId: loaded.contact_id,
       episodeId: loaded.id,
-      data: { by: by.actor, owner, note },
+      data: { ...personFacts(loaded), by: by.actor, owner, note },
     },
   ]);
 }

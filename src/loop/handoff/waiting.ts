@@ -9,7 +9,7 @@ import { type NewException, openExceptions, saveRetries } from '../../db/excepti
 import { closeWaiting, loadWaiting, routeEpisodes } from '../../db/handoff/waiting.ts';
 import { addJournal } from '../../db/journal.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
-import { promiseEvents } from '../alert/hook.ts';
+import { type HookEvent, promiseEvents } from '../alert/hook.ts';
 import type { App } from '../app.ts';
 import { freeEpisodes } from '../exception/exception.ts';
 import type { Decider, Decision } from '../routing/decider.ts';
@@ -73,6 +73,7 @@ export async function routeWaiting(
   await freeOwned(sql, owned);
   await keepWaiting(sql, app, still, decider);
   await addJournal(sql, owned.map(entryOf));
+  await promiseEvents(sql, owned.map(factOf));
   return {
     owned,
     stranded: still.filter(({ row }) => !row.has_exception || readParticulars(row).isNew),
@@ -123,6 +124,25 @@ function disqualifierOf({ active, score }: WaitingLead, row: WaitingRow): Disqua
 function routedOf({ episodeId, decision: { assignment } }: Retried) {
   const { owner, team, waitingFor, because } = assignment;
   return { episodeId, ownerId: owner?.id ?? null, team, waitingFor, because };
+}
+
+/** For webhooks: who has a lead now that waited. */
+function factOf({ lead, episodeId, decision: { assignment } }: Retried): HookEvent {
+  const { row, score, now: at } = lead;
+  return {
+    type: 'lead.reassigned',
+    at,
+    contactId: row.id,
+    episodeId,
+    data: {
+      contact: { name: row.name, title: row.title, email: row.email, company: row.companyName },
+      total: score.total,
+      grade: score.grade,
+      by: 'routing',
+      owner: assignment.owner?.name ?? null,
+      note: null,
+    },
+  };
 }
 
 async function freeOwned(sql: Sql, owned: readonly Retried[]): Promise<void> {
