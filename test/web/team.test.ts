@@ -5,6 +5,7 @@ import {
   backWords,
   daysOff,
   isOverloaded,
+  loadNotes,
   offWords,
   sharesOf,
   standingOf,
@@ -52,6 +53,16 @@ describe('what stands out of a team', () => {
   ])('%d open leads beside %j: %s', (open, others, isHeavy) => {
     expect(isOverloaded(open, others)).toBe(isHeavy);
   });
+});
+
+it('who may get a lead is shown with what they have and whether they are there', () => {
+  const teams = [
+    { members: [member({ openLeads: 1 }), member({ userId: 'ann', openLeads: 3, hasHours: false })] },
+  ];
+  expect([...loadNotes(teams, NOW)]).toEqual([
+    ['ben', '1 open lead · At work'],
+    ['ann', '3 open leads · No hours set'],
+  ]);
 });
 
 describe('how a member stands', () => {

@@ -13,6 +13,8 @@ interface Props {
   readonly onChange: (id: string | null) => void;
   /** Somebody who is not to be chosen. */
   readonly without?: string | undefined;
+  /** What helps to choose, by the person's id: how much they have, whether they are there. */
+  readonly notes?: ReadonlyMap<string, string>;
 }
 
 /** Chooses one of the active people who work leads. */
@@ -48,6 +50,14 @@ function Picker(
       value={props.value}
       onChange={props.onChange}
       data={props.people.map(({ id, name }) => ({ value: id, label: name }))}
+      renderOption={({ option }) => (
+        <Group justify="space-between" gap="md" wrap="nowrap" flex={1}>
+          <span>{option.label}</span>
+          <Text size="xs" c="dimmed" ta="right">
+            {props.notes?.get(option.value)}
+          </Text>
+        </Group>
+      )}
     />
   );
 }

@@ -1,8 +1,11 @@
 import { Alert, Button, Group, Modal, Stack, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { errorWords } from '../client/client.ts';
+import { useCall } from '../client/query.ts';
+import { useNow } from '../kit/clock.ts';
 import { submitByKeys } from '../kit/keys.tsx';
 import { PersonPicker } from '../kit/person.tsx';
+import { loadNotes } from '../routing/teamwords.ts';
 import { type Passed, useTransfers } from './transfer.tsx';
 
 /** Gives a lead to somebody, or to somebody else. */
@@ -16,6 +19,8 @@ export function ReassignDialog(props: {
   const [note, setNote] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const transfers = useTransfers();
+  const now = useNow();
+  const teams = useCall('listTeams', {}).data?.items ?? [];
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (ownerId === null) return;
@@ -41,6 +46,7 @@ export function ReassignDialog(props: {
             value={ownerId}
             onChange={setOwnerId}
             without={lead.owner?.id}
+            notes={loadNotes(teams, now)}
           />
           <NoteField value={note} onChange={setNote} />
           {problem === null ? null : <Alert color="brick">{problem}</Alert>}

@@ -1,5 +1,5 @@
 import type { AttendanceView, TeamMember } from '../../contract/api/team.ts';
-import { whole } from '../../core/text/number.ts';
+import { counted, whole } from '../../core/text/number.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
 import { compileSchedule, startOfDay } from '../../core/worktime/schedule.ts';
 
@@ -39,6 +39,23 @@ export function standingOf(
     default:
       return { words: at === null ? 'Not at work' : `Starts ${at}`, color: 'gray' };
   }
+}
+
+/** How many open leads each member of the teams has, and whether they are there, by id; `now` in epoch ms. */
+export function loadNotes(
+  teams: readonly {
+    readonly members: readonly (Parameters<typeof standingOf>[0] & { readonly userId: string })[];
+  }[],
+  now: number,
+): ReadonlyMap<string, string> {
+  return new Map(
+    teams.flatMap(({ members }) =>
+      members.map(member => [
+        member.userId,
+        `${counted(member.openLeads, 'open lead')} · ${standingOf(member, now).words}`,
+      ]),
+    ),
+  );
 }
 
 /** The fewest open leads that can be too many. */
