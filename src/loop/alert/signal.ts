@@ -29,7 +29,7 @@ import {
 import type { Sql } from '../../db/database.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
 import type { App } from '../app.ts';
-import type { Lead } from '../scoring/lead.ts';
+import { type Lead, leadPerson } from '../scoring/lead.ts';
 import { sweepBatch } from '../sweep.ts';
 import { notifySignals, type Signal, storedSignal } from './notice.ts';
 import { loadRecent } from './recent.ts';
@@ -205,7 +205,7 @@ function signalOf(
       occasion: alarm.label,
       episodeId: null,
       contactId: row.id,
-      lead: { name: row.name, title: row.title, company: row.companyName, email: row.email },
+      lead: leadPerson({ row }),
       sentence: groundsWords(grounds, DATED),
       grounds,
       lines: topLines(score.lines).map(line => ({

@@ -7,7 +7,7 @@ import { addJournal } from '../../db/journal.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
 import { notify } from '../alert/notify.ts';
 import type { App } from '../app.ts';
-import type { Lead } from '../scoring/lead.ts';
+import { type Lead, leadPerson } from '../scoring/lead.ts';
 import type { LoadedStanding } from '../scoring/standing.ts';
 
 /** A contact as it was evaluated, and where it stood before. */
@@ -53,7 +53,7 @@ export async function watchDisqualified(sql: Sql, app: App, watched: readonly Wa
         sentence: `${flag}.`,
         episodeId,
         contactId: row.id,
-        lead: { name: row.name, title: row.title, company: row.companyName, email: row.email },
+        lead: leadPerson({ row }),
       }),
     })),
   );

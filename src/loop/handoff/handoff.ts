@@ -19,7 +19,7 @@ import { notify } from '../alert/notify.ts';
 import { loadRecent } from '../alert/recent.ts';
 import type { App } from '../app.ts';
 import { type Decider, type Decision, openDecider } from '../routing/decider.ts';
-import type { HandoffResult, Lead } from '../scoring/lead.ts';
+import { type HandoffResult, type Lead, leadPerson } from '../scoring/lead.ts';
 import { type Handed, noticeOf } from './notice.ts';
 import { exceptionOf, routeWaiting, type WaitingLead } from './waiting.ts';
 
@@ -215,12 +215,11 @@ function factsOf({
     const data = { reason: disqualifier?.id ?? null, reasonLabel: disqualifier?.label ?? null };
     return [{ ...base, type: 'lead.closed', data }];
   }
-  const person = { name: row.name, title: row.title, email: row.email, company: row.companyName };
   const handed: HookEvent = {
     ...base,
     type: 'lead.handed_off',
     data: {
-      contact: person,
+      contact: leadPerson(lead),
       path: { id: path, label },
       total: score.total,
       grade: score.grade,

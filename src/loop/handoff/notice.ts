@@ -6,7 +6,7 @@ import type { RunningAgreement } from '../agreement/active.ts';
 import type { Notice } from '../alert/notify.ts';
 import type { loadRecent } from '../alert/recent.ts';
 import type { Decider, Decision } from '../routing/decider.ts';
-import type { Lead } from '../scoring/lead.ts';
+import { type Lead, leadPerson } from '../scoring/lead.ts';
 
 /** A lead that got an owner, or waits for one. */
 export interface Handed {
@@ -38,7 +38,7 @@ export function noticeOf(
       kind: owner === null ? 'waiting' : 'handoff',
       episodeId,
       contactId: row.id,
-      lead: { name: row.name, title: row.title, company: row.companyName, email: row.email },
+      lead: leadPerson({ row }),
       sentence,
       ...(grounds === null ? {} : { grounds }),
       ...(owner !== null || why === null

@@ -13,7 +13,7 @@ import { type HookEvent, promiseEvents } from '../alert/hook.ts';
 import type { App } from '../app.ts';
 import { freeEpisodes } from '../exception/exception.ts';
 import type { Decider, Decision } from '../routing/decider.ts';
-import type { HandoffResult, Lead } from '../scoring/lead.ts';
+import { type HandoffResult, type Lead, leadPerson } from '../scoring/lead.ts';
 import type { Handed } from './notice.ts';
 
 /** A lead whose open episode waits for an owner. */
@@ -135,7 +135,7 @@ function factOf({ lead, episodeId, decision: { assignment } }: Retried): HookEve
     contactId: row.id,
     episodeId,
     data: {
-      contact: { name: row.name, title: row.title, email: row.email, company: row.companyName },
+      contact: leadPerson(lead),
       total: score.total,
       grade: score.grade,
       by: 'routing',

@@ -14,6 +14,11 @@ export interface Lead {
   readonly now: number;
 }
 
+/** The person of a lead, as messages and webhooks carry them. */
+export function leadPerson({ row: { name, title, companyName: company, email } }: Pick<Lead, 'row'>) {
+  return { name, title, company, email };
+}
+
 /** A handoff's outcome and its lead, so that browsers can be notified after the commit. */
 export interface HandoffResult extends HandoffOutcome {
   readonly contactId: string;

@@ -7,6 +7,7 @@ import { type EpisodeHead, QUEUE_SORTS } from '../../contract/api/episode.ts';
 import { call } from '../client/client.ts';
 import { useCall, usePages } from '../client/query.ts';
 import { useUser } from '../client/session.tsx';
+import shared from '../kit/list.module.css';
 import { More } from '../kit/more.tsx';
 import { useSelection, WIDE } from '../kit/selection.ts';
 import { Failed, Loading } from '../kit/state.tsx';
@@ -128,7 +129,7 @@ export function Leads({ view, params, onSet, onClear, onHelp, isHelpOpen }: Prop
   return (
     <>
       {isMissing && address === linked ? <Elsewhere id={linked} /> : null}
-      <div className={css.split}>
+      <div className={`${shared.split} ${css.wide}`}>
         <Box>
           <ul className={css.list} aria-label={LIST_WORDS[query.sort]}>
             {pages.items.map((episode, position) => (
@@ -146,7 +147,7 @@ export function Leads({ view, params, onSet, onClear, onHelp, isHelpOpen }: Prop
           <More pages={pages} fullWidth mt="sm" />
         </Box>
         {isWide && selected !== undefined ? (
-          <section className={css.detail} aria-label="Selected lead" tabIndex={-1}>
+          <section className={shared.detail} aria-label="Selected lead" tabIndex={-1}>
             <HandoffDetail
               key={selected.id}
               head={selected}
