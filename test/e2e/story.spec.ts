@@ -20,6 +20,8 @@ test('a newcomer works the queue and finds the work again in the report', async 
   });
 
   const accepted = await selectedName(detail);
+  await expect.poll(() => leadOf(page)).not.toBeNull();
+  const acceptedId = leadOf(page);
   const address = (await detail.getByRole('link', { name: '@' }).textContent()) ?? '';
   await test.step('accepts it with the keyboard', async () => {
     await page.keyboard.press('a');
@@ -28,6 +30,8 @@ test('a newcomer works the queue and finds the work again in the report', async 
   });
 
   const rejected = await selectedName(detail);
+  await expect.poll(() => leadOf(page)).not.toBe(acceptedId);
+  const rejectedId = leadOf(page);
   const reason = 'Good lead but not now';
   await test.step('cannot reject the next one without a reason, and can with one', async () => {
     await reject(page, null);
@@ -42,6 +46,7 @@ test('a newcomer works the queue and finds the work again in the report', async 
     await expect(page.getByText(`${rejected} is open again`)).toBeVisible();
     // The selection comes back to the lead that was taken back, and stands in the address.
     await expect(detail.getByRole('heading', { level: 2, name: rejected, exact: true })).toBeVisible();
+    await expect.poll(() => leadOf(page)).toBe(rejectedId);
     await page.reload();
     await expect(detail.getByRole('heading', { level: 2, name: rejected, exact: true })).toBeVisible();
     await page.keyboard.press('r');
@@ -95,6 +100,11 @@ test('a newcomer works the queue and finds the work again in the report', async 
     expect(await answer.json()).toEqual({ success: true });
   });
 });
+
+/** The id of the lead that the address names. */
+function leadOf(page: Page): string | null {
+  return new URL(page.url()).searchParams.get('lead');
+}
 
 async function selectedName(detail: Locator): Promise<string> {
   await expect(detail.getByTestId('sentence')).toBeVisible();

@@ -43,6 +43,9 @@ const matching = (pattern: string): Json => ({ type: 'string', pattern });
 const listOf = (items: Json): Json => ({ type: 'array', minItems: 1, items });
 const either = (...keys: readonly string[]): Json => ({ anyOf: keys.map(key => ({ required: [key] })) });
 
+/** Exactly one of these keys. */
+const oneOf = (...keys: readonly string[]): Json => ({ oneOf: keys.map(key => ({ required: [key] })) });
+
 /** A map with these keys only. */
 function only(properties: Readonly<Record<string, Json>>, ...required: readonly string[]): Json {
   return { type: 'object', properties, required, additionalProperties: false };
@@ -143,6 +146,11 @@ const DEFS: Readonly<Record<string, Json>> = {
     { type: 'integer', minimum: 1, maximum: 100 },
     matching('^\\s*0{0,2}(?:[1-9]\\d?|100)%?\\s*$'),
   ),
+  share: anyOf({ type: 'number', minimum: 0, maximum: 1 }, matching('^\\s*(?:\\d{1,2}|0\\d\\d|100)%\\s*$')),
+  escalateTo: anyOf({ enum: ['manager', 'team'] }, { type: 'string', format: 'email' }),
+  delay: anyOf({ const: '0s' }, refTo('duration')),
+  outreachOn: anyOf({ const: 'handoff' }, refTo('eventMatch')),
+  outreachFrom: anyOf({ const: 'owner' }, { type: 'string', format: 'email' }),
   decay: anyOf(
     only({ halfLife: refTo('duration') }, 'halfLife'),
     only({ linear: refTo('duration') }, 'linear'),
@@ -237,6 +245,19 @@ const MORE: Readonly<Record<string, Json>> = {
     if: { properties: { then: { const: 'route' } }, required: ['then'] },
     then: { required: ['route'] },
   },
-  'properties/nurture/items/properties/steps/items': either('wait', 'email', 'webhook'),
+  'properties/sql': say('What must be known of a lead to accept it, and the stages of a deal after that.'),
+  'properties/sql/properties/questions/items': {
+    if: { properties: { type: { const: 'choice' } }, required: ['type'] },
+    then: { required: ['options'] },
+    else: { properties: { options: false } },
+  },
+  'properties/templates': say('Mails to leads, in Liquid: contact, company, owner, sender, unsubscribeUrl.'),
+  'properties/nurture': say('What recycled leads get, step by step.'),
+  'properties/nurture/items/properties/steps/items': {
+    ...either('wait', 'email', 'webhook'),
+    not: { required: ['email', 'webhook'] },
+  },
+  'properties/outreach': say('What a lead hears at once, in the name of its owner.'),
+  'properties/outreach/items': oneOf('email', 'webhook'),
   'properties/targets': say('What both teams aim at; reports measure against it.'),
 };

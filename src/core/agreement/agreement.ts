@@ -76,6 +76,11 @@ export interface Path {
   readonly did: Did | null;
 }
 
+export interface MqlPath extends Path {
+  /** Whether it holds also while a rejection asked to wait. */
+  readonly overridesWait: boolean;
+}
+
 export interface Disqualifier extends Path {
   readonly route: string | null;
 }
@@ -90,7 +95,16 @@ export interface Grade {
 /** What sections 7 to 12 of the format say, as written: how leads are given out, worked, decided and judged. */
 export type Practice = Pick<
   AgreementShape,
-  'sql' | 'routing' | 'calendars' | 'sla' | 'alerts' | 'reasons' | 'nurture' | 'targets'
+  | 'sql'
+  | 'routing'
+  | 'calendars'
+  | 'sla'
+  | 'alerts'
+  | 'reasons'
+  | 'templates'
+  | 'nurture'
+  | 'outreach'
+  | 'targets'
 >;
 
 export interface Agreement {
@@ -101,7 +115,7 @@ export interface Agreement {
   readonly groups: readonly Group[];
   readonly rules: readonly Rule[];
   readonly disqualify: readonly Disqualifier[];
-  readonly mql: readonly Path[];
+  readonly mql: readonly MqlPath[];
   readonly grades: readonly Grade[];
   readonly practice: Practice;
   /** How the author spelled texts and the names of events, by their normalised form. */
@@ -137,7 +151,7 @@ export function readAgreement(raw: unknown): AgreementResult {
 }
 
 function build(shape: AgreementShape): Omit<Agreement, 'spellings'> {
-  const { sql, routing, calendars, sla, alerts, reasons, nurture, targets } = shape;
+  const { sql, routing, calendars, sla, alerts, reasons, templates, nurture, outreach, targets } = shape;
   return {
     name: shape.name,
     description: shape.description ?? null,
@@ -149,12 +163,15 @@ function build(shape: AgreementShape): Omit<Agreement, 'spellings'> {
     })),
     rules: (shape.rules ?? []).map(buildRule),
     disqualify: (shape.disqualify ?? []).map(entry => ({ ...buildPath(entry), route: entry.route ?? null })),
-    mql: (shape.mql ?? []).map(buildPath),
+    mql: (shape.mql ?? []).map(entry => ({
+      ...buildPath(entry),
+      overridesWait: entry.overrides === 'wait',
+    })),
     grades: Object.keys(shape.scores).flatMap(score => {
       const bands = shape.grades?.[score];
       return bands === undefined ? [] : [buildGrade(score, bands)];
     }),
-    practice: { sql, routing, calendars, sla, alerts, reasons, nurture, targets },
+    practice: { sql, routing, calendars, sla, alerts, reasons, templates, nurture, outreach, targets },
   };
 }
 

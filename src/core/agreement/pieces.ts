@@ -64,6 +64,15 @@ export const percentage = parsed('percent', (raw, report) => {
   return 1;
 });
 
+/** A probability: a share from 0 to 1, or a percentage such as `25%`. */
+export const share = parsed('share', (raw, report) => {
+  const percent = typeof raw === 'string' ? /^(\d{1,3})%$/.exec(raw.trim())?.[1] : undefined;
+  const value = percent === undefined ? raw : Number(percent) / 100;
+  if (typeof value === 'number' && value >= 0 && value <= 1) return value;
+  report.add(`expected a share from 0 to 1, or a percentage such as 25%, got ${nameOf(raw)}`);
+  return 0;
+});
+
 /** A value of one of several shapes: `pick` looks at it and names the shape the author began, or says what was expected. */
 export function branch<T>(id: string, pick: (raw: unknown) => z.ZodType<T> | string) {
   return z

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { nameOf } from '../problem.ts';
 import { parseDuration } from '../time/duration.ts';
 import { calendar } from './hours.ts';
+import { letters } from './letter.ts';
 import {
   branch,
   duration,
@@ -14,7 +15,9 @@ import {
   profileCondition,
   record,
   text,
+  times,
 } from './pieces.ts';
+import { qualification } from './qualification.ts';
 
 /** A span of a calendar: milliseconds of its working time, or a count of its working days (`5bd`). */
 export type WorkSpan =
@@ -66,6 +69,15 @@ const routing = branch<z.infer<typeof routeEntry> | z.infer<typeof routeFallback
   has(raw, 'fallback') ? routeFallback : routeEntry,
 );
 
+/** Who is told of a missed clock. */
+const escalateTo = branch<string>('escalateTo', raw =>
+  raw === 'manager' || raw === 'team'
+    ? z.enum(['manager', 'team'])
+    : typeof raw === 'string'
+      ? z.email('expected manager, team or an e-mail address').transform(address => address.toLowerCase())
+      : 'manager, team or an e-mail address',
+);
+
 const sla = record({
   id: identifier,
   label: text.optional(),
@@ -74,7 +86,7 @@ const sla = record({
   decision: workSpan,
   calendar: identifier.optional(),
   remind: z.array(percentage).optional(),
-  escalate: record({ to: text, reassignAfter: workSpan.optional() }).optional(),
+  escalate: record({ to: escalateTo, reassignAfter: workSpan.optional() }).optional(),
 });
 
 const alert = record({
@@ -99,37 +111,26 @@ const reason = record({
   nurture: identifier.optional(),
   note: z.literal('required', 'expected required').optional(),
   route: identifier.optional(),
+  attempts: times.optional(),
+  sameOwner: z.boolean().optional(),
 });
 
-const nurture = record({
-  id: identifier,
-  label: text.optional(),
-  steps: z.array(
-    record({ wait: duration.optional(), email: text.optional(), webhook: text.optional() }).refine(
-      step => step.wait !== undefined || step.email !== undefined || step.webhook !== undefined,
-      'expected wait, email or webhook',
-    ),
-  ),
-});
-
-const share = z.number().min(0).max(1);
+/** A share between 0 and 1. */
+const portion = z.number().min(0).max(1);
 
 /** What an agreement says beyond the score: how leads are given out, worked, decided and judged. */
 export const practice = {
-  sql: record({
-    framework: z.enum(['bant', 'meddic', 'champ', 'gpctba_ci', 'custom']),
-    require: z.array(identifier).optional(),
-  }).optional(),
+  sql: qualification.optional(),
   routing: z.array(routing).optional(),
   calendars: z.record(identifier, calendar).optional(),
   sla: z.array(sla).optional(),
   alerts: z.array(alert).optional(),
   reasons: z.array(reason).optional(),
-  nurture: z.array(nurture).optional(),
+  ...letters,
   targets: record({
-    acceptance: z.tuple([share, share]).optional(),
-    floor: share.optional(),
-    ceiling: share.optional(),
+    acceptance: z.tuple([portion, portion]).optional(),
+    floor: portion.optional(),
+    ceiling: portion.optional(),
     decisionWindow: duration.optional(),
     minSample: z.int().min(0).optional(),
     mqlPerWeek: z.number().min(0).optional(),

@@ -1,7 +1,7 @@
 import { isObject } from '../condition/reading.ts';
 import { nameOf, quote, type Report } from '../problem.ts';
-
-type Raw = Readonly<Record<string, unknown>>;
+import { checkKnown, checkUnique, listIn, mapIn, type Raw } from './entries.ts';
+import { checkPromises } from './work.ts';
 
 /**
  * Checks what no single value of an agreement can show: references, duplicate ids, evidence kinds, bounds.
@@ -18,7 +18,17 @@ export function checkMeaning(raw: unknown, report: Report): void {
     if (isObject(group))
       checkKnown(group.score, new Set(Object.keys(scores)), 'score', report.at('groups', name, 'score'));
   }
-  for (const key of ['rules', 'disqualify', 'mql', 'routing', 'sla', 'alerts', 'reasons', 'nurture']) {
+  for (const key of [
+    'rules',
+    'disqualify',
+    'mql',
+    'routing',
+    'sla',
+    'alerts',
+    'reasons',
+    'nurture',
+    'outreach',
+  ]) {
     checkUnique(listIn(raw, key), report.at(key));
   }
   listIn(raw, 'rules').forEach((rule, index) => {
@@ -37,6 +47,7 @@ export function checkMeaning(raw: unknown, report: Report): void {
   }
   checkGrades(mapIn(raw, 'grades'), scores, report.at('grades'));
   checkPractice(raw, { calendars: mapIn(raw, 'calendars'), nurture: ids('nurture') }, report);
+  checkPromises(raw, report);
 }
 
 function checkRule(
@@ -94,29 +105,6 @@ function checkBounds(raw: unknown, report: Report): void {
   if (typeof min === 'number' && typeof max === 'number' && min > max) {
     report.add(`min ${min} is above max ${max}; expected min to be at most max`, 'min');
   }
-}
-
-function checkUnique(entries: readonly Raw[], report: Report): void {
-  const seen = new Map<string, number>();
-  entries.forEach(({ id }, index) => {
-    if (typeof id !== 'string') return;
-    const first = seen.get(id);
-    if (first === undefined) seen.set(id, index);
-    else
-      report.add(
-        `duplicate id ${quote(id)}, first used by entry ${first}; expected ids unique within the list`,
-        index,
-        'id',
-      );
-  });
-}
-
-function checkKnown(name: unknown, known: ReadonlySet<unknown>, what: string, report: Report): void {
-  if (typeof name !== 'string' || known.has(name)) return;
-  const names = [...known].join(', ');
-  report.add(
-    `unknown ${what} ${quote(name)}; expected ${names === '' ? `a declared ${what} (none is)` : `one of ${names}`}`,
-  );
 }
 
 function checkScoreFields(raw: unknown, scores: Raw, report: Report): void {
@@ -191,15 +179,4 @@ function checkPractice(
       'acceptance',
     );
   }
-}
-
-function mapIn(raw: Raw, key: string): Raw {
-  const value = Object.hasOwn(raw, key) ? raw[key] : null;
-  return isObject(value) ? value : {};
-}
-
-/** The entries of a list that are maps; other entries keep their place as an empty map. */
-function listIn(raw: Raw, key: string): readonly Raw[] {
-  const value = Object.hasOwn(raw, key) ? raw[key] : null;
-  return Array.isArray(value) ? value.map(entry => (isObject(entry) ? entry : {})) : [];
 }

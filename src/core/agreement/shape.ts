@@ -74,6 +74,7 @@ const path = record({
   label: text.optional(),
   when: pathCondition.optional(),
   did: did.optional(),
+  overrides: z.literal('wait', 'expected wait').optional(),
 });
 
 /** The agreement file as written. What one value cannot show (ids, references, kinds) is checked in `meaning`. */

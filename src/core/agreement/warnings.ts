@@ -4,6 +4,7 @@ import { figure } from '../text/number.ts';
 import { clockWords, DAY_NAMES } from '../time/clock.ts';
 import { offsetMinutes } from '../time/zone.ts';
 import { type DayHours, readWeek } from './hours.ts';
+import { doubtPromises } from './work.ts';
 
 /**
  * Finds what an agreement may say and probably does not mean: routing without a fallback, hours that overlap. It reads the
@@ -26,6 +27,7 @@ export function findDoubts(raw: unknown): readonly Problem[] {
     for (const [name, calendar] of Object.entries(raw.calendars))
       if (isObject(calendar)) doubtCalendar(calendar, report.at('calendars', name));
   }
+  doubtPromises(raw, report);
   return doubts;
 }
 
