@@ -160,6 +160,7 @@ create table company_fact (
   message_id text not null,
   mode text not null,
   traits jsonb not null,
+  withdrawn_at timestamp with time zone,
   constraint company_fact_pkey PRIMARY KEY (id),
   constraint company_fact_company_id_fkey FOREIGN KEY (company_id) REFERENCES company(id),
   constraint company_fact_mode_check CHECK ((mode = ANY (ARRAY['set'::text, 'fill'::text])))
@@ -429,6 +430,17 @@ CREATE UNIQUE INDEX exception_open ON exception USING btree (subject, kind) WHER
 CREATE INDEX exception_overdue ON exception USING btree (due_at) WHERE ((closed_at IS NULL) AND (overdue_at IS NULL));
 CREATE INDEX exception_retry ON exception USING btree (retry_at) WHERE ((closed_at IS NULL) AND (retry_at IS NOT NULL));
 
+create table fact_link (
+  id bigint generated always as identity not null,
+  fact_id bigint not null,
+  was_company_id uuid,
+  was_part jsonb not null,
+  recorded_at timestamp with time zone not null,
+  constraint fact_link_pkey PRIMARY KEY (id),
+  constraint fact_link_fact_id_fkey FOREIGN KEY (fact_id) REFERENCES profile_fact(id) ON DELETE CASCADE
+);
+CREATE INDEX fact_link_fact ON fact_link USING btree (fact_id, recorded_at, id);
+
 create table fact_move (
   id bigint generated always as identity not null,
   fact_id bigint not null,
@@ -439,6 +451,18 @@ create table fact_move (
 );
 CREATE INDEX fact_move_fact ON fact_move USING btree (fact_id, recorded_at, id);
 CREATE INDEX fact_move_was ON fact_move USING btree (was_id, recorded_at);
+
+create table group_firm (
+  group_id text not null,
+  firm text not null,
+  name text,
+  domain text,
+  contact_id uuid not null,
+  recorded_at timestamp with time zone not null,
+  constraint group_firm_pkey PRIMARY KEY (group_id, firm),
+  constraint group_firm_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE
+);
+CREATE INDEX group_firm_contact ON group_firm USING btree (contact_id);
 
 create table held_message (
   id uuid not null,
@@ -660,6 +684,7 @@ create table profile_fact (
   origin_id uuid,
   browser text,
   moved_at timestamp with time zone,
+  relinked_at timestamp with time zone,
   constraint profile_fact_pkey PRIMARY KEY (id),
   constraint profile_fact_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
   constraint profile_fact_company_id_fkey FOREIGN KEY (company_id) REFERENCES company(id),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { run } from '../../src/cli/main.ts';
+import { TEMPLATE } from '../../src/loop/agreement/activate.ts';
 import { readSettings } from '../../src/loop/settings.ts';
 import { openDatabase } from '../../src/server/operation/database.ts';
 import { type Running, startServer } from '../../src/server/start.ts';
@@ -130,6 +131,50 @@ describe('beside a server that has the data folder open', () => {
       expect(alone.code).toBeGreaterThan(0);
       expect(await baton('served', ...argv), argv.join(' ')).toEqual(alone);
     }
+  }, 60_000);
+
+  test('agreements are compared, made active and written out as they are without one', async () => {
+    const template = await readFile(TEMPLATE, 'utf8');
+    const old = await file('old.yaml', template);
+    const next = await file('next.yaml', template.replace(/^name: .*$/m, 'name: Next'));
+    const wrong = await file('wrong.yaml', 'agreement: 1\nname: 7\n');
+    for (const data of ['alone', 'served'] as const) {
+      await baton(data, 'agreement', 'apply', old);
+      expect((await baton(data, 'agreement', 'apply', old)).out).toContain('is active already');
+    }
+    for (const argv of [
+      ['agreement', 'plan', next],
+      ['agreement', 'plan', next, '--json'],
+      ['agreement', 'plan', wrong],
+      ['agreement', 'apply', wrong],
+      ['agreement', 'apply', next],
+      ['agreement', 'apply', next, '--json'],
+      ['agreement', 'export', '-'],
+      ['agreement', 'export', join(folder, 'missing', 'out.yaml')],
+    ]) {
+      const alone = await baton('alone', ...argv);
+      expect(await baton('served', ...argv), argv.join(' ')).toEqual(alone);
+    }
+    expect((await baton('served', 'agreement', 'export', '-')).out).toBe(await readFile(next, 'utf8'));
+    expect(await baton('served', 'agreement', 'apply', old, '--handoff', 'now')).toEqual(
+      await baton('alone', 'agreement', 'apply', old, '--handoff', 'now'),
+    );
+  }, 60_000);
+
+  test('keys are made, and the doctor looks, without another key', async () => {
+    const argv = ['key', 'create', '--name', 'CRM', '--role'];
+    expect((await baton('alone', ...argv, 'rep')).out).toMatch(/^bt_\w+/);
+    const { code, out } = await baton('served', ...argv, 'rep');
+    expect(code).toBe(0);
+    const status = async (path: string) =>
+      (await fetch(`${server.url}${path}`, { headers: { authorization: `Bearer ${out.trim()}` } })).status;
+    expect([await status('/api/queue'), await status('/api/keys')]).toEqual([200, 403]);
+    for (const role of ['server', 'public']) expect((await baton('served', ...argv, role)).code).toBe(0);
+    expect(await baton('served', ...argv, 'boss')).toEqual(await baton('alone', ...argv, 'boss'));
+    const found = await baton('served', 'doctor', '--json');
+    expect(JSON.parse(found.out).checks).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: 'database', state: 'ok' })]),
+    );
   }, 60_000);
 
   test('once it has stopped, the file is gone and the folder is opened as before', async () => {

@@ -51,6 +51,7 @@ export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<A
   resetPassword: async () => ({ params: { id: 'bob' } }),
   inviteUser: async () => ({ params: { id: 'bob' } }),
   saveFirstSteps: async () => ({ body: { isDone: true } }),
+  applyAgreement: async () => ({ body: { source: JSON.stringify(BY_COUNTRY) } }),
   createKey: async () => ({ body: { name: 'CRM', kind: 'api', role: 'rep' } }),
   deleteKey: async story => {
     const id = story.app.newId();

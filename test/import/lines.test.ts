@@ -23,6 +23,88 @@ function jsonPlan(kind: ImportKind, raw: unknown = {}): ImportPlan {
 
 const NAMES = { contacts: ['id', 'email', 'createdAt', 'City', 'company.size'] } as const;
 
+describe('an id that stands for a missing one', () => {
+  const header = ['id', 'email', 'phone', 'name'];
+  const plan = csvPlan('contacts', header);
+  const STAND_INS = ['undefined', 'NULL', 'N/A', '0', '{{ user.id }}', '[object Object]', '-', '%USER_ID%'];
+
+  it.each(STAND_INS)('%s names nobody in a row of contacts', id => {
+    expect(readCells(plan, [id, 'Ann@x.example', '', 'Ann'])).toMatchObject({
+      contactId: null,
+      email: 'ann@x.example',
+      notes: ['standInId'],
+    });
+    expect(readCells(plan, [id, '', '+44 7911 123456', 'Ann'])).toMatchObject({
+      contactId: 'phone:+447911123456 ann',
+      notes: ['standInId', 'byPhone'],
+    });
+    expect(readCells(plan, [id, '', '', 'Ann'])).toEqual({
+      kind: 'problem',
+      reason: `no id (${JSON.stringify(id)} stands for a missing one) and no e-mail`,
+    });
+  });
+
+  it.each(STAND_INS)('%s names nobody in a row of events or outcomes', id => {
+    const events = csvPlan('events', ['id', 'email', 'event', 'timestamp']);
+    const outcomes = csvPlan('outcomes', ['id', 'email', 'type', 'at']);
+    const day = '2026-01-02T00:00:00Z';
+    const reason = `no id (${JSON.stringify(id)} stands for a missing one) and no e-mail`;
+    for (const [of, what] of [
+      [events, 'Demo'],
+      [outcomes, 'won'],
+    ] as const) {
+      expect(readCells(of, [id, 'a@x.example', what, day])).toMatchObject({
+        contactId: null,
+        email: 'a@x.example',
+        notes: ['standInId'],
+      });
+      expect(readCells(of, [id, '', what, day])).toEqual({ kind: 'problem', reason });
+    }
+  });
+
+  it('names nobody in JSON lines either, nor does such a visitor or message', () => {
+    const call = { type: 'track', event: 'Demo', timestamp: '2026-01-02T00:00:00Z', messageId: 'm1' };
+    const read = (more: object) => readJson(jsonPlan('events'), { ...call, ...more });
+    expect(read({ userId: 0, email: 'a@x.example' })).toMatchObject({
+      contactId: null,
+      email: 'a@x.example',
+    });
+    expect(read({ userId: 'undefined', anonymousId: 'a1' })).toMatchObject({
+      contactId: null,
+      anonymousId: 'a1',
+    });
+    expect(read({ anonymousId: 'null' })).toEqual({
+      kind: 'problem',
+      reason: 'no id ("null" stands for a missing one) and no e-mail',
+    });
+    expect(read({ userId: 'u1', messageId: 'undefined' })).toEqual({
+      kind: 'problem',
+      reason: 'no messageId ("undefined" stands for a missing one)',
+    });
+    const contact = { id: 'undefined', contact: { email: 'a@x.example' } };
+    expect(readJson(jsonPlan('contacts'), contact)).toMatchObject({ contactId: null, email: 'a@x.example' });
+  });
+
+  it('takes no address for one that a program wrote for a missing one', () => {
+    expect(readCells(plan, ['', 'null@null.com', '', 'Ann'])).toEqual({
+      kind: 'problem',
+      reason: 'no id, and "null@null.com" is not an e-mail address',
+    });
+    expect(readCells(plan, ['c1', 'null@null.com', '', 'Ann'])).toMatchObject({
+      contactId: 'c1',
+      email: null,
+    });
+  });
+
+  it('says nothing of a row of an ordinary id', () => {
+    fc.assert(
+      fc.property(fc.uuid(), id => {
+        expect(readCells(plan, [id, '', '', ''])).not.toHaveProperty('notes');
+      }),
+    );
+  });
+});
+
 describe('a CSV row of contacts', () => {
   const plan = csvPlan('contacts', NAMES.contacts, { missing: ['Select', 'unknown'] });
 

@@ -56,6 +56,13 @@ export class RefusedCall extends Error {
   }
 }
 
+/** Makes a failure of a refused call, by whether what was asked for was wrong; for the end of a command. */
+export function refuse(error: unknown): never {
+  if (error instanceof RefusedCall)
+    throw new Failure(error.message, error.status === 422 ? EXIT.wrongInput : EXIT.failed);
+  throw error;
+}
+
 interface Asked {
   readonly params?: Readonly<Record<string, string | number>>;
   readonly query?: Readonly<Record<string, string | number>>;

@@ -2,14 +2,15 @@ import { writeFile } from 'node:fs/promises';
 import { oneLine } from '../../core/text/safe.ts';
 import { loadActiveVersions, loadVersion } from '../../db/agreement/agreement.ts';
 import type { Database } from '../../db/database.ts';
-import { activateAgreement } from '../../loop/agreement/activate.ts';
+import { applyAgreementFile } from '../../loop/agreement/activate.ts';
 import { type Mover, type PathCounts, type Plan, planAgreement } from '../../loop/backtest/plan.ts';
 import { withApp } from '../app.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { loadAgreement } from '../file/agreement.ts';
 import { note, print, write } from '../file/print.ts';
 import { startProgress } from '../file/progress.ts';
-import type { SettingOptions } from '../settings.ts';
+import { callServer, findServer, type LocalServer, refuse } from '../file/server.ts';
+import { type SettingOptions, settingsOf } from '../settings.ts';
 
 export interface AgreementOptions extends SettingOptions {
   readonly json?: true;
@@ -21,11 +22,16 @@ const NAMED = 20;
 
 /** Prints who would enter and leave if a file were the active version. */
 export async function runPlan(file: string, options: AgreementOptions): Promise<void> {
-  const { agreement } = await loadAgreement(file);
+  const { agreement, text: source } = await loadAgreement(file);
+  const server = await findServer(settingsOf(options));
   const progress = startProgress('comparing contacts');
-  const plan = await withApp(options, app =>
-    planAgreement(app, agreement, { now: app.clock(), named: NAMED, report: progress.report }),
-  ).finally(() => progress.stop());
+  const ask = (): Promise<Plan> =>
+    server === null
+      ? withApp(options, app =>
+          planAgreement(app, agreement, { now: app.clock(), named: NAMED, report: progress.report }),
+        )
+      : callServer(server, 'planAgreement', { body: { source, named: NAMED } }).catch(refuse);
+  const plan = await ask().finally(() => progress.stop());
   if (options.json === true) await write(`${JSON.stringify(plan)}\n`);
   else print(wordsOf(plan));
 }
@@ -65,18 +71,23 @@ function named(what: string, movers: readonly Mover[], total: number): readonly 
 
 /** Stores a file as a version and makes it the active one, unless it is that already. */
 export async function runApply(file: string, options: AgreementOptions): Promise<void> {
-  const { text } = await loadAgreement(file);
-  const { isNew, active } = await withApp(options, async app => {
-    const handsOver = options.handoff === 'now';
-    const by = { actor: 'baton agreement apply', now: app.clock(), handsOver };
-    const changed = await activateAgreement(app.db, text, by);
-    return { isNew: changed, active: await mustFindActive(app.db) };
-  });
-  const { id, name, version } = active;
+  const { text: source } = await loadAgreement(file);
+  const handsOver = options.handoff === 'now';
+  const server = await findServer(settingsOf(options));
+  const { agreement, name, version, changed } =
+    server === null
+      ? await withApp(options, app =>
+          applyAgreementFile(app.db, source, {
+            actor: 'baton agreement apply',
+            now: app.clock(),
+            handsOver,
+          }),
+        )
+      : await callServer(server, 'applyAgreement', { body: { source, handoff: handsOver } }).catch(refuse);
   const called = `Version ${version} of "${oneLine(name, 200)}"`;
-  if (options.json === true) await write(`${JSON.stringify({ agreement: id, version, changed: isNew })}\n`);
-  else print(isNew ? `${called} is active.` : `${called} is active already; nothing changed.`);
-  if (isNew)
+  if (options.json === true) await write(`${JSON.stringify({ agreement, version, changed })}\n`);
+  else print(changed ? `${called} is active.` : `${called} is active already; nothing changed.`);
+  if (changed)
     note(
       'A running server scores the contacts under it in the background; without one, the next start does.',
     );
@@ -84,7 +95,13 @@ export async function runApply(file: string, options: AgreementOptions): Promise
 
 /** Writes the active version to a file, as it was applied; `-` is the standard output. */
 export async function runExport(file: string, options: AgreementOptions): Promise<void> {
-  const active = await withApp(options, app => mustFindActive(app.db));
+  const server = await findServer(settingsOf(options));
+  const active =
+    server === null
+      ? await withApp(options, app => findActive(app.db))
+      : await askActive(server).catch(refuse);
+  if (active === null)
+    throw new Failure('no agreement is active; activate one with: baton agreement apply FILE', EXIT.failed);
   if (file === '-') {
     await write(active.source);
     return;
@@ -98,10 +115,16 @@ export async function runExport(file: string, options: AgreementOptions): Promis
   print(`${file}: version ${active.version} of "${oneLine(active.name, 200)}".`);
 }
 
-async function mustFindActive(db: Database) {
+async function findActive(db: Database) {
   const [head] = await loadActiveVersions(db);
-  const active = head === undefined ? null : await loadVersion(db, head.id, head.version);
-  if (active === null)
-    throw new Failure('no agreement is active; activate one with: baton agreement apply FILE', EXIT.failed);
-  return active;
+  return head === undefined ? null : loadVersion(db, head.id, head.version);
+}
+
+/** The active version as a server tells it; the first agreement of its list leads. */
+async function askActive(server: LocalServer) {
+  const { items } = await callServer(server, 'listAgreements');
+  const leading = items.find(({ activeVersion }) => activeVersion !== null);
+  if (leading === undefined || leading.activeVersion === null) return null;
+  const params = { id: leading.id, version: leading.activeVersion };
+  return callServer(server, 'getAgreementVersion', { params });
 }

@@ -13,6 +13,7 @@ import { FolderError } from '../../server/operation/folderlock.ts';
 import { makeLog } from '../../server/operation/log.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { print, write } from '../file/print.ts';
+import { callServer, findServer, refuse } from '../file/server.ts';
 import { type SettingOptions, settingsOf } from '../settings.ts';
 
 export interface DoctorOptions extends SettingOptions {
@@ -43,7 +44,10 @@ async function examine(settings: Settings): Promise<Diagnosis> {
     return await using(await openFolder(folder, log), db => look({ kind: 'open', db }));
   } catch (error) {
     if (error instanceof ShortageError) return look({ kind: 'shut', check: checkDisk(error.disk) });
-    if (error instanceof FolderError) return askServer(settings, error);
+    if (error instanceof FolderError) {
+      const server = await findServer(settings);
+      return server === null ? askServer(settings, error) : callServer(server, 'getDoctor').catch(refuse);
+    }
     throw error;
   }
 }

@@ -8,7 +8,7 @@ import type { Problem } from '../../core/problem.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { openErrorFile } from '../file/errors.ts';
 import { startProgress } from '../file/progress.ts';
-import { callServer, type LocalServer, RefusedCall } from '../file/server.ts';
+import { callServer, type LocalServer, RefusedCall, refuse } from '../file/server.ts';
 
 /** A file that a server is to read. */
 export interface SentOrder {
@@ -54,12 +54,6 @@ export async function importThrough(
   } finally {
     progress.stop();
   }
-}
-
-function refuse(error: unknown): never {
-  if (error instanceof RefusedCall)
-    throw new Failure(error.message, error.status === 422 ? EXIT.wrongInput : EXIT.failed);
-  throw error;
 }
 
 /** Sends a file in parts. */

@@ -37,7 +37,7 @@ export const exception = z.object({
   why: routingReason.nullable(),
   /** Fields without which the lead cannot be given to anybody, such as `contact.country`. */
   missing: z.array(z.string()),
-  /** The user id or e-mail address that would join too many contacts; null for everything else. */
+  /** The user id or e-mail address that would join too many contacts, or the group id that stands for different companies; else null. */
   joining: z.object({ kind: z.string(), value: z.string() }).nullable(),
   /** For possible duplicates: the contact it may be the same person as, and why. */
   likeness: z.object({ id, other: contactHead, reasons: z.array(z.string()), score: z.number() }).nullable(),
@@ -143,12 +143,12 @@ export const exceptions = {
   partException: endpoint({
     method: 'POST',
     path: '/api/exceptions/{id}/part',
-    summary: 'Take apart the contacts that an id joined which would join too many',
+    summary: 'Take apart what an id joined that would join too many contacts or companies',
     tag: 'exceptions',
     access: TEAMS,
     params: byId,
     output: z.object({
-      parted: z.number().describe('how many contacts are back'),
+      parted: z.number().describe('how many contacts are back, or of another company'),
       kept: z.array(z.string()).describe('why others stay joined: what went on since cannot be told apart'),
     }),
     refusals: REFUSALS,

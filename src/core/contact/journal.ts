@@ -87,6 +87,7 @@ const journalRecord = z.discriminatedUnion('kind', [
   record('unmerged', { other: text, mergedAt: textOrNull }),
   record('kept_apart', { other: text, note: textOrNull }),
   record('apart_taken_back', { other: text }),
+  record('company_parted', { group: text }),
   record('corrected', {
     fields: z
       .array(z.object({ field: text, before: textOrNull, after: textOrNull }))

@@ -1,5 +1,6 @@
 import { valueAt } from '../condition/reading.ts';
 import { capital, nameWords } from '../condition/words.ts';
+import { quote } from '../problem.ts';
 import { manyLines, oneLine } from '../text/safe.ts';
 import { unreachable } from '../unreachable.ts';
 import { type JournalKind, type JournalRecord, type Particulars, readRecord } from './journal.ts';
@@ -27,6 +28,7 @@ const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   unmerged: 'merge',
   kept_apart: 'merge',
   apart_taken_back: 'merge',
+  company_parted: 'merge',
   corrected: 'other',
   contact_added: 'other',
   reclassed: 'class',
@@ -131,6 +133,11 @@ function recordWords(record: JournalRecord): Lines {
     case 'kept_apart':
     case 'apart_taken_back':
       return mergeWords(record);
+    case 'company_parted':
+      return [
+        'Taken out of a company that it was not of',
+        `The group id ${quote(record.particulars.group)} stood for different companies`,
+      ];
     case 'corrected':
       return correctedWords(record.particulars);
     case 'contact_added':

@@ -246,10 +246,28 @@ const SAME_COMPANY = 0.94;
 
 function isSameCompany(a: Likeable, b: Likeable): boolean {
   if (a.companyId !== null && a.companyId === b.companyId) return true;
-  if (a.company.length === 0 || b.company.length === 0) return false;
-  const [short, long] =
-    a.company.length <= b.company.length ? [a.company, b.company] : [b.company, a.company];
-  // "Acme" and "Acme Europe" are one as far as names go; a word that is in most companies' names says nothing alone.
+  return isOneCompanyName(a.company, b.company) || hasSlip(a.company, b.company);
+}
+
+/**
+ * Whether the words of two names can be those of one company: "Acme" and "Acme Europe" are one as far as names go; a word that
+ * is in most companies' names says nothing alone.
+ *
+ * @example isOneCompanyName(['acme'], ['acme', 'europe']) // true
+ */
+export function isOneCompanyName(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length === 0 || b.length === 0) return false;
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
   if (short.every((word, at) => word === long[at]) && short.join('').length >= COMPANY_LETTERS) return true;
-  return short.join('') === long.join('') || resemblance(short.join(''), long.join('')) >= SAME_COMPANY;
+  return short.join('') === long.join('');
+}
+
+/**
+ * Whether the names of two companies differ by a slip of the pen.
+ *
+ * @example hasSlip(['nordwind'], ['nordwnid']) // true
+ */
+export function hasSlip(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length === 0 || b.length === 0) return false;
+  return resemblance(a.join(''), b.join('')) >= SAME_COMPANY;
 }

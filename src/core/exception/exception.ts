@@ -80,6 +80,7 @@ const LABELS: Readonly<Record<string, string>> = {
   refused: 'the other side refuses',
   gave_up: 'every attempt failed',
   joins_too_many: 'one id would join too many people',
+  joins_companies: 'one group id stands for different companies',
 };
 
 /** The reason of an exception, in the words that people read. @example reasonLabel('no_routing') // 'the agreement has no routing' */

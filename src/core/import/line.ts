@@ -1,9 +1,9 @@
 import { eventTime } from '../condition/event.ts';
 import { parseNumber } from '../condition/reading.ts';
-import { addressIn } from '../contact/email.ts';
 import { nameOf, quote } from '../problem.ts';
+import { isPlaceholder } from '../text/placeholder.ts';
 import { type DateForm, NO_FORM, readDate } from './date.ts';
-import { addressesIn, phoneId } from './person.ts';
+import { addressesIn, addressOf, phoneId } from './person.ts';
 import type { Root, Slot } from './target.ts';
 
 /**
@@ -13,6 +13,8 @@ import type { Root, Slot } from './target.ts';
 interface LineContact {
   readonly contactId: string | null;
   readonly email: string | null;
+  /** What was made of the row beyond its words; missing where nothing was. */
+  readonly notes?: readonly RowNote[];
 }
 
 /** A profile as a file tells it: what is absent is left as it is. Times are epoch milliseconds. */
@@ -23,17 +25,16 @@ export interface ContactLine extends LineContact {
   readonly at: number | null;
   readonly contact: Readonly<Record<string, unknown>>;
   readonly company: Readonly<Record<string, unknown>>;
-  /** What was made of the row beyond its words; missing where nothing was. */
-  readonly notes?: readonly RowNote[];
 }
 
 /**
- * What people should know of a row that is taken: it is shorter than the header, has several addresses, is known by its
- * phone number alone, has an address that cannot be used, an address that others share, or a phone number that a
- * spreadsheet destroyed.
+ * What people should know of a row that is taken: it is shorter than the header, has an id that stands for a missing one,
+ * several addresses, is known by its phone number alone, has an address that cannot be used, an address that others share,
+ * or a phone number that a spreadsheet destroyed.
  */
 export const ROW_NOTES = [
   'short',
+  'standInId',
   'severalAddresses',
   'byPhone',
   'unusableAddress',
@@ -117,16 +118,18 @@ export function contactLine(values: RowValues & { readonly at?: unknown }, crowd
   const { slots, roots, form, forms } = values;
   const written = { ...(isNothing(slots.email) ? {} : { email: slots.email }), ...roots.contact };
   const { email, contact, notes } = readAddresses(written, crowd.shared);
-  const contactId = readKey('id', slots.id, faults);
+  const { id: contactId, standIn } = readId('id', slots.id, faults);
   readKey('email', slots.email, faults);
   const phone = phoneId(contact);
   const isKnown = contactId !== null || email !== null;
-  if (!isKnown && phone.id === null && faults.length === 0) faults.push(strangerWords(written, phone));
+  if (!isKnown && phone.id === null && faults.length === 0)
+    faults.push(strangerWords(written, { ...phone, standIn }));
   const dispute = email === null ? undefined : crowd.disputed.get(email);
   if (dispute !== undefined) faults.push(dispute);
   const createdAt = readTime('createdAt', slots.createdAt, forms?.createdAt ?? form, faults);
   const at = readTime('at', values.at, form, faults);
   if (faults.length > 0) return problem(faults);
+  if (standIn !== null) notes.push('standInId');
   if (!isKnown) notes.push('byPhone');
   if (phone.destroyed !== null) notes.push('destroyedPhone');
   const company = roots.company ?? {};
@@ -148,8 +151,8 @@ function readAddresses(written: Readonly<Record<string, unknown>>, shared: Reado
   const usable = (value: unknown) => (typeof value === 'string' ? addressesIn(value) : []);
   const [first, ...others] = usable(written.email);
   const further = usable(written.otherEmail);
-  const isFirstUsable = first !== undefined && addressIn(first) !== null;
-  const stand = isFirstUsable ? undefined : further.find(address => addressIn(address) !== null);
+  const isFirstUsable = first !== undefined && addressOf(first) !== null;
+  const stand = isFirstUsable ? undefined : further.find(address => addressOf(address) !== null);
   const address = stand ?? first;
   const rest = [...others, ...further].filter(other => other !== address);
   if (others.length > 0 || (isFirstUsable && further.length > 0)) notes.push('severalAddresses');
@@ -159,7 +162,7 @@ function readAddresses(written: Readonly<Record<string, unknown>>, shared: Reado
     ...(address === undefined ? {} : { email: address }),
     ...(rest.length === 0 ? {} : { otherEmail: rest.join('; ') }),
   };
-  const email = address === undefined ? null : addressIn(address);
+  const email = address === undefined ? null : addressOf(address);
   if (address !== undefined && email === null) notes.push('unusableAddress');
   const isShared = email !== null && shared.has(email);
   if (isShared) notes.push('sharedAddress');
@@ -169,17 +172,21 @@ function readAddresses(written: Readonly<Record<string, unknown>>, shared: Reado
 /** Why nobody can be told by a row. */
 function strangerWords(
   contact: Readonly<Record<string, unknown>>,
-  phone: { readonly destroyed: string | null },
+  { standIn, destroyed }: { readonly standIn: string | null; readonly destroyed: string | null },
 ): string {
   const { email } = contact;
-  const isUnusable = typeof email === 'string' && addressIn(email) === null;
+  const isUnusable = typeof email === 'string' && addressOf(email) === null;
   const words = isNothing(email)
-    ? 'no id and no e-mail'
+    ? `${noIdWords(standIn)} and no e-mail`
     : isUnusable
-      ? `no id, and ${quote(email)} is not an e-mail address`
-      : 'no id, and the address is shared by several people';
-  if (phone.destroyed === null) return words;
-  return `${words}; the phone number ${quote(phone.destroyed)} was destroyed by a spreadsheet, which took it for a number`;
+      ? `${noIdWords(standIn)}, and ${quote(email)} is not an e-mail address`
+      : `${noIdWords(standIn)}, and the address is shared by several people`;
+  if (destroyed === null) return words;
+  return `${words}; the phone number ${quote(destroyed)} was destroyed by a spreadsheet, which took it for a number`;
+}
+
+function noIdWords(standIn: string | null): string {
+  return standIn === null ? 'no id' : `no id (${quote(standIn)} stands for a missing one)`;
 }
 
 /** What an event in the shape of a Segment call carries beyond the columns of a CSV file. */
@@ -197,12 +204,16 @@ interface CallExtras {
 export function eventLine(values: RowValues & { readonly call?: CallExtras }): ImportLine {
   const { slots, call } = values;
   const faults: string[] = [];
-  const anonymousId = readKey('anonymousId', call?.anonymousId, faults);
-  const who = anonymousId === null || isNamed(slots) ? readContact(slots, faults) : NOBODY;
+  const visitor = readId('anonymousId', call?.anonymousId, faults);
+  const anonymousId = visitor.id;
+  const who = anonymousId === null || isNamed(slots) ? readContact(slots, visitor, faults) : NOBODY;
   const name = readKey('event', slots.event, faults);
   if (isNothing(slots.event)) faults.push('no event name');
-  const messageId = readKey('messageId', slots.messageId, faults);
+  const message = readId('messageId', slots.messageId, faults);
   if (call !== undefined && isNothing(slots.messageId)) faults.push('no messageId');
+  // An id that all calls of a broken client share would stop every one but the first.
+  if (call !== undefined && message.standIn !== null)
+    faults.push(`no messageId (${quote(message.standIn)} stands for a missing one)`);
   const times = {
     timestamp: readTime('timestamp', slots.timestamp, values.forms?.timestamp ?? values.form, faults),
     sentAt: readTime('sentAt', call?.sentAt, NO_FORM, faults),
@@ -216,7 +227,7 @@ export function eventLine(values: RowValues & { readonly call?: CallExtras }): I
     kind: 'event',
     ...who,
     anonymousId,
-    messageId,
+    messageId: message.id,
     name,
     at,
     properties,
@@ -239,7 +250,7 @@ function isNothing(value: unknown): boolean {
 export function outcomeLine(values: RowValues): ImportLine {
   const { slots } = values;
   const faults: string[] = [];
-  const who = readContact(slots, faults);
+  const who = readContact(slots, { id: null, standIn: null }, faults);
   const type = readType(slots.type, faults);
   const at = readTime('at', slots.at, values.forms?.at ?? values.form, faults);
   if (isNothing(slots.at)) faults.push('no time (`at`)');
@@ -262,18 +273,35 @@ export function problem(faults: string | readonly string[]): ImportLine {
 }
 
 /**
- * Reads which contact a row is about. An unusable e-mail beside an id is not a fault: it stays in the profile
- * as written and only cannot identify.
+ * Reads which contact a row is about, who may be known as a `visitor`, too. An unusable e-mail beside an id is not a fault: it
+ * stays in the profile as written and only cannot identify.
  */
-function readContact(slots: RowValues['slots'], faults: string[]): LineContact {
-  const contactId = readKey('id', slots.id, faults);
+function readContact(slots: RowValues['slots'], visitor: ReadId, faults: string[]): LineContact {
+  const { id: contactId, standIn } = readId('id', slots.id, faults);
   const written = readKey('email', slots.email, faults);
-  const email = written === null ? null : addressIn(written);
-  if (!isNamed(slots)) faults.push('no id and no e-mail');
-  else if (contactId === null && email === null && written !== null) {
-    faults.push(`no id, and ${quote(written)} is not an e-mail address`);
+  const email = written === null ? null : addressOf(written);
+  if (contactId === null && email === null && visitor.id === null) {
+    const none = noIdWords(standIn ?? visitor.standIn);
+    if (written !== null) faults.push(`${none}, and ${quote(written)} is not an e-mail address`);
+    else if (standIn !== null || isNothing(slots.id)) faults.push(`${none} and no e-mail`);
   }
-  return { contactId, email };
+  return {
+    contactId,
+    email,
+    ...(standIn === null && visitor.standIn === null ? {} : { notes: ['standInId'] }),
+  };
+}
+
+interface ReadId {
+  readonly id: string | null;
+  /** What was written in the place of an id that its sender did not have. */
+  readonly standIn: string | null;
+}
+
+/** Reads an id; one that stands for a missing one names nobody. */
+function readId(name: string, value: unknown, faults: string[]): ReadId {
+  const text = readKey(name, value, faults);
+  return text === null || !isPlaceholder(text) ? { id: text, standIn: null } : { id: null, standIn: text };
 }
 
 /** Reads text that will be an index key. */

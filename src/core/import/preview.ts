@@ -135,8 +135,9 @@ export function startRemarks(plan: ImportPlan, fields: ReadFields | null) {
           passed.size < MAX_REASONS || passed.has(result.reason) ? result.reason : 'other reasons';
         passed.set(reason, (passed.get(reason) ?? 0) + 1);
       }
-      if (result.kind !== 'contact') return;
+      if (result.kind === 'passed' || result.kind === 'problem') return;
       for (const note of result.notes ?? []) noted.set(note, (noted.get(note) ?? 0) + 1);
+      if (result.kind !== 'contact') return;
       for (const field of numbers) {
         const value = valueAt(field.root === 'contact' ? result.contact : result.company, field.path);
         if (!isNoNumber(value)) continue;
@@ -168,6 +169,8 @@ const MAX_VALUE = 40;
 
 const NOTE_WORDS: Readonly<Record<RowNote, string>> = {
   short: 'shorter than the header; what is lacking counts as blank.',
+  standInId:
+    'with an id that only stands for a missing one, such as undefined, N/A or 0; it names nobody, and what else the row has does.',
   severalAddresses:
     'with more than one address; the first that can be used is taken, the others are kept as contact.otherEmail.',
   byPhone: 'without an id and a usable address, known by phone number and name.',

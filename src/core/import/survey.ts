@@ -1,8 +1,8 @@
-import { emailDomain, normaliseEmail } from '../contact/email.ts';
 import { normaliseText } from '../text/normalise.ts';
+import { isPlaceholder } from '../text/placeholder.ts';
 import { type OrderEvidence, watchOrder } from './date.ts';
 import type { ImportLine } from './line.ts';
-import { addressesIn, mayBeOne, nameIn } from './person.ts';
+import { addressesIn, addressOf, mayBeOne, nameIn } from './person.ts';
 import type { ImportPlan } from './plan.ts';
 
 /** A first look at all rows of a file, which finds what no single row shows. */
@@ -165,8 +165,8 @@ function personIn(
   const id = textAt(places.id);
   const [address = ''] = addressesIn(textAt(places.email));
   return {
-    id: id === '' ? null : id,
-    email: emailDomain(address) === null ? null : normaliseEmail(address),
+    id: id === '' || isPlaceholder(id) ? null : id,
+    email: addressOf(address),
     name: nameIn(Object.fromEntries(places.names.map(({ field, index }) => [field, textAt(index)]))),
   };
 }

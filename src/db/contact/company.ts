@@ -39,6 +39,17 @@ export function findCompanies(
   return FIND.rows(sql, by.domains, by.groupIds, by.ids);
 }
 
+const FIND_GROUP = statement(
+  'find_group_company',
+  { id: 'uuid' },
+  'select id from company where group_id = $1',
+);
+
+/** Finds the company that a product's id stands for; null when it stands for none. */
+export function findGroupCompany(sql: Sql, groupId: string) {
+  return FIND_GROUP.first(sql, groupId);
+}
+
 /** A company to make, or to give an id of a product. */
 interface CompanyRow {
   readonly id: string;
@@ -106,10 +117,12 @@ const LOAD_FACTS = statement(
   'load_company_facts',
   { company_id: 'uuid', at: 'timestamptz', message_id: 'text', traits: 'jsonb' },
   `select company_id, at, message_id, traits from company_fact
-   where company_id = any($1::uuid[]) and recorded_at <= $2 and mode = 'set' order by at, message_id`,
+   where company_id = any($1::uuid[]) and recorded_at <= $2 and mode = 'set'
+     and (withdrawn_at is null or withdrawn_at > $2)
+   order by at, message_id`,
 );
 
-/** Everything that servers said of companies that was recorded up to `knownAt`, in the order of the time it holds from. */
+/** Everything that servers said of companies that was recorded up to `knownAt` and held by then, in the order of the time it holds from. */
 export function loadCompanyFacts(sql: Sql, companyIds: readonly string[], knownAt: number) {
   return LOAD_FACTS.rows(sql, companyIds, stamp(knownAt));
 }

@@ -79,6 +79,7 @@ interface Held {
   readonly knownAt: number;
 }
 
+// The company as of then is what the first time that links were taken apart after it found.
 const FACTS = statement(
   'load_past_facts',
   {
@@ -92,12 +93,17 @@ const FACTS = statement(
     created_at: 'timestamptz?',
     said_at: 'timestamptz?',
   },
-  `select ${originBy('profile_fact', 3)} as origin_id, at, message_id, mode, contact, company_part, company_id, created_at,
-     case when batch_id is null then at end as said_at
-   from profile_fact
+  `select ${originBy('profile_fact', 3)} as origin_id, at, message_id, mode, contact,
+     case when was.recorded_at is null then company_part else was.was_part end as company_part,
+     case when was.recorded_at is null then company_id else was.was_company_id end as company_id,
+     created_at, case when batch_id is null then at end as said_at
+   from profile_fact left join lateral (
+     select l.was_part, l.was_company_id, l.recorded_at from fact_link l
+     where profile_fact.relinked_at > $3 and l.fact_id = profile_fact.id and l.recorded_at > $3
+     order by l.recorded_at, l.id limit 1) was on true
    where (contact_id = any($1::uuid[])
-       or id = any(array(select fact_id from fact_move where was_id = any($2::uuid[]) and recorded_at > $3)))
-     and ${originBy('profile_fact', 3)} = any($2::uuid[]) and recorded_at <= $3`,
+       or profile_fact.id = any(array(select fact_id from fact_move where was_id = any($2::uuid[]) and recorded_at > $3)))
+     and ${originBy('profile_fact', 3)} = any($2::uuid[]) and profile_fact.recorded_at <= $3`,
 );
 
 /** Profile facts by the contact they arrived at; `said_at` is when a call said so, null for a row of a file. */

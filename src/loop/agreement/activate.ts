@@ -1,11 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { readAgreementFile } from '../../contract/file/agreement.ts';
+import type { Agreement } from '../../core/agreement/agreement.ts';
 import { entry } from '../../core/contact/journal.ts';
 import { slugOf } from '../../core/text/slug.ts';
-import { activateVersion, loadActiveVersions, saveAgreementVersion } from '../../db/agreement/agreement.ts';
+import {
+  activateVersion,
+  loadActiveVersions,
+  loadVersion,
+  saveAgreementVersion,
+} from '../../db/agreement/agreement.ts';
 import type { Database, Sql } from '../../db/database.ts';
 import { addJournal } from '../../db/journal.ts';
 import { FIRST_START } from '../access/firststep.ts';
+import { refusalOf } from '../error.ts';
 
 /** The agreement that a first start activates. */
 export const TEMPLATE = new URL('../../../templates/b2b-saas.yaml', import.meta.url);
@@ -15,6 +22,35 @@ interface Activating {
   readonly actor: string;
   readonly now: number;
   readonly handsOver?: boolean;
+}
+
+/** What became of a file: the version that is active now, and whether that is new. */
+interface Applied {
+  readonly agreement: string;
+  readonly name: string;
+  readonly version: number;
+  readonly changed: boolean;
+}
+
+/** Reads the text of an agreement file; refuses what is not valid, naming every problem. */
+export function mustReadAgreement(text: string): Agreement {
+  const read = readAgreementFile(text);
+  if (read.problems === null) return read.agreement;
+  const problems = read.problems.map(({ path, message, line }) => ({
+    path,
+    message: line === null ? message : `line ${line}: ${message}`,
+  }));
+  throw refusalOf('invalid', problems);
+}
+
+/** Stores the text of an agreement file and makes it the active version; refuses what is not valid. */
+export async function applyAgreementFile(database: Database, text: string, by: Activating): Promise<Applied> {
+  mustReadAgreement(text);
+  const changed = await activateAgreement(database, text, by);
+  const [active] = await loadActiveVersions(database);
+  if (active === undefined) throw new Error('no agreement is active after one was activated');
+  const stored = await loadVersion(database, active.id, active.version);
+  return { agreement: active.id, name: stored?.name ?? active.id, version: active.version, changed };
 }
 
 /**

@@ -13,7 +13,8 @@ import {
 import type { Sql } from '../../db/database.ts';
 import { domainIn } from './identity.ts';
 
-function companyOfRow(row: Awaited<ReturnType<typeof findCompanies>>[number]): Company {
+/** A stored company as far as telling companies apart needs it. */
+export function companyOfRow(row: Awaited<ReturnType<typeof findCompanies>>[number]): Company {
   return { id: row.id, domain: row.domain, groupId: row.group_id, claimedDomain: row.claimed_domain };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FIRMS_WITHIN_MS } from '../../core/duplicate/firm.ts';
 import { identityToPart } from '../../core/exception/work.ts';
 import { JOINS_WITHIN_MS } from '../../core/intake/brake.ts';
 import type { Sql } from '../../db/database.ts';
@@ -8,6 +9,7 @@ import type { Doing } from '../actor.ts';
 import type { App } from '../app.ts';
 import { AppError, allowed } from '../error.ts';
 import { mustFindOpen } from '../exception/trouble.ts';
+import { partGroup } from './firm.ts';
 import { undoJoined } from './review.ts';
 
 const particularsShape = z.object({
@@ -22,14 +24,19 @@ export function joiningIdOf({ particulars }: { readonly particulars: unknown }) 
 /**
  * Takes apart what the id of an exception has joined since an hour before the exception, the latest first, each in its own
  * transaction. What went on since, so that nobody can tell whose it is, stays joined; returns how many were taken apart and
- * why the others were not. Refused when the exception is closed or about no id.
+ * why the others were not. What a group id has linked within the week before is of its own company again. Refused when the exception is closed or about no id.
  */
 export async function takeApart(
   app: App,
   exceptionId: string,
   by: Doing,
 ): Promise<{ readonly parted: number; readonly kept: readonly string[] }> {
-  const mergeIds = await app.db.transaction(sql => mergesOf(sql, exceptionId, by));
+  const { identity, openedAt } = await app.db.transaction(sql => joinsOf(sql, exceptionId, by));
+  if (identity.kind === 'group') {
+    const group = { groupId: identity.value, since: openedAt - FIRMS_WITHIN_MS };
+    return { parted: await partGroup(app, group, by), kept: [] };
+  }
+  const mergeIds = await listJoinedBy(app.db, identity, openedAt - JOINS_WITHIN_MS);
   let parted = 0;
   const kept: string[] = [];
   for (const id of mergeIds) {
@@ -44,8 +51,7 @@ export async function takeApart(
   return { parted, kept };
 }
 
-async function mergesOf(sql: Sql, exceptionId: string, by: Doing): Promise<readonly string[]> {
+async function joinsOf(sql: Sql, exceptionId: string, by: Doing) {
   const row = await mustFindOpen(sql, exceptionId, by, findExceptionRow);
-  const identity = allowed(identityToPart({ identity: joiningIdOf(row) }));
-  return listJoinedBy(sql, identity, row.opened_at - JOINS_WITHIN_MS);
+  return { identity: allowed(identityToPart({ identity: joiningIdOf(row) })), openedAt: row.opened_at };
 }

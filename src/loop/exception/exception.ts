@@ -125,6 +125,7 @@ function noticeOf(trouble: Told & { readonly openedAt: number }, to: readonly st
 
 function titleOf({ kind, reason }: Pick<Told, 'kind' | 'reason'>): string {
   if (reason === 'joins_too_many') return 'An id would join too many people';
+  if (reason === 'joins_companies') return 'A group id would join different companies';
   switch (kind) {
     case 'missing_data':
       return 'A lead lacks data';

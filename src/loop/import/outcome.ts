@@ -110,7 +110,7 @@ async function tellRows(
 
 /** A row has no id of its own: it is known by what it says. */
 function messageIdOf({ outcome }: OutcomeRow): string {
-  const { kind: _kind, ...content } = outcome;
+  const { kind: _kind, notes: _notes, ...content } = outcome;
   return `outcome-${createHash('sha256').update(JSON.stringify(content)).digest('base64url')}`;
 }
 

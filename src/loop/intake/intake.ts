@@ -29,6 +29,7 @@ import { type Settled, settle, settleLater } from '../evaluation/settle.ts';
 import { asideFact, withNewAsides } from './aside.ts';
 import { type Arrivals, classArrivals, classByNetwork } from './bot.ts';
 import { raiseBraked, undoable } from './brake.ts';
+import { brakeGroups } from './firm.ts';
 import { loadIntakeRules } from './setting.ts';
 import { followSightings, placeSeen, sightingsOf } from './sighting.ts';
 
@@ -99,7 +100,8 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
       company === null ? [] : [[survivorOf.get(id) ?? id, company]],
     ),
   );
-  const placed = await withNewAsides(sql, intake.placed, kindOf);
+  const told = await withNewAsides(sql, intake.placed, kindOf);
+  const placed = await brakeGroups(sql, app, told, { now: mode.now, kindOf });
   const linked = await linkCompanies(sql, placed, {
     companyOf,
     now: mode.now,

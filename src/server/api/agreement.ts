@@ -1,8 +1,11 @@
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import { listAgreementHeads, loadActiveVersions, loadVersion } from '../../db/agreement/agreement.ts';
+import { applyAgreementFile, mustReadAgreement } from '../../loop/agreement/activate.ts';
+import { planAgreement as plan } from '../../loop/backtest/plan.ts';
 import { AppError } from '../../loop/error.ts';
 import { findScoring } from '../../loop/evaluation/sweep.ts';
 import { isStorable } from '../../loop/scoring/asof.ts';
+import { doing } from '../handler/actor.ts';
 import type { Handler } from '../handler/handler.ts';
 
 /** Lists agreements, active ones first, each with its versions from the newest down. */
@@ -54,4 +57,21 @@ export const getScoring: Handler<'getScoring'> = async ({ app, now }, { params }
     throw new AppError('notFound', `there is no active version of an agreement ${params.id}`);
   const { id, version } = active;
   return { version, scoring: await findScoring(app, { agreementId: id, version }, now) };
+};
+
+/** Answers with who would enter and leave if a file were the active version. */
+export const planAgreement: Handler<'planAgreement'> = async ({ app, now }, { body }) => {
+  const next = mustReadAgreement(body.source);
+  const { entering, leaving, ...counts } = await plan(app, next, {
+    now,
+    named: body.named,
+    report: () => {},
+  });
+  return { ...counts, entering: [...entering], leaving: [...leaving] };
+};
+
+/** Stores a file as a version and makes it the active one. */
+export const applyAgreement: Handler<'applyAgreement'> = (request, { body }) => {
+  const { actor, now } = doing(request, 'applyAgreement');
+  return applyAgreementFile(request.app.db, body.source, { actor, now, handsOver: body.handoff });
 };

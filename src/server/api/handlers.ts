@@ -7,7 +7,13 @@ import { changePassword, getSession, setUp, signIn, signOut } from '../access/si
 import { createUser, listUsers, resetPassword, updateUser } from '../access/user.ts';
 import type { Handlers } from '../handler/handler.ts';
 import { getDoctor } from '../operation/doctor.ts';
-import { getAgreementVersion, getScoring, listAgreements } from './agreement.ts';
+import {
+  applyAgreement,
+  getAgreementVersion,
+  getScoring,
+  listAgreements,
+  planAgreement,
+} from './agreement.ts';
 import { listAlerts, markAlertsRead } from './alert.ts';
 import { addTimeOff, deleteTimeOff, getAvailability, saveAvailability } from './availability.ts';
 import { createContact, getContactFile, listContactValues, makeContactHandlers } from './contact.ts';
@@ -108,6 +114,8 @@ export const handlers: Handlers = {
   getPreference,
   getReport,
   getScoring,
+  planAgreement,
+  applyAgreement,
   getSession,
   listAgreements,
   listAlerts,

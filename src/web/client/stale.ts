@@ -86,6 +86,8 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   updateUser: USERS,
   resetPassword: ['listUsers'],
   saveFirstSteps: ['getFirstSteps', 'getSession'],
+  planAgreement: [],
+  applyAgreement: ['listAgreements', 'getAgreementVersion', 'getScoring'],
   createKey: ['listKeys'],
   deleteKey: ['listKeys'],
   savePermissions: ['getPermissions', 'getSession'],

@@ -153,6 +153,12 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
     'Joined with another contact',
     'the same e-mail address',
   ],
+  company_parted: [
+    { group: 'prod' },
+    'merge',
+    'Taken out of a company that it was not of',
+    'The group id "prod" stood for different companies',
+  ],
   unmerged: [{ other: 'c2', mergedAt: null }, 'merge', 'A merge was undone: two contacts again', null],
   kept_apart: [
     { other: 'c2', note: 'father and son' },
