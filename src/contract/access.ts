@@ -38,6 +38,9 @@ export const ADMIN = { admin: 'all' } as const;
 /** What two contacts that may be one person are: contacts belong to no team. */
 export const DUPLICATES = { ...OPERATION, marketing: { permission: 'reviewDuplicates' } } as const;
 
+/** Two contacts put up for review: by everybody who adds contacts, too. */
+export const PROPOSALS = { ...CONTACTS, marketing: { permission: 'reviewDuplicates' } } as const;
+
 /** What made the events of a contact. */
 export const EVENTS = { ...LEADS, marketing: { permission: 'classEvents' } } as const;
 

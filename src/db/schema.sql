@@ -188,6 +188,7 @@ create table contact (
   constraint contact_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES contact(id)
 );
 CREATE INDEX contact_company ON contact USING btree (company_id);
+CREATE INDEX contact_company_name ON contact USING btree (lower(company_name)) WHERE ((merged_into IS NULL) AND (company_id IS NOT NULL));
 CREATE INDEX contact_created ON contact USING btree (created_at DESC, id) WHERE (merged_into IS NULL);
 CREATE INDEX contact_merged ON contact USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX contact_name ON contact USING btree (lower(name), id) WHERE (merged_into IS NULL);

@@ -32,7 +32,12 @@ test('contacts are added, narrowed, kept as a view, exported and given away toge
     {
       type: 'identify',
       userId: 'three',
-      traits: { email: 'eve@small.example', name: '=Eve', source: 'paid_search' },
+      traits: {
+        email: 'eve@small.example',
+        name: '=Eve',
+        source: 'paid_search',
+        company: { segment: 'enterprise' },
+      },
     },
   ]);
   await page.goto(`${baton.url}/contacts`);
@@ -50,6 +55,11 @@ test('contacts are added, narrowed, kept as a view, exported and given away toge
   await expect(page.getByRole('heading', { name: 'Ida Late' })).toBeVisible();
   await expect(page.getByText('Added by hand')).toBeVisible();
 
+  await page.goto(`${baton.url}/contacts`);
+  await page.getByRole('combobox', { name: 'Segment' }).click();
+  await page.getByRole('option', { name: 'Enterprise' }).click();
+  await expect(page).toHaveURL(/segment=enterprise/);
+  await expect(page.getByText('1 contact', { exact: true })).toBeVisible();
   await page.goto(`${baton.url}/contacts?sort=name`);
   await page.getByRole('combobox', { name: 'Source' }).click();
   await page.getByRole('option', { name: 'Paid search' }).click();
@@ -75,12 +85,40 @@ test('contacts are added, narrowed, kept as a view, exported and given away toge
   expect(
     (await saved(page, () => bar.getByRole('button', { name: 'Export' }).click())).split('\r\n'),
   ).toHaveLength(5);
-  await bar.getByRole('button', { name: 'Give 2 open leads' }).click();
+  await bar.getByRole('button', { name: 'Give leads to' }).click();
   await dialog.getByRole('combobox', { name: 'New owner' }).click();
   await page.getByRole('option', { name: 'Ben Bold' }).click();
   await dialog.getByRole('button', { name: 'Give', exact: true }).click();
-  await expect(page.getByText('2 leads are with Ben Bold now.')).toBeVisible();
+  await expect(page.getByText('2 contacts are with Ben Bold now.')).toBeVisible();
+  await expect(dialog.getByText('It has no lead to work on. (Ida Late)')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Close', exact: true }).click();
+
+  await bar.getByRole('button', { name: 'Correct a field' }).click();
+  await dialog.getByRole('textbox', { name: 'Country' }).fill('Norway');
+  await dialog.getByRole('button', { name: 'Correct', exact: true }).click();
+  await expect(page.getByText('Country of 3 contacts is now Norway.')).toBeVisible();
   await expect(bar).toHaveCount(0);
+
+  await page.getByRole('link', { name: 'Ida Late' }).click();
+  const corrected = async (field: string, value: string) => {
+    await page.getByRole('button', { name: `Correct ${field.toLowerCase()}` }).click();
+    await page.getByRole('textbox', { name: field, exact: true }).fill(value);
+    await page.getByRole('button', { name: 'Save' }).click();
+  };
+  await expect(page.getByText('Country: unknown → Norway')).toBeVisible();
+  await corrected('Company', 'Late Ltd');
+  await expect(page.getByText('Company is now Late Ltd.')).toBeVisible();
+  await corrected('E-mail', 'eve@small.example');
+  await expect(page.getByText('Another contact has this e-mail address.')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Show =Eve' })).toBeVisible();
+  await page.getByRole('button', { name: 'Review both as one person' }).click();
+  await expect(page.getByText('both are to have the address eve@small.example').first()).toBeVisible();
+  await page.goBack();
+  await page.getByRole('button', { name: 'Correct e-mail' }).click();
+  await page.getByRole('textbox', { name: 'E-mail', exact: true }).fill('ida@small.example');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('E-mail is now ida@small.example.')).toBeVisible();
+  await expect(page.getByText('ida@late.example').first()).toBeVisible();
   await page.goto(`${baton.url}/contacts?owner=${ben.id}`);
   await expect(page.getByText('2 contacts')).toBeVisible();
 

@@ -8,6 +8,11 @@ test('on a phone every page fits its width and a lead opens on its own page', as
   await page.getByRole('tab', { name: /^All/ }).click();
   const first = page.getByRole('list', { name: 'Leads, those due first' }).getByRole('button').first();
   await expect(first).toBeVisible();
+  const heights = await page
+    .getByRole('list', { name: 'Leads, those due first' })
+    .getByRole('listitem')
+    .evaluateAll(rows => rows.map(row => row.getBoundingClientRect().height));
+  expect(Math.max(...heights)).toBeLessThanOrEqual(64);
   const places = [
     '/contacts',
     '/team',

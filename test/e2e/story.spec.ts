@@ -8,6 +8,26 @@ test('a newcomer works the queue and finds the work again in the report', async 
   const detail = page.getByRole('region', { name: 'Selected lead' });
   await expect(leads.nth(2)).toBeVisible();
 
+  await test.step('finds what newcomers ask answered on the first screen', async () => {
+    const guide = page.getByRole('region', { name: 'How this works' });
+    // What to do first, what a rejection does, how to undo; who sees it; where leads come from, by whose rules.
+    for (const words of [
+      'Begin with the top lead',
+      'the reason says',
+      'takes back',
+      'Everybody sees every lead',
+    ])
+      await expect(guide.getByText(words)).toBeInViewport();
+    await expect(guide.getByRole('link', { name: 'agreement' })).toBeInViewport();
+    await expect(guide.getByRole('link', { name: 'Connect your own website' })).toBeInViewport();
+    await expect(page.getByText('Demo data: generated, not real people')).toBeInViewport();
+    await expect(detail.getByRole('heading', { name: 'Why this lead is here' })).toBeInViewport();
+    await expect(detail.getByTestId('sentence')).toBeInViewport();
+    await expect(leads.first().getByText(/^(First touch|Decision) /)).toBeInViewport();
+    await guide.getByRole('button', { name: 'Close: how this works' }).click();
+    await expect(guide).toHaveCount(0);
+  });
+
   await test.step('understands why the top lead is there', async () => {
     await expect(detail.getByTestId('sentence')).not.toBeEmpty();
     await expect(detail.locator('tr[data-rule]').first()).toBeVisible();

@@ -114,6 +114,20 @@ export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<A
     await lead(story);
     return { params: { id: (await story.see('u1')).id }, body: { title: 'CFO' } };
   },
+  proposeDuplicate: async story => {
+    await lead(story);
+    await story.call({ type: 'identify', userId: 'u5', traits: { name: 'Eve' } });
+    const contactIds = [(await story.see('u1')).id, (await story.see('u5')).id];
+    return { body: { contactIds, because: 'one address' } };
+  },
+  giveContacts: async story => {
+    await lead(story);
+    return { body: { contactIds: [(await story.see('u1')).id], ownerId: 'bob' } };
+  },
+  correctContacts: async story => {
+    await lead(story);
+    return { body: { contactIds: [(await story.see('u1')).id], values: { title: 'CFO' } } };
+  },
   classEvent: async story => {
     await lead(story);
     const [event] = await story.query({ id: 'int8', contact_id: 'uuid' }, 'select id, contact_id from event');

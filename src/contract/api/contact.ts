@@ -2,10 +2,21 @@ import { z } from 'zod';
 import { changes, course, missing, unreadable } from '../../core/explanation/shape.ts';
 import { printedScore, scoreLine } from '../../core/scoring/print.ts';
 import { STAGES } from '../../core/scoring/stage.ts';
+import { uuid } from '../../core/text/uuid.ts';
 import { instant } from '../../core/time/instant.ts';
-import { CONTACTS, CORRECTION, EVENTS, READ } from '../access.ts';
+import { CONTACTS, CORRECTION, EVENTS, LEADS, READ } from '../access.ts';
 import { endpoint, fileOutput } from '../endpoint.ts';
-import { contactHead, givenEmail, givenText, id, page, paging, person, refusedBecause } from '../shapes.ts';
+import {
+  contactHead,
+  givenEmail,
+  givenId,
+  givenText,
+  id,
+  page,
+  paging,
+  person,
+  refusedBecause,
+} from '../shapes.ts';
 import { episode } from './episode.ts';
 
 export const stage = z.enum(STAGES);
@@ -54,6 +65,8 @@ const contactItem = contactHead.extend({
   owner: person.nullable(),
   source: z.string().nullable(),
   campaign: z.string().nullable(),
+  /** What the company belongs to, such as enterprise. */
+  segment: z.string().nullable(),
   /** The handoff of it that waits for a decision. */
   openEpisodeId: id.nullable(),
   createdAt: instant,
@@ -75,8 +88,25 @@ const contactFilter = {
   minTotal: z.coerce.number().int().optional(),
   source: z.string().max(200).optional(),
   campaign: z.string().max(200).optional(),
+  segment: z.string().max(200).optional(),
   sort: z.enum(['-total', 'name', '-createdAt', '-lastSeenAt']).default('-total'),
 };
+
+/** How many contacts one call changes. */
+export const MOST_AT_ONCE = 200;
+const many = z
+  .array(uuid)
+  .min(1, 'expected at least one contact')
+  .max(MOST_AT_ONCE, `expected at most ${MOST_AT_ONCE} contacts`);
+const eachDone = z.object({
+  items: z.array(
+    z.object({
+      id,
+      status: z.number().describe('200, or the status that a call for this contact alone is refused with'),
+      reason: z.string().nullable().describe('why it was refused'),
+    }),
+  ),
+});
 
 /** Contacts, their scores and timelines. */
 export const contacts = {
@@ -105,12 +135,13 @@ export const contacts = {
   listContactValues: endpoint({
     method: 'GET',
     path: '/api/contacts/values',
-    summary: 'Which sources, campaigns and grades contacts have, to choose from',
+    summary: 'Which sources, campaigns, segments and grades contacts have, to choose from',
     tag: 'contacts',
     access: READ,
     output: z.object({
       sources: z.array(z.string()),
       campaigns: z.array(z.string()),
+      segments: z.array(z.string()),
       grades: z.array(z.string()),
     }),
   }),
@@ -242,17 +273,47 @@ export const contacts = {
       .strictObject({
         firstName: corrected,
         lastName: corrected,
+        email: givenEmail,
         title: corrected,
         phone: corrected,
         country: corrected,
+        company: corrected.describe('its name'),
       })
       .partial()
       .refine(body => Object.keys(body).length > 0, 'expected at least one field'),
     output: z.object({ id }),
     refusals: {
       ...NO_CONTACT,
+      409: 'Another contact has this e-mail address.',
       422: 'A value cannot be used, or nothing is known by which to find the contact.',
     },
+  }),
+  giveContacts: endpoint({
+    method: 'POST',
+    path: '/api/contacts/bulk/owner',
+    summary:
+      'Give the leads of many contacts to somebody, open and accepted ones; the answer says what became of each',
+    tag: 'contacts',
+    access: LEADS,
+    body: z.strictObject({ contactIds: many, ownerId: givenId, note: givenText(4000).optional() }),
+    output: eachDone,
+    refusals: { 422: 'The body is not as described, or the person may not own leads.' },
+  }),
+  correctContacts: endpoint({
+    method: 'POST',
+    path: '/api/contacts/bulk/fields',
+    summary: 'Correct the same fields of many contacts; the answer says what became of each',
+    tag: 'contacts',
+    access: CORRECTION,
+    body: z.strictObject({
+      contactIds: many,
+      values: z
+        .strictObject({ title: corrected, country: corrected, company: corrected.describe('its name') })
+        .partial()
+        .refine(values => Object.keys(values).length > 0, 'expected at least one field'),
+    }),
+    output: eachDone,
+    refusals: { 422: 'The body is not as described.' },
   }),
   classEvent: endpoint({
     method: 'POST',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { uuid } from '../../core/text/uuid.ts';
 import { instant } from '../../core/time/instant.ts';
-import { DUPLICATES, READ } from '../access.ts';
+import { DUPLICATES, PROPOSALS, READ } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
 import { contactHead, givenId, givenText, id, page, paging, person } from '../shapes.ts';
 import { stage } from './contact.ts';
@@ -15,7 +16,7 @@ const REFUSALS = {
 const LIKENESS_STATES = ['open', 'merged', 'apart'] as const;
 export const duplicateState = z.enum(LIKENESS_STATES);
 
-const LIKENESS_KINDS = ['email', 'email_typo', 'phone', 'name_company'] as const;
+const LIKENESS_KINDS = ['email', 'email_typo', 'phone', 'name_company', 'said'] as const;
 
 /** Why two contacts may be one person, in a sentence. */
 export const likenessReason = z.object({ kind: z.enum(LIKENESS_KINDS), text: z.string() });
@@ -111,6 +112,20 @@ export const duplicates = {
     params: byId,
     output: duplicateDetail,
     refusals: { 404: 'No such likeness.' },
+  }),
+  proposeDuplicate: endpoint({
+    method: 'POST',
+    path: '/api/likenesses',
+    summary:
+      'Put two contacts up for review that may be one person; those up already are answered as they are',
+    tag: 'likenesses',
+    access: PROPOSALS,
+    body: z.strictObject({
+      contactIds: z.tuple([uuid, uuid]),
+      because: givenText(500).trim().min(1, 'expected why'),
+    }),
+    output: z.object({ id }),
+    refusals: { 404: 'No such contact.', 409: 'They were kept apart.', 422: 'Both are one contact.' },
   }),
   mergeDuplicate: endpoint({
     method: 'POST',

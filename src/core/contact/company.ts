@@ -1,3 +1,4 @@
+import { type Refused, refuse } from '../problem.ts';
 import { type Bag, bagOf } from './bag.ts';
 import { setBag, textIn } from './profile.ts';
 
@@ -123,4 +124,46 @@ export function domainOfTraits(traits: Bag): string | null {
   const raw = textIn(traits.domain) ?? textIn(traits.website);
   const host = /^(?:https?:\/\/)?(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:[/:?#]|$)/i.exec(raw ?? '')?.[1];
   return host === undefined || host.length > MAX_DOMAIN_LENGTH ? null : host.toLowerCase();
+}
+
+/** What is known of a contact's company when a person says what it is called. */
+interface KnownCompany {
+  /** What was said of it together with the contact. */
+  readonly own: Bag;
+  /** What the company itself is known by; null for a contact of no company. */
+  readonly shared: Bag | null;
+  /** Whether a business address of the contact says that it is of this company. */
+  readonly isByAddress: boolean;
+}
+
+/** What a person's word on a company changes: `isOther` is whether the contact is of another company from then on. */
+interface CompanyCorrection {
+  readonly isOther: boolean;
+  readonly said: Bag;
+}
+
+/**
+ * What becomes of a contact's company when a person gives its name, or null for none. Another spelling, and another name for
+ * the company of a business address, change the name alone. Else it is another company, and what was said of the former one
+ * with the contact no longer counts. What a company itself is known by stays as it is.
+ *
+ * @example correctCompany('Acme', { own: {}, shared: null, isByAddress: true }, Object.is).said // { name: 'Acme' }
+ */
+export function correctCompany(
+  name: string | null,
+  { own, shared, isByAddress }: KnownCompany,
+  isSame: (a: string, b: string) => boolean,
+): CompanyCorrection | Refused {
+  const sharedName = shared === null ? null : textIn(shared.name);
+  if (sharedName !== null && (name === null || isSame(name, sharedName)))
+    return refuse(
+      'invalid',
+      `Your own software calls this company ${sharedName}, for all its contacts; correct it there, or name another company.`,
+      'company',
+    );
+  const before = sharedName ?? textIn(own.name);
+  if (name === null || before === null || isSame(name, before) || (sharedName === null && isByAddress))
+    return { isOther: false, said: { name } };
+  const gone = Object.fromEntries(Object.keys(own).map(key => [key, null]));
+  return { isOther: true, said: { ...gone, name } };
 }

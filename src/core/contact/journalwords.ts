@@ -209,7 +209,7 @@ function mergeWords(record: RecordOf<'merged' | 'unmerged' | 'kept_apart' | 'apa
 
 function correctedWords({ fields }: Particulars<'corrected'>): Lines {
   const lines = fields.map(({ field, before: was, after }) => {
-    const name = capital(nameWords(field));
+    const name = field === 'email' ? 'E-mail' : capital(nameWords(field));
     return `${name}: ${shown(was) ?? 'unknown'} → ${shown(after) ?? 'unknown'}`;
   });
   return ['Corrected by hand', ...lines];

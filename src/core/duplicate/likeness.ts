@@ -119,7 +119,8 @@ function initialsOf(name: readonly string[]): readonly string[] {
 
 /** Why two contacts may be one person, in a sentence that a rep understands at once. */
 export interface Reason {
-  readonly kind: 'email' | 'email_typo' | 'phone' | 'name_company';
+  /** `said` is what a person says, who puts two up for review. */
+  readonly kind: 'email' | 'email_typo' | 'phone' | 'name_company' | 'said';
   readonly text: string;
 }
 

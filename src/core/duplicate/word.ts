@@ -142,3 +142,12 @@ export function companyWords(name: string): readonly string[] {
     .filter(word => word !== '');
   return (telling.length === 0 ? words : telling).slice(0, MAX_WORDS);
 }
+
+/**
+ * Whether two names are of one company, but for legal forms, signs and case.
+ *
+ * @example isSameCompany('Acme, Inc.', 'ACME') // true
+ */
+export function isSameCompany(a: string, b: string): boolean {
+  return companyWords(a).join(' ') === companyWords(b).join(' ');
+}

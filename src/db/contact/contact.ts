@@ -22,15 +22,20 @@ const ITEM = {
   owner_name: 'text?',
   source: 'text?',
   campaign: 'text?',
+  segment: 'text?',
   open_episode_id: 'uuid?',
 } as const;
 
 /** A contact as lists show it. */
 export type ContactItemRow = RowOf<typeof ITEM>;
 
+// What the company belongs to: by its own word, else by that of the contact, as handoffs take it down.
+const SEGMENT = `coalesce((select nullif(btrim(own.traits ->> 'segment'), '') from company own where own.id = c.company_id),
+     nullif(btrim(c.company_part ->> 'segment'), ''), nullif(btrim(c.contact ->> 'segment'), ''))`;
+
 const COLUMNS = `c.id, c.name, c.title, c.email, c.company_name as company, c.created_at, c.last_seen_at,
      lower(c.name) as name_key, coalesce(s.stage, 'lead') as stage, s.total, s.scores, s.grade, s.owner_id, u.name as owner_name,
-     c.contact ->> 'source' as source, c.contact ->> 'campaign' as campaign,
+     c.contact ->> 'source' as source, c.contact ->> 'campaign' as campaign, ${SEGMENT} as segment,
      (select e.id from episode e where e.contact_id = c.id and e.state = 'open' order by e.handed_off_at desc limit 1) as open_episode_id`;
 const OWNER = 'left join app_user u on u.id = s.owner_id';
 const ALL = `contact c left join standing s on s.contact_id = c.id and s.agreement_id = ${LEADING}`;
@@ -44,7 +49,8 @@ const FILTER = `c.merged_into is null
      and ($2::text is null or coalesce(s.stage, 'lead') = $2)
      and ($3::text is null or s.owner_id = $3 or ($3 = 'none' and s.owner_id is null)) and ($4::text is null or s.grade = $4)
      and ($5::int8 is null or s.total >= $5)
-     and ($7::text is null or c.contact ->> 'source' = $7) and ($8::text is null or c.contact ->> 'campaign' = $8)`;
+     and ($7::text is null or c.contact ->> 'source' = $7) and ($8::text is null or c.contact ->> 'campaign' = $8)
+     and ($9::text is null or ${SEGMENT} = $9)`;
 
 /** What a list of contacts is narrowed to; null does not narrow. */
 export interface ContactFilter {
@@ -57,6 +63,8 @@ export interface ContactFilter {
   readonly minTotal: number | null;
   readonly source: string | null;
   readonly campaign: string | null;
+  /** What the company belongs to, as the contact's own software says. */
+  readonly segment: string | null;
 }
 
 /** Where a page ended: the value that the list is ordered by, as text, and the contact. */
@@ -72,15 +80,15 @@ export interface ContactPage {
   readonly limit: number;
 }
 
-// One statement an order, so that each can walk its own index. In each, $9 is the contact of the position, $10 its value.
+// One statement an order, so that each can walk its own index. In each, $10 is the contact of the position, $11 its value.
 const BY_TOTAL = statement(
   'list_contacts_by_total',
   ITEM,
   `select ${COLUMNS} from ${SCORED} ${OWNER}
    where s.agreement_id = ${LEADING} and ${FILTER}
-     and ($9::uuid is null or case when $10::int4 is null then s.total is null and s.contact_id > $9
-       else s.total < $10 or s.total is null or (s.total = $10 and s.contact_id > $9) end)
-   order by s.total desc nulls last, s.contact_id limit $11`,
+     and ($10::uuid is null or case when $11::int4 is null then s.total is null and s.contact_id > $10
+       else s.total < $11 or s.total is null or (s.total = $11 and s.contact_id > $10) end)
+   order by s.total desc nulls last, s.contact_id limit $12`,
 );
 
 /** Lists the contacts that stand under the leading agreement, the highest total first, those without one at the end. */
@@ -92,8 +100,8 @@ const UNSCORED = statement(
   'list_contacts_unscored',
   ITEM,
   `select ${COLUMNS} from ${ALL} ${OWNER}
-   where s.contact_id is null and ${FILTER} and ($9::uuid is null or c.id > $9) and $10::text is null
-   order by c.id limit $11`,
+   where s.contact_id is null and ${FILTER} and ($10::uuid is null or c.id > $10) and $11::text is null
+   order by c.id limit $12`,
 );
 
 /** Lists the contacts that do not stand under the leading agreement (yet). */
@@ -105,8 +113,8 @@ const BY_NAME = statement(
   'list_contacts_by_name',
   ITEM,
   `select ${COLUMNS} from ${ALL} ${OWNER}
-   where ${FILTER} and ($9::uuid is null or (lower(c.name), c.id) > ($10::text, $9))
-   order by lower(c.name), c.id limit $11`,
+   where ${FILTER} and ($10::uuid is null or (lower(c.name), c.id) > ($11::text, $10))
+   order by lower(c.name), c.id limit $12`,
 );
 
 /** Lists contacts by name. */
@@ -119,8 +127,8 @@ const BY_CREATION = statement(
   ITEM,
   `select ${COLUMNS} from ${ALL} ${OWNER}
    where ${FILTER}
-     and ($9::uuid is null or (c.created_at <= $10::timestamptz and (c.created_at < $10 or c.id > $9)))
-   order by c.created_at desc, c.id limit $11`,
+     and ($10::uuid is null or (c.created_at <= $11::timestamptz and (c.created_at < $11 or c.id > $10)))
+   order by c.created_at desc, c.id limit $12`,
 );
 
 /** Lists contacts, the newest first. */
@@ -133,9 +141,9 @@ const BY_SIGHT = statement(
   ITEM,
   `select ${COLUMNS} from ${ALL} ${OWNER}
    where ${FILTER}
-     and ($9::uuid is null or case when $10::timestamptz is null then c.last_seen_at is null and c.id > $9
-       else c.last_seen_at < $10 or c.last_seen_at is null or (c.last_seen_at = $10 and c.id > $9) end)
-   order by c.last_seen_at desc nulls last, c.id limit $11`,
+     and ($10::uuid is null or case when $11::timestamptz is null then c.last_seen_at is null and c.id > $10
+       else c.last_seen_at < $11 or c.last_seen_at is null or (c.last_seen_at = $11 and c.id > $10) end)
+   order by c.last_seen_at desc nulls last, c.id limit $12`,
 );
 
 /** Lists contacts, those seen last first, those never seen at the end. */
@@ -155,10 +163,10 @@ function paramsOf({ filter, after, limit }: ContactPage): readonly unknown[] {
 }
 
 function filterParams(filter: ContactFilter): readonly unknown[] {
-  const { q, stage, ownerId, grade, minTotal, source, campaign } = filter;
+  const { q, stage, ownerId, grade, minTotal, source, campaign, segment } = filter;
   const part = q === null ? null : `%${escapeLike(q)}%`;
   const wholes = q === null ? null : [q, normaliseEmail(q)];
-  return [part, stage, ownerId, grade, minTotal, wholes, source, campaign];
+  return [part, stage, ownerId, grade, minTotal, wholes, source, campaign, segment];
 }
 
 /** Takes the meaning from the wildcards of `like`. @example escapeLike('50%') // '50\\%' */
@@ -170,10 +178,11 @@ const VALUES = statement(
   'list_contact_values',
   { field: 'text', value: 'text' },
   `with newest as (
-     select c.id, c.contact from contact c where c.merged_into is null order by c.created_at desc, c.id limit $1
+     select c.id, c.contact, ${SEGMENT} as segment from contact c where c.merged_into is null order by c.created_at desc, c.id limit $1
    ), said as (
      select 'source' as field, contact ->> 'source' as value from newest
      union all select 'campaign', contact ->> 'campaign' from newest
+     union all select 'segment', segment from newest
      union all select 'grade', s.grade from standing s join newest n on n.id = s.contact_id where s.agreement_id = ${LEADING}
    ), counted as (
      select field, value, count(*) as n, row_number() over (partition by field order by count(*) desc, value) as place
@@ -182,7 +191,7 @@ const VALUES = statement(
    select field, value from counted where place <= $2 order by field, lower(value), value`,
 );
 
-/** Lists which sources, campaigns and grades the newest `of` contacts have, at most so many of each. */
+/** Lists which sources, campaigns, segments and grades the newest `of` contacts have, at most so many of each. */
 export function listValueRows(sql: Sql, { of, most }: { readonly of: number; readonly most: number }) {
   return VALUES.rows(sql, of, most);
 }

@@ -1,43 +1,48 @@
 import { type Sql, stamp, stampOrNull, statement } from '../database.ts';
 import { MAY_OWN } from '../routing/owner.ts';
 
+const CASE = {
+  id: 'uuid',
+  contact_id: 'uuid',
+  agreement_id: 'text',
+  version: 'int4',
+  state: 'text',
+  handed_off_at: 'timestamptz',
+  first_touch_at: 'timestamptz?',
+  decided_at: 'timestamptz?',
+  reason: 'text?',
+  owner_id: 'text?',
+  owner_name: 'text?',
+  note: 'text?',
+  path: 'text',
+  team: 'text?',
+  contact_name: 'text',
+  contact_title: 'text?',
+  contact_email: 'text?',
+  contact_company: 'text?',
+  total: 'int4',
+  grade: 'text?',
+  first_touch_due_at: 'timestamptz?',
+  decision_due_at: 'timestamptz?',
+  has_successor: 'bool',
+} as const;
+
 // A later one that a merge closed as the double of this one followed nothing.
-const LOAD = statement(
-  'load_case',
-  {
-    id: 'uuid',
-    contact_id: 'uuid',
-    agreement_id: 'text',
-    version: 'int4',
-    state: 'text',
-    handed_off_at: 'timestamptz',
-    first_touch_at: 'timestamptz?',
-    decided_at: 'timestamptz?',
-    reason: 'text?',
-    owner_id: 'text?',
-    owner_name: 'text?',
-    note: 'text?',
-    path: 'text',
-    team: 'text?',
-    contact_name: 'text',
-    contact_title: 'text?',
-    contact_email: 'text?',
-    contact_company: 'text?',
-    total: 'int4',
-    grade: 'text?',
-    first_touch_due_at: 'timestamptz?',
-    decision_due_at: 'timestamptz?',
-    has_successor: 'bool',
-  },
-  `select e.id, e.contact_id, e.agreement_id, e.version, e.state, e.handed_off_at, e.first_touch_at, e.decided_at,
+const FROM_CASE = `select e.id, e.contact_id, e.agreement_id, e.version, e.state, e.handed_off_at, e.first_touch_at, e.decided_at,
      e.reason, e.owner_id, u.name as owner_name, e.note, e.path, e.team, c.name as contact_name, c.title as contact_title,
      c.email as contact_email, c.company_name as contact_company, e.total, e.grade, e.first_touch_due_at, e.decision_due_at,
      exists (select from episode later where later.contact_id = e.contact_id and later.agreement_id = e.agreement_id
        and later.id <> e.id and (later.ended_at is null or (later.handed_off_at > e.handed_off_at
          and not (later.state = 'recycled' and later.decided_at is null)))) as has_successor
    from episode e join contact c on c.id = e.contact_id
-     left join app_user u on u.id = e.owner_id
-   where e.id = $1 for no key update of e`,
+     left join app_user u on u.id = e.owner_id`;
+
+const LOAD = statement('load_case', CASE, `${FROM_CASE} where e.id = $1 for no key update of e`);
+
+const LOAD_OF = statement(
+  'load_cases_of',
+  CASE,
+  `${FROM_CASE} where e.contact_id = any($1::uuid[]) and e.ended_at is null order by e.id for no key update of e`,
 );
 
 const LOCK_LEAD = statement(
@@ -54,6 +59,11 @@ export async function lockLead(sql: Sql, episodeId: string): Promise<void> {
 /** Locks an episode and loads what deciding on it needs. */
 export function loadEpisodeRow(sql: Sql, id: string) {
   return LOAD.first(sql, id);
+}
+
+/** Locks the episodes of contacts that are not over, whose rows are locked already, and loads what giving them away needs. */
+export function loadEpisodesOf(sql: Sql, contactIds: readonly string[]) {
+  return LOAD_OF.rows(sql, contactIds);
 }
 
 /** What a decision makes of an episode. */
@@ -175,33 +185,38 @@ export async function reopenTasks(sql: Sql, episodeId: string): Promise<void> {
   await REOPEN_TASKS.rows(sql, episodeId);
 }
 
-const REASSIGN = statement(
-  'reassign_episode',
+const REASSIGN_ALL = statement(
+  'reassign_episodes',
   { name: 'text' },
-  `with owner as (select u.id, u.name from app_user u where u.id = $2 and ${MAY_OWN} for share)
-   update episode set owner_id = owner.id, waiting_for = null from owner where episode.id = $1 returning owner.name`,
-);
-
-const REASSIGN_STANDING = statement(
-  'reassign_standing',
-  {},
-  `with tasks as (update task set owner_id = $3 where episode_id = $4 and done_at is null)
-   update standing set owner_id = $3 where contact_id = $1 and agreement_id = $2`,
+  `with owner as (select u.id, u.name from app_user u where u.id = $4 and ${MAY_OWN} for share),
+     given as (
+       select episode_id, contact_id, agreement_id from owner
+       cross join unnest($1::uuid[], $2::uuid[], $3::text[]) as new(episode_id, contact_id, agreement_id)),
+     moved as (update episode set owner_id = $4, waiting_for = null from given where episode.id = given.episode_id),
+     tasks as (update task set owner_id = $4 from given where task.episode_id = given.episode_id and done_at is null),
+     standings as (
+       update standing set owner_id = $4 from given
+       where standing.contact_id = given.contact_id and standing.agreement_id = given.agreement_id)
+   select name from owner`,
 );
 
 /**
- * Gives an episode to somebody who may own leads, and may until the transaction ends, and returns the name; null when they
+ * Gives episodes to somebody who may own leads, and may until the transaction ends, and returns the name; null when they
  * may not.
  */
 export async function reassign(
   sql: Sql,
-  episode: { readonly id: string; readonly contactId: string; readonly agreementId: string },
+  episodes: readonly { readonly id: string; readonly contactId: string; readonly agreementId: string }[],
   ownerId: string,
 ): Promise<string | null> {
-  const owner = await REASSIGN.first(sql, episode.id, ownerId);
-  if (owner === null) return null;
-  await REASSIGN_STANDING.rows(sql, episode.contactId, episode.agreementId, ownerId, episode.id);
-  return owner.name;
+  const owner = await REASSIGN_ALL.first(
+    sql,
+    episodes.map(({ id }) => id),
+    episodes.map(({ contactId }) => contactId),
+    episodes.map(({ agreementId }) => agreementId),
+    ownerId,
+  );
+  return owner?.name ?? null;
 }
 
 const SAVE_OUTCOME = statement(
@@ -241,4 +256,16 @@ const HELD = statement(
 /** Whose lead a contact is: its episodes that are not over. */
 export function listHeldLeads(sql: Sql, contactId: string) {
   return HELD.rows(sql, contactId);
+}
+
+const HELD_OF = statement(
+  'list_held_leads_of',
+  { contact_id: 'uuid', owner_id: 'text?', owner_name: 'text?', team: 'text?' },
+  `select e.contact_id, e.owner_id, u.name as owner_name, e.team from episode e left join app_user u on u.id = e.owner_id
+   where e.contact_id = any($1::uuid[]) and e.ended_at is null order by e.handed_off_at, e.id`,
+);
+
+/** Whose leads contacts are: their episodes that are not over. */
+export function listHeldLeadsOf(sql: Sql, contactIds: readonly string[]) {
+  return HELD_OF.rows(sql, contactIds);
 }

@@ -226,13 +226,13 @@ const DROP_UNLIKE = statement(
   'drop_unlike',
   { a_id: 'uuid', b_id: 'uuid' },
   `delete from likeness using contact a, contact b
-   where likeness.state = 'open' and (likeness.a_id = any($1::uuid[]) or likeness.b_id = any($1::uuid[]))
+   where likeness.state = 'open' and not likeness.reasons @> '[{"kind": "said"}]' and (likeness.a_id = any($1::uuid[]) or likeness.b_id = any($1::uuid[]))
      and not likeness.id = any($2::uuid[])
      and a.id = likeness.a_id and a.merged_into is null and b.id = likeness.b_id and b.merged_into is null
    returning likeness.a_id, likeness.b_id`,
 );
 
-/** Forgets the open pairs of contacts that are alike no more: all but `kept`. Returns the contacts of those pairs. */
+/** Forgets the open pairs of contacts that are alike no more: all but `kept` and those that people put up. Returns the contacts of those pairs. */
 export async function dropUnlike(
   sql: Sql,
   contactIds: readonly string[],

@@ -142,7 +142,7 @@ async function sendOn(
 /** Makes the person who accepts a lead that nobody owns its owner. */
 async function ownIt(sql: Sql, loaded: LoadedEpisode, { userId = null, now, actor }: Doing): Promise<void> {
   const episode = { id: loaded.id, contactId: loaded.contact_id, agreementId: loaded.agreement_id };
-  const owner = userId === null ? null : await reassign(sql, episode, userId);
+  const owner = userId === null ? null : await reassign(sql, [episode], userId);
   if (owner === null)
     throw new AppError('conflict', 'nobody owns this lead yet; give it to somebody before it is accepted');
   const particulars = { owner, note: null, previousOwner: null };

@@ -32,9 +32,10 @@ import { restage } from '../../db/scoring/standing.ts';
 import type { Doing } from '../actor.ts';
 import { type App, announceContacts, announceQueue } from '../app.ts';
 import { type Change, noChange } from '../contact/change.ts';
+import { mustFindContact } from '../contact/contact.ts';
 import { bucketsOf } from '../contact/identity.ts';
 import { episodeStateOf } from '../decision/state.ts';
-import { allowed, mustFind, refusalOf } from '../error.ts';
+import { AppError, allowed, mustFind, refusalOf } from '../error.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { type Settled, settle } from '../evaluation/settle.ts';
 import { dropChosen, keepChosen } from './choice.ts';
@@ -71,6 +72,33 @@ export function mergeReviewed(
     );
     return settle(sql, app, { changes: refolding([into], now), opens: 'onCall' });
   });
+}
+
+/** Puts two contacts up for review because a person says so; returns their pair. Refused where they were kept apart. */
+export async function proposePair(
+  app: App,
+  asked: { readonly contactIds: readonly [string, string]; readonly because: string },
+  by: Doing,
+): Promise<string> {
+  const { contactIds, because } = asked;
+  const pairId = await app.db.transaction(async sql => {
+    const one = await mustFindContact(sql, contactIds[0]);
+    const other = await mustFindContact(sql, contactIds[1]);
+    if (one.id === other.id)
+      throw refusalOf('invalid', [{ path: 'contactIds', message: 'expected two contacts; both are one' }]);
+    const [aId, bId] = one.id < other.id ? [one.id, other.id] : [other.id, one.id];
+    const known = await findPairOf(sql, aId, bId);
+    if (known !== null && known.state !== 'open')
+      throw new AppError('conflict', 'Somebody has kept these two apart. Their review can be reopened.');
+    if (known !== null) return known.id;
+    const text = `${oneLine(by.actor, 60)}: ${oneLine(because, 500)}`;
+    const reasons = [{ kind: 'said' as const, text }];
+    const [pair] = await saveDuplicates(sql, [{ id: app.newId(), aId, bId, score: 1, reasons }], by.now);
+    if (pair === undefined) throw new AppError('conflict', 'Contacts joined to these two were kept apart.');
+    return pair.id;
+  });
+  announceQueue(app.hub);
+  return pairId;
 }
 
 /** Says that two contacts are two people: a lead that was held because of it goes on. */

@@ -1,13 +1,17 @@
 import { plainAlert } from '../../core/alert/message.ts';
+import { groupBy } from '../../core/contact/group.ts';
 import { entry } from '../../core/contact/journal.ts';
 import { FIND_WITHIN_MS } from '../../core/exception/exception.ts';
 import { nextDue } from '../../core/followup/due.ts';
 import { checkHandback, checkMove } from '../../core/followup/ownership.ts';
+import { type Refused, refuse } from '../../core/problem.ts';
 import { detailWords, type RoutingReason, reasonWords } from '../../core/routing/reason.ts';
+import { checkWork } from '../../core/routing/remit.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
 import { findSteward } from '../../db/access/user.ts';
+import { lockContacts } from '../../db/contact/profile.ts';
 import type { Sql } from '../../db/database.ts';
-import { reassign } from '../../db/decision/episode.ts';
+import { loadEpisodesOf, reassign } from '../../db/decision/episode.ts';
 import { openExceptions } from '../../db/exception/exception.ts';
 import { putBack } from '../../db/handoff/waiting.ts';
 import { addJournal } from '../../db/journal.ts';
@@ -23,6 +27,7 @@ import { announce } from '../evaluation/announce.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { freeEpisodes } from '../exception/exception.ts';
 import { noOwner } from '../routing/owner.ts';
+import { heldLead, loadRemit } from '../routing/remit.ts';
 
 /** How a lead came to another owner. */
 type Move = 'reassigned' | 'taken_over';
@@ -46,27 +51,81 @@ export async function moveLead(
 ): Promise<void> {
   await app.db.transaction(async sql => {
     const loaded = await mustLoad(sql, id, by);
-    const { owner_id: ownerId, owner_name: ownerName } = loaded;
-    const has = ownerId === null ? null : { id: ownerId, name: ownerName ?? 'somebody' };
-    allowed(checkMove({ state: episodeStateOf(loaded.state), owner: has }, to.ownerId));
-    const episode = { id: loaded.id, contactId: loaded.contact_id, agreementId: loaded.agreement_id };
-    const owner = await reassign(sql, episode, to.ownerId);
-    if (owner === null) throw noOwner();
-    await freeEpisodes(sql, [loaded.id], {
-      by: by.actor,
-      at: by.now,
-      resolution: `given to ${owner}`,
-    });
-    await recordMove(sql, app, loaded, { ...to, owner }, by);
+    allowed(checkMove(movable(loaded), to.ownerId));
+    await moveAll(sql, app, [loaded], to, by);
   });
   announceQueue(app.hub);
 }
 
-async function recordMove(
+/**
+ * Gives the leads of contacts that are not over to somebody else who may own them, in one transaction; returns why those of some stay
+ * where they are, by the contact.
+ */
+export async function reassignLeads(
+  app: App,
+  wanted: { readonly contactIds: readonly string[]; readonly ownerId: string; readonly note: string | null },
+  by: Doing,
+): Promise<ReadonlyMap<string, Refused>> {
+  const { contactIds, ownerId, note } = wanted;
+  const refusals = await app.db.transaction(async sql => {
+    await lockContacts(sql, contactIds);
+    const remit = await loadRemit(sql, by);
+    const leads = groupBy(await loadEpisodesOf(sql, contactIds), lead => lead.contact_id);
+    const given: LoadedEpisode[] = [];
+    const refused = new Map<string, Refused>();
+    for (const id of contactIds) {
+      const own = leads.get(id) ?? [];
+      if (own.length === 0) refused.set(id, refuse('conflict', 'It has no lead to work on.'));
+      for (const lead of own) {
+        const refusal = checkWork(heldLead(lead), remit) ?? checkMove(movable(lead), ownerId);
+        if (refusal === null) given.push(lead);
+        else refused.set(id, refusal);
+      }
+    }
+    if (given.length > 0) await moveAll(sql, app, given, { ownerId, note, move: 'reassigned' }, by);
+    return refused;
+  });
+  announceQueue(app.hub);
+  return refusals;
+}
+
+function movable({ state, owner_id: id, owner_name: name }: LoadedEpisode) {
+  return { state: episodeStateOf(state), owner: id === null ? null : { id, name: name ?? 'somebody' } };
+}
+
+interface Destination {
+  readonly ownerId: string;
+  readonly note: string | null;
+  readonly move: Move;
+}
+
+async function moveAll(
   sql: Sql,
   app: App,
-  loaded: LoadedEpisode,
-  to: { readonly ownerId: string; readonly owner: string; readonly note: string | null; readonly move: Move },
+  leads: readonly LoadedEpisode[],
+  to: Destination,
+  by: Doing,
+): Promise<void> {
+  const episodes = leads.map(lead => ({
+    id: lead.id,
+    contactId: lead.contact_id,
+    agreementId: lead.agreement_id,
+  }));
+  const owner = await reassign(sql, episodes, to.ownerId);
+  if (owner === null) throw noOwner();
+  await freeEpisodes(
+    sql,
+    leads.map(({ id }) => id),
+    { by: by.actor, at: by.now, resolution: `given to ${owner}` },
+  );
+  await recordMoves(sql, app, leads, { ...to, owner }, by);
+}
+
+async function recordMoves(
+  sql: Sql,
+  app: App,
+  leads: readonly LoadedEpisode[],
+  to: Destination & { readonly owner: string },
   by: Doing,
 ): Promise<void> {
   const { owner, ownerId, note, move } = to;
@@ -75,25 +134,41 @@ async function recordMove(
       ? { kind: move, by: by.actor, note }
       : { kind: move, by: by.actor, to: owner, note };
   const because = reasonWords(why, 'full');
-  const particulars = { owner, note, previousOwner: loaded.owner_id };
-  await addJournal(sql, [entry(move, particulars, aboutEpisode(loaded, by))]);
-  await addLedger(sql, [ledgerOf(loaded, by, { why, userId: ownerId })]);
-  const isTold = (userId: string | null): userId is string => userId !== null && userId !== by.userId;
-  await notify(sql, app, [
-    ...(isTold(ownerId) ? [noticeOf(loaded, by, { to: ownerId, owner, because, isTheirs: true })] : []),
-    ...(isTold(loaded.owner_id) && loaded.owner_id !== ownerId
-      ? [noticeOf(loaded, by, { to: loaded.owner_id, owner, because, isTheirs: false })]
-      : []),
-  ]);
-  await promiseEvents(sql, [
-    {
-      type: 'lead.reassigned',
+  await addJournal(
+    sql,
+    leads.map(lead => entry(move, { owner, note, previousOwner: lead.owner_id }, aboutEpisode(lead, by))),
+  );
+  await addLedger(
+    sql,
+    leads.map(lead => ledgerOf(lead, by, { why, userId: ownerId })),
+  );
+  const former = groupBy(
+    leads.filter(({ owner_id: id }) => id !== null && id !== ownerId),
+    lead => lead.owner_id ?? '',
+  );
+  const told = [
+    { to: ownerId, leads, isTheirs: true },
+    ...[...former].map(([id, theirs]) => ({ to: id, leads: theirs, isTheirs: false })),
+  ];
+  await notify(
+    sql,
+    app,
+    told.flatMap(({ leads: [first, ...more], ...whose }) => {
+      if (first === undefined || whose.to === by.userId) return [];
+      const words = { ...whose, owner, because };
+      return [more.length === 0 ? noticeOf(first, by, words) : noticeOfSeveral([first, ...more], by, words)];
+    }),
+  );
+  await promiseEvents(
+    sql,
+    leads.map(lead => ({
+      type: 'lead.reassigned' as const,
       at: by.now,
-      contactId: loaded.contact_id,
-      episodeId: loaded.id,
-      data: { ...personFacts(loaded), by: by.actor, owner, note },
-    },
-  ]);
+      contactId: lead.contact_id,
+      episodeId: lead.id,
+      data: { ...personFacts(lead), by: by.actor, owner, note },
+    })),
+  );
 }
 
 function ledgerOf(
@@ -116,17 +191,42 @@ function ledgerOf(
   };
 }
 
-function noticeOf(
-  loaded: LoadedEpisode,
-  { now: at }: Doing,
-  told: {
-    readonly to: string;
-    readonly owner: string;
-    readonly because: string;
-    /** Whether it is their lead from then on; else it was. */
-    readonly isTheirs: boolean;
-  },
-): Notice {
+interface Told {
+  readonly to: string;
+  readonly owner: string;
+  readonly because: string;
+  /** Whether it is their lead from then on; else it was. */
+  readonly isTheirs: boolean;
+}
+
+/** What somebody is told of several leads at once. */
+function noticeOfSeveral(leads: readonly LoadedEpisode[], { now: at }: Doing, told: Told): Notice {
+  const { to, owner, because, isTheirs } = told;
+  const occasion = isTheirs
+    ? `${leads.length} leads were given to you`
+    : `${leads.length} of your leads were given to ${owner}`;
+  return {
+    to: [to],
+    at,
+    label: isTheirs ? 'Leads were given to you' : 'Leads changed hands',
+    ...(isTheirs ? {} : { via: ['in_app', 'email'] as const }),
+    payload: plainAlert({
+      kind: 'reassigned',
+      occasion,
+      ...(isTheirs ? {} : { nextStep: 'Nothing to do: they are theirs now.' }),
+      sentence: because,
+      ownerName: owner,
+      items: leads.map(lead => ({
+        title: lead.contact_name,
+        text: lead.contact_company ?? '',
+        contactId: lead.contact_id,
+        at: null,
+      })),
+    }),
+  };
+}
+
+function noticeOf(loaded: LoadedEpisode, { now: at }: Doing, told: Told): Notice {
   const { to, owner, because, isTheirs } = told;
   const due = nextDue({
     firstTouchAt: loaded.first_touch_at,

@@ -41,6 +41,8 @@ interface IntakeMode {
   readonly now: number;
   readonly batchId: string | null;
   readonly opens: Opens | 'later';
+  /** By message: the company that a person says its contact is of, whatever its address says. */
+  readonly companies?: ReadonlyMap<string, string>;
 }
 
 /** What an intake did; `placed` holds the calls that were new, each with its contact. */
@@ -108,7 +110,8 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
     newId: app.newId,
     kindOf,
   });
-  const facts = placed.flatMap(item => factsOfCall(item, { ...linked, kindOf }));
+  const companyOfMessage = new Map([...linked.companyOfMessage, ...(mode.companies ?? [])]);
+  const facts = placed.flatMap(item => factsOfCall(item, { companyOfMessage, kindOf }));
   const evaluate = async () => {
     const arrivals = await classArrivals(sql, app, intake.placed, { ...mode, mails });
     const changes = changesOf(intake, facts, { arrivals, moved: moved.contactIds, recordedAt });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { stage } from '../../contract/api/contact.ts';
 import { bagOf } from '../../core/contact/bag.ts';
 import { setBag } from '../../core/contact/profile.ts';
+import type { Refused } from '../../core/problem.ts';
 import { checkClassing, checkCorrecting } from '../../core/routing/remit.ts';
 import type { PrintedScore } from '../../core/scoring/print.ts';
 import { csvLine } from '../../core/text/csv.ts';
@@ -25,8 +26,9 @@ import { type Database, type Sql, stampOrNull } from '../../db/database.ts';
 import { listHeldLeads } from '../../db/decision/episode.ts';
 import { mustFindContact } from '../../loop/contact/contact.ts';
 import { AppError } from '../../loop/error.ts';
+import { reassignLeads } from '../../loop/followup/ownership.ts';
 import { addByHand } from '../../loop/intake/contact.ts';
-import { correctContact } from '../../loop/intake/correction.ts';
+import { correctContact, correctContacts } from '../../loop/intake/correction.ts';
 import { heldLead } from '../../loop/routing/remit.ts';
 import { type AskedScore, isStorable } from '../../loop/scoring/asof.ts';
 import { doing, findRemit } from '../handler/actor.ts';
@@ -74,6 +76,7 @@ function filterOf(query: Omit<Query, 'limit' | 'cursor'>, caller: Request['calle
     minTotal: query.minTotal ?? null,
     source: query.source ?? null,
     campaign: query.campaign ?? null,
+    segment: query.segment ?? null,
   };
 }
 
@@ -91,6 +94,7 @@ const FILE_HEAD = [
   'Owner',
   'Source',
   'Campaign',
+  'Segment',
   'Created',
   'Last seen',
 ];
@@ -116,9 +120,21 @@ async function* contactLines(
 }
 
 function contactLine(row: ContactItemRow): string {
-  const { name, email, title, company, total, grade, source, campaign } = row;
+  const { name, email, title, company, total, grade, source, campaign, segment } = row;
   const seenAt = instantOrNull(row.last_seen_at);
-  const cells = [name, email, title, company, row.stage, total, grade, row.owner_name, source, campaign];
+  const cells = [
+    name,
+    email,
+    title,
+    company,
+    row.stage,
+    total,
+    grade,
+    row.owner_name,
+    source,
+    campaign,
+    segment,
+  ];
   return csvLine([...cells, formatInstant(row.created_at), seenAt].map(cell => cell ?? ''));
 }
 
@@ -126,17 +142,47 @@ function contactLine(row: ContactItemRow): string {
 const VALUES_OF = 20_000;
 const MOST_VALUES = 200;
 
-/** Lists the sources, campaigns and grades to choose from. */
+/** Lists the sources, campaigns, segments and grades to choose from. */
 export const listContactValues: Handler<'listContactValues'> = async ({ app }) => {
   const rows = await listValueRows(app.db, { of: VALUES_OF, most: MOST_VALUES });
   const of = (field: string) => rows.filter(row => row.field === field).map(({ value }) => value);
-  return { sources: of('source'), campaigns: of('campaign'), grades: of('grade') };
+  return { sources: of('source'), campaigns: of('campaign'), segments: of('segment'), grades: of('grade') };
 };
 
 /** Adds a contact by hand. */
 export const createContact: Handler<'createContact'> = async (request, { body }) => ({
   id: await addByHand(request.app, body, doing(request, 'createContact')),
 });
+
+/** Gives the leads of many contacts to somebody; answers with what became of each. */
+export const giveContacts: Handler<'giveContacts'> = async (request, { body }) => {
+  const { ownerId, note = null } = body;
+  const contactIds = once(body.contactIds);
+  const by = doing(request, 'giveContacts');
+  return eachDone(contactIds, await reassignLeads(request.app, { contactIds, ownerId, note }, by));
+};
+
+/** Corrects the same fields of many contacts; answers with what became of each. */
+export const correctMany: Handler<'correctContacts'> = async (request, { body }) => {
+  const ids = once(body.contactIds);
+  const by = doing(request, 'correctContacts');
+  return eachDone(ids, await correctContacts(request.app, { ids, values: valuesOf(body.values) }, by));
+};
+
+/** Each id once, written as the database does. */
+function once(ids: readonly string[]): readonly string[] {
+  return [...new Set(ids.map(id => id.toLowerCase()))];
+}
+
+function eachDone(ids: readonly string[], refusals: ReadonlyMap<string, Refused>) {
+  return {
+    items: ids.map(id => {
+      const refusal = refusals.get(id);
+      if (refusal === undefined) return { id, status: 200, reason: null };
+      return { id, status: new AppError(refusal.as, refusal.message).status, reason: refusal.message };
+    }),
+  };
+}
 
 function readPosition(query: Query): Position | null {
   const after = readCursor(query.cursor, position);
@@ -214,6 +260,7 @@ function toItem(row: ContactItemRow) {
     owner: personOrNull(row.owner_id, row.owner_name),
     source: row.source,
     campaign: row.campaign,
+    segment: row.segment,
     openEpisodeId: row.open_episode_id,
     createdAt: formatInstant(row.created_at),
     lastSeenAt: instantOrNull(row.last_seen_at),

@@ -33,6 +33,7 @@ import {
   mergeReviewed,
   mustFindPair,
   originsOf,
+  proposePair,
   reopenPair,
   undoRefusals,
   undoReviewed,
@@ -72,6 +73,11 @@ const decidedPosition = ({ decided_at: at, found_at: found, id }: DuplicateRow) 
 
 /** Answers with one pair, field by field. */
 export const getDuplicate: Handler<'getDuplicate'> = ({ app }, { params }) => detailOf(app.db, params.id);
+
+/** Puts two contacts up for review; answers with their pair. */
+export const proposeDuplicate: Handler<'proposeDuplicate'> = async (request, { body }) => ({
+  id: await proposePair(request.app, body, doing(request, 'proposeDuplicate')),
+});
 
 /** Joins the two contacts of a pair. */
 export const mergeDuplicate: Handler<'mergeDuplicate'> = async (request, { params, body }) => {

@@ -16,7 +16,14 @@ import {
 } from './agreement.ts';
 import { listAlerts, markAlertsRead } from './alert.ts';
 import { addTimeOff, deleteTimeOff, getAvailability, saveAvailability } from './availability.ts';
-import { createContact, getContactFile, listContactValues, makeContactHandlers } from './contact.ts';
+import {
+  correctMany,
+  createContact,
+  getContactFile,
+  giveContacts,
+  listContactValues,
+  makeContactHandlers,
+} from './contact.ts';
 import { acceptEpisode, addActivity, rejectEpisode, reopenEpisode } from './decision.ts';
 import { getDelivery, listChannels, listDeliveries, retryDeliveries, retryDelivery } from './delivery.ts';
 import {
@@ -24,6 +31,7 @@ import {
   keepDuplicateApart,
   listDuplicates,
   mergeDuplicate,
+  proposeDuplicate,
   reopenDuplicate,
   undoMerge,
 } from './duplicate.ts';
@@ -85,6 +93,8 @@ export const handlers: Handlers = {
   completeException,
   classEvent,
   createContact,
+  correctContacts: correctMany,
+  giveContacts,
   createKey,
   createUser,
   deleteKey,
@@ -132,6 +142,7 @@ export const handlers: Handlers = {
   listUsers,
   markAlertsRead,
   mergeDuplicate,
+  proposeDuplicate,
   readLink,
   reassignEpisode,
   rejectEpisode,

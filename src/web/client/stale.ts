@@ -55,8 +55,11 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   handBackEpisode: LEADS,
 
   updateContact: LEADS_AND_SCORES,
+  giveContacts: LEADS,
+  correctContacts: LEADS_AND_SCORES,
   createContact: [...LEADS, 'listContactValues'],
   classEvent: LEADS_AND_SCORES,
+  proposeDuplicate: ['listDuplicates', 'listExceptions'],
   mergeDuplicate: LEADS_AND_SCORES,
   keepDuplicateApart: LEADS_AND_SCORES,
   reopenDuplicate: LEADS_AND_SCORES,

@@ -73,8 +73,11 @@ function ContactView({ contact }: { readonly contact: Contact }) {
           <Card title="Contact">
             <CorrectedFields
               contactId={contact.id}
-              values={contact.contact}
-              claimed={claimedOf('contact')}
+              values={{ ...contact.contact, company: contact.companyProfile.name }}
+              claimed={[
+                ...claimedOf('contact'),
+                ...(claimedOf('company').includes('name') ? ['company'] : []),
+              ]}
               refused={contact.correctRefused}
             />
             <Properties

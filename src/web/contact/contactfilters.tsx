@@ -1,14 +1,12 @@
-import { Button, NumberInput, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { useEffect, useState } from 'react';
+import { Button, NumberInput, Select } from '@mantine/core';
 import type { z } from 'zod';
 import type { Api } from '../../contract/api.ts';
 import { STAGES } from '../../core/scoring/stage.ts';
 import { sourceName } from '../../core/text/name.ts';
 import { useCall } from '../client/query.ts';
 import { useUser } from '../client/session.tsx';
-import { Icon } from '../kit/icon.tsx';
 import { stageWords } from '../kit/mark.tsx';
+import { SearchField } from '../kit/search.tsx';
 import css from './contacts.module.css';
 
 type Filter = z.input<Api['getContactFile']['query']>;
@@ -25,14 +23,12 @@ export function readFilter(params: URLSearchParams): Filter & { readonly sort?: 
     owner: params.get('owner') ?? undefined,
     source: params.get('source') ?? undefined,
     campaign: params.get('campaign') ?? undefined,
+    segment: params.get('segment') ?? undefined,
     grade: params.get('grade') ?? undefined,
     minTotal: Number.isNaN(minTotal) ? undefined : minTotal,
     sort: SORTS.find(sort => sort === params.get('sort')) ?? '-total',
   };
 }
-
-/** How long typing must rest before the list is asked for, in milliseconds. */
-const TYPING_MS = 250;
 
 /** What narrows the list, in one row. */
 export function ContactFilters(props: {
@@ -44,26 +40,16 @@ export function ContactFilters(props: {
   const me = useUser();
   const users = useCall('listUsers', {});
   const values = useCall('listContactValues', {});
-  const asked = params.get('q') ?? '';
-  const [text, setText] = useState(asked);
-  useEffect(() => setText(asked), [asked]);
-  const search = useDebouncedCallback((value: string) => set('q', value.trim()), TYPING_MS);
   const people = (users.data?.items ?? []).filter(user => user.active && user.id !== me.id);
-  const { sources = [], campaigns = [], grades = [] } = values.data ?? {};
+  const { sources = [], campaigns = [], segments = [], grades = [] } = values.data ?? {};
   const isNarrowed = [...params.keys()].some(name => name !== 'sort');
   return (
     <div className={css.filters}>
-      <TextInput
-        type="search"
-        aria-label="Search"
+      <SearchField
+        label="Search"
         placeholder="Name, e-mail or company"
-        leftSection={<Icon name="search" size={16} />}
-        value={text}
-        maxLength={200}
-        onChange={event => {
-          setText(event.currentTarget.value);
-          search(event.currentTarget.value);
-        }}
+        value={params.get('q') ?? ''}
+        onSearch={value => set('q', value)}
         className={css.search}
       />
       <Choice
@@ -99,6 +85,12 @@ export function ContactFilters(props: {
         value={params.get('campaign')}
         data={chosen(params.get('campaign'), campaigns).map(id => ({ value: id, label: sourceName(id) }))}
         onChange={value => set('campaign', value)}
+      />
+      <Choice
+        label="Segment"
+        value={params.get('segment')}
+        data={chosen(params.get('segment'), segments).map(id => ({ value: id, label: sourceName(id) }))}
+        onChange={value => set('segment', value)}
       />
       <NumberInput
         aria-label="Points from"

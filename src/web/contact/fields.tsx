@@ -1,16 +1,19 @@
-import { ActionIcon, Anchor, Group, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Anchor, Button, Group, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { Link, useNavigate } from 'react-router';
 import { capital, nameWords } from '../../core/condition/words.ts';
-import { errorWords } from '../client/client.ts';
-import { useChange } from '../client/query.ts';
+import { CallError, errorWords, problemAt } from '../client/client.ts';
+import { useCall, useChange } from '../client/query.ts';
+import { useMay } from '../client/session.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { phoneLink } from '../kit/link.ts';
-import { showFailure, showUndoable } from '../kit/notice.tsx';
+import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
+import { Address } from '../kit/person.tsx';
 import { Claimed } from '../kit/properties.tsx';
 import css from './fields.module.css';
 
 /** The fields of a contact that people correct by hand. */
-export const CORRECTED = ['firstName', 'lastName', 'title', 'phone', 'country'] as const;
+export const CORRECTED = ['firstName', 'lastName', 'email', 'title', 'company', 'phone', 'country'] as const;
 type Field = (typeof CORRECTED)[number];
 
 /** What is known of a contact in these fields, each to be corrected in its place; `refused` says why it cannot be. */
@@ -27,14 +30,18 @@ export function CorrectedFields(props: {
 
   const save = (field: Field, value: string | null, before: string | null, isUndo = false) =>
     changing.mutate(
-      { params: { id: contactId }, body: { [field]: value } },
+      // An address is corrected, not taken away.
+      { params: { id: contactId }, body: { [field]: field === 'email' ? (value ?? '') : value } },
       {
         onSuccess: () => {
           setEdited(null);
           if (isUndo) return;
+          const words = `${fieldLabel(field)} is now ${value ?? 'unknown'}.`;
+          // What was said of the former company does not come back with its name.
+          if (field === 'company' || (field === 'email' && before === null)) return showDone(words);
           showUndoable({
             id: `field ${contactId} ${field}`,
-            words: `${fieldLabel(field)} is now ${value ?? 'unknown'}.`,
+            words,
             onUndo: () => save(field, before, value, true),
           });
         },
@@ -53,7 +60,8 @@ export function CorrectedFields(props: {
               field={field}
               before={before}
               isBusy={changing.isPending}
-              problem={changing.error === null ? null : errorWords(changing.error)}
+              error={changing.error}
+              contactId={contactId}
               onSave={value => (value === before ? setEdited(null) : save(field, value, before))}
               onClose={() => {
                 changing.reset();
@@ -99,6 +107,7 @@ function Value({ field, value }: { readonly field: Field; readonly value: string
         Unknown
       </Text>
     );
+  if (field === 'email') return <Address of={value} />;
   return field === 'phone' ? <Anchor href={phoneLink(value)}>{value}</Anchor> : value;
 }
 
@@ -106,7 +115,8 @@ function FieldForm(props: {
   readonly field: Field;
   readonly before: string | null;
   readonly isBusy: boolean;
-  readonly problem: string | null;
+  readonly error: Error | null;
+  readonly contactId: string;
   readonly onSave: (value: string | null) => void;
   readonly onClose: () => void;
 }) {
@@ -115,7 +125,9 @@ function FieldForm(props: {
     event.preventDefault();
     props.onSave(value.trim() === '' ? null : value.trim());
   };
-  const label = fieldLabel(props.field);
+  const { field, error } = props;
+  const label = fieldLabel(field);
+  const isTaken = field === 'email' && error instanceof CallError && error.status === 409;
   return (
     <div className={css.row}>
       <dt>{label}</dt>
@@ -135,7 +147,14 @@ function FieldForm(props: {
               maxLength={200}
               autoFocus
               style={{ flex: 1 }}
-              error={props.problem}
+              error={
+                error === null ? null : (
+                  <>
+                    {problemAt(error, field) ?? errorWords(error)}{' '}
+                    {isTaken ? <Taken contactId={props.contactId} email={value.trim()} /> : null}
+                  </>
+                )
+              }
               onChange={event => setValue(event.currentTarget.value)}
             />
             <ActionIcon type="submit" size={36} loading={props.isBusy} aria-label="Save">
@@ -151,8 +170,37 @@ function FieldForm(props: {
   );
 }
 
+/** Leads to the contact that has an address already, and to the review of both. */
+function Taken({ contactId, email }: { readonly contactId: string; readonly email: string }) {
+  const may = useMay();
+  const navigate = useNavigate();
+  const proposing = useChange('proposeDuplicate');
+  const other = useCall('listContacts', { query: { q: email, limit: 1 } }).data?.items[0];
+  if (other === undefined) return null;
+  const review = () =>
+    proposing.mutate(
+      { body: { contactIds: [contactId, other.id], because: `both are to have the address ${email}` } },
+      {
+        onSuccess: ({ id }) => void navigate(`/exceptions?show=duplicate&item=${id}`),
+        onError: showFailure,
+      },
+    );
+  return (
+    <Group gap="xs" mt={4}>
+      <Anchor component={Link} to={`/contacts/${other.id}`} size="xs" underline="always">
+        Show {other.name}
+      </Anchor>
+      {may('proposeDuplicate') ? (
+        <Button size="compact-xs" variant="default" loading={proposing.isPending} onClick={review}>
+          Review both as one person
+        </Button>
+      ) : null}
+    </Group>
+  );
+}
+
 function fieldLabel(field: Field): string {
-  return capital(nameWords(field));
+  return field === 'email' ? 'E-mail' : capital(nameWords(field));
 }
 
 function textIn(value: unknown): string | null {

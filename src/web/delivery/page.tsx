@@ -1,6 +1,6 @@
-import { Anchor, Button, Group, SegmentedControl, Select, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useDocumentTitle } from '@mantine/hooks';
-import { useEffect, useState } from 'react';
+import { Anchor, Button, Group, SegmentedControl, Select, Text } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { DELIVERY_STATES } from '../../contract/api/delivery.ts';
 import { CHANNELS } from '../../core/alert/message.ts';
@@ -13,6 +13,7 @@ import { Confirm } from '../kit/confirm.tsx';
 import { Denied } from '../kit/denied.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { More } from '../kit/more.tsx';
+import { SearchField } from '../kit/search.tsx';
 import { Empty, Failed, Loading } from '../kit/state.tsx';
 import { Channels } from './channels.tsx';
 import { DeliveryDrawer } from './detail.tsx';
@@ -109,18 +110,11 @@ function RetryAll({ channel, failed }: { readonly channel: Filter['channel']; re
   );
 }
 
-/** How long typing must rest before the list is asked for, in milliseconds. */
-const TYPING_MS = 250;
-
 function Filters(props: {
   readonly filter: Filter;
   readonly set: (changes: Readonly<Record<string, string | null>>) => void;
 }) {
   const { filter, set } = props;
-  const asked = filter.q ?? '';
-  const [text, setText] = useState(asked);
-  useEffect(() => setText(asked), [asked]);
-  const search = useDebouncedCallback((value: string) => set({ q: value.trim() }), TYPING_MS);
   return (
     <Group gap="sm" mb="md">
       <SegmentedControl
@@ -142,17 +136,11 @@ function Filters(props: {
         data={CHANNELS.map(value => ({ value, label: CHANNEL_WORDS[value] }))}
         onChange={channel => set({ channel })}
       />
-      <TextInput
-        type="search"
-        aria-label="Search deliveries"
+      <SearchField
+        label="Search deliveries"
         placeholder="Recipient or subject"
-        leftSection={<Icon name="search" size={16} />}
-        value={text}
-        maxLength={200}
-        onChange={event => {
-          setText(event.currentTarget.value);
-          search(event.currentTarget.value);
-        }}
+        value={filter.q ?? ''}
+        onSearch={q => set({ q })}
         style={{ flex: '1 1 200px' }}
       />
     </Group>

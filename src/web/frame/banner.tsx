@@ -1,7 +1,9 @@
-import { Box, Button, Group, Menu, Progress, Text } from '@mantine/core';
+import { Anchor, Box, Button, CloseButton, Group, Menu, Progress, Text } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
 import { useState } from 'react';
+import { Link, useLocation } from 'react-router';
 import { type Demo, lookAs } from '../client/demo.ts';
-import { useUser } from '../client/session.tsx';
+import { useMay, useUser } from '../client/session.tsx';
 import { Icon } from '../kit/icon.tsx';
 import css from './banner.module.css';
 
@@ -24,6 +26,43 @@ export function DemoBanner({ demo: { loaded, total, people } }: { readonly demo:
         </Group>
       ) : null}
     </Box>
+  );
+}
+
+/** What a visitor of the demo asks first, answered above the queue until it was read. */
+export function DemoGuide() {
+  const { role } = useUser();
+  const may = useMay();
+  const [isRead, setRead] = useLocalStorage({ key: 'baton demo guide', defaultValue: false });
+  const { pathname } = useLocation();
+  if (isRead || pathname !== '/queue') return null;
+  return (
+    <section className={css.guide} aria-label="How this works">
+      <ul>
+        <li>
+          {role === 'marketing' ? 'Sales begins' : 'Begin'} with the top lead: what is due first stands first.
+          Accept it, or reject it with a reason; the reason says whether it rests, goes to another team or
+          ends. U takes back.
+        </li>
+        <li>
+          Everybody sees every lead; the owner, a manager or an admin decides. “Look as” shows it through
+          other eyes.
+        </li>
+        <li>
+          Leads come from the website, the product and files, and are scored and given out by the{' '}
+          <Anchor component={Link} to="/agreement" size="xs" underline="always">
+            agreement
+          </Anchor>{' '}
+          of marketing and sales.{' '}
+          {may('saveFirstSteps') ? (
+            <Anchor component={Link} to="/start" size="xs" underline="always">
+              Connect your own website
+            </Anchor>
+          ) : null}
+        </li>
+      </ul>
+      <CloseButton size="sm" aria-label="Close: how this works" onClick={() => setRead(true)} />
+    </section>
   );
 }
 

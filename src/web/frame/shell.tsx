@@ -6,7 +6,7 @@ import type { Alert } from '../../contract/api/alert.ts';
 import type { Demo } from '../client/demo.ts';
 import { useStream } from '../client/stream.ts';
 import { Loading } from '../kit/state.tsx';
-import { DemoBanner, LostBanner } from './banner.tsx';
+import { DemoBanner, DemoGuide, LostBanner } from './banner.tsx';
 import { Header } from './header.tsx';
 import { BottomNav, SideNav } from './nav.tsx';
 
@@ -33,7 +33,12 @@ export function Shell({ demo }: { readonly demo: Demo | null }) {
       <AppShell.Main id="main" tabIndex={-1} style={{ outline: 'none' }}>
         <Box mx={{ base: -12, sm: -20 }} mt={{ base: -12, sm: -20 }} mb="md">
           {stream === 'lost' ? <LostBanner /> : null}
-          {demo === null ? null : <DemoBanner demo={demo} />}
+          {demo === null ? null : (
+            <>
+              <DemoBanner demo={demo} />
+              <DemoGuide />
+            </>
+          )}
         </Box>
         <Box maw="var(--baton-content)" mx="auto" aria-busy={state === 'loading'}>
           <Suspense fallback={<Loading />}>

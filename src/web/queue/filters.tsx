@@ -1,12 +1,12 @@
-import { Button, Group, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { useEffect, useState } from 'react';
+import { Button, Group, Select } from '@mantine/core';
+import { useState } from 'react';
 import { nameWords } from '../../core/condition/words.ts';
 import { sourceName } from '../../core/text/name.ts';
 import type { CallOutput } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
 import { Icon } from '../kit/icon.tsx';
 import { SavedViews } from '../kit/savedviews.tsx';
+import { SearchField } from '../kit/search.tsx';
 
 /** What of the queue's address narrows or orders it. */
 export const FILTERS = ['q', 'owner', 'team', 'overdue', 'grade', 'source', 'campaign', 'sort'] as const;
@@ -17,9 +17,6 @@ const SORTS = [
   { value: '-total', label: 'Highest score' },
   { value: '-handedOffAt', label: 'Newest' },
 ];
-
-/** How long typing must rest before the list is asked for, in milliseconds. */
-const TYPING_MS = 250;
 
 /** Narrows and orders the queue; what was chosen stands in the address and can be kept as a view. */
 export function QueueFilters(props: {
@@ -48,7 +45,13 @@ export function QueueFilters(props: {
         <SavedViews page="queue" passing={PASSING} />
       </Group>
       <Group gap="xs" mb="sm" wrap="wrap" {...(isOpen ? {} : { visibleFrom: 'sm' })}>
-        <SearchField value={params.get('q') ?? ''} onChange={value => onSet('q', value)} />
+        <SearchField
+          label="Search the queue"
+          placeholder="Name or company"
+          style={{ flex: '1 1 150px', maxWidth: 200 }}
+          value={params.get('q') ?? ''}
+          onSearch={value => onSet('q', value)}
+        />
         {props.withOwner ? <OwnerSelect {...props} /> : null}
         <TeamSelect {...props} />
         <Choice name="grade" label="Grade" values={options?.grades} {...props} words={grade => grade} />
@@ -87,28 +90,6 @@ export function QueueFilters(props: {
 
 /** What of the address belongs to no view: the selected lead. */
 const PASSING = ['lead'];
-
-function SearchField(props: { readonly value: string; readonly onChange: (value: string) => void }) {
-  const [text, setText] = useState(props.value);
-  useEffect(() => setText(props.value), [props.value]);
-  const search = useDebouncedCallback((value: string) => props.onChange(value.trim()), TYPING_MS);
-  return (
-    <TextInput
-      type="search"
-      size="sm"
-      aria-label="Search the queue"
-      placeholder="Name or company"
-      leftSection={<Icon name="search" size={15} />}
-      value={text}
-      maxLength={200}
-      style={{ flex: '1 1 150px', maxWidth: 200 }}
-      onChange={event => {
-        setText(event.currentTarget.value);
-        search(event.currentTarget.value);
-      }}
-    />
-  );
-}
 
 type ChoiceProps = Pick<Parameters<typeof QueueFilters>[0], 'params' | 'onSet' | 'options'>;
 
