@@ -9,6 +9,7 @@ import { work } from './api/episode.ts';
 import { exceptions } from './api/exception.ts';
 import { imports } from './api/import.ts';
 import { intake } from './api/intake.ts';
+import { pauses } from './api/pause.ts';
 import { preferences } from './api/preference.ts';
 import { reports } from './api/report.ts';
 import { session } from './api/session.ts';
@@ -21,6 +22,7 @@ import type { FileType } from './endpoint.ts';
 export const api = {
   ...session,
   ...work,
+  ...pauses,
   ...contacts,
   ...agreements,
   ...exceptions,

@@ -36,10 +36,14 @@ create table activity (
   note text,
   batch_id uuid,
   origin_id uuid,
+  outcome text,
+  user_id text,
+  automated boolean default false not null,
   constraint activity_pkey PRIMARY KEY (id),
   constraint activity_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
   constraint activity_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id),
-  constraint activity_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id)
+  constraint activity_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id),
+  constraint activity_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
 );
 CREATE INDEX activity_contact ON activity USING btree (contact_id);
 CREATE INDEX activity_episode ON activity USING btree (episode_id, at);
@@ -137,6 +141,20 @@ create table availability (
   constraint availability_pkey PRIMARY KEY (user_id),
   constraint availability_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
 );
+
+create table clock (
+  episode_id uuid not null,
+  kind text not null,
+  entry text,
+  tick_at timestamp with time zone,
+  reminded text[] default '{}'::text[] not null,
+  missed_at timestamp with time zone,
+  rerouted_at timestamp with time zone,
+  constraint clock_pkey PRIMARY KEY (episode_id, kind),
+  constraint clock_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id) ON DELETE CASCADE,
+  constraint clock_kind_check CHECK ((kind = ANY (ARRAY['firstTouch'::text, 'decision'::text])))
+);
+CREATE INDEX clock_tick ON clock USING btree (tick_at) WHERE (tick_at IS NOT NULL);
 
 create table company (
   id uuid not null,
@@ -649,6 +667,23 @@ CREATE INDEX outbox_due ON outbox USING btree (channel, next_attempt_at) WHERE (
 CREATE INDEX outbox_episode ON outbox USING btree (episode_id) WHERE (episode_id IS NOT NULL);
 CREATE INDEX outbox_unsent ON outbox USING btree (created_at DESC, id DESC) WHERE (state <> 'sent'::text);
 CREATE INDEX outbox_webhook ON outbox USING btree (webhook_id, created_at DESC, id DESC) WHERE (webhook_id IS NOT NULL);
+
+create table pause (
+  id uuid not null,
+  episode_id uuid not null,
+  kind text not null,
+  started_at timestamp with time zone not null,
+  until timestamp with time zone not null,
+  planned_until timestamp with time zone not null,
+  reason text,
+  by_name text not null,
+  resumed_by text,
+  told_at timestamp with time zone,
+  constraint pause_pkey PRIMARY KEY (id),
+  constraint pause_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id) ON DELETE CASCADE,
+  constraint pause_kind_check CHECK ((kind = ANY (ARRAY['firstTouch'::text, 'decision'::text])))
+);
+CREATE INDEX pause_episode ON pause USING btree (episode_id, started_at);
 
 create table preference (
   user_id text not null,

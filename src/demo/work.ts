@@ -47,7 +47,7 @@ function planActs(handoff: HandoffResult, sales: SalesBehaviour, desk: Desk): re
   const owner = desk.players.find(({ id }) => id === handoff.ownerId) ?? manager;
   if (owner === undefined) return [];
   const after = (workMs: number) => addWorkSpan(desk.calendar, handedOffAt, { kind: 'time', ms: workMs });
-  const by = (now: number) => ({ actor: owner.name, now });
+  const by = (now: number) => ({ actor: owner.name, userId: owner.id, now });
   const acts: Act[] = [];
   if (sales.touchAfterWorkMs !== null) {
     const at = after(sales.touchAfterWorkMs);

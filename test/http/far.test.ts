@@ -55,6 +55,7 @@ const CONTACT = '00000000-0000-4000-8000-00000000000c';
 /** What else the calls need that take an instant. */
 const GIVEN: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   addActivity: { kind: 'call' },
+  pauseEpisode: { reason: 'Procurement' },
   askWhatIf: { contactId: CONTACT },
   addTimeOff: { from: '2026-01-01T00:00:00Z', to: '9999-12-31T23:59:59.999Z' },
   getContactChanges: { since: '1970-01-01T00:00:00Z' },

@@ -156,6 +156,8 @@ const CELLS: { readonly [Name in EndpointName]?: readonly Cell[] } = {
   rejectEpisode: aboutLeads({ reason: 'none' }),
   reopenEpisode: aboutLeads(),
   addActivity: aboutLeads({ kind: 'call', at: '2999-01-01T00:00:00Z' }),
+  pauseEpisode: aboutLeads({ reason: '', until: '2999-01-01T00:00:00Z' }),
+  resumeEpisode: aboutLeads(),
   reassignEpisode: aboutLeads({ ownerId: 'nobody' }),
   takeEpisode: aboutLeads({}),
   handBackEpisode: aboutLeads({}),

@@ -5,6 +5,7 @@ import { registerWebhook } from '../../src/loop/delivery/subscription.ts';
 import { mergeReviewed } from '../../src/loop/duplicate/review.ts';
 import { sweepDuplicates } from '../../src/loop/duplicate/sweep.ts';
 import { raiseExceptions } from '../../src/loop/exception/exception.ts';
+import { pauseDecision } from '../../src/loop/followup/pause.ts';
 import { bookTimeOff } from '../../src/loop/routing/availability.ts';
 import { AGREEMENT } from '../loop/agreement.ts';
 import type { Story } from '../loop/story.ts';
@@ -107,6 +108,15 @@ export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<A
     return { params };
   },
   addActivity: async story => ({ params: await lead(story), body: { kind: 'call', note: 'Left a word' } }),
+  pauseEpisode: async story => ({
+    params: await lead(story),
+    body: { reason: 'Procurement', until: '2026-03-03T10:00:00Z' },
+  }),
+  resumeEpisode: async story => {
+    const params = await lead(story);
+    await pauseDecision(story.app, params.id, { reason: 'Procurement', until: NOW + 3_600_000 }, BY);
+    return { params };
+  },
   reassignEpisode: async story => ({ params: await lead(story), body: { ownerId: 'bob' } }),
   takeEpisode: async story => ({ params: await lead(story), body: {} }),
   handBackEpisode: async story => ({ params: await lead(story), body: {} }),

@@ -20,14 +20,14 @@ describe.each(DRIVERS)('on $name', driver => {
     await story.call([ANN, demo()]);
   });
 
-  test('an accepted lead is no longer an MQL, its task is done, and it is not handed over again', async () => {
+  test('an accepted lead is no longer an MQL, is still to be touched, and is not handed over again', async () => {
     const { at, accept, call, see } = story;
     at('2026-03-02T11:00:00Z');
     await accept('u1');
     await call([demo(), page()]);
     expect(await see('u1')).toMatchObject({
       stage: 'sql',
-      episodes: [{ state: 'accepted', isTaskDone: true }],
+      episodes: [{ state: 'accepted', isTaskDone: false }],
     });
     await expect(accept('u1')).rejects.toMatchObject({ code: 'conflict' });
     await expect(story.reject('u1', 'busy')).rejects.toMatchObject({ code: 'conflict' });
@@ -135,7 +135,7 @@ describe.each(DRIVERS)('on $name', driver => {
     ).rejects.toMatchObject({ code: 'conflict' });
   });
 
-  test('a decision that is taken back does not count as a touch, unless there was one before', async () => {
+  test('a decision is no touch, and takes none back', async () => {
     const { at, see, reject, reopen, touch } = story;
     const firstTouch = async () => {
       const [row] = await story.query({ at: 'timestamptz?' }, 'select first_touch_at as at from episode');
@@ -143,7 +143,8 @@ describe.each(DRIVERS)('on $name', driver => {
     };
     at('2026-03-03T10:00:00Z');
     await reject('u1', 'busy');
-    expect(await firstTouch()).toBe(Date.parse('2026-03-03T10:00:00Z'));
+    expect(await firstTouch()).toBeNull();
+    expect(await see('u1')).toMatchObject({ episodes: [{ state: 'recycled', isTaskDone: true }] });
     await reopen('u1');
     expect(await firstTouch()).toBeNull();
     expect(await see('u1')).toMatchObject({ episodes: [{ state: 'open', isTaskDone: false }] });

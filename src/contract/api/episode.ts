@@ -16,6 +16,7 @@ import {
   person,
   refusedBecause,
 } from '../shapes.ts';
+import { activityOutcome, clock } from './clock.ts';
 
 export const episodeState = z.enum(EPISODE_STATES);
 
@@ -28,6 +29,9 @@ export const activity = z.object({
   kind: activityKind,
   at: instant,
   actor: z.string(),
+  outcome: activityOutcome.nullable(),
+  /** Whether a program did it of itself: no touch. */
+  automated: z.boolean(),
   note: z.string().nullable(),
 });
 
@@ -88,6 +92,10 @@ export const episode = episodeHead.extend({
   /** Why it went where it is, as data; null for what was routed before reasons were data, and what was imported. */
   routedWhy: routingReason.nullable(),
   activities: z.array(activity),
+  /** By when it was to be touched and decided, and how these clocks stand; none where the agreement sets none. */
+  clocks: z.array(clock),
+  /** How often its owner has tried to reach the person: calls, mails, meetings and messages. */
+  attempts: z.number(),
 });
 
 export type Episode = z.infer<typeof episode>;
@@ -207,17 +215,25 @@ export const work = {
   addActivity: endpoint({
     method: 'POST',
     path: '/api/episodes/{id}/activities',
-    summary: 'Log an activity; the first one is the first touch',
+    summary: 'Log an activity; the first that is no note is the first touch',
     tag: 'work',
     access: LEADS,
     params: byId,
     body: z.strictObject({
       kind: activityKind,
+      outcome: activityOutcome.optional().describe('what came of it; a note has none'),
+      automated: z
+        .boolean()
+        .optional()
+        .describe('a program did it of itself, such as a mail of a sequence: it is shown, and is no touch'),
       note: givenText(4000).optional(),
       at: givenInstant.optional().describe('when it happened; now without it, never in the future'),
     }),
     output: episode,
-    refusals: { ...EPISODE_REFUSALS, 422: 'The time lies in the future or before the handoff.' },
+    refusals: {
+      ...EPISODE_REFUSALS,
+      422: 'The time lies in the future or before the handoff, or a note has an outcome.',
+    },
   }),
   reassignEpisode: endpoint({
     method: 'POST',

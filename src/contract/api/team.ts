@@ -152,7 +152,7 @@ export type AssignmentView = z.infer<typeof assignment>;
 const ledgerEntry = z.object({
   id,
   at: instant,
-  /** `assigned`, `waiting`, `joined`, `left`, `weighed`, `reassigned`, `handed_back`, `taken_over`. */
+  /** `assigned`, `waiting`, `joined`, `left`, `weighed`, `reassigned`, `handed_back`, `missed`, `taken_over`. */
   kind: z.string(),
   team: z.string().nullable(),
   user: person.nullable(),

@@ -8,8 +8,8 @@ import { unreachable } from '../unreachable.ts';
 
 /**
  * What an alert is about: a lead was handed over; waits for an owner; did something notable, qualified or not; may not be
- * what it seemed; something waits for a person; a lead may be lost; a lead was given to somebody else; what gathered; or
- * calls cannot be used.
+ * what it seemed; something waits for a person; a lead may be lost; a lead was given to somebody else; a clock of a lead runs
+ * out; what gathered; or calls cannot be used.
  */
 export const ALERT_KINDS = [
   'handoff',
@@ -19,6 +19,7 @@ export const ALERT_KINDS = [
   'exception',
   'breach',
   'reassigned',
+  'clock',
   'bulletin',
   'rejected',
 ] as const;
@@ -201,7 +202,7 @@ function itemsOf({ items = [] }: AlertPayload, baseUrl: string): Message['items'
 
 function factsOf(payload: AlertPayload): Message['facts'] {
   const { kind, ownerName, pathLabel, source } = payload;
-  const isOwned = kind === 'handoff' || kind === 'waiting' || kind === 'reassigned';
+  const isOwned = kind === 'handoff' || kind === 'waiting' || kind === 'reassigned' || kind === 'clock';
   const facts: readonly (readonly [string, string | null])[] = [
     ['Score', scoreWords(payload)],
     ['Reason', pathLabel],
@@ -268,6 +269,8 @@ function usualTitle(kind: AlertKind): string {
       return 'A lead may be lost';
     case 'reassigned':
       return 'A lead was given to you';
+    case 'clock':
+      return 'Time runs out';
     case 'bulletin':
       return 'What gathered';
     case 'rejected':
@@ -292,6 +295,8 @@ function nextStepOf({ kind, nextStep, ownerName }: AlertPayload): string | null 
         : 'Reach out while it is fresh.';
     case 'flag':
       return 'See whether a person stands behind it before you go on.';
+    case 'clock':
+      return 'Reach out, and log what came of it.';
     case 'exception':
     case 'breach':
       return 'Open it and decide what becomes of it.';

@@ -36,6 +36,7 @@ export function topicOf(kind: AlertKind): Topic {
     case 'waiting':
     case 'reassigned':
     case 'flag':
+    case 'clock':
       return 'leads';
     case 'early':
       return 'signals';

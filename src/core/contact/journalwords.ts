@@ -14,6 +14,7 @@ const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   taken_over: 'handoff',
   handed_back: 'handoff',
   owner_left: 'handoff',
+  taken_away: 'handoff',
   exception_taken: 'handoff',
   kept_open: 'handoff',
   closed: 'decision',
@@ -23,6 +24,10 @@ const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   reopened: 'decision',
   outcome: 'decision',
   activity: 'activity',
+  clock_paused: 'decision',
+  clock_resumed: 'decision',
+  clock_missed: 'decision',
+  reminded: 'alert',
   alert: 'alert',
   merged: 'merge',
   unmerged: 'merge',
@@ -107,6 +112,16 @@ function recordWords(record: JournalRecord): Lines {
       return ['Handed back by its owner', shown(record.particulars.note)];
     case 'owner_left':
       return [`${ownerOf(record, 'Its owner')} may no longer work leads; the lead waits for somebody else`];
+    case 'taken_away':
+      return [
+        `Taken from ${ownerOf(record, 'its owner')}, to be given to somebody else`,
+        `${CLOCK_WORDS.get(record.particulars.clock) ?? 'A clock'} was missed`,
+      ];
+    case 'clock_paused':
+    case 'clock_resumed':
+    case 'clock_missed':
+    case 'reminded':
+      return clockWords(record);
     case 'exception_taken':
       return [`${ownerOf(record, 'Somebody')} looks after what holds it up`];
     case 'kept_open':
@@ -187,9 +202,60 @@ const ACTIVITY_WORDS: ReadonlyMap<string, string> = new Map([
   ['touch', 'Touch'],
 ]);
 
-function activityWords({ activity, note }: Particulars<'activity'>): Lines {
+function activityWords({ activity, note, outcome, automated }: Particulars<'activity'>): Lines {
   const kind = shown(activity) ?? 'note';
-  return [ACTIVITY_WORDS.get(kind) ?? kind, shown(note)];
+  const came = outcome === undefined ? null : shown(outcome);
+  const title = ACTIVITY_WORDS.get(kind) ?? kind;
+  return [
+    came === null ? title : `${title}: ${outcomeWords(came)}`,
+    shown(note),
+    automated === true ? 'A program did it of itself; it is no touch' : null,
+  ];
+}
+
+/** What came of an attempt to reach somebody, in words. @example outcomeWords('no_answer') // 'no answer' */
+export function outcomeWords(outcome: string): string {
+  return outcome.replaceAll('_', ' ');
+}
+
+const CLOCK_WORDS: ReadonlyMap<string, string> = new Map([
+  ['firstTouch', 'The first touch'],
+  ['decision', 'The decision'],
+]);
+
+function clockWords(record: RecordOf<'clock_paused' | 'clock_resumed' | 'clock_missed' | 'reminded'>): Lines {
+  switch (record.kind) {
+    case 'clock_paused':
+      return [
+        'The clock of the decision was paused',
+        shown(record.particulars.reason),
+        `Until ${record.particulars.until}`,
+      ];
+    case 'clock_resumed':
+      return [
+        'The clock of the decision goes on',
+        record.particulars.dueAt === null ? null : `Due ${record.particulars.dueAt}`,
+      ];
+    case 'clock_missed': {
+      const { clock, dueAt, to } = record.particulars;
+      const told = shown(to);
+      return [
+        `${CLOCK_WORDS.get(clock) ?? 'A clock'} was missed`,
+        `It was due ${dueAt}`,
+        told === null ? null : `Told: ${told}`,
+      ];
+    }
+    case 'reminded': {
+      const { clock, share, dueAt, to } = record.particulars;
+      const what = (CLOCK_WORDS.get(clock) ?? 'A clock').toLowerCase();
+      return [
+        `Reminded ${shown(to) ?? 'who looks after the team'} of ${what}`,
+        `${share} % of the time was gone; due ${dueAt}`,
+      ];
+    }
+    default:
+      return unreachable(record);
+  }
 }
 
 function mergeWords(record: RecordOf<'merged' | 'unmerged' | 'kept_apart' | 'apart_taken_back'>): Lines {

@@ -8,6 +8,7 @@ export const HOOK_TYPES = [
   'lead.rejected',
   'lead.reopened',
   'lead.closed',
+  'lead.clock_missed',
   'alert.sent',
   'exception.opened',
   'exception.closed',

@@ -21,13 +21,24 @@ export interface Desk {
   readonly slas: readonly Sla[];
 }
 
-interface Sla {
+/** How fast a lead is worked, and what follows when it is not. */
+export interface Sla {
   readonly id: string;
   readonly when: Predicate | null;
   readonly firstTouch: WorkSpan;
   readonly decision: WorkSpan;
+  /** The name of the calendar by which it counts. */
+  readonly calendarName: string;
+  /** Null counts around the clock. */
   readonly calendar: WorkCalendar | null;
+  /** The shares of the time at which the owner is reminded, in percent. */
+  readonly remind: readonly number[];
+  /** Who is told of a missed clock, and after how much more time the lead goes to somebody else. */
+  readonly escalate: { readonly to: string; readonly reassignAfter: WorkSpan | null } | null;
 }
+
+/** The calendar of an entry that names none: around the clock. */
+export const ALWAYS = 'always';
 
 /** Compiles routing and SLA entries against the program's fields. */
 export function openDesk(program: Program): Desk {
@@ -53,12 +64,16 @@ export function openDesk(program: Program): Desk {
         : [],
     ),
     fallback: (routing ?? []).find(entry => entry.kind === 'fallback')?.team ?? null,
-    slas: (sla ?? []).map(entry => ({
-      id: entry.id,
-      when: predicate(entry.when),
-      firstTouch: entry.firstTouch,
-      decision: entry.decision,
-      calendar: compiled.get(entry.calendar ?? 'always') ?? null,
+    slas: (sla ?? []).map(({ id, when, firstTouch, decision, calendar = ALWAYS, remind = [], escalate }) => ({
+      id,
+      when: predicate(when),
+      firstTouch,
+      decision,
+      calendarName: calendar,
+      calendar: compiled.get(calendar) ?? null,
+      remind,
+      escalate:
+        escalate === undefined ? null : { to: escalate.to, reassignAfter: escalate.reassignAfter ?? null },
     })),
   };
 }
@@ -67,6 +82,8 @@ export function openDesk(program: Program): Desk {
  * The clocks of a handoff, as instants in epoch ms; the last is for the person who must find a missing owner.
  */
 export interface DueTimes {
+  /** The entry that sets them; null where none holds. */
+  readonly entry: Sla | null;
   readonly firstTouchDueAt: number | null;
   readonly decisionDueAt: number | null;
   readonly ownerDueAt: number;
@@ -86,13 +103,37 @@ export function dueTimes(
   const sums = sumsOf(desk.program, lead.score);
   const entry = desk.slas.find(({ when }) => when === null || when(lead.subject.readings, lead.at, sums));
   if (entry === undefined)
-    return { firstTouchDueAt: null, decisionDueAt: null, ownerDueAt: lead.at + OWNER_WITHIN_MS };
+    return { entry: null, firstTouchDueAt: null, decisionDueAt: null, ownerDueAt: lead.at + OWNER_WITHIN_MS };
   const { calendar, firstTouch, decision } = entry;
   return {
+    entry,
     firstTouchDueAt: addWorkSpan(calendar, lead.at, firstTouch),
     decisionDueAt: addWorkSpan(calendar, lead.at, decision),
     ownerDueAt: addWorkSpan(calendar, lead.at, halfOf(firstTouch)),
   };
+}
+
+/**
+ * The SLA entry that set the clocks of a handoff: the one kept with it, or, of a handoff from before they were kept, the
+ * first that gives its due times. Null where there is none.
+ */
+export function entryOf(
+  desk: Desk,
+  handoff: {
+    readonly entry: string | null;
+    readonly handedOffAt: number;
+    readonly firstTouchDueAt: number | null;
+    readonly decisionDueAt: number | null;
+  },
+): Sla | null {
+  const { entry: id, handedOffAt, firstTouchDueAt, decisionDueAt } = handoff;
+  if (id !== null) return desk.slas.find(sla => sla.id === id) ?? null;
+  const found = desk.slas.find(
+    ({ calendar, firstTouch, decision }) =>
+      addWorkSpan(calendar, handedOffAt, firstTouch) === firstTouchDueAt &&
+      addWorkSpan(calendar, handedOffAt, decision) === decisionDueAt,
+  );
+  return found ?? null;
 }
 
 function halfOf(span: WorkSpan): WorkSpan {

@@ -64,7 +64,7 @@ export function absenceWords({ reason, until }: Absence): string {
     case 'outside_hours':
       return until === null ? 'not at work' : `starts ${localTimeWords(until)}`;
     case 'handed_back':
-      return 'handed it back';
+      return 'had it before';
     default:
       return unreachable(reason);
   }
@@ -145,7 +145,7 @@ export function outcomeWords(of: Grant | Lack, length: Length): string {
     case 'owner_absent':
       return `${of.who.name} is ${absenceWords(of.who)}`;
     case 'owner_handed_back':
-      return `${of.name} handed it back`;
+      return `${of.name} had it before`;
     case 'team_unknown':
       return `${teamWords(of.team)} does not exist`;
     case 'team_empty':

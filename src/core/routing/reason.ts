@@ -42,6 +42,8 @@ export const routingReason = z.discriminatedUnion('kind', [
     contact: z.string(),
     cause: z.enum(['inactive', 'role']),
   }),
+  /** A clock ran out, and nobody did anything for a while after that. */
+  z.object({ kind: z.literal('missed'), owner: z.string(), clock: z.enum(['firstTouch', 'decision']) }),
   z.object({ kind: z.literal('joined') }),
   z.object({ kind: z.literal('left') }),
   z.object({ kind: z.literal('weighed') }),
@@ -126,6 +128,8 @@ function fullWords(of: RoutingReason): string {
       return noted(`${of.by} handed the lead back`, of.note);
     case 'owner_left':
       return `${of.owner} ${of.cause === 'role' ? 'may no longer work leads' : 'is no longer active'}`;
+    case 'missed':
+      return `${of.owner} let the time for the ${of.clock === 'firstTouch' ? 'first touch' : 'decision'} run out`;
     case 'joined':
       return 'joined the team, level with everybody';
     case 'left':

@@ -11,7 +11,8 @@ const LABELS = {
   no_company_owner: 'nobody owns the company yet',
   missing_data: 'something must be known of the lead first',
   possible_duplicate: 'it may be somebody who is here already',
-  handed_back: 'its owner handed it back',
+  handed_back: 'its owner handed it back, or let the time run out',
+  missed: 'its owner let the time run out',
   owner_left: 'its owner is no longer active, or may no longer work leads',
 } as const;
 
@@ -30,6 +31,7 @@ export const WAITING_REASONS = [
   'missing_data',
   'possible_duplicate',
   'handed_back',
+  'missed',
   'owner_left',
 ] as const satisfies readonly WaitingReason[];
 

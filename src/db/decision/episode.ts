@@ -10,6 +10,7 @@ const CASE = {
   handed_off_at: 'timestamptz',
   first_touch_at: 'timestamptz?',
   decided_at: 'timestamptz?',
+  ended_at: 'timestamptz?',
   reason: 'text?',
   owner_id: 'text?',
   owner_name: 'text?',
@@ -29,7 +30,7 @@ const CASE = {
 
 // A later one that a merge closed as the double of this one followed nothing.
 const FROM_CASE = `select e.id, e.contact_id, e.agreement_id, e.version, e.state, e.handed_off_at, e.first_touch_at, e.decided_at,
-     e.reason, e.owner_id, u.name as owner_name, e.note, e.path, e.team, c.name as contact_name, c.title as contact_title,
+     e.ended_at, e.reason, e.owner_id, u.name as owner_name, e.note, e.path, e.team, c.name as contact_name, c.title as contact_title,
      c.email as contact_email, c.company_name as contact_company, e.total, e.grade, e.first_touch_due_at, e.decision_due_at,
      exists (select from episode later where later.contact_id = e.contact_id and later.agreement_id = e.agreement_id
        and later.id <> e.id and (later.ended_at is null or (later.handed_off_at > e.handed_off_at
@@ -80,17 +81,23 @@ interface EpisodeDecision {
   readonly endedAt: number | null;
 }
 
+/** What counts as a touch: whatever a person did to reach the lead, but no note. */
+const IS_TOUCH = `kind <> 'note' and not automated`;
+
 const SAVE = statement(
   'save_decision',
   {},
   `update episode set state = $2, decision = $3, decided_at = $4, decided_by = $5, reason = $6, reason_label = $7, note = $8,
      requalify_at = $9, ended_at = $10, flag = null,
      first_touch_at = case when $4::timestamptz is null and first_touch_at = decided_at
-       then (select min(at) from activity where episode_id = $1) else coalesce(first_touch_at, $4) end
+       then (select min(at) from activity where episode_id = $1 and ${IS_TOUCH}) else first_touch_at end
    where id = $1`,
 );
 
-/** Saves a decision; a decision is a touch too, if there was none before, until it is taken back. */
+/**
+ * Saves a decision. It is no touch; earlier versions took it for one where there was none before, which goes when it is
+ * taken back.
+ */
 export async function saveDecision(sql: Sql, decision: EpisodeDecision): Promise<void> {
   await SAVE.rows(
     sql,
@@ -133,7 +140,8 @@ export async function saveStage(
 const ADD_ACTIVITY = statement(
   'add_activity',
   {},
-  'insert into activity (id, episode_id, contact_id, kind, at, actor, note) values ($1, $2, $3, $4, $5, $6, $7)',
+  `insert into activity (id, episode_id, contact_id, kind, at, actor, note, outcome, automated, user_id)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 );
 
 const TOUCH = statement(
@@ -142,7 +150,7 @@ const TOUCH = statement(
   'update episode set first_touch_at = least(first_touch_at, $2) where id = $1',
 );
 
-/** Logs an activity on an episode; the earliest one is its first touch, which finishes the task. */
+/** Logs an activity on an episode; the earliest touch is its first, which finishes the task. */
 export async function addActivity(
   sql: Sql,
   activity: {
@@ -153,11 +161,17 @@ export async function addActivity(
     readonly at: number;
     readonly actor: string;
     readonly note: string | null;
+    readonly outcome: string | null;
+    readonly automated: boolean;
+    /** Whose it was; null where nobody's. */
+    readonly userId: string | null;
+    readonly isTouch: boolean;
   },
 ): Promise<void> {
-  const { id, episodeId, contactId, kind, at, actor, note } = activity;
-  await ADD_ACTIVITY.rows(sql, id, episodeId, contactId, kind, stamp(at), actor, note);
-  if (kind === 'note') return;
+  const { id, episodeId, contactId, kind, at, actor, note, outcome, automated, userId, isTouch } = activity;
+  const said = [kind, stamp(at), actor, note, outcome, automated, userId];
+  await ADD_ACTIVITY.rows(sql, id, episodeId, contactId, ...said);
+  if (!isTouch) return;
   await TOUCH.rows(sql, episodeId, stamp(at));
   await finishTasks(sql, episodeId, at);
 }

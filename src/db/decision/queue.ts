@@ -19,6 +19,7 @@ const EPISODE = {
   breakdown: 'json',
   qualified_at: 'timestamptz',
   handed_off_at: 'timestamptz',
+  agreement_id: 'text',
   owner_id: 'text?',
   owner_name: 'text?',
   team: 'text?',
@@ -52,7 +53,7 @@ export type EpisodeRow = RowOf<typeof EPISODE>;
 
 const SELECT = `select e.id, e.contact_id, c.name as contact_name, c.title as contact_title, c.email as contact_email,
      c.company_name as contact_company, e.version, e.state, e.path, e.path_label, e.total, e.grade, e.sentence, e.grounds, e.breakdown,
-     e.qualified_at, e.handed_off_at, e.owner_id, u.name as owner_name, coalesce(t.label, e.team) as team,
+     e.qualified_at, e.handed_off_at, e.agreement_id, e.owner_id, u.name as owner_name, coalesce(t.label, e.team) as team,
      e.team as team_name, e.waiting_for,
      e.ended_at, e.routed_because, e.first_touch_due_at, e.decision_due_at, e.first_touch_at, e.decided_at, e.reason, e.reason_label,
      e.note, e.imported, e.flag, e.disqualifier, e.disqualifier_label, e.source, e.campaign,
@@ -266,6 +267,8 @@ const ACTIVITY = {
   at: 'timestamptz',
   actor: 'text',
   note: 'text?',
+  outcome: 'text?',
+  automated: 'bool',
 } as const;
 
 /** Something that was done for an episode. */
@@ -274,7 +277,7 @@ export type ActivityRow = RowOf<typeof ACTIVITY>;
 const ACTIVITIES = statement(
   'list_activities',
   ACTIVITY,
-  `select id, episode_id, kind, at, actor, note from activity
+  `select id, episode_id, kind, at, actor, note, outcome, automated from activity
    where episode_id = any($1::uuid[]) order by episode_id, at, id`,
 );
 

@@ -18,7 +18,7 @@ const WAITING = statement(
   },
   `select e.id as episode_id, e.path_label, e.sentence, e.grounds, e.disqualifier, e.team, e.first_touch_due_at,
      x.id is not null as has_exception, x.reason, x.particulars,
-     (select array_agg(l.user_id) from routing_ledger l where l.episode_id = e.id and l.kind = 'handed_back') as handed_back_by
+     (select array_agg(l.user_id) from routing_ledger l where l.episode_id = e.id and l.kind in ('handed_back', 'missed')) as handed_back_by
    from episode e left join exception x on x.episode_id = e.id and x.closed_at is null
    where e.id = any($1::uuid[]) and e.state = 'open' and e.owner_id is null for no key update of e`,
 );

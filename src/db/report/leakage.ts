@@ -17,7 +17,7 @@ const FATE = `case
   when e.owner_id is null and e.decision is null and e.state = 'open' then
     case when x.due_at > $3 then 'pending owned ' else 'lost owned ' end || coalesce(x.kind || ' ' || x.reason, 'no_exception ')
   when e.state = 'open' and not (${MAY_OWN}) then ${lost('owned', 'owner_left')}
-  when e.first_touch_at > e.first_touch_due_at then
+  when coalesce(e.first_touch_at, e.decided_at) > e.first_touch_due_at then
     case when e.decision is null then ${lost('touched', 'touched_late')} else ${lost('touched', 'decided_late_touch')} end
   when e.first_touch_at is null and e.state = 'open' then
     case when e.first_touch_due_at <= $3 then ${lost('touched', 'untouched')} else ${pending('touched', 'due')} end

@@ -41,6 +41,8 @@ export interface Notice {
   readonly isUrgent?: boolean;
   /** Places in Slack to tell as well. */
   readonly places?: readonly SlackTarget[];
+  /** Mail addresses of people who do not work here, to tell as well where mail is set up. */
+  readonly addresses?: readonly string[];
 }
 
 /** A person to be told. */
@@ -136,7 +138,7 @@ function promiseOne(
     alertId: null,
     ...(first === undefined ? {} : { zone: first.preference.zone }),
   };
-  for (const recipient of placesOf(app, notice))
+  for (const recipient of [...addressesOf(app, notice), ...placesOf(app, notice)])
     promises.effects.push(effectOf(notice, { id: app.newId(), recipient, payload }));
 }
 
@@ -165,6 +167,11 @@ export function recipientOf(
     default:
       return unreachable(way);
   }
+}
+
+function addressesOf({ settings }: App, { addresses = [] }: Notice): readonly Recipient[] {
+  if (settings.SMTP_URL === undefined) return [];
+  return addresses.map(address => ({ kind: 'address', address }));
 }
 
 /**

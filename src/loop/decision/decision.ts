@@ -14,6 +14,7 @@ import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { settle } from '../evaluation/settle.ts';
 import { freeEpisodes } from '../exception/exception.ts';
 import type { HandoffResult } from '../scoring/lead.ts';
+import { endPauseOf, restartClocks } from './clock.ts';
 import { aboutEpisode, episodeFacts, type LoadedEpisode, mustLoad, personFacts } from './episode.ts';
 
 /** Accepts an episode; refusals are thrown as AppErrors. */
@@ -67,7 +68,9 @@ async function decide(
   const done = await app.db.transaction(async sql => {
     const loaded = await mustLoad(sql, id, by);
     const result = allowed(await move.run(episodeFacts(loaded), loaded, sql));
+    if (result.decision !== null) await endPauseOf(sql, app, loaded, by);
     await commit(sql, loaded, result, { ...by, kind: move.kind });
+    if (result.decision === null) await restartClocks(sql, app, [loaded], by);
     if (result.decision === 'accepted' && loaded.owner_id === null) await ownIt(sql, loaded, by);
     await freeEpisodes(sql, [loaded.id], { by: by.actor, at: by.now, resolution: move.kind });
     await promiseEvents(sql, [factOf(loaded, result, { ...by, kind: move.kind })]);
@@ -105,7 +108,7 @@ async function commit(
   const standing = { contactId: loaded.contact_id, agreementId: loaded.agreement_id };
   await saveStage(sql, standing, { stage: result.stage, at: now, lookAgainAt: result.requalifyAt });
   if (result.decision === null) await reopenTasks(sql, loaded.id);
-  else await finishTasks(sql, loaded.id, now);
+  else if (result.endedAt !== null || loaded.first_touch_at !== null) await finishTasks(sql, loaded.id, now);
   const particulars = {
     stage: result.stage,
     reason: result.reason,

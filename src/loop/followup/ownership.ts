@@ -11,6 +11,7 @@ import { waitingLabel } from '../../core/routing/waiting.ts';
 import { findSteward } from '../../db/access/user.ts';
 import { lockContacts } from '../../db/contact/profile.ts';
 import type { Sql } from '../../db/database.ts';
+import type { TickingRow } from '../../db/decision/clock.ts';
 import { loadEpisodesOf, reassign } from '../../db/decision/episode.ts';
 import { openExceptions } from '../../db/exception/exception.ts';
 import { putBack } from '../../db/handoff/waiting.ts';
@@ -25,6 +26,7 @@ import { episodeStateOf } from '../decision/state.ts';
 import { allowed } from '../error.ts';
 import { announce } from '../evaluation/announce.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
+import type { Settled } from '../evaluation/settle.ts';
 import { freeEpisodes } from '../exception/exception.ts';
 import { noOwner } from '../routing/owner.ts';
 import { heldLead, loadRemit } from '../routing/remit.ts';
@@ -291,4 +293,89 @@ export async function handLeadBack(
   });
   announce(app.hub, settled);
   announceQueue(app.hub);
+}
+
+/** A lead of which a clock was missed and nothing was done since. */
+interface Overrun {
+  readonly row: TickingRow;
+  readonly kind: 'firstTouch' | 'decision';
+  readonly stewardId: string | null;
+}
+
+/**
+ * Takes leads whose time ran out from their owners: each waits, and is routed anew at once, to anybody but those who had it.
+ * Left alone are those that have no owner, or that sales has accepted meanwhile. Their contacts must be locked.
+ */
+export async function takeAway(
+  sql: Sql,
+  app: App,
+  overruns: readonly Overrun[],
+  now: number,
+): Promise<Settled> {
+  const owned = overruns.flatMap(({ row, kind, stewardId }) => {
+    const { owner_id: ownerId, owner_name: name } = row;
+    if (row.state !== 'open' || ownerId === null) return [];
+    const why: RoutingReason = { kind: 'missed', owner: name ?? 'Somebody', clock: kind };
+    return [{ row, kind, stewardId, ownerId, owner: name ?? 'Somebody', why }];
+  });
+  // Both clocks of a lead may have run out: it has one owner to be taken from.
+  const taken = [...new Map(owned.map(one => [one.row.id, one])).values()];
+  if (taken.length === 0) return { contactIds: [], handoffs: [] };
+  for (const { row } of taken) await putBack(sql, row.id, waitingLabel('missed'));
+  await addJournal(
+    sql,
+    taken.map(({ row, kind, ownerId, owner }) =>
+      entry(
+        'taken_away',
+        { clock: kind, owner, previousOwner: ownerId },
+        {
+          contactId: row.contact_id,
+          episodeId: row.id,
+          agreementId: row.agreement_id,
+          version: row.version,
+          at: now,
+          by: 'routing',
+        },
+      ),
+    ),
+  );
+  await addLedger(
+    sql,
+    taken.map(({ row, ownerId, why }) => ({
+      at: now,
+      kind: why.kind,
+      team: row.team,
+      userId: ownerId,
+      episodeId: row.id,
+      contactId: row.contact_id,
+      agreementId: row.agreement_id,
+      entry: null,
+      because: reasonWords(why, 'full'),
+      particulars: { why },
+      actor: 'routing',
+    })),
+  );
+  await openExceptions(
+    sql,
+    taken.map(({ row, stewardId, why }) => ({
+      id: app.newId(),
+      kind: 'unassigned',
+      reason: 'missed',
+      subject: { kind: 'episode', episodeId: row.id },
+      detail: detailWords(why),
+      particulars: { isNew: true, why },
+      contactId: row.contact_id,
+      episodeId: row.id,
+      ownerId: stewardId,
+      openedAt: now,
+      dueAt: now + FIND_WITHIN_MS,
+      retryAt: now,
+    })),
+  );
+  return rerouteEpisodes(
+    sql,
+    app,
+    taken.map(({ row }) => row.id),
+    { now },
+  );
 }

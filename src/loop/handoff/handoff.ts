@@ -2,6 +2,7 @@ import { valueAt } from '../../core/condition/reading.ts';
 import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { textIn } from '../../core/contact/profile.ts';
 import { groundsOf } from '../../core/explanation/sentence.ts';
+import { CLOCK_KINDS, ticksOf } from '../../core/followup/clock.ts';
 import { type DueTimes, dueTimes, pathLabel } from '../../core/handoff/desk.ts';
 import type { Opening } from '../../core/handoff/opening.ts';
 import { NOBODY } from '../../core/routing/route.ts';
@@ -10,6 +11,7 @@ import { printScore } from '../../core/scoring/print.ts';
 import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
 import { DATED } from '../../core/time/recency.ts';
 import type { Sql } from '../../db/database.ts';
+import { addClocks, type NewClock } from '../../db/decision/clock.ts';
 import { openExceptions } from '../../db/exception/exception.ts';
 import { addEpisodes, addTasks, type NewEpisode, type NewTask } from '../../db/handoff/handoff.ts';
 import { addJournal } from '../../db/journal.ts';
@@ -63,6 +65,7 @@ export async function handOver(
       sql,
       handoffs.map(handoff => taskOf(handoff, app.newId())),
     ),
+    addClocks(sql, handoffs.flatMap(clocksOf)),
     openExceptions(
       sql,
       handoffs.flatMap(handoff => waitOf(handoff, decider, app.newId)),
@@ -153,6 +156,21 @@ function episodeOf({
     decisionDueAt: isClosed ? null : due.decisionDueAt,
   };
 }
+
+/** The clocks that a handoff starts, and when the sweeps look at each first. */
+function clocksOf({ lead: { now: startedAt }, episodeId, due }: Handoff): readonly NewClock[] {
+  const { entry, firstTouchDueAt, decisionDueAt } = due;
+  if (entry === null) return [];
+  return CLOCK_KINDS.flatMap(kind => {
+    const dueAt = kind === 'firstTouch' ? firstTouchDueAt : decisionDueAt;
+    if (dueAt === null) return [];
+    const { calendar, remind } = entry;
+    const [first] = ticksOf({ ...UNTOUCHED, kind, startedAt, dueAt, calendar, remind });
+    return [{ episodeId, kind, entry: entry.id, tickAt: first?.at ?? dueAt }];
+  });
+}
+
+const UNTOUCHED = { stoppedAt: null, wasMissed: false, rests: [], reassignAfter: null };
 
 function taskOf({ lead, episodeId, decision, due }: Handoff, id: string): NewTask {
   return {

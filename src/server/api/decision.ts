@@ -34,7 +34,13 @@ export const addActivity: Handler<'addActivity'> = async (request, { params, bod
   await logActivity(
     request.app,
     params.id,
-    { kind: body.kind, note: body.note ?? null, at },
+    {
+      kind: body.kind,
+      note: body.note ?? null,
+      outcome: body.outcome ?? null,
+      automated: body.automated ?? false,
+      at,
+    },
     doing(request, 'addActivity'),
   );
   return mustFindEpisode(request, params.id);

@@ -1,13 +1,16 @@
 import { z } from 'zod';
+import { activityOutcome } from '../../contract/api/clock.ts';
 import { activityKind, type Episode, type EpisodeHead } from '../../contract/api/episode.ts';
 import { rewordStored } from '../../core/explanation/behaviour.ts';
 import { sinceWords } from '../../core/explanation/since.ts';
+import { clockAt } from '../../core/followup/clock.ts';
 import { nextDue } from '../../core/followup/due.ts';
 import { reasonIn } from '../../core/routing/reason.ts';
 import { checkWork, type Remit } from '../../core/routing/remit.ts';
 import { groundsWords, readGrounds } from '../../core/scoring/ground.ts';
 import { printedScore, type ScoreLine, scoreLine } from '../../core/scoring/print.ts';
 import { formatInstant, instantOrNull, parseInstant } from '../../core/time/instant.ts';
+import { countAttempts } from '../../db/decision/clock.ts';
 import {
   type EpisodeRow,
   findEpisodeRow,
@@ -15,6 +18,7 @@ import {
   listContactEpisodeRows,
 } from '../../db/decision/queue.ts';
 import { listLatestRouting } from '../../db/routing/ledger.ts';
+import { calendarNameOf, type KnownClock, loadClocks } from '../../loop/decision/clock.ts';
 import { episodeStateOf } from '../../loop/decision/state.ts';
 import { mustFind } from '../../loop/error.ts';
 import { heldLead } from '../../loop/routing/remit.ts';
@@ -35,30 +39,30 @@ const MAX_OF_CONTACT = 100;
 export async function mustFindEpisode(request: Request, id: string): Promise<Episode> {
   const { db } = request.app;
   const row = await mustFind({ kind: 'episode', id }, () => findEpisodeRow(db, id));
-  return episodeOf(row, await loadHistory(request, [id]));
+  return episodeOf(row, await loadHistory(request, [row]));
 }
 
 /** Loads the episodes of a contact, newest first. */
 export async function loadEpisodesOf(request: Request, contactId: string): Promise<Episode[]> {
   const rows = await listContactEpisodeRows(request.app.db, contactId, MAX_OF_CONTACT);
   if (rows.length === 0) return [];
-  const history = await loadHistory(
-    request,
-    rows.map(({ id }) => id),
-  );
+  const history = await loadHistory(request, rows);
   return rows.map(row => episodeOf(row, history));
 }
 
-/** Loads what was done for episodes, what brought each where it is, and whose they are to work on. */
-async function loadHistory(request: Request, ids: readonly string[]) {
+/** Loads what was done for episodes, what brought each where it is, how its clocks stand, and whose it is to work on. */
+async function loadHistory(request: Request, rows: readonly EpisodeRow[]) {
   const { db } = request.app;
-  const [activities, routings, remit] = await Promise.all([
+  const ids = rows.map(({ id }) => id);
+  const [activities, routings, remit, clocks, attempts] = await Promise.all([
     listActivityRows(db, ids),
     listLatestRouting(db, ids),
     findRemit(request, 'acceptEpisode'),
+    loadClocks(db, request.app, rows),
+    countAttempts(db, ids),
   ]);
   const whyOf = new Map(routings.map(({ episode_id: id, particulars }) => [id, reasonIn(particulars)]));
-  return { activities, whyOf, remit, now: request.now };
+  return { activities, whyOf, remit, clocks, attempts, now: request.now };
 }
 
 /** An episode with its frozen breakdown, what was done for it and why it is where it is. */
@@ -71,13 +75,32 @@ function episodeOf(row: EpisodeRow, history: Awaited<ReturnType<typeof loadHisto
     agreementVersion: row.version,
     routedBecause: row.routed_because,
     routedWhy: history.whyOf.get(row.id) ?? null,
-    activities: activities.map(({ id, kind, at, actor, note }) => ({
+    clocks: (history.clocks.get(row.id) ?? []).map(clock => printClock(clock, history.now)),
+    attempts: history.attempts.get(row.id) ?? 0,
+    activities: activities.map(({ id, kind, at, actor, note, outcome, automated }) => ({
       id,
       kind: activityKind.catch('note').parse(kind),
       at: formatInstant(at),
       actor,
       note,
+      outcome: activityOutcome.nullable().catch(null).parse(outcome),
+      automated,
     })),
+  };
+}
+
+/** A clock as the API gives it, as it stands at `now` (epoch ms). */
+function printClock(clock: KnownClock, now: number): Episode['clocks'][number] {
+  const { startedAt, dueAt, stoppedAt, reminders, pausedUntil, ...rest } = clockAt(clock.facts, now);
+  return {
+    ...rest,
+    startedAt: formatInstant(startedAt),
+    dueAt: formatInstant(dueAt),
+    stoppedAt: instantOrNull(stoppedAt),
+    calendar: calendarNameOf(clock),
+    entry: clock.entry?.id ?? null,
+    reminders: reminders.map(formatInstant),
+    pausedUntil: instantOrNull(pausedUntil),
   };
 }
 

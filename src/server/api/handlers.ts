@@ -62,6 +62,7 @@ import { getIntake, saveIntake } from './intake.ts';
 import { getLeakage, getLeakageFile } from './leakage.ts';
 import { getEpisodeRouting, getTeamLedger } from './ledger.ts';
 import { handBackEpisode, reassignEpisode, takeEpisode } from './ownership.ts';
+import { pauseEpisode, resumeEpisode } from './pause.ts';
 import { getPreference, savePreference, testPreference } from './preference.ts';
 import { listEpisodes, listQueue } from './queue.ts';
 import { listRejected, replayRejected } from './rejected.ts';
@@ -144,6 +145,7 @@ export const handlers: Handlers = {
   mergeDuplicate,
   proposeDuplicate,
   readLink,
+  pauseEpisode,
   reassignEpisode,
   rejectEpisode,
   reopenEpisode,
@@ -151,6 +153,7 @@ export const handlers: Handlers = {
   replayRejected,
   requestReset,
   resetPassword,
+  resumeEpisode,
   saveFirstSteps,
   createView,
   deleteView,

@@ -12,6 +12,7 @@ import type { Settled } from '../../loop/evaluation/settle.ts';
 import { sweepDue, sweepStale } from '../../loop/evaluation/sweep.ts';
 import { sweepOverdue } from '../../loop/exception/exception.ts';
 import { sweepStragglers } from '../../loop/exception/straggler.ts';
+import { sweepClocks } from '../../loop/followup/clock.ts';
 import { sweepLeavers } from '../../loop/followup/leaver.ts';
 import { sweepRejected } from '../../loop/intake/rejected.ts';
 import { CHECK_EVERY_MS, sweepConservation } from '../../loop/report/conservation.ts';
@@ -30,6 +31,8 @@ const DELIVER_BATCH = 50;
 const PURGE_EVERY_MS = 3_600_000;
 /** How often failed sign-ins that no longer count are forgotten, in milliseconds. */
 const ATTEMPTS_EVERY_MS = 60_000;
+/** How often it is looked whether the time of a lead runs out, in milliseconds. */
+const CLOCKS_EVERY_MS = 1_000;
 /** How often it is looked whether leads that wait can go on, in milliseconds. */
 const EXCEPTIONS_EVERY_MS = 2_000;
 
@@ -99,6 +102,16 @@ function roundsOf(app: App, onSettled: (settled: Settled) => void): readonly Rou
       name: 'sweep',
       everyMs: SWEEP_EVERY_MS,
       run: async now => !isFilling(app) && settleAll([sweepDue, sweepStale], now),
+    },
+    {
+      name: 'clocks',
+      everyMs: CLOCKS_EVERY_MS,
+      run: async now => {
+        if (isFilling(app)) return false;
+        const hasMore = await settleAll([sweepClocks], now);
+        if (hasMore) wakeCouriers(app);
+        return hasMore;
+      },
     },
     {
       name: 'exceptions',

@@ -9,6 +9,7 @@ const KIND: Readonly<Record<AlertKind, readonly [words: string, icon: IconName]>
   exception: ['Waits for a person', 'warning'],
   breach: ['A lead may be lost', 'warning'],
   reassigned: ['Given to you', 'swap'],
+  clock: ['Time runs out', 'clock'],
   bulletin: ['Summary', 'report'],
   rejected: ['Calls cannot be used', 'warning'],
 };

@@ -50,6 +50,8 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   rejectEpisode: LEADS,
   reopenEpisode: LEADS,
   addActivity: LEADS,
+  pauseEpisode: LEADS,
+  resumeEpisode: LEADS,
   reassignEpisode: LEADS,
   takeEpisode: LEADS,
   handBackEpisode: LEADS,

@@ -7,6 +7,7 @@ export const HOOK_WORDS: Readonly<Record<HookType, string>> = {
   'lead.accepted': 'A lead is accepted',
   'lead.rejected': 'A lead is rejected',
   'lead.reopened': 'A decision is taken back',
+  'lead.clock_missed': 'A first touch or a decision is not made in time',
   'lead.closed': 'A lead is closed without a decision',
   'alert.sent': 'An alert about a lead is sent',
   'exception.opened': 'An exception is opened: something waits for a person',

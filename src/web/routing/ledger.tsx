@@ -134,6 +134,12 @@ function Title({ entry }: { readonly entry: LedgerEntry }) {
           {user} handed {lead} back
         </>
       );
+    case 'missed':
+      return (
+        <>
+          {lead} was taken from {user}
+        </>
+      );
     case 'waiting':
       return <>{lead} waits for an owner</>;
     case 'joined':

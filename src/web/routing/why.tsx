@@ -139,6 +139,8 @@ function titleOf({ kind, user, waiting, entry }: LedgerEntry): string {
       return `Taken over by ${name}`;
     case 'handed_back':
       return `Handed back by ${name}`;
+    case 'missed':
+      return `Taken from ${name}: the time ran out`;
     default:
       return capital(kind.replaceAll('_', ' '));
   }

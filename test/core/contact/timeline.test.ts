@@ -82,6 +82,36 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
   reassigned: [moved, 'handoff', 'Given to Cy', 'on leave'],
   taken_over: [moved, 'handoff', 'Taken over by Cy', 'on leave'],
   handed_back: [{ note: 'too far', previousOwner: 'bob' }, 'handoff', 'Handed back by its owner', 'too far'],
+  clock_paused: [
+    { reason: 'procurement', until: '2026-03-09T09:00:00.000Z' },
+    'decision',
+    'The clock of the decision was paused',
+    'procurement\nUntil 2026-03-09T09:00:00.000Z',
+  ],
+  clock_resumed: [
+    { reason: 'procurement', dueAt: '2026-03-10T09:00:00.000Z' },
+    'decision',
+    'The clock of the decision goes on',
+    'Due 2026-03-10T09:00:00.000Z',
+  ],
+  clock_missed: [
+    { clock: 'firstTouch', dueAt: '2026-03-10T09:00:00.000Z', owner: 'Bob', to: 'manager' },
+    'decision',
+    'The first touch was missed',
+    'It was due 2026-03-10T09:00:00.000Z\nTold: manager',
+  ],
+  reminded: [
+    { clock: 'decision', share: 80, dueAt: '2026-03-10T09:00:00.000Z', to: 'Bob' },
+    'alert',
+    'Reminded Bob of the decision',
+    '80 % of the time was gone; due 2026-03-10T09:00:00.000Z',
+  ],
+  taken_away: [
+    { clock: 'firstTouch', owner: 'Bob', previousOwner: 'bob' },
+    'handoff',
+    'Taken from Bob, to be given to somebody else',
+    'The first touch was missed',
+  ],
   permissions_changed: [
     { given: ['replayCalls'], taken: ['classEvents', 'reviewDuplicates'] },
     'setting',

@@ -79,7 +79,7 @@ describe('what came of asking an entry', () => {
       'Ann is not allowed to work leads',
     ],
     [{ kind: 'owner_absent', who: ON_LEAVE }, 'Ben is on time off, back Mon 9 Mar, 09:00 Europe/London'],
-    [{ kind: 'owner_handed_back', name: 'Ann' }, 'Ann handed it back'],
+    [{ kind: 'owner_handed_back', name: 'Ann' }, 'Ann had it before'],
     [
       { kind: 'team_unknown', team: 'key_accounts' },
       'team key_accounts does not exist',

@@ -321,7 +321,7 @@ describe('who is there', () => {
       route(desk, leadOf(desk, {}), { ...staff(teams), except });
     expect(without('a')).toMatchObject({
       owner: { id: 'b' },
-      passedOver: [{ userId: 'a', reason: 'handed_back', words: 'handed it back' }],
+      passedOver: [{ userId: 'a', reason: 'handed_back', words: 'had it before' }],
     });
     expect(without('a', 'b')).toMatchObject({ owner: null, waiting: { reason: 'handed_back' } });
     const mine = deskOf({ routing: [{ id: 'mine', label: 'Mine', to: { owner: 'a@acme.example' } }] });
