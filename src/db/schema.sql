@@ -115,6 +115,7 @@ create table app_user (
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
   password_given boolean default false not null,
+  booking_url text,
   constraint app_user_pkey PRIMARY KEY (id),
   constraint app_user_email_key UNIQUE (email),
   constraint app_user_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'marketing'::text, 'manager'::text, 'rep'::text])))
@@ -596,6 +597,65 @@ create table lane (
   waits_until timestamp with time zone,
   constraint lane_pkey PRIMARY KEY (channel, recipient)
 );
+
+create table letter (
+  id uuid not null,
+  purpose text not null,
+  key text not null,
+  contact_id uuid not null,
+  origin_id uuid,
+  episode_id uuid,
+  agreement_id text not null,
+  version integer not null,
+  entry text not null,
+  template text,
+  from_address text,
+  owner_id text,
+  state text not null,
+  because text,
+  detail text,
+  created_at timestamp with time zone not null,
+  not_before timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  address text,
+  sender text,
+  subject text,
+  body text,
+  constraint letter_pkey PRIMARY KEY (id),
+  constraint letter_purpose_check CHECK ((purpose = ANY (ARRAY['outreach'::text, 'nurture'::text]))),
+  constraint letter_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'refused'::text, 'failed'::text])))
+);
+CREATE INDEX letter_contact ON letter USING btree (contact_id, created_at DESC);
+CREATE UNIQUE INDEX letter_once ON letter USING btree (COALESCE(origin_id, contact_id), purpose, key);
+CREATE INDEX letter_waiting ON letter USING btree (id) WHERE (state = 'waiting'::text);
+
+create table letter_news (
+  id bigint generated always as identity not null,
+  contact_id uuid not null,
+  letter_id uuid,
+  kind text not null,
+  because text,
+  at timestamp with time zone not null,
+  constraint letter_news_pkey PRIMARY KEY (id),
+  constraint letter_news_kind_check CHECK ((kind = ANY (ARRAY['sent'::text, 'refused'::text, 'failed'::text, 'opted_out'::text, 'bounced'::text, 'replied'::text])))
+);
+
+create table letter_stop (
+  id uuid not null,
+  contact_id uuid not null,
+  origin_id uuid,
+  address text,
+  kind text not null,
+  detail text,
+  at timestamp with time zone not null,
+  by text not null,
+  ended_at timestamp with time zone,
+  ended_by text,
+  constraint letter_stop_pkey PRIMARY KEY (id),
+  constraint letter_stop_kind_check CHECK ((kind = ANY (ARRAY['opted_out'::text, 'bounced'::text])))
+);
+CREATE INDEX letter_stop_address ON letter_stop USING btree (address) WHERE ((ended_at IS NULL) AND (address IS NOT NULL));
+CREATE INDEX letter_stop_contact ON letter_stop USING btree (contact_id, at DESC);
 
 create table likeness (
   id uuid not null,

@@ -78,6 +78,14 @@ const VARIABLES = {
       'a URL such as smtp://user:password@mail.company.com:587?from=baton@company.com, where from, which may be left out, is an e-mail address',
     secret: true,
   },
+  MAIL_FROM: {
+    schema: z
+      .string()
+      .refine(value => MAILBOX.test(value.trim()))
+      .optional(),
+    expected: 'an e-mail address, or a name and one such as Acme <hello@acme.com>',
+    secret: false,
+  },
   SLACK_BOT_TOKEN: { schema: z.string().min(1).optional(), expected: 'a token such as xoxb-…', secret: true },
   SLACK_WEBHOOK_URL: {
     schema: url('https:', 'http:').optional(),
@@ -116,6 +124,7 @@ const schema = z.object({
   BATON_URL: VARIABLES.BATON_URL.schema,
   BATON_TRUSTED_PROXIES: VARIABLES.BATON_TRUSTED_PROXIES.schema,
   SMTP_URL: VARIABLES.SMTP_URL.schema,
+  MAIL_FROM: VARIABLES.MAIL_FROM.schema,
   SLACK_BOT_TOKEN: VARIABLES.SLACK_BOT_TOKEN.schema,
   SLACK_WEBHOOK_URL: VARIABLES.SLACK_WEBHOOK_URL.schema,
   HUBSPOT_ACCESS_TOKEN: VARIABLES.HUBSPOT_ACCESS_TOKEN.schema,

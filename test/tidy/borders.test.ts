@@ -9,7 +9,7 @@ import { placeOf, ROOT, readSources, readText } from './tree.ts';
 /** The rings of the project, and what each may import: other rings, and packages (`node:` is all of Node). */
 const RINGS = {
   core: { rings: ['core'], packages: ['zod', 'i18n-iso-countries', 'libphonenumber-js', 'punycode.js'] },
-  contract: { rings: ['core', 'contract'], packages: ['zod', 'yaml'] },
+  contract: { rings: ['core', 'contract'], packages: ['zod', 'yaml', 'liquidjs'] },
   db: { rings: ['core', 'contract', 'db'], packages: ['pg', '@electric-sql/pglite', 'kysely', 'node:'] },
   loop: { rings: ['core', 'contract', 'db', 'loop'], packages: ['node:', 'dependencies'] },
   server: { rings: ['core', 'contract', 'db', 'loop', 'server'], packages: ['node:', 'dependencies'] },
@@ -48,6 +48,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'report',
     'exception',
     'explanation import delivery routing',
+    'letter',
     'replay decision handoff alert followup',
     'scoring intake duplicate worktime',
     'access agreement contact',
@@ -59,7 +60,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
   contract: ['api.ts', 'stream', 'api', 'shapes', 'endpoint failure file', 'access', 'role'],
   db: [
     'duplicate',
-    'alert decision exception handoff report',
+    'alert decision exception handoff letter report',
     'access agreement contact delivery driver import intake operation routing scoring',
     'journal notification setting snapshot',
     'database',
@@ -70,6 +71,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'evaluation',
     'handoff report delivery',
     'exception',
+    'letter',
     'routing backtest alert',
     'scoring',
     'agreement',

@@ -1,6 +1,7 @@
 import { type Agreement, readAgreement } from '../../core/agreement/agreement.ts';
 import { findDoubts } from '../../core/agreement/warnings.ts';
 import { type PlacedProblem, readDocument } from './document.ts';
+import { checkTemplates } from './template.ts';
 
 type AgreementFile =
   | {
@@ -27,8 +28,11 @@ export function readAgreementFile(text: string): AgreementFile {
   if (source.problems.length > 0)
     return { agreement: null, value: null, problems: source.problems, warnings: [] };
   const { agreement, problems } = readAgreement(source.value);
+  const faults = checkTemplates(source.value);
   const warnings = [...source.warnings, ...source.placeAll(findDoubts(source.value))];
-  if (problems !== null)
-    return { agreement: null, value: null, problems: source.placeAll(problems), warnings };
+  if (problems !== null || faults.length > 0) {
+    const all = source.placeAll([...(problems ?? []), ...faults]);
+    return { agreement: null, value: null, problems: all, warnings };
+  }
   return { agreement, value: source.value, problems: null, warnings };
 }

@@ -23,8 +23,6 @@ export const PENDING: readonly Pending[] = [
   },
   { path: 'sql', value: null, words: 'the questions that must be answered to accept a lead' },
   { path: 'mql[].overrides', value: null, words: 'a handoff before the wait of a rejection is over' },
-  { path: 'templates', value: null, words: 'mails to leads' },
-  { path: 'outreach', value: null, words: 'mail to leads in their owner’s name' },
   { path: 'reasons[].attempts', value: null, words: 'the touches a reason asks for before it may be given' },
   {
     path: 'reasons[].sameOwner',

@@ -49,6 +49,13 @@ export const VISIT_MS = 3_600_000;
 
 /** Compiles the alert rules of an agreement; null when it has none. */
 export function openAlarms({ practice: { alerts = [] } }: Agreement): Alarms | null {
+  return compileAlarms(alerts);
+}
+
+/** Compiles rules that listen for events, of the alerts or of what is like them; null for none. */
+export function compileAlarms(
+  alerts: readonly NonNullable<Agreement['practice']['alerts']>[number][],
+): Alarms | null {
   if (alerts.length === 0) return null;
   const table = makeFieldTable();
   const list = alerts.map(

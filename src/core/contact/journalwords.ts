@@ -29,6 +29,13 @@ const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   clock_missed: 'decision',
   reminded: 'alert',
   alert: 'alert',
+  letter_sent: 'letter',
+  letter_refused: 'letter',
+  outreach_announced: 'letter',
+  opted_out: 'letter',
+  mail_wanted: 'letter',
+  mail_bounced: 'letter',
+  bounce_taken_back: 'letter',
   merged: 'merge',
   unmerged: 'merge',
   kept_apart: 'merge',
@@ -143,6 +150,14 @@ function recordWords(record: JournalRecord): Lines {
       return activityWords(record.particulars);
     case 'alert':
       return [`Alert: ${shown(record.particulars.label) ?? 'sent'}`, shown(record.particulars.text)];
+    case 'letter_sent':
+    case 'letter_refused':
+    case 'outreach_announced':
+    case 'opted_out':
+    case 'mail_wanted':
+    case 'mail_bounced':
+    case 'bounce_taken_back':
+      return letterWords(record);
     case 'merged':
     case 'unmerged':
     case 'kept_apart':
@@ -268,6 +283,49 @@ function mergeWords(record: RecordOf<'merged' | 'unmerged' | 'kept_apart' | 'apa
       return ['Kept apart from a contact that resembles this one', shown(record.particulars.note)];
     case 'apart_taken_back':
       return ['Up for review again with a contact that resembles this one'];
+    default:
+      return unreachable(record);
+  }
+}
+
+type LetterKind =
+  | 'letter_sent'
+  | 'letter_refused'
+  | 'outreach_announced'
+  | 'opted_out'
+  | 'mail_wanted'
+  | 'mail_bounced'
+  | 'bounce_taken_back';
+
+function letterWords(record: RecordOf<LetterKind>): Lines {
+  switch (record.kind) {
+    case 'letter_sent': {
+      const { purpose, owner, subject } = record.particulars;
+      const did = purpose === 'outreach' ? 'Acknowledged by mail' : 'Mail sent';
+      const name = shown(owner);
+      const whose = name === null ? 'in the company’s name' : `in the name of ${name}`;
+      return [`${did} ${whose}`, shown(subject)];
+    }
+    case 'letter_refused':
+      return [
+        `The mail ${nameIn(record.particulars.template)} was not sent`,
+        shown(record.particulars.because),
+        shown(record.particulars.detail),
+      ];
+    case 'outreach_announced':
+      return [`Other software was told to answer: ${nameIn(record.particulars.webhook)}`];
+    case 'opted_out':
+      return ['Wants no mail from us', shown(record.particulars.address), shown(record.particulars.detail)];
+    case 'mail_wanted':
+      return ['Wants mail from us again', shown(record.particulars.address)];
+    case 'mail_bounced':
+      return [
+        'Mail came back; no more goes to the address',
+        shown(record.particulars.address),
+        shown(record.particulars.detail),
+      ];
+    case 'bounce_taken_back':
+      return ['The address may get mail again', shown(record.particulars.address)];
     default:
       return unreachable(record);
   }

@@ -9,6 +9,7 @@ export const HOOK_TYPES = [
   'lead.reopened',
   'lead.closed',
   'lead.clock_missed',
+  'lead.outreach',
   'alert.sent',
   'exception.opened',
   'exception.closed',

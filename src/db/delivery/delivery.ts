@@ -223,10 +223,11 @@ const ADVANCE = statement(
   `with held as (
      update lane set held_until = $1, waits_until = null, failing_since = least(failing_since, $1) where held_until > $2
    )
-   update outbox set next_attempt_at = $1 where state = 'waiting' and next_attempt_at > $2 returning id`,
+   update outbox set next_attempt_at = $1 where state = 'waiting' and next_attempt_at > $2
+     and not exists (select from letter where letter.id = outbox.id and letter.not_before > $1) returning id`,
 );
 
-/** Makes due at `now` what would be sent, or tried again, later than `after` (epoch ms); returns how many messages. */
+/** Makes due at `now` what would be sent, or tried again, later than `after` (epoch ms), but letters that are to wait; returns how many messages. */
 export async function advanceDeliveries(
   sql: Sql,
   { now, after }: { readonly now: number; readonly after: number },

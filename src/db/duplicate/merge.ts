@@ -53,6 +53,8 @@ const STEPS = [
   ),
   move('move_journal', 'journal'),
   move('move_alerts', 'alert'),
+  move('move_letters', 'letter'),
+  move('move_letter_stops', 'letter_stop'),
   statement(
     'move_exceptions',
     {},

@@ -107,6 +107,8 @@ const STEPS = [
   giveBack('return_activities', 'activity'),
   giveBack('return_journal', 'journal'),
   giveBack('return_alerts', 'alert'),
+  giveBack('return_letters', 'letter'),
+  giveBack('return_letter_stops', 'letter_stop'),
   giveBack('return_episodes', 'episode'),
   follow('return_activities_of_episodes', 'activity'),
   follow('return_journal_of_episodes', 'journal'),

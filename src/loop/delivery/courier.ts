@@ -283,7 +283,7 @@ async function deliver(app: App, sender: Sender, job: Job, marker: Marker): Prom
 }
 
 async function attemptOne(sender: Sender, delivery: Delivery, signal: AbortSignal): Promise<Attempt> {
-  if (delivery.payload === null && delivery.hook === null)
+  if (delivery.payload === null && delivery.hook === null && !delivery.isLetter)
     return { kind: 'refused', message: 'the message as stored cannot be read' };
   try {
     return await sender(delivery, signal);

@@ -1,5 +1,6 @@
 import type { Alert } from '../../contract/api/alert.ts';
 import { type AlertPayload, alertPayload, type Channel } from '../../core/alert/message.ts';
+import { valueAt } from '../../core/condition/reading.ts';
 import type { Recipient } from '../../core/delivery/recipient.ts';
 import type { Attempt } from '../../core/delivery/retry.ts';
 import { isUuid } from '../../core/text/uuid.ts';
@@ -17,7 +18,9 @@ export interface Delivery {
   readonly subject: string;
   /** For a mail that follows another about the same episode: the subject that keeps them together; else null. */
   readonly threadSubject: string | null;
-  /** What an alert tells; null for a webhook, and when the stored text cannot be read. */
+  /** Whether it is a letter to a lead, whose content is kept with the letter of its id. */
+  readonly isLetter: boolean;
+  /** What an alert tells; null for a webhook, a letter, and when the stored text cannot be read. */
   readonly payload: AlertPayload | null;
   readonly createdAt: number;
   /** The alert that the app shows; null for other channels, and when it is gone. */
@@ -48,6 +51,7 @@ export type Senders = Readonly<Record<Channel, Sender>>;
 
 /** Whether sending a message takes more than the message itself: the usual mail and Slack's webhook do not. */
 export function needsLookup(row: ClaimedRow): boolean {
+  if (isLetter(row)) return false;
   if (row.channel === 'email') return row.episode_id !== null && payloadOf(row)?.kind !== 'handoff';
   return row.recipient.kind !== 'slackWebhook';
 }
@@ -72,6 +76,7 @@ export async function loadDeliveries(
         recipient: row.recipient,
         subject: row.subject,
         threadSubject: subjects.get(row.id) ?? null,
+        isLetter: isLetter(row),
         payload,
         createdAt: row.created_at,
         alert: alerts.get(payload?.alertId ?? '') ?? null,
@@ -81,6 +86,11 @@ export async function loadDeliveries(
       return [row.id, delivery];
     }),
   );
+}
+
+/** Whether a message is a letter to a lead. */
+function isLetter({ channel, payload }: ClaimedRow): boolean {
+  return channel === 'email' && valueAt(payload, ['kind']) === 'letter';
 }
 
 function payloadOf({ channel, payload }: ClaimedRow): AlertPayload | null {

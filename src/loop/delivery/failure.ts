@@ -60,7 +60,10 @@ export async function noteRefused(told: Told, attempt: Refused): Promise<void> {
   const { app, row, channel, now } = told;
   const { hook } = told.delivery;
   if (channel === 'in_app') return;
-  if (attempt.isGone === true) return switchOff(told, 'it answered that it wants nothing more (410)');
+  // What becomes of a letter stands with the lead: no person has a mailbox to mend.
+  if (told.delivery.isLetter && attempt.isShared !== true) return;
+  if (attempt.isGone === true && channel === 'webhook')
+    return switchOff(told, 'it answered that it wants nothing more (410)');
   // Somebody switched it off or deleted it, and knows.
   if (hook !== null && (hook.target === null || hook.target.deleted || hook.target.disabled_because !== null))
     return;
@@ -76,16 +79,21 @@ export async function noteRefused(told: Told, attempt: Refused): Promise<void> {
 }
 
 /**
- * Notes that an attempt failed: its way out is held, so that what else would go there waits too. Gives until when, and
+ * Notes that an attempt failed: its way out is held, so that what else would go there waits too; but for a letter, whose
+ * lead's mailbox is nobody else's way. Gives until when it is held, and
  * when the message itself is due again: null when its schedule is used up, or it has waited beyond `patience` (epoch ms).
  */
 export async function noteFailed(
   told: Told,
   attempt: Failed,
   patience: number,
-): Promise<{ readonly heldUntil: number; readonly nextAt: number | null }> {
+): Promise<{ readonly heldUntil: number | null; readonly nextAt: number | null }> {
   const { app, row, channel, startedAt, now } = told;
   const { message: error, retryAfterMs } = attempt;
+  if (told.delivery.isLetter && attempt.isShared !== true) {
+    const own = nextAttemptAt({ attempts: row.failures + 1, now, retryAfterMs, channel });
+    return { heldUntil: null, nextAt: now >= patience ? null : own };
+  }
   const recipient = laneOf(told, attempt);
   const cause = attempt.isShared === true ? 'unreachable' : 'refused';
   const heldUntil = await holdLane(app.db, {

@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer';
+import { createTransport, type SendMailOptions } from 'nodemailer';
 import { z } from 'zod';
 import { type AlertPayload, type Message, messageOf } from '../../core/alert/message.ts';
 import { htmlOf, mailSubject, textOf } from '../../core/delivery/mail.ts';
@@ -7,6 +7,9 @@ import type { Delivery, Sender } from './delivery.ts';
 
 /** A link that lets its reader in, as a payload names it. */
 type AccessLink = NonNullable<AlertPayload['accessLink']>;
+
+/** Gives a mail to the mail server and says what became of it. */
+export type PostMail = (mail: SendMailOptions, signal: AbortSignal) => Promise<Attempt>;
 
 /** How long the mail server may keep silent, in ms: on the way to its greeting, and at every step after it. */
 const REACH_MS = 4_500;
@@ -22,14 +25,18 @@ const MAX_CONNECTIONS = 5;
 export function openMail(settings: {
   readonly smtpUrl: string;
   readonly baseUrl: string;
+  /** The mailbox that mails leave from; what the URL of the mail server says without it. */
+  readonly mailFrom?: string | undefined;
   /** The token of a link that lets its reader in. */
   readonly tokenOf: (link: AccessLink) => Promise<string>;
 }): {
   readonly send: Sender;
+  readonly post: PostMail;
   readonly close: () => void;
 } {
   const host = hostOf(settings.baseUrl);
-  const { url, from } = senderOf(settings.smtpUrl, host);
+  const { url, from: usual } = senderOf(settings.smtpUrl, host);
+  const from = settings.mailFrom ?? usual;
   const transport = createTransport({
     url,
     pool: true,
@@ -43,6 +50,14 @@ export function openMail(settings: {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  const post: PostMail = async (mail, signal) => {
+    try {
+      const { response } = await transport.sendMail({ from, ...mail, signal });
+      return { kind: 'sent', status: codeOf(response), response };
+    } catch (error) {
+      return attemptOf(error);
+    }
+  };
   const send: Sender = async (delivery, signal) => {
     const { payload, recipient } = delivery;
     if (payload === null || recipient.kind !== 'address')
@@ -54,14 +69,9 @@ export function openMail(settings: {
       signedIn(messageOf(payload, settings.baseUrl), token),
       host,
     );
-    try {
-      const { response } = await transport.sendMail({ ...mail, from, signal });
-      return { kind: 'sent', status: codeOf(response), response };
-    } catch (error) {
-      return attemptOf(error);
-    }
+    return post(mail, signal);
   };
-  return { send, close: () => transport.close({ force: true }) };
+  return { send, post, close: () => transport.close({ force: true }) };
 }
 
 function mailOf(
@@ -99,7 +109,8 @@ function threadOf({ episodeId, contactId }: AlertPayload): string | null {
   return contactId === null ? null : `contact-${contactId}`;
 }
 
-function hostOf(baseUrl: string): string {
+/** The host of an address, as ids of mails have it. @example hostOf('https://baton.acme.com/') // 'baton.acme.com' */
+export function hostOf(baseUrl: string): string {
   const host = new URL(baseUrl).hostname;
   return /^[a-z0-9.-]+$/i.test(host) ? host : 'localhost';
 }
@@ -135,7 +146,10 @@ function attemptOf(error: unknown): Attempt {
   const { code = '', permanent, command, responseCode: status = null, message } = read.data;
   const isShared = UNREACHABLE.has(code) || command === 'CONN';
   const isRefused = !isShared && (permanent ?? UNSENDABLE.has(code));
-  if (isRefused) return { kind: 'refused', message, status };
+  // Of a recipient that is refused, the mailbox is to blame, unless the answer speaks of a policy (RFC 3463, 5.7).
+  const isOfAddress = command === 'RCPT TO' || code === 'EENVELOPE';
+  const isGone = isOfAddress && status !== null && status >= 500 && !/\b5\.7\.\d/.test(message);
+  if (isRefused) return { kind: 'refused', message, status, isGone };
   return { kind: 'failed', message, retryAfterMs: null, isShared, status };
 }
 

@@ -2,6 +2,7 @@ import { tokenOfLink } from '../access/link.ts';
 import type { App } from '../app.ts';
 import type { Sender, Senders } from './delivery.ts';
 import { makeAlertSender } from './inapp.ts';
+import { makeLetterSender } from './letter.ts';
 import { openMail } from './mail.ts';
 import { makeSlackBot } from './slackbot.ts';
 import { makeSlackSender } from './slackhook.ts';
@@ -31,6 +32,7 @@ export function openSenders(
       : openMail({
           smtpUrl: SMTP_URL,
           baseUrl,
+          mailFrom: app.settings.MAIL_FROM,
           tokenOf: link => tokenOfLink({ sql: app.db, settings: app.settings }, link),
         });
   const hooks = openHooks({ clock: app.clock, resolve: outside.resolve ?? null });
@@ -42,10 +44,12 @@ export function openSenders(
     SLACK_BOT_TOKEN === undefined
       ? refusing('no Slack bot is set up (SLACK_BOT_TOKEN)')
       : makeSlackBot(app, { token: SLACK_BOT_TOKEN, baseUrl, apiUrl: outside.slackUrl ?? null });
+  const alerts = mail?.send ?? refusing('no mail server is set up (SMTP_URL)');
+  const letters = makeLetterSender(app, mail?.post ?? null);
   return {
     senders: {
       in_app: makeAlertSender(app.hub),
-      email: mail?.send ?? refusing('no mail server is set up (SMTP_URL)'),
+      email: (delivery, signal) => (delivery.isLetter ? letters : alerts)(delivery, signal),
       slack: (delivery, signal) =>
         (delivery.recipient.kind === 'slackWebhook' ? hook : bot)(delivery, signal),
       webhook: hooks.send,

@@ -11,6 +11,7 @@ import { type Change, noChange } from '../contact/change.ts';
 import type { foldContacts } from '../contact/profile.ts';
 import { watchDisqualified } from '../handoff/disqualified.ts';
 import { handOver, type QualifiedLead } from '../handoff/handoff.ts';
+import { reachOut } from '../letter/outreach.ts';
 import { loadCrossings } from '../scoring/crossing.ts';
 import { type Asked, gatherEvidence } from '../scoring/evidence.ts';
 import type { HandoffResult } from '../scoring/lead.ts';
@@ -20,6 +21,8 @@ import { type Assessment, assess, type LoadedStanding } from '../scoring/standin
 export interface Work {
   readonly changes: ReadonlyMap<string, Change>;
   readonly opens: Opens;
+  /** Whether the calls behind it were made long ago or by hand: then no letter answers them. */
+  readonly isReplayed?: boolean;
   /** Openings that a decision asks for, under one agreement, by contact. */
   readonly asked?: { readonly agreementId: string; readonly of: ReadonlyMap<string, Opening> };
   /** The active agreements, where they were read in this transaction already. */
@@ -83,7 +86,7 @@ export async function evaluate(
     return lead === null || standing === undefined ? [] : [{ lead, standing, active }];
   });
   const leads = assessed.flatMap(({ lead }) => lead ?? []);
-  const [, , , signals] = await Promise.all([
+  const [, , , , signals] = await Promise.all([
     saveStandings(
       sql,
       active,
@@ -91,6 +94,9 @@ export async function evaluate(
     ),
     gathered.save(),
     watchDisqualified(sql, app, watched),
+    work.opens === 'onCall' && work.isReplayed !== true
+      ? reachOut(sql, app, { active, leads, changes, handed: byContact })
+      : null,
     work.opens === 'onCall'
       ? raiseSignals(sql, app, { active, leads, changes, handed: new Set(byContact.keys()) })
       : 0,

@@ -6,6 +6,7 @@ import { activeAgreements } from '../agreement/active.ts';
 import type { App } from '../app.ts';
 import { type Change, isTold, isTouched } from '../contact/change.ts';
 import { foldContacts, loadTheirCompanies, rekeyed } from '../contact/profile.ts';
+import { noteMailSigns } from '../letter/reply.ts';
 import type { HandoffResult } from '../scoring/lead.ts';
 import { evaluate, loadStored, type Work } from './evaluate.ts';
 
@@ -49,7 +50,7 @@ export async function settle(sql: Sql, app: App, work: Work): Promise<Settled> {
       known.rows.filter(row => isTouched(changes.get(row.id))),
     ),
     saveKeys(sql, rekeyed(known.rows, contacts, changes), true),
-    evaluateAll(),
+    noteSigns(sql, app, changes, known.rows).then(evaluateAll),
   ]);
   return { contactIds: contacts.map(({ id }) => id), handoffs, signals };
 }
@@ -59,13 +60,18 @@ export async function settle(sql: Sql, app: App, work: Work): Promise<Settled> {
  * many times. They count as never evaluated until then, so that a sweep, which opens nothing for those, makes up for a
  * process that ends in between.
  */
-export async function settleLater(sql: Sql, changes: ReadonlyMap<string, Change>): Promise<Settled> {
+export async function settleLater(
+  sql: Sql,
+  app: App,
+  changes: ReadonlyMap<string, Change>,
+): Promise<Settled> {
   const told = [...changes].filter(([, change]) => isTold(change));
   const seen = [...changes].filter(([, change]) => !isTold(change));
   await touchContacts(
     sql,
     seen.map(([id, change]) => ({ id, ...change })),
   );
+  await noteSigns(sql, app, changes, []);
   if (told.length > 0) {
     const ids = told.map(([id]) => id).sort();
     const [contacts, companies] = await Promise.all([
@@ -79,4 +85,14 @@ export async function settleLater(sql: Sql, changes: ReadonlyMap<string, Change>
   const contactIds = [...changes.keys()];
   await markUnsettled(sql, contactIds);
   return { contactIds, handoffs: [] };
+}
+
+/** Takes note of what events say of mail; an event that names no address is of the one by which its contact is known. */
+function noteSigns(
+  sql: Sql,
+  app: App,
+  changes: ReadonlyMap<string, Change>,
+  rows: readonly { readonly id: string; readonly email: string | null }[],
+): Promise<void> {
+  return noteMailSigns(sql, app, changes, id => rows.find(row => row.id === id)?.email ?? null);
 }

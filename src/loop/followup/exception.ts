@@ -65,7 +65,7 @@ export async function fillInException(
     const { traits, problems } = readFilledIn(values, missingOf(row));
     if (problems.length > 0) throw refusalOf('invalid', problems);
     const call = await callOf(sql, { id: row.id, contactId, traits }, by);
-    return takeIn(sql, app, [call], { now: by.now, batchId: null, opens: 'onCall' });
+    return takeIn(sql, app, [call], { now: by.now, batchId: null, opens: 'onCall', isReplayed: true });
   });
   announce(app.hub, settled);
 }

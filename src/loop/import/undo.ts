@@ -51,7 +51,7 @@ export async function undoImport(app: App, batchId: string): Promise<Undone> {
     await forgetAddresses(sql, batchId);
     const left = ids.filter(id => !removed.has(id)).sort();
     await recallContacts(sql, left);
-    await refold(sql, left, app.clock());
+    await refold(sql, app, left, app.clock());
     for (const { id } of await activeAgreements(sql, app.db)) await restage(sql, left, id);
     await closeBatch(sql, batchId, app.clock());
     return { batch, removed: removed.size, left, kept };
@@ -66,9 +66,9 @@ export async function undoImport(app: App, batchId: string): Promise<Undone> {
   };
 }
 
-async function refold(sql: Sql, ids: readonly string[], now: number): Promise<void> {
+async function refold(sql: Sql, app: App, ids: readonly string[], now: number): Promise<void> {
   for (let start = 0; start < ids.length; start += FOLD_BATCH) {
     const change = { ...noChange(now), mustRefold: true };
-    await settleLater(sql, new Map(ids.slice(start, start + FOLD_BATCH).map(id => [id, change])));
+    await settleLater(sql, app, new Map(ids.slice(start, start + FOLD_BATCH).map(id => [id, change])));
   }
 }

@@ -38,7 +38,12 @@ export async function addByHand(app: App, wanted: WantedContact, by: Doing): Pro
     const said = { type: 'identify', traits, timestamp: new Date(by.now).toISOString() };
     const { call, refusal } = readCall(said, { receivedAt: by.now, trust: 'server', messageId });
     if (refusal !== null) throw new AppError('invalid', refusal.reason, { problems: refusal.problems });
-    const { placed } = await takeIn(sql, app, [call], { now: by.now, batchId: null, opens: 'onCall' });
+    const { placed } = await takeIn(sql, app, [call], {
+      now: by.now,
+      batchId: null,
+      opens: 'onCall',
+      isReplayed: true,
+    });
     const [contactId] = placed.map(item => item.contactId);
     if (contactId === undefined) throw new AppError('invalid', 'The address cannot be used.');
     await addJournal(sql, [entry('contact_added', {}, { ...doneBy(by), contactId })]);

@@ -105,7 +105,13 @@ async function correctAll(
     calls.push(call);
     if (correction.companyId !== null) companies.set(messageId, correction.companyId);
   }
-  const settled = await takeIn(sql, app, calls, { now: by.now, batchId: null, opens: 'onCall', companies });
+  const settled = await takeIn(sql, app, calls, {
+    now: by.now,
+    batchId: null,
+    opens: 'onCall',
+    companies,
+    isReplayed: true,
+  });
   await addJournal(
     sql,
     corrections.flatMap(({ row, fields }) =>

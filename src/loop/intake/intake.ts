@@ -43,6 +43,8 @@ interface IntakeMode {
   readonly opens: Opens | 'later';
   /** By message: the company that a person says its contact is of, whatever its address says. */
   readonly companies?: ReadonlyMap<string, string>;
+  /** Whether a person takes them in, now or again: then no letter answers what a lead did not do just now. */
+  readonly isReplayed?: boolean;
 }
 
 /** What an intake did; `placed` holds the calls that were new, each with its contact. */
@@ -116,8 +118,13 @@ export async function takeIn(sql: Sql, app: App, calls: readonly Call[], mode: I
     const arrivals = await classArrivals(sql, app, intake.placed, { ...mode, mails });
     const changes = changesOf(intake, facts, { arrivals, moved: moved.contactIds, recordedAt });
     const settled = await (mode.opens === 'later'
-      ? settleLater(sql, changes)
-      : settle(sql, app, { changes, opens: mode.opens, agreements }));
+      ? settleLater(sql, app, changes)
+      : settle(sql, app, {
+          changes,
+          opens: mode.opens,
+          agreements,
+          isReplayed: mode.isReplayed === true,
+        }));
     await arrivals.tell();
     await moved.tell();
     return settled;

@@ -130,7 +130,12 @@ export function takeInRejected(
     if (refusal !== null)
       throw new AppError('invalid', 'the call still cannot be used', { problems: refusal.problems });
     const received = { ...call, receivedAt: by.now };
-    const taken = await takeIn(sql, app, [received], { now: by.now, batchId: null, opens: 'onCall' });
+    const taken = await takeIn(sql, app, [received], {
+      now: by.now,
+      batchId: null,
+      opens: 'onCall',
+      isReplayed: true,
+    });
     await markReplayed(sql, row.id, by.now);
     const [contactId] = taken.placed.map(placed => placed.contactId);
     const particulars = { call: row.id, because: row.reason, isMended: said.mended !== null, trust };

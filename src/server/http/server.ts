@@ -33,6 +33,7 @@ import {
 import { addRoutes } from './route.ts';
 import { addWebApp, WEB_FOLDER } from './static.ts';
 import { addStream, HEARTBEAT_MS } from './stream.ts';
+import { addUnsubscribe } from './unsubscribe.ts';
 
 /** The largest body of an API call, in bytes; the intake has limits of its own. */
 const BODY_LIMIT = 1024 * 1024;
@@ -89,6 +90,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     await scope.register(helmet, headersFor(app));
     addOperations(scope, app, parts.readyMs ?? READY_MS);
     await scope.register(async inner => addApi(inner, parts));
+    await scope.register(async inner => addUnsubscribe(inner, app));
     await addDocs(scope);
     await addWebApp(scope, parts.webFolder ?? WEB_FOLDER);
   });

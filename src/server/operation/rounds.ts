@@ -15,6 +15,7 @@ import { sweepStragglers } from '../../loop/exception/straggler.ts';
 import { sweepClocks } from '../../loop/followup/clock.ts';
 import { sweepLeavers } from '../../loop/followup/leaver.ts';
 import { sweepRejected } from '../../loop/intake/rejected.ts';
+import { sweepLetters } from '../../loop/letter/sweep.ts';
 import { CHECK_EVERY_MS, sweepConservation } from '../../loop/report/conservation.ts';
 import { makeClockCheck } from './clock.ts';
 import { openCrew } from './worker.ts';
@@ -129,7 +130,14 @@ function roundsOf(app: App, onSettled: (settled: Settled) => void): readonly Rou
       everyMs: ALERTS_EVERY_MS,
       run: async now => {
         let count = 0;
-        for (const sweep of [sweepHeld, sweepGathered, sweepBulletins, sweepFailing, sweepAhead])
+        for (const sweep of [
+          sweepHeld,
+          sweepGathered,
+          sweepBulletins,
+          sweepFailing,
+          sweepAhead,
+          sweepLetters,
+        ])
           count += await sweep(app, now);
         if (count > 0) wakeCouriers(app);
         return count > 0;

@@ -9,6 +9,7 @@ export const HOOK_WORDS: Readonly<Record<HookType, string>> = {
   'lead.reopened': 'A decision is taken back',
   'lead.clock_missed': 'A first touch or a decision is not made in time',
   'lead.closed': 'A lead is closed without a decision',
+  'lead.outreach': 'The agreement answers a lead by other software',
   'alert.sent': 'An alert about a lead is sent',
   'exception.opened': 'An exception is opened: something waits for a person',
   'exception.closed': 'An exception is closed',

@@ -177,6 +177,38 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
     'Alert: Hot page',
     'Viewed /pricing.',
   ],
+  letter_sent: [
+    { purpose: 'outreach', template: 'hello', owner: 'Ann Reed', subject: 'Hi', address: 'x@acme.com' },
+    'letter',
+    'Acknowledged by mail in the name of Ann Reed',
+    'Hi',
+  ],
+  letter_refused: [
+    { purpose: 'nurture', template: 'hello', because: 'They want no mail from us', detail: null },
+    'letter',
+    'The mail hello was not sent',
+    'They want no mail from us',
+  ],
+  outreach_announced: [
+    { entry: 'sms', webhook: 'send_sms', owner: 'Ann' },
+    'letter',
+    'Other software was told to answer: send_sms',
+    null,
+  ],
+  opted_out: [
+    { address: 'x@acme.com', detail: 'the link of a letter' },
+    'letter',
+    'Wants no mail from us',
+    'x@acme.com\nthe link of a letter',
+  ],
+  mail_wanted: [{ address: 'x@acme.com' }, 'letter', 'Wants mail from us again', 'x@acme.com'],
+  mail_bounced: [
+    { address: 'x@acme.com', detail: '550 no such user' },
+    'letter',
+    'Mail came back; no more goes to the address',
+    'x@acme.com\n550 no such user',
+  ],
+  bounce_taken_back: [{ address: 'x@acme.com' }, 'letter', 'The address may get mail again', 'x@acme.com'],
   merged: [
     { from: 'c2', because: 'the same e-mail address' },
     'merge',
