@@ -10,7 +10,9 @@ import { exceptions } from './api/exception.ts';
 import { imports } from './api/import.ts';
 import { intake } from './api/intake.ts';
 import { pauses } from './api/pause.ts';
+import { deals } from './api/opportunity.ts';
 import { preferences } from './api/preference.ts';
+import { questions } from './api/qualification.ts';
 import { reports } from './api/report.ts';
 import { session } from './api/session.ts';
 import { teams } from './api/team.ts';
@@ -23,6 +25,8 @@ export const api = {
   ...session,
   ...work,
   ...pauses,
+  ...questions,
+  ...deals,
   ...contacts,
   ...agreements,
   ...exceptions,

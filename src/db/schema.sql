@@ -698,6 +698,19 @@ create table migration (
   constraint migration_pkey PRIMARY KEY (name)
 );
 
+create table opportunity (
+  episode_id uuid not null,
+  name text not null,
+  stage text not null,
+  stage_before text,
+  expected_close_at timestamp with time zone,
+  reason text,
+  opened_at timestamp with time zone,
+  moved_at timestamp with time zone,
+  constraint opportunity_pkey PRIMARY KEY (episode_id),
+  constraint opportunity_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id) ON DELETE CASCADE
+);
+
 create table outbox (
   id uuid not null,
   channel text not null,
@@ -788,6 +801,23 @@ create table profile_fact (
   constraint profile_fact_mode_check CHECK ((mode = ANY (ARRAY['set'::text, 'fill'::text, 'replace'::text])))
 );
 CREATE INDEX profile_fact_contact ON profile_fact USING btree (contact_id, at);
+
+create table qualification_answer (
+  episode_id uuid not null,
+  question text not null,
+  label text not null,
+  value jsonb,
+  is_unknown boolean not null,
+  note text,
+  at timestamp with time zone not null,
+  actor text not null,
+  user_id text,
+  revision integer not null,
+  constraint qualification_answer_pkey PRIMARY KEY (episode_id, question),
+  constraint qualification_answer_check CHECK ((NOT (is_unknown AND (value IS NOT NULL)))),
+  constraint qualification_answer_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id) ON DELETE CASCADE,
+  constraint qualification_answer_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
+);
 
 create table rejected_call (
   id uuid not null,

@@ -1,12 +1,14 @@
-import { applyOutcome } from '../core/decision/decision.ts';
 import { addWorkSpan, type WorkCalendar } from '../core/worktime/calendar.ts';
-import { saveOutcome, saveStage } from '../db/decision/episode.ts';
+import type { Doing } from '../loop/actor.ts';
 import type { App } from '../loop/app.ts';
 import { acceptLead, rejectLead } from '../loop/decision/decision.ts';
 import { logActivity } from '../loop/followup/activity.ts';
 import { reassignLead } from '../loop/followup/ownership.ts';
+import { moveDeal, openDeal } from '../loop/opportunity/opportunity.ts';
+import { answerLead } from '../loop/qualification/answer.ts';
 import type { HandoffResult } from '../loop/scoring/lead.ts';
 import type { Player } from './office.ts';
+import { HOUR } from './story/rhythm.ts';
 import type { SalesBehaviour } from './story/sales.ts';
 
 /** What working a handoff needs beside the story. */
@@ -48,6 +50,7 @@ function planActs(handoff: HandoffResult, sales: SalesBehaviour, desk: Desk): re
   if (owner === undefined) return [];
   const after = (workMs: number) => addWorkSpan(desk.calendar, handedOffAt, { kind: 'time', ms: workMs });
   const by = (now: number) => ({ actor: owner.name, userId: owner.id, now });
+  const { answers } = sales;
   const acts: Act[] = [];
   if (sales.touchAfterWorkMs !== null) {
     const at = after(sales.touchAfterWorkMs);
@@ -57,6 +60,8 @@ function planActs(handoff: HandoffResult, sales: SalesBehaviour, desk: Desk): re
         if (handoff.ownerId === null)
           await reassignLead(app, episodeId, { ownerId: owner.id, note: null }, by(at));
         await logActivity(app, episodeId, { kind: sales.touchBy, note: null, at }, by(at));
+        if (answers !== null && sales.touchBy !== 'email')
+          await answerLead(app, episodeId, answersIn(answers, FIRST), by(at));
         return [];
       },
     });
@@ -68,33 +73,59 @@ function planActs(handoff: HandoffResult, sales: SalesBehaviour, desk: Desk): re
       at,
       isRejection: decision === 'reject',
       run: async app => {
+        if (answers !== null) await answerLead(app, episodeId, answersIn(answers, ALL), by(at));
         if (decision === 'reject') return rejectLead(app, episodeId, { reason, note }, by(at));
         await acceptLead(app, episodeId, { note }, by(at));
         return [];
       },
     });
-    if (decision === 'accept') acts.push(...planDeal(handoff, sales.then, at));
+    if (decision === 'accept') acts.push(...planDeal(handoff, sales, { at, actor: owner.name }));
   }
   return acts;
 }
 
-function planDeal(handoff: HandoffResult, deal: SalesBehaviour['then'], acceptedAt: number): readonly Act[] {
+/** What a rep finds out in a first talk; the rest comes up before they decide. */
+const FIRST = ['need', 'budget'] as const;
+const ALL = [...FIRST, 'authority', 'timeline'] as const;
+
+function answersIn(
+  answers: NonNullable<SalesBehaviour['answers']>,
+  questions: readonly (keyof NonNullable<SalesBehaviour['answers']>)[],
+) {
+  return Object.fromEntries(questions.map(id => [id, { value: answers[id] }]));
+}
+
+/** What ended deals: told apart by their amount. */
+const WON = ['Ran a trial with their own figures', 'Live before budget season', 'The CFO knew us'] as const;
+const LOST = ['Went with a cheaper tool', 'Budget was cut', 'Stayed with the spreadsheets'] as const;
+
+/** Until when a rep expects a deal to close. */
+const EXPECTED = 45 * 24 * HOUR;
+
+function planDeal(
+  { episodeId: id }: HandoffResult,
+  { then: deal }: SalesBehaviour,
+  { at: acceptedAt, actor }: { readonly at: number; readonly actor: string },
+): readonly Act[] {
   if (deal === null) return [];
-  const move = (type: 'opportunity' | 'won' | 'lost', from: 'accepted' | 'opportunity', at: number): Act => ({
+  const { name, amount, currency, outcome, closedAfterMs } = deal;
+  const openedAt = acceptedAt + deal.opportunityAfterMs;
+  const act = (at: number, run: (app: App, by: Doing) => Promise<void>): Act => ({
     at,
     run: async app => {
-      const next = applyOutcome(from, type);
-      if (next === null) return [];
-      const { contactId, agreementId, episodeId: id } = handoff;
-      const { amount, currency } = deal;
-      await app.db.transaction(async sql => {
-        await saveOutcome(sql, { id, state: next.state, amount, currency, endedAt: next.ends ? at : null });
-        await saveStage(sql, { contactId, agreementId }, { stage: next.stage, at, lookAgainAt: null });
-      });
+      await run(app, { actor, now: at });
       return [];
     },
   });
-  const opened = move('opportunity', 'accepted', acceptedAt + deal.opportunityAfterMs);
-  if (deal.outcome === 'opportunity' || deal.closedAfterMs === null) return [opened];
-  return [opened, move(deal.outcome, 'opportunity', acceptedAt + deal.closedAfterMs)];
+  const expectedCloseAt = Math.ceil((openedAt + EXPECTED) / (24 * HOUR)) * 24 * HOUR;
+  const said = { name, amount, currency, expectedCloseAt };
+  const opened = act(openedAt, (app, by) => openDeal(app, id, said, by));
+  const closedAt = acceptedAt + (closedAfterMs ?? 3 * deal.opportunityAfterMs);
+  const proposed = act((openedAt + closedAt) / 2, (app, by) =>
+    moveDeal(app, id, { stage: 'proposal', reason: null }, by),
+  );
+  if (outcome === 'opportunity' || closedAfterMs === null) return [opened, proposed];
+  const reasons = outcome === 'won' ? WON : LOST;
+  const reason = reasons[(amount / 100) % reasons.length] ?? reasons[0];
+  return [opened, proposed, act(closedAt, (app, by) => moveDeal(app, id, { stage: outcome, reason }, by))];
 }

@@ -1,4 +1,5 @@
 import type { Problem, Refused } from '../core/problem.ts';
+import type { AnswerConflict } from '../core/qualification/shape.ts';
 import { oneLine } from '../core/text/safe.ts';
 import { isUuid } from '../core/text/uuid.ts';
 
@@ -31,6 +32,8 @@ export class AppError extends Error {
   readonly problems: readonly Fault[];
   /** After how many seconds the caller may try again; null where that is not known. */
   readonly retryAfter: number | null;
+  /** What two people answered at once. */
+  readonly conflicts: readonly AnswerConflict[];
 
   constructor(
     code: AppErrorCode,
@@ -38,6 +41,7 @@ export class AppError extends Error {
     more: {
       readonly problems?: readonly Fault[];
       readonly retryAfter?: number;
+      readonly conflicts?: readonly AnswerConflict[];
       readonly cause?: unknown;
     } = {},
   ) {
@@ -48,6 +52,7 @@ export class AppError extends Error {
     this.title = REGISTRY[code].title;
     this.problems = more.problems ?? [];
     this.retryAfter = more.retryAfter ?? null;
+    this.conflicts = more.conflicts ?? [];
   }
 }
 

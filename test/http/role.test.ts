@@ -154,6 +154,12 @@ const ofMany = z.object({ items: z.tuple([z.object({ status: z.number() })]) });
 const CELLS: { readonly [Name in EndpointName]?: readonly Cell[] } = {
   acceptEpisode: aboutLeads({}),
   rejectEpisode: aboutLeads({ reason: 'none' }),
+  saveQualification: aboutLeads({ answers: {} }),
+  openOpportunity: aboutLeads({ name: '' }),
+  correctOpportunity: aboutLeads({ name: '' }),
+  dropOpportunity: aboutLeads(),
+  moveOpportunity: aboutLeads({ stage: 'none' }),
+  reopenOpportunity: aboutLeads({}),
   reopenEpisode: aboutLeads(),
   addActivity: aboutLeads({ kind: 'call', at: '2999-01-01T00:00:00Z' }),
   pauseEpisode: aboutLeads({ reason: '', until: '2999-01-01T00:00:00Z' }),

@@ -6,6 +6,7 @@ import { mergeReviewed } from '../../src/loop/duplicate/review.ts';
 import { sweepDuplicates } from '../../src/loop/duplicate/sweep.ts';
 import { raiseExceptions } from '../../src/loop/exception/exception.ts';
 import { pauseDecision } from '../../src/loop/followup/pause.ts';
+import { moveDeal, openDeal } from '../../src/loop/opportunity/opportunity.ts';
 import { bookTimeOff } from '../../src/loop/routing/availability.ts';
 import { AGREEMENT } from '../loop/agreement.ts';
 import type { Story } from '../loop/story.ts';
@@ -101,6 +102,26 @@ export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<A
 
   createContact: async () => ({ body: { email: 'eve@new.example', name: 'Eve Lin' } }),
   acceptEpisode: async story => ({ params: await lead(story), body: {} }),
+  saveQualification: async story => ({
+    params: await lead(story),
+    body: { answers: { need: { value: 'A plan by May' }, budget: { unknown: true } } },
+  }),
+  openOpportunity: async story => {
+    const params = await lead(story);
+    await story.accept('u1');
+    return { params, body: { name: 'Acme', amount: 12_000, currency: 'EUR', expectedCloseAt: '2026-06-30' } };
+  },
+  correctOpportunity: async story => ({ params: await deal(story), body: { name: 'Acme Ltd' } }),
+  dropOpportunity: async story => ({ params: await deal(story) }),
+  moveOpportunity: async story => ({
+    params: await deal(story),
+    body: { stage: 'won', amount: 9_000, currency: 'EUR', reason: 'Fast start' },
+  }),
+  reopenOpportunity: async story => {
+    const params = await deal(story);
+    await moveDeal(story.app, params.id, { stage: 'lost', reason: 'Price' }, BY);
+    return { params, body: { note: 'They called back' } };
+  },
   rejectEpisode: async story => ({ params: await lead(story), body: { reason: 'timing' } }),
   reopenEpisode: async story => {
     const params = await lead(story);
@@ -266,6 +287,14 @@ async function lead(story: Story) {
   await ask(story, 'u1', { country: 'UK', company: { name: 'Firm', employees: 50 } });
   const [episode] = (await story.see('u1')).episodes;
   return { id: episode?.id ?? '' };
+}
+
+/** Has a lead become an opportunity, and gives the parameters that name its episode. */
+async function deal(story: Story) {
+  const params = await lead(story);
+  await story.accept('u1');
+  await openDeal(story.app, params.id, { name: 'Acme', amount: 12_000, currency: 'EUR' }, BY);
+  return params;
 }
 
 async function exception(story: Story) {

@@ -39,6 +39,13 @@ export const AGREEMENT = {
   ],
   calendars: { business: { timezone: 'Europe/London', hours: { 'mon-fri': ['09:00-17:30'] } } },
   sla: [{ id: 'all', when: { all: [] }, firstTouch: '1h', decision: '5bd', calendar: 'business' }],
+  sql: {
+    framework: 'bant',
+    questions: [
+      { id: 'tender', label: 'Formal tender', type: 'yes_no' },
+      { id: 'spend', label: 'Spent today', type: 'amount' },
+    ],
+  },
   reasons: [
     { id: 'timing', label: 'Not now', then: 'recycle', wait: '30d' },
     { id: 'busy', label: 'Busy', then: 'recycle' },

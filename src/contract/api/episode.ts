@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { EPISODE_STATES } from '../../core/contact/episode.ts';
+import { opportunity } from '../../core/opportunity/shape.ts';
+import { qualification } from '../../core/qualification/shape.ts';
 import { routingReason } from '../../core/routing/reason.ts';
 import { breakdown, scoreLine } from '../../core/scoring/print.ts';
 import { instant } from '../../core/time/instant.ts';
@@ -96,12 +98,18 @@ export const episode = episodeHead.extend({
   clocks: z.array(clock),
   /** How often its owner has tried to reach the person: calls, mails, meetings and messages. */
   attempts: z.number(),
+  /** What sales found out and must find out; null where the agreement asks nothing, or another team has the lead. */
+  qualification: qualification.nullable(),
+  /** Null where there is none. */
+  opportunity: opportunity.nullable(),
 });
 
 export type Episode = z.infer<typeof episode>;
 
 const byId = z.object({ id });
-const EPISODE_REFUSALS = {
+
+/** What every call about the work on an episode may be refused with. */
+export const EPISODE_REFUSALS = {
   403: 'The lead is somebody else’s; the answer says who can do it.',
   404: 'No such episode.',
   409: 'The episode is not in a state that allows this.',
@@ -173,7 +181,7 @@ export const work = {
   getEpisode: endpoint({
     method: 'GET',
     path: '/api/episodes/{id}',
-    summary: 'One episode with its frozen breakdown and activities',
+    summary: 'One episode with its frozen breakdown, activities, answers and opportunity',
     tag: 'work',
     access: READ,
     params: byId,
@@ -189,7 +197,10 @@ export const work = {
     params: byId,
     body: z.strictObject({ note: givenText(4000).optional() }),
     output: episode,
-    refusals: EPISODE_REFUSALS,
+    refusals: {
+      ...EPISODE_REFUSALS,
+      422: 'Required answers are missing or unknown: an error for each, at `qualification.` and its id.',
+    },
   }),
   rejectEpisode: endpoint({
     method: 'POST',

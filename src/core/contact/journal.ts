@@ -65,6 +65,18 @@ const names = z.array(z.string()).readonly().catch([]);
 /** Of its address the host alone: some carry a secret in their path. */
 const webhook = { webhook: text, host: text };
 
+/** What may happen to an opportunity. */
+export const OPPORTUNITY_CHANGES = [
+  'opened',
+  'corrected',
+  'moved',
+  'won',
+  'lost',
+  'reopened',
+  'dropped',
+] as const;
+export type OpportunityChange = (typeof OPPORTUNITY_CHANGES)[number];
+
 /** Every kind of entry that is written to the journal, with what it says. The only place that names them. */
 const journalRecord = z.discriminatedUnion('kind', [
   record('handoff', { ...handedOver, reason: text.optional(), reasonLabel: text.optional() }),
@@ -93,6 +105,24 @@ const journalRecord = z.discriminatedUnion('kind', [
   record('reminded', { clock: text, share: number, dueAt: text, to: textOrNull }),
   record('clock_missed', { clock: text, dueAt: text, owner: textOrNull, to: textOrNull }),
   record('taken_away', { clock: text, owner: text, previousOwner: textOrNull }),
+  record('answered', {
+    question: text,
+    label: text,
+    value: textOrNull,
+    unknown: flag,
+    note: textOrNull,
+    /** What was answered before, in words. */
+    before: textOrNull,
+  }),
+  record('opportunity', {
+    change: z.enum(OPPORTUNITY_CHANGES).catch('corrected'),
+    name: text,
+    stage: text,
+    stageLabel: text,
+    amount: numberOrNull,
+    currency: textOrNull,
+    reason: textOrNull,
+  }),
   record('alert', { rule: text, label: text, text, to: text, more: number }),
   record('letter_sent', {
     purpose: text,

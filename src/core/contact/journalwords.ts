@@ -3,6 +3,7 @@ import { capital, nameWords } from '../condition/words.ts';
 import { quote } from '../problem.ts';
 import { manyLines, oneLine } from '../text/safe.ts';
 import { unreachable } from '../unreachable.ts';
+import { answeredWords, opportunityWords } from './dealwords.ts';
 import { type JournalKind, type JournalRecord, type Particulars, readRecord } from './journal.ts';
 import { MAX_DETAIL, MAX_TITLE, shown, type TimelineWords } from './timeline.ts';
 
@@ -23,6 +24,8 @@ const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   recycled: 'decision',
   reopened: 'decision',
   outcome: 'decision',
+  answered: 'activity',
+  opportunity: 'decision',
   activity: 'activity',
   clock_paused: 'decision',
   clock_resumed: 'decision',
@@ -146,6 +149,10 @@ function recordWords(record: JournalRecord): Lines {
         reasonOf(record),
         shown(record.particulars.note),
       ];
+    case 'answered':
+      return answeredWords(record.particulars);
+    case 'opportunity':
+      return opportunityWords(record.particulars);
     case 'activity':
       return activityWords(record.particulars);
     case 'alert':

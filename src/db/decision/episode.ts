@@ -25,6 +25,9 @@ const CASE = {
   grade: 'text?',
   first_touch_due_at: 'timestamptz?',
   decision_due_at: 'timestamptz?',
+  disqualifier: 'text?',
+  amount: 'float8?',
+  currency: 'text?',
   has_successor: 'bool',
 } as const;
 
@@ -32,6 +35,7 @@ const CASE = {
 const FROM_CASE = `select e.id, e.contact_id, e.agreement_id, e.version, e.state, e.handed_off_at, e.first_touch_at, e.decided_at,
      e.ended_at, e.reason, e.owner_id, u.name as owner_name, e.note, e.path, e.team, c.name as contact_name, c.title as contact_title,
      c.email as contact_email, c.company_name as contact_company, e.total, e.grade, e.first_touch_due_at, e.decision_due_at,
+     e.disqualifier, e.amount, e.currency,
      exists (select from episode later where later.contact_id = e.contact_id and later.agreement_id = e.agreement_id
        and later.id <> e.id and (later.ended_at is null or (later.handed_off_at > e.handed_off_at
          and not (later.state = 'recycled' and later.decided_at is null)))) as has_successor
@@ -236,10 +240,10 @@ export async function reassign(
 const SAVE_OUTCOME = statement(
   'save_outcome',
   {},
-  `update episode set state = $2, amount = coalesce($3, amount), currency = coalesce($4, currency), ended_at = $5 where id = $1`,
+  `update episode set state = $2, amount = $3, currency = $4, ended_at = $5 where id = $1`,
 );
 
-/** Saves how sales went on with an accepted lead. */
+/** Saves how sales goes on with an accepted lead. */
 export async function saveOutcome(
   sql: Sql,
   outcome: {

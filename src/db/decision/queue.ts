@@ -8,6 +8,7 @@ const EPISODE = {
   contact_title: 'text?',
   contact_email: 'text?',
   contact_company: 'text?',
+  agreement_id: 'text',
   version: 'int4',
   state: 'text',
   path: 'text',
@@ -19,7 +20,6 @@ const EPISODE = {
   breakdown: 'json',
   qualified_at: 'timestamptz',
   handed_off_at: 'timestamptz',
-  agreement_id: 'text',
   owner_id: 'text?',
   owner_name: 'text?',
   team: 'text?',
@@ -40,6 +40,8 @@ const EPISODE = {
   disqualifier_label: 'text?',
   source: 'text?',
   campaign: 'text?',
+  amount: 'float8?',
+  currency: 'text?',
   phone: 'text?',
   now_total: 'int4?',
   now_grade: 'text?',
@@ -52,11 +54,11 @@ const EPISODE = {
 export type EpisodeRow = RowOf<typeof EPISODE>;
 
 const SELECT = `select e.id, e.contact_id, c.name as contact_name, c.title as contact_title, c.email as contact_email,
-     c.company_name as contact_company, e.version, e.state, e.path, e.path_label, e.total, e.grade, e.sentence, e.grounds, e.breakdown,
-     e.qualified_at, e.handed_off_at, e.agreement_id, e.owner_id, u.name as owner_name, coalesce(t.label, e.team) as team,
+     c.company_name as contact_company, e.agreement_id, e.version, e.state, e.path, e.path_label, e.total, e.grade, e.sentence, e.grounds, e.breakdown,
+     e.qualified_at, e.handed_off_at, e.owner_id, u.name as owner_name, coalesce(t.label, e.team) as team,
      e.team as team_name, e.waiting_for,
      e.ended_at, e.routed_because, e.first_touch_due_at, e.decision_due_at, e.first_touch_at, e.decided_at, e.reason, e.reason_label,
-     e.note, e.imported, e.flag, e.disqualifier, e.disqualifier_label, e.source, e.campaign,
+     e.note, e.imported, e.flag, e.disqualifier, e.disqualifier_label, e.source, e.campaign, e.amount, e.currency,
      c.contact ->> 'phone' as phone, s.total as now_total, s.grade as now_grade, s.scores as now_scores, s.lines as now_lines, s.version as now_version
    from episode e join contact c on c.id = e.contact_id left join app_user u on u.id = e.owner_id
      left join team t on t.name = e.team

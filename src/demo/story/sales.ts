@@ -8,6 +8,7 @@ import { DAY, HOUR, WORKDAY } from './rhythm.ts';
 
 /** What became of an accepted lead. Delays are calendar time after the decision; null: it has not come to that. */
 interface Deal {
+  readonly name: string;
   readonly outcome: 'opportunity' | 'won' | 'lost';
   readonly opportunityAfterMs: number;
   readonly closedAfterMs: number | null;
@@ -26,7 +27,7 @@ export interface SalesBehaviour {
   readonly decision: 'accept' | 'reject';
   readonly reason: ReasonId | null;
   readonly note: string | null;
-  readonly answers: Readonly<Record<'budget' | 'authority' | 'need' | 'timing', string>> | null;
+  readonly answers: Readonly<Record<'budget' | 'authority' | 'need' | 'timeline', string>> | null;
   readonly then: Deal | null;
 }
 
@@ -73,6 +74,7 @@ export function serveCustomer(sales: SalesBehaviour): SalesBehaviour {
     decision: 'accept',
     reason: null,
     note: 'Called back; goes on with the account plan.',
+    answers: null,
     then: null,
   };
 }
@@ -200,7 +202,7 @@ const NEEDS: Filled<string> = [
   'Board wants scenarios every month',
   'Old planning tool runs out of support',
 ];
-const TIMINGS: Filled<string> = [
+const TIMELINES: Filled<string> = [
   'Live before budget season',
   'This quarter',
   'Within six months',
@@ -212,7 +214,7 @@ function drawAnswers(chance: Chance): NonNullable<SalesBehaviour['answers']> {
     budget: chance.pick(BUDGETS),
     authority: chance.pick(AUTHORITIES),
     need: chance.pick(NEEDS),
-    timing: chance.pick(TIMINGS),
+    timeline: chance.pick(TIMELINES),
   };
 }
 
@@ -231,6 +233,7 @@ function drawDeal({ company, chance }: Prospect): Deal | null {
   const list = 3_000 + 90 * Math.min(company.size, 5_000) ** 0.8;
   const amount = Math.round(chance.skewed({ median: list, spread: 0.35 }) / 100) * 100;
   return {
+    name: `Planning for ${company.name}`,
     outcome,
     opportunityAfterMs,
     closedAfterMs: outcome === 'opportunity' ? null : closedAfterMs,

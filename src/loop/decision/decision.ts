@@ -16,8 +16,9 @@ import { freeEpisodes } from '../exception/exception.ts';
 import type { HandoffResult } from '../scoring/lead.ts';
 import { endPauseOf, restartClocks } from './clock.ts';
 import { aboutEpisode, episodeFacts, type LoadedEpisode, mustLoad, personFacts } from './episode.ts';
+import { loadAsked, mustBeAnswered } from './prospect.ts';
 
-/** Accepts an episode; refusals are thrown as AppErrors. */
+/** Accepts an episode whose required questions are answered; refusals are thrown as AppErrors. */
 export async function acceptLead(
   app: App,
   id: string,
@@ -26,7 +27,11 @@ export async function acceptLead(
 ): Promise<void> {
   await decide(app, id, by, {
     kind: 'accepted',
-    run: async episode => accept(episode, { ...said, now: by.now }),
+    run: async (episode, loaded, sql) => {
+      const accepted = accept(episode, { ...said, now: by.now });
+      if (accepted.kind === 'done') mustBeAnswered(await loadAsked(sql, app.db, loaded));
+      return accepted;
+    },
   });
 }
 

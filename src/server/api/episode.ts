@@ -19,6 +19,7 @@ import {
 } from '../../db/decision/queue.ts';
 import { listLatestRouting } from '../../db/routing/ledger.ts';
 import { calendarNameOf, type KnownClock, loadClocks } from '../../loop/decision/clock.ts';
+import { loadProspects } from '../../loop/decision/prospect.ts';
 import { episodeStateOf } from '../../loop/decision/state.ts';
 import { mustFind } from '../../loop/error.ts';
 import { heldLead } from '../../loop/routing/remit.ts';
@@ -50,27 +51,32 @@ export async function loadEpisodesOf(request: Request, contactId: string): Promi
   return rows.map(row => episodeOf(row, history));
 }
 
-/** Loads what was done for episodes, what brought each where it is, how its clocks stand, and whose it is to work on. */
+/** Loads what was done for episodes and found out, what brought each where it is, how its clocks stand, and whose it is. */
 async function loadHistory(request: Request, rows: readonly EpisodeRow[]) {
   const { db } = request.app;
   const ids = rows.map(({ id }) => id);
-  const [activities, routings, remit, clocks, attempts] = await Promise.all([
+  const episodes = rows.map(row => ({ ...row, state: episodeStateOf(row.state) }));
+  const [activities, routings, remit, clocks, attempts, prospects] = await Promise.all([
     listActivityRows(db, ids),
     listLatestRouting(db, ids),
     findRemit(request, 'acceptEpisode'),
     loadClocks(db, request.app, rows),
     countAttempts(db, ids),
+    loadProspects(db, episodes),
   ]);
   const whyOf = new Map(routings.map(({ episode_id: id, particulars }) => [id, reasonIn(particulars)]));
-  return { activities, whyOf, remit, clocks, attempts, now: request.now };
+  return { activities, whyOf, remit, clocks, attempts, prospects, now: request.now };
 }
 
 /** An episode with its frozen breakdown, what was done for it and why it is where it is. */
 function episodeOf(row: EpisodeRow, history: Awaited<ReturnType<typeof loadHistory>>): Episode {
   const breakdown = breakdownOf(row);
+  const prospect = history.prospects.get(row.id);
   const activities = history.activities.filter(activity => activity.episode_id === row.id);
   return {
     ...headOf(row, breakdown, history),
+    qualification: prospect?.qualification ?? null,
+    opportunity: prospect?.opportunity ?? null,
     breakdown,
     agreementVersion: row.version,
     routedBecause: row.routed_because,

@@ -61,9 +61,17 @@ import {
 import { getIntake, saveIntake } from './intake.ts';
 import { getLeakage, getLeakageFile } from './leakage.ts';
 import { getEpisodeRouting, getTeamLedger } from './ledger.ts';
+import {
+  correctOpportunity,
+  dropOpportunity,
+  moveOpportunity,
+  openOpportunity,
+  reopenOpportunity,
+} from './opportunity.ts';
 import { handBackEpisode, reassignEpisode, takeEpisode } from './ownership.ts';
 import { pauseEpisode, resumeEpisode } from './pause.ts';
 import { getPreference, savePreference, testPreference } from './preference.ts';
+import { saveQualification } from './qualification.ts';
 import { listEpisodes, listQueue } from './queue.ts';
 import { listRejected, replayRejected } from './rejected.ts';
 import { getReport } from './report.ts';
@@ -85,6 +93,12 @@ import { askWhatIf } from './whatif.ts';
 export const handlers: Handlers = {
   ...makeContactHandlers({ scoreOf: scoreOfContact, explain: explainContact }),
   acceptEpisode,
+  saveQualification,
+  openOpportunity,
+  correctOpportunity,
+  dropOpportunity,
+  moveOpportunity,
+  reopenOpportunity,
   addActivity,
   addTimeOff,
   askWhatIf,

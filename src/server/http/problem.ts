@@ -22,7 +22,8 @@ export function problemOf(error: unknown, requestId: string): ApiFailure {
   if (told !== null) {
     const { code, status, title, message: detail, problems } = told;
     const errors = problems.map(({ path, message }) => ({ path, message }));
-    return { type: `urn:baton:problem:${code}`, title, status, detail, errors, requestId };
+    const both = told.conflicts.length === 0 ? {} : { conflicts: [...told.conflicts] };
+    return { type: `urn:baton:problem:${code}`, title, status, detail, errors, requestId, ...both };
   }
   const status = clientStatusOf(error) ?? 500;
   const title = STATUS_CODES[status] ?? 'Error';

@@ -47,6 +47,12 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   followLink: ['getSession'],
 
   acceptEpisode: LEADS,
+  saveQualification: ['getEpisode', 'getContact', 'listTimeline'],
+  openOpportunity: LEADS,
+  correctOpportunity: LEADS,
+  dropOpportunity: LEADS,
+  moveOpportunity: LEADS,
+  reopenOpportunity: LEADS,
   rejectEpisode: LEADS,
   reopenEpisode: LEADS,
   addActivity: LEADS,

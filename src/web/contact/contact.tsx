@@ -1,7 +1,9 @@
 import '@mantine/dates/styles.css';
 import { Anchor, Box, Breadcrumbs, Group, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
+import { useState } from 'react';
 import { Link, useParams } from 'react-router';
+import type { Episode } from '../../contract/api/episode.ts';
 import { readVersion, useAgreement } from '../agreement/version.ts';
 import { CallError, type CallOutput } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
@@ -12,6 +14,8 @@ import { Address, Reach } from '../kit/person.tsx';
 import { Properties } from '../kit/properties.tsx';
 import { Await, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
+import { OpportunityCard } from '../opportunity/card.tsx';
+import { QualificationCard } from '../qualification/form.tsx';
 import { AcceptLink } from '../queue/acceptlink.tsx';
 import { Episodes } from '../queue/episodes.tsx';
 import { BarRoom, OpenHandoff } from '../queue/openhandoff.tsx';
@@ -44,15 +48,26 @@ export function ContactPage() {
 function ContactView({ contact }: { readonly contact: Contact }) {
   const [asOf, setAsOf] = useAsOf();
   const past = usePastScore(contact, asOf);
+  const [isAsking, setAsking] = useState(false);
   const open = contact.episodes.find(({ state }) => state === 'open');
+  const worked = open === undefined ? workedOf(contact) : null;
   const claimedOf = (part: 'contact' | 'company') =>
     contact.unverified.flatMap(name => (name.startsWith(`${part}.`) ? [name.slice(part.length + 1)] : []));
   return (
     <Stack gap="md">
       <Head contact={contact} />
       <Joined contact={contact} />
-      <AcceptLink contact={contact} />
-      {open === undefined ? null : <OpenHandoff key={open.id} episode={open} stage={contact.stage} />}
+      <AcceptLink contact={contact} onMissing={() => setAsking(true)} />
+      {open === undefined ? null : (
+        <OpenHandoff
+          key={open.id}
+          episode={open}
+          stage={contact.stage}
+          isAsked={isAsking}
+          onAsk={setAsking}
+        />
+      )}
+      {worked === null ? null : <WorkedLead key={worked.id} episode={worked} />}
       <div className={css.columns}>
         <div className={css.why}>
           <WhyCard contact={contact} asOf={asOf} past={past} onAsOf={setAsOf} />
@@ -100,6 +115,22 @@ function ContactView({ contact }: { readonly contact: Contact }) {
       </div>
       {open === undefined ? null : <BarRoom />}
     </Stack>
+  );
+}
+
+/** The accepted lead whose opportunity may be worked on: that of the latest handoff. */
+function workedOf({ episodes }: Contact): Episode | null {
+  const [last] = [...episodes].sort((a, b) => Date.parse(b.handedOffAt) - Date.parse(a.handedOffAt));
+  return last !== undefined && (last.state === 'accepted' || last.opportunity !== null) ? last : null;
+}
+
+/** An accepted lead: what becomes of it, and what sales found out. */
+function WorkedLead({ episode }: { readonly episode: Episode }) {
+  return (
+    <>
+      <OpportunityCard episode={episode} />
+      <QualificationCard episode={episode} />
+    </>
   );
 }
 

@@ -8,6 +8,7 @@ import { DueChip } from '../kit/due.tsx';
 import { submitByKeys } from '../kit/keys.tsx';
 import { EpisodeBadge, ScoreMark } from '../kit/mark.tsx';
 import { When } from '../kit/when.tsx';
+import { stillMissing } from '../qualification/words.ts';
 import { PointChips } from '../score/why.tsx';
 import { roleWords } from '../words/field.ts';
 import { useDecisions } from './decision.tsx';
@@ -18,7 +19,12 @@ import { Flag } from './waiting.tsx';
  * The dialog that the links of mails and Slack messages open, `?do=accept&episode=…`: nothing is accepted by following a
  * link alone, which mail scanners do too.
  */
-export function AcceptLink({ contact }: { readonly contact: CallOutput<'getContact'> }) {
+export function AcceptLink(props: {
+  readonly contact: CallOutput<'getContact'>;
+  /** Called where something is still to be found out before the lead is accepted. */
+  readonly onMissing: () => void;
+}) {
+  const { contact, onMissing } = props;
   const [params, setParams] = useSearchParams();
   if (params.get('do') !== 'accept') return null;
   const wanted = params.get('episode');
@@ -47,7 +53,7 @@ export function AcceptLink({ contact }: { readonly contact: CallOutput<'getConta
         <Decided episode={episode} />
       </Told>
     );
-  return <AcceptDialog key={episode.id} episode={episode} onClose={close} />;
+  return <AcceptDialog key={episode.id} episode={episode} onClose={close} onMissing={onMissing} />;
 }
 
 function Told(props: { readonly title: string; readonly onClose: () => void; readonly children: ReactNode }) {
@@ -82,7 +88,12 @@ function Decided({ episode }: { readonly episode: Episode }) {
   );
 }
 
-function AcceptDialog({ episode, onClose }: { readonly episode: Episode; readonly onClose: () => void }) {
+function AcceptDialog(props: {
+  readonly episode: Episode;
+  readonly onClose: () => void;
+  readonly onMissing: () => void;
+}) {
+  const { episode, onClose, onMissing } = props;
   const decisions = useDecisions();
   const me = useUser();
   const [note, setNote] = useState('');
@@ -92,7 +103,11 @@ function AcceptDialog({ episode, onClose }: { readonly episode: Episode; readonl
     return <RejectDialog episode={episode} decisions={decisions} onClose={onClose} onDone={onClose} />;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (await decisions.accept(episode, note.trim())) onClose();
+    const ask = () => {
+      onClose();
+      onMissing();
+    };
+    if (await decisions.accept(episode, note.trim(), ask)) onClose();
   };
   const role = roleWords(contact);
   return (
@@ -111,6 +126,9 @@ function AcceptDialog({ episode, onClose }: { readonly episode: Episode; readonl
           <Text>{episode.sentence}</Text>
           <PointChips lines={episode.topLines} />
           <Flag episode={episode} />
+          {stillMissing(episode.qualification) === null ? null : (
+            <Text c="dimmed">{stillMissing(episode.qualification)}.</Text>
+          )}
           {episode.workRefused === null && owner !== null && owner.id !== me.id ? (
             <Alert color="amber" variant="light">
               This lead belongs to {owner.name}.

@@ -1,8 +1,10 @@
 import { notifications } from '@mantine/notifications';
 import { useRef } from 'react';
 import type { EpisodeHead } from '../../contract/api/episode.ts';
+import { CallError } from '../client/client.ts';
 import { useChange } from '../client/query.ts';
 import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
+import { useDrafts } from '../qualification/saving.ts';
 
 /**
  * Accepts, rejects and reopens leads, each with a notice; the last decision can be taken back. `onReopened` gets the id of an
@@ -12,6 +14,7 @@ export function useDecisions(onReopened?: (id: string) => void) {
   const accepting = useChange('acceptEpisode');
   const rejecting = useChange('rejectEpisode');
   const reopening = useChange('reopenEpisode');
+  const drafts = useDrafts();
   const last = useRef<EpisodeHead | null>(null);
 
   const reopen = async (episode: EpisodeHead) => {
@@ -31,15 +34,18 @@ export function useDecisions(onReopened?: (id: string) => void) {
   };
   return {
     isBusy: accepting.isPending || rejecting.isPending || reopening.isPending,
-    accept: async (episode: EpisodeHead, note = ''): Promise<boolean> => {
+    /** Accepts once all that was typed is saved. While answers are missing, `onMissing` is called instead. */
+    accept: async (episode: EpisodeHead, note = '', onMissing?: () => void): Promise<boolean> => {
       try {
+        await drafts.flush(episode.id);
         await accepting.mutateAsync({ params: { id: episode.id }, body: note === '' ? {} : { note } });
         const words = isForOthers(episode) ? 'Done with' : 'Accepted';
         const after = isForOthers(episode) ? '' : ': now sales qualified';
         tell(episode, `${words} ${episode.contact.name}${after}.`);
         return true;
       } catch (error) {
-        showFailure(error);
+        if (onMissing !== undefined && isMissing(error)) onMissing();
+        else showFailure(error);
         return false;
       }
     },
@@ -60,6 +66,12 @@ export function useDecisions(onReopened?: (id: string) => void) {
 }
 
 export type Decisions = ReturnType<typeof useDecisions>;
+
+/** Whether a lead is not accepted because something is still to be found out. */
+function isMissing(error: unknown): boolean {
+  const errors = error instanceof CallError ? (error.failure?.errors ?? []) : [];
+  return errors.some(({ path }) => path.startsWith('qualification.'));
+}
 
 function noticeId(episode: EpisodeHead): string {
   return `decision ${episode.id}`;

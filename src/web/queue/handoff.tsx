@@ -14,6 +14,7 @@ import { EpisodeBadge, ScoreShift } from '../kit/mark.tsx';
 import { Reach } from '../kit/person.tsx';
 import { Await, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
+import { QualificationCard, StillMissing } from '../qualification/form.tsx';
 import { RoutingFold } from '../routing/why.tsx';
 import { routedWords } from '../routing/words.ts';
 import { useGrade } from '../score/grade.ts';
@@ -33,9 +34,16 @@ const ACTIVITY_ICON: Readonly<Record<Episode['activities'][number]['kind'], Icon
 export function HandoffDetail({
   head,
   actions,
+  isAsked,
+  onAsk,
+  onAccept,
 }: {
   readonly head: EpisodeHead;
   readonly actions: ReactNode;
+  /** Whether the cursor goes to the first answer that is missing, once the form is there. */
+  readonly isAsked: boolean;
+  readonly onAsk: (isAsked: boolean) => void;
+  readonly onAccept: () => void;
 }) {
   const episode = useCall('getEpisode', { params: { id: head.id } });
   const names = useNames();
@@ -64,6 +72,7 @@ export function HandoffDetail({
         <ScoreShift then={head} now={head.now} words={grade(head.now ?? head)} size="lg" />
       </Group>
       {actions}
+      <StillMissing episode={episode.data} onShow={() => onAsk(true)} />
       <HandoffFacts episode={head} />
       <Since episode={head} />
       <Flag episode={head} />
@@ -79,6 +88,14 @@ export function HandoffDetail({
           As it stood at the handoff, <When at={head.handedOffAt} />.
         </Text>
       </Card>
+      {episode.data === undefined ? null : (
+        <QualificationCard
+          episode={episode.data}
+          isAsked={isAsked}
+          onShown={() => onAsk(false)}
+          onAccept={onAccept}
+        />
+      )}
       <Card title="What was done">
         <Await query={episode} loading={<Loading rows={2} height={26} />}>
           {routed => (

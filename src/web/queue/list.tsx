@@ -47,6 +47,8 @@ export function Leads({ view, params, onSet, onClear, onHelp, isHelpOpen }: Prop
   });
   const { selected, index, select, choose, move, rowRef, isInView } = useSelection(pages.items, linked);
   const decisions = useDecisions(choose);
+  /** The lead of which something is still to be found out, which was to be accepted. */
+  const [asked, setAsked] = useState<string | null>(null);
   const transfers = useTransfers();
   const isMissing =
     linked !== null && pages.first !== undefined && !pages.items.some(({ id }) => id === linked);
@@ -69,7 +71,7 @@ export function Leads({ view, params, onSet, onClear, onHelp, isHelpOpen }: Prop
   };
   const accept = async () => {
     if (selected?.workRefused !== null || decisions.isBusy) return;
-    if (await decisions.accept(selected)) next();
+    if (await decisions.accept(selected, '', () => setAsked(selected.id))) next();
   };
   const act = (dialogOf: Exclude<Dialog, null>) => {
     if (selected?.workRefused !== null) return;
@@ -151,6 +153,9 @@ export function Leads({ view, params, onSet, onClear, onHelp, isHelpOpen }: Prop
             <HandoffDetail
               key={selected.id}
               head={selected}
+              isAsked={asked === selected.id}
+              onAsk={isAsked => setAsked(isAsked ? selected.id : null)}
+              onAccept={() => void accept()}
               actions={
                 <EpisodeActions
                   episode={selected}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Episode } from '../../contract/api/episode.ts';
 import type { Stage } from '../../core/scoring/stage.ts';
 import { stageWords } from '../kit/mark.tsx';
+import { QualificationCard, StillMissing } from '../qualification/form.tsx';
 import { type Dialog, EpisodeActions } from './actions.tsx';
 import { isForOthers, useDecisions } from './decision.tsx';
 import { EpisodeDialogs } from './dialogs.tsx';
@@ -15,11 +16,20 @@ import { Flag, Waiting } from './waiting.tsx';
  * The handoff of a contact that waits for a decision, with what may be done: on top of its page, and on a narrow one the
  * actions stay at its lower edge.
  */
-export function OpenHandoff({ episode, stage }: { readonly episode: Episode; readonly stage: Stage }) {
+export function OpenHandoff(props: {
+  readonly episode: Episode;
+  readonly stage: Stage;
+  /** Whether the cursor goes to the first answer that is missing. */
+  readonly isAsked: boolean;
+  readonly onAsk: (isAsked: boolean) => void;
+}) {
+  const { episode, stage, isAsked, onAsk } = props;
   const decisions = useDecisions();
   const transfers = useTransfers();
   const [dialog, setDialog] = useState<Dialog>(null);
+  const accept = () => void decisions.accept(episode, '', () => onAsk(true));
   return (
+    <>
     <Paper
       component="section"
       aria-label="Open handoff"
@@ -39,11 +49,12 @@ export function OpenHandoff({ episode, stage }: { readonly episode: Episode; rea
         ) : null}
         <Flag episode={episode} />
         <Waiting episode={episode} />
+        <StillMissing episode={episode} onShow={() => onAsk(true)} />
         <div className={css.bar}>
           <EpisodeActions
             episode={episode}
             decisions={decisions}
-            onAccept={() => void decisions.accept(episode)}
+            onAccept={accept}
             onTake={() => void transfers.take(episode)}
             onOpen={setDialog}
           />
@@ -51,6 +62,8 @@ export function OpenHandoff({ episode, stage }: { readonly episode: Episode; rea
       </Stack>
       <EpisodeDialogs open={dialog} episode={episode} decisions={decisions} onClose={() => setDialog(null)} />
     </Paper>
+    <QualificationCard episode={episode} isAsked={isAsked} onShown={() => onAsk(false)} onAccept={accept} />
+    </>
   );
 }
 

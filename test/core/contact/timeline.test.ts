@@ -170,6 +170,28 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
     'Outcome: lost',
     'Price',
   ],
+  answered: [
+    {
+      question: 'need',
+      label: 'Need',
+      value: 'Two weeks',
+      unknown: false,
+      note: 'by phone',
+      before: 'Unknown',
+    },
+    'activity',
+    'Answered: Need',
+    'Two weeks\nby phone\nBefore: Unknown',
+  ],
+  opportunity: [
+    {
+      ...{ change: 'lost', name: 'Acme', stage: 'lost', stageLabel: 'Lost' },
+      ...{ amount: 12_000, currency: 'GBP', reason: 'Price' },
+    },
+    'decision',
+    'Opportunity lost: Acme',
+    'Price\n£12,000',
+  ],
   activity: [{ activity: 'call', note: 'no answer\nagain' }, 'activity', 'Call', 'no answer\nagain'],
   alert: [
     { rule: 'hot', label: 'Hot page', text: 'Viewed /pricing.', to: 'owner', more: 0 },
