@@ -1,6 +1,7 @@
 import { administration } from './api/administration.ts';
 import { agreements } from './api/agreement.ts';
 import { inApp } from './api/alert.ts';
+import { boards } from './api/board.ts';
 import { contacts } from './api/contact.ts';
 import { deliveries } from './api/delivery.ts';
 import { operations } from './api/doctor.ts';
@@ -15,6 +16,7 @@ import { preferences } from './api/preference.ts';
 import { questions } from './api/qualification.ts';
 import { reports } from './api/report.ts';
 import { session } from './api/session.ts';
+import { snoozing } from './api/snooze.ts';
 import { teams } from './api/team.ts';
 import { views } from './api/view.ts';
 import { webhooks } from './api/webhook.ts';
@@ -24,6 +26,8 @@ import type { FileType } from './endpoint.ts';
 export const api = {
   ...session,
   ...work,
+  ...snoozing,
+  ...boards,
   ...pauses,
   ...questions,
   ...deals,

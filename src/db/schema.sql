@@ -918,6 +918,18 @@ create table slack_thread (
   constraint slack_thread_pkey PRIMARY KEY (episode_id, recipient)
 );
 
+create table snooze (
+  episode_id uuid not null,
+  owner_id text not null,
+  until timestamp with time zone not null,
+  note text,
+  created_at timestamp with time zone not null,
+  actor text not null,
+  constraint snooze_pkey PRIMARY KEY (episode_id),
+  constraint snooze_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id) ON DELETE CASCADE,
+  constraint snooze_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+
 create table standing (
   contact_id uuid not null,
   agreement_id text not null,

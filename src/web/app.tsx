@@ -31,6 +31,14 @@ export function makeRouter() {
               lazy: async () => ({ Component: (await import('./settings/steps.tsx')).FirstStepsPage }),
             },
             {
+              path: 'today',
+              lazy: async () => ({ Component: (await import('./board/today.tsx')).TodayPage }),
+            },
+            {
+              path: 'board',
+              lazy: async () => ({ Component: (await import('./board/page.tsx')).BoardPage }),
+            },
+            {
               path: 'contacts',
               lazy: async () => ({ Component: (await import('./contact/contacts.tsx')).ContactsPage }),
             },

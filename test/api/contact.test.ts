@@ -124,21 +124,24 @@ describe.each(DRIVERS)('contacts on $name', ({ open }) => {
     });
   });
 
-  test('are narrowed by source, campaign and by having no owner; what they have can be chosen from', async () => {
+  test('are narrowed by source, campaign, segment and by having no owner; what they have can be chosen from', async () => {
     await standing(
       'Ann',
       { grade: 'A1', ownerId: 'bob' },
-      { contact: { source: 'event', campaign: 'june' } },
+      { contact: { source: 'event', campaign: 'june' }, companyPart: { segment: 'Enterprise' } },
     );
-    await standing('Ben', { grade: 'B2' }, { contact: { source: 'event' } });
+    await standing('Ben', { grade: 'B2' }, { contact: { source: 'event', segment: 'Small' } });
     await standing('Cleo', {}, { contact: { source: '' } });
     expect(names(await list({ source: 'event', sort: 'name' }))).toEqual(['Ann', 'Ben']);
     expect(names(await list({ campaign: 'june' }))).toEqual(['Ann']);
+    expect(names(await list({ segment: 'Enterprise' }))).toEqual(['Ann']);
+    expect(names(await list({ segment: 'Small' }))).toEqual(['Ben']);
     expect(names(await list({ owner: 'none', sort: 'name' }))).toEqual(['Ben', 'Cleo']);
     const given = { params: undefined, query: undefined, body: undefined };
     expect(await listContactValues(world.as(person('bob')), given)).toEqual({
       sources: ['event'],
       campaigns: ['june'],
+      segments: ['Enterprise', 'Small'],
       grades: ['A1', 'B2'],
     });
   });
@@ -191,6 +194,7 @@ describe.each(DRIVERS)('contacts on $name', ({ open }) => {
         owner: { id: 'bob', name: 'Bob Ray' },
         source: null,
         campaign: null,
+        segment: null,
         openEpisodeId: null,
         createdAt: '2026-03-14T10:00:00.000Z',
         lastSeenAt: '2026-03-15T09:59:59.999Z',

@@ -222,8 +222,9 @@ describe.each(DRIVERS)('possible duplicates on $name', ({ open }) => {
   });
 });
 
-test('reps see possible duplicates and decide on none; marketing decides where the workspace lets it', () => {
-  const { listDuplicates: _list, getDuplicate: _get, ...decided } = duplicates;
+test('reps see possible duplicates, put some up for review and decide on none; marketing decides where the workspace lets it', () => {
+  const { listDuplicates: _list, getDuplicate: _get, proposeDuplicate, ...decided } = duplicates;
+  expect(rightOf(proposeDuplicate.access, 'rep')).toBe('all');
   for (const name of ['listDuplicates', 'getDuplicate'] as const)
     for (const who of [person('bob', 'rep'), person('mark', 'marketing')])
       expect(mustMay(who, name)).toEqual({ scope: 'all', permission: null });

@@ -67,7 +67,17 @@ describe.each(DRIVERS)('the queue on $name', ({ open }) => {
     expect(await queue()).toEqual({
       items: [],
       nextCursor: null,
-      counts: { mine: 0, unassigned: 0, all: 0, others: 0, overdue: 0, fresh: 0 },
+      counts: {
+        mine: 0,
+        unassigned: 0,
+        all: 0,
+        others: 0,
+        overdue: 0,
+        fresh: 0,
+        snoozed: 0,
+        snoozedOverdue: 0,
+      },
+      nextReturnAt: null,
       options: { owners: [], teams: [], grades: [], sources: [], campaigns: [] },
     });
   });
@@ -99,7 +109,16 @@ describe.each(DRIVERS)('the queue on $name', ({ open }) => {
     await lead('of Ann', { ownerId: 'ann' });
     await lead('of Bob', { ownerId: 'bob', firstTouchDueAt: NOW - 1 });
     await lead('of nobody', { waitingFor: 'nobody to take it', team: 'sales' });
-    const counts = { mine: 1, unassigned: 1, all: 3, others: 0, overdue: 0, fresh: 0 };
+    const counts = {
+      mine: 1,
+      unassigned: 1,
+      all: 3,
+      others: 0,
+      overdue: 0,
+      fresh: 0,
+      snoozed: 0,
+      snoozedOverdue: 0,
+    };
     for (const [owner, expected] of [
       ['me', ['of Ann']],
       ['bob', ['of Bob']],
@@ -187,7 +206,16 @@ describe.each(DRIVERS)('the queue on $name', ({ open }) => {
     await db.script(
       `update episode set disqualifier = 'customer', disqualifier_label = 'Customer' where id = '${routed}'`,
     );
-    const counts = { mine: 0, unassigned: 1, all: 1, others: 1, overdue: 1, fresh: 0 };
+    const counts = {
+      mine: 0,
+      unassigned: 1,
+      all: 1,
+      others: 1,
+      overdue: 1,
+      fresh: 0,
+      snoozed: 0,
+      snoozedOverdue: 0,
+    };
     for (const [part, expected] of [
       ['sales', ['For sales']],
       ['others', ['A customer']],

@@ -8,6 +8,10 @@ const SIZES = { wide: { width: 1440, height: 900 }, phone: { width: 390, height:
 const PLACES = [
   '/queue',
   '/queue?show=all',
+  '/queue?show=snoozed',
+  '/today',
+  '/board',
+  '/board?list=cold&days=3',
   '/contacts',
   '/contacts/FIRST',
   '/contacts/nobody',

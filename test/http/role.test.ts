@@ -165,6 +165,13 @@ const CELLS: { readonly [Name in EndpointName]?: readonly Cell[] } = {
   pauseEpisode: aboutLeads({ reason: '', until: '2999-01-01T00:00:00Z' }),
   resumeEpisode: aboutLeads(),
   reassignEpisode: aboutLeads({ ownerId: 'nobody' }),
+  reassignEpisodes: leads.map(subject => ({
+    subject,
+    params: {},
+    body: { ids: [uuid(EPISODE, subject.index)], ownerId: 'nobody' },
+  })),
+  snoozeEpisode: aboutLeads({ until: '2001-01-01T00:00:00Z' }),
+  wakeEpisode: aboutLeads(),
   takeEpisode: aboutLeads({}),
   handBackEpisode: aboutLeads({}),
   takeException: aboutTroubles({ ownerId: 'nobody' }),

@@ -7,6 +7,7 @@ import { sweepDuplicates } from '../../src/loop/duplicate/sweep.ts';
 import { raiseExceptions } from '../../src/loop/exception/exception.ts';
 import { pauseDecision } from '../../src/loop/followup/pause.ts';
 import { moveDeal, openDeal } from '../../src/loop/opportunity/opportunity.ts';
+import { snoozeLead } from '../../src/loop/followup/snooze.ts';
 import { bookTimeOff } from '../../src/loop/routing/availability.ts';
 import { AGREEMENT } from '../loop/agreement.ts';
 import type { Story } from '../loop/story.ts';
@@ -129,6 +130,16 @@ export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<A
     return { params };
   },
   addActivity: async story => ({ params: await lead(story), body: { kind: 'call', note: 'Left a word' } }),
+  reassignEpisodes: async story => ({ body: { ids: [(await lead(story)).id], ownerId: 'bob' } }),
+  snoozeEpisode: async story => {
+    const params = await lead(story);
+    return { params, body: { until: new Date(NOW + 3_600_000).toISOString(), note: 'After lunch' } };
+  },
+  wakeEpisode: async story => {
+    const params = await lead(story);
+    await snoozeLead(story.app, params.id, { until: NOW + 3_600_000, note: null }, BY);
+    return { params };
+  },
   pauseEpisode: async story => ({
     params: await lead(story),
     body: { reason: 'Procurement', until: '2026-03-03T10:00:00Z' },

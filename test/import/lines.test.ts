@@ -45,8 +45,8 @@ describe('an id that stands for a missing one', () => {
   });
 
   it.each(STAND_INS)('%s names nobody in a row of events or outcomes', id => {
-    const events = csvPlan('events', ['id', 'email', 'event', 'timestamp']);
-    const outcomes = csvPlan('outcomes', ['id', 'email', 'type', 'at']);
+    const events = csvPlan('events', ['contact_id', 'email', 'event', 'timestamp']);
+    const outcomes = csvPlan('outcomes', ['contact_id', 'email', 'type', 'at']);
     const day = '2026-01-02T00:00:00Z';
     const reason = `no id (${JSON.stringify(id)} stands for a missing one) and no e-mail`;
     for (const [of, what] of [
@@ -83,17 +83,6 @@ describe('an id that stands for a missing one', () => {
     });
     const contact = { id: 'undefined', contact: { email: 'a@x.example' } };
     expect(readJson(jsonPlan('contacts'), contact)).toMatchObject({ contactId: null, email: 'a@x.example' });
-  });
-
-  it('takes no address for one that a program wrote for a missing one', () => {
-    expect(readCells(plan, ['', 'null@null.com', '', 'Ann'])).toEqual({
-      kind: 'problem',
-      reason: 'no id, and "null@null.com" is not an e-mail address',
-    });
-    expect(readCells(plan, ['c1', 'null@null.com', '', 'Ann'])).toMatchObject({
-      contactId: 'c1',
-      email: null,
-    });
   });
 
   it('says nothing of a row of an ordinary id', () => {

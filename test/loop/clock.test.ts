@@ -1,15 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { findDueClocks } from '../../src/db/decision/clock.ts';
+import { logActivity } from '../../src/loop/followup/activity.ts';
 import { sweepClocks } from '../../src/loop/followup/clock.ts';
 import { pauseDecision, resumeDecision } from '../../src/loop/followup/pause.ts';
-import { logActivity } from '../../src/loop/followup/activity.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld } from '../world/app.ts';
 import { AGREEMENT } from './agreement.ts';
 import { begin, type Story } from './story.ts';
 
-const ANN = { type: 'identify', userId: 'u1', traits: { email: 'lee@acme.com', title: 'VP', name: 'Ann Lee' } };
+const ANN = {
+  type: 'identify',
+  userId: 'u1',
+  traits: { email: 'lee@acme.com', title: 'VP', name: 'Ann Lee' },
+};
 const DEMO = { type: 'track', userId: 'u1', event: 'Demo Requested' };
 const agreementWith = (sla: object) => ({
   ...AGREEMENT,
@@ -74,7 +78,11 @@ describe.each(DRIVERS)('on $name', driver => {
     await sweep('02T12:59');
     expect(await episode()).toMatchObject({ owner: 'ann' });
     await sweep('02T13:00');
-    expect(await episode()).toMatchObject({ owner: 'bob', waitingFor: null, firstTouchDueAt: '2026-03-02T11:00:00.000Z' });
+    expect(await episode()).toMatchObject({
+      owner: 'bob',
+      waitingFor: null,
+      firstTouchDueAt: '2026-03-02T11:00:00.000Z',
+    });
     expect(await told()).toContain('bob: New lead');
     await sweep('02T17:00');
     expect(await journal()).toEqual([
@@ -95,7 +103,11 @@ describe.each(DRIVERS)('on $name', driver => {
     ]);
     await sweep();
     expect(await told()).toHaveLength(4);
-    expect(await journal()).toEqual(['03-02T10:30 reminded', '03-02T10:48 reminded', '03-02T11:00 clock_missed']);
+    expect(await journal()).toEqual([
+      '03-02T10:30 reminded',
+      '03-02T10:48 reminded',
+      '03-02T11:00 clock_missed',
+    ]);
   });
 
   test('several servers at once tell everything once', async () => {
@@ -104,9 +116,9 @@ describe.each(DRIVERS)('on $name', driver => {
     await Promise.all([story.app, ...others].map(app => sweepClocks(app, now())));
     await sweep();
     expect((await told()).filter(text => text.includes('First touch'))).toHaveLength(4);
-    expect(await story.query({ n: 'int8' }, `select count(*) as n from routing_ledger where kind = 'missed'`)).toEqual([
-      { n: 1 },
-    ]);
+    expect(
+      await story.query({ n: 'int8' }, `select count(*) as n from routing_ledger where kind = 'missed'`),
+    ).toEqual([{ n: 1 }]);
   });
 
   test('a touch stops the first clock, whatever came of it; a note and what a program did do not', async () => {
@@ -237,10 +249,13 @@ describe.each(DRIVERS)('on $name', driver => {
   test('with nobody else there the lead waits, with a reason', async () => {
     await db.script(`delete from team_member where user_id = 'bob'`);
     await sweep('02T13:00');
-    expect(await episode()).toMatchObject({ owner: null, waitingFor: 'its owner handed it back, or let the time run out' });
-    expect(await story.query({ kind: 'text' }, 'select kind from exception where closed_at is null')).toEqual([
-      { kind: 'unassigned' },
-    ]);
+    expect(await episode()).toMatchObject({
+      owner: null,
+      waitingFor: 'its owner handed it back, or let the time run out',
+    });
+    expect(await story.query({ kind: 'text' }, 'select kind from exception where closed_at is null')).toEqual(
+      [{ kind: 'unassigned' }],
+    );
     await sweep('04T13:00');
     expect((await journal()).filter(text => text.includes('taken_away'))).toHaveLength(1);
   });
@@ -264,9 +279,11 @@ describe.each(DRIVERS)('on $name', driver => {
   });
 
   test('the agreement of the handoff counts, whatever a later one says', async () => {
-    await db.script(
-      `insert into agreement_version select id, 2, body || '{"sla": []}'::jsonb, created_at from agreement_version`,
-    ).catch(() => {});
+    await db
+      .script(
+        `insert into agreement_version select id, 2, body || '{"sla": []}'::jsonb, created_at from agreement_version`,
+      )
+      .catch(() => {});
     await sweep('02T11:00');
     expect(await told()).toHaveLength(4);
   });

@@ -59,7 +59,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
   ],
   contract: ['api.ts', 'stream', 'api', 'shapes', 'endpoint failure file', 'access', 'role'],
   db: [
-    'duplicate',
+      'duplicate followup',
       'alert decision exception handoff letter report',
       'access agreement contact delivery driver import intake operation opportunity qualification routing scoring',
     'journal notification setting snapshot',
@@ -87,7 +87,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'main',
     'app',
     'frame',
-    'exception contact',
+    'exception contact board',
     'duplicate',
     'queue',
     'settings score',

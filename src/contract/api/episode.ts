@@ -72,6 +72,10 @@ export const episodeHead = z.object({
   /** Why nobody owns it; null when somebody does, and when it has ended. */
   waitingFor: z.string().nullable(),
   due: due.nullable(),
+  /** Until when the clock of its decision stands still, and what is waited for; null while it runs. */
+  pause: z.object({ until: instant, reason: z.string() }).nullable(),
+  /** Until when its owner does not want to see it, and why; stays when that is over, until something is logged. */
+  snooze: z.object({ until: instant, note: z.string().nullable() }).nullable(),
   firstTouchAt: instant.nullable(),
   decidedAt: instant.nullable(),
   reason: z.object({ id: z.string(), label: z.string() }).nullable(),
@@ -135,6 +139,13 @@ export const work = {
         .describe('those of sales; those that a disqualifier sent to another team; or both'),
       team: givenId.optional(),
       overdue: z.enum(['yes']).optional().describe('only those with something overdue'),
+      due: z.enum(['hour']).optional().describe('only those with something due within the hour, not overdue'),
+      snoozed: z
+        .enum(['yes', 'no', 'all'])
+        .optional()
+        .describe(
+          'only those that their owner has snoozed, the others, or both; without it `no` for `owner=me`, else `all`',
+        ),
       grade: givenText(20).optional().describe('the grade as it is now'),
       source: givenText(200).optional(),
       campaign: givenText(200).optional(),
@@ -144,6 +155,7 @@ export const work = {
     output: page(episodeHead).extend({
       /** Of sales, whatever part is asked for; `others` are those for other teams. */
       counts: z.object({
+        /** Without those that are snoozed. */
         mine: z.number(),
         unassigned: z.number(),
         all: z.number(),
@@ -152,7 +164,12 @@ export const work = {
         overdue: z.number(),
         /** What others got within the last hour and have not touched. */
         fresh: z.number(),
+        /** The caller’s own that are snoozed, and those of them that are overdue meanwhile. */
+        snoozed: z.number(),
+        snoozedOverdue: z.number(),
       }),
+      /** When the first of the caller’s own that are snoozed comes back. */
+      nextReturnAt: instant.nullable(),
       /** By what the queue can be narrowed: what its leads have. */
       options: z.object({
         owners: z.array(id),

@@ -93,6 +93,8 @@ const journalRecord = z.discriminatedUnion('kind', [
   record('recycled', decided),
   record('reopened', decided),
   record('outcome', { ...decided, type: text, amount: numberOrNull, currency: textOrNull }),
+  record('snoozed', { until: text, note: textOrNull }),
+  record('woken', {}),
   record('activity', {
     ...imported,
     activity: text,

@@ -2,6 +2,8 @@ import { valueAt } from '../condition/reading.ts';
 import { capital, nameWords } from '../condition/words.ts';
 import { quote } from '../problem.ts';
 import { manyLines, oneLine } from '../text/safe.ts';
+import { parseInstant } from '../time/instant.ts';
+import { timeWords } from '../time/zone.ts';
 import { unreachable } from '../unreachable.ts';
 import { answeredWords, opportunityWords } from './dealwords.ts';
 import { type JournalKind, type JournalRecord, type Particulars, readRecord } from './journal.ts';
@@ -26,6 +28,8 @@ const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   outcome: 'decision',
   answered: 'activity',
   opportunity: 'decision',
+  snoozed: 'activity',
+  woken: 'activity',
   activity: 'activity',
   clock_paused: 'decision',
   clock_resumed: 'decision',
@@ -153,6 +157,10 @@ function recordWords(record: JournalRecord): Lines {
       return answeredWords(record.particulars);
     case 'opportunity':
       return opportunityWords(record.particulars);
+    case 'snoozed':
+      return [snoozedWords(record.particulars), shown(record.particulars.note)];
+    case 'woken':
+      return ['Back in the queue before its time'];
     case 'activity':
       return activityWords(record.particulars);
     case 'alert':
@@ -278,6 +286,11 @@ function clockWords(record: RecordOf<'clock_paused' | 'clock_resumed' | 'clock_m
     default:
       return unreachable(record);
   }
+}
+
+function snoozedWords({ until }: Particulars<'snoozed'>): string {
+  const at = parseInstant(until);
+  return at === null ? 'Snoozed' : `Snoozed until ${timeWords(at)}`;
 }
 
 function mergeWords(record: RecordOf<'merged' | 'unmerged' | 'kept_apart' | 'apart_taken_back'>): Lines {

@@ -1,9 +1,10 @@
 import { eventTime } from '../condition/event.ts';
 import { parseNumber } from '../condition/reading.ts';
+import { addressIn } from '../contact/email.ts';
 import { nameOf, quote } from '../problem.ts';
 import { isPlaceholder } from '../text/placeholder.ts';
 import { type DateForm, NO_FORM, readDate } from './date.ts';
-import { addressesIn, addressOf, phoneId } from './person.ts';
+import { addressesIn, phoneId } from './person.ts';
 import type { Root, Slot } from './target.ts';
 
 /**
@@ -151,8 +152,8 @@ function readAddresses(written: Readonly<Record<string, unknown>>, shared: Reado
   const usable = (value: unknown) => (typeof value === 'string' ? addressesIn(value) : []);
   const [first, ...others] = usable(written.email);
   const further = usable(written.otherEmail);
-  const isFirstUsable = first !== undefined && addressOf(first) !== null;
-  const stand = isFirstUsable ? undefined : further.find(address => addressOf(address) !== null);
+  const isFirstUsable = first !== undefined && addressIn(first) !== null;
+  const stand = isFirstUsable ? undefined : further.find(address => addressIn(address) !== null);
   const address = stand ?? first;
   const rest = [...others, ...further].filter(other => other !== address);
   if (others.length > 0 || (isFirstUsable && further.length > 0)) notes.push('severalAddresses');
@@ -162,7 +163,7 @@ function readAddresses(written: Readonly<Record<string, unknown>>, shared: Reado
     ...(address === undefined ? {} : { email: address }),
     ...(rest.length === 0 ? {} : { otherEmail: rest.join('; ') }),
   };
-  const email = address === undefined ? null : addressOf(address);
+  const email = address === undefined ? null : addressIn(address);
   if (address !== undefined && email === null) notes.push('unusableAddress');
   const isShared = email !== null && shared.has(email);
   if (isShared) notes.push('sharedAddress');
@@ -175,7 +176,7 @@ function strangerWords(
   { standIn, destroyed }: { readonly standIn: string | null; readonly destroyed: string | null },
 ): string {
   const { email } = contact;
-  const isUnusable = typeof email === 'string' && addressOf(email) === null;
+  const isUnusable = typeof email === 'string' && addressIn(email) === null;
   const words = isNothing(email)
     ? `${noIdWords(standIn)} and no e-mail`
     : isUnusable
@@ -279,7 +280,7 @@ export function problem(faults: string | readonly string[]): ImportLine {
 function readContact(slots: RowValues['slots'], visitor: ReadId, faults: string[]): LineContact {
   const { id: contactId, standIn } = readId('id', slots.id, faults);
   const written = readKey('email', slots.email, faults);
-  const email = written === null ? null : addressOf(written);
+  const email = written === null ? null : addressIn(written);
   if (contactId === null && email === null && visitor.id === null) {
     const none = noIdWords(standIn ?? visitor.standIn);
     if (written !== null) faults.push(`${none}, and ${quote(written)} is not an e-mail address`);

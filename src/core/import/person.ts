@@ -1,7 +1,6 @@
 import { addressIn } from '../contact/email.ts';
 import { personWords } from '../duplicate/word.ts';
 import { normaliseText } from '../text/normalise.ts';
-import { isPlaceholderAddress } from '../text/placeholder.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -72,17 +71,6 @@ export function mayBeOne(a: string, b: string): boolean {
   return few.every(word =>
     many.some(other => other === word || other.startsWith(word) || word.startsWith(other)),
   );
-}
-
-/**
- * The address by which somebody is known; null for what is not an address, and for what programs write for a missing one.
- *
- * @example addressOf('Ann@Acme.example') // 'ann@acme.example'
- * @example addressOf('null@null.com') // null
- */
-export function addressOf(text: string): string | null {
-  const address = addressIn(text);
-  return address === null || isPlaceholderAddress(address) ? null : address;
 }
 
 /**

@@ -1,8 +1,9 @@
+import { addressIn } from '../contact/email.ts';
 import { normaliseText } from '../text/normalise.ts';
 import { isPlaceholder } from '../text/placeholder.ts';
 import { type OrderEvidence, watchOrder } from './date.ts';
 import type { ImportLine } from './line.ts';
-import { addressesIn, addressOf, mayBeOne, nameIn } from './person.ts';
+import { addressesIn, mayBeOne, nameIn } from './person.ts';
 import type { ImportPlan } from './plan.ts';
 
 /** A first look at all rows of a file, which finds what no single row shows. */
@@ -166,7 +167,7 @@ function personIn(
   const [address = ''] = addressesIn(textAt(places.email));
   return {
     id: id === '' || isPlaceholder(id) ? null : id,
-    email: addressOf(address),
+    email: addressIn(address),
     name: nameIn(Object.fromEntries(places.names.map(({ field, index }) => [field, textAt(index)]))),
   };
 }

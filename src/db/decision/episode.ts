@@ -61,6 +61,17 @@ export async function lockLead(sql: Sql, episodeId: string): Promise<void> {
   await LOCK_LEAD.first(sql, episodeId);
 }
 
+const LOAD_SEVERAL = statement(
+  'load_cases',
+  CASE,
+  `${FROM_CASE} where e.id = any($1::uuid[]) order by e.id for no key update of e`,
+);
+
+/** Locks episodes, whose contacts are locked already, and loads what work on them needs. */
+export function loadEpisodeRows(sql: Sql, ids: readonly string[]) {
+  return LOAD_SEVERAL.rows(sql, ids);
+}
+
 /** Locks an episode and loads what deciding on it needs. */
 export function loadEpisodeRow(sql: Sql, id: string) {
   return LOAD.first(sql, id);
@@ -91,7 +102,8 @@ const IS_TOUCH = `kind <> 'note' and not automated`;
 const SAVE = statement(
   'save_decision',
   {},
-  `update episode set state = $2, decision = $3, decided_at = $4, decided_by = $5, reason = $6, reason_label = $7, note = $8,
+  `with awake as (delete from snooze where episode_id = $1)
+   update episode set state = $2, decision = $3, decided_at = $4, decided_by = $5, reason = $6, reason_label = $7, note = $8,
      requalify_at = $9, ended_at = $10, flag = null,
      first_touch_at = case when $4::timestamptz is null and first_touch_at = decided_at
        then (select min(at) from activity where episode_id = $1 and ${IS_TOUCH}) else first_touch_at end
@@ -99,8 +111,8 @@ const SAVE = statement(
 );
 
 /**
- * Saves a decision. It is no touch; earlier versions took it for one where there was none before, which goes when it is
- * taken back.
+ * Saves a decision, which ends a snooze. It is no touch; earlier versions took it for one where there was none before, which
+ * goes when it is taken back.
  */
 export async function saveDecision(sql: Sql, decision: EpisodeDecision): Promise<void> {
   await SAVE.rows(

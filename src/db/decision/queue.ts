@@ -48,6 +48,10 @@ const EPISODE = {
   now_scores: 'json?',
   now_lines: 'json?',
   now_version: 'int4?',
+  snoozed_until: 'timestamptz?',
+  snooze_note: 'text?',
+  paused_until: 'timestamptz?',
+  pause_reason: 'text?',
 } as const;
 
 /** An episode with the names of those it is about. */
@@ -59,13 +63,17 @@ const SELECT = `select e.id, e.contact_id, c.name as contact_name, c.title as co
      e.team as team_name, e.waiting_for,
      e.ended_at, e.routed_because, e.first_touch_due_at, e.decision_due_at, e.first_touch_at, e.decided_at, e.reason, e.reason_label,
      e.note, e.imported, e.flag, e.disqualifier, e.disqualifier_label, e.source, e.campaign, e.amount, e.currency,
-     c.contact ->> 'phone' as phone, s.total as now_total, s.grade as now_grade, s.scores as now_scores, s.lines as now_lines, s.version as now_version
+     c.contact ->> 'phone' as phone, s.total as now_total, s.grade as now_grade, s.scores as now_scores, s.lines as now_lines, s.version as now_version,
+     z.until as snoozed_until, z.note as snooze_note, p.until as paused_until, p.reason as pause_reason
    from episode e join contact c on c.id = e.contact_id left join app_user u on u.id = e.owner_id
      left join team t on t.name = e.team
-     left join standing s on s.contact_id = e.contact_id and s.agreement_id = e.agreement_id`;
+     left join standing s on s.contact_id = e.contact_id and s.agreement_id = e.agreement_id
+     left join snooze z on z.episode_id = e.id and z.owner_id = e.owner_id
+     left join lateral (select until, reason from pause where pause.episode_id = e.id and kind = 'decision'
+       and reason is not null order by started_at desc limit 1) p on true`;
 
 /** What is due next, as the index `episode_queue` has it: the first touch until there was one, then the decision. */
-const DUE = 'case when e.first_touch_at is null then e.first_touch_due_at else e.decision_due_at end';
+export const DUE = 'case when e.first_touch_at is null then e.first_touch_due_at else e.decision_due_at end';
 
 /** What the queue is narrowed to; null does not narrow. */
 export interface QueueFilter {
@@ -74,8 +82,12 @@ export interface QueueFilter {
   /** Whether the leads are meant that a disqualifier sent to a team of its own, or the others. */
   readonly isRouted: boolean | null;
   readonly team: string | null;
-  /** Only what was due before this; epoch ms. */
+  /** Only what is due before this, and from then on; epoch ms. */
   readonly dueBefore: number | null;
+  readonly dueFrom: number | null;
+  /** Whether those are meant that are snoozed at `now`, or the others. */
+  readonly isSnoozed: boolean | null;
+  readonly now: number;
   /** The grade now. */
   readonly grade: string | null;
   readonly source: string | null;
@@ -89,7 +101,9 @@ const NARROW = `e.state = 'open' and ($1::text is null or e.owner_id = $1) and (
      and ($5::timestamptz is null or ${DUE} < $5) and ($6::text is null or coalesce(s.grade, e.grade) = $6)
      and ($7::text is null or e.source = $7) and ($8::text is null or e.campaign = $8)
      and ($9::text is null or lower(c.name) like $9 or lower(c.email) like $9 or lower(c.title) like $9
-       or lower(c.company_name) like $9)`;
+       or lower(c.company_name) like $9)
+     and ($10::timestamptz is null or ${DUE} >= $10)
+     and ($11::bool is null or (coalesce(z.until, '-infinity') > $12::timestamptz) = $11)`;
 
 /** The score now; that of the handoff where the lead is not scored. */
 const TOTAL = 'coalesce(s.total, e.total)';
@@ -99,24 +113,24 @@ const QUEUE = statement(
   EPISODE,
   `${SELECT}
    where ${NARROW}
-     and ($11::uuid is null or (coalesce(${DUE}, 'infinity'), e.id) > (coalesce($10::timestamptz, 'infinity'), $11))
-   order by coalesce(${DUE}, 'infinity'), e.id limit $12`,
+     and ($14::uuid is null or (coalesce(${DUE}, 'infinity'), e.id) > (coalesce($13::timestamptz, 'infinity'), $14))
+   order by coalesce(${DUE}, 'infinity'), e.id limit $15`,
 );
 
 const QUEUE_BY_TOTAL = statement(
   'list_queue_by_total',
   EPISODE,
   `${SELECT}
-   where ${NARROW} and ($11::uuid is null or ${TOTAL} < $10::int4 or (${TOTAL} = $10::int4 and e.id > $11))
-   order by ${TOTAL} desc, e.id limit $12`,
+   where ${NARROW} and ($14::uuid is null or ${TOTAL} < $13::int4 or (${TOTAL} = $13::int4 and e.id > $14))
+   order by ${TOTAL} desc, e.id limit $15`,
 );
 
 const QUEUE_BY_HANDOFF = statement(
   'list_queue_by_handoff',
   EPISODE,
   `${SELECT}
-   where ${NARROW} and ($11::uuid is null or (e.handed_off_at, e.id) < ($10::timestamptz, $11))
-   order by e.handed_off_at desc, e.id desc limit $12`,
+   where ${NARROW} and ($14::uuid is null or (e.handed_off_at, e.id) < ($13::timestamptz, $14))
+   order by e.handed_off_at desc, e.id desc limit $15`,
 );
 
 /** Where a page of the queue ended, by its order: what is due first, the highest score now, or the newest handoff. */
@@ -143,6 +157,9 @@ export function listQueueRows(
     source,
     campaign,
     like,
+    stampOrNull(filter.dueFrom),
+    filter.isSnoozed,
+    stamp(filter.now),
   ];
   const id = after?.id ?? null;
   switch (page.sort) {
@@ -167,18 +184,24 @@ const COUNTS = statement(
     my_overdue: 'int8',
     all_overdue: 'int8',
     fresh: 'int8',
+    snoozed: 'int8',
+    snoozed_overdue: 'int8',
+    next_return: 'timestamptz?',
     grades: 'text[]?',
     sources: 'text[]?',
     campaigns: 'text[]?',
     teams: 'text[]?',
     owners: 'text[]?',
   },
-  `select count(*) filter (where for_sales and owner_id = $1) as mine,
+  `select count(*) filter (where for_sales and owner_id = $1 and not is_snoozed) as mine,
      count(*) filter (where for_sales and owner_id is null) as unassigned,
      count(*) filter (where for_sales) as "all", count(*) filter (where not for_sales) as others,
-     count(*) filter (where for_sales and due < $2 and owner_id = $1) as my_overdue,
+     count(*) filter (where for_sales and due < $2 and owner_id = $1 and not is_snoozed) as my_overdue,
      count(*) filter (where for_sales and due < $2) as all_overdue,
      count(*) filter (where for_sales and owner_id <> $1 and handed_off_at > $3 and first_touch_at is null) as fresh,
+     count(*) filter (where for_sales and owner_id = $1 and is_snoozed) as snoozed,
+     count(*) filter (where for_sales and due < $2 and owner_id = $1 and is_snoozed) as snoozed_overdue,
+     min(until) filter (where for_sales and owner_id = $1 and is_snoozed) as next_return,
      array_agg(distinct grade) filter (where grade is not null) as grades,
      array_agg(distinct source) filter (where source is not null) as sources,
      array_agg(distinct campaign) filter (where campaign is not null) as campaigns,
@@ -186,14 +209,16 @@ const COUNTS = statement(
      array_agg(distinct owner_id) filter (where owner_id is not null) as owners
    from (
      select e.disqualifier is null as for_sales, e.owner_id, ${DUE} as due, e.handed_off_at, e.first_touch_at,
-       coalesce(s.grade, e.grade) as grade, e.source, e.campaign, e.team
+       coalesce(s.grade, e.grade) as grade, e.source, e.campaign, e.team, z.until, coalesce(z.until, '-infinity') > $2 as is_snoozed
      from episode e left join standing s on s.contact_id = e.contact_id and s.agreement_id = e.agreement_id
+       left join snooze z on z.episode_id = e.id and z.owner_id = e.owner_id
      where e.state = 'open') open`,
 );
 
 /**
- * Counts the open episodes of sales: of one person, of nobody, all, those with something overdue at `now`, and those that
- * others got since `freshSince` and have not touched; those for other teams; and by what the queue can be narrowed.
+ * Counts the open episodes of sales: of one person but those snoozed at `now`, of nobody, all, those with something overdue
+ * at `now`, those that others got since `freshSince` and have not touched, those that the person has snoozed, and when the
+ * first of them comes back; those for other teams; and by what the queue can be narrowed.
  */
 export function countQueue(
   sql: Sql,
@@ -245,6 +270,13 @@ const FIND = statement('find_episode', EPISODE, `${SELECT} where e.id = $1`);
 /** Finds an episode by id. */
 export function findEpisodeRow(sql: Sql, id: string): Promise<EpisodeRow | null> {
   return FIND.first(sql, id);
+}
+
+const FIND_SEVERAL = statement('find_episodes', EPISODE, `${SELECT} where e.id = any($1::uuid[])`);
+
+/** Finds episodes by their ids, in no order. */
+export function findEpisodeRows(sql: Sql, ids: readonly string[]): Promise<readonly EpisodeRow[]> {
+  return FIND_SEVERAL.rows(sql, ids);
 }
 
 const OF_CONTACT = statement(

@@ -157,10 +157,10 @@ export function takeFromLeavers(sql: Sql, contactIds: readonly string[], waiting
 }
 
 const PUT_BACK = statement(
-  'put_episode_back',
+  'put_episodes_back',
   {},
   `with put as (
-     update episode set owner_id = null, waiting_for = $2 where id = $1 returning id, contact_id, agreement_id
+     update episode set owner_id = null, waiting_for = $2 where id = any($1::uuid[]) returning id, contact_id, agreement_id
    ), tasks as (
      update task set owner_id = null from put where task.episode_id = put.id and task.done_at is null
    )
@@ -168,9 +168,9 @@ const PUT_BACK = statement(
    where standing.contact_id = put.contact_id and standing.agreement_id = put.agreement_id`,
 );
 
-/** Takes an episode from its owner; it waits from then on. */
-export async function putBack(sql: Sql, episodeId: string, waitingFor: string): Promise<void> {
-  await PUT_BACK.rows(sql, episodeId, waitingFor);
+/** Takes episodes from their owners; they wait from then on. */
+export async function putAllBack(sql: Sql, episodeIds: readonly string[], waitingFor: string): Promise<void> {
+  await PUT_BACK.rows(sql, episodeIds, waitingFor);
 }
 
 const DUE_RETRY = 'closed_at is null and retry_at is not null and retry_at <= $1 and episode_id is not null';

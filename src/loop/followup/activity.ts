@@ -2,6 +2,7 @@ import { entry } from '../../core/contact/journal.ts';
 import { checkActivity } from '../../core/decision/decision.ts';
 import { type ActivityOutcome, checkOutcome, isTouch } from '../../core/followup/touch.ts';
 import { addActivity as saveActivity } from '../../db/decision/episode.ts';
+import { dropSnoozeOver } from '../../db/followup/snooze.ts';
 import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
 import { type App, announceContacts, announceQueue } from '../app.ts';
@@ -42,6 +43,7 @@ export async function logActivity(
       userId: automated ? null : (by.userId ?? loaded.owner_id),
       isTouch: isTouch({ kind, automated }),
     });
+    await dropSnoozeOver(sql, id, by.now);
     const particulars = { activity: kind, note: said.note, outcome, automated };
     await addJournal(sql, [entry('activity', particulars, { ...aboutEpisode(loaded, by), at: said.at })]);
     return loaded.contact_id;

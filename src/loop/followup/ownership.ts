@@ -4,17 +4,14 @@ import { entry } from '../../core/contact/journal.ts';
 import { FIND_WITHIN_MS } from '../../core/exception/exception.ts';
 import { nextDue } from '../../core/followup/due.ts';
 import { checkHandback, checkMove } from '../../core/followup/ownership.ts';
-import { type Refused, refuse } from '../../core/problem.ts';
 import { detailWords, type RoutingReason, reasonWords } from '../../core/routing/reason.ts';
-import { checkWork } from '../../core/routing/remit.ts';
 import { waitingLabel } from '../../core/routing/waiting.ts';
-import { findSteward } from '../../db/access/user.ts';
-import { lockContacts } from '../../db/contact/profile.ts';
+import { findStewards } from '../../db/access/user.ts';
 import type { Sql } from '../../db/database.ts';
 import type { TickingRow } from '../../db/decision/clock.ts';
-import { loadEpisodesOf, reassign } from '../../db/decision/episode.ts';
+import { reassign } from '../../db/decision/episode.ts';
 import { openExceptions } from '../../db/exception/exception.ts';
-import { putBack } from '../../db/handoff/waiting.ts';
+import { putAllBack } from '../../db/handoff/waiting.ts';
 import { addJournal } from '../../db/journal.ts';
 import { addLedger } from '../../db/routing/ledger.ts';
 import type { Doing } from '../actor.ts';
@@ -29,7 +26,6 @@ import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import type { Settled } from '../evaluation/settle.ts';
 import { freeEpisodes } from '../exception/exception.ts';
 import { noOwner } from '../routing/owner.ts';
-import { heldLead, loadRemit } from '../routing/remit.ts';
 
 /** How a lead came to another owner. */
 type Move = 'reassigned' | 'taken_over';
@@ -59,39 +55,8 @@ export async function moveLead(
   announceQueue(app.hub);
 }
 
-/**
- * Gives the leads of contacts that are not over to somebody else who may own them, in one transaction; returns why those of some stay
- * where they are, by the contact.
- */
-export async function reassignLeads(
-  app: App,
-  wanted: { readonly contactIds: readonly string[]; readonly ownerId: string; readonly note: string | null },
-  by: Doing,
-): Promise<ReadonlyMap<string, Refused>> {
-  const { contactIds, ownerId, note } = wanted;
-  const refusals = await app.db.transaction(async sql => {
-    await lockContacts(sql, contactIds);
-    const remit = await loadRemit(sql, by);
-    const leads = groupBy(await loadEpisodesOf(sql, contactIds), lead => lead.contact_id);
-    const given: LoadedEpisode[] = [];
-    const refused = new Map<string, Refused>();
-    for (const id of contactIds) {
-      const own = leads.get(id) ?? [];
-      if (own.length === 0) refused.set(id, refuse('conflict', 'It has no lead to work on.'));
-      for (const lead of own) {
-        const refusal = checkWork(heldLead(lead), remit) ?? checkMove(movable(lead), ownerId);
-        if (refusal === null) given.push(lead);
-        else refused.set(id, refusal);
-      }
-    }
-    if (given.length > 0) await moveAll(sql, app, given, { ownerId, note, move: 'reassigned' }, by);
-    return refused;
-  });
-  announceQueue(app.hub);
-  return refusals;
-}
-
-function movable({ state, owner_id: id, owner_name: name }: LoadedEpisode) {
+/** What is asked of a lead before it is given to somebody. */
+export function movable({ state, owner_id: id, owner_name: name }: LoadedEpisode) {
   return { state: episodeStateOf(state), owner: id === null ? null : { id, name: name ?? 'somebody' } };
 }
 
@@ -101,7 +66,8 @@ interface Destination {
   readonly move: Move;
 }
 
-async function moveAll(
+/** Gives leads to somebody who may own them, with what is recorded and told of it; refused for one who may not. */
+export async function moveAll(
   sql: Sql,
   app: App,
   leads: readonly LoadedEpisode[],
@@ -265,34 +231,53 @@ export async function handLeadBack(
 ): Promise<void> {
   const settled = await app.db.transaction(async sql => {
     const loaded = await mustLoad(sql, id, by);
-    const { owner_id: ownerId } = loaded;
-    allowed(checkHandback({ state: episodeStateOf(loaded.state), ownerId }));
-    const label = waitingLabel('handed_back');
-    await putBack(sql, loaded.id, label);
-    const why: RoutingReason = { kind: 'handed_back', by: by.actor, note: said.note };
-    const particulars = { previousOwner: ownerId, note: said.note };
-    await addJournal(sql, [entry('handed_back', particulars, aboutEpisode(loaded, by))]);
-    await addLedger(sql, [ledgerOf(loaded, by, { why, userId: ownerId })]);
-    await openExceptions(sql, [
-      {
-        id: app.newId(),
-        kind: 'unassigned',
-        reason: 'handed_back',
-        subject: { kind: 'episode', episodeId: loaded.id },
-        detail: detailWords(why),
-        particulars: { isNew: true, why },
-        contactId: loaded.contact_id,
-        episodeId: loaded.id,
-        ownerId: await findSteward(sql, loaded.team),
-        openedAt: by.now,
-        dueAt: Math.max(by.now + FIND_WITHIN_MS, loaded.first_touch_due_at ?? by.now),
-        retryAt: by.now,
-      },
-    ]);
-    return rerouteEpisodes(sql, app, [loaded.id], by);
+    allowed(checkHandback({ state: episodeStateOf(loaded.state), ownerId: loaded.owner_id }));
+    return returnLeads(sql, app, [loaded], said, by);
   });
   announce(app.hub, settled);
   announceQueue(app.hub);
+}
+
+/** Takes leads from their owners and routes them anew at once, to anybody but the one who had them; those that nobody gets wait. */
+export async function returnLeads(
+  sql: Sql,
+  app: App,
+  leads: readonly LoadedEpisode[],
+  said: { readonly note: string | null },
+  by: Doing,
+): Promise<Settled> {
+  const ids = leads.map(lead => lead.id);
+  const why: RoutingReason = { kind: 'handed_back', by: by.actor, note: said.note };
+  await putAllBack(sql, ids, waitingLabel('handed_back'));
+  await addJournal(
+    sql,
+    leads.map(lead =>
+      entry('handed_back', { previousOwner: lead.owner_id, note: said.note }, aboutEpisode(lead, by)),
+    ),
+  );
+  await addLedger(
+    sql,
+    leads.map(lead => ledgerOf(lead, by, { why, userId: lead.owner_id })),
+  );
+  const stewards = await findStewards(sql, [...new Set(leads.map(({ team }) => team))]);
+  await openExceptions(
+    sql,
+    leads.map(lead => ({
+      id: app.newId(),
+      kind: 'unassigned',
+      reason: 'handed_back',
+      subject: { kind: 'episode', episodeId: lead.id },
+      detail: detailWords(why),
+      particulars: { isNew: true, why },
+      contactId: lead.contact_id,
+      episodeId: lead.id,
+      ownerId: stewards.get(lead.team) ?? null,
+      openedAt: by.now,
+      dueAt: Math.max(by.now + FIND_WITHIN_MS, lead.first_touch_due_at ?? by.now),
+      retryAt: by.now,
+    })),
+  );
+  return rerouteEpisodes(sql, app, ids, by);
 }
 
 /** A lead of which a clock was missed and nothing was done since. */
@@ -321,7 +306,11 @@ export async function takeAway(
   // Both clocks of a lead may have run out: it has one owner to be taken from.
   const taken = [...new Map(owned.map(one => [one.row.id, one])).values()];
   if (taken.length === 0) return { contactIds: [], handoffs: [] };
-  for (const { row } of taken) await putBack(sql, row.id, waitingLabel('missed'));
+  await putAllBack(
+    sql,
+    taken.map(({ row }) => row.id),
+    waitingLabel('missed'),
+  );
   await addJournal(
     sql,
     taken.map(({ row, kind, ownerId, owner }) =>

@@ -26,7 +26,7 @@ import { type Database, type Sql, stampOrNull } from '../../db/database.ts';
 import { listHeldLeads } from '../../db/decision/episode.ts';
 import { mustFindContact } from '../../loop/contact/contact.ts';
 import { AppError } from '../../loop/error.ts';
-import { reassignLeads } from '../../loop/followup/ownership.ts';
+import { reassignLeads } from '../../loop/followup/bulk.ts';
 import { addByHand } from '../../loop/intake/contact.ts';
 import { correctContact, correctContacts } from '../../loop/intake/correction.ts';
 import { heldLead } from '../../loop/routing/remit.ts';

@@ -150,6 +150,17 @@ function headOf(
     // The row keeps what it waited for: undoing a merge opens it again.
     waitingFor: row.ended_at === null ? row.waiting_for : null,
     due: due === null ? null : { ...due, at: formatInstant(due.at) },
+    pause:
+      row.paused_until === null ||
+      row.pause_reason === null ||
+      row.state !== 'open' ||
+      row.paused_until <= now
+        ? null
+        : { until: formatInstant(row.paused_until), reason: row.pause_reason },
+    snooze:
+      row.snoozed_until === null || row.state !== 'open'
+        ? null
+        : { until: formatInstant(row.snoozed_until), note: row.snooze_note },
     firstTouchAt: instantOrNull(row.first_touch_at),
     decidedAt: instantOrNull(row.decided_at),
     reason: row.reason === null ? null : { id: row.reason, label: row.reason_label ?? row.reason },

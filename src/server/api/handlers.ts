@@ -16,6 +16,7 @@ import {
 } from './agreement.ts';
 import { listAlerts, markAlertsRead } from './alert.ts';
 import { addTimeOff, deleteTimeOff, getAvailability, saveAvailability } from './availability.ts';
+import { getBoard, listColdLeads } from './board.ts';
 import {
   correctMany,
   createContact,
@@ -68,13 +69,14 @@ import {
   openOpportunity,
   reopenOpportunity,
 } from './opportunity.ts';
-import { handBackEpisode, reassignEpisode, takeEpisode } from './ownership.ts';
+import { handBackEpisode, reassignEpisode, reassignEpisodes, takeEpisode } from './ownership.ts';
 import { pauseEpisode, resumeEpisode } from './pause.ts';
 import { getPreference, savePreference, testPreference } from './preference.ts';
 import { saveQualification } from './qualification.ts';
 import { listEpisodes, listQueue } from './queue.ts';
 import { listRejected, replayRejected } from './rejected.ts';
 import { getReport } from './report.ts';
+import { snoozeEpisode, wakeEpisode } from './snooze.ts';
 import { deleteTeam, listTeams, saveTeam } from './team.ts';
 import { createView, deleteView, listViews } from './view.ts';
 import {
@@ -161,6 +163,11 @@ export const handlers: Handlers = {
   readLink,
   pauseEpisode,
   reassignEpisode,
+  reassignEpisodes,
+  getBoard,
+  listColdLeads,
+  snoozeEpisode,
+  wakeEpisode,
   rejectEpisode,
   reopenEpisode,
   reopenDuplicate,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { SOON_MS } from '../../core/followup/board.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { uuid } from '../../core/text/uuid.ts';
+import { instantOrNull } from '../../core/time/instant.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import {
   countQueue,
@@ -52,7 +54,10 @@ export const listQueue: Handler<'listQueue'> = async (request, { query }) => {
       others: counted?.others ?? 0,
       overdue: (isOwn ? counted?.my_overdue : counted?.all_overdue) ?? 0,
       fresh: counted?.fresh ?? 0,
+      snoozed: counted?.snoozed ?? 0,
+      snoozedOverdue: counted?.snoozed_overdue ?? 0,
     },
+    nextReturnAt: instantOrNull(counted?.next_return ?? null),
     options: {
       owners: few(counted?.owners),
       teams: few(counted?.teams),
@@ -70,12 +75,20 @@ function filterOf(query: QueueQuery, caller: Caller | null, now: number): QueueF
     unownedOnly: query.owner === 'none',
     isRouted: query.part === 'all' ? null : query.part === 'others',
     team: query.team ?? null,
-    dueBefore: query.overdue === 'yes' ? now : null,
+    dueBefore: query.overdue === 'yes' ? now : query.due === 'hour' ? now + SOON_MS : null,
+    dueFrom: query.overdue !== 'yes' && query.due === 'hour' ? now : null,
+    isSnoozed: isSnoozedIn(query),
+    now,
     grade: query.grade ?? null,
     source: query.source ?? null,
     campaign: query.campaign ?? null,
     q: q === '' ? null : q,
   };
+}
+
+/** One's own queue is without what one has snoozed, unless it is asked for. */
+function isSnoozedIn({ owner, snoozed = owner === 'me' ? 'no' : 'all' }: QueueQuery): boolean | null {
+  return snoozed === 'all' ? null : snoozed === 'yes';
 }
 
 function readQueuePosition({ cursor, sort }: QueueQuery): QueuePosition | null {
@@ -115,7 +128,7 @@ function positionOf(last: EpisodeRow, sort: QueueQuery['sort']): QueuePosition {
 }
 
 /** The id of the person that `owner` means: an API key owns nothing, so its `me` is nobody. */
-function ownerIdOf(owner: string | undefined, caller: Caller | null): string | null {
+export function ownerIdOf(owner: string | undefined, caller: Caller | null): string | null {
   if (owner === undefined || owner === 'none') return null;
   return owner === 'me' ? (caller?.id ?? '') : owner;
 }

@@ -16,14 +16,16 @@ const LEADS: Reads = [
   'getDuplicate',
   'getEpisodeRouting',
   'getLeakage',
+  'getBoard',
+  'listColdLeads',
 ];
 
 /** A score moves with what counts for it, and may open a handoff. */
 const LEADS_AND_SCORES: Reads = [...LEADS, 'getContactScore', 'getContactChanges', 'getContactCourse'];
 
-const USERS: Reads = ['listUsers', 'getSession', 'listTeams', 'listQueue', 'listExceptions'];
+const USERS: Reads = ['listUsers', 'getSession', 'listTeams', 'listQueue', 'listExceptions', 'getBoard'];
 
-const TEAMS: Reads = ['listTeams', 'getAvailability', 'getTeamLedger', 'listQueue'];
+const TEAMS: Reads = ['listTeams', 'getAvailability', 'getTeamLedger', 'listQueue', 'getBoard'];
 
 const SENDINGS: Reads = [
   'listDeliveries',
@@ -61,6 +63,9 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   reassignEpisode: LEADS,
   takeEpisode: LEADS,
   handBackEpisode: LEADS,
+  reassignEpisodes: LEADS,
+  snoozeEpisode: LEADS,
+  wakeEpisode: LEADS,
 
   updateContact: LEADS_AND_SCORES,
   giveContacts: LEADS,

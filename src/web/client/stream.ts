@@ -76,6 +76,8 @@ export function staleAfter(message: StreamMessage): readonly StaleKey[] {
         ['listTeams'],
         ['getTeamLedger'],
         ['getAvailability'],
+        ['getBoard'],
+        ['listColdLeads'],
       ];
     case 'contact': {
       const of = { params: { id: message.contactId } };

@@ -1,10 +1,11 @@
 import { Badge, NavLink as MantineLink, Menu, UnstyledButton } from '@mantine/core';
 import { Link, NavLink, useLocation } from 'react-router';
 import type { EndpointName } from '../../contract/api.ts';
+import type { Role } from '../../contract/role.ts';
 import { EXCEPTION_KINDS } from '../../core/exception/exception.ts';
 import { whole } from '../../core/text/number.ts';
 import { useCall } from '../client/query.ts';
-import { useMay } from '../client/session.tsx';
+import { useMay, useUser } from '../client/session.tsx';
 import { Icon, type IconName } from '../kit/icon.tsx';
 import css from './nav.module.css';
 
@@ -16,10 +17,14 @@ interface Place {
   readonly needs?: EndpointName;
   /** Whether it is behind "More" on a phone, however much room there is. */
   readonly isRare?: true;
+  /** The role that works on it most; for others it is behind "More" on a phone. */
+  readonly isFirstFor?: Role;
 }
 
 const PLACES: readonly Place[] = [
+  { to: '/today', label: 'My day', icon: 'today', needs: 'addActivity', isFirstFor: 'rep' },
   { to: '/queue', label: 'Queue', icon: 'queue' },
+  { to: '/board', label: 'Board', icon: 'board', needs: 'getBoard', isRare: true },
   { to: '/exceptions', label: 'Exceptions', icon: 'warning' },
   { to: '/contacts', label: 'Contacts', icon: 'contacts' },
   { to: '/import', label: 'Import', icon: 'upload', needs: 'listImports', isRare: true },
@@ -58,7 +63,10 @@ export function SideNav() {
 /** The pages worked on most side by side at the bottom of a phone, the others in a menu. */
 export function BottomNav() {
   const places = usePlaces();
-  const first = places.filter(({ isRare }) => isRare !== true).slice(0, SIDE_BY_SIDE);
+  const { role } = useUser();
+  const first = places
+    .filter(({ isRare, isFirstFor }) => isRare !== true && (isFirstFor ?? role) === role)
+    .slice(0, SIDE_BY_SIDE);
   return (
     <div className={css.bottom}>
       {first.map(({ to, label, icon }) => (

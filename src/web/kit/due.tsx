@@ -1,7 +1,7 @@
 import { Badge, Group, Text } from '@mantine/core';
 import type { EpisodeHead } from '../../contract/api/episode.ts';
 import { capital } from '../../core/condition/words.ts';
-import { dueWords, momentWords, type Urgency } from '../words/time.ts';
+import { dayTimeWords, dueWords, momentWords, type Urgency } from '../words/time.ts';
 import { useNow } from './clock.ts';
 import css from './due.module.css';
 import { Icon } from './icon.tsx';
@@ -17,16 +17,23 @@ export function DueChip({ episode }: { readonly episode: EpisodeHead }) {
   return <ClockChip what={DUE_WORDS[due.kind]} at={due.at} from={from} />;
 }
 
-/** The same as plain text, for dense rows. */
+/** The same as plain text, for dense rows; while its clock is paused, until when. */
 export function DueText({ episode }: { readonly episode: EpisodeHead }) {
   const now = useNow();
-  const { due, handedOffAt, firstTouchAt } = episode;
+  const { due, handedOffAt, firstTouchAt, pause } = episode;
   if (due === null) return null;
+  if (pause !== null && due.kind === 'decision' && Date.parse(pause.until) > now)
+    return (
+      <span className={css.due} title={pause.reason}>
+        <Icon name="pause" size={12} /> Paused until {dayTimeWords(Date.parse(pause.until))}
+      </span>
+    );
   const from = Date.parse(due.kind === 'decision' ? (firstTouchAt ?? handedOffAt) : handedOffAt);
   const at = Date.parse(due.at);
   const { words, urgency } = dueWords({ at, from }, now);
   return (
     <span className={css.due} data-urgency={urgency} title={`${DUE_WORDS[due.kind]} due ${momentWords(at)}`}>
+      {urgency === 'calm' ? null : <Icon name={urgency === 'late' ? 'warning' : 'clock'} size={12} />}{' '}
       {DUE_WORDS[due.kind]} {words}
     </span>
   );

@@ -110,6 +110,21 @@ const PATHS = {
   warning: <path d="M12 4 2.5 20h19zM12 10v4.5M12 17.5h.01" />,
   plus: <path d="M12 5v14M5 12h14" />,
   view: <path d="M6.5 4h11v16.5L12 16l-5.5 4.5z" />,
+  snooze: (
+    <>
+      <path d="M20 12a8 8 0 1 1-8-8M12 8v4l2.5 2" />
+      <path d="M15.5 3.5h5l-5 5h5" />
+    </>
+  ),
+  board: <path d="M4 4h16v16H4zM4 9h16M9.5 9v11M4 14.5h16" />,
+  today: (
+    <>
+      <path d="M4 6h16v14H4zM4 10h16M8.5 3.5V7M15.5 3.5V7" />
+      <path d="m9 15 2 2 4-4" />
+    </>
+  ),
+  pause: <path d="M8.5 6v12M15.5 6v12" />,
+  cold: <path d="M12 3v18M4.2 7.5l15.6 9M19.8 7.5l-15.6 9M9.5 4.5 12 7l2.5-2.5M9.5 19.5 12 17l2.5 2.5" />,
   next: <path d="m9.5 6 6 6-6 6" />,
   up: <path d="m6 14.5 6-6 6 6" />,
   down: <path d="m6 9.5 6 6 6-6" />,

@@ -13,10 +13,13 @@ export const QUEUE_KEYS: Keys = [
   [['a'], 'Accept'],
   [['r'], 'Reject, with a reason'],
   [['t'], 'Log a touch'],
+  [['s'], 'Snooze the lead'],
   [['m'], 'Take the lead over'],
   [['b'], 'Hand the lead back'],
   [['u'], 'Undo the last decision'],
-  [['1', '9'], 'Choose a reason, while rejecting'],
+  [['1', '9'], 'Choose a reason while rejecting, a time while snoozing'],
+  [['x'], 'Select the lead to move it with others'],
+  [['Shift', 'x'], 'Select all from the last one selected'],
   [['Ctrl', 'Enter'], 'Send a dialog, from any of its fields'],
   [['/'], 'Search contacts'],
   [['?'], 'Show or hide these keys'],
@@ -32,6 +35,18 @@ export const EXCEPTION_KEYS: Keys = [
   [['f'], 'Fill in what is missing'],
   [['n'], 'Try routing now'],
   [['c'], 'Close, with a note'],
+  [['/'], 'Search contacts'],
+  [['?'], 'Show or hide these keys'],
+];
+
+/** The keys of a rep's day. */
+export const TODAY_KEYS: Keys = [
+  [['j', '↓'], 'Next lead'],
+  [['k', '↑'], 'Previous lead'],
+  [['Enter'], 'Open the contact'],
+  [['c'], 'Call the lead'],
+  [['l'], 'Log a call'],
+  [['s'], 'Snooze the lead'],
   [['/'], 'Search contacts'],
   [['?'], 'Show or hide these keys'],
 ];

@@ -4,7 +4,7 @@ import { Select } from '@mantine/core';
 const ZONES: readonly string[] = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])];
 
 /** The viewer's own zone. */
-const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+export const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** Chooses a time zone by its name; the viewer's own stands first. */
 export function ZonePicker(props: {

@@ -5,7 +5,7 @@ import { Icon } from '../kit/icon.tsx';
 import { type Decisions, isForOthers } from './decision.tsx';
 
 /** Which dialog about a lead is open. */
-export type Dialog = 'reject' | 'touch' | 'reassign' | 'handback' | null;
+export type Dialog = 'reject' | 'touch' | 'snooze' | 'reassign' | 'handback' | null;
 
 /** What the person signed in may do with an episode as it stands now. */
 export function EpisodeActions(props: {
@@ -69,6 +69,16 @@ export function EpisodeActions(props: {
       >
         Log touch
       </Button>
+      {episode.owner === null ? null : (
+        <Button
+          variant="default"
+          leftSection={<Icon name="snooze" />}
+          onClick={() => onOpen('snooze')}
+          {...key('S')}
+        >
+          Snooze
+        </Button>
+      )}
       {episode.owner?.id === me.id ? (
         <Button
           variant="subtle"

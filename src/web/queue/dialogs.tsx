@@ -3,6 +3,7 @@ import type { Dialog } from './actions.tsx';
 import type { Decisions } from './decision.tsx';
 import { HandBackDialog, ReassignDialog } from './reassign.tsx';
 import { RejectDialog } from './reject.tsx';
+import { SnoozeDialog } from './snooze.tsx';
 import { TouchDialog } from './touch.tsx';
 
 /** The dialog that is open about an episode, if any. */
@@ -17,10 +18,11 @@ export function EpisodeDialogs(props: {
   if (open === 'touch') return <TouchDialog episode={episode} onClose={onClose} />;
   if (open === 'reassign') return <ReassignDialog lead={episode} onClose={onClose} />;
   if (open === 'handback') return <HandBackDialog lead={episode} onClose={onClose} />;
-  if (open !== 'reject') return null;
+  if (open !== 'reject' && open !== 'snooze') return null;
   const finish = () => {
     onClose();
     onRejected?.();
   };
+  if (open === 'snooze') return <SnoozeDialog episode={episode} onClose={onClose} onDone={finish} />;
   return <RejectDialog episode={episode} decisions={decisions} onClose={onClose} onDone={finish} />;
 }

@@ -9,7 +9,17 @@ import { SavedViews } from '../kit/savedviews.tsx';
 import { SearchField } from '../kit/search.tsx';
 
 /** What of the queue's address narrows or orders it. */
-export const FILTERS = ['q', 'owner', 'team', 'overdue', 'grade', 'source', 'campaign', 'sort'] as const;
+export const FILTERS = [
+  'q',
+  'owner',
+  'team',
+  'overdue',
+  'due',
+  'grade',
+  'source',
+  'campaign',
+  'sort',
+] as const;
 type Filter = (typeof FILTERS)[number];
 
 const SORTS = [
@@ -66,6 +76,11 @@ export function QueueFilters(props: {
         >
           Overdue
         </Button>
+        {params.has('due') ? (
+          <Button size="sm" variant="light" color="amber" aria-pressed onClick={() => onSet('due', null)}>
+            Due within the hour
+          </Button>
+        ) : null}
         <Select
           aria-label="Order"
           size="sm"

@@ -19,6 +19,7 @@ import { RoutingFold } from '../routing/why.tsx';
 import { routedWords } from '../routing/words.ts';
 import { useGrade } from '../score/grade.ts';
 import { Why } from '../score/why.tsx';
+import { Snoozed } from './snooze.tsx';
 import { ACTIVITY_WORDS } from './touch.tsx';
 import { Flag, Waiting } from './waiting.tsx';
 
@@ -75,6 +76,7 @@ export function HandoffDetail({
       <StillMissing episode={episode.data} onShow={() => onAsk(true)} />
       <HandoffFacts episode={head} />
       <Since episode={head} />
+      <Snoozed episode={head} />
       <Flag episode={head} />
       <Waiting episode={head} />
       <Card title="Why this lead is here">

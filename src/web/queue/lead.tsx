@@ -1,4 +1,4 @@
-import { Anchor, Box, Text } from '@mantine/core';
+import { Anchor, Box, Checkbox, Text } from '@mantine/core';
 import type { Ref } from 'react';
 import type { EpisodeHead } from '../../contract/api/episode.ts';
 import { sourceName } from '../../core/text/name.ts';
@@ -10,6 +10,7 @@ import { ScoreShift } from '../kit/mark.tsx';
 import { RowCover } from '../kit/rowcover.tsx';
 import { useGrade } from '../score/grade.ts';
 import css from './queue.module.css';
+import { SnoozeMark } from './snooze.tsx';
 import { WaitingMark } from './waiting.tsx';
 
 /** One lead of the queue in three short lines: who and how much, why and until when, and how to reach them. */
@@ -20,6 +21,9 @@ export function LeadRow(props: {
   readonly withOwner: boolean;
   readonly onSelect: () => void;
   readonly onOpen: () => void;
+  /** Whether it is one of those to be moved together; without it none can be chosen. */
+  readonly isChosen?: boolean | undefined;
+  readonly onChoose?: (toHere: boolean) => void;
   readonly ref?: Ref<HTMLButtonElement>;
 }) {
   const { episode, isSelected, onSelect, onOpen } = props;
@@ -29,7 +33,23 @@ export function LeadRow(props: {
   const role = [contact.title, contact.company].filter(part => part !== null).join(', ');
   const origin = [episode.source, episode.campaign].flatMap(part => (part === null ? [] : sourceName(part)));
   return (
-    <Box component="li" className={css.row} data-selected={isSelected} data-episode={episode.id}>
+    <Box
+      component="li"
+      className={css.row}
+      data-selected={isSelected}
+      data-episode={episode.id}
+      data-choose={props.isChosen}
+    >
+      {props.isChosen === undefined ? null : (
+        <Checkbox
+          className={css.choose ?? ''}
+          size="xs"
+          aria-label={`Select ${contact.name}`}
+          checked={props.isChosen}
+          onChange={() => {}}
+          onClick={event => props.onChoose?.(event.shiftKey)}
+        />
+      )}
       <RowCover
         ref={props.ref}
         label={`${contact.name}, ${role}`}
@@ -65,6 +85,7 @@ export function LeadRow(props: {
             {phone}
           </Anchor>
         )}
+        <SnoozeMark episode={episode} />
         {now?.because == null ? null : (
           <span className={css.since} data-more={now.total > episode.total}>
             {now.because}

@@ -6,17 +6,19 @@ import { Link, useNavigate } from 'react-router';
 import { type EpisodeHead, QUEUE_SORTS } from '../../contract/api/episode.ts';
 import { call } from '../client/client.ts';
 import { useCall, usePages } from '../client/query.ts';
-import { useUser } from '../client/session.tsx';
+import { useMay, useUser } from '../client/session.tsx';
 import shared from '../kit/list.module.css';
 import { More } from '../kit/more.tsx';
 import { useSelection, WIDE } from '../kit/selection.ts';
 import { Failed, Loading } from '../kit/state.tsx';
 import { type Dialog, EpisodeActions } from './actions.tsx';
+import { useChosen } from './chosen.ts';
 import { isForOthers, useDecisions } from './decision.tsx';
 import { EpisodeDialogs } from './dialogs.tsx';
 import { FILTERS } from './filters.tsx';
 import { HandoffDetail } from './handoff.tsx';
 import { LeadRow } from './lead.tsx';
+import { MoveBar } from './move.tsx';
 import { NoLeads, type QueueView } from './nothing.tsx';
 import css from './queue.module.css';
 import { useTransfers } from './transfer.tsx';
@@ -46,6 +48,8 @@ export function Leads({ view, params, onSet, onClear, onHelp, isHelpOpen }: Prop
     load: (cursor, signal) => call('listQueue', { query: { ...query, cursor } }, signal),
   });
   const { selected, index, select, choose, move, rowRef, isInView } = useSelection(pages.items, linked);
+  const chosen = useChosen(pages.items);
+  const canMove = useMay()('reassignEpisodes');
   const decisions = useDecisions(choose);
   /** The lead of which something is still to be found out, which was to be accepted. */
   const [asked, setAsked] = useState<string | null>(null);
@@ -76,6 +80,7 @@ export function Leads({ view, params, onSet, onClear, onHelp, isHelpOpen }: Prop
   const act = (dialogOf: Exclude<Dialog, null>) => {
     if (selected?.workRefused !== null) return;
     if (dialogOf === 'reject' && isForOthers(selected)) return;
+    if (dialogOf === 'snooze' && (selected.owner === null || selected.state !== 'open')) return;
     setDialog({ which: dialogOf, episode: selected });
   };
   const take = () => {
@@ -84,6 +89,9 @@ export function Leads({ view, params, onSet, onClear, onHelp, isHelpOpen }: Prop
   };
   const handBack = () => {
     if (selected?.owner?.id === me.id) act('handback');
+  };
+  const mark = (toHere: boolean) => {
+    if (selected !== undefined && canMove) chosen.toggle(selected.id, toHere);
   };
   const undo = () => {
     if (!decisions.undoLast())
@@ -103,6 +111,10 @@ export function Leads({ view, params, onSet, onClear, onHelp, isHelpOpen }: Prop
           ['a', onSeen(() => void accept())],
           ['r', onSeen(() => act('reject'))],
           ['t', onSeen(() => act('touch'))],
+          ['s', onSeen(() => act('snooze'))],
+          ['x', onSeen(() => mark(false))],
+          ['shift+x', onSeen(() => mark(true))],
+          ['Escape', chosen.clear],
           ['m', onSeen(take)],
           ['b', onSeen(handBack)],
           ['u', undo],
@@ -142,11 +154,14 @@ export function Leads({ view, params, onSet, onClear, onHelp, isHelpOpen }: Prop
                 withOwner={view === 'all' || view === 'others'}
                 onSelect={() => (isWide ? select(position) : open(episode))}
                 onOpen={() => open(episode)}
+                isChosen={canMove ? chosen.has(episode.id) : undefined}
+                onChoose={toHere => chosen.toggle(episode.id, toHere)}
                 ref={rowRef(episode.id)}
               />
             ))}
           </ul>
           <More pages={pages} fullWidth mt="sm" />
+          <MoveBar leads={chosen.chosen} onClear={chosen.clear} />
         </Box>
         {isWide && selected !== undefined ? (
           <section className={shared.detail} aria-label="Selected lead" tabIndex={-1}>
@@ -193,12 +208,20 @@ const LIST_WORDS = {
 /** What the address asks of the queue. */
 function queryOf(view: QueueView, params: URLSearchParams) {
   const value = (name: string) => params.get(name) ?? undefined;
-  const owner = { mine: 'me', unassigned: 'none', all: value('owner'), others: value('owner') }[view];
+  const owner = {
+    mine: 'me',
+    snoozed: 'me',
+    unassigned: 'none',
+    all: value('owner'),
+    others: value('owner'),
+  }[view];
   return {
     owner,
     part: view === 'others' ? ('others' as const) : ('sales' as const),
     q: value('q'),
     team: value('team'),
+    snoozed: view === 'snoozed' ? ('yes' as const) : undefined,
+    due: params.get('due') === 'hour' ? ('hour' as const) : undefined,
     overdue: params.get('overdue') === 'yes' ? ('yes' as const) : undefined,
     grade: value('grade'),
     source: value('source'),

@@ -5,7 +5,7 @@ import { FirstStepsButton, MissingTeams } from '../kit/firststeps.tsx';
 import { Empty } from '../kit/state.tsx';
 
 /** Which leads of the queue are shown. */
-export type QueueView = 'mine' | 'unassigned' | 'all' | 'others';
+export type QueueView = 'mine' | 'snoozed' | 'unassigned' | 'all' | 'others';
 
 /** Says why a part of the queue is empty, and where there is something to do. */
 export function NoLeads(props: {
@@ -55,6 +55,12 @@ export function NoLeads(props: {
     return (
       <Empty icon="check" title="Every lead has an owner" action={showAll}>
         {counted(counts.all, 'lead')} in all are open.
+      </Empty>
+    );
+  if (view === 'snoozed')
+    return (
+      <Empty icon="snooze" title="Nothing is snoozed">
+        A lead that you snooze leaves your queue until a time, and comes back by itself with your note.
       </Empty>
     );
   if (view === 'others')

@@ -9,6 +9,7 @@ import { isForOthers, useDecisions } from './decision.tsx';
 import { EpisodeDialogs } from './dialogs.tsx';
 import { HandoffFacts, Since } from './handoff.tsx';
 import css from './queue.module.css';
+import { Snoozed } from './snooze.tsx';
 import { useTransfers } from './transfer.tsx';
 import { Flag, Waiting } from './waiting.tsx';
 
@@ -47,6 +48,7 @@ export function OpenHandoff(props: {
             {episode.disqualifier?.label}. It is not a lead of sales, so its stage stays {stageWords(stage)}.
           </Text>
         ) : null}
+        <Snoozed episode={episode} />
         <Flag episode={episode} />
         <Waiting episode={episode} />
         <StillMissing episode={episode} onShow={() => onAsk(true)} />

@@ -13,9 +13,11 @@ import { Loading } from '../kit/state.tsx';
 import { FILTERS, QueueFilters } from './filters.tsx';
 import { Leads } from './list.tsx';
 import type { QueueView } from './nothing.tsx';
+import { useReturn } from './return.ts';
 
 const VIEWS: readonly { readonly view: QueueView; readonly label: string }[] = [
   { view: 'mine', label: 'Mine' },
+  { view: 'snoozed', label: 'Snoozed' },
   { view: 'unassigned', label: 'Unassigned' },
   { view: 'all', label: 'All' },
   { view: 'others', label: 'For other teams' },
@@ -27,6 +29,7 @@ export function QueuePage() {
   const [params, setParams] = useSearchParams();
   const mine = useCall('listQueue', { query: { owner: 'me', limit: 1 } });
   const counts = mine.data?.counts;
+  useReturn(mine.data?.nextReturnAt ?? null);
   const asked = VIEWS.find(({ view }) => view === params.get('show'))?.view;
   const view = asked ?? (counts !== undefined && counts.mine === 0 ? 'all' : 'mine');
   const set = (name: string, value: string | null) =>
@@ -63,12 +66,18 @@ export function QueuePage() {
       <Tabs value={view} onChange={next => set('show', next)} mb="sm">
         <Tabs.List>
           {VIEWS.map(entry =>
-            entry.view === 'others' && view !== 'others' && (counts?.others ?? 0) === 0 ? null : (
+            isRareView(entry.view) && view !== entry.view && (counts?.[entry.view] ?? 0) === 0 ? null : (
               <Tabs.Tab key={entry.view} value={entry.view}>
                 {entry.label}{' '}
                 <Text component="span" c="dimmed">
                   {counts === undefined ? '' : whole(counts[entry.view])}
                 </Text>
+                {entry.view === 'snoozed' && (counts?.snoozedOverdue ?? 0) > 0 ? (
+                  <Text component="span" c="var(--baton-bad)" fw={600}>
+                    {' '}
+                    · {whole(counts?.snoozedOverdue ?? 0)} overdue
+                  </Text>
+                ) : null}
               </Tabs.Tab>
             ),
           )}
@@ -107,6 +116,11 @@ export function QueuePage() {
       <KeyHelp keys={QUEUE_KEYS} opened={isHelpOpen} onClose={() => setHelpOpen(false)} />
     </>
   );
+}
+
+/** Whether a part of the queue is offered only when there is something in it. */
+function isRareView(view: QueueView): view is 'others' | 'snoozed' {
+  return view === 'others' || view === 'snoozed';
 }
 
 /** How many leads are overdue: one's own for a rep, else all; a link to them. */

@@ -192,6 +192,13 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
     'Opportunity lost: Acme',
     'Price\n£12,000',
   ],
+  snoozed: [
+    { until: '2026-03-02T14:00:00.000Z', note: 'After lunch' },
+    'activity',
+    'Snoozed until Mon 2 Mar 2026, 14:00 UTC',
+    'After lunch',
+  ],
+  woken: [{}, 'activity', 'Back in the queue before its time', null],
   activity: [{ activity: 'call', note: 'no answer\nagain' }, 'activity', 'Call', 'no answer\nagain'],
   alert: [
     { rule: 'hot', label: 'Hot page', text: 'Viewed /pricing.', to: 'owner', more: 0 },
@@ -378,6 +385,7 @@ describe('a journal entry in words', () => {
     ['outcome', { type: null }, 'Outcome: unknown', null],
     ['activity', { activity: 'constructor' }, 'constructor', null],
     ['activity', {}, 'Note', null],
+    ['snoozed', { until: 'soon' }, 'Snoozed', null],
     ['alert', { label: '\u0000' }, 'Alert: sent', null],
     ['reclassed', {}, '“An event” counts as made by a person', null],
     ['user_changed', { name: 'Bob', active: true, before: 7 }, 'Bob was changed', null],

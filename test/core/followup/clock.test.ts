@@ -44,7 +44,12 @@ describe('the state of a clock', () => {
   test.each<readonly [string, Partial<ClockFacts>, number, object]>([
     ['runs before it is due', {}, due - 1, { state: 'running', lateMs: null, workedMs: HOUR - 1 }],
     ['is missed when it is due', {}, due, { state: 'missed', lateMs: 0 }],
-    ['is missed by ever more', {}, due + 7 * MINUTE, { state: 'missed', lateMs: 7 * MINUTE, stoppedAt: null }],
+    [
+      'is missed by ever more',
+      {},
+      due + 7 * MINUTE,
+      { state: 'missed', lateMs: 7 * MINUTE, stoppedAt: null },
+    ],
     ['is kept by what comes in time', { stoppedAt: due }, due + DAY, { state: 'kept', workedMs: HOUR }],
     ['is missed by what comes late', { stoppedAt: due + 1 }, due + DAY, { state: 'missed', lateMs: 1 }],
     [
@@ -57,7 +62,13 @@ describe('the state of a clock', () => {
       'is paused',
       { dueAt: due + HOUR, rests: [{ from: due - HOUR / 2, until: due + HOUR / 2, reason: 'away' }] },
       due,
-      { state: 'paused', pausedUntil: due + HOUR / 2, pauseReason: 'away', workedMs: HOUR / 2, totalMs: HOUR },
+      {
+        state: 'paused',
+        pausedUntil: due + HOUR / 2,
+        pauseReason: 'away',
+        workedMs: HOUR / 2,
+        totalMs: HOUR,
+      },
     ],
     [
       'goes on at the end of a pause',
@@ -71,7 +82,12 @@ describe('the state of a clock', () => {
       due,
       { state: 'running', workedMs: HOUR / 2 },
     ],
-    ['of no length is missed at once', { dueAt: at('03-02T10:00') }, at('03-02T10:00'), { state: 'missed', totalMs: 0 }],
+    [
+      'of no length is missed at once',
+      { dueAt: at('03-02T10:00') },
+      at('03-02T10:00'),
+      { state: 'missed', totalMs: 0 },
+    ],
   ])('%s', (_, given, now, expected) => {
     expect(clockAt(factsOf(given), now)).toMatchObject(expected);
   });
@@ -188,16 +204,22 @@ test('a clock with pauses is due, and reminds, when a stopwatch says so', () => 
 
 test('a pause that ends before it was to is one that was never longer', () => {
   fc.assert(
-    fc.property(minutes(600), minutes(3000), minutes(3000), fc.boolean(), (after, lasts, longer, business) => {
-      const calendar = business ? BUSINESS : null;
-      const dueAt = at('03-03T16:00');
-      const from = at('03-02T09:00') + after;
-      const now = from + lasts;
-      const until = now + longer;
-      const said = dueAfterRest({ dueAt, calendar }, { from, until });
-      const meant = dueAfterRest({ dueAt, calendar }, { from, until: now });
-      expect(dueAfterResume({ dueAt: said, calendar }, { until, now })).toBe(meant);
-    }),
+    fc.property(
+      minutes(600),
+      minutes(3000),
+      minutes(3000),
+      fc.boolean(),
+      (after, lasts, longer, business) => {
+        const calendar = business ? BUSINESS : null;
+        const dueAt = at('03-03T16:00');
+        const from = at('03-02T09:00') + after;
+        const now = from + lasts;
+        const until = now + longer;
+        const said = dueAfterRest({ dueAt, calendar }, { from, until });
+        const meant = dueAfterRest({ dueAt, calendar }, { from, until: now });
+        expect(dueAfterResume({ dueAt: said, calendar }, { until, now })).toBe(meant);
+      },
+    ),
     { numRuns: 150 },
   );
 });

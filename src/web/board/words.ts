@@ -1,0 +1,87 @@
+import { type BoardMember, COLD_DAYS } from '../../contract/api/board.ts';
+import type { ActivityOutcome } from '../../core/followup/touch.ts';
+
+/** The numbers of days without anything logged that are offered. */
+export const DAYS = ['3', '7', '14', '30', '60'] as const;
+
+/**
+ * How many days without anything logged an address names; the usual ones where it names none that can be.
+ *
+ * @example daysIn('30') // 30
+ * @example daysIn('x') // 7
+ */
+export function daysIn(text: string | null): number {
+  const days = Number(text ?? '');
+  return Number.isInteger(days) && days >= 1 && days <= 365 ? days : COLD_DAYS;
+}
+
+/** How much somebody has against what they take. */
+type Load = Pick<BoardMember, 'load' | 'capacity'>;
+
+/**
+ * Whether somebody has as much as they take, or more.
+ *
+ * @example isFull({ load: 10, capacity: 10 }) // true
+ */
+export function isFull({ load, capacity }: Load): boolean {
+  return capacity !== null && load >= capacity;
+}
+
+/**
+ * How much somebody has against what they take, in words.
+ *
+ * @example loadWords({ load: 12, capacity: 10 }) // '12 of 10, full'
+ * @example loadWords({ load: 12, capacity: null }) // '12, no limit'
+ */
+export function loadWords(of: Load): string {
+  const { load, capacity } = of;
+  if (capacity === null) return `${load}, no limit`;
+  return `${load} of ${capacity}${isFull(of) ? ', full' : ''}`;
+}
+
+type Row = Pick<BoardMember, 'late' | 'soon' | 'open' | 'name' | 'load' | 'capacity'>;
+
+/** Puts who needs help first: most late, then most due within the hour, then the fullest, then by name. */
+export function byNeed(a: Row, b: Row): number {
+  const share = ({ load, capacity }: Row) => (capacity === null ? 0 : load / capacity);
+  return (
+    b.late - a.late ||
+    b.soon - a.soon ||
+    share(b) - share(a) ||
+    b.open - a.open ||
+    a.name.localeCompare(b.name)
+  );
+}
+
+/**
+ * An amount with its currency; the bare number where that is not known, or not a currency.
+ *
+ * @example amountWords(1200, null) // '1,200'
+ */
+export function amountWords(amount: number, currency: string | null): string {
+  const plain = new Intl.NumberFormat('en', { maximumFractionDigits: 2 }).format(amount);
+  if (currency === null) return plain;
+  if (!/^[A-Za-z]{3}$/.test(currency)) return `${plain} ${currency}`;
+  return new Intl.NumberFormat('en', { style: 'currency', currency, maximumFractionDigits: 0 }).format(
+    amount,
+  );
+}
+
+/** What comes of a call. */
+export type CallOutcome = Extract<
+  ActivityOutcome,
+  'connected' | 'no_answer' | 'left_message' | 'wrong_number'
+>;
+
+/** What came of a call, in words. */
+export const OUTCOMES: Readonly<Record<CallOutcome, string>> = {
+  connected: 'Connected',
+  no_answer: 'No answer',
+  left_message: 'Left a message',
+  wrong_number: 'Wrong number',
+};
+
+/** Whether an instant (epoch ms) lies on the day of another one, in the viewer's zone. @example isToday(0, 0) // true */
+export function isToday(at: number, now: number): boolean {
+  return new Date(at).toDateString() === new Date(now).toDateString();
+}
