@@ -33,6 +33,7 @@ for await (const step of rows('bpic2012_events.csv.gz')) logs.get(step.case_id)?
 await write('contacts.jsonl', contacts());
 await write('events.jsonl', events());
 await write('outcomes.jsonl', outcomes());
+await write('tasks.jsonl', tasks());
 
 function* contacts() {
   for (const { case_id, amount_requested, reg_date } of cases.values()) {
@@ -80,6 +81,25 @@ function outcomesOf(id, steps) {
       ? outcome('rejected', first('A_DECLINED'), { reason: 'declined' })
       : outcome('lost', first('A_DECLINED'), { reason: 'declined_after_acceptance' }),
     outcome(accepted === undefined ? 'rejected' : 'lost', first('A_CANCELLED'), { reason: 'no_response' }),
+  ].flat();
+}
+
+function* tasks() {
+  for (const steps of logs.values()) yield* taskOf(steps);
+}
+
+/** The first call task of an application alone: queued, first claimed, and done for the last time. @param {Step[]} steps */
+function taskOf(steps) {
+  const task = steps.filter(({ activity }) => activity === 'W_Completeren aanvraag');
+  const queued = task.findIndex(({ lifecycle }) => lifecycle === 'SCHEDULE');
+  if (queued === -1) return [];
+  const after = task.slice(queued);
+  const claimed = after.find(({ lifecycle }) => lifecycle === 'START');
+  const done = after.findLast(({ lifecycle }) => lifecycle === 'COMPLETE');
+  return [
+    outcome('handoff', after[0]),
+    outcome('touch', claimed, ownerOf(claimed)),
+    outcome('accepted', claimed === undefined ? undefined : done, ownerOf(done)),
   ].flat();
 }
 

@@ -8,6 +8,7 @@ import { addReplay } from './command/replay.ts';
 import { addScore } from './command/score.ts';
 import { addStart } from './command/start.ts';
 import { addValidate } from './command/validate.ts';
+import { addWorktime } from './command/worktime.ts';
 import { EXIT, Failure } from './failure.ts';
 
 /** Runs the `baton` command line; resolves to the exit code. */
@@ -21,6 +22,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   addValidate(program);
   addScore(program);
   addReplay(program);
+  addWorktime(program);
   addImport(program);
   addAgreement(program);
   addKey(program);

@@ -48,6 +48,7 @@ describe('help is printed without loading the work', () => {
     { args: ['validate'], names: ['<file>'] },
     { args: ['score'], names: ['--agreement', '--contacts', '--events', '--threads', '--at'] },
     { args: ['replay'], names: ['--agreement', '--contacts', '--against', '--from', '--to', '--threads'] },
+    { args: ['worktime'], names: ['--agreement', '--calendar', '{"at":', 'always'] },
     { args: ['import'], names: ['contacts', '--data-dir', '--mapping', '--dry-run', '--handoff', '--undo'] },
     { args: ['agreement'], names: ['plan', 'apply', 'export'] },
     { args: ['agreement', 'plan'], names: ['<file>', '--data-dir', '--json'] },

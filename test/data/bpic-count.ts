@@ -68,3 +68,59 @@ export function countByMonth(log: readonly LogLine[]): readonly MonthCount[] {
   }
   return [...months.values()].sort((a, b) => a.month.localeCompare(b.month));
 }
+
+/** How long an application waited in the queue of the call team, in milliseconds. */
+export interface Wait {
+  readonly queuedAt: number;
+  readonly claimedAt: number;
+}
+
+/** The first call task of each application that was claimed, in the order of the log. */
+export function countWaits(log: readonly LogLine[]): readonly Wait[] {
+  const queued = new Map<string, number>();
+  const claimed = new Map<string, number>();
+  for (const { caseId, activity, lifecycle, at } of log) {
+    if (activity !== 'W_Completeren aanvraag') continue;
+    if (lifecycle === 'SCHEDULE' && !queued.has(caseId)) queued.set(caseId, at);
+    if (lifecycle === 'START' && queued.has(caseId) && !claimed.has(caseId)) claimed.set(caseId, at);
+  }
+  return [...claimed].map(([caseId, claimedAt]) => ({
+    queuedAt: queued.get(caseId) ?? claimedAt,
+    claimedAt,
+  }));
+}
+
+/** The middle of numbers, or the mean of the two in the middle. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [low, high] = [Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2)];
+  return ((sorted[low] ?? Number.NaN) + (sorted[high] ?? Number.NaN)) / 2;
+}
+
+const MINUTE = 60_000;
+
+/**
+ * Counts the time of the call team's hours (Mondays to Fridays 09:00-21:00, Saturdays 10:00-17:00, in Amsterdam) up to
+ * an instant, minute by minute of the wall clock from 30 September 2011 to 1 July 2012.
+ */
+export function callHours(): (at: number) => number {
+  const start = Date.UTC(2011, 8, 30) / MINUTE;
+  const wall = new Intl.DateTimeFormat('en-US', {
+    timeZone: 'Europe/Amsterdam',
+    weekday: 'short',
+    hour: '2-digit',
+    hourCycle: 'h23',
+  });
+  const upTo = [0];
+  for (let minute = start; minute < Date.UTC(2012, 6, 1) / MINUTE; minute++) {
+    const [, day = '', hour = ''] = /^(\w+), (\d\d)$/.exec(wall.format(minute * MINUTE)) ?? [];
+    const [from, to] = day === 'Sun' ? [0, 0] : day === 'Sat' ? [10, 17] : [9, 21];
+    const isOpen = from <= Number(hour) && Number(hour) < to;
+    upTo.push((upTo.at(-1) ?? 0) + (isOpen ? MINUTE : 0));
+  }
+  return at => {
+    const minute = Math.floor(at / MINUTE) - start;
+    const [before = 0, after = 0] = upTo.slice(minute, minute + 2);
+    return before + ((after - before) * (at % MINUTE)) / MINUTE;
+  };
+}

@@ -91,7 +91,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'duplicate',
     'queue',
     'settings score',
-    'agreement alert delivery import opportunity qualification report routing',
+      'agreement alert delivery followup import opportunity qualification report routing',
     'kit',
     'words',
     'client',

@@ -174,8 +174,11 @@ const openHours = parsed('openHours', (raw, report): DayHours => {
 });
 
 const open = z.array(record({ date: day, hours: openHours })).superRefine((days, context) => {
+  const known = new Set<string>();
   for (const [index, { date }] of days.entries()) {
-    if (days.findIndex(other => other.date === date) < index)
+    const isKnown = known.has(date);
+    known.add(date);
+    if (isKnown)
       context.addIssue({
         code: 'custom',
         path: [index, 'date'],

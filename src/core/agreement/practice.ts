@@ -28,7 +28,11 @@ const workSpan = parsed('workSpan', (raw, report): WorkSpan => {
   const days = typeof raw === 'string' ? /^([1-9]\d{0,2})bd$/.exec(raw)?.[1] : undefined;
   if (days !== undefined) return { kind: 'workdays', days: Number(days) };
   const ms = typeof raw === 'string' ? parseDuration(raw) : null;
-  if (ms === null) report.add(`expected a duration such as 1h, 2d or 5bd (working days), got ${nameOf(raw)}`);
+  if (ms === null) {
+    const isEmpty = typeof raw === 'string' && /^0+(?:[smhdw]|bd)$/.test(raw);
+    const why = isEmpty ? '; a clock without time would be missed at once' : '';
+    report.add(`expected a duration such as 1h, 2d or 5bd (working days), got ${nameOf(raw)}${why}`);
+  }
   return { kind: 'time', ms: ms ?? 0 };
 });
 

@@ -2,7 +2,9 @@ import { isObject } from '../condition/reading.ts';
 import { formatPath, makeReport, type Problem, type Report } from '../problem.ts';
 import { figure } from '../text/number.ts';
 import { clockWords, DAY_NAMES } from '../time/clock.ts';
-import { offsetMinutes } from '../time/zone.ts';
+import { DAY_MS } from '../time/duration.ts';
+import { formatInstant, parseInstant } from '../time/instant.ts';
+import { offsetMinutes, weekdayOf } from '../time/zone.ts';
 import { type DayHours, readWeek } from './hours.ts';
 import { doubtPromises } from './work.ts';
 
@@ -41,8 +43,61 @@ function doubtRouting(raw: unknown, report: Report): void {
 
 function doubtCalendar(raw: Readonly<Record<string, unknown>>, report: Report): void {
   doubtHours(raw.hours, report.at('hours'));
+  const closure = longestClosure(raw);
+  if (closure !== null && closure.days > LONGEST_PLAUSIBLE_DAYS)
+    report.add(
+      `${dayWords(closure.from)} to ${dayWords(closure.to)} are ${figure(closure.days)} days without an hour of work; no clock runs out in them`,
+      'holidays',
+    );
   const doubt = typeof raw.timezone === 'string' ? doubtOfZone(raw.timezone.trim()) : null;
   if (doubt !== null) report.add(doubt, 'timezone');
+}
+
+/** A closure of this length is still meant, such as that of a season. */
+const LONGEST_PLAUSIBLE_DAYS = 300;
+
+/** The longest run of days that holidays keep closed; days without hours of their own lie inside it. */
+function longestClosure(
+  raw: Readonly<Record<string, unknown>>,
+): { readonly from: number; readonly to: number; readonly days: number } | null {
+  const { hours, holidays, open } = raw;
+  if (!Array.isArray(holidays)) return null;
+  const week = readWeek(
+    hours,
+    makeReport(() => undefined),
+  );
+  const isOpen = (day: number) => (week[weekdayOf(day)] ?? []).length > 0;
+  const opened = new Set(
+    Array.isArray(open) ? open.flatMap(entry => (isObject(entry) ? daysOf([entry.date]) : [])) : [],
+  );
+  let longest: { from: number; to: number; days: number } | null = null;
+  let from: number | null = null;
+  let last = Number.NaN;
+  for (const day of daysOf(holidays)) {
+    if (!isOpen(day) || opened.has(day)) continue;
+    const between = Array.from(
+      { length: Math.min(7, Math.max(0, day - last - 1)) },
+      (_, past) => day - 1 - past,
+    );
+    const isNext = day - last <= 7 && !between.some(other => isOpen(other) || opened.has(other));
+    if (from === null || !isNext) from = day;
+    last = day;
+    if (longest === null || day - from >= longest.days) longest = { from, to: day, days: day - from + 1 };
+  }
+  return longest;
+}
+
+/** The dates of a list that exist, in days since 1970-01-01, in order and each once. */
+function daysOf(raw: readonly unknown[]): readonly number[] {
+  const days = raw.flatMap(date => {
+    const at = typeof date === 'string' ? parseInstant(date) : null;
+    return at === null ? [] : [Math.floor(at / DAY_MS)];
+  });
+  return [...new Set(days)].sort((a, b) => a - b);
+}
+
+function dayWords(day: number): string {
+  return formatInstant(day * DAY_MS).slice(0, 10);
 }
 
 /** Names of three letters that are places, or UTC itself, which nobody takes for a place. */
@@ -92,13 +147,13 @@ function doubtHours(raw: unknown, report: Report): void {
     raw,
     makeReport(() => undefined),
   );
-  const daysOf = new Map<string, string[]>();
+  const daysOfPair = new Map<string, string[]>();
   for (const [day, spans] of week.entries()) {
     const before = week[(day + week.length - 1) % week.length] ?? [];
     for (const pair of [...overlapsIn(spans), ...overlapsAcross(before, spans)])
-      daysOf.set(pair, [...(daysOf.get(pair) ?? []), DAY_NAMES[day] ?? '']);
+      daysOfPair.set(pair, [...(daysOfPair.get(pair) ?? []), DAY_NAMES[day] ?? '']);
   }
-  for (const [pair, days] of daysOf) {
+  for (const [pair, days] of daysOfPair) {
     const told = 'the hours of several keys add up, none replaces another';
     report.add(`${pair} overlap on ${days.join(', ')}; ${told}`);
   }

@@ -51,7 +51,7 @@ function formatOf(zone: string, form: Intl.DateTimeFormatOptions): Intl.DateTime
 export function timeWords(at: number, zone = 'UTC'): string {
   const part = (form: Intl.DateTimeFormatOptions) => formatOf(zone, form).format(at);
   const day = `${part({ weekday: 'short' })} ${part({ day: 'numeric', month: 'short', year: 'numeric' })}`;
-  return `${day}, ${clockWords(at, zone)} ${zoneWords(at, zone)}`;
+  return `${day}, ${hourWords(at, zone)} ${zoneWords(at, zone)}`;
 }
 
 /**
@@ -61,7 +61,7 @@ export function timeWords(at: number, zone = 'UTC'): string {
  */
 export function momentWords(at: number, zone: string): string {
   const part = (form: Intl.DateTimeFormatOptions) => formatOf(zone, form).format(at);
-  return `${part({ weekday: 'short' })} ${part({ day: 'numeric', month: 'short' })}, ${clockWords(at, zone)}`;
+  return `${part({ weekday: 'short' })} ${part({ day: 'numeric', month: 'short' })}, ${hourWords(at, zone)}`;
 }
 
 /** The day of an instant in a zone. @example dayIn('UTC', 0) // '1 Jan 1970' */
@@ -69,7 +69,8 @@ export function dayIn(zone: string, at: number): string {
   return formatOf(zone, { day: 'numeric', month: 'short', year: 'numeric' }).format(at);
 }
 
-function clockWords(at: number, zone: string): string {
+/** The time of day of an instant in a zone. @example hourWords(0, 'Asia/Tokyo') // '09:00' */
+export function hourWords(at: number, zone: string): string {
   return formatOf(zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
 }
 
@@ -82,11 +83,35 @@ const MINUTE_MS = 60_000;
 
 /** How far the clocks of a zone are ahead of UTC at an instant, in milliseconds. @example offsetAt('Asia/Kolkata', 0) // 19800000 */
 export function offsetAt(zone: string, at: number): number {
-  const text = formatOf(zone, { timeZoneName: 'longOffset' }).format(at);
-  const [, sign, hour, minute, second] = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(text) ?? [];
+  return readOffset(formatOf(zone, OFFSET_FORM), at);
+}
+
+const OFFSET_FORM = { timeZoneName: 'longOffset' } as const;
+
+function readOffset(format: Intl.DateTimeFormat, at: number): number {
+  const [, sign, hour, minute, second] =
+    /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(format.format(at)) ?? [];
   const size = Number(hour ?? 0) * 3600 + Number(minute ?? 0) * 60 + Number(second ?? 0);
   return (sign === '-' ? -size : size) * 1000;
 }
+
+/**
+ * The offsets of one zone as `offsetAt` reads them, for many questions. Throws a RangeError for an unknown zone.
+ *
+ * @example offsetsOf('Asia/Kolkata')(0) // 19800000
+ */
+export function offsetsOf(zone: string): (at: number) => number {
+  const known = readers.get(zone);
+  if (known !== undefined) return known;
+  if (!isZone(zone)) throw new RangeError(`expected a time zone, got ${zone}`);
+  if (readers.size >= KEPT) readers.clear();
+  const format = formatOf(zone, OFFSET_FORM);
+  const reader = (at: number) => readOffset(format, at);
+  readers.set(zone, reader);
+  return reader;
+}
+
+const readers = new Map<string, (at: number) => number>();
 
 /** The local date of an instant, in days since 1970-01-01. @example dateAt('Asia/Tokyo', 0) // 0 */
 export function dateAt(zone: string, at: number): number {

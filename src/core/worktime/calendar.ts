@@ -2,18 +2,19 @@ import type { DayHours, OpenDay, WeekHours } from '../agreement/hours.ts';
 import type { WorkSpan } from '../agreement/practice.ts';
 import { DAY_MS } from '../time/duration.ts';
 import { parseInstant } from '../time/instant.ts';
+import { offsetsOf, weekdayOf } from '../time/zone.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
-
-/** 1 January 1970 was a Thursday: index 3 of a week that starts on Monday. */
-const EPOCH_WEEKDAY = 3;
 
 /** A calendar without a working moment for ten years is a mistake; an SLA clock must run out all the same. */
 const LONGEST_CLOSURE_DAYS = 3653;
 
 /** The longest span an agreement may name (3650 days of 24 h) takes 42 years of a 40 h week; a clock needs no more than a century. */
 const LONGEST_WALK_DAYS = 36_525;
+
+/** The longest distance of which all working time is counted. */
+export const LONGEST_WALK_MS = LONGEST_WALK_DAYS * DAY_MS;
 
 /** Days kept in memory per calendar: one longest walk, 13 MB measured; reached only by clocks that run for decades. */
 const MOST_DAYS_KEPT = LONGEST_WALK_DAYS + 1_000;
@@ -49,6 +50,8 @@ export interface WorkCalendar {
   readonly timezone: string;
   /** The working time within one UTC day, counted in days since 1970-01-01, in order. */
   readonly dayAt: (index: number) => UtcDay;
+  /** Why no hours begin on a local date, in days since 1970-01-01: its weekday has none, or it is a holiday; else null. */
+  readonly closureOn: (date: number) => 'weekday' | 'holiday' | null;
 }
 
 /**
@@ -64,10 +67,10 @@ export interface WorkCalendar {
 export function compileCalendar(calendar: CalendarHours): WorkCalendar {
   const week = calendar.hours.map(mergeSpans);
   const holidays = new Set(calendar.holidays?.map(dateOf));
-  const offsetAt = makeOffsetAt(calendar.timezone);
+  const offsetAt = offsetsOf(calendar.timezone);
   const open = new Map(calendar.open?.map(({ date, hours }) => [dateOf(date), mergeSpans(hours)]));
-  const spansOn = (date: number) =>
-    open.get(date) ?? (holidays.has(date) ? [] : (week[(((date + EPOCH_WEEKDAY) % 7) + 7) % 7] ?? []));
+  const usualOn = (date: number) => week[weekdayOf(date)] ?? [];
+  const spansOn = (date: number) => open.get(date) ?? (holidays.has(date) ? [] : usualOn(date));
   const days = new Map<number, UtcDay>();
   const dayAt = (index: number): UtcDay => {
     const known = days.get(index);
@@ -78,7 +81,11 @@ export function compileCalendar(calendar: CalendarHours): WorkCalendar {
     days.set(index, day);
     return day;
   };
-  return { timezone: calendar.timezone, dayAt };
+  const closureOn = (date: number) => {
+    if (spansOn(date).length > 0) return null;
+    return usualOn(date).length > 0 ? 'holiday' : 'weekday';
+  };
+  return { timezone: calendar.timezone, dayAt, closureOn };
 }
 
 /**
@@ -194,7 +201,8 @@ function addWorkdays(calendar: WorkCalendar, from: number, days: number): number
 
 /**
  * The local time of a working moment and its date. Where a clock change repeats working hours, it is the latest local
- * time shown so far: a clock started later must never be due earlier.
+ * time shown so far: a clock started later must never be due earlier. Where one day's hours end as the next one's begin, the
+ * moment is the next one's.
  */
 function wallAt(calendar: WorkCalendar, at: number): { readonly ms: number; readonly date: number } {
   const index = Math.floor(at / DAY_MS);
@@ -202,7 +210,7 @@ function wallAt(calendar: WorkCalendar, at: number): { readonly ms: number; read
   for (const day of [calendar.dayAt(index - 1), calendar.dayAt(index)]) {
     for (const { open, close, offsetMs, date } of day.stretches) {
       const ms = Math.min(close, at) + offsetMs;
-      if (open <= at && ms > wall.ms) wall = { ms, date };
+      if (open <= at && ms >= wall.ms) wall = { ms, date };
     }
   }
   // Nothing was open: the calendar's ten years are up and `at` stands for itself, in UTC.
@@ -293,17 +301,6 @@ function hoursWithin(
     return begins < ends ? [{ from: begins, to: ends, began: date }] : [];
   });
   return [...left, ...own];
-}
-
-/** The offset from UTC in milliseconds, east positive; one formatter, since making one takes a hundred times longer than asking it. */
-function makeOffsetAt(timezone: string): (at: number) => number {
-  const format = new Intl.DateTimeFormat('en-US', { timeZone: timezone, timeZoneName: 'longOffset' });
-  return at => {
-    const [, sign, hour, minute, second] =
-      /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(format.format(at)) ?? [];
-    const size = Number(hour ?? 0) * 3600 + Number(minute ?? 0) * 60 + Number(second ?? 0);
-    return (sign === '-' ? -size : size) * 1000;
-  };
 }
 
 function mergeSpans(spans: DayHours): DayHours {

@@ -160,3 +160,46 @@ test('hours that run into those of the next day are in doubt', () => {
     '22:00-06:00 of the day before and 05:00-07:00 overlap on mon; the hours of several keys add up, none replaces another',
   ]);
 });
+
+describe('calendars that close for long', () => {
+  const dates = (from: string, count: number, step = 1) =>
+    Array.from({ length: count }, (_, index) =>
+      new Date(at(from) + index * step * 24 * HOUR).toISOString().slice(0, 10),
+    );
+  const doubts = (holidays: readonly string[], rest = '') => {
+    const { problems, warnings } = read(
+      `timezone: UTC, hours: { mon-fri: ["09:00-17:00"] }, holidays: [${holidays.join(', ')}]${rest}`,
+    );
+    return [problems, warnings.map(({ path, message }) => `${path}: ${message}`)];
+  };
+
+  test('5,000 holidays are read, and doubted when none of the days between them is open', () => {
+    expect(doubts(dates('2026-06-01', 5000))).toEqual([
+      null,
+      [
+        'calendars.c.holidays: 2026-06-01 to 2040-02-07 are 5,000 days without an hour of work; no clock runs out in them',
+      ],
+    ]);
+  });
+
+  test('5,000 holidays with a working day between them are not doubted', () => {
+    expect(doubts(dates('2026-06-01', 5000, 2))).toEqual([null, []]);
+  });
+
+  test('a day that is opened once breaks a closure', () => {
+    expect(
+      doubts(dates('2026-06-01', 400), ', open: [{ date: 2026-12-01, hours: ["09:00-10:00"] }]'),
+    ).toEqual([null, []]);
+  });
+
+  test('a week without hours, and a clock without time, are refused', () => {
+    const { problems } = readAgreementFile(
+      `${BASE}calendars: { c: { timezone: UTC, hours: { mon-fri: [] } } }\nsla: [{ id: a, firstTouch: 0s, decision: 0bd, calendar: c }]\n`,
+    );
+    expect(problems?.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      'calendars.c.hours: expected at least one working hour in the week',
+      'sla[0].firstTouch: expected a duration such as 1h, 2d or 5bd (working days), got the text "0s"; a clock without time would be missed at once',
+      'sla[0].decision: expected a duration such as 1h, 2d or 5bd (working days), got the text "0bd"; a clock without time would be missed at once',
+    ]);
+  });
+});
