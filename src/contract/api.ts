@@ -3,6 +3,7 @@ import { agreements } from './api/agreement.ts';
 import { inApp } from './api/alert.ts';
 import { boards } from './api/board.ts';
 import { contacts } from './api/contact.ts';
+import { decisions } from './api/decision.ts';
 import { deliveries } from './api/delivery.ts';
 import { operations } from './api/doctor.ts';
 import { duplicates } from './api/duplicate.ts';
@@ -12,6 +13,7 @@ import { imports } from './api/import.ts';
 import { intake } from './api/intake.ts';
 import { pauses } from './api/pause.ts';
 import { deals } from './api/opportunity.ts';
+import { nurture } from './api/nurture.ts';
 import { preferences } from './api/preference.ts';
 import { questions } from './api/qualification.ts';
 import { reports } from './api/report.ts';
@@ -31,6 +33,8 @@ export const api = {
   ...pauses,
   ...questions,
   ...deals,
+  ...decisions,
+  ...nurture,
   ...contacts,
   ...agreements,
   ...exceptions,

@@ -345,13 +345,20 @@ create table episode (
   flag text,
   segment text,
   grounds json,
+  decided_by_id text,
+  kept_from text,
+  merge_id uuid,
+  wake_at timestamp with time zone,
+  woke_at timestamp with time zone,
   constraint episode_pkey PRIMARY KEY (id),
   constraint episode_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES agreement(id),
   constraint episode_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
   constraint episode_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id),
+  constraint episode_decided_by_id_fkey FOREIGN KEY (decided_by_id) REFERENCES app_user(id),
   constraint episode_decision_check CHECK ((decision = ANY (ARRAY['accepted'::text, 'rejected'::text]))),
+  constraint episode_kept_from_fkey FOREIGN KEY (kept_from) REFERENCES app_user(id),
   constraint episode_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES app_user(id),
-  constraint episode_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'opportunity'::text, 'won'::text, 'lost'::text, 'recycled'::text, 'disqualified'::text])))
+  constraint episode_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'opportunity'::text, 'won'::text, 'lost'::text, 'recycled'::text, 'disqualified'::text, 'handled'::text])))
 );
 CREATE INDEX episode_batch ON episode USING btree (batch_id) WHERE (batch_id IS NOT NULL);
 CREATE INDEX episode_contact ON episode USING btree (contact_id, handed_off_at DESC);
@@ -369,6 +376,8 @@ CREATE INDEX episode_undecided ON episode USING btree (owner_id) WHERE ((state =
 CREATE INDEX episode_unexplained ON episode USING btree (id) WHERE ((ended_at IS NOT NULL) AND (reason IS NULL) AND (disqualifier IS NULL) AND (note IS NULL) AND (NOT imported) AND (state = ANY (ARRAY['recycled'::text, 'disqualified'::text])));
 CREATE INDEX episode_unowned ON episode USING btree (id) WHERE ((ended_at IS NULL) AND (owner_id IS NULL));
 CREATE INDEX episode_untouched ON episode USING btree (id) WHERE ((state = 'open'::text) AND (first_touch_at IS NULL) AND (owner_id IS NOT NULL) AND (NOT imported));
+CREATE INDEX episode_wake ON episode USING btree (wake_at) WHERE (wake_at IS NOT NULL);
+CREATE INDEX episode_woken ON episode USING btree (woke_at, id) WHERE (woke_at IS NOT NULL);
 
 create table event (
   id bigint generated always as identity not null,
@@ -709,6 +718,41 @@ create table opportunity (
   moved_at timestamp with time zone,
   constraint opportunity_pkey PRIMARY KEY (episode_id),
   constraint opportunity_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id) ON DELETE CASCADE
+);
+
+create table nurture (
+  id uuid not null,
+  episode_id uuid not null,
+  track text not null,
+  track_label text not null,
+  entered_at timestamp with time zone not null,
+  next_step integer default 0 not null,
+  next_step_at timestamp with time zone,
+  left_at timestamp with time zone,
+  left_because text,
+  left_note text,
+  left_by text,
+  constraint nurture_pkey PRIMARY KEY (id),
+  constraint nurture_check CHECK (((left_at IS NULL) = (next_step_at IS NOT NULL))),
+  constraint nurture_check1 CHECK (((left_at IS NULL) = (left_because IS NULL))),
+  constraint nurture_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id),
+  constraint nurture_left_because_check CHECK ((left_because = ANY (ARRAY['finished'::text, 'stopped'::text, 'handed_over'::text, 'disqualified'::text, 'reopened'::text, 'merged'::text, 'event'::text, 'reply'::text, 'bounce'::text, 'unsubscribed'::text, 'refused'::text])))
+);
+CREATE UNIQUE INDEX nurture_active ON nurture USING btree (episode_id) WHERE (left_at IS NULL);
+CREATE INDEX nurture_due ON nurture USING btree (next_step_at, id) WHERE (next_step_at IS NOT NULL);
+CREATE INDEX nurture_entered ON nurture USING btree (entered_at DESC, id DESC);
+CREATE INDEX nurture_episode ON nurture USING btree (episode_id, entered_at DESC);
+
+create table nurture_step (
+  nurture_id uuid not null,
+  step integer not null,
+  at timestamp with time zone not null,
+  kind text not null,
+  name text,
+  refused text,
+  constraint nurture_step_pkey PRIMARY KEY (nurture_id, step),
+  constraint nurture_step_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'webhook'::text, 'wait'::text]))),
+  constraint nurture_step_nurture_id_fkey FOREIGN KEY (nurture_id) REFERENCES nurture(id)
 );
 
 create table outbox (

@@ -7,6 +7,7 @@ import { noChange } from '../loop/contact/change.ts';
 import { sweepDuplicates } from '../loop/duplicate/sweep.ts';
 import { type Settled, settle } from '../loop/evaluation/settle.ts';
 import { sweepDue } from '../loop/evaluation/sweep.ts';
+import { sweepClocks } from '../loop/followup/clock.ts';
 import { takeIn } from '../loop/intake/intake.ts';
 import type { HandoffResult } from '../loop/scoring/lead.ts';
 import type { Player } from './office.ts';
@@ -76,9 +77,10 @@ export async function playStories(app: App, stories: readonly Story[], play: Pla
   }
 }
 
-/** Does what the clock would have done since: finds duplicates, and lets scores fade until now. */
+/** Does what the clock would have done since: finds duplicates, lets scores fade until now, and tells what was missed. */
 async function catchUp(app: App, { now, onSettled, isStopped }: Play): Promise<void> {
-  for (const sweep of [sweepDuplicates, sweepDue]) {
+  const sweepQuietly = (on: App, at: number) => sweepClocks(on, at, { newsSince: at - NEWS });
+  for (const sweep of [sweepDuplicates, sweepDue, sweepQuietly]) {
     for (let isDone = false; !isDone && !isStopped(); ) {
       const settled = await sweep(app, now);
       onSettled(settled);

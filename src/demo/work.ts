@@ -1,7 +1,8 @@
 import { addWorkSpan, type WorkCalendar } from '../core/worktime/calendar.ts';
 import type { Doing } from '../loop/actor.ts';
 import type { App } from '../loop/app.ts';
-import { acceptLead, rejectLead } from '../loop/decision/decision.ts';
+import { acceptLead } from '../loop/decision/decision.ts';
+import { rejectLead } from '../loop/decision/rejection.ts';
 import { logActivity } from '../loop/followup/activity.ts';
 import { reassignLead } from '../loop/followup/ownership.ts';
 import { moveDeal, openDeal } from '../loop/opportunity/opportunity.ts';

@@ -68,11 +68,19 @@ export function refusalOf(code: 'malformed' | 'invalid', problems: readonly Faul
   return new AppError(code, detail, { problems });
 }
 
-/** What core allows, or that it has nothing to say against it (null); a refusal is thrown as the API answers it. */
-export function allowed<T>(result: T | Refused): T {
+/**
+ * What core allows, or that it has nothing to say against it (null); a refusal, or several at once, is thrown as the API
+ * answers it.
+ */
+export function allowed<T>(result: T | Refused | readonly [Refused, ...Refused[]]): T {
+  if (isRefusals(result)) throw refusalOf('invalid', result);
   if (!isRefused(result)) return result;
   const { as, path, message } = result;
   throw new AppError(as, message, { problems: path === '' ? [] : [{ path, message }] });
+}
+
+function isRefusals(result: unknown): result is readonly [Refused, ...Refused[]] {
+  return Array.isArray(result) && result.length > 1 && result.every(isRefused);
 }
 
 function isRefused(result: unknown): result is Refused {

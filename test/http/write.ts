@@ -129,6 +129,33 @@ export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<A
     await story.accept('u1');
     return { params };
   },
+  finishEpisode: async story => {
+    const params = await lead(story);
+    await story.query({}, `update episode set disqualifier = 'customer', disqualifier_label = 'A customer'`);
+    return { params, body: { note: 'Renewed' } };
+  },
+  requalifyEpisode: async story => {
+    const params = await lead(story);
+    await story.reject('u1', 'timing');
+    return { params, body: {} };
+  },
+  stopNurture: async story => {
+    const params = await lead(story);
+    await story.reject('u1', 'timing');
+    await story.query(
+      {},
+      `insert into nurture (id, episode_id, track, track_label, entered_at, next_step_at)
+       values ($1, $2, 'later', 'Later', now(), now() + interval '1 year')`,
+      story.app.newId(),
+      params.id,
+    );
+    return { params, body: {} };
+  },
+  moveWakeup: async story => {
+    const params = await lead(story);
+    await story.reject('u1', 'timing');
+    return { params, body: { until: new Date(NOW + 86_400_000).toISOString() } };
+  },
   addActivity: async story => ({ params: await lead(story), body: { kind: 'call', note: 'Left a word' } }),
   reassignEpisodes: async story => ({ body: { ids: [(await lead(story)).id], ownerId: 'bob' } }),
   snoozeEpisode: async story => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { activateVersion, saveAgreementVersion } from '../../src/db/agreement/agreement.ts';
 import type { Database } from '../../src/db/database.ts';
 import { findDueClocks } from '../../src/db/decision/clock.ts';
 import { logActivity } from '../../src/loop/followup/activity.ts';
@@ -213,6 +214,17 @@ describe.each(DRIVERS)('on $name', driver => {
     expect((await journal()).filter(text => text.includes('missed'))).toHaveLength(1);
   });
 
+  test('a touch that is logged while the lead is rejected finds the clock where it stood', async () => {
+    story.at('2026-03-02T10:30:00Z');
+    await story.reject('u1', 'busy');
+    story.at('2026-03-02T14:00:00Z');
+    await story.touch('u1');
+    story.at('2026-03-02T15:00:00Z');
+    await story.reopen('u1');
+    await sweep();
+    expect((await journal()).filter(text => text.includes('missed'))).toEqual([]);
+  });
+
   test('a decision within a pause stops the clock at what it had counted', async () => {
     const { id } = await episode();
     story.at('2026-03-02T11:00:00Z');
@@ -272,18 +284,23 @@ describe.each(DRIVERS)('on $name', driver => {
     expect(await journal()).toEqual(['03-02T10:00 clock_missed']);
     await open({
       ...agreementWith({ calendar: 'never', remind: ['50%'] }),
-      calendars: { never: { timezone: 'UTC', hours: {} } },
-    }).catch(() => {});
+      calendars: { never: { timezone: 'UTC', hours: { mon: [] } } },
+    });
     await sweep('02T13:00');
-    expect((await journal()).filter(text => text.includes('reminded'))).toEqual([]);
+    expect(await journal()).toEqual([]);
+    expect((await episode()).firstTouchDueAt).toMatch(/^20\d\d-/);
   });
 
   test('the agreement of the handoff counts, whatever a later one says', async () => {
-    await db
-      .script(
-        `insert into agreement_version select id, 2, body || '{"sla": []}'::jsonb, created_at from agreement_version`,
-      )
-      .catch(() => {});
+    await saveAgreementVersion(db, {
+      id: 'core',
+      name: 'Loop',
+      source: '2',
+      body: agreementWith({ firstTouch: '2h' }),
+      createdBy: 'a test',
+      now: now(),
+    });
+    await activateVersion(db, { id: 'core', version: 2, now: now(), handsOver: false });
     await sweep('02T11:00');
     expect(await told()).toHaveLength(4);
   });

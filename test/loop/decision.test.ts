@@ -129,7 +129,7 @@ describe.each(DRIVERS)('on $name', driver => {
     await accept('u1');
     at('2026-03-06T10:00:00Z');
     await expect(
-      import('../../src/loop/decision/decision.ts').then(({ reopenLead }) =>
+      import('../../src/loop/decision/reopening.ts').then(({ reopenLead }) =>
         reopenLead(story.app, first ?? '', { actor: 'Ann', now: Date.parse('2026-03-06T10:00:00Z') }),
       ),
     ).rejects.toMatchObject({ code: 'conflict' });

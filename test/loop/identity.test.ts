@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
-import { rejectLead } from '../../src/loop/decision/decision.ts';
+import { rejectLead } from '../../src/loop/decision/rejection.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { begin, type Story } from './story.ts';
 

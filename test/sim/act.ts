@@ -3,7 +3,9 @@ import type { Database } from '../../src/db/database.ts';
 import type { Doing } from '../../src/loop/actor.ts';
 import { sweepBulletins, sweepGathered } from '../../src/loop/alert/bulletin.ts';
 import { sweepHeld } from '../../src/loop/alert/signal.ts';
-import { acceptLead, rejectLead, reopenLead } from '../../src/loop/decision/decision.ts';
+import { acceptLead } from '../../src/loop/decision/decision.ts';
+import { rejectLead } from '../../src/loop/decision/rejection.ts';
+import { reopenLead } from '../../src/loop/decision/reopening.ts';
 import { sweepFailing } from '../../src/loop/delivery/failure.ts';
 import { deliverDue } from '../../src/loop/delivery/outbox.ts';
 import { sweepDuplicates } from '../../src/loop/duplicate/sweep.ts';
@@ -11,8 +13,10 @@ import { sweepWaiting } from '../../src/loop/evaluation/reroute.ts';
 import { sweepDue, sweepStale } from '../../src/loop/evaluation/sweep.ts';
 import { sweepOverdue } from '../../src/loop/exception/exception.ts';
 import { logActivity } from '../../src/loop/followup/activity.ts';
+import { sweepClocks } from '../../src/loop/followup/clock.ts';
 import { sweepLeavers } from '../../src/loop/followup/leaver.ts';
 import { handLeadBack, reassignLead } from '../../src/loop/followup/ownership.ts';
+import { pauseDecision, resumeDecision } from '../../src/loop/followup/pause.ts';
 import { classEvents } from '../../src/loop/intake/reclass.ts';
 import { bookTimeOff } from '../../src/loop/routing/availability.ts';
 import { updateUser } from '../../src/server/access/user.ts';
@@ -71,6 +75,8 @@ export async function act(life: Life, node: NodeNumber, action: Action): Promise
     case 'reject':
     case 'reassign':
     case 'handback':
+    case 'hold':
+    case 'resume':
       return decide(life, node, action);
     case 'employ':
     case 'pause':
@@ -124,7 +130,10 @@ function chosen<Item>(items: readonly Item[], pick: number): Item | null {
   return items[pick % Math.max(1, items.length)] ?? null;
 }
 
-type Decision = Extract<Action, { kind: 'accept' | 'reopen' | 'touch' | 'reject' | 'reassign' | 'handback' }>;
+type Decision = Extract<
+  Action,
+  { kind: 'accept' | 'reopen' | 'touch' | 'reject' | 'reassign' | 'handback' | 'hold' | 'resume' }
+>;
 
 async function decide(life: Life, node: NodeNumber, action: Decision): Promise<void> {
   const id = chosen(life.seen.episodes, action.pick)?.id;
@@ -153,6 +162,10 @@ async function decideAs(
       return reassignLead(app, id, { ownerId: `rep${action.user}`, note: null }, by);
     case 'handback':
       return handLeadBack(app, id, { note: null }, by);
+    case 'hold':
+      return pauseDecision(app, id, { reason: 'sim', until: by.now + action.ms }, by);
+    case 'resume':
+      return resumeDecision(app, id, by);
     case 'touch':
       return logActivity(app, id, { kind: 'call', note: null, at: by.now }, by);
   }
@@ -264,6 +277,7 @@ export async function tick(life: Life, node: NodeNumber): Promise<void> {
       await sweepLeavers(app, now),
       await sweepDue(app, now),
       await sweepStale(app, now),
+      await sweepClocks(app, now),
       await sweepWaiting(app, now),
       await sweepDuplicates(app, now),
     ];

@@ -9,6 +9,7 @@ import { makeAbsences } from './absence.ts';
 import { act, requestOf, tick } from './act.ts';
 import { seedIds } from './chance.ts';
 import { BrokenError, checkDatabase, checkWorld } from './check.ts';
+import { checkClocks } from './clock.ts';
 import { checkPast, tellScores } from './hindsight.ts';
 import { makeModel } from './model.ts';
 import { KilledError, startNode } from './node.ts';
@@ -31,6 +32,10 @@ export interface Lived {
   readonly undone: number;
   readonly waited: number;
   readonly signals: number;
+  readonly reminded: number;
+  readonly missed: number;
+  readonly taken: number;
+  readonly pauses: number;
   readonly asked: number;
 }
 
@@ -48,10 +53,23 @@ export async function liveThrough(dbs: readonly [Database, Database], plan: Plan
   const [row] = await ask(
     life.db,
     'lived',
-    { merges: 'int8', undone: 'int8', waited: 'int8', signals: 'int8' },
+    {
+      merges: 'int8',
+      undone: 'int8',
+      waited: 'int8',
+      signals: 'int8',
+      reminded: 'int8',
+      missed: 'int8',
+      taken: 'int8',
+      pauses: 'int8',
+    },
     `select (select count(*) from contact_merge) as merges, (select count(*) from contact_merge where undone_at is not null) as undone,
        (select count(*) from exception where episode_id is not null) as waited,
-       (select count(*) from outbox where payload->>'kind' = 'early') as signals`,
+       (select count(*) from outbox where payload->>'kind' = 'early') as signals,
+       (select count(*) from journal where kind = 'reminded') as reminded,
+       (select count(*) from journal where kind = 'clock_missed') as missed,
+       (select count(*) from journal where kind = 'taken_away') as taken,
+       (select count(*) from pause) as pauses`,
   );
   return {
     steps: plan.steps.length,
@@ -59,7 +77,7 @@ export async function liveThrough(dbs: readonly [Database, Database], plan: Plan
     deaths: life.deaths,
     arrivals: life.peers.arrivals(),
     asked: life.asked,
-    ...(row ?? { merges: 0, undone: 0, waited: 0, signals: 0 }),
+    ...(row ?? { merges: 0, undone: 0, waited: 0, signals: 0, reminded: 0, missed: 0, taken: 0, pauses: 0 }),
   };
 }
 
@@ -90,6 +108,7 @@ async function begin(dbs: readonly [Database, Database], plan: Plan): Promise<Li
     told: [],
     merges: new Map(),
     afterwards: [],
+    ticks: [],
     seen: { contacts: [], episodes: [], active: new Set() },
     latest: START,
     deaths: 0,
@@ -181,7 +200,10 @@ async function look(
   await checkDatabase(db, how.isSettled ? now : null);
   await life.peers.check(db, false);
   life.ledgerRead = await life.absences.check(db, life.ledgerRead);
-  if (how.isSettled) await tellScores(life, now);
+  if (!how.isSettled) return;
+  life.ticks.push(now);
+  await checkClocks(life, now);
+  await tellScores(life, now);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type Chance, makeChance } from './chance.ts';
+import { drawClockSteps, withClocks } from './clock.ts';
 import { drawPeople, numberFrom, type Person, type Raw, rawsOf } from './people.ts';
 import { drawAgreement, REASONS } from './treaty.ts';
 
@@ -25,6 +26,9 @@ export type Action =
   | { readonly kind: 'again'; readonly pick: number }
   | { readonly kind: 'tick' }
   | { readonly kind: 'accept' | 'reopen' | 'touch' | 'handback'; readonly pick: number }
+  /** Pauses the clock of a decision for so long, in ms. */
+  | { readonly kind: 'hold'; readonly pick: number; readonly ms: number }
+  | { readonly kind: 'resume'; readonly pick: number }
   | { readonly kind: 'reject'; readonly pick: number; readonly reason: string }
   | { readonly kind: 'reassign'; readonly pick: number; readonly user: number }
   | { readonly kind: 'employ'; readonly user: string; readonly active: boolean }
@@ -76,6 +80,9 @@ export interface Plan {
 
 const OFFICE = { 'mon-fri': ['09:00-17:30'] };
 
+/** What parts the chance of clocks from that of all else. */
+const CLOCKS = 1_000_000_007;
+
 /** How many steps a week has. */
 const STEPS_A_WEEK = 14;
 
@@ -109,7 +116,18 @@ export function drawPlan(seed: number): Plan {
     steps.push(drawStep(chance, { at, skew, people, ...life }));
     if (steps.length > weeks * STEPS_A_WEEK * 2) break;
   }
-  return { seed, weeks, versions, reps, teams, hasWebhook, people, steps };
+  // Of a chance of their own: what came before in the life of a seed stays what it was.
+  const clocks = makeChance(seed + CLOCKS);
+  return {
+    seed,
+    weeks,
+    versions: versions.map(version => withClocks(version, clocks)),
+    reps,
+    teams,
+    hasWebhook,
+    people,
+    steps: drawClockSteps(clocks, steps),
+  };
 }
 
 function drawTeams(chance: Chance, reps: Plan['reps']): Plan['teams'] {

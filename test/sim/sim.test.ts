@@ -82,7 +82,10 @@ async function problemOf(
   }
 }
 
-const WHAT = ['steps', 'episodes', 'deaths', 'arrivals', 'merges', 'waited', 'signals', 'asked'] as const;
+const WHAT = [
+  ...['steps', 'episodes', 'deaths', 'arrivals', 'merges', 'waited', 'signals', 'asked'],
+  ...['reminded', 'missed', 'taken', 'pauses'],
+] as const satisfies readonly (keyof Lived)[];
 
 /** What broke, the fewest steps that break it, and how to see it again. */
 async function report(dbs: readonly [Database, Database], plan: Plan, problem: string): Promise<string> {

@@ -33,6 +33,8 @@ export interface Life {
   >;
   /** What to work out once all that happens at the same time is done. */
   readonly afterwards: (() => Promise<void>)[];
+  /** When the sweeps have run to their end, epoch ms. */
+  readonly ticks: number[];
   seen: Snapshot;
   latest: number;
   deaths: number;

@@ -19,6 +19,7 @@ import {
   refusedBecause,
 } from '../shapes.ts';
 import { activityOutcome, clock } from './clock.ts';
+import { nurtureState } from './nurture.ts';
 
 export const episodeState = z.enum(EPISODE_STATES);
 
@@ -106,6 +107,12 @@ export const episode = episodeHead.extend({
   qualification: qualification.nullable(),
   /** Null where there is none. */
   opportunity: opportunity.nullable(),
+  /** How long a recycled lead waits; null where it does not. */
+  requalifyAt: instant.nullable(),
+  /** The date at which it is looked at again; `isDue` once it has come and nobody has dealt with it. */
+  wakeup: z.object({ at: instant, isDue: z.boolean() }).nullable(),
+  /** Where it stands in its track; null where it was in none. */
+  nurture: nurtureState.nullable(),
 });
 
 export type Episode = z.infer<typeof episode>;
@@ -226,14 +233,24 @@ export const work = {
     tag: 'work',
     access: LEADS,
     params: byId,
-    body: z.strictObject({ reason: givenId.optional(), note: givenText(4000).optional() }),
+    body: z.strictObject({
+      reason: givenId.optional(),
+      note: givenText(4000).optional(),
+      until: givenInstant
+        .optional()
+        .describe('a date in place of the wait, for reasons that recycle; the owner is told then'),
+      mergeWith: givenId.optional().describe('the contact that is the same person, for reasons that merge'),
+    }),
     output: episode,
-    refusals: { ...EPISODE_REFUSALS, 422: 'The reason is missing, unknown, or asks for a note.' },
+    refusals: {
+      ...EPISODE_REFUSALS,
+      422: 'The reason is missing or unknown, or asks for a note, touches, a date to come, or another contact.',
+    },
   }),
   reopenEpisode: endpoint({
     method: 'POST',
     path: '/api/episodes/{id}/reopen',
-    summary: 'Undo an acceptance or a rejection: the episode is open again',
+    summary: 'Undo a decision, with the merge it made: the episode is open again; reps within a day',
     tag: 'work',
     access: LEADS,
     params: byId,
@@ -243,7 +260,7 @@ export const work = {
   addActivity: endpoint({
     method: 'POST',
     path: '/api/episodes/{id}/activities',
-    summary: 'Log an activity; the first that is no note is the first touch',
+    summary: 'Log an activity; the first touch stops its clock',
     tag: 'work',
     access: LEADS,
     params: byId,
@@ -253,7 +270,7 @@ export const work = {
       automated: z
         .boolean()
         .optional()
-        .describe('a program did it of itself, such as a mail of a sequence: it is shown, and is no touch'),
+        .describe('a program did it of itself, such as a mail of a sequence: it is shown, and does not count as a touch'),
       note: givenText(4000).optional(),
       at: givenInstant.optional().describe('when it happened; now without it, never in the future'),
     }),

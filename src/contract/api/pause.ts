@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { LEADS } from '../access.ts';
+import { CLOCK_KINDS } from '../../core/followup/clock.ts';
+import { instant } from '../../core/time/instant.ts';
+import { rulerStretch } from '../../core/worktime/ruler.ts';
+import { LEADS, READ } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
 import { givenInstant, givenText, id } from '../shapes.ts';
 import { episode } from './episode.ts';
 
 const byId = z.object({ id });
 
-/** Pauses of the clock of a decision. */
+/** The clocks of an episode: pauses, and which time counted. */
 export const pauses = {
   pauseEpisode: endpoint({
     method: 'POST',
@@ -40,5 +43,28 @@ export const pauses = {
       404: 'No such episode.',
       409: 'The clock is not paused.',
     },
+  }),
+  getRuler: endpoint({
+    method: 'GET',
+    path: '/api/episodes/{id}/ruler',
+    summary: 'Which time counted on each clock of an episode, and which did not and why',
+    tag: 'work',
+    access: READ,
+    params: byId,
+    output: z.object({
+      clocks: z.array(
+        z.object({
+          kind: z.enum(CLOCK_KINDS),
+          startedAt: instant,
+          dueAt: instant,
+          stoppedAt: instant.nullable(),
+          /** The zone of the calendar. */
+          timezone: z.string(),
+          /** Up to when it is due, or it stopped, or now, whichever is last. */
+          stretches: z.array(rulerStretch),
+        }),
+      ),
+    }),
+    refusals: { 404: 'No such episode.' },
   }),
 };

@@ -15,12 +15,6 @@ interface Pending {
  * their marks from here; what gets built is taken out, and its marks go.
  */
 export const PENDING: readonly Pending[] = [
-  { path: 'sla[].remind', value: null, words: 'reminders before something is due' },
-  {
-    path: 'sla[].escalate',
-    value: null,
-    words: 'telling somebody what was missed, and giving the lead to another',
-  },
   { path: 'sql', value: null, words: 'the questions that must be answered to accept a lead' },
   { path: 'mql[].overrides', value: null, words: 'a handoff before the wait of a rejection is over' },
   { path: 'reasons[].attempts', value: null, words: 'the touches a reason asks for before it may be given' },

@@ -1,4 +1,4 @@
-/** How far sales is with a handoff; the last four are ends. */
+/** How far sales is with a handoff; the last five are ends. */
 export const EPISODE_STATES = [
   'open',
   'accepted',
@@ -7,6 +7,7 @@ export const EPISODE_STATES = [
   'lost',
   'recycled',
   'disqualified',
+  'handled',
 ] as const;
 export type EpisodeState = (typeof EPISODE_STATES)[number];
 

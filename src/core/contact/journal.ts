@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isObject } from '../condition/reading.ts';
+import { EXITS } from './exit.ts';
 
 // A row that an earlier version stored is shown too: what is not there, or not of the shape, is read as nothing.
 const text = z.string().catch('');
@@ -38,6 +39,10 @@ const decided = {
   stage: text.optional(),
   /** The state of the episode before. */
   previous: text.optional(),
+  /** The date that was set in place of the wait. */
+  until: textOrNull.optional(),
+  /** Whose decision was taken back. */
+  decidedBy: textOrNull.optional(),
 };
 
 const moved = { owner: text, note: textOrNull, previousOwner: textOrNull };
@@ -92,9 +97,16 @@ const journalRecord = z.discriminatedUnion('kind', [
   record('rejected', decided),
   record('recycled', decided),
   record('reopened', decided),
+  record('handled', decided),
+  record('requalified', { note: textOrNull }),
+  record('woken', { reasonLabel: textOrNull }),
+  record('wakeup_moved', { until: textOrNull }),
+  record('nurture_entered', { track: text, label: text }),
+  record('nurture_step', { label: text, step: number, action: text, name: textOrNull, refused: textOrNull }),
+  record('nurture_left', { label: text, because: z.enum(EXITS).catch('stopped'), note: textOrNull }),
   record('outcome', { ...decided, type: text, amount: numberOrNull, currency: textOrNull }),
   record('snoozed', { until: text, note: textOrNull }),
-  record('woken', {}),
+  record('unsnoozed', {}),
   record('activity', {
     ...imported,
     activity: text,

@@ -8,6 +8,7 @@ import { unreachable } from '../unreachable.ts';
 import { answeredWords, opportunityWords } from './dealwords.ts';
 import { type JournalKind, type JournalRecord, type Particulars, readRecord } from './journal.ts';
 import { MAX_DETAIL, MAX_TITLE, shown, type TimelineWords } from './timeline.ts';
+import { dayLine, nurtureWords } from './trackwords.ts';
 
 /** What a timeline calls an entry of a kind. */
 const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
@@ -25,11 +26,18 @@ const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   rejected: 'decision',
   recycled: 'decision',
   reopened: 'decision',
+  handled: 'decision',
+  requalified: 'decision',
+  woken: 'decision',
+  wakeup_moved: 'decision',
+  nurture_entered: 'decision',
+  nurture_step: 'decision',
+  nurture_left: 'decision',
   outcome: 'decision',
   answered: 'activity',
   opportunity: 'decision',
   snoozed: 'activity',
-  woken: 'activity',
+  unsnoozed: 'activity',
   activity: 'activity',
   clock_paused: 'decision',
   clock_resumed: 'decision',
@@ -146,7 +154,16 @@ function recordWords(record: JournalRecord): Lines {
     case 'rejected':
     case 'recycled':
     case 'reopened':
+    case 'handled':
       return decisionWords(record);
+    case 'requalified':
+      return ['A new handoff was opened by hand', shown(record.particulars.note)];
+    case 'woken':
+    case 'wakeup_moved':
+    case 'nurture_entered':
+    case 'nurture_step':
+    case 'nurture_left':
+      return nurtureWords(record);
     case 'outcome':
       return [
         `Outcome: ${shown(record.particulars.type) ?? 'unknown'}`,
@@ -159,7 +176,7 @@ function recordWords(record: JournalRecord): Lines {
       return opportunityWords(record.particulars);
     case 'snoozed':
       return [snoozedWords(record.particulars), shown(record.particulars.note)];
-    case 'woken':
+    case 'unsnoozed':
       return ['Back in the queue before its time'];
     case 'activity':
       return activityWords(record.particulars);
@@ -213,14 +230,22 @@ const DECISION_WORDS = {
   rejected: 'Rejected by sales',
   recycled: 'Recycled',
   reopened: 'Decision taken back',
+  handled: 'Done with, by a team that is not sales',
 } as const;
 
 function decisionWords(record: RecordOf<keyof typeof DECISION_WORDS>): Lines {
   const reason = reasonOf(record);
   return [
     `${DECISION_WORDS[record.kind]}${reason === null ? '' : `: ${reason}`}`,
+    dayLine('To be looked at again on', record.particulars.until ?? null),
+    whoseWords(record.particulars.decidedBy ?? null),
     shown(record.particulars.note),
   ];
+}
+
+function whoseWords(name: string | null): string | null {
+  const who = shown(name);
+  return who === null ? null : `It was ${who}’s`;
 }
 
 const ACTIVITY_WORDS: ReadonlyMap<string, string> = new Map([
@@ -239,7 +264,7 @@ function activityWords({ activity, note, outcome, automated }: Particulars<'acti
   return [
     came === null ? title : `${title}: ${outcomeWords(came)}`,
     shown(note),
-    automated === true ? 'A program did it of itself; it is no touch' : null,
+    automated === true ? 'A program did it of itself; it does not count as a touch' : null,
   ];
 }
 

@@ -1,8 +1,8 @@
-import type { Agreement } from '../agreement/agreement.ts';
 import { type EpisodeState, isOver } from '../contact/episode.ts';
 import { type Refused, refuse } from '../problem.ts';
 import type { Stage } from '../scoring/stage.ts';
 import { unreachable } from '../unreachable.ts';
+import { takenWords } from './taken.ts';
 
 /** An episode as far as deciding on it needs it; times in epoch ms. */
 export interface EpisodeFacts {
@@ -11,6 +11,12 @@ export interface EpisodeFacts {
   readonly firstTouchAt: number | null;
   readonly decidedAt: number | null;
   readonly reason: string | null;
+  /** Who decided, and what was decided, where somebody did. */
+  readonly decision: 'accepted' | 'rejected' | null;
+  readonly decidedBy: string | null;
+  readonly reasonLabel: string | null;
+  /** Whether a disqualifier sent the lead to a team that is not sales. */
+  readonly isForOthers: boolean;
   /** Whether the contact has a later episode; then this one cannot come back. */
   readonly hasSuccessor: boolean;
 }
@@ -19,7 +25,8 @@ export interface EpisodeFacts {
 export interface Decided {
   readonly kind: 'done';
   readonly state: EpisodeState;
-  readonly stage: Stage;
+  /** Where the contact stands from then on; null where it is left where it stands. */
+  readonly stage: Stage | null;
   readonly decision: 'accepted' | 'rejected' | null;
   readonly decidedAt: number | null;
   readonly endedAt: number | null;
@@ -29,6 +36,12 @@ export interface Decided {
   readonly requalifyAt: number | null;
   /** The team that a rejection sends the lead to. */
   readonly sendTo: string | null;
+  /** When the owner is told to look at the lead again; only where a rejection set a date. */
+  readonly wakeAt?: number;
+  /** Whether the next handoff goes to somebody else than who rejected it, if it can. */
+  readonly isKeptFrom?: boolean;
+  /** Whether the contact is to be joined with another one. */
+  readonly isMerged?: boolean;
 }
 
 /** Sales accepts the lead: it becomes sales qualified. Refused unless the episode is open. */
@@ -36,8 +49,7 @@ export function accept(
   episode: EpisodeFacts,
   said: { readonly note: string | null; readonly now: number },
 ): Decided | Refused {
-  if (episode.state !== 'open')
-    return refuse('conflict', `the lead is ${episode.state} already; only an open one can be accepted`);
+  if (episode.state !== 'open') return refuse('conflict', takenWords(episode, said.now, 'accepted'));
   return {
     kind: 'done',
     state: 'accepted',
@@ -48,72 +60,6 @@ export function accept(
     reason: null,
     reasonLabel: null,
     note: said.note,
-    requalifyAt: null,
-    sendTo: null,
-  };
-}
-
-/**
- * Sales rejects the lead with one of the agreement's reasons, which says what becomes of it. Refused without a valid
- * reason, without the note a reason asks for, or unless the episode is open.
- */
-export function reject(
-  episode: EpisodeFacts,
-  agreement: Agreement,
-  said: { readonly reason: string | null; readonly note: string | null; readonly now: number },
-): Decided | Refused {
-  if (episode.state !== 'open')
-    return refuse('conflict', `the lead is ${episode.state} already; only an open one can be rejected`);
-  const reasons = agreement.practice.reasons ?? [];
-  const reason = reasons.find(({ id }) => id === said.reason);
-  if (reason === undefined) {
-    const known = reasons.map(({ id }) => id).join(', ');
-    const got = said.reason === null ? 'none was given' : `${JSON.stringify(said.reason)} is not one of them`;
-    return refuse('invalid', `expected one of the agreement's reasons (${known}); ${got}`, 'reason');
-  }
-  if (reason.note === 'required' && (said.note === null || said.note.trim() === '')) {
-    return refuse('invalid', `the reason "${reason.label ?? reason.id}" asks for a note`, 'note');
-  }
-  const isOver = reason.then === 'disqualify' || reason.then === 'merge';
-  return {
-    kind: 'done',
-    state: isOver ? 'disqualified' : 'recycled',
-    stage: isOver ? 'disqualified' : 'nurture',
-    decision: 'rejected',
-    decidedAt: said.now,
-    endedAt: said.now,
-    reason: reason.id,
-    reasonLabel: reason.label ?? reason.id,
-    note: said.note,
-    requalifyAt: isOver ? null : said.now + (reason.wait ?? 0),
-    sendTo: reason.then === 'route' ? (reason.route ?? null) : null,
-  };
-}
-
-/** Takes an acceptance or rejection back. Refused when nothing was decided, sales went on, or a new episode exists. */
-export function reopen(episode: EpisodeFacts): Decided | Refused {
-  const isDecided =
-    episode.state === 'accepted' || episode.state === 'recycled' || episode.state === 'disqualified';
-  if (!isDecided)
-    return refuse(
-      'conflict',
-      `the lead is ${episode.state}; only an accepted or rejected one can be reopened`,
-    );
-  // Closed by a disqualifier, or as the double of another open handoff: there is no decision to take back.
-  if (episode.decidedAt === null)
-    return refuse('conflict', `nobody decided on this lead; it was closed as ${episode.state}`);
-  if (episode.hasSuccessor)
-    return refuse('conflict', 'the lead has been handed over again since; work that handoff instead');
-  return {
-    kind: 'done',
-    state: 'open',
-    stage: 'mql',
-    decision: null,
-    decidedAt: null,
-    endedAt: null,
-    reason: null,
-    reasonLabel: null,
-    note: null,
     requalifyAt: null,
     sendTo: null,
   };

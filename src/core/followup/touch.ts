@@ -12,8 +12,8 @@ export const ACTIVITY_OUTCOMES = [
 export type ActivityOutcome = (typeof ACTIVITY_OUTCOMES)[number];
 
 /**
- * Whether an activity is a touch: a call, a mail, a meeting or a message by a person, whatever came of it. A note is none,
- * nor is what a program did of itself.
+ * Whether an activity is a touch: a call, a mail, a meeting or a message by a person, whatever came of it. A note does not
+ * count, nor does what a program did of itself.
  *
  * @example isTouch({ kind: 'call', automated: false }) // true
  * @example isTouch({ kind: 'note', automated: false }) // false

@@ -1,7 +1,7 @@
 import type { Disqualifier } from '../agreement/agreement.ts';
 import type { EpisodeState } from '../contact/episode.ts';
 import type { Program } from '../scoring/program.ts';
-import { type Breakdown, pathDespite, type Subject, sumsOf } from '../scoring/score.ts';
+import { type Breakdown, overridingPath, pathDespite, type Subject, sumsOf } from '../scoring/score.ts';
 import { unreachable } from '../unreachable.ts';
 
 /**
@@ -18,11 +18,15 @@ export interface Opening {
   readonly since: number;
   /** The decision that sent the lead back to nurture; only an event later than it lets the lead qualify again. */
   readonly recycledAt: number | null;
+  /** The person who opens it by hand, and gets it if they can. */
+  readonly byHand?: string | null;
 }
 
 /** Whether a contact may get a new episode. Times in epoch ms. */
 interface Permission {
   readonly isAllowed: boolean;
+  /** Whether a path that overrides the wait may open one meanwhile. */
+  readonly isWaivable: boolean;
   /** When a wait ends, if that is what stands in the way. */
   readonly notBefore: number | null;
   /** Since when it could qualify anew. */
@@ -38,7 +42,7 @@ export interface LastEpisode {
   readonly state: EpisodeState;
   readonly endedAt: number | null;
   readonly decidedAt: number | null;
-  /** When the wait ends that a rejection asked for. */
+  /** When the wait ends that a rejection asked for, or the rest after a team was done with the lead. */
   readonly requalifyAt: number | null;
   /** What disqualified the lead when the episode was opened. */
   readonly disqualifier: string | null;
@@ -46,7 +50,7 @@ export interface LastEpisode {
 
 /**
  * Whether a contact may get a new episode at `now`: it has no open one, was not closed for good by sales, and after a
- * recycling the wait is over and something happened since the decision.
+ * recycling the wait is over, or a path overrides it, and something happened since the decision.
  *
  * @example mayOpen(null, { createdAt: 5, lastSeenAt: null }, 9).isAllowed // true
  */
@@ -57,6 +61,7 @@ export function mayOpen(
 ): Permission {
   const allowed = {
     isAllowed: true,
+    isWaivable: false,
     notBefore: null,
     since: contact.createdAt,
     recycledAt: null,
@@ -70,26 +75,40 @@ export function mayOpen(
     const isClosed = last.disqualifier !== null && last.decidedAt === null;
     return isClosed ? { ...allowed, since: endedAt, isClosed } : forbidden;
   }
-  if (requalifyAt !== null && requalifyAt > now) return { ...forbidden, notBefore: requalifyAt };
   const decidedAt = last.decidedAt ?? endedAt;
   const isAllowed = contact.lastSeenAt !== null && contact.lastSeenAt > decidedAt;
+  if (requalifyAt !== null && requalifyAt > now)
+    return {
+      ...forbidden,
+      isWaivable: isAllowed,
+      notBefore: requalifyAt,
+      since: decidedAt,
+      recycledAt: decidedAt,
+    };
   const since = Math.max(decidedAt, requalifyAt ?? decidedAt);
   return { ...allowed, isAllowed, since, recycledAt: decidedAt };
 }
 
 /**
  * The episode that a contact's score asks for at `now`, if it may have one. A disqualifier that names a team sends the lead
- * there; another closes it, once, with the reason kept.
+ * there; another closes it, once, with the reason kept. While a rejection asks to wait, only a path that overrides the wait
+ * opens one, by something done since the decision.
  */
 export function openingOf(
   program: Program,
   { subject, score, now }: { readonly subject: Subject; readonly score: Breakdown; readonly now: number },
-  { isAllowed, since, recycledAt, isClosed }: Permission,
+  { isAllowed, isWaivable, since, recycledAt, isClosed }: Permission,
 ): Opening | null {
-  if (!isAllowed) return null;
-  if (score.qualifies !== null) return { path: score.qualifies, disqualifier: null, since, recycledAt };
+  if (!isAllowed && !isWaivable) return null;
+  const asked = { subject, t: now, sums: sumsOf(program, score) };
+  const found = (usual: string | null) =>
+    isAllowed ? usual : overridingPath(program, asked, recycledAt ?? now);
+  if (score.qualifies !== null) {
+    const path = found(score.qualifies);
+    return path === null ? null : { path, disqualifier: null, since, recycledAt };
+  }
   if (score.disqualified.length === 0) return null;
-  const path = pathDespite(program, { subject, t: now, sums: sumsOf(program, score) });
+  const path = found(pathDespite(program, asked));
   if (path === null) return null;
   const held = program.agreement.disqualify.filter(({ id }) => score.disqualified.includes(id));
   const disqualifier = held.find(({ route }) => route !== null) ?? held[0];

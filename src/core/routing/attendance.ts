@@ -30,7 +30,7 @@ export interface Member {
   readonly open: number;
 }
 
-type AbsentReason = Exclude<Absence['reason'], 'outside_hours' | 'handed_back'>;
+type AbsentReason = Exclude<Absence['reason'], 'outside_hours' | 'handed_back' | 'rejected_before'>;
 
 /** Whether somebody can be given a lead: now, as soon as they start work, or not (`until` null: nobody knows). */
 export type Attendance =

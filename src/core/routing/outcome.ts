@@ -32,6 +32,7 @@ const absence = z.object({
     'day_capacity',
     'outside_hours',
     'handed_back',
+    'rejected_before',
   ]),
   until: localTime.nullable(),
 });
@@ -65,6 +66,8 @@ export function absenceWords({ reason, until }: Absence): string {
       return until === null ? 'not at work' : `starts ${localTimeWords(until)}`;
     case 'handed_back':
       return 'had it before';
+    case 'rejected_before':
+      return 'rejected it before';
     default:
       return unreachable(reason);
   }
@@ -96,6 +99,7 @@ export const lack = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('owner_inactive'), who: absentee }),
   z.object({ kind: z.literal('owner_absent'), who: absentee }),
   z.object({ kind: z.literal('owner_handed_back'), name }),
+  z.object({ kind: z.literal('owner_rejected_before'), name }),
   z.object({ kind: z.literal('team_unknown'), team }),
   z.object({ kind: z.literal('team_empty'), team, lacks: z.enum(['members', 'workers']) }),
   z.object({
@@ -111,6 +115,7 @@ export type Lack = z.infer<typeof lack>;
 export function waitingReasonOf(of: Lack): WaitingReason {
   switch (of.kind) {
     case 'owner_handed_back':
+    case 'owner_rejected_before':
       return 'handed_back';
     case 'team_away':
       return of.reason;
@@ -146,6 +151,8 @@ export function outcomeWords(of: Grant | Lack, length: Length): string {
       return `${of.who.name} is ${absenceWords(of.who)}`;
     case 'owner_handed_back':
       return `${of.name} had it before`;
+    case 'owner_rejected_before':
+      return `${of.name} rejected it before`;
     case 'team_unknown':
       return `${teamWords(of.team)} does not exist`;
     case 'team_empty':

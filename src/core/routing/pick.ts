@@ -18,6 +18,8 @@ export interface Staff {
   readonly companyOwners: readonly { readonly userId: string; readonly of: 'opportunity' | 'lead' }[];
   /** Who must not get this lead: they handed it back. */
   readonly except?: readonly string[];
+  /** Who gets it only where nobody else does: they rejected it before. */
+  readonly keptFrom?: string | null;
 }
 
 /** Somebody who was asked for and not given the lead. `until` is when the reason ends, epoch ms, where it is known. */
@@ -72,9 +74,11 @@ type Claim =
   | { readonly kind: 'owner' }
   | { readonly kind: 'company_owner'; readonly of: 'opportunity' | 'lead' };
 
-function takeByOwner(owner: Person, claim: Claim, { except = [] }: Staff, at: number): Taken {
+function takeByOwner(owner: Person, claim: Claim, { except = [], keptFrom }: Staff, at: number): Taken {
   const { id, name } = owner;
-  if (except.includes(id)) return nobody({ kind: 'owner_handed_back', name }, [handedBack(owner)]);
+  if (except.includes(id)) return nobody({ kind: 'owner_handed_back', name }, [outOf(owner, 'handed_back')]);
+  if (keptFrom === id)
+    return nobody({ kind: 'owner_rejected_before', name }, [outOf(owner, 'rejected_before')]);
   const attendance = attendanceOf(owner, at);
   const absence = attendance.kind === 'available' ? null : absenceOf(owner, attendance);
   if (absence !== null && attendance.kind === 'absent') {
@@ -112,7 +116,9 @@ export function takeFromTeam(
 ): Taken {
   const team = staff.teams.find(other => other.name === name);
   if (team === undefined) return nobody({ kind: 'team_unknown', team: name });
-  const excluded = team.members.filter(({ person }) => staff.except?.includes(person.id));
+  const reasonOf = ({ person: { id } }: Member) =>
+    staff.except?.includes(id) ? 'handed_back' : staff.keptFrom === id ? 'rejected_before' : null;
+  const excluded = team.members.filter(member => reasonOf(member) !== null);
   const asked = team.members.flatMap(member => (excluded.includes(member) ? [] : [stand(member, at)]));
   const atWork = asked.filter(({ absence }) => absence === null);
   const eligible = atWork.length > 0 ? atWork : asked.filter(({ isStarting }) => isStarting);
@@ -122,7 +128,7 @@ export function takeFromTeam(
         ? []
         : [{ person: one.member.person, absence: one.absence }],
     ),
-    ...excluded.map(({ person }) => handedBack(person)),
+    ...excluded.map(member => outOf(member.person, reasonOf(member) ?? 'handed_back')),
   ];
   const available = eligible.map(({ member }) => member.person.id).sort();
   const open = new Map(eligible.map(({ member }) => [member.person.id, member.open]));
@@ -159,7 +165,9 @@ function lackOf({ name: team, members }: RoutingTeam, away: readonly Away[]): La
   if (active.length === 0) return { kind: 'team_empty', team, lacks: 'members' };
   if (!active.some(({ person }) => person.mayWork)) return { kind: 'team_empty', team, lacks: 'workers' };
   const fit = away.filter(({ absence }) => !isUnfit(absence));
-  const isHandedBack = fit.every(({ absence }) => absence.reason === 'handed_back');
+  const isHandedBack = fit.every(
+    ({ absence: { reason } }) => reason === 'handed_back' || reason === 'rejected_before',
+  );
   const isFull = away.some(
     ({ absence: { reason } }) => reason === 'open_capacity' || reason === 'day_capacity',
   );
@@ -178,8 +186,8 @@ function isUnfit({ reason }: Absence): boolean {
   return reason === 'inactive' || reason === 'role';
 }
 
-function handedBack(person: Person): Away {
-  return { person, absence: { reason: 'handed_back', until: null } };
+function outOf(person: Person, reason: 'handed_back' | 'rejected_before'): Away {
+  return { person, absence: { reason, until: null } };
 }
 
 function absenteeOf({ person: { name }, absence: { reason, until } }: Away): Absentee {

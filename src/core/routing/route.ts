@@ -1,3 +1,4 @@
+import type { RouteTarget } from '../agreement/practice.ts';
 import type { Desk } from '../handoff/desk.ts';
 import { type Breakdown, type Subject, sumsOf } from '../scoring/score.ts';
 import type { Person } from './attendance.ts';
@@ -62,14 +63,50 @@ export interface Assignment {
  * Gives a lead to the first routing entry whose condition holds and that has somebody to take it; else to the fallback
  * queue with a named reason and the time to try again. With `team`, that team takes the place of the entries. People at
  * work come first; where nobody is at work but some start later, it goes to one of those. Never to somebody who is
- * inactive, of a role that works no leads, paused, on time off or has as many leads as they take.
+ * inactive, of a role that works no leads, paused, on time off or has as many leads as they take. Who rejected
+ * it before gets it only where nobody else does; who opened it by hand gets it, if they can.
  */
-export function route(desk: Desk, lead: Lead, staff: Staff, team: string | null = null): Assignment {
+export function route(
+  desk: Desk,
+  lead: Lead,
+  staff: Staff,
+  team: string | null = null,
+  byHand: string | null = null,
+): Assignment {
+  const opener = byHand === null ? undefined : staff.people.find(({ id }) => id === byHand);
+  if (opener !== undefined) {
+    const to = { kind: 'owner', email: opener.email.toLowerCase() } as const;
+    const own = routeBy(desk, lead, staff, {
+      team: null,
+      entries: [{ id: null, label: 'Opened by hand', to }],
+    });
+    if (own.owner !== null) return own;
+  }
+  const entries = entriesFor(desk, lead, team);
+  const first = routeBy(desk, lead, staff, { team, entries });
+  const isKept = first.owner === null && (staff.keptFrom ?? null) !== null;
+  return isKept ? routeBy(desk, lead, { ...staff, keptFrom: null }, { team, entries }) : first;
+}
+
+/** An entry to be asked for somebody; the id is null for what stands beside the routing list. */
+interface AskedEntry {
+  readonly id: string | null;
+  readonly label: string;
+  readonly to: RouteTarget;
+}
+
+function entriesFor(desk: Desk, lead: Lead, team: string | null): readonly AskedEntry[] {
+  if (team !== null) return [{ id: null, label: `Team ${team}`, to: { kind: 'team', team, by: 'weighted' } }];
   const sums = sumsOf(desk.program, lead.score);
-  const held =
-    team === null
-      ? desk.routes.filter(({ when }) => when === null || when(lead.subject.readings, lead.at, sums))
-      : [{ id: null, label: `Team ${team}`, to: { kind: 'team', team, by: 'weighted' } as const }];
+  return desk.routes.filter(({ when }) => when === null || when(lead.subject.readings, lead.at, sums));
+}
+
+function routeBy(
+  desk: Desk,
+  lead: Lead,
+  staff: Staff,
+  { team, entries: held }: { readonly team: string | null; readonly entries: readonly AskedEntry[] },
+): Assignment {
   const tried: Tried[] = [];
   const passedOver: PassedOver[] = [];
   const retries: number[] = [];

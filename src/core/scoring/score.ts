@@ -109,6 +109,19 @@ export function pathDespite(program: Program, asked: Asked): string | null {
   return program.mql[firstHeld(program.mql, asked)]?.id ?? null;
 }
 
+/**
+ * The first path that holds and overrides the wait of a rejection, whatever disqualifies the contact; one that asks what was
+ * done holds by what was done after `since` (epoch ms) alone. Null when there is none.
+ */
+export function overridingPath(program: Program, asked: Asked, since: number): string | null {
+  const found = program.mql.find((path, index) => {
+    if (program.agreement.mql[index]?.overridesWait !== true || !holdsAt(path, asked)) return false;
+    const { rings } = asked.subject.tally;
+    return path.did === null || (rings[path.did.ring]?.at(-1) ?? since) > since;
+  });
+  return found?.id ?? null;
+}
+
 /** The scores in their order and then the total, as conditions of paths, routes and the like read them. */
 export function sumsOf(program: Program, score: Breakdown): readonly number[] {
   return [...program.agreement.scores.map(({ id }) => score.scores[id] ?? 0), score.total];

@@ -224,7 +224,7 @@ const TICKING = {
   team: 'text?',
 } as const;
 
-/** An episode with whom its clocks are about. */
+/** An episode with the person and the owner its clocks are about. */
 export type TickingRow = RowOf<typeof TICKING>;
 
 const TAKE = statement(

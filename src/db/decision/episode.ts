@@ -12,6 +12,12 @@ const CASE = {
   decided_at: 'timestamptz?',
   ended_at: 'timestamptz?',
   reason: 'text?',
+  reason_label: 'text?',
+  decision: 'text?',
+  decided_by: 'text?',
+  merge_id: 'uuid?',
+  wake_at: 'timestamptz?',
+  woke_at: 'timestamptz?',
   owner_id: 'text?',
   owner_name: 'text?',
   note: 'text?',
@@ -33,12 +39,13 @@ const CASE = {
 
 // A later one that a merge closed as the double of this one followed nothing.
 const FROM_CASE = `select e.id, e.contact_id, e.agreement_id, e.version, e.state, e.handed_off_at, e.first_touch_at, e.decided_at,
-     e.ended_at, e.reason, e.owner_id, u.name as owner_name, e.note, e.path, e.team, c.name as contact_name, c.title as contact_title,
+     e.ended_at, e.reason, e.reason_label, e.decision, e.decided_by, e.merge_id, e.wake_at, e.woke_at, e.owner_id,
+     u.name as owner_name, e.note, e.path, e.team, c.name as contact_name, c.title as contact_title,
      c.email as contact_email, c.company_name as contact_company, e.total, e.grade, e.first_touch_due_at, e.decision_due_at,
      e.disqualifier, e.amount, e.currency,
      exists (select from episode later where later.contact_id = e.contact_id and later.agreement_id = e.agreement_id
        and later.id <> e.id and (later.ended_at is null or (later.handed_off_at > e.handed_off_at
-         and not (later.state = 'recycled' and later.decided_at is null)))) as has_successor
+         and later.merge_id is null and not (later.state = 'recycled' and later.decided_at is null)))) as has_successor
    from episode e join contact c on c.id = e.contact_id
      left join app_user u on u.id = e.owner_id`;
 
@@ -89,6 +96,12 @@ interface EpisodeDecision {
   readonly decision: string | null;
   readonly decidedAt: number | null;
   readonly decidedBy: string | null;
+  /** The person behind that name; null for a key. */
+  readonly decidedById: string | null;
+  /** The person that the next handoff passes over if it can. */
+  readonly keptFrom: string | null;
+  /** When the owner is told to look at the lead again. */
+  readonly wakeAt: number | null;
   readonly reason: string | null;
   readonly reasonLabel: string | null;
   readonly note: string | null;
@@ -104,15 +117,16 @@ const SAVE = statement(
   {},
   `with awake as (delete from snooze where episode_id = $1)
    update episode set state = $2, decision = $3, decided_at = $4, decided_by = $5, reason = $6, reason_label = $7, note = $8,
-     requalify_at = $9, ended_at = $10, flag = null,
+     requalify_at = $9, ended_at = $10, decided_by_id = $11, kept_from = $12, wake_at = $13, woke_at = null, merge_id = null,
+     flag = null,
      first_touch_at = case when $4::timestamptz is null and first_touch_at = decided_at
        then (select min(at) from activity where episode_id = $1 and ${IS_TOUCH}) else first_touch_at end
    where id = $1`,
 );
 
 /**
- * Saves a decision, which ends a snooze. It is no touch; earlier versions took it for one where there was none before, which
- * goes when it is taken back.
+ * Saves a decision, which ends a snooze. It does not count as a touch; earlier versions took it for one where there was none
+ * before, which goes when it is taken back.
  */
 export async function saveDecision(sql: Sql, decision: EpisodeDecision): Promise<void> {
   await SAVE.rows(
@@ -127,21 +141,54 @@ export async function saveDecision(sql: Sql, decision: EpisodeDecision): Promise
     decision.note,
     stampOrNull(decision.requalifyAt),
     stampOrNull(decision.endedAt),
+    decision.decidedById,
+    decision.keptFrom,
+    stampOrNull(decision.wakeAt),
   );
+}
+
+const SAVE_MERGE = statement('save_decision_merge', {}, 'update episode set merge_id = $2 where id = $1');
+
+/** Notes the merge that a rejection made. */
+export async function saveDecisionMerge(sql: Sql, episodeId: string, mergeId: string): Promise<void> {
+  await SAVE_MERGE.rows(sql, episodeId, mergeId);
+}
+
+const FIND_MERGE = statement(
+  'find_decision_merge',
+  { id: 'uuid' },
+  `select m.id from episode e join contact_merge m on m.id = e.merge_id where e.id = $1 and m.undone_at is null`,
+);
+
+/** The merge that a rejection made, while it stands; null where it made none. */
+export async function findDecisionMerge(sql: Sql, episodeId: string): Promise<string | null> {
+  return (await FIND_MERGE.first(sql, episodeId))?.id ?? null;
+}
+
+const TOUCHES = statement(
+  'count_touches',
+  { n: 'int8' },
+  `select count(*) as n from activity where episode_id = $1 and actor = $2 and kind in ('call', 'email', 'meeting', 'message')`,
+);
+
+/** How many touches of somebody, by name, were logged on an episode; a note does not count. */
+export async function countTouches(sql: Sql, episodeId: string, name: string | null): Promise<number> {
+  return name === null ? 0 : ((await TOUCHES.first(sql, episodeId, name))?.n ?? 0);
 }
 
 const SAVE_STAGE = statement(
   'save_stage',
   {},
-  `update standing set stage = $3, stage_since = $4, next_change_at = least(next_change_at, $5)
+  `update standing set stage = coalesce($3, stage), stage_since = case when $3::text is null then stage_since else $4 end,
+     next_change_at = least(next_change_at, $5)
    where contact_id = $1 and agreement_id = $2`,
 );
 
-/** Moves a contact to a stage under an agreement; `lookAgainAt` is when it may qualify anew. */
+/** Moves a contact to a stage under an agreement, if there is one to move to; `lookAgainAt` is when it may qualify anew. */
 export async function saveStage(
   sql: Sql,
   of: { readonly contactId: string; readonly agreementId: string },
-  to: { readonly stage: string; readonly at: number; readonly lookAgainAt: number | null },
+  to: { readonly stage: string | null; readonly at: number; readonly lookAgainAt: number | null },
 ): Promise<void> {
   await SAVE_STAGE.rows(
     sql,

@@ -43,6 +43,9 @@ const EPISODE = {
   amount: 'float8?',
   currency: 'text?',
   phone: 'text?',
+  requalify_at: 'timestamptz?',
+  wake_at: 'timestamptz?',
+  woke_at: 'timestamptz?',
   now_total: 'int4?',
   now_grade: 'text?',
   now_scores: 'json?',
@@ -63,7 +66,7 @@ const SELECT = `select e.id, e.contact_id, c.name as contact_name, c.title as co
      e.team as team_name, e.waiting_for,
      e.ended_at, e.routed_because, e.first_touch_due_at, e.decision_due_at, e.first_touch_at, e.decided_at, e.reason, e.reason_label,
      e.note, e.imported, e.flag, e.disqualifier, e.disqualifier_label, e.source, e.campaign, e.amount, e.currency,
-     c.contact ->> 'phone' as phone, s.total as now_total, s.grade as now_grade, s.scores as now_scores, s.lines as now_lines, s.version as now_version,
+     c.contact ->> 'phone' as phone, e.requalify_at, e.wake_at, e.woke_at, s.total as now_total, s.grade as now_grade, s.scores as now_scores, s.lines as now_lines, s.version as now_version,
      z.until as snoozed_until, z.note as snooze_note, p.until as paused_until, p.reason as pause_reason
    from episode e join contact c on c.id = e.contact_id left join app_user u on u.id = e.owner_id
      left join team t on t.name = e.team
@@ -244,7 +247,7 @@ const LIST = statement(
   EPISODE,
   `${SELECT}
    where ($1::timestamptz is null or e.handed_off_at >= $1) and ($2::timestamptz is null or e.handed_off_at < $2)
-     and ($3::text is null or coalesce(e.decision, 'open') = $3) and ($4::text is null or e.state = $4)
+     and ($3::text is null or coalesce(e.decision, case when e.state <> 'handled' then 'open' end) = $3) and ($4::text is null or e.state = $4)
      and ($5::timestamptz is null or (e.handed_off_at, e.id) < ($5, $6::uuid))
    order by e.handed_off_at desc, e.id desc limit $7`,
 );

@@ -3,6 +3,9 @@ import { json, type Sql, stamp, statement } from '../database.ts';
 import { closeEpisodeExceptions } from '../exception/exception.ts';
 import { addJournal } from '../journal.ts';
 
+/** Who closes the exceptions of doubles, and ends the tracks of those who are joined. */
+export const MERGER = 'a merge';
+
 const MERGES = 'unnest($1::uuid[], $2::uuid[]) as m(from_id, into_id)';
 
 // One that sales works goes before one that waits, one with an owner before one without, an elder before a younger.
@@ -41,6 +44,16 @@ const move = (name: string, table: string) =>
      from ${MERGES} where ${table}.contact_id = m.from_id`,
   );
 
+const LEAVE_TRACKS = statement(
+  'leave_tracks_of_joined',
+  {},
+  `update nurture n set left_at = $3, left_because = case when e.contact_id = m.from_id then 'merged' else 'handed_over' end,
+     left_by = '${MERGER}', next_step_at = null
+   from ${MERGES} join episode e on e.contact_id in (m.from_id, m.into_id)
+   where n.episode_id = e.id and n.left_at is null and (e.contact_id = m.from_id or exists (
+     select from episode o where o.contact_id = m.from_id and o.agreement_id = e.agreement_id and o.ended_at is null))`,
+);
+
 const STEPS = [
   move('move_identities', 'contact_identity'),
   move('move_facts', 'profile_fact'),
@@ -61,6 +74,13 @@ const STEPS = [
     `update exception set contact_id = m.into_id from ${MERGES} where exception.contact_id = m.from_id`,
   ),
   move('move_episodes', 'episode'),
+  statement(
+    'drop_wakeups_of_worked',
+    {},
+    `update episode e set wake_at = null, woke_at = null from ${MERGES}
+     where e.contact_id = m.into_id and (e.wake_at is not null or e.woke_at is not null) and exists (
+       select from episode o where o.contact_id = m.into_id and o.agreement_id = e.agreement_id and o.ended_at is null)`,
+  ),
   statement(
     'drop_merged_keys',
     {},
@@ -152,9 +172,6 @@ interface Merge {
   readonly ids?: readonly { readonly kind: string; readonly value: string }[];
 }
 
-/** Who closes the exceptions of doubles. */
-export const MERGER = 'a merge';
-
 /** What a merge of contacts has closed: episodes that were doubles of others, with what was still to be done on them. */
 interface Doubles {
   readonly episodeIds: readonly string[];
@@ -179,6 +196,7 @@ export async function mergeContacts(sql: Sql, merges: readonly Merge[], now: num
     at: now,
     resolution: 'joined with another open handoff of the same person',
   });
+  await LEAVE_TRACKS.rows(sql, from, into, stamp(now));
   for (const step of STEPS) await step.rows(sql, from, into);
   await RECORD.rows(
     sql,

@@ -82,6 +82,28 @@ export function countDuplicates(sql: Sql, contactId: string | null) {
   return COUNT.rows(sql, contactId);
 }
 
+const DOUBLES = statement(
+  'list_doubles',
+  {
+    id: 'uuid',
+    name: 'text',
+    title: 'text?',
+    email: 'text?',
+    company: 'text?',
+    score: 'float8',
+    reasons: 'jsonb',
+  },
+  `select c.id, c.name, c.title, c.email, c.company_name as company, l.score, l.reasons
+   from likeness l join contact c on c.id = case when l.a_id = $1 then l.b_id else l.a_id end
+   where (l.a_id = $1 or l.b_id = $1) and l.state = 'open' and ${ASKED}
+   order by l.score desc, l.id limit $2`,
+);
+
+/** The contacts that may be the same person as one, the surest first. */
+export function listDoubles(sql: Sql, contactId: string, limit: number) {
+  return DOUBLES.rows(sql, contactId, limit);
+}
+
 const FIND_ONE = statement('find_likeness', LIKENESS, `${SELECT} where l.id = $1`);
 
 /** Finds a pair; null when there is none of that id. */

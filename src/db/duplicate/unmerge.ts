@@ -130,6 +130,18 @@ const REOPEN = statement(
    where m.id = $1 and m.kept #> '{doubles,episodeIds}' ? (was ->> 'id') and episode.id = (was ->> 'id')::uuid`,
 );
 
+const DOUBLES = statement(
+  'list_closed_doubles',
+  { id: 'uuid' },
+  `select e.id from contact_merge m join episode e on m.kept #> '{doubles,episodeIds}' ? e.id::text
+   where m.id = $1 and e.ended_at is not null order by e.id`,
+);
+
+/** The episodes that a merge closed as doubles of others. */
+export async function listClosedDoubles(sql: Sql, mergeId: string): Promise<readonly string[]> {
+  return (await DOUBLES.rows(sql, mergeId)).map(({ id }) => id);
+}
+
 const REOPEN_TASKS = statement(
   'reopen_double_tasks',
   {},

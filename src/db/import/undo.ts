@@ -27,6 +27,17 @@ const RESTORE = statement(
    returning e.id`,
 );
 
+const CHANGED = statement(
+  'list_changed_episodes',
+  { episode_id: 'uuid' },
+  'select episode_id from import_change where batch_id = $1 order by episode_id',
+);
+
+/** The episodes that were there before an import, which changed them. */
+export async function listChangedEpisodes(sql: Sql, batchId: string): Promise<readonly string[]> {
+  return (await CHANGED.rows(sql, batchId)).map(row => row.episode_id);
+}
+
 const CLEAN = [
   ['undo_activities', 'delete from activity where batch_id = $1 and episode_id = any($2::uuid[])'],
   [

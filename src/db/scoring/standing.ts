@@ -33,20 +33,34 @@ const LOAD_STANDINGS = statement(
     episode_ended_at: 'timestamptz?',
     episode_decided_at: 'timestamptz?',
     requalify_at: 'timestamptz?',
+    kept_from: 'text?',
+    is_woken: 'bool?',
+    nurture_id: 'uuid?',
+    track: 'text?',
+    track_label: 'text?',
+    track_entered_at: 'timestamptz?',
+    track_version: 'int4?',
   },
   `select s.contact_id, s.version, s.digested, s.stage, s.stage_since, s.qualifies, s.first_mql_at, s.owner_id, s.evaluated_at,
      s.left_alone, s.disqualified, e.id as episode_id, e.state as episode_state, e.disqualifier as episode_disqualifier,
      e.state = 'open' and e.owner_id is null and not e.imported as episode_waits,
      e.owner_id as episode_owner_id, e.ended_at as episode_ended_at,
-     e.decided_at as episode_decided_at, e.requalify_at
+     e.decided_at as episode_decided_at, e.requalify_at, e.kept_from,
+     coalesce(e.wake_at, e.woke_at) is not null as is_woken,
+     n.id as nurture_id, n.track, n.track_label, n.entered_at as track_entered_at, e.version as track_version
    from standing s left join lateral (
-     select id, state, disqualifier, owner_id, imported, ended_at, decided_at, requalify_at from episode
-     where contact_id = s.contact_id and agreement_id = s.agreement_id
+     select id, version, state, disqualifier, owner_id, imported, ended_at, decided_at, requalify_at, kept_from, wake_at, woke_at
+     from episode
+     where contact_id = s.contact_id and agreement_id = s.agreement_id and merge_id is null
      order by ended_at is null desc, ended_at desc, handed_off_at desc limit 1) e on true
+   left join nurture n on n.episode_id = e.id and n.left_at is null
    where s.contact_id = any($1::uuid[]) and s.agreement_id = $2`,
 );
 
-/** Where contacts stand under an agreement, each with its open episode, else the one that ended last. */
+/**
+ * Where contacts stand under an agreement, each with its open episode, else the one that ended last, and the track that it is
+ * in. One that was closed because the contact was somebody else says nothing of who stayed.
+ */
 export function loadStandings(sql: Sql, ids: readonly string[], agreementId: string) {
   return LOAD_STANDINGS.rows(sql, ids, agreementId);
 }
@@ -195,7 +209,8 @@ const RESTAGE = statement(
            order by e.handed_off_at desc, e.id))[1], 'lead') end as stage,
        max(coalesce(e.ended_at, e.decided_at, e.handed_off_at)) as since, min(e.qualified_at) as first_mql_at,
        (array_agg(e.owner_id order by e.handed_off_at desc, e.id) filter (where e.owner_id is not null))[1] as owner_id
-     from episode e where e.contact_id = contact.id and e.agreement_id = $2) told
+     from episode e
+     where e.contact_id = contact.id and e.agreement_id = $2 and e.state <> 'handled' and e.merge_id is null) told
    where contact.id = any($1::uuid[]) and standing.contact_id = contact.id and standing.agreement_id = $2`,
 );
 

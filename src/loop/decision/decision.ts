@@ -1,11 +1,11 @@
 import { entry } from '../../core/contact/journal.ts';
-import { accept, type Decided, type EpisodeFacts, reject, reopen } from '../../core/decision/decision.ts';
+import { accept, type Decided, type EpisodeFacts } from '../../core/decision/decision.ts';
 import type { Refused } from '../../core/problem.ts';
+import { formatInstant } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import { finishTasks, reassign, reopenTasks, saveDecision, saveStage } from '../../db/decision/episode.ts';
 import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
-import { agreementOf } from '../agreement/active.ts';
 import { type HookEvent, promiseEvents } from '../alert/hook.ts';
 import { type App, announceContacts, announceQueue } from '../app.ts';
 import { noChanges } from '../contact/change.ts';
@@ -14,7 +14,7 @@ import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { settle } from '../evaluation/settle.ts';
 import { freeEpisodes } from '../exception/exception.ts';
 import type { HandoffResult } from '../scoring/lead.ts';
-import { endPauseOf, restartClocks } from './clock.ts';
+import { endPauseOf, restartClocks } from '../handoff/clock.ts';
 import { aboutEpisode, episodeFacts, type LoadedEpisode, mustLoad, personFacts } from './episode.ts';
 import { loadAsked, mustBeAnswered } from './prospect.ts';
 
@@ -35,47 +35,33 @@ export async function acceptLead(
   });
 }
 
-/**
- * Rejects an episode with a reason of its agreement and returns the handoff to the team that the reason names, if it names
- * one; refusals are thrown as AppErrors.
- */
-export function rejectLead(
-  app: App,
-  id: string,
-  said: { readonly reason: string | null; readonly note: string | null },
-  by: Doing,
-): Promise<readonly HandoffResult[]> {
-  return decide(app, id, by, {
-    kind: 'rejected',
-    run: async (episode, { agreement_id: agreementId, version }, sql) => {
-      const { program } = await agreementOf(sql, app.db, { id: agreementId, version });
-      return reject(episode, program.agreement, { ...said, now: by.now });
-    },
-  });
+/** What is done to an episode by deciding. */
+export type DecisionKind = 'accepted' | 'rejected' | 'reopened' | 'handled';
+
+/** A decision on an episode: what it makes of it, and what is done with it in the same transaction. */
+interface Move {
+  readonly kind: DecisionKind;
+  readonly run: (
+    episode: EpisodeFacts,
+    loaded: LoadedEpisode,
+    sql: Sql,
+  ) => Promise<Decided | Refused | readonly [Refused, ...Refused[]]>;
+  /** What comes before the episode is looked at; more may be locked there. */
+  readonly before?: (sql: Sql) => Promise<void>;
+  /** What follows once the decision is saved; returns further contacts that changed. */
+  readonly after?: (sql: Sql, loaded: LoadedEpisode, result: Decided) => Promise<readonly string[]>;
 }
 
-/** Takes a decision back; refusals are thrown as AppErrors. */
-export async function reopenLead(app: App, id: string, by: Doing): Promise<void> {
-  await decide(app, id, by, { kind: 'reopened', run: async episode => reopen(episode) });
-}
-
-type DecisionKind = 'accepted' | 'rejected' | 'reopened';
-
-async function decide(
-  app: App,
-  id: string,
-  by: Doing,
-  move: {
-    readonly kind: DecisionKind;
-    readonly run: (episode: EpisodeFacts, loaded: LoadedEpisode, sql: Sql) => Promise<Decided | Refused>;
-  },
-): Promise<readonly HandoffResult[]> {
+/** Decides on an episode: loads it, asks core, and commits what follows; refusals are thrown as AppErrors. */
+export async function decide(app: App, id: string, by: Doing, move: Move): Promise<readonly HandoffResult[]> {
   const done = await app.db.transaction(async sql => {
+    await move.before?.(sql);
     const loaded = await mustLoad(sql, id, by);
     const result = allowed(await move.run(episodeFacts(loaded), loaded, sql));
     if (result.decision !== null) await endPauseOf(sql, app, loaded, by);
     await commit(sql, loaded, result, { ...by, kind: move.kind });
     if (result.decision === null) await restartClocks(sql, app, [loaded], by);
+    const others = (await move.after?.(sql, loaded, result)) ?? [];
     if (result.decision === 'accepted' && loaded.owner_id === null) await ownIt(sql, loaded, by);
     await freeEpisodes(sql, [loaded.id], { by: by.actor, at: by.now, resolution: move.kind });
     await promiseEvents(sql, [factOf(loaded, result, { ...by, kind: move.kind })]);
@@ -84,10 +70,10 @@ async function decide(
       result.sendTo === null
         ? []
         : await sendOn(sql, app, loaded, { ...result, route: result.sendTo, now: by.now });
-    return { contactId: loaded.contact_id, handoffs };
+    return { contactIds: [loaded.contact_id, ...others], handoffs };
   });
   announceQueue(app.hub);
-  announceContacts(app.hub, [done.contactId]);
+  announceContacts(app.hub, done.contactIds);
   return done.handoffs;
 }
 
@@ -103,7 +89,10 @@ async function commit(
     state: result.state,
     decision: result.decision,
     decidedAt: result.decidedAt,
-    decidedBy: result.decision === null ? null : actor,
+    decidedBy: result.decidedAt === null ? null : actor,
+    decidedById: result.decidedAt === null ? null : (by.userId ?? null),
+    keptFrom: result.isKeptFrom === true ? (by.userId ?? loaded.owner_id) : null,
+    wakeAt: result.wakeAt ?? null,
     reason: result.reason,
     reasonLabel: result.reasonLabel,
     note: result.note,
@@ -112,14 +101,17 @@ async function commit(
   });
   const standing = { contactId: loaded.contact_id, agreementId: loaded.agreement_id };
   await saveStage(sql, standing, { stage: result.stage, at: now, lookAgainAt: result.requalifyAt });
-  if (result.decision === null) await reopenTasks(sql, loaded.id);
+  if (result.decidedAt === null) await reopenTasks(sql, loaded.id);
   else if (result.endedAt !== null || loaded.first_touch_at !== null) await finishTasks(sql, loaded.id, now);
   const particulars = {
-    stage: result.stage,
+    ...(result.stage === null ? {} : { stage: result.stage }),
     reason: result.reason,
     reasonLabel: result.reasonLabel,
     note: result.note,
     previous: loaded.state,
+    ...(result.wakeAt === undefined ? {} : { until: formatInstant(result.wakeAt) }),
+    // Whose decision was taken back.
+    ...(result.decidedAt === null ? { decidedBy: loaded.decided_by } : {}),
   };
   await addJournal(sql, [entry(kind, particulars, aboutEpisode(loaded, by))]);
 }

@@ -50,6 +50,10 @@ export function episodeFacts(loaded: LoadedEpisode): EpisodeFacts {
     firstTouchAt: loaded.first_touch_at,
     decidedAt: loaded.decided_at,
     reason: loaded.reason,
+    reasonLabel: loaded.reason_label,
+    decision: loaded.decision === 'accepted' || loaded.decision === 'rejected' ? loaded.decision : null,
+    decidedBy: loaded.decided_by,
+    isForOthers: loaded.disqualifier !== null,
     hasSuccessor: loaded.has_successor,
   };
 }

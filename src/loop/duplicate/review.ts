@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duplicateState } from '../../contract/api/duplicate.ts';
+import { episodeState } from '../../contract/api/episode.ts';
 import { entry } from '../../core/contact/journal.ts';
 import type { Choices } from '../../core/duplicate/choice.ts';
 import { checkReopening, checkReview, checkUndo } from '../../core/duplicate/review.ts';
@@ -7,6 +8,7 @@ import { oneLine } from '../../core/text/safe.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import { recallContacts } from '../../db/contact/contact.ts';
 import type { Sql } from '../../db/database.ts';
+import { loadTimed } from '../../db/decision/clock.ts';
 import { saveDuplicates } from '../../db/duplicate/candidate.ts';
 import { loadBefore, mergeContacts } from '../../db/duplicate/merge.ts';
 import {
@@ -20,6 +22,7 @@ import {
 import {
   findMerge,
   listBrought,
+  listClosedDoubles,
   listObstacles,
   lockBoth,
   type MergeRow,
@@ -34,7 +37,7 @@ import { type App, announceContacts, announceQueue } from '../app.ts';
 import { type Change, noChange } from '../contact/change.ts';
 import { mustFindContact } from '../contact/contact.ts';
 import { bucketsOf } from '../contact/identity.ts';
-import { episodeStateOf } from '../decision/state.ts';
+import { restartClocks } from '../handoff/clock.ts';
 import { AppError, allowed, mustFind, refusalOf } from '../error.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { type Settled, settle } from '../evaluation/settle.ts';
@@ -50,7 +53,6 @@ export function mergeReviewed(
   asked: { readonly likenessId: string; readonly into: string; readonly choices?: Choices },
   by: Doing,
 ): Promise<Settled> {
-  const { actor, now } = by;
   return commit(app, async sql => {
     const pair = await lockOpenPair(sql, asked.likenessId);
     const into = asked.into.toLowerCase();
@@ -58,19 +60,7 @@ export function mergeReviewed(
       const message = `expected one of the two contacts, ${pair.a_id} or ${pair.b_id}`;
       throw refusalOf('invalid', [{ path: 'into', message }]);
     }
-    const from = into === pair.a_id ? pair.b_id : pair.a_id;
-    const before = (await loadBefore(sql, [{ from, into }])).get(from);
-    if (before === undefined) throw new Error(`contact ${from} is not there`);
-    const mergeId = app.newId();
-    const { choices = {} } = asked;
-    await keepChosen(sql, { mergeId, a: pair.a_id, b: pair.b_id, into, choices, now });
-    const because = `${oneLine(actor, 60)} said that both are one person`;
-    await mergeContacts(
-      sql,
-      [{ from, into, at: now, recordedAt: now, because, reviewed: { id: mergeId, by: actor, before } }],
-      now,
-    );
-    return settle(sql, app, { changes: refolding([into], now), opens: 'onCall' });
+    return joinPair(sql, app, { pair, into, choices: asked.choices ?? {} }, by);
   });
 }
 
@@ -99,6 +89,68 @@ export async function proposePair(
   });
   announceQueue(app.hub);
   return pairId;
+}
+
+/**
+ * Joins a contact to another one that a person says is the same, in the caller's transaction; both must be locked. Refused
+ * when people have kept the two apart, or one of them was joined with another.
+ */
+export async function joinInto(
+  sql: Sql,
+  app: App,
+  { from, into }: { readonly from: string; readonly into: string },
+  by: Doing,
+): Promise<Settled & { readonly mergeId: string }> {
+  const [aId, bId] = from < into ? [from, into] : [into, from];
+  if ((await findPairOf(sql, aId, bId)) === null)
+    await saveDuplicates(sql, [{ id: app.newId(), aId, bId, score: 1, reasons: [] }], by.now);
+  const found = await findPairOf(sql, aId, bId);
+  if (found === null) throw new AppError('conflict', 'somebody has kept the two apart already');
+  const pair = await lockOpenPair(sql, found.id);
+  return joinPair(sql, app, { pair, into, choices: {} }, by);
+}
+
+async function joinPair(
+  sql: Sql,
+  app: App,
+  of: { readonly pair: DuplicateRow; readonly into: string; readonly choices: Choices },
+  { actor, now }: Doing,
+): Promise<Settled & { readonly mergeId: string }> {
+  const { pair, into, choices } = of;
+  const from = into === pair.a_id ? pair.b_id : pair.a_id;
+  const before = (await loadBefore(sql, [{ from, into }])).get(from);
+  if (before === undefined) throw new Error(`contact ${from} is not there`);
+  const mergeId = app.newId();
+  await keepChosen(sql, { mergeId, a: pair.a_id, b: pair.b_id, into, choices, now });
+  const because = `${oneLine(actor, 60)} said that both are one person`;
+  await mergeContacts(
+    sql,
+    [{ from, into, at: now, recordedAt: now, because, reviewed: { id: mergeId, by: actor, before } }],
+    now,
+  );
+  const settled = await settle(sql, app, { changes: refolding([into], now), opens: 'onCall' });
+  return { ...settled, mergeId };
+}
+
+/**
+ * Takes a reviewed merge apart in the caller's transaction and returns both contacts, locked, to be settled with
+ * {@link settleParted}. Refused like {@link undoReviewed}.
+ */
+export async function partReviewed(
+  sql: Sql,
+  app: App,
+  mergeId: string,
+  by: Doing,
+): Promise<readonly string[]> {
+  const merge = await lockMerge(sql, mergeId);
+  for (const row of await listObstacles(sql, [merge.id])) allowed(checkUndo(mergeOf(row)));
+  await partThem(sql, app, merge, by);
+  return [merge.from_id, merge.into_id];
+}
+
+/** Folds and evaluates contacts that were taken apart, in the caller's transaction. */
+export async function settleParted(sql: Sql, app: App, ids: readonly string[], now: number): Promise<void> {
+  await settle(sql, app, { changes: refolding(ids, now), opens: 'onTime' });
 }
 
 /** Says that two contacts are two people: a lead that was held because of it goes on. */
@@ -192,7 +244,9 @@ function undo(
 /** Gives both contacts of a merge back what they brought, and puts their pair up for review again. */
 async function partThem(sql: Sql, app: App, merge: MergeRow, by: Doing): Promise<DuplicateRow> {
   const { from_id: fromId, into_id: intoId, id } = merge;
+  const doubles = await loadTimed(sql, await listClosedDoubles(sql, id));
   const parted = await partContacts(sql, { id, fromId, intoId, originIds: originsOf(merge) }, by);
+  await restartClocks(sql, app, doubles, by);
   for (const { contact_id: contactId, agreement_id: agreementId } of parted)
     await restage(sql, [contactId], agreementId);
   await dropChosen(sql, { mergeId: id, into: intoId, now: by.now });
@@ -271,7 +325,7 @@ function mergeOf(row: Obstacle): Parameters<typeof checkUndo>[0] {
     movedOn:
       row.path_label === null || row.state === null
         ? null
-        : { label: row.path_label, state: episodeStateOf(row.state), decidedBy: row.decided_by },
+        : { label: row.path_label, state: episodeState.parse(row.state), decidedBy: row.decided_by },
   };
 }
 

@@ -11,6 +11,7 @@ import { type Change, noChange } from '../contact/change.ts';
 import type { foldContacts } from '../contact/profile.ts';
 import { watchDisqualified } from '../handoff/disqualified.ts';
 import { handOver, type QualifiedLead } from '../handoff/handoff.ts';
+import { watchTracks } from '../nurture/watch.ts';
 import { reachOut } from '../letter/outreach.ts';
 import { loadCrossings } from '../scoring/crossing.ts';
 import { type Asked, gatherEvidence } from '../scoring/evidence.ts';
@@ -86,7 +87,7 @@ export async function evaluate(
     return lead === null || standing === undefined ? [] : [{ lead, standing, active }];
   });
   const leads = assessed.flatMap(({ lead }) => lead ?? []);
-  const [, , , , signals] = await Promise.all([
+  const [, , , , , signals] = await Promise.all([
     saveStandings(
       sql,
       active,
@@ -94,6 +95,7 @@ export async function evaluate(
     ),
     gathered.save(),
     watchDisqualified(sql, app, watched),
+    watchTracks(sql, app, { active, standings, leads, changes, handed: byContact }),
     work.opens === 'onCall' && work.isReplayed !== true
       ? reachOut(sql, app, { active, leads, changes, handed: byContact })
       : null,
@@ -111,8 +113,8 @@ async function handOverQualified(
   active: ActiveAgreement,
   assessed: readonly Assessment[],
 ): Promise<readonly HandoffResult[]> {
-  const opened = assessed.flatMap(({ lead, opening }) =>
-    lead === null || opening === null ? [] : [{ ...lead, ...opening, active }],
+  const opened = assessed.flatMap(({ lead, opening, keptFrom }) =>
+    lead === null || opening === null ? [] : [{ ...lead, ...opening, active, keptFrom }],
   );
   const crossings = await loadCrossings(
     sql,

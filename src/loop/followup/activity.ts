@@ -11,7 +11,7 @@ import { allowed } from '../error.ts';
 
 /**
  * Logs an activity; the first touch stops the clock of the first touch. What an API key logs was done by a person, unless it
- * says that a program did it of itself: by the owner of the lead, for whom other software notes it down.
+ * says that a program did it of itself: by the owner of the lead, as other software noted it down.
  */
 export async function logActivity(
   app: App,

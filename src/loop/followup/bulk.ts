@@ -93,7 +93,6 @@ async function move(
   { ownerId, note }: { readonly ownerId: string | null; readonly note: string | null },
   by: Doing,
 ): Promise<Settled> {
-  const ids = leads.map(({ id }) => id);
   if (ownerId === null) {
     if (leads.length === 0) return NOTHING;
     const owned = leads.filter(lead => lead.owner_id !== null);

@@ -15,7 +15,7 @@ import { addJournal } from '../../db/journal.ts';
 import { promiseEvents } from '../alert/hook.ts';
 import { notify } from '../alert/notify.ts';
 import type { App } from '../app.ts';
-import { type KnownClock, loadClocks } from '../decision/clock.ts';
+import { type KnownClock, loadClocks } from '../handoff/clock.ts';
 import type { Settled } from '../evaluation/settle.ts';
 import { sweepContacts } from '../evaluation/sweep.ts';
 import {
@@ -87,7 +87,16 @@ async function tickAll(
     fired.map(({ row, clock }) => ({ row, to: clock.entry?.escalate?.to ?? null })),
   );
   const missed = fired.flatMap(({ row, clock, tick }): readonly Missed[] =>
-    tick.what === 'missed' ? [{ row, clock, told: told.of(row, clock.entry?.escalate?.to ?? null) }] : [],
+    tick.what === 'missed'
+      ? [
+          {
+            row,
+            clock,
+            told: told.of(row, clock.entry?.escalate?.to ?? null),
+            stewardId: told.stewardOf(row),
+          },
+        ]
+      : [],
   );
   const reminded = fired.flatMap(({ row, clock, tick }) =>
     tick.what === 'remind' ? [{ row, clock, tick, stewardId: told.stewardOf(row) }] : [],
@@ -133,7 +142,7 @@ function lookAt(row: TickingRow, clock: KnownClock, now: number) {
   };
   const pending = ticksOf(facts).filter(tick => !isDone(tick));
   const due = pending.filter(({ at }) => at <= now);
-  // A clock from before its entry was kept: what it would have told of the past is no news.
+  // A clock from before its entry was kept: what it would have told of the past is not news.
   const isAdopted = stored.entry === null;
   const fires = due
     .filter(({ what }) => !(isAdopted && what === 'remind'))

@@ -7,7 +7,7 @@ import type { Sql } from '../../db/database.ts';
 import { findByAddress, listTeamMembers, type PauseRow, type TickingRow } from '../../db/decision/clock.ts';
 import type { HookEvent } from '../alert/hook.ts';
 import type { Notice } from '../alert/notify.ts';
-import type { KnownClock } from '../decision/clock.ts';
+import type { KnownClock } from '../handoff/clock.ts';
 
 /** Who is told of a missed clock. */
 interface Told {
@@ -23,6 +23,8 @@ export interface Missed {
   readonly row: TickingRow;
   readonly clock: KnownClock;
   readonly told: Told;
+  /** Who looks after the lead while nobody owns it. */
+  readonly stewardId: string | null;
 }
 
 /**
@@ -101,8 +103,11 @@ export function noticeOfReminder(
   };
 }
 
-/** Tells that a clock was missed: the owner, and those whom the agreement names. It breaks into quiet hours. */
-export function noticeOfMiss({ row, clock, told }: Missed, now: number): Notice {
+/**
+ * Tells that a clock was missed: the owner, or who looks after the lead, and those that the agreement names. It breaks into
+ * quiet hours.
+ */
+export function noticeOfMiss({ row, clock, told, stewardId }: Missed, now: number): Notice {
   const { kind } = clock.facts;
   const whose = row.owner_name === null ? 'Nobody owns the lead.' : `The lead is with ${row.owner_name}.`;
   const missing =
@@ -111,7 +116,7 @@ export function noticeOfMiss({ row, clock, told }: Missed, now: number): Notice 
   const next = reassign ? ' If nothing happens it goes to somebody else.' : '';
   return {
     at: now,
-    to: [...new Set([...(row.owner_id === null ? [] : [row.owner_id]), ...told.userIds])],
+    to: [...new Set([...[row.owner_id ?? stewardId].filter(id => id !== null), ...told.userIds])],
     addresses: told.addresses,
     label: `${TITLE[kind]} missed`,
     isUrgent: true,

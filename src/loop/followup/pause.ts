@@ -7,7 +7,7 @@ import { addPause, endPause, moveDue, wakeClocks } from '../../db/decision/clock
 import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
 import { type App, announceContacts, announceQueue } from '../app.ts';
-import { loadDecisionClock } from '../decision/clock.ts';
+import { loadDecisionClock } from '../handoff/clock.ts';
 import { aboutEpisode, mustLoad } from '../decision/episode.ts';
 import { episodeStateOf } from '../decision/state.ts';
 import { allowed } from '../error.ts';

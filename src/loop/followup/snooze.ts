@@ -37,7 +37,7 @@ export async function wakeLead(app: App, id: string, by: Doing): Promise<void> {
     const loaded = await mustLoad(sql, id, by);
     const until = await dropSnooze(sql, loaded.id);
     if (until !== null && until > by.now)
-      await addJournal(sql, [entry('woken', {}, aboutEpisode(loaded, by))]);
+      await addJournal(sql, [entry('unsnoozed', {}, aboutEpisode(loaded, by))]);
     return loaded.contact_id;
   });
   announceQueue(app.hub);

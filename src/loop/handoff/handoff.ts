@@ -29,6 +29,8 @@ import { exceptionOf, routeWaiting, type WaitingLead } from './waiting.ts';
 export interface QualifiedLead extends Lead, Opening {
   readonly active: RunningAgreement;
   readonly qualifiedAt: number;
+  /** Who rejected it before: they get it only where nobody else does. */
+  readonly keptFrom: string | null;
 }
 
 /**
@@ -91,7 +93,8 @@ interface Handoff extends Handed {
 }
 
 function prepare(lead: QualifiedLead, decider: Decider, episodeId: string): Handoff {
-  const { active, now: at, score, subject, profile, disqualifier } = lead;
+  const { active, now: at, score, subject, profile, disqualifier, keptFrom } = lead;
+  const byHand = lead.byHand ?? null;
   const isClosed = disqualifier !== null && disqualifier.route === null;
   const team = disqualifier?.route ?? null;
   const due = dueTimes(active.desk, { subject, score, at });
@@ -105,7 +108,17 @@ function prepare(lead: QualifiedLead, decider: Decider, episodeId: string): Hand
     pathLabel: pathLabel(active.program.agreement, lead.path),
     sentence: groundsWords(grounds, DATED),
     grounds,
-    decision: isClosed ? CLOSED : decider.decide({ active, lead, episodeId, team, except: [] }),
+    decision: isClosed
+      ? CLOSED
+      : decider.decide({
+          active,
+          lead,
+          episodeId,
+          team,
+          except: [],
+          keptFrom: byHand === null ? keptFrom : null,
+          byHand,
+        }),
   };
 }
 

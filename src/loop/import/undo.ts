@@ -1,10 +1,12 @@
 import { isUuid } from '../../core/text/uuid.ts';
 import { recallContacts } from '../../db/contact/contact.ts';
 import type { Sql } from '../../db/database.ts';
+import { loadTimed } from '../../db/decision/clock.ts';
 import { findBatch, lockImports } from '../../db/import/import.ts';
 import {
   closeBatch,
   forgetAddresses,
+  listChangedEpisodes,
   listImportedContacts,
   removeEmpty,
   undoEpisodes,
@@ -14,6 +16,7 @@ import { restage } from '../../db/scoring/standing.ts';
 import { activeAgreements } from '../agreement/active.ts';
 import type { App } from '../app.ts';
 import { noChange } from '../contact/change.ts';
+import { restartClocks } from '../handoff/clock.ts';
 import { AppError } from '../error.ts';
 import { settleLater } from '../evaluation/settle.ts';
 import { settleContacts } from './settle.ts';
@@ -45,7 +48,9 @@ export async function undoImport(app: App, batchId: string): Promise<Undone> {
     if (batch.undone_at !== null)
       throw new AppError('conflict', `the import ${batchId} was taken back already`);
     const ids = await listImportedContacts(sql, batchId);
+    const changed = await loadTimed(sql, await listChangedEpisodes(sql, batchId));
     const { kept } = await undoEpisodes(sql, batchId);
+    await restartClocks(sql, app, changed, { actor: 'import', now: app.clock() });
     await undoRows(sql, batchId);
     const removed = await removeEmpty(sql, ids);
     await forgetAddresses(sql, batchId);

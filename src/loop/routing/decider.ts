@@ -23,6 +23,9 @@ interface Asking {
   readonly episodeId: string;
   readonly team: string | null;
   readonly except: readonly string[];
+  /** Who rejected it before, and who opened the handoff by hand. */
+  readonly keptFrom?: string | null;
+  readonly byHand?: string | null;
 }
 
 /** Decides who gets leads, each knowing of those before it. */
@@ -64,7 +67,7 @@ export async function openDecider(
       ) ?? null;
   return {
     staff,
-    decide: ({ active, lead, episodeId, team, except }) => {
+    decide: ({ active, lead, episodeId, team, except, keptFrom = null, byHand = null }) => {
       const { row, subject, score, now: at } = lead;
       const asked = {
         subject,
@@ -75,6 +78,8 @@ export async function openDecider(
         episodeId,
         team,
         except,
+        keptFrom,
+        byHand,
       };
       const unreached = whyUnreached(lead);
       if (unreached !== null) return { assignment: staff.hold(active, asked, unreached), alike: null };

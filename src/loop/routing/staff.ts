@@ -21,6 +21,10 @@ interface Asked extends Lead {
   readonly team?: string | null;
   /** Who handed it back already. */
   readonly except?: readonly string[];
+  /** Who rejected it before. */
+  readonly keptFrom?: string | null;
+  /** Who opened the handoff by hand. */
+  readonly byHand?: string | null;
 }
 
 /** Everybody as they stand while leads are given out: what one lead changes, the next one sees. */
@@ -115,8 +119,9 @@ function makeBook(loaded: Loaded): StaffBook {
     companyOwners: companyId => owners.get(companyId ?? '') ?? [],
     assign: ({ id: agreementId, desk }, asked) => {
       const companyOwners = owners.get(asked.companyId ?? '') ?? [];
-      const staff = { people, teams, companyOwners, except: asked.except ?? [] };
-      const assignment = route(desk, asked, staff, asked.team ?? null);
+      const { except = [], keptFrom = null } = asked;
+      const staff = { people, teams, companyOwners, except, keptFrom };
+      const assignment = route(desk, asked, staff, asked.team ?? null, asked.byHand ?? null);
       const { owner } = assignment;
       teams = afterTurn(teams, assignment, asked.at);
       if (owner !== null && asked.companyId !== null) {

@@ -27,6 +27,8 @@ export interface Assessment {
   /** Null where the agreement does not score the contact. */
   readonly lead: Lead | null;
   readonly opening: Opening | null;
+  /** Who rejected the contact last, where the next handoff is to go to somebody else. */
+  readonly keptFrom: string | null;
   /** The open episode that waits for an owner. */
   readonly waiting: string | null;
 }
@@ -86,6 +88,7 @@ export function assess(of: {
         }
       : null,
     opening: of.asked ?? (leftAlone === null ? found : null),
+    keptFrom: standing?.kept_from ?? null,
     waiting: standing?.episode_waits === true ? standing.episode_id : null,
   };
 }

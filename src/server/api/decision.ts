@@ -1,4 +1,14 @@
-import { acceptLead, rejectLead, reopenLead } from '../../loop/decision/decision.ts';
+import { likenessReason } from '../../contract/api/duplicate.ts';
+import { consequencesOf } from '../../core/nurture/consequence.ts';
+import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
+import { countTouches, loadEpisodeRow } from '../../db/decision/episode.ts';
+import { listDoubles } from '../../db/duplicate/review.ts';
+import { loadNurtureProfile } from '../../db/nurture/nurture.ts';
+import { agreementOf } from '../../loop/agreement/active.ts';
+import { acceptLead } from '../../loop/decision/decision.ts';
+import { rejectLead } from '../../loop/decision/rejection.ts';
+import { finishLead, reopenLead, requalifyLead } from '../../loop/decision/reopening.ts';
+import { mustFind } from '../../loop/error.ts';
 import { logActivity } from '../../loop/followup/activity.ts';
 import { doing } from '../handler/actor.ts';
 import type { Handler } from '../handler/handler.ts';
@@ -16,7 +26,12 @@ export const rejectEpisode: Handler<'rejectEpisode'> = async (request, { params,
   await rejectLead(
     request.app,
     params.id,
-    { reason: body.reason ?? null, note: body.note ?? null },
+    {
+      reason: body.reason ?? null,
+      note: body.note ?? null,
+      until: body.until === undefined ? null : readGiven(body.until),
+      mergeWith: body.mergeWith ?? null,
+    },
     doing(request, 'rejectEpisode'),
   );
   return mustFindEpisode(request, params.id);
@@ -44,4 +59,59 @@ export const addActivity: Handler<'addActivity'> = async (request, { params, bod
     doing(request, 'addActivity'),
   );
   return mustFindEpisode(request, params.id);
+};
+
+/** Says that a team is done with a lead that a disqualifier sent to it; answers with the episode. */
+export const finishEpisode: Handler<'finishEpisode'> = async (request, { params, body }) => {
+  await finishLead(request.app, params.id, { note: body.note ?? null }, doing(request, 'finishEpisode'));
+  return mustFindEpisode(request, params.id);
+};
+
+/** Opens a new handoff by hand; answers with it. */
+export const requalifyEpisode: Handler<'requalifyEpisode'> = async (request, { params, body }) => {
+  const by = doing(request, 'requalifyEpisode');
+  return mustFindEpisode(
+    request,
+    await requalifyLead(request.app, params.id, { note: body.note ?? null }, by),
+  );
+};
+
+/** How many likely doubles a rejection offers; others are found by name. */
+const MAX_DOUBLES = 10;
+
+/** Answers with what a rejection would do, for every reason of the episode's version of its agreement. */
+export const listReasons: Handler<'listReasons'> = async ({ app, now }, { params }) => {
+  const { db } = app;
+  const loaded = await mustFind({ kind: 'episode', id: params.id }, id => loadEpisodeRow(db, id));
+  const { contact_id: contactId, agreement_id: id, version, owner_name: owner } = loaded;
+  const { program } = await agreementOf(db, db, { id, version });
+  const [touches, known, doubles] = await Promise.all([
+    countTouches(db, loaded.id, owner),
+    loadNurtureProfile(db, contactId),
+    listDoubles(db, contactId, MAX_DOUBLES),
+  ]);
+  const profile = { contact: known?.contact ?? {}, company: known?.company ?? {} };
+  const lead = { profile, createdAt: known?.created_at ?? now, now, touches };
+  return {
+    items: consequencesOf(program.agreement, lead).map(({ until, track, ...rest }) => ({
+      ...rest,
+      until: instantOrNull(until),
+      track:
+        track === null
+          ? null
+          : {
+              ...track,
+              first: { kind: track.first.kind, name: track.first.name, at: formatInstant(track.first.at) },
+            },
+    })),
+    doubles: doubles.map(({ score, reasons, ...contact }) => ({
+      contact,
+      score,
+      reasons: likenessReason
+        .array()
+        .catch([])
+        .parse(reasons)
+        .map(({ text }) => text),
+    })),
+  };
 };

@@ -18,13 +18,14 @@ import {
   listContactEpisodeRows,
 } from '../../db/decision/queue.ts';
 import { listLatestRouting } from '../../db/routing/ledger.ts';
-import { calendarNameOf, type KnownClock, loadClocks } from '../../loop/decision/clock.ts';
+import { calendarNameOf, type KnownClock, loadClocks } from '../../loop/handoff/clock.ts';
 import { loadProspects } from '../../loop/decision/prospect.ts';
 import { episodeStateOf } from '../../loop/decision/state.ts';
 import { mustFind } from '../../loop/error.ts';
 import { heldLead } from '../../loop/routing/remit.ts';
 import { findRemit } from '../handler/actor.ts';
 import type { Handler, Request } from '../handler/handler.ts';
+import { loadNurture } from './nurture.ts';
 import { personOrNull } from './person.ts';
 
 /** Answers with one episode. */
@@ -56,16 +57,17 @@ async function loadHistory(request: Request, rows: readonly EpisodeRow[]) {
   const { db } = request.app;
   const ids = rows.map(({ id }) => id);
   const episodes = rows.map(row => ({ ...row, state: episodeStateOf(row.state) }));
-  const [activities, routings, remit, clocks, attempts, prospects] = await Promise.all([
+  const [activities, routings, remit, clocks, attempts, prospects, nurture] = await Promise.all([
     listActivityRows(db, ids),
     listLatestRouting(db, ids),
     findRemit(request, 'acceptEpisode'),
     loadClocks(db, request.app, rows),
     countAttempts(db, ids),
     loadProspects(db, episodes),
+    loadNurture(request.app, ids),
   ]);
   const whyOf = new Map(routings.map(({ episode_id: id, particulars }) => [id, reasonIn(particulars)]));
-  return { activities, whyOf, remit, clocks, attempts, prospects, now: request.now };
+  return { activities, whyOf, remit, clocks, attempts, prospects, nurture, now: request.now };
 }
 
 /** An episode with its frozen breakdown, what was done for it and why it is where it is. */
@@ -83,6 +85,9 @@ function episodeOf(row: EpisodeRow, history: Awaited<ReturnType<typeof loadHisto
     routedWhy: history.whyOf.get(row.id) ?? null,
     clocks: (history.clocks.get(row.id) ?? []).map(clock => printClock(clock, history.now)),
     attempts: history.attempts.get(row.id) ?? 0,
+    requalifyAt: row.state === 'recycled' ? instantOrNull(row.requalify_at) : null,
+    wakeup: wakeupOf(row),
+    nurture: history.nurture.get(row.id) ?? null,
     activities: activities.map(({ id, kind, at, actor, note, outcome, automated }) => ({
       id,
       kind: activityKind.catch('note').parse(kind),
@@ -108,6 +113,11 @@ function printClock(clock: KnownClock, now: number): Episode['clocks'][number] {
     reminders: reminders.map(formatInstant),
     pausedUntil: instantOrNull(pausedUntil),
   };
+}
+
+function wakeupOf({ wake_at: wakeAt, woke_at: wokeAt }: EpisodeRow): Episode['wakeup'] {
+  const at = wokeAt ?? wakeAt;
+  return at === null ? null : { at: formatInstant(at), isDue: wokeAt !== null };
 }
 
 /** Episodes as lists and the queue show them. */

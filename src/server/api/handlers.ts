@@ -25,7 +25,15 @@ import {
   listContactValues,
   makeContactHandlers,
 } from './contact.ts';
-import { acceptEpisode, addActivity, rejectEpisode, reopenEpisode } from './decision.ts';
+import {
+  acceptEpisode,
+  addActivity,
+  finishEpisode,
+  listReasons,
+  rejectEpisode,
+  reopenEpisode,
+  requalifyEpisode,
+} from './decision.ts';
 import { getDelivery, listChannels, listDeliveries, retryDeliveries, retryDelivery } from './delivery.ts';
 import {
   getDuplicate,
@@ -62,6 +70,7 @@ import {
 import { getIntake, saveIntake } from './intake.ts';
 import { getLeakage, getLeakageFile } from './leakage.ts';
 import { getEpisodeRouting, getTeamLedger } from './ledger.ts';
+import { listNurture, listWakeups, moveWakeup, stopNurture } from './nurture.ts';
 import {
   correctOpportunity,
   dropOpportunity,
@@ -70,7 +79,7 @@ import {
   reopenOpportunity,
 } from './opportunity.ts';
 import { handBackEpisode, reassignEpisode, reassignEpisodes, takeEpisode } from './ownership.ts';
-import { pauseEpisode, resumeEpisode } from './pause.ts';
+import { getRuler, pauseEpisode, resumeEpisode } from './pause.ts';
 import { getPreference, savePreference, testPreference } from './preference.ts';
 import { saveQualification } from './qualification.ts';
 import { listEpisodes, listQueue } from './queue.ts';
@@ -140,6 +149,7 @@ export const handlers: Handlers = {
   keepDuplicateApart,
   getPreference,
   getReport,
+  getRuler,
   getScoring,
   planAgreement,
   applyAgreement,
@@ -170,6 +180,13 @@ export const handlers: Handlers = {
   wakeEpisode,
   rejectEpisode,
   reopenEpisode,
+  finishEpisode,
+  requalifyEpisode,
+  listReasons,
+  listNurture,
+  stopNurture,
+  listWakeups,
+  moveWakeup,
   reopenDuplicate,
   replayRejected,
   requestReset,

@@ -15,6 +15,9 @@ import { sweepStragglers } from '../../loop/exception/straggler.ts';
 import { sweepClocks } from '../../loop/followup/clock.ts';
 import { sweepLeavers } from '../../loop/followup/leaver.ts';
 import { sweepRejected } from '../../loop/intake/rejected.ts';
+import { sweepNews } from '../../loop/nurture/news.ts';
+import { sweepNurture } from '../../loop/nurture/sweep.ts';
+import { sweepWakeups } from '../../loop/nurture/wakeup.ts';
 import { sweepLetters } from '../../loop/letter/sweep.ts';
 import { CHECK_EVERY_MS, sweepConservation } from '../../loop/report/conservation.ts';
 import { makeClockCheck } from './clock.ts';
@@ -36,6 +39,9 @@ const ATTEMPTS_EVERY_MS = 60_000;
 const CLOCKS_EVERY_MS = 1_000;
 /** How often it is looked whether leads that wait can go on, in milliseconds. */
 const EXCEPTIONS_EVERY_MS = 2_000;
+
+/** How often it is looked whether a track has a step to do, or a date has come, in milliseconds. */
+const NURTURE_EVERY_MS = 5_000;
 
 /** A round of work: does what is due and says whether there is more. */
 interface Round {
@@ -139,6 +145,17 @@ function roundsOf(app: App, onSettled: (settled: Settled) => void): readonly Rou
           sweepLetters,
         ])
           count += await sweep(app, now);
+        if (count > 0) wakeCouriers(app);
+        return count > 0;
+      },
+    },
+    {
+      name: 'nurture',
+      everyMs: NURTURE_EVERY_MS,
+      run: async now => {
+        if (isFilling(app)) return false;
+        let count = 0;
+        for (const sweep of [sweepNews, sweepNurture, sweepWakeups]) count += await sweep(app, now);
         if (count > 0) wakeCouriers(app);
         return count > 0;
       },

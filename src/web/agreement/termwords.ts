@@ -89,15 +89,13 @@ export function slaWords(entry: SlaEntry, spelling: Spelling): readonly string[]
   ];
   const reminders = (entry.remind ?? []).map(share => `${share}%`);
   if (reminders.length > 0) {
-    const words = `Reminder after ${listed(reminders, 'and')} of the time.`;
-    lines.push(pendingWords(words, 'sla[].remind'));
+    lines.push(`Reminder after ${listed(reminders, 'and')} of the time.`);
   }
   if (entry.escalate !== undefined) {
     const { to, reassignAfter } = entry.escalate;
     const moved =
       reassignAfter === undefined ? '' : `, given to somebody else ${workWords(reassignAfter)} later`;
-    const words = `When it is missed: ${nameWords(to)} is notified${moved}.`;
-    lines.push(pendingWords(words, 'sla[].escalate'));
+    lines.push(`When it is missed: ${nameWords(to)} is notified${moved}.`);
   }
   return lines;
 }

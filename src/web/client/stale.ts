@@ -6,6 +6,7 @@ const LEADS: Reads = [
   'listQueue',
   'listEpisodes',
   'getEpisode',
+  'getRuler',
   'getContact',
   'listContacts',
   'listTimeline',
@@ -22,6 +23,8 @@ const LEADS: Reads = [
 
 /** A score moves with what counts for it, and may open a handoff. */
 const LEADS_AND_SCORES: Reads = [...LEADS, 'getContactScore', 'getContactChanges', 'getContactCourse'];
+
+const NURTURE: Reads = ['listNurture', 'listWakeups', 'listReasons'];
 
 const USERS: Reads = ['listUsers', 'getSession', 'listTeams', 'listQueue', 'listExceptions', 'getBoard'];
 
@@ -55,9 +58,13 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   dropOpportunity: LEADS,
   moveOpportunity: LEADS,
   reopenOpportunity: LEADS,
-  rejectEpisode: LEADS,
-  reopenEpisode: LEADS,
-  addActivity: LEADS,
+  rejectEpisode: [...LEADS_AND_SCORES, ...NURTURE],
+  reopenEpisode: [...LEADS_AND_SCORES, ...NURTURE],
+  finishEpisode: LEADS,
+  requalifyEpisode: [...LEADS, ...NURTURE],
+  stopNurture: [...LEADS, ...NURTURE],
+  moveWakeup: [...LEADS, ...NURTURE],
+  addActivity: [...LEADS, 'listReasons'],
   pauseEpisode: LEADS,
   resumeEpisode: LEADS,
   reassignEpisode: LEADS,

@@ -8,6 +8,8 @@ export const HOOK_WORDS: Readonly<Record<HookType, string>> = {
   'lead.rejected': 'A lead is rejected',
   'lead.reopened': 'A decision is taken back',
   'lead.clock_missed': 'A first touch or a decision is not made in time',
+  'lead.handled': 'Another team was done with a lead',
+  'nurture.step': 'A step of a track asks for something',
   'lead.closed': 'A lead is closed without a decision',
   'lead.outreach': 'The agreement answers a lead by other software',
   'opportunity.opened': 'An accepted lead becomes an opportunity',

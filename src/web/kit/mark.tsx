@@ -92,6 +92,7 @@ const STATE: Readonly<Record<EpisodeHead['state'], readonly [string, string]>> =
   won: ['Won', 'pine'],
   lost: ['Lost', 'gray'],
   recycled: ['Recycled', 'gray'],
+  handled: ['Done with', 'gray'],
   disqualified: ['Disqualified', 'brick'],
 };
 

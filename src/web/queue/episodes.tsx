@@ -1,6 +1,7 @@
 import { Box, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Episode } from '../../contract/api/episode.ts';
+import { Clocks } from '../followup/clocks.tsx';
 import { ScoreShift } from '../kit/mark.tsx';
 import { When } from '../kit/when.tsx';
 import { RoutingFold } from '../routing/why.tsx';
@@ -40,6 +41,7 @@ function EpisodeBox({ episode }: { readonly episode: Episode }) {
           <HandoffFacts episode={episode} />
           <ScoreShift then={episode} now={episode.now} />
         </Group>
+        {episode.state === 'open' ? null : <Clocks episode={episode} />}
         <Flag episode={episode} />
         <Waiting episode={episode} />
         <Text>{episode.sentence}</Text>

@@ -7,6 +7,7 @@ import { sourceName } from '../../core/text/name.ts';
 import { signed } from '../../core/text/number.ts';
 import { useNames } from '../agreement/version.ts';
 import { useCall } from '../client/query.ts';
+import { Clocks } from '../followup/clocks.tsx';
 import { Card } from '../kit/card.tsx';
 import { DueChip } from '../kit/due.tsx';
 import { Icon, type IconName } from '../kit/icon.tsx';
@@ -20,7 +21,7 @@ import { routedWords } from '../routing/words.ts';
 import { useGrade } from '../score/grade.ts';
 import { Why } from '../score/why.tsx';
 import { Snoozed } from './snooze.tsx';
-import { ACTIVITY_WORDS } from './touch.tsx';
+import { ACTIVITY_WORDS, OUTCOME_WORDS } from './touch.tsx';
 import { Flag, Waiting } from './waiting.tsx';
 
 const ACTIVITY_ICON: Readonly<Record<Episode['activities'][number]['kind'], IconName>> = {
@@ -102,6 +103,7 @@ export function HandoffDetail({
         <Await query={episode} loading={<Loading rows={2} height={26} />}>
           {routed => (
             <>
+              <Clocks episode={routed} />
               <Activities activities={routed.activities} />
               {routedWords(routed) === '' ? null : (
                 <Text size="xs" c="dimmed" mt="xs">
@@ -161,14 +163,16 @@ export function Activities({ activities }: { readonly activities: Episode['activ
     <Stack gap="xs">
       {[...activities]
         .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
-        .map(({ id, kind, at, actor, note }) => (
+        .map(({ id, kind, at, actor, note, outcome, automated }) => (
           <Group key={id} gap="xs" wrap="nowrap" align="flex-start">
             <Text component="span" c="dimmed" mt={2}>
               <Icon name={ACTIVITY_ICON[kind]} size={16} />
             </Text>
             <Box>
               <Text>
-                {capital(ACTIVITY_WORDS[kind])} by {actor}, <When at={at} />
+                {capital(ACTIVITY_WORDS[kind])}
+                {outcome === null ? '' : ` (${OUTCOME_WORDS[outcome]})`} by {actor}, <When at={at} />
+                {automated ? ', by a program: no touch' : ''}
               </Text>
               {note === null ? null : (
                 <Text c="dimmed" style={{ whiteSpace: 'pre-wrap' }}>

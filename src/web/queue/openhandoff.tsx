@@ -2,6 +2,7 @@ import { Paper, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Episode } from '../../contract/api/episode.ts';
 import type { Stage } from '../../core/scoring/stage.ts';
+import { Clocks } from '../followup/clocks.tsx';
 import { stageWords } from '../kit/mark.tsx';
 import { QualificationCard, StillMissing } from '../qualification/form.tsx';
 import { type Dialog, EpisodeActions } from './actions.tsx';
@@ -41,6 +42,7 @@ export function OpenHandoff(props: {
     >
       <Stack gap="xs">
         <HandoffFacts episode={episode} />
+        <Clocks episode={episode} />
         <Since episode={episode} />
         {isForOthers(episode) ? (
           <Text c="dimmed">

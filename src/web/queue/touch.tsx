@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Modal, SegmentedControl, Stack, Textarea } from '@mantine/core';
+import { Alert, Button, Chip, Group, Modal, SegmentedControl, Stack, Text, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import { ACTIVITY_KINDS, type EpisodeHead } from '../../contract/api/episode.ts';
 import { capital } from '../../core/condition/words.ts';
+import type { ActivityOutcome } from '../../core/followup/touch.ts';
 import { errorWords } from '../client/client.ts';
 import { useChange } from '../client/query.ts';
 import { submitByKeys } from '../kit/keys.tsx';
@@ -18,7 +19,26 @@ export const ACTIVITY_WORDS: Readonly<Record<Kind, string>> = {
   note: 'note',
 };
 
-/** Logs what was done with a lead; the first one is the first touch. */
+/** What came of it, in words. */
+export const OUTCOME_WORDS: Readonly<Record<ActivityOutcome, string>> = {
+  connected: 'connected',
+  no_answer: 'no answer',
+  left_message: 'left a message',
+  wrong_number: 'wrong number',
+  bounced: 'bounced',
+  replied: 'replied',
+};
+
+/** What can come of each kind; of a note nothing. */
+const OUTCOMES: Readonly<Record<Kind, readonly ActivityOutcome[]>> = {
+  call: ['connected', 'no_answer', 'left_message', 'wrong_number'],
+  email: ['replied', 'bounced', 'no_answer'],
+  meeting: ['connected', 'no_answer'],
+  message: ['replied', 'no_answer', 'bounced'],
+  note: [],
+};
+
+/** Logs what was done with a lead and what came of it; the first touch stops its clock. */
 export function TouchDialog({
   episode,
   onClose,
@@ -27,11 +47,17 @@ export function TouchDialog({
   readonly onClose: () => void;
 }) {
   const [kind, setKind] = useState<Kind>('call');
+  const [outcome, setOutcome] = useState<ActivityOutcome | null>(null);
   const [note, setNote] = useState('');
+  const outcomes = OUTCOMES[kind];
   const adding = useChange('addActivity');
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const body = note.trim() === '' ? { kind } : { kind, note: note.trim() };
+    const body = {
+      kind,
+      ...(outcome === null || !outcomes.includes(outcome) ? {} : { outcome }),
+      ...(note.trim() === '' ? {} : { note: note.trim() }),
+    };
     adding.mutate(
       { params: { id: episode.id }, body },
       {
@@ -56,6 +82,24 @@ export function TouchDialog({
             data={ACTIVITY_KINDS.map(value => ({ value, label: capital(ACTIVITY_WORDS[value]) }))}
             onChange={value => setKind(ACTIVITY_KINDS.find(known => known === value) ?? 'call')}
           />
+          {outcomes.length === 0 ? null : (
+            <Stack gap={6} role="group" aria-label="What came of it">
+              <Text size="sm" fw={500}>
+                What came of it (optional)
+              </Text>
+              <Group gap={6}>
+                {outcomes.map(value => (
+                  <Chip
+                    key={value}
+                    checked={outcome === value}
+                    onChange={() => setOutcome(current => (current === value ? null : value))}
+                  >
+                    {capital(OUTCOME_WORDS[value])}
+                  </Chip>
+                ))}
+              </Group>
+            </Stack>
+          )}
           <Textarea
             label="Note (optional)"
             value={note}

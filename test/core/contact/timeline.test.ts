@@ -155,6 +155,38 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
     'The lead no longer qualifies; the handoff stays open',
     '“Demo” was classed as made by a machine',
   ],
+  handled: [{ ...decided, note: 'renewal' }, 'decision', 'Done with, by a team that is not sales', 'renewal'],
+  requalified: [{ note: 'asked again' }, 'decision', 'A new handoff was opened by hand', 'asked again'],
+  woken: [
+    { reasonLabel: 'Bad timing' },
+    'decision',
+    'The date has come to look at the lead again',
+    'Bad timing',
+  ],
+  wakeup_moved: [
+    { until: '2026-09-01T00:00:00.000Z' },
+    'decision',
+    'To be looked at again on 1 Sept 2026',
+    null,
+  ],
+  nurture_entered: [
+    { track: 'later', label: 'Stay in touch' },
+    'decision',
+    'Entered the track Stay in touch',
+    null,
+  ],
+  nurture_step: [
+    { label: 'Stay in touch', step: 1, action: 'email', name: 'customer_story', refused: null },
+    'decision',
+    'Stay in touch, step 2: mail “customer story”',
+    null,
+  ],
+  nurture_left: [
+    { label: 'Stay in touch', because: 'event', note: 'Pricing Viewed' },
+    'decision',
+    'Left the track Stay in touch',
+    'They did “Pricing Viewed”',
+  ],
   accepted: [{ ...decided, note: 'good fit' }, 'decision', 'Accepted by sales', 'good fit'],
   rejected: [
     { ...decided, reason: 'timing', reasonLabel: 'Bad timing' },
@@ -198,7 +230,7 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
     'Snoozed until Mon 2 Mar 2026, 14:00 UTC',
     'After lunch',
   ],
-  woken: [{}, 'activity', 'Back in the queue before its time', null],
+  unsnoozed: [{}, 'activity', 'Back in the queue before its time', null],
   activity: [{ activity: 'call', note: 'no answer\nagain' }, 'activity', 'Call', 'no answer\nagain'],
   alert: [
     { rule: 'hot', label: 'Hot page', text: 'Viewed /pricing.', to: 'owner', more: 0 },

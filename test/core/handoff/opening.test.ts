@@ -22,7 +22,14 @@ function episode(state: LastEpisode['state'], more: Partial<LastEpisode> = {}): 
 }
 
 const seen = (lastSeenAt: number | null) => ({ createdAt: BORN, lastSeenAt });
-const ALLOWED = { isAllowed: true, notBefore: null, since: BORN, recycledAt: null, isClosed: false };
+const ALLOWED = {
+  isAllowed: true,
+  isWaivable: false,
+  notBefore: null,
+  since: BORN,
+  recycledAt: null,
+  isClosed: false,
+};
 const FORBIDDEN = { ...ALLOWED, isAllowed: false, since: NOW };
 
 describe('who may get a new episode', () => {
@@ -71,10 +78,22 @@ describe('who may get a new episode', () => {
       AGAIN,
     ],
     [
-      'not a recycled one while the wait runs',
+      'a recycled one while the wait runs only by a path that overrides it',
       episode('recycled', { requalifyAt: NOW + 1 }),
       NOW,
-      { ...FORBIDDEN, notBefore: NOW + 1 },
+      { ...AGAIN, isAllowed: false, isWaivable: true, notBefore: NOW + 1 },
+    ],
+    [
+      'not a recycled one while the wait runs that did nothing since',
+      episode('recycled', { requalifyAt: NOW + 1 }),
+      ENDED,
+      { ...AGAIN, isAllowed: false, notBefore: NOW + 1 },
+    ],
+    [
+      'one that another team was done with, after a rest',
+      episode('handled', { disqualifier: 'customer', requalifyAt: NOW }),
+      NOW,
+      { ...AGAIN, since: NOW },
     ],
     [
       'a recycled one at the end of the wait, for a crossing since then',
@@ -146,8 +165,64 @@ describe('the episode that a score asks for', () => {
     ['none where the last was closed already', { rival: true }, closed, 100, null],
     ['one for a team, though the last was closed', { customer: true }, closed, 100, held('customer')],
     ['the path, where what closed the last holds no longer', {}, closed, 100, { ...big, recycledAt: null }],
+    ['none by another path while a wait runs', {}, { ...may, isAllowed: false, isWaivable: true }, 100, null],
   ] as const)('is %s', (_name, contact, permission, employees, expected) => {
     expect(opening(contact, permission, employees)).toEqual(expected);
+  });
+});
+
+describe('a path that overrides the wait', () => {
+  const { agreement } = readAgreement({
+    agreement: 1,
+    name: 'Waits',
+    scores: { fit: {} },
+    rules: [{ id: 'size', score: 'fit', points: 20, when: { 'company.employees': { gte: 100 } } }],
+    disqualify: [{ id: 'customer', when: { 'contact.customer': true }, route: 'success' }],
+    mql: [
+      { id: 'big', when: { 'score.fit': { gte: 20 } } },
+      { id: 'hand', did: { on: 'Demo Requested', within: '7d' }, overrides: 'wait' },
+    ],
+  });
+  if (agreement === null) throw new Error('the agreement of this test is not valid');
+  const program = compile(agreement);
+  const DECIDED = NOW - 2 * DAY;
+  const last = episode('recycled', { decidedAt: DECIDED, endedAt: DECIDED, requalifyAt: NOW + DAY });
+
+  function opening(demoAt: number, contact: object, until = NOW + DAY) {
+    const history = Array.from({ length: program.slots }, () => [demoAt]);
+    const subject = makeSubject(program, {
+      profile: { contact, company: { employees: 100 } },
+      history,
+      createdAt: BORN,
+    });
+    const score = scoreAt(program, subject, NOW);
+    if (!score.applies) throw new Error('the agreement does not apply');
+    const may = mayOpen({ ...last, requalifyAt: until }, seen(NOW), NOW);
+    const found = openingOf(program, { subject, score, now: NOW }, may);
+    return found === null ? null : [found.path, found.disqualifier?.id ?? null];
+  }
+
+  test.each([
+    [
+      'opens by what was asked since the decision, though another path comes first',
+      NOW - DAY,
+      {},
+      NOW + DAY,
+      ['hand', null],
+    ],
+    ['opens nothing by what was asked before', DECIDED - 1, {}, NOW + DAY, null],
+    ['opens nothing by what was asked at that very instant', DECIDED, {}, NOW + DAY, null],
+    ['opens nothing by what was asked too long ago', NOW - 8 * DAY, {}, NOW + DAY, null],
+    [
+      'sends a lead to the team of a disqualifier',
+      NOW - DAY,
+      { customer: true },
+      NOW + DAY,
+      ['hand', 'customer'],
+    ],
+    ['is not needed once the wait is over', DECIDED - 1, {}, NOW, ['big', null]],
+  ] as const)('%s', (_name, demoAt, contact, until, expected) => {
+    expect(opening(demoAt, contact, until)).toEqual(expected);
   });
 });
 

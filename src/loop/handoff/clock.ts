@@ -161,8 +161,9 @@ export async function restartClocks(
   for (const was of stopped) {
     for (const { facts } of clocks.get(was.id) ?? []) {
       const from = stopOf(was, facts.kind);
-      if (from === null || facts.stoppedAt !== null || facts.wasMissed || from > facts.dueAt || from >= now)
-        continue;
+      // What was logged in between finds the clock where it stood.
+      const isStopped = facts.stoppedAt !== null && from !== null && facts.stoppedAt <= from;
+      if (from === null || isStopped || facts.wasMissed || from > facts.dueAt || from >= now) continue;
       const rest = { from, until: now };
       const times = moved.get(was.id) ?? { firstTouch: null, decision: null };
       times[facts.kind] = dueAfterRest(facts, rest);
