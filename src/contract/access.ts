@@ -32,6 +32,9 @@ export const TEAMS = { admin: 'all', manager: 'team' } as const;
 /** What belongs to no team, such as messages on their way. */
 export const OPERATION = { admin: 'all', manager: 'all' } as const;
 
+/** Mails to leads, as the agreement has them: they are tried out before anybody gets one. */
+export const LETTERS = { admin: 'all', manager: 'all', marketing: 'all' } as const;
+
 /** People, keys, webhooks and what the workspace lets marketing do. */
 export const ADMIN = { admin: 'all' } as const;
 

@@ -11,9 +11,10 @@ import { work } from './api/episode.ts';
 import { exceptions } from './api/exception.ts';
 import { imports } from './api/import.ts';
 import { intake } from './api/intake.ts';
-import { pauses } from './api/pause.ts';
-import { deals } from './api/opportunity.ts';
+import { letters } from './api/letter.ts';
 import { nurture } from './api/nurture.ts';
+import { deals } from './api/opportunity.ts';
+import { pauses } from './api/pause.ts';
 import { preferences } from './api/preference.ts';
 import { questions } from './api/qualification.ts';
 import { reports } from './api/report.ts';
@@ -48,6 +49,7 @@ export const api = {
   ...intake,
   ...deliveries,
   ...webhooks,
+  ...letters,
   ...teams,
   ...views,
 };

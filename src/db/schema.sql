@@ -45,6 +45,7 @@ create table activity (
   constraint activity_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id),
   constraint activity_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
 );
+CREATE INDEX activity_at ON activity USING btree (at, episode_id);
 CREATE INDEX activity_contact ON activity USING btree (contact_id);
 CREATE INDEX activity_episode ON activity USING btree (episode_id, at);
 
@@ -361,7 +362,9 @@ create table episode (
   constraint episode_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'opportunity'::text, 'won'::text, 'lost'::text, 'recycled'::text, 'disqualified'::text, 'handled'::text])))
 );
 CREATE INDEX episode_batch ON episode USING btree (batch_id) WHERE (batch_id IS NOT NULL);
+CREATE INDEX episode_board ON episode USING btree (owner_id, team) INCLUDE (id, disqualifier, first_touch_at, first_touch_due_at, decision_due_at) WHERE (state = 'open'::text);
 CREATE INDEX episode_contact ON episode USING btree (contact_id, handed_off_at DESC);
+CREATE INDEX episode_decided ON episode USING btree (decided_at) INCLUDE (decision, owner_id, team, disqualifier) WHERE (decided_at IS NOT NULL);
 CREATE INDEX episode_handed_off ON episode USING btree (handed_off_at DESC, id DESC) INCLUDE (agreement_id, decision, owner_id, source, path, path_label);
 CREATE UNIQUE INDEX episode_open ON episode USING btree (contact_id, agreement_id) WHERE (ended_at IS NULL);
 CREATE INDEX episode_owned ON episode USING btree (owner_id) WHERE ((ended_at IS NULL) AND (owner_id IS NOT NULL));
@@ -378,6 +381,7 @@ CREATE INDEX episode_unowned ON episode USING btree (id) WHERE ((ended_at IS NUL
 CREATE INDEX episode_untouched ON episode USING btree (id) WHERE ((state = 'open'::text) AND (first_touch_at IS NULL) AND (owner_id IS NOT NULL) AND (NOT imported));
 CREATE INDEX episode_wake ON episode USING btree (wake_at) WHERE (wake_at IS NOT NULL);
 CREATE INDEX episode_woken ON episode USING btree (woke_at, id) WHERE (woke_at IS NOT NULL);
+CREATE INDEX episode_worked ON episode USING btree (owner_id, team) INCLUDE (id, state, disqualifier, decided_at, handed_off_at) WHERE (state = ANY (ARRAY['accepted'::text, 'opportunity'::text]));
 
 create table event (
   id bigint generated always as identity not null,
@@ -707,19 +711,6 @@ create table migration (
   constraint migration_pkey PRIMARY KEY (name)
 );
 
-create table opportunity (
-  episode_id uuid not null,
-  name text not null,
-  stage text not null,
-  stage_before text,
-  expected_close_at timestamp with time zone,
-  reason text,
-  opened_at timestamp with time zone,
-  moved_at timestamp with time zone,
-  constraint opportunity_pkey PRIMARY KEY (episode_id),
-  constraint opportunity_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id) ON DELETE CASCADE
-);
-
 create table nurture (
   id uuid not null,
   episode_id uuid not null,
@@ -749,10 +740,25 @@ create table nurture_step (
   at timestamp with time zone not null,
   kind text not null,
   name text,
+  letter_id uuid,
   refused text,
   constraint nurture_step_pkey PRIMARY KEY (nurture_id, step),
   constraint nurture_step_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'webhook'::text, 'wait'::text]))),
   constraint nurture_step_nurture_id_fkey FOREIGN KEY (nurture_id) REFERENCES nurture(id)
+);
+CREATE INDEX nurture_step_letter ON nurture_step USING btree (letter_id) WHERE (letter_id IS NOT NULL);
+
+create table opportunity (
+  episode_id uuid not null,
+  name text not null,
+  stage text not null,
+  stage_before text,
+  expected_close_at timestamp with time zone,
+  reason text,
+  opened_at timestamp with time zone,
+  moved_at timestamp with time zone,
+  constraint opportunity_pkey PRIMARY KEY (episode_id),
+  constraint opportunity_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id) ON DELETE CASCADE
 );
 
 create table outbox (

@@ -73,14 +73,18 @@ export function refusalOf(code: 'malformed' | 'invalid', problems: readonly Faul
  * answers it.
  */
 export function allowed<T>(result: T | Refused | readonly [Refused, ...Refused[]]): T {
-  if (isRefusals(result)) throw refusalOf('invalid', result);
+  if (isRefusals(result)) {
+    const [first, ...more] = result;
+    if (more.length > 0) throw refusalOf('invalid', result);
+    return allowed<T>(first);
+  }
   if (!isRefused(result)) return result;
   const { as, path, message } = result;
   throw new AppError(as, message, { problems: path === '' ? [] : [{ path, message }] });
 }
 
 function isRefusals(result: unknown): result is readonly [Refused, ...Refused[]] {
-  return Array.isArray(result) && result.length > 1 && result.every(isRefused);
+  return Array.isArray(result) && result.length > 0 && result.every(isRefused);
 }
 
 function isRefused(result: unknown): result is Refused {

@@ -2,7 +2,7 @@ import { createBrowserRouter } from 'react-router';
 import { BrokenPage } from './frame/broken.tsx';
 import { Gate } from './frame/gate.tsx';
 import { Home } from './frame/home.tsx';
-import { MissingPage } from './kit/missing.tsx';
+import { MissingPage } from './kit/denied.tsx';
 import { QueuePage } from './queue/page.tsx';
 
 /** The page until its first part has arrived. */

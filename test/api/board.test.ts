@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { boards } from '../../src/contract/api/board.ts';
 import type { Database } from '../../src/db/database.ts';
-import { getBoard, listColdLeads } from '../../src/server/api/board.ts';
-import { listQueue } from '../../src/server/api/queue.ts';
+import { getBoard, listColdLeads, listQueue } from '../../src/server/api/queue.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld, person, type World } from '../world/app.ts';
 import {

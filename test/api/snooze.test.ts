@@ -2,9 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/db/database.ts';
 import { acceptEpisode, addActivity, reopenEpisode } from '../../src/server/api/decision.ts';
 import { getEpisode } from '../../src/server/api/episode.ts';
-import { reassignEpisode, reassignEpisodes } from '../../src/server/api/ownership.ts';
+import {
+  reassignEpisode,
+  reassignEpisodes,
+  snoozeEpisode,
+  wakeEpisode,
+} from '../../src/server/api/ownership.ts';
 import { listQueue } from '../../src/server/api/queue.ts';
-import { snoozeEpisode, wakeEpisode } from '../../src/server/api/snooze.ts';
 import type { Caller } from '../../src/server/handler/handler.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { AGREEMENT } from '../loop/agreement.ts';
@@ -66,7 +70,7 @@ describe.each(DRIVERS)('the queue of somebody on $name', driver => {
     (
       await story.query(
         { kind: 'text' },
-        `select kind from journal where kind in ('snoozed', 'woken', 'activity') order by id`,
+        `select kind from journal where kind in ('snoozed', 'unsnoozed', 'activity') order by id`,
       )
     ).map(({ kind }) => kind);
 
@@ -110,7 +114,7 @@ describe.each(DRIVERS)('the queue of somebody on $name', driver => {
     await snooze(id, '2026-03-02T11:00:00Z');
     await snooze(id, '2026-03-03T11:00:00Z', 'Call back');
     expect(await size({}, NOW + 2 * HOUR)).toBe(0);
-    expect(await journal()).toEqual(['snoozed', 'woken', 'snoozed', 'snoozed']);
+    expect(await journal()).toEqual(['snoozed', 'unsnoozed', 'snoozed', 'snoozed']);
   });
 
   test('shows the note of a snooze that is over until something is logged', async () => {

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { answerMissing } from './answer.ts';
 import { enter, expect, test } from './demo.ts';
 
 /** Makes names and addresses new at each run, so that a demo that runs already can be used again. */
@@ -169,6 +170,7 @@ test('the link of a message opens the lead with the accept dialog, and says when
     .getByRole('dialog', { name: `Accept ${name}?` })
     .getByRole('button', { name: 'Accept', exact: true })
     .click();
+  await answerMissing(page, name);
   await expect(page.getByText(`Accepted ${name}`)).toBeVisible();
   await expect(page).not.toHaveURL(/do=accept/);
   await page.goto(link);

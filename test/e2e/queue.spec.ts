@@ -1,3 +1,4 @@
+import { acceptByKeys } from './answer.ts';
 import { enter, expect, test } from './demo.ts';
 
 test.use({ viewport: { width: 1100, height: 800 } });
@@ -20,7 +21,7 @@ test('on a narrow window keys act on a lead that is seen, and filters and views 
     await page.keyboard.press('j');
     await expect(rows.nth(1)).toHaveAttribute('data-selected', 'true');
     const name = (await marked.getByRole('button').getAttribute('aria-label'))?.split(',')[0] ?? '';
-    await page.keyboard.press('a');
+    await acceptByKeys(page, name);
     await expect(page.getByText(`Accepted ${name}`)).toBeVisible();
     await expect(marked).toHaveCount(1);
     await page.keyboard.press('u');

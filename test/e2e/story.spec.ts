@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import { acceptByKeys } from './answer.ts';
 import { enter, expect, test } from './demo.ts';
 
 test('a newcomer works the queue and finds the work again in the report', async ({ page, demo, request }) => {
@@ -44,7 +45,7 @@ test('a newcomer works the queue and finds the work again in the report', async 
   const acceptedId = leadOf(page);
   const address = (await detail.getByRole('link', { name: '@' }).textContent()) ?? '';
   await test.step('accepts it with the keyboard', async () => {
-    await page.keyboard.press('a');
+    await acceptByKeys(page, accepted);
     await expect(page.getByText(`Accepted ${accepted}`)).toBeVisible();
     await expect(detail.getByRole('heading', { level: 2, name: accepted, exact: true })).toHaveCount(0);
   });

@@ -6,8 +6,8 @@ import { mergeReviewed } from '../../src/loop/duplicate/review.ts';
 import { sweepDuplicates } from '../../src/loop/duplicate/sweep.ts';
 import { raiseExceptions } from '../../src/loop/exception/exception.ts';
 import { pauseDecision } from '../../src/loop/followup/pause.ts';
-import { moveDeal, openDeal } from '../../src/loop/opportunity/opportunity.ts';
 import { snoozeLead } from '../../src/loop/followup/snooze.ts';
+import { moveDeal, openDeal } from '../../src/loop/opportunity/opportunity.ts';
 import { bookTimeOff } from '../../src/loop/routing/availability.ts';
 import { AGREEMENT } from '../loop/agreement.ts';
 import type { Story } from '../loop/story.ts';
@@ -101,6 +101,14 @@ export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<A
     return { params: { id: view.id } };
   },
 
+  testLetter: async story => {
+    await story.query(
+      {},
+      `update agreement_version
+       set body = (body::jsonb || '{"templates": {"hello": {"subject": "Hi", "text": "Hi"}}}')::json, version = 9`,
+    );
+    return { params: { id: 'core', version: '9' }, body: { template: 'hello' } };
+  },
   createContact: async () => ({ body: { email: 'eve@new.example', name: 'Eve Lin' } }),
   acceptEpisode: async story => ({ params: await lead(story), body: {} }),
   saveQualification: async story => ({

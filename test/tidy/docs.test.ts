@@ -34,7 +34,7 @@ test('the settings table names every setting, and those that are not used yet be
   const text = readText('docs/guide/operating.md');
   const source = readText('src/loop/settings.ts');
   const known = [...source.matchAll(/^ {2}([A-Z_]+): \{/gm)].map(match => match[1] ?? '');
-  expect(known).toHaveLength(17);
+  expect(known).toHaveLength(18);
   expect(known.filter(name => !text.includes(`\`${name}\``))).toEqual([]);
   const named = [...text.matchAll(/^\| `([A-Z_]+)`/gm)].map(match => match[1] ?? '');
   expect(named.filter(name => !known.includes(name))).toEqual([]);
@@ -50,7 +50,7 @@ const BASE = {
 };
 const PARTS = new Set([
   ...['agreement', 'name', 'scores', 'groups', 'rules', 'disqualify', 'mql', 'grades'],
-  ...['routing', 'calendars', 'sla', 'alerts', 'reasons', 'targets'],
+  ...['routing', 'calendars', 'sla', 'alerts', 'reasons', 'targets', 'templates', 'outreach'],
 ]);
 
 test('agreements and parts of agreements in the guide are valid', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AttendanceView, TeamMember } from '../../src/contract/api/team.ts';
 import type { RoutingReason } from '../../src/core/routing/reason.ts';
+import { waitingLabel } from '../../src/core/routing/waiting.ts';
 import {
   backWords,
   daysOff,
@@ -222,13 +223,13 @@ describe('why a lead went where it went', () => {
   });
 
   it('is told of an exception by its data, else as a whole', () => {
-    const label = 'its owner handed it back';
+    const label = waitingLabel('handed_back');
     const handed: RoutingReason = { kind: 'handed_back', by: 'Ben', note: 'no time' };
     const detail = 'Ben handed the lead back: no time';
     const of = { reason: { id: 'handed_back', label }, detail };
     expect(exceptionWords({ ...of, why: handed })).toBe('Ben handed the lead back: no time.');
     expect(exceptionWords({ ...of, why: null })).toBe(
-      'Its owner handed it back: Ben handed the lead back: no time.',
+      'Its owner handed it back, or let the time run out: Ben handed the lead back: no time.',
     );
   });
 });

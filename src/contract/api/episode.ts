@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EPISODE_STATES } from '../../core/contact/episode.ts';
 import { opportunity } from '../../core/opportunity/shape.ts';
-import { qualification } from '../../core/qualification/shape.ts';
+import { leadQualification } from '../../core/qualification/shape.ts';
 import { routingReason } from '../../core/routing/reason.ts';
 import { breakdown, scoreLine } from '../../core/scoring/print.ts';
 import { instant } from '../../core/time/instant.ts';
@@ -104,7 +104,7 @@ export const episode = episodeHead.extend({
   /** How often its owner has tried to reach the person: calls, mails, meetings and messages. */
   attempts: z.number(),
   /** What sales found out and must find out; null where the agreement asks nothing, or another team has the lead. */
-  qualification: qualification.nullable(),
+  qualification: leadQualification.nullable(),
   /** Null where there is none. */
   opportunity: opportunity.nullable(),
   /** How long a recycled lead waits; null where it does not. */
@@ -270,7 +270,9 @@ export const work = {
       automated: z
         .boolean()
         .optional()
-        .describe('a program did it of itself, such as a mail of a sequence: it is shown, and does not count as a touch'),
+        .describe(
+          'a program did it of itself, such as a mail of a sequence: it is shown, and does not count as a touch',
+        ),
       note: givenText(4000).optional(),
       at: givenInstant.optional().describe('when it happened; now without it, never in the future'),
     }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ALERT_CHANNELS, TOPICS } from '../../core/alert/preference.ts';
+import { isBookingUrl } from '../../core/letter/envelope.ts';
 import { clockMinutes, DAY_NAMES } from '../../core/time/clock.ts';
 import { isZone } from '../../core/time/zone.ts';
 import { SELF } from '../access.ts';
@@ -61,6 +62,8 @@ const preference = z.object({
   digest: z.object({ every: z.enum(['off', 'hourly', 'daily']), at: clock }),
   /** The daily view of one's team, for managers. */
   bulletin: z.object({ every: z.enum(['off', 'daily']), at: clock }),
+  /** Where one's calendar can be booked, for letters in one's name. */
+  bookingUrl: z.string().nullable(),
   /** The ways that are set up on this server. */
   available: z.array(way),
   topics: z.array(z.enum(TOPICS)),
@@ -80,6 +83,13 @@ export const preferenceForm = z.strictObject({
   channels,
   digest: z.strictObject({ every: z.enum(['off', 'hourly', 'daily']), at: clock.default('09:00') }),
   bulletin: z.strictObject({ every: z.enum(['off', 'daily']), at: clock.default('08:30') }).optional(),
+  /** Without it, it stays as it is. */
+  bookingUrl: z
+    .string()
+    .trim()
+    .refine(isBookingUrl, 'expected an address that begins with https://')
+    .nullable()
+    .optional(),
 });
 export type PreferenceForm = z.input<typeof preferenceForm>;
 

@@ -15,17 +15,6 @@ interface Pending {
  * their marks from here; what gets built is taken out, and its marks go.
  */
 export const PENDING: readonly Pending[] = [
-  { path: 'sql', value: null, words: 'the questions that must be answered to accept a lead' },
-  { path: 'mql[].overrides', value: null, words: 'a handoff before the wait of a rejection is over' },
-  { path: 'reasons[].attempts', value: null, words: 'the touches a reason asks for before it may be given' },
-  {
-    path: 'reasons[].sameOwner',
-    value: null,
-    words: 'keeping a lead from the rep who rejected it, unless this says otherwise',
-  },
-  { path: 'nurture', value: null, words: 'mail to recycled leads' },
-  { path: 'reasons[].nurture', value: null, words: 'the track that a recycled lead gets' },
-  { path: 'reasons[].then', value: 'merge', words: 'merging the two contacts; the lead is closed' },
   { path: 'targets.decisionWindow', value: null, words: 'a report that measures the time to a decision' },
   { path: 'targets.mqlPerWeek', value: null, words: 'a report that counts the MQLs of a week' },
 ];

@@ -21,12 +21,26 @@ export function checkPromises(raw: Raw, report: Report): void {
       );
     if (type === 'choice' && options === undefined)
       report.add('expected options: the answers to choose from', 'sql', 'questions', index);
+    if (Array.isArray(options)) checkOptions(options, report.at('sql', 'questions', index, 'options'));
     if (type !== 'choice' && typeof type === 'string' && options !== undefined)
       report.add('options go with type choice only', 'sql', 'questions', index, 'options');
   }
   if (sql.framework === 'custom' && questions.length === 0 && !Array.isArray(sql.require))
     report.add('expected questions: the framework custom has none of its own', 'sql');
+  const stages = listIn(sql, 'pipeline');
+  if (stages.length > 0 && stages.every(({ id }) => id === 'won' || id === 'lost'))
+    report.add('expected a stage beside won and lost, which every opportunity has', 'sql', 'pipeline');
   checkTemplates(raw, report);
+}
+
+function checkOptions(options: readonly unknown[], report: Report): void {
+  const seen = new Set<string>();
+  for (const [index, option] of options.entries()) {
+    if (typeof option !== 'string') continue;
+    const word = option.trim().toLowerCase();
+    if (seen.has(word)) report.add(`${quote(option)} stands twice; expected different options`, index);
+    seen.add(word);
+  }
 }
 
 function checkTemplates(raw: Raw, report: Report): void {

@@ -5,82 +5,13 @@ import { manyLines, oneLine } from '../text/safe.ts';
 import { parseInstant } from '../time/instant.ts';
 import { timeWords } from '../time/zone.ts';
 import { unreachable } from '../unreachable.ts';
+import { clockLines } from './clockwords.ts';
 import { answeredWords, opportunityWords } from './dealwords.ts';
 import { type JournalKind, type JournalRecord, type Particulars, readRecord } from './journal.ts';
+import { letterWords } from './letterwords.ts';
+import { SHOWN_AS } from './shown.ts';
 import { MAX_DETAIL, MAX_TITLE, shown, type TimelineWords } from './timeline.ts';
 import { dayLine, nurtureWords } from './trackwords.ts';
-
-/** What a timeline calls an entry of a kind. */
-const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
-  handoff: 'handoff',
-  assigned: 'handoff',
-  reassigned: 'handoff',
-  taken_over: 'handoff',
-  handed_back: 'handoff',
-  owner_left: 'handoff',
-  taken_away: 'handoff',
-  exception_taken: 'handoff',
-  kept_open: 'handoff',
-  closed: 'decision',
-  accepted: 'decision',
-  rejected: 'decision',
-  recycled: 'decision',
-  reopened: 'decision',
-  handled: 'decision',
-  requalified: 'decision',
-  woken: 'decision',
-  wakeup_moved: 'decision',
-  nurture_entered: 'decision',
-  nurture_step: 'decision',
-  nurture_left: 'decision',
-  outcome: 'decision',
-  answered: 'activity',
-  opportunity: 'decision',
-  snoozed: 'activity',
-  unsnoozed: 'activity',
-  activity: 'activity',
-  clock_paused: 'decision',
-  clock_resumed: 'decision',
-  clock_missed: 'decision',
-  reminded: 'alert',
-  alert: 'alert',
-  letter_sent: 'letter',
-  letter_refused: 'letter',
-  outreach_announced: 'letter',
-  opted_out: 'letter',
-  mail_wanted: 'letter',
-  mail_bounced: 'letter',
-  bounce_taken_back: 'letter',
-  merged: 'merge',
-  unmerged: 'merge',
-  kept_apart: 'merge',
-  apart_taken_back: 'merge',
-  company_parted: 'merge',
-  corrected: 'other',
-  contact_added: 'other',
-  reclassed: 'class',
-  call_replayed: 'other',
-  team_changed: 'setting',
-  availability_changed: 'setting',
-  agreement_activated: 'setting',
-  user_added: 'setting',
-  user_changed: 'setting',
-  password_reset: 'setting',
-  user_invited: 'setting',
-  password_chosen: 'setting',
-  key_added: 'setting',
-  key_revoked: 'setting',
-  permissions_changed: 'setting',
-  intake_changed: 'setting',
-  webhook_added: 'setting',
-  webhook_changed: 'setting',
-  webhook_deleted: 'setting',
-};
-
-/** The kinds of entries that a timeline calls one of these. @example kindsShownAs(['alert']) // ['alert'] */
-export function kindsShownAs(shownKinds: readonly string[]): readonly string[] {
-  return Object.entries(SHOWN_AS).flatMap(([kind, shownAs]) => (shownKinds.includes(shownAs) ? [kind] : []));
-}
 
 /**
  * Says a journal entry: its kind as the timeline names it, and what its particulars tell. Particulars that an earlier
@@ -135,15 +66,11 @@ function recordWords(record: JournalRecord): Lines {
     case 'owner_left':
       return [`${ownerOf(record, 'Its owner')} may no longer work leads; the lead waits for somebody else`];
     case 'taken_away':
-      return [
-        `Taken from ${ownerOf(record, 'its owner')}, to be given to somebody else`,
-        `${CLOCK_WORDS.get(record.particulars.clock) ?? 'A clock'} was missed`,
-      ];
     case 'clock_paused':
     case 'clock_resumed':
     case 'clock_missed':
     case 'reminded':
-      return clockWords(record);
+      return clockLines(record);
     case 'exception_taken':
       return [`${ownerOf(record, 'Somebody')} looks after what holds it up`];
     case 'kept_open':
@@ -262,55 +189,10 @@ function activityWords({ activity, note, outcome, automated }: Particulars<'acti
   const came = outcome === undefined ? null : shown(outcome);
   const title = ACTIVITY_WORDS.get(kind) ?? kind;
   return [
-    came === null ? title : `${title}: ${outcomeWords(came)}`,
+    came === null ? title : `${title}: ${came.replaceAll('_', ' ')}`,
     shown(note),
     automated === true ? 'A program did it of itself; it does not count as a touch' : null,
   ];
-}
-
-/** What came of an attempt to reach somebody, in words. @example outcomeWords('no_answer') // 'no answer' */
-export function outcomeWords(outcome: string): string {
-  return outcome.replaceAll('_', ' ');
-}
-
-const CLOCK_WORDS: ReadonlyMap<string, string> = new Map([
-  ['firstTouch', 'The first touch'],
-  ['decision', 'The decision'],
-]);
-
-function clockWords(record: RecordOf<'clock_paused' | 'clock_resumed' | 'clock_missed' | 'reminded'>): Lines {
-  switch (record.kind) {
-    case 'clock_paused':
-      return [
-        'The clock of the decision was paused',
-        shown(record.particulars.reason),
-        `Until ${record.particulars.until}`,
-      ];
-    case 'clock_resumed':
-      return [
-        'The clock of the decision goes on',
-        record.particulars.dueAt === null ? null : `Due ${record.particulars.dueAt}`,
-      ];
-    case 'clock_missed': {
-      const { clock, dueAt, to } = record.particulars;
-      const told = shown(to);
-      return [
-        `${CLOCK_WORDS.get(clock) ?? 'A clock'} was missed`,
-        `It was due ${dueAt}`,
-        told === null ? null : `Told: ${told}`,
-      ];
-    }
-    case 'reminded': {
-      const { clock, share, dueAt, to } = record.particulars;
-      const what = (CLOCK_WORDS.get(clock) ?? 'A clock').toLowerCase();
-      return [
-        `Reminded ${shown(to) ?? 'who looks after the team'} of ${what}`,
-        `${share} % of the time was gone; due ${dueAt}`,
-      ];
-    }
-    default:
-      return unreachable(record);
-  }
 }
 
 function snoozedWords({ until }: Particulars<'snoozed'>): string {
@@ -328,49 +210,6 @@ function mergeWords(record: RecordOf<'merged' | 'unmerged' | 'kept_apart' | 'apa
       return ['Kept apart from a contact that resembles this one', shown(record.particulars.note)];
     case 'apart_taken_back':
       return ['Up for review again with a contact that resembles this one'];
-    default:
-      return unreachable(record);
-  }
-}
-
-type LetterKind =
-  | 'letter_sent'
-  | 'letter_refused'
-  | 'outreach_announced'
-  | 'opted_out'
-  | 'mail_wanted'
-  | 'mail_bounced'
-  | 'bounce_taken_back';
-
-function letterWords(record: RecordOf<LetterKind>): Lines {
-  switch (record.kind) {
-    case 'letter_sent': {
-      const { purpose, owner, subject } = record.particulars;
-      const did = purpose === 'outreach' ? 'Acknowledged by mail' : 'Mail sent';
-      const name = shown(owner);
-      const whose = name === null ? 'in the company’s name' : `in the name of ${name}`;
-      return [`${did} ${whose}`, shown(subject)];
-    }
-    case 'letter_refused':
-      return [
-        `The mail ${nameIn(record.particulars.template)} was not sent`,
-        shown(record.particulars.because),
-        shown(record.particulars.detail),
-      ];
-    case 'outreach_announced':
-      return [`Other software was told to answer: ${nameIn(record.particulars.webhook)}`];
-    case 'opted_out':
-      return ['Wants no mail from us', shown(record.particulars.address), shown(record.particulars.detail)];
-    case 'mail_wanted':
-      return ['Wants mail from us again', shown(record.particulars.address)];
-    case 'mail_bounced':
-      return [
-        'Mail came back; no more goes to the address',
-        shown(record.particulars.address),
-        shown(record.particulars.detail),
-      ];
-    case 'bounce_taken_back':
-      return ['The address may get mail again', shown(record.particulars.address)];
     default:
       return unreachable(record);
   }

@@ -18,11 +18,7 @@ const JUST_NOW_MS = 24 * 3_600_000;
  *
  * @example takenWords({ state: 'recycled', decision: 'rejected', decidedBy: 'Ann', decidedAt: 0, reasonLabel: 'Bad timing' }, 2000, 'accepted') // 'Ann rejected it 2 seconds ago: Bad timing; only an open one can be accepted'
  */
-export function takenWords(
-  episode: Taken,
-  now: number,
-  asked: string,
-): string {
+export function takenWords(episode: Taken, now: number, asked: string): string {
   const { state, decision, decidedBy, decidedAt, reasonLabel } = episode;
   const rule = `only an open one can be ${asked}`;
   const done = state === 'handled' ? 'was done with' : decision;

@@ -66,7 +66,8 @@ export function bodyOf(message: {
 }
 
 /**
- * Checks that a message may be sent again: to a webhook that is switched off or deleted goes a test at most.
+ * Checks that a message may be sent again: to a webhook that is switched off or deleted goes a test at most, and to a lead no
+ * letter twice.
  *
  * @example checkResend({ isHookOff: true, type: 'webhook.test' }) // null
  */
@@ -75,7 +76,11 @@ export function checkResend(message: {
   readonly isHookOff: boolean;
   /** What it tells of; null for one that goes to people. */
   readonly type: string | null;
+  /** Whether it is a letter to a lead that was sent. */
+  readonly isSentLetter?: boolean;
 }): Refused | null {
+  if (message.isSentLetter === true)
+    return refuse('conflict', 'a letter to a lead is sent once, and this one was');
   return message.isHookOff && message.type !== TEST_TYPE
     ? refuse('conflict', 'the webhook is switched off or was deleted; switch it on first')
     : null;

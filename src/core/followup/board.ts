@@ -6,7 +6,7 @@ export const SOON_MS = 3_600_000;
 /**
  * The first moment (epoch ms) of the week of an instant: midnight of its Monday in a zone.
  *
- * @example weekStart(0, 'UTC') // -259200000, Monday 29 December 1969
+ * @example weekStart(0, 'UTC') // -259200000
  */
 export function weekStart(at: number, zone: string): number {
   const today = dateAt(zone, at);

@@ -1,4 +1,3 @@
-import { counted } from '../text/number.ts';
 import { timeWords } from '../time/zone.ts';
 import type { Clock } from './clock.ts';
 
@@ -37,9 +36,4 @@ export function stateWords(clock: Clock, zone: string): string {
     default:
       return `due in ${leftWords(totalMs - workedMs)} of working time`;
   }
-}
-
-/** How often somebody was tried, in words. @example attemptWords(1) // '1 attempt' */
-export function attemptWords(count: number): string {
-  return counted(count, 'attempt');
 }

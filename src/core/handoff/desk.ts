@@ -38,7 +38,7 @@ export interface Sla {
 }
 
 /** The calendar of an entry that names none: around the clock. */
-export const ALWAYS = 'always';
+export const ROUND_THE_CLOCK = 'always';
 
 /** Compiles routing and SLA entries against the program's fields. */
 export function openDesk(program: Program): Desk {
@@ -64,17 +64,19 @@ export function openDesk(program: Program): Desk {
         : [],
     ),
     fallback: (routing ?? []).find(entry => entry.kind === 'fallback')?.team ?? null,
-    slas: (sla ?? []).map(({ id, when, firstTouch, decision, calendar = ALWAYS, remind = [], escalate }) => ({
-      id,
-      when: predicate(when),
-      firstTouch,
-      decision,
-      calendarName: calendar,
-      calendar: compiled.get(calendar) ?? null,
-      remind,
-      escalate:
-        escalate === undefined ? null : { to: escalate.to, reassignAfter: escalate.reassignAfter ?? null },
-    })),
+    slas: (sla ?? []).map(
+      ({ id, when, firstTouch, decision, calendar = ROUND_THE_CLOCK, remind = [], escalate }) => ({
+        id,
+        when: predicate(when),
+        firstTouch,
+        decision,
+        calendarName: calendar,
+        calendar: compiled.get(calendar) ?? null,
+        remind,
+        escalate:
+          escalate === undefined ? null : { to: escalate.to, reassignAfter: escalate.reassignAfter ?? null },
+      }),
+    ),
   };
 }
 

@@ -17,6 +17,11 @@ export function readMailbox(text: string): Mailbox {
   return { name: (found[1] ?? '').trim().replace(/^"(.*)"$/, '$1'), address: (found[2] ?? '').trim() };
 }
 
+/** A mailbox in words. @example mailboxWords({ name: '', address: 'a@b.co' }) // 'a@b.co' */
+export function mailboxWords({ name, address }: Mailbox): string {
+  return name === '' ? address : `${name} <${address}>`;
+}
+
 /**
  * What the company is called in letters: by the name of the mailbox that mails leave from, else by the domain of its address.
  *

@@ -52,24 +52,24 @@ interface Words {
 }
 
 function wordsOf({ state, company, address }: StopPage): Words {
-  const whom = address === null ? 'you' : veiled(address);
+  const reader = address === null ? 'you' : veiled(address);
   switch (state) {
     case 'ask':
       return {
         title: `Stop mail from ${company}?`,
-        text: `We would send no more of these mails to ${whom}.`,
+        text: `We would send no more of these mails to ${reader}.`,
         action: { wish: 'stop', label: 'Unsubscribe' },
       };
     case 'stopped':
       return {
         title: 'You are unsubscribed',
-        text: `${company} sends no more of these mails to ${whom}.`,
+        text: `${company} sends no more of these mails to ${reader}.`,
         action: { wish: 'again', label: 'Subscribe again' },
       };
     case 'again':
       return {
         title: 'You are subscribed again',
-        text: `${company} may write to ${whom}.`,
+        text: `${company} may write to ${reader}.`,
         action: { wish: 'stop', label: 'Unsubscribe' },
       };
     case 'test':

@@ -117,10 +117,10 @@ function readDay(raw: unknown): ReadAnswer {
 /**
  * An answer as people read it. A text that is a date alone is written out.
  *
- * @example answerWords(true) // 'Yes'
- * @example answerWords({ amount: 5000, currency: 'EUR' }) // '€5,000'
+ * @example replyWords(true) // 'Yes'
+ * @example replyWords({ amount: 5000, currency: 'EUR' }) // '€5,000'
  */
-export function answerWords(answer: AnswerValue): string {
+export function replyWords(answer: AnswerValue): string {
   if (typeof answer === 'boolean') return answer ? 'Yes' : 'No';
   if (typeof answer === 'number') return figure(answer);
   if (typeof answer === 'string') return DAY.test(answer) ? dateWords(Date.parse(answer)) : answer;

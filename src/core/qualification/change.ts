@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.ts';
 import { manyLines } from '../text/safe.ts';
 import { formatInstant } from '../time/instant.ts';
-import { type AnswerValue, answerWords, isSameValue, MAX_TEXT, readAnswer } from './answer.ts';
+import { type AnswerValue, isSameValue, MAX_TEXT, readAnswer, replyWords } from './answer.ts';
 import type { Question } from './question.ts';
 import type { Answer, AnswerConflict } from './shape.ts';
 
@@ -149,7 +149,7 @@ function conflictProblem({ id, theirs, yours }: AnswerConflict): Fault {
  */
 export function saidWords(said: { readonly value: AnswerValue | null; readonly unknown: boolean }): string {
   if (said.unknown) return 'that it is unknown';
-  return said.value === null ? 'nothing any more' : `“${answerWords(said.value)}”`;
+  return said.value === null ? 'nothing any more' : `“${replyWords(said.value)}”`;
 }
 
 /** An answer as the API gives it. */

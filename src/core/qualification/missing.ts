@@ -13,9 +13,9 @@ interface Given {
 /**
  * The required questions that no answer satisfies: an answer that says that it is unknown does not.
  *
- * @example missingOf([], []) // []
+ * @example unsatisfied([], []) // []
  */
-export function missingOf(questions: readonly Question[], answers: readonly Given[]): readonly Question[] {
+export function unsatisfied(questions: readonly Question[], answers: readonly Given[]): readonly Question[] {
   const satisfied = new Set(answers.flatMap(({ question, value }) => (value === null ? [] : [question])));
   return questions.filter(({ id, isRequired }) => isRequired && !satisfied.has(id));
 }

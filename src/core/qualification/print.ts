@@ -1,5 +1,5 @@
 import { type KeptAnswer, printAnswer } from './change.ts';
-import { missingOf } from './missing.ts';
+import { unsatisfied } from './missing.ts';
 import { questionsOf, type SqlTerms } from './question.ts';
 import type { Answer, Qualification } from './shape.ts';
 
@@ -16,7 +16,7 @@ export function printQualification(
       ...{ id, label, help, type, options: [...options], required },
     })),
     answers: inOrder(questions, answers),
-    missing: missingOf(questions, answers).map(({ id }) => id),
+    missing: unsatisfied(questions, answers).map(({ id }) => id),
     earlier: inOrder(questions, earlier),
   };
 }

@@ -19,7 +19,7 @@ export const answer = z.object({
   note: z.string().nullable(),
   at: instant,
   by: z.string(),
-  /** Counts how often the answer was changed; whoever changes it says which they saw. */
+  /** Counts how often the answer was changed; the one who changes it says which they saw. */
   revision: z.number(),
 });
 export type Answer = z.infer<typeof answer>;
@@ -37,7 +37,7 @@ export const answerConflict = z.object({
 export type AnswerConflict = z.infer<typeof answerConflict>;
 
 /** What sales asks about a lead, what it found out, and what it must still find out before it accepts. */
-export const qualification = z.object({
+export const leadQualification = z.object({
   framework: z.string(),
   questions: z.array(
     z.object({
@@ -56,4 +56,4 @@ export const qualification = z.object({
   /** The latest answer to each question in earlier handoffs of the contact. */
   earlier: z.array(answer),
 });
-export type Qualification = z.infer<typeof qualification>;
+export type Qualification = z.infer<typeof leadQualification>;

@@ -13,13 +13,14 @@ const READER = {
   digest_at: 'int4?',
   bulletin: 'text?',
   bulletin_at: 'int4?',
+  booking_url: 'text?',
 } as const;
 
 /** A person with how they want to be told; null where they never said. */
 export type ReaderRow = RowOf<typeof READER>;
 
 const SELECT = `select u.id, u.name, u.email, u.role, p.timezone as own_zone, a.timezone as work_zone, p.quiet, p.channels,
-     p.digest, p.digest_at, p.bulletin, p.bulletin_at
+     p.digest, p.digest_at, p.bulletin, p.bulletin_at, u.booking_url
    from app_user u left join preference p on p.user_id = u.id left join availability a on a.user_id = u.id`;
 
 const LOAD = statement(
@@ -92,4 +93,11 @@ const REDUE = statement(
 /** Lets what is held for a person leave by `dueAt` (epoch ms) at the latest. */
 export async function hastenHeld(sql: Sql, userId: string, dueAt: number): Promise<void> {
   await REDUE.rows(sql, userId, stamp(dueAt));
+}
+
+const SAVE_BOOKING = statement('save_booking', {}, 'update app_user set booking_url = $2 where id = $1');
+
+/** Saves where a person's calendar can be booked; null for nowhere. */
+export async function saveBooking(sql: Sql, userId: string, url: string | null): Promise<void> {
+  await SAVE_BOOKING.rows(sql, userId, url);
 }

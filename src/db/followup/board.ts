@@ -40,7 +40,7 @@ export function countDecidedLeads(sql: Sql, since: number) {
   return COUNT_DECIDED.rows(sql, stamp(since));
 }
 
-/** Leads that sales has accepted and works on, for which nothing was logged since $1; what was decided later is no older. */
+/** Leads that sales has accepted and works on, for which nothing was logged since $1; what was decided later cannot be older. */
 const COLD = `e.state in ('accepted', 'opportunity') and e.disqualifier is null and coalesce(e.decided_at, e.handed_off_at) < $1
      and not exists (select from activity a where a.episode_id = e.id and a.at >= $1)`;
 

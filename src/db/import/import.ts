@@ -1,4 +1,6 @@
+import { entry } from '../../core/contact/journal.ts';
 import { type Database, json, type RowOf, type Sql, stamp, statement } from '../database.ts';
+import { addJournal } from '../journal.ts';
 
 /** The key of the advisory lock under which one import at a time writes: any number that nothing else uses. */
 const LOCK = 4_802_001;
@@ -244,6 +246,56 @@ const QUIET_EXCEPTIONS = statement(
   'update exception set overdue_at = due_at where overdue_at is null and due_at < $1',
 );
 
+const QUIET_LETTERS = statement(
+  'quiet_letters',
+  {
+    id: 'uuid',
+    contact_id: 'uuid',
+    episode_id: 'uuid?',
+    agreement_id: 'text',
+    version: 'int4',
+    purpose: 'text',
+    template: 'text?',
+    address: 'text?',
+    owner_name: 'text?',
+    at: 'timestamptz',
+  },
+  `update letter set state = 'sent', ended_at = letter.not_before
+   from outbox o
+   where letter.state = 'waiting' and letter.not_before < $1 and o.id = letter.id and o.state = 'sent'
+   returning letter.id, letter.contact_id, letter.episode_id, letter.agreement_id, letter.version, letter.purpose,
+     letter.template, letter.address, (select name from app_user where id = letter.owner_id) as owner_name,
+     letter.not_before as at`,
+);
+
+/** Lets letters count as sent whose messages do, each with its line in the journal. */
+async function quietLetters(sql: Sql, now: number): Promise<void> {
+  const sent = await QUIET_LETTERS.rows(sql, stamp(now));
+  await addJournal(
+    sql,
+    sent.map(row =>
+      entry(
+        'letter_sent',
+        {
+          purpose: row.purpose,
+          template: row.template ?? '',
+          owner: row.owner_name,
+          subject: '',
+          address: row.address ?? '',
+        },
+        {
+          contactId: row.contact_id,
+          episodeId: row.episode_id,
+          agreementId: row.agreement_id,
+          version: row.version,
+          at: row.at,
+          by: 'letters',
+        },
+      ),
+    ),
+  );
+}
+
 /**
  * Lets what was promised before `now` count as sent when it was promised, and what is older than `news` as read and known:
  * a history that is only now written down must not ring anybody's bell.
@@ -253,6 +305,7 @@ export async function quietHistory(
   of: { readonly now: number; readonly news: number },
 ): Promise<void> {
   await QUIET_OUTBOX.rows(sql, stamp(of.now));
+  await quietLetters(sql, of.now);
   await QUIET_ALERTS.rows(sql, stamp(of.news));
   await QUIET_THROTTLES.rows(sql, stamp(of.news));
   await QUIET_EXCEPTIONS.rows(sql, stamp(of.news));

@@ -374,3 +374,10 @@ export function listContactLetters(
   const { contactId, after, limit } = of;
   return LIST.rows(sql, contactId, stampOrNull(after?.at ?? null), after?.id ?? null, limit);
 }
+
+const BODY = statement('find_letter_body', { body: 'text?' }, 'select body from letter where id = $1');
+
+/** The text of a letter as it was sent; null for none. */
+export async function findLetterBody(sql: Sql, id: string): Promise<string | null> {
+  return (await BODY.first(sql, id))?.body ?? null;
+}

@@ -3,7 +3,13 @@ import { ALERT_CHANNELS, type AlertChannel, type Preference } from '../../core/a
 import { dailyAt } from '../../core/alert/quiet.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { addAlerts } from '../../db/alert/alert.ts';
-import { hastenHeld, loadReaders, type ReaderRow, savePreference } from '../../db/alert/preference.ts';
+import {
+  hastenHeld,
+  loadReaders,
+  type ReaderRow,
+  saveBooking,
+  savePreference,
+} from '../../db/alert/preference.ts';
 import type { Sql } from '../../db/database.ts';
 import { enqueueAll } from '../../db/delivery/outbox.ts';
 import type { Doing } from '../actor.ts';
@@ -20,6 +26,8 @@ interface WantedPreference extends Pick<Preference, 'quiet' | 'channels' | 'dige
   readonly timezone: string | null;
   /** Null: as by default. */
   readonly bulletin: { readonly every: 'off' | 'daily'; readonly at: number } | null;
+  /** Where their calendar can be booked; undefined leaves it as it is. */
+  readonly bookingUrl?: string | null | undefined;
 }
 
 /** Finds a person with how they want to be told; refuses an API key, whose id is null. */
@@ -49,6 +57,7 @@ export function changePreference(app: App, wanted: WantedPreference, by: Doing):
       bulletinAt: minute,
       bulletinDueAt: bulletin?.every === 'off' ? null : dailyAt(zone, { now, minute }),
     });
+    if (wanted.bookingUrl !== undefined) await saveBooking(sql, reader.id, wanted.bookingUrl);
     // A person who no longer wants a digest is not left waiting for the last one.
     if (digest.every === 'off' && quiet === null) await hastenHeld(sql, reader.id, now);
     return mustFindReader(sql, userId);

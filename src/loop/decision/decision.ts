@@ -5,6 +5,7 @@ import { formatInstant } from '../../core/time/instant.ts';
 import type { Sql } from '../../db/database.ts';
 import { finishTasks, reassign, reopenTasks, saveDecision, saveStage } from '../../db/decision/episode.ts';
 import { addJournal } from '../../db/journal.ts';
+import { listAnswers } from '../../db/qualification/answer.ts';
 import type { Doing } from '../actor.ts';
 import { type HookEvent, promiseEvents } from '../alert/hook.ts';
 import { type App, announceContacts, announceQueue } from '../app.ts';
@@ -13,8 +14,8 @@ import { AppError, allowed } from '../error.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { settle } from '../evaluation/settle.ts';
 import { freeEpisodes } from '../exception/exception.ts';
-import type { HandoffResult } from '../scoring/lead.ts';
 import { endPauseOf, restartClocks } from '../handoff/clock.ts';
+import type { HandoffResult } from '../scoring/lead.ts';
 import { aboutEpisode, episodeFacts, type LoadedEpisode, mustLoad, personFacts } from './episode.ts';
 import { loadAsked, mustBeAnswered } from './prospect.ts';
 
@@ -64,7 +65,9 @@ export async function decide(app: App, id: string, by: Doing, move: Move): Promi
     const others = (await move.after?.(sql, loaded, result)) ?? [];
     if (result.decision === 'accepted' && loaded.owner_id === null) await ownIt(sql, loaded, by);
     await freeEpisodes(sql, [loaded.id], { by: by.actor, at: by.now, resolution: move.kind });
-    await promiseEvents(sql, [factOf(loaded, result, { ...by, kind: move.kind })]);
+    const fact = factOf(loaded, result, { ...by, kind: move.kind });
+    const more = result.decision === 'accepted' ? await answersOf(sql, loaded.id) : {};
+    await promiseEvents(sql, [{ ...fact, data: { ...fact.data, ...more } }]);
     if (result.state === 'open') await rerouteEpisodes(sql, app, [loaded.id], by);
     const handoffs =
       result.sendTo === null
@@ -147,6 +150,12 @@ async function ownIt(sql: Sql, loaded: LoadedEpisode, { userId = null, now, acto
     throw new AppError('conflict', 'nobody owns this lead yet; give it to somebody before it is accepted');
   const particulars = { owner, note: null, previousOwner: null };
   await addJournal(sql, [entry('taken_over', particulars, aboutEpisode(loaded, { actor, now }))]);
+}
+
+/** What sales found out about a lead, by question, as webhooks carry it; null is unknown. */
+async function answersOf(sql: Sql, episodeId: string) {
+  const answers = (await listAnswers(sql, [episodeId])).filter(row => row.value !== null || row.is_unknown);
+  return { answers: Object.fromEntries(answers.map(({ question, value }) => [question, value])) };
 }
 
 function factOf(

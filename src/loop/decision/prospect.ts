@@ -8,7 +8,7 @@ import {
 import { type PipelineStage, pipelineOf } from '../../core/opportunity/pipeline.ts';
 import type { Opportunity } from '../../core/opportunity/shape.ts';
 import type { KeptAnswer } from '../../core/qualification/change.ts';
-import { missingOf, missingProblems, missingWords } from '../../core/qualification/missing.ts';
+import { missingProblems, missingWords, unsatisfied } from '../../core/qualification/missing.ts';
 import { printQualification } from '../../core/qualification/print.ts';
 import { type Question, questionsOf, type SqlTerms } from '../../core/qualification/question.ts';
 import { answerValue, type Qualification } from '../../core/qualification/shape.ts';
@@ -34,7 +34,7 @@ export interface Promising {
 }
 
 /** What is asked about a lead, and what was answered. */
-export interface Asked {
+export interface AskedLead {
   readonly questions: readonly Question[];
   readonly answers: readonly KeptAnswer[];
 }
@@ -44,7 +44,7 @@ export async function loadAsked(
   sql: Sql,
   db: Database,
   episode: Pick<Promising, 'id' | 'agreement_id' | 'version' | 'disqualifier'>,
-): Promise<Asked> {
+): Promise<AskedLead> {
   const terms = await termsOf(sql, db, episode);
   if (terms === undefined || episode.disqualifier !== null) return { questions: [], answers: [] };
   const answers = await listAnswers(sql, [episode.id]);
@@ -70,8 +70,8 @@ async function termsOf(
 }
 
 /** Refuses to accept a lead while a required answer is missing, naming all that are. */
-export function mustBeAnswered({ questions, answers }: Asked): void {
-  const missing = missingOf(questions, answers);
+export function mustBeAnswered({ questions, answers }: AskedLead): void {
+  const missing = unsatisfied(questions, answers);
   if (missing.length === 0) return;
   const words = missingWords(missing.map(({ label }) => label));
   throw new AppError('invalid', words, { problems: missingProblems(missing) });

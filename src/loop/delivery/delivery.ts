@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Alert } from '../../contract/api/alert.ts';
 import { type AlertPayload, alertPayload, type Channel } from '../../core/alert/message.ts';
 import { valueAt } from '../../core/condition/reading.ts';
@@ -10,6 +11,7 @@ import type { ClaimedRow } from '../../db/delivery/outbox.ts';
 import { loadSlackPeople, loadSlackThreads } from '../../db/delivery/slack.ts';
 import { loadTargets, type TargetRow } from '../../db/delivery/webhook.ts';
 import { toAlert } from '../alert/view.ts';
+import type { LetterMail } from '../letter/content.ts';
 
 /** A message to send. Its id stays the same over all attempts. Times in epoch ms. */
 export interface Delivery {
@@ -20,6 +22,8 @@ export interface Delivery {
   readonly threadSubject: string | null;
   /** Whether it is a letter to a lead, whose content is kept with the letter of its id. */
   readonly isLetter: boolean;
+  /** What a test of a letter says; null for others. */
+  readonly test: LetterMail | null;
   /** What an alert tells; null for a webhook, a letter, and when the stored text cannot be read. */
   readonly payload: AlertPayload | null;
   readonly createdAt: number;
@@ -77,6 +81,7 @@ export async function loadDeliveries(
         subject: row.subject,
         threadSubject: subjects.get(row.id) ?? null,
         isLetter: isLetter(row),
+        test: isLetter(row) ? testOf(row) : null,
         payload,
         createdAt: row.created_at,
         alert: alerts.get(payload?.alertId ?? '') ?? null,
@@ -91,6 +96,19 @@ export async function loadDeliveries(
 /** Whether a message is a letter to a lead. */
 function isLetter({ channel, payload }: ClaimedRow): boolean {
   return channel === 'email' && valueAt(payload, ['kind']) === 'letter';
+}
+
+const mailbox = z.object({ name: z.string(), address: z.string() });
+const testContent = z.object({
+  from: mailbox,
+  replyTo: mailbox,
+  subject: z.string(),
+  text: z.string(),
+  html: z.string(),
+});
+
+function testOf({ payload }: ClaimedRow): LetterMail | null {
+  return testContent.safeParse(valueAt(payload, ['test'])).data ?? null;
 }
 
 function payloadOf({ channel, payload }: ClaimedRow): AlertPayload | null {

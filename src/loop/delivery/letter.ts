@@ -19,7 +19,7 @@ import { companyMailbox, type LetterMail, letterMail } from '../letter/content.t
 import { addBounce } from '../letter/stop.ts';
 import { stopToken, unsubscribeAddress } from '../letter/unsubscribe.ts';
 import type { Delivery, Sender } from './delivery.ts';
-import { hostOf, type PostMail } from './mail.ts';
+import { mailHost, type PostMail } from './mail.ts';
 
 /** What mail programs are to know of a letter beside its words. */
 interface Envelope {
@@ -35,9 +35,12 @@ interface Envelope {
  * mail; one that was sent is not sent again. Without a mail server or a public address a letter is refused for the time being
  * and says what is missing.
  */
-export function makeLetterSender(app: App, post: PostMail | null): Sender {
-  const { BATON_URL: baseUrl } = app.settings;
+export function makeLetterSender(app: App, given: PostMail | null, usualUrl: string): Sender {
   return async (delivery, signal) => {
+    const isDemo = app.demo() !== null;
+    const post = isDemo ? keepInDemo : given;
+    const baseUrl = app.settings.BATON_URL ?? (isDemo ? usualUrl : undefined);
+    if (delivery.test !== null) return sendTest(delivery, post, signal);
     const letter = await loadLetterToSend(app.db, delivery.id);
     if (letter === null) return { kind: 'refused', message: 'a letter is sent once, and this is a copy' };
     if (letter.state === 'sent') return { kind: 'sent', response: 'it was sent before' };
@@ -71,7 +74,7 @@ export function makeLetterSender(app: App, post: PostMail | null): Sender {
     });
     if (filled.problem !== null) return refuseLetter(app, letter, 'cannot_render', filled.problem);
     const { mail } = filled;
-    const host = hostOf(baseUrl);
+    const host = mailHost(baseUrl);
     const { subject, text } = mail;
     await noteLetterContent(app.db, {
       id: letter.id,
@@ -84,6 +87,26 @@ export function makeLetterSender(app: App, post: PostMail | null): Sender {
     await noteAttempt(app, letter, { attempt, mail, to });
     return attempt;
   };
+}
+
+/** In a demo nobody is at the other end: letters end here. */
+const keepInDemo: PostMail = async () => ({
+  kind: 'sent',
+  response: 'A demo keeps its letters: nobody got it',
+});
+
+async function sendTest(
+  { id, test, recipient }: Delivery,
+  post: PostMail | null,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  if (post === null) return missing('no mail server is set up (SMTP_URL)');
+  if (test === null || recipient.kind !== 'address')
+    return { kind: 'refused', message: 'the message as stored cannot be read' };
+  const { from, replyTo, subject, text, html } = test;
+  const host = from.address.slice(from.address.lastIndexOf('@') + 1);
+  const to = { name: '', address: recipient.address };
+  return post({ from, replyTo, to, subject, text, html, messageId: `<${id}@${host}>` }, signal);
 }
 
 function missing(message: string): Attempt {
@@ -129,7 +152,7 @@ function mailOf(delivery: Delivery, { letter, mail, to, unsubscribeUrl, host }: 
   };
 }
 
-/** Refuses a letter for good, and says so to whoever waits for it. */
+/** Refuses a letter for good, and says so to the track that waits for it. */
 async function refuseLetter(
   app: App,
   letter: LetterToSend,

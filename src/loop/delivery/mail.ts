@@ -34,7 +34,7 @@ export function openMail(settings: {
   readonly post: PostMail;
   readonly close: () => void;
 } {
-  const host = hostOf(settings.baseUrl);
+  const host = mailHost(settings.baseUrl);
   const { url, from: usual } = senderOf(settings.smtpUrl, host);
   const from = settings.mailFrom ?? usual;
   const transport = createTransport({
@@ -109,8 +109,8 @@ function threadOf({ episodeId, contactId }: AlertPayload): string | null {
   return contactId === null ? null : `contact-${contactId}`;
 }
 
-/** The host of an address, as ids of mails have it. @example hostOf('https://baton.acme.com/') // 'baton.acme.com' */
-export function hostOf(baseUrl: string): string {
+/** The host of an address, as ids of mails have it. @example mailHost('https://baton.acme.com/') // 'baton.acme.com' */
+export function mailHost(baseUrl: string): string {
   const host = new URL(baseUrl).hostname;
   return /^[a-z0-9.-]+$/i.test(host) ? host : 'localhost';
 }

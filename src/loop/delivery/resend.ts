@@ -1,3 +1,4 @@
+import { valueAt } from '../../core/condition/reading.ts';
 import { checkResend } from '../../core/delivery/webhook.ts';
 import { isUuid } from '../../core/text/uuid.ts';
 import { findDelivery, resendRow, retryFailedRows, retryRow } from '../../db/delivery/delivery.ts';
@@ -13,7 +14,8 @@ import { wakeCouriers } from './outbox.ts';
  */
 export async function resend(app: App, id: string, { now }: Doing): Promise<string> {
   const row = await mustFind({ kind: 'delivery', id }, () => findDelivery(app.db, id));
-  allowed(checkResend({ isHookOff: row.is_hook_off, type: row.event_type }));
+  const isSentLetter = row.state === 'sent' && valueAt(row.payload, ['kind']) === 'letter';
+  allowed(checkResend({ isHookOff: row.is_hook_off, type: row.event_type, isSentLetter }));
   const isNew = row.state === 'sent' && row.channel !== 'webhook';
   const newId = isNew ? app.newId() : row.id;
   if (isNew) await resendRow(app.db, { id: row.id, newId, now });

@@ -45,7 +45,7 @@ export function openSenders(
       ? refusing('no Slack bot is set up (SLACK_BOT_TOKEN)')
       : makeSlackBot(app, { token: SLACK_BOT_TOKEN, baseUrl, apiUrl: outside.slackUrl ?? null });
   const alerts = mail?.send ?? refusing('no mail server is set up (SMTP_URL)');
-  const letters = makeLetterSender(app, mail?.post ?? null);
+  const letters = makeLetterSender(app, mail?.post ?? null, baseUrl);
   return {
     senders: {
       in_app: makeAlertSender(app.hub),

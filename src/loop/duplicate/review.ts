@@ -37,10 +37,10 @@ import { type App, announceContacts, announceQueue } from '../app.ts';
 import { type Change, noChange } from '../contact/change.ts';
 import { mustFindContact } from '../contact/contact.ts';
 import { bucketsOf } from '../contact/identity.ts';
-import { restartClocks } from '../handoff/clock.ts';
 import { AppError, allowed, mustFind, refusalOf } from '../error.ts';
 import { rerouteEpisodes } from '../evaluation/reroute.ts';
 import { type Settled, settle } from '../evaluation/settle.ts';
+import { restartClocks } from '../handoff/clock.ts';
 import { dropChosen, keepChosen } from './choice.ts';
 
 /**

@@ -15,9 +15,9 @@ import { addJournal } from '../../db/journal.ts';
 import { promiseEvents } from '../alert/hook.ts';
 import { notify } from '../alert/notify.ts';
 import type { App } from '../app.ts';
-import { type KnownClock, loadClocks } from '../handoff/clock.ts';
 import type { Settled } from '../evaluation/settle.ts';
 import { sweepContacts } from '../evaluation/sweep.ts';
+import { type KnownClock, loadClocks } from '../handoff/clock.ts';
 import {
   eventOf,
   loadTold,

@@ -7,10 +7,10 @@ import { addPause, endPause, moveDue, wakeClocks } from '../../db/decision/clock
 import { addJournal } from '../../db/journal.ts';
 import type { Doing } from '../actor.ts';
 import { type App, announceContacts, announceQueue } from '../app.ts';
-import { loadDecisionClock } from '../handoff/clock.ts';
 import { aboutEpisode, mustLoad } from '../decision/episode.ts';
 import { episodeStateOf } from '../decision/state.ts';
 import { allowed } from '../error.ts';
+import { loadDecisionClock } from '../handoff/clock.ts';
 
 /** The longest reason that is kept. */
 const MAX_REASON = 400;

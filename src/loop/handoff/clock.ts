@@ -7,7 +7,7 @@ import {
   pauseAt,
   type Rest,
 } from '../../core/followup/clock.ts';
-import { ALWAYS, entryOf, type Sla } from '../../core/handoff/desk.ts';
+import { entryOf, ROUND_THE_CLOCK, type Sla } from '../../core/handoff/desk.ts';
 import type { Sql } from '../../db/database.ts';
 import {
   addPause,
@@ -37,7 +37,7 @@ export interface KnownClock {
 
 /** The name of the calendar by which a clock counts. */
 export function calendarNameOf({ entry }: Pick<KnownClock, 'entry'>): string {
-  return entry?.calendarName ?? ALWAYS;
+  return entry?.calendarName ?? ROUND_THE_CLOCK;
 }
 
 /** Loads the clocks of episodes, by the versions of the agreement that these were handed over under. */

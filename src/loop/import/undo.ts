@@ -16,9 +16,9 @@ import { restage } from '../../db/scoring/standing.ts';
 import { activeAgreements } from '../agreement/active.ts';
 import type { App } from '../app.ts';
 import { noChange } from '../contact/change.ts';
-import { restartClocks } from '../handoff/clock.ts';
 import { AppError } from '../error.ts';
 import { settleLater } from '../evaluation/settle.ts';
+import { restartClocks } from '../handoff/clock.ts';
 import { settleContacts } from './settle.ts';
 
 /** What taking an import back did. */

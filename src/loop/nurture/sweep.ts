@@ -71,7 +71,10 @@ async function doSteps(sql: Sql, app: App, ids: readonly string[], now: number):
   const mine = due.flatMap(({ row, running, step }) =>
     step === null || !noted.has(row.id) ? [] : [{ row, running, step }],
   );
-  await promiseEvents(sql, mine.flatMap(one => hookOf(one, now)));
+  await promiseEvents(
+    sql,
+    mine.flatMap(one => hookOf(one, now)),
+  );
   const refused = await promiseAll(sql, app, mine, now);
   await addJournal(
     sql,
@@ -107,9 +110,7 @@ interface Doable extends Due {
 function hookOf({ row, step }: Doable, now: number): readonly HookEvent[] {
   if (step.kind !== 'webhook') return [];
   const data = { name: step.name, track: row.track, trackLabel: row.track_label, step: step.step };
-  return [
-    { type: 'nurture.step', at: now, contactId: row.contact_id, episodeId: row.episode_id, data },
-  ];
+  return [{ type: 'nurture.step', at: now, contactId: row.contact_id, episodeId: row.episode_id, data }];
 }
 
 /** Promises the mails of steps, all at once; returns why some are refused for good, by enrolment. */

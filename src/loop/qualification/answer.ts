@@ -1,6 +1,6 @@
 import { isOver } from '../../core/contact/episode.ts';
 import { entry } from '../../core/contact/journal.ts';
-import { type AnswerValue, answerWords } from '../../core/qualification/answer.ts';
+import { type AnswerValue, replyWords } from '../../core/qualification/answer.ts';
 import {
   type AnswersDecided,
   changeAnswers,
@@ -13,7 +13,7 @@ import { dropTyped, saveAnswers } from '../../db/qualification/answer.ts';
 import type { Doing } from '../actor.ts';
 import { type App, announceContacts } from '../app.ts';
 import { aboutEpisode, episodeFacts, type LoadedEpisode, mustLoad } from '../decision/episode.ts';
-import { type Asked, loadAsked } from '../decision/prospect.ts';
+import { type AskedLead, loadAsked } from '../decision/prospect.ts';
 import { AppError, refusalOf } from '../error.ts';
 
 /** How long somebody goes on writing at one answer: the journal tells of the last of it, in ms. */
@@ -61,7 +61,7 @@ function allowedChanges(decided: AnswersDecided): Changes {
 async function note(
   sql: Sql,
   loaded: LoadedEpisode,
-  { changes, asked, by }: { readonly changes: Changes; readonly asked: Asked; readonly by: Doing },
+  { changes, asked, by }: { readonly changes: Changes; readonly asked: AskedLead; readonly by: Doing },
 ): Promise<void> {
   const since = by.now - WRITING_MS;
   const who = { actor: by.actor, userId: by.userId ?? null };
@@ -74,7 +74,7 @@ async function note(
   const entries = changes.map(({ question, label, value, isUnknown: unknown, note: about, before }) => {
     const first = typed.get(question);
     const was = first === undefined ? wordsOf(before) : first;
-    const particulars = { question, label, value: value === null ? null : answerWords(value) };
+    const particulars = { question, label, value: value === null ? null : replyWords(value) };
     return entry('answered', { ...particulars, unknown, note: about, before: was }, aboutEpisode(loaded, by));
   });
   await addJournal(sql, entries);
@@ -85,5 +85,5 @@ function wordsOf(
 ): string | null {
   if (answer === null) return null;
   if (answer.isUnknown) return 'Unknown';
-  return answer.value === null ? null : answerWords(answer.value);
+  return answer.value === null ? null : replyWords(answer.value);
 }

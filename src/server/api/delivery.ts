@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { deliveryAttempt, delivery as deliveryShape } from '../../contract/api/delivery.ts';
 import { alertPayload, CHANNELS, messageOf } from '../../core/alert/message.ts';
+import { valueAt } from '../../core/condition/reading.ts';
+import { textIn } from '../../core/contact/profile.ts';
 import { withoutPage } from '../../core/delivery/failure.ts';
 import { textOf } from '../../core/delivery/mail.ts';
 import { formatRecipient, isShared, recipientWords } from '../../core/delivery/recipient.ts';
@@ -16,6 +18,7 @@ import {
   listDeliveryRows,
 } from '../../db/delivery/delivery.ts';
 import { listLanes } from '../../db/delivery/lane.ts';
+import { findLetterBody } from '../../db/letter/letter.ts';
 import type { App } from '../../loop/app.ts';
 import { hostOf } from '../../loop/delivery/address.ts';
 import { resend, resendFailed } from '../../loop/delivery/resend.ts';
@@ -103,7 +106,7 @@ export const getDelivery: Handler<'getDelivery'> = async (request, { params }) =
   const attempts = await listAttempts(app.db, row.id);
   return {
     ...toDelivery(row, isAdmin),
-    text: textOfRow(app, row),
+    text: (await findLetterBody(app.db, row.id)) ?? textOfRow(app, row),
     tries: attempts.map(({ attempt, at, took_ms: tookMs, outcome, status, error, response }) =>
       deliveryAttempt.parse({
         attempt,
@@ -120,6 +123,8 @@ export const getDelivery: Handler<'getDelivery'> = async (request, { params }) =
 
 function textOfRow({ settings }: App, row: { readonly channel: string; readonly payload: unknown }): string {
   if (row.channel === 'webhook') return JSON.stringify(row.payload, null, 2);
+  const test = textIn(valueAt(row.payload, ['test', 'text']));
+  if (test !== null) return test;
   const payload = alertPayload.safeParse(row.payload);
   if (!payload.success) return '';
   const { BATON_URL, BATON_HOST, BATON_PORT } = settings;

@@ -18,10 +18,10 @@ import {
   listContactEpisodeRows,
 } from '../../db/decision/queue.ts';
 import { listLatestRouting } from '../../db/routing/ledger.ts';
-import { calendarNameOf, type KnownClock, loadClocks } from '../../loop/handoff/clock.ts';
 import { loadProspects } from '../../loop/decision/prospect.ts';
 import { episodeStateOf } from '../../loop/decision/state.ts';
 import { mustFind } from '../../loop/error.ts';
+import { calendarNameOf, type KnownClock, loadClocks } from '../../loop/handoff/clock.ts';
 import { heldLead } from '../../loop/routing/remit.ts';
 import { findRemit } from '../handler/actor.ts';
 import type { Handler, Request } from '../handler/handler.ts';

@@ -16,7 +16,7 @@ import {
 } from './agreement.ts';
 import { listAlerts, markAlertsRead } from './alert.ts';
 import { addTimeOff, deleteTimeOff, getAvailability, saveAvailability } from './availability.ts';
-import { getBoard, listColdLeads } from './board.ts';
+
 import {
   correctMany,
   createContact,
@@ -28,12 +28,19 @@ import {
 import {
   acceptEpisode,
   addActivity,
+  correctOpportunity,
+  dropOpportunity,
   finishEpisode,
   listReasons,
+  moveOpportunity,
+  openOpportunity,
   rejectEpisode,
   reopenEpisode,
+  reopenOpportunity,
   requalifyEpisode,
+  saveQualification,
 } from './decision.ts';
+
 import { getDelivery, listChannels, listDeliveries, retryDeliveries, retryDelivery } from './delivery.ts';
 import {
   getDuplicate,
@@ -45,7 +52,6 @@ import {
   undoMerge,
 } from './duplicate.ts';
 import { getEpisode } from './episode.ts';
-import { classEvent } from './eventclass.ts';
 import {
   closeException,
   completeException,
@@ -67,26 +73,28 @@ import {
   startImport,
   undoImport,
 } from './import.ts';
-import { getIntake, saveIntake } from './intake.ts';
+import { getIntake, listRejected, replayRejected, saveIntake } from './intake.ts';
 import { getLeakage, getLeakageFile } from './leakage.ts';
 import { getEpisodeRouting, getTeamLedger } from './ledger.ts';
+
+import { listLetters, previewLetters, testLetter } from './letter.ts';
 import { listNurture, listWakeups, moveWakeup, stopNurture } from './nurture.ts';
+
 import {
-  correctOpportunity,
-  dropOpportunity,
-  moveOpportunity,
-  openOpportunity,
-  reopenOpportunity,
-} from './opportunity.ts';
-import { handBackEpisode, reassignEpisode, reassignEpisodes, takeEpisode } from './ownership.ts';
+  handBackEpisode,
+  reassignEpisode,
+  reassignEpisodes,
+  snoozeEpisode,
+  takeEpisode,
+  wakeEpisode,
+} from './ownership.ts';
+
 import { getRuler, pauseEpisode, resumeEpisode } from './pause.ts';
 import { getPreference, savePreference, testPreference } from './preference.ts';
-import { saveQualification } from './qualification.ts';
-import { listEpisodes, listQueue } from './queue.ts';
-import { listRejected, replayRejected } from './rejected.ts';
+import { getBoard, listColdLeads, listEpisodes, listQueue } from './queue.ts';
 import { getReport } from './report.ts';
-import { snoozeEpisode, wakeEpisode } from './snooze.ts';
 import { deleteTeam, listTeams, saveTeam } from './team.ts';
+import { classEvent } from './timeline.ts';
 import { createView, deleteView, listViews } from './view.ts';
 import {
   createWebhook,
@@ -155,6 +163,9 @@ export const handlers: Handlers = {
   applyAgreement,
   getSession,
   listAgreements,
+  listLetters,
+  previewLetters,
+  testLetter,
   listAlerts,
   listDeliveries,
   handBackEpisode,

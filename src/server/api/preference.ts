@@ -39,6 +39,7 @@ function preferenceOf(app: App, row: ReaderRow): Preference {
       every: isManager && row.bulletin !== 'off' ? 'daily' : 'off',
       at: clockWords(row.bulletin_at ?? BULLETIN_AT),
     },
+    bookingUrl: row.booking_url,
     available: ALERT_CHANNELS.filter(way => isSetUp(app, way)),
     topics: [...TOPICS],
   };
@@ -51,13 +52,14 @@ function quietForm({ from, to, days }: QuietHours): QuietHoursForm {
 
 /** Saves how the person who is signed in wants to be told. What is held for them leaves by the new hours. */
 export const savePreference: Handler<'savePreference'> = async (request, { body }) => {
-  const { timezone, quietHours, channels, digest, bulletin = null } = body;
+  const { timezone, quietHours, channels, digest, bulletin = null, bookingUrl } = body;
   const wanted = {
     timezone,
     quiet: quietOf(quietHours),
     channels,
     digest: { every: digest.every, at: minutes(digest.at) },
     bulletin: bulletin === null ? null : { every: bulletin.every, at: minutes(bulletin.at) },
+    bookingUrl,
   };
   return preferenceOf(
     request.app,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { journalWords, kindsShownAs } from '../../core/contact/journalwords.ts';
+import { journalWords } from '../../core/contact/journalwords.ts';
+import { kindsShownAs } from '../../core/contact/shown.ts';
 import { eventWords } from '../../core/contact/timeline.ts';
 import { teamsByLabel } from '../../core/routing/teams.ts';
 import { oneLine } from '../../core/text/safe.ts';
@@ -8,6 +9,8 @@ import { unreachable } from '../../core/unreachable.ts';
 import { listTimelineRows } from '../../db/contact/timeline.ts';
 import { listTeamLabels } from '../../db/routing/team.ts';
 import { mustFindContact } from '../../loop/contact/contact.ts';
+import { reclassEvent } from '../../loop/intake/reclass.ts';
+import { doing } from '../handler/actor.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Handler } from '../handler/handler.ts';
 
@@ -73,3 +76,12 @@ export function timelineItemOf(
     eventId: row.source === 'event' ? String(row.id) : null,
   };
 }
+
+/** Classes one event of a contact; answers with the event as its timeline shows it from then on. */
+export const classEvent: Handler<'classEvent'> = async (request, { params, body }) => {
+  const note = body.note?.trim() ?? '';
+  const said = { machine: body.machine, note: note === '' ? null : note };
+  const event = { contactId: params.id, eventId: params.eventId };
+  const row = await reclassEvent(request.app, event, said, doing(request, 'classEvent'));
+  return timelineItemOf(row, new Map());
+};

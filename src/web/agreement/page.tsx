@@ -1,10 +1,13 @@
 import { Badge, Button, Group, Stack, Table, Tabs, Text, VisuallyHidden } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useSearchParams } from 'react-router';
+import { LETTERS, rightOf } from '../../contract/access.ts';
 import type { CallOutput } from '../client/client.ts';
+import { useUser } from '../client/session.tsx';
 import { Card, PageHead } from '../kit/card.tsx';
 import { Await, Empty, Loading } from '../kit/state.tsx';
 import { Moment, When } from '../kit/when.tsx';
+import { LettersPart } from './letters.tsx';
 import { PracticeCards } from './practice.tsx';
 import { AppliesCard, RuleCards } from './rules.tsx';
 import { ScoringNotice } from './scoring.tsx';
@@ -22,6 +25,7 @@ export function AgreementPage() {
   const [params, setParams] = useSearchParams();
   const asked = Number.parseInt(params.get('version') ?? '', 10);
   const { list, head, source, read } = useAgreement(Number.isNaN(asked) ? null : asked);
+  const mayPreview = rightOf(LETTERS, useUser().role) !== null;
   const set = (changes: Readonly<Record<string, string>>) =>
     setParams({ ...Object.fromEntries(params), ...changes }, { replace: true });
   return (
@@ -44,12 +48,18 @@ export function AgreementPage() {
                 >
                   <Tabs.List mb="md">
                     <Tabs.Tab value="words">In words</Tabs.Tab>
+                    {mayPreview && hasTemplates(read) ? <Tabs.Tab value="letters">Letters</Tabs.Tab> : null}
                     <Tabs.Tab value="source">Source</Tabs.Tab>
                     <Tabs.Tab value="versions">Versions</Tabs.Tab>
                   </Tabs.List>
                   <Tabs.Panel value="words">
                     {read === null ? <Unreadable /> : <InWords {...read} />}
                   </Tabs.Panel>
+                  {mayPreview && hasTemplates(read) ? (
+                    <Tabs.Panel value="letters">
+                      <LettersPart agreementId={version.id} version={version.version} />
+                    </Tabs.Panel>
+                  ) : null}
                   <Tabs.Panel value="source">
                     <Source text={version.source} file={`${version.id}-v${version.version}.yaml`} />
                   </Tabs.Panel>
@@ -68,6 +78,10 @@ export function AgreementPage() {
       }
     </Await>
   );
+}
+
+function hasTemplates(read: ReadVersion | null): boolean {
+  return Object.keys(read?.agreement.practice.templates ?? {}).length > 0;
 }
 
 function VersionMark({ head, version }: { readonly head: Head; readonly version: Version }) {

@@ -2,16 +2,21 @@ import { Badge, Table, Text } from '@mantine/core';
 import type { Practice } from '../../core/agreement/agreement.ts';
 import { isPending, PENDING_WORDS } from '../../core/agreement/pending.ts';
 import { capital, nameWords, type Spelling } from '../../core/condition/words.ts';
-import { counted, listed } from '../../core/text/number.ts';
+import { questionsOf } from '../../core/qualification/question.ts';
+import { counted } from '../../core/text/number.ts';
 import { dateWords } from '../../core/time/span.ts';
 import { Card } from '../kit/card.tsx';
 import { Term, Terms } from './terms.tsx';
 import {
   alertWords,
   hoursWords,
+  outreachWords,
+  pipelineWords,
+  questionWords,
   reasonWords,
   routeWords,
   slaWords,
+  sqlWords,
   type Track,
   targetRows,
   trackWords,
@@ -23,7 +28,17 @@ type Agreed<Name extends keyof Practice> = NonNullable<Practice[Name]>;
 
 /** How leads are given out, worked, decided and judged. */
 export function PracticeCards({ agreement, spelling }: ReadVersion) {
-  const { sql, routing, calendars, sla, alerts, reasons, nurture, targets } = agreement.practice;
+  const {
+    sql,
+    routing,
+    calendars,
+    sla,
+    alerts,
+    reasons,
+    nurture,
+    outreach = [],
+    targets,
+  } = agreement.practice;
   const tracks = nurture ?? [];
   return (
     <>
@@ -36,6 +51,15 @@ export function PracticeCards({ agreement, spelling }: ReadVersion) {
           <Terms>
             {alerts.map(entry => (
               <Term key={entry.id} label={entry.label ?? entry.id} lines={alertWords(entry, spelling)} />
+            ))}
+          </Terms>
+        </Card>
+      )}
+      {outreach.length === 0 ? null : (
+        <Card title="What a lead hears at once">
+          <Terms>
+            {outreach.map(entry => (
+              <Term key={entry.id} label={entry.label ?? entry.id} lines={outreachWords(entry, spelling)} />
             ))}
           </Terms>
         </Card>
@@ -114,13 +138,14 @@ function RoutingCard(props: { readonly routing: Agreed<'routing'>; readonly spel
 
 function SqlCard({ sql }: { readonly sql: Agreed<'sql'> }) {
   return (
-    <Card title="What makes a lead sales qualified (SQL)" side={<PendingMark path="sql" />}>
-      <Text>
-        Sales works by {sql.framework.toUpperCase().replace('_', ' ')}
-        {sql.require === undefined
-          ? '.'
-          : `; before it accepts a lead it must have found out ${listed(sql.require.map(nameWords), 'and')}.`}
-      </Text>
+    <Card title="What makes a lead sales qualified (SQL)">
+      <Text mb="sm">{sqlWords(sql)}</Text>
+      <Terms>
+        {questionsOf(sql).map(question => (
+          <Term key={question.id} label={question.label} lines={questionWords(question)} />
+        ))}
+      </Terms>
+      <Text mt="sm">{pipelineWords(sql)}</Text>
     </Card>
   );
 }

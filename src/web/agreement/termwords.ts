@@ -1,9 +1,17 @@
 import type { Practice } from '../../core/agreement/agreement.ts';
+import { FRAMEWORK_NAMES } from '../../core/agreement/framework.ts';
 import type { WeekHours } from '../../core/agreement/hours.ts';
 import { pendingWords } from '../../core/agreement/pending.ts';
 import type { RouteTarget } from '../../core/agreement/practice.ts';
 import type { Condition } from '../../core/condition/condition.ts';
 import { capital, conditionWords, matchWords, nameWords, type Spelling } from '../../core/condition/words.ts';
+import { pipelineOf } from '../../core/opportunity/pipeline.ts';
+import {
+  type Question,
+  type QuestionType,
+  questionsOf,
+  type SqlTerms,
+} from '../../core/qualification/question.ts';
 import { teamName } from '../../core/text/name.ts';
 import { listed, percentWords } from '../../core/text/number.ts';
 import { spanWords } from '../../core/time/span.ts';
@@ -14,6 +22,7 @@ type Item<List> = List extends readonly (infer Entry)[] ? Entry : never;
 export type RejectionReason = Item<NonNullable<Practice['reasons']>>;
 type SlaEntry = Item<NonNullable<Practice['sla']>>;
 type AlertEntry = Item<NonNullable<Practice['alerts']>>;
+type OutreachEntry = NonNullable<Practice['outreach']>[number];
 type RouteEntry = Item<NonNullable<Practice['routing']>>;
 export type Track = Item<NonNullable<Practice['nurture']>>;
 
@@ -28,12 +37,12 @@ export function reasonWords(reason: RejectionReason, tracks: readonly Track[]): 
           : `Recycled for ${spanWords(reason.wait)}, then back when something new happens`;
       if (track === undefined) return `${wait}.`;
       const nurture = `Nurture: ${track.label ?? track.id}.`;
-      return `${wait}. ${pendingWords(nurture, 'reasons[].nurture')}`;
+      return `${wait}. ${nurture}`;
     }
     case 'disqualify':
       return 'Disqualified: not handed over again.';
     case 'merge':
-      return pendingWords('Closed: merged with the lead of the same person.', 'reasons[].then', 'merge');
+      return 'Closed: merged with the contact of the same person.';
     case 'route':
       return `Goes to ${reason.route === undefined ? 'another team' : `the team ${teamName(reason.route)}`} instead.`;
     default:
@@ -100,6 +109,43 @@ export function slaWords(entry: SlaEntry, spelling: Spelling): readonly string[]
   return lines;
 }
 
+/** By what sales qualifies leads, and what it must have found out before it accepts one. */
+export function sqlWords(sql: SqlTerms): string {
+  const name = FRAMEWORK_NAMES[sql.framework];
+  const required = questionsOf(sql).filter(({ isRequired }) => isRequired);
+  const must =
+    required.length === 0
+      ? 'nothing must be known before it accepts a lead'
+      : `before it accepts a lead it must have found out ${listed(
+          required.map(({ label }) => label),
+          'and',
+        )}`;
+  return `Sales asks by ${name}; ${must}.`;
+}
+
+const ANSWER_WORDS: Readonly<Record<QuestionType, string>> = {
+  yes_no: 'Yes or no',
+  choice: 'One of',
+  text: 'In words',
+  number: 'A number',
+  amount: 'An amount with its currency',
+  date: 'A date',
+  person: 'A person',
+};
+
+/** How a question is answered, a sentence a line. */
+export function questionWords({ type, options, help, isRequired }: Question): readonly string[] {
+  const choice = options.length === 0 ? '' : ` ${listed(options, 'or')}`;
+  const how = `${ANSWER_WORDS[type]}${choice}${isRequired ? ', required' : ''}.`;
+  return [help, how].filter(line => line !== null);
+}
+
+/** The stages that an accepted lead goes through. */
+export function pipelineWords(sql: SqlTerms): string {
+  const stages = pipelineOf(sql).map(({ label, probability }) => `${label} (${percentWords(probability)})`);
+  return `An accepted lead that becomes an opportunity goes through ${listed(stages, 'and')}, until it is won or lost.`;
+}
+
 /** When an alert is sent, and who receives it. */
 export function alertWords(entry: AlertEntry, spelling: Spelling): readonly string[] {
   const { on, when, quietFor, to, via, atMostEvery } = entry;
@@ -114,6 +160,22 @@ export function alertWords(entry: AlertEntry, spelling: Spelling): readonly stri
 }
 
 const WAY_WORDS = { slack: 'Slack', email: 'e-mail', in_app: 'the app', webhook: 'webhook' } as const;
+
+/** What an entry of the outreach list answers, with what and how often. */
+export function outreachWords(entry: OutreachEntry, spelling: Spelling): readonly string[] {
+  const { on, when, email, webhook, from = 'owner', delay = 0, atMostEvery } = entry;
+  const event = on === 'handoff' ? 'At the handoff' : `On ${matchWords(on, spelling)}`;
+  const what = email === undefined ? `other software, by ${webhook ?? ''}` : `the mail “${nameWords(email)}”`;
+  const name = from === 'owner' ? 'in the name of the owner' : `from ${from}`;
+  return [
+    `${event}${when === undefined ? '' : `, when ${conditionWords(when, spelling)}`}.`,
+    `Answered by ${what}${email === undefined ? '' : `, ${name}`}, ${delay === 0 ? 'at once' : `after ${spanWords(delay)}`}.`,
+    `At most once every ${spanWords(atMostEvery ?? WEEK_MS)} for one contact.`,
+  ];
+}
+
+/** How often an entry answers one contact at most unless it says so. */
+const WEEK_MS = 7 * 86_400_000;
 
 /** The steps of a nurture track. */
 export function trackWords({ steps }: Track): readonly string[] {

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Select, Stack, Switch, Table, Text } from '@mantine/core';
+import { Alert, Button, Group, Select, Stack, Switch, Table, Text, TextInput } from '@mantine/core';
 import '@mantine/dates/styles.css';
 import { type FormEvent, useState } from 'react';
 import type { Preference, PreferenceForm } from '../../contract/api/preference.ts';
@@ -92,6 +92,17 @@ function PreferenceCard({ of }: { readonly of: Preference }) {
             onChange={quietHours => change({ quietHours })}
           />
           <Gathered form={form} onChange={change} withTeam={leads} />
+          {role === 'marketing' ? null : (
+            <TextInput
+              label="Booking link"
+              description="Where your calendar can be booked: mails to leads in your name may show it"
+              placeholder="https://"
+              maxLength={500}
+              value={form.bookingUrl ?? ''}
+              error={problemAt(saving.error, 'bookingUrl')}
+              onChange={event => change({ bookingUrl: event.currentTarget.value || null })}
+            />
+          )}
           {saving.error === null ? null : <Alert color="brick">{errorWords(saving.error)}</Alert>}
           <Unsaved isChanged={isChanged && !saving.isPending} />
           <Group>
@@ -111,8 +122,9 @@ function PreferenceCard({ of }: { readonly of: Preference }) {
 }
 
 function formOf(of: Preference): PreferenceForm {
-  const { timezone, timezoneFrom, quietHours, channels, digest, bulletin } = of;
-  return { timezone: timezoneFrom === 'own' ? timezone : null, quietHours, channels, digest, bulletin };
+  const { timezone, timezoneFrom, quietHours, channels, digest, bulletin, bookingUrl } = of;
+  const own = timezoneFrom === 'own' ? timezone : null;
+  return { timezone: own, quietHours, channels, digest, bulletin, bookingUrl };
 }
 
 function Ways(props: {

@@ -1,7 +1,8 @@
 import { Button, Text } from '@mantine/core';
 import type { Ref } from 'react';
 import type { EpisodeHead } from '../../contract/api/episode.ts';
-import { uncapital } from '../../core/condition/words.ts';
+import { capital } from '../../core/condition/words.ts';
+import type { ActivityOutcome } from '../../core/followup/touch.ts';
 import { useChange } from '../client/query.ts';
 import { DueText } from '../kit/due.tsx';
 import { Icon } from '../kit/icon.tsx';
@@ -9,8 +10,8 @@ import { phoneLink } from '../kit/link.ts';
 import { showDone, showFailure } from '../kit/notice.tsx';
 import { RowCover } from '../kit/rowcover.tsx';
 import { SnoozeMark } from '../queue/snooze.tsx';
+import { OUTCOME_WORDS } from '../queue/touch.tsx';
 import css from './board.module.css';
-import { type CallOutcome, OUTCOMES } from './words.ts';
 
 /** A lead of a rep's day: closed a line, open with all that is done between two meetings, in buttons for a thumb. */
 export function DayLead(props: {
@@ -31,10 +32,10 @@ export function DayLead(props: {
   const { contact, phone } = lead;
   const role = [contact.title, contact.company].filter(part => part !== null).join(', ');
   const logging = useChange('addActivity');
-  const log = async (outcome: CallOutcome) => {
+  const log = async (outcome: ActivityOutcome) => {
     try {
       await logging.mutateAsync({ params: { id: lead.id }, body: { kind: 'call', outcome } });
-      showDone(`Logged a call with ${contact.name}: ${uncapital(OUTCOMES[outcome])}.`);
+      showDone(`Logged a call with ${contact.name}: ${OUTCOME_WORDS[outcome]}.`);
       onNext();
     } catch (error) {
       showFailure(error);
@@ -81,7 +82,7 @@ export function DayLead(props: {
                   disabled={logging.isPending}
                   onClick={() => void log(outcome)}
                 >
-                  {OUTCOMES[outcome]}
+                  {capital(OUTCOME_WORDS[outcome])}
                 </Button>
               ))}
               <Button size="md" variant="subtle" color="gray" onClick={() => onDialog('touch')}>
@@ -141,4 +142,5 @@ export function DayLead(props: {
   );
 }
 
-const OUTCOME_IDS: readonly CallOutcome[] = ['connected', 'no_answer', 'left_message', 'wrong_number'];
+/** What comes of a call most often. */
+const OUTCOME_IDS: readonly ActivityOutcome[] = ['connected', 'no_answer', 'left_message', 'wrong_number'];

@@ -174,7 +174,7 @@ function Total(props: {
   return (
     <Link to={to} className={css.total} data-tone={value === 0 ? 'plain' : tone}>
       <span className={css.figure}>{whole(value)}</span>
-      <span>
+      <span className={css.sign}>
         <Icon name={icon} size={13} /> {words}
       </span>
     </Link>
@@ -283,13 +283,19 @@ function Figures({
       <Figure words="rejected this week" value={of.rejected} />
       <Figure words="going cold" value={of.cold} to={cold} icon="cold" tone="soon" />
       <Table.Td className={css.load ?? ''}>
-        <Meter
-          value={of.load}
-          max={of.capacity ?? 0}
-          words={loadWords(of)}
-          tone={isFull(of) ? 'soon' : 'good'}
-          title="Undecided leads of any kind, against how many are taken at once"
-        />
+        {of.capacity === null ? (
+          <Text size="xs" className="figure">
+            {loadWords(of)}
+          </Text>
+        ) : (
+          <Meter
+            value={of.load}
+            max={of.capacity}
+            words={loadWords(of)}
+            tone={isFull(of) ? 'soon' : 'good'}
+            title="Undecided leads of any kind, against how many are taken at once"
+          />
+        )}
       </Table.Td>
     </>
   );

@@ -6,10 +6,10 @@ import type { EpisodeHead } from '../../contract/api/episode.ts';
 import { DueText } from '../kit/due.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { When } from '../kit/when.tsx';
+import { amountWords } from '../opportunity/words.ts';
 import { SnoozeMark } from '../queue/snooze.tsx';
 import { ACTIVITY_WORDS } from '../queue/touch.tsx';
 import css from './board.module.css';
-import { amountWords } from './words.ts';
 
 /** A lead of the board in a line: who it is, whose, what is due or when something was last logged, and what can be done. */
 export function BoardRow(props: {
@@ -49,11 +49,13 @@ export function BoardRow(props: {
 function Quiet({ lead }: { readonly lead: ColdLead }) {
   const { lastAt, lastKind, amount, currency } = lead;
   return (
-    <>
-      <Icon name="cold" size={12} /> {lastKind === null ? 'Accepted' : `Last ${ACTIVITY_WORDS[lastKind]}`}{' '}
-      <When at={lastAt} />
-      {lastKind === null ? ', nothing logged since' : ''}
-      {amount === null ? '' : ` · ${amountWords(amount, currency)}`}
-    </>
+    <span className={css.sign}>
+      <Icon name="cold" size={12} />
+      <span>
+        {lastKind === null ? 'Accepted' : `Last ${ACTIVITY_WORDS[lastKind]}`} <When at={lastAt} />
+        {lastKind === null ? ', nothing logged since' : ''}
+        {amount === null ? '' : ` · ${amountWords({ amount, currency })}`}
+      </span>
+    </span>
   );
 }

@@ -67,6 +67,8 @@ function DueLeads({ isHelpOpen, onHelp }: { readonly isHelpOpen: boolean; readon
   const [dialog, setDialog] = useState<'snooze' | 'touch' | null>(null);
   const [isLogging, setLogging] = useState(false);
   useReturn(pages.first?.nextReturnAt ?? null);
+  const now = useNow();
+  const overdue = pages.items.filter(({ due }) => due !== null && Date.parse(due.at) < now).length;
   const goTo = (position: number) => {
     setLogging(false);
     select(position, true);
@@ -122,10 +124,10 @@ function DueLeads({ isHelpOpen, onHelp }: { readonly isHelpOpen: boolean; readon
     <section aria-label="Due leads">
       <Text mb="xs" c="dimmed">
         {counted(counts.mine, 'lead')} to work on
-        {counts.overdue > 0 ? (
+        {overdue > 0 ? (
           <Text component="span" c="var(--baton-bad)" fw={600}>
             {' '}
-            · {whole(counts.overdue)} overdue
+            · {whole(overdue)} overdue
           </Text>
         ) : null}
       </Text>

@@ -1,5 +1,4 @@
 import { type BoardMember, COLD_DAYS } from '../../contract/api/board.ts';
-import type { ActivityOutcome } from '../../core/followup/touch.ts';
 
 /** The numbers of days without anything logged that are offered. */
 export const DAYS = ['3', '7', '14', '30', '60'] as const;
@@ -52,34 +51,6 @@ export function byNeed(a: Row, b: Row): number {
     a.name.localeCompare(b.name)
   );
 }
-
-/**
- * An amount with its currency; the bare number where that is not known, or not a currency.
- *
- * @example amountWords(1200, null) // '1,200'
- */
-export function amountWords(amount: number, currency: string | null): string {
-  const plain = new Intl.NumberFormat('en', { maximumFractionDigits: 2 }).format(amount);
-  if (currency === null) return plain;
-  if (!/^[A-Za-z]{3}$/.test(currency)) return `${plain} ${currency}`;
-  return new Intl.NumberFormat('en', { style: 'currency', currency, maximumFractionDigits: 0 }).format(
-    amount,
-  );
-}
-
-/** What comes of a call. */
-export type CallOutcome = Extract<
-  ActivityOutcome,
-  'connected' | 'no_answer' | 'left_message' | 'wrong_number'
->;
-
-/** What came of a call, in words. */
-export const OUTCOMES: Readonly<Record<CallOutcome, string>> = {
-  connected: 'Connected',
-  no_answer: 'No answer',
-  left_message: 'Left a message',
-  wrong_number: 'Wrong number',
-};
 
 /** Whether an instant (epoch ms) lies on the day of another one, in the viewer's zone. @example isToday(0, 0) // true */
 export function isToday(at: number, now: number): boolean {

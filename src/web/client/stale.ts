@@ -10,6 +10,7 @@ const LEADS: Reads = [
   'getContact',
   'listContacts',
   'listTimeline',
+  'listLetters',
   'getReport',
   'listExceptions',
   'getException',
@@ -98,8 +99,9 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   replayRejected: ['listRejected', 'listContacts', 'listQueue'],
 
   markAlertsRead: ['listAlerts'],
-  savePreference: ['getPreference'],
+  savePreference: ['getPreference', 'previewLetters'],
   testPreference: ['listAlerts', 'listDeliveries'],
+  testLetter: ['listDeliveries'],
 
   createView: ['listViews'],
   deleteView: ['listViews'],

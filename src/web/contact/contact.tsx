@@ -8,8 +8,8 @@ import { readVersion, useAgreement } from '../agreement/version.ts';
 import { CallError, type CallOutput } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
 import { Card } from '../kit/card.tsx';
+import { MissingPage } from '../kit/denied.tsx';
 import { ScoreMark, StageBadge } from '../kit/mark.tsx';
-import { MissingPage } from '../kit/missing.tsx';
 import { Address, Reach } from '../kit/person.tsx';
 import { Properties } from '../kit/properties.tsx';
 import { Await, Loading } from '../kit/state.tsx';
@@ -25,6 +25,7 @@ import { useAsOf } from './asof.tsx';
 import css from './contact.module.css';
 import { CORRECTED, CorrectedFields } from './fields.tsx';
 import { Joined } from './joined.tsx';
+import { LettersCard } from './letters.tsx';
 import { Looks } from './looks.tsx';
 import { Lacking, Qualified, Unreadable } from './qualify.tsx';
 import { usePastScore, WhyCard } from './score.tsx';
@@ -80,6 +81,7 @@ function ContactView({ contact }: { readonly contact: Contact }) {
           <Card title="Handoffs">
             <Episodes episodes={contact.episodes} />
           </Card>
+          <LettersCard contactId={contact.id} />
           <Card title="Timeline">
             <Timeline contactId={contact.id} mayClass={contact.classRefused === null} />
           </Card>

@@ -18,6 +18,7 @@ const ICONS: Readonly<Record<string, IconName>> = {
   activity: 'phone',
   decision: 'check',
   alert: 'bell',
+  letter: 'mail',
   merge: 'merge',
   class: 'machine',
 };

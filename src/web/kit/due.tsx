@@ -25,7 +25,8 @@ export function DueText({ episode }: { readonly episode: EpisodeHead }) {
   if (pause !== null && due.kind === 'decision' && Date.parse(pause.until) > now)
     return (
       <span className={css.due} title={pause.reason}>
-        <Icon name="pause" size={12} /> Paused until {dayTimeWords(Date.parse(pause.until))}
+        <Icon name="pause" size={12} />
+        <span>Paused until {dayTimeWords(Date.parse(pause.until))}</span>
       </span>
     );
   const from = Date.parse(due.kind === 'decision' ? (firstTouchAt ?? handedOffAt) : handedOffAt);
@@ -33,8 +34,10 @@ export function DueText({ episode }: { readonly episode: EpisodeHead }) {
   const { words, urgency } = dueWords({ at, from }, now);
   return (
     <span className={css.due} data-urgency={urgency} title={`${DUE_WORDS[due.kind]} due ${momentWords(at)}`}>
-      {urgency === 'calm' ? null : <Icon name={urgency === 'late' ? 'warning' : 'clock'} size={12} />}{' '}
-      {DUE_WORDS[due.kind]} {words}
+      {urgency === 'calm' ? null : <Icon name={urgency === 'late' ? 'warning' : 'clock'} size={12} />}
+      <span>
+        {DUE_WORDS[due.kind]} {words}
+      </span>
     </span>
   );
 }

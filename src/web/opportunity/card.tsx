@@ -60,7 +60,12 @@ export function OpportunityCard({ episode }: { readonly episode: Episode }) {
         </Stack>
       )}
       {dialog === 'open' || dialog === 'correct' ? (
-        <DealDialog episode={episode} deal={dialog === 'open' ? null : deal} onClose={close} onOpened={moves.tellOpened} />
+        <DealDialog
+          episode={episode}
+          deal={dialog === 'open' ? null : deal}
+          onClose={close}
+          onOpened={moves.tellOpened}
+        />
       ) : null}
       {(dialog === 'won' || dialog === 'lost') && deal !== null ? (
         <EndDialog episode={episode} deal={deal} end={dialog} onClose={close} onEnded={moves.tellEnded} />

@@ -5,8 +5,8 @@ import type { End } from '../../core/opportunity/pipeline.ts';
 import type { Opportunity } from '../../core/opportunity/shape.ts';
 import { errorWords, problemAt } from '../client/client.ts';
 import { useChange } from '../client/query.ts';
-import { CurrencyField, FIRST_CURRENCY } from '../kit/currency.tsx';
 import { submitByKeys } from '../kit/keys.tsx';
+import { CurrencyField, FIRST_CURRENCY } from '../qualification/currency.tsx';
 import { dayOf } from './words.ts';
 
 /** Opens an opportunity, or corrects one. */
@@ -167,11 +167,7 @@ function Failure({ error }: { readonly error: Error | null }) {
   return error === null ? null : <Alert color="brick">{errorWords(error)}</Alert>;
 }
 
-function Buttons(props: {
-  readonly verb: string;
-  readonly isBusy: boolean;
-  readonly onClose: () => void;
-}) {
+function Buttons(props: { readonly verb: string; readonly isBusy: boolean; readonly onClose: () => void }) {
   return (
     <Group justify="flex-end" gap="xs">
       <Button variant="default" onClick={props.onClose}>

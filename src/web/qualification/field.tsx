@@ -14,9 +14,9 @@ import { type FocusEvent, type KeyboardEvent, useId } from 'react';
 import { readAnswer } from '../../core/qualification/answer.ts';
 import type { Answer } from '../../core/qualification/shape.ts';
 import { unreachable } from '../../core/unreachable.ts';
-import { CurrencyField, FIRST_CURRENCY } from '../kit/currency.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { When } from '../kit/when.tsx';
+import { CurrencyField, FIRST_CURRENCY } from './currency.tsx';
 import type { Draft, DraftValue, Said } from './draft.ts';
 import css from './form.module.css';
 import { useDraft, useDrafts } from './saving.ts';
@@ -108,7 +108,7 @@ export function QuestionField({ episodeId, question, answer, earlier, isMissing 
           {shown.value === null && !shown.unknown ? (
             <Button
               variant="subtle"
-              size="compact-xs"
+              size="compact-sm"
               onClick={() => say({ value: earlier.value })}
               aria-label={`Still so: ${question.label}`}
             >
@@ -350,7 +350,7 @@ function Status(props: {
       ) : null}
       {words}
       {saving?.kind === 'failed' ? (
-        <Button size="compact-xs" variant="subtle" onClick={onAgain}>
+        <Button size="compact-sm" variant="subtle" onClick={onAgain}>
           Try now
         </Button>
       ) : null}

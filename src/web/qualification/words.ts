@@ -1,5 +1,5 @@
 import { FRAMEWORK_NAMES, type Framework } from '../../core/agreement/framework.ts';
-import { answerWords } from '../../core/qualification/answer.ts';
+import { replyWords } from '../../core/qualification/answer.ts';
 import { missingWords } from '../../core/qualification/missing.ts';
 import type { Answer, Qualification } from '../../core/qualification/shape.ts';
 import type { Saving } from './draft.ts';
@@ -23,7 +23,7 @@ export function stillMissing(qualification: Qualification | null): string | null
 
 /** An answer in words. */
 export function saidWords({ value, unknown }: Pick<Answer, 'value' | 'unknown'>): string {
-  return value === null ? (unknown ? 'Unknown' : 'Nothing') : answerWords(value);
+  return value === null ? (unknown ? 'Unknown' : 'Nothing') : replyWords(value);
 }
 
 /** How far the saving of an answer is, in words. */

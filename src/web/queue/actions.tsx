@@ -112,4 +112,4 @@ export function EpisodeActions(props: {
   );
 }
 
-const REOPENABLE: readonly EpisodeHead['state'][] = ['accepted', 'recycled', 'disqualified'];
+const REOPENABLE: readonly EpisodeHead['state'][] = ['accepted', 'recycled', 'disqualified', 'handled'];

@@ -6,12 +6,21 @@ import { useChange } from '../client/query.ts';
 import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
 import { useDrafts } from '../qualification/saving.ts';
 
+/** What a rejection says. */
+export interface GivenReason {
+  readonly reason?: string;
+  readonly note?: string;
+  readonly until?: string;
+  readonly mergeWith?: string;
+}
+
 /**
  * Accepts, rejects and reopens leads, each with a notice; the last decision can be taken back. `onReopened` gets the id of an
  * episode that is open again.
  */
 export function useDecisions(onReopened?: (id: string) => void) {
   const accepting = useChange('acceptEpisode');
+  const finishing = useChange('finishEpisode');
   const rejecting = useChange('rejectEpisode');
   const reopening = useChange('reopenEpisode');
   const drafts = useDrafts();
@@ -33,12 +42,13 @@ export function useDecisions(onReopened?: (id: string) => void) {
     showUndoable({ id: noticeId(episode), words, onUndo: () => void reopen(episode) });
   };
   return {
-    isBusy: accepting.isPending || rejecting.isPending || reopening.isPending,
+    isBusy: accepting.isPending || finishing.isPending || rejecting.isPending || reopening.isPending,
     /** Accepts once all that was typed is saved. While answers are missing, `onMissing` is called instead. */
     accept: async (episode: EpisodeHead, note = '', onMissing?: () => void): Promise<boolean> => {
       try {
         await drafts.flush(episode.id);
-        await accepting.mutateAsync({ params: { id: episode.id }, body: note === '' ? {} : { note } });
+        const deed = isForOthers(episode) ? finishing : accepting;
+        await deed.mutateAsync({ params: { id: episode.id }, body: note === '' ? {} : { note } });
         const words = isForOthers(episode) ? 'Done with' : 'Accepted';
         const after = isForOthers(episode) ? '' : ': now sales qualified';
         tell(episode, `${words} ${episode.contact.name}${after}.`);
@@ -50,7 +60,7 @@ export function useDecisions(onReopened?: (id: string) => void) {
       }
     },
     /** Throws what the server refuses, so that the dialog can show it. */
-    reject: async (episode: EpisodeHead, given: { readonly reason?: string; readonly note?: string }) => {
+    reject: async (episode: EpisodeHead, given: GivenReason) => {
       const answer = await rejecting.mutateAsync({ params: { id: episode.id }, body: given });
       const why = answer.reason === null ? '' : `: ${answer.reason.label}`;
       tell(episode, `Rejected ${episode.contact.name}${why}.`);

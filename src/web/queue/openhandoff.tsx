@@ -32,41 +32,47 @@ export function OpenHandoff(props: {
   const accept = () => void decisions.accept(episode, '', () => onAsk(true));
   return (
     <>
-    <Paper
-      component="section"
-      aria-label="Open handoff"
-      withBorder
-      p="sm"
-      bg="var(--baton-surface)"
-      className={css.open ?? ''}
-    >
-      <Stack gap="xs">
-        <HandoffFacts episode={episode} />
-        <Clocks episode={episode} />
-        <Since episode={episode} />
-        {isForOthers(episode) ? (
-          <Text c="dimmed">
-            The agreement sends this lead to another team{episode.team === null ? '' : `, ${episode.team}`}:{' '}
-            {episode.disqualifier?.label}. It is not a lead of sales, so its stage stays {stageWords(stage)}.
-          </Text>
-        ) : null}
-        <Snoozed episode={episode} />
-        <Flag episode={episode} />
-        <Waiting episode={episode} />
-        <StillMissing episode={episode} onShow={() => onAsk(true)} />
-        <div className={css.bar}>
-          <EpisodeActions
-            episode={episode}
-            decisions={decisions}
-            onAccept={accept}
-            onTake={() => void transfers.take(episode)}
-            onOpen={setDialog}
-          />
-        </div>
-      </Stack>
-      <EpisodeDialogs open={dialog} episode={episode} decisions={decisions} onClose={() => setDialog(null)} />
-    </Paper>
-    <QualificationCard episode={episode} isAsked={isAsked} onShown={() => onAsk(false)} onAccept={accept} />
+      <Paper
+        component="section"
+        aria-label="Open handoff"
+        withBorder
+        p="sm"
+        bg="var(--baton-surface)"
+        className={css.open ?? ''}
+      >
+        <Stack gap="xs">
+          <HandoffFacts episode={episode} />
+          <Clocks episode={episode} />
+          <Since episode={episode} />
+          {isForOthers(episode) ? (
+            <Text c="dimmed">
+              The agreement sends this lead to another team{episode.team === null ? '' : `, ${episode.team}`}:{' '}
+              {episode.disqualifier?.label}. It is not a lead of sales, so its stage stays {stageWords(stage)}
+              .
+            </Text>
+          ) : null}
+          <Snoozed episode={episode} />
+          <Flag episode={episode} />
+          <Waiting episode={episode} />
+          <StillMissing episode={episode} onShow={() => onAsk(true)} />
+          <div className={css.bar}>
+            <EpisodeActions
+              episode={episode}
+              decisions={decisions}
+              onAccept={accept}
+              onTake={() => void transfers.take(episode)}
+              onOpen={setDialog}
+            />
+          </div>
+        </Stack>
+        <EpisodeDialogs
+          open={dialog}
+          episode={episode}
+          decisions={decisions}
+          onClose={() => setDialog(null)}
+        />
+      </Paper>
+      <QualificationCard episode={episode} isAsked={isAsked} onShown={() => onAsk(false)} onAccept={accept} />
     </>
   );
 }

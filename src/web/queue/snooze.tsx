@@ -11,6 +11,7 @@ import { submitByKeys } from '../kit/keys.tsx';
 import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
 import { HERE } from '../kit/zone.tsx';
 import { dayTimeWords, localText } from '../words/time.ts';
+import css from './queue.module.css';
 import { PRESET_WORDS, snoozeWords } from './snoozewords.ts';
 
 /** Takes leads out of their owner's queue until a time, and brings them back, each with a notice. */
@@ -140,8 +141,9 @@ export function SnoozeMark({ episode }: { readonly episode: Pick<EpisodeHead, 's
   if (episode.snooze === null) return null;
   const words = snoozeWords(episode.snooze, now);
   return (
-    <span title={words}>
-      <Icon name="snooze" size={12} /> {words}
+    <span title={words} className={css.snoozed}>
+      <Icon name="snooze" size={12} />
+      <span>{words}</span>
     </span>
   );
 }

@@ -7,9 +7,9 @@ import { useChange } from '../client/query.ts';
 import { Card } from '../kit/card.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { Empty } from '../kit/state.tsx';
+import { ContactPicker } from '../lead/contactpicker.tsx';
 import { localText } from '../words/time.ts';
 import { ChangeRow } from './change.tsx';
-import { ContactPicker } from './contactpicker.tsx';
 import { WhatIfOutcome } from './outcome.tsx';
 import { type Change, changesBody, lackingWords, newChange } from './whatifwords.ts';
 

@@ -120,7 +120,7 @@ describe('the stretches of a clock', () => {
     ]);
   });
 
-  it('are few over ten years of 24 h a day', () => {
+  it('are few over 42 years', () => {
     const to = at('2026-06-01T00:00Z') + 42 * 365 * DAY;
     const stretches = rulerOf(london, { from: at('2026-06-01T00:00Z'), to, pauses: [] });
     expect(stretches.length).toBeLessThanOrEqual(48);
@@ -177,6 +177,6 @@ it('follow each other, are few, and count what elapsed less what was paused', ()
         }
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });

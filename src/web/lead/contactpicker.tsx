@@ -10,6 +10,7 @@ const SHOWN = 20;
 
 /** Chooses a contact by name, address or company. */
 export function ContactPicker(props: {
+  readonly label?: string;
   readonly value: string | null;
   readonly onChange: (id: string | null) => void;
 }) {
@@ -25,7 +26,7 @@ export function ContactPicker(props: {
     chosen === null || found.some(({ value }) => value === chosen.value) ? found : [chosen, ...found];
   return (
     <Select
-      label="Lead"
+      label={props.label ?? 'Lead'}
       placeholder="Name, e-mail or company"
       searchable
       clearable
