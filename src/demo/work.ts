@@ -67,6 +67,17 @@ function planActs(handoff: HandoffResult, sales: SalesBehaviour, desk: Desk): re
       },
     });
   }
+  const again = secondTry(sales);
+  if (again !== null) {
+    const at = after(again.afterWorkMs);
+    acts.push({
+      at,
+      run: async app => {
+        await logActivity(app, episodeId, { kind: again.by, note: null, at }, by(at));
+        return [];
+      },
+    });
+  }
   if (sales.decideAfterWorkMs !== null) {
     const at = after(sales.decideAfterWorkMs);
     const { decision, note, reason } = sales;
@@ -83,6 +94,13 @@ function planActs(handoff: HandoffResult, sales: SalesBehaviour, desk: Desk): re
     if (decision === 'accept') acts.push(...planDeal(handoff, sales, { at, actor: owner.name }));
   }
   return acts;
+}
+
+/** Who could not be reached was tried a second time before the rep gave up: on another way, halfway to the decision. */
+function secondTry({ reason, touchAfterWorkMs, touchBy, decideAfterWorkMs }: SalesBehaviour) {
+  if (reason !== 'unreachable' || touchAfterWorkMs === null || decideAfterWorkMs === null) return null;
+  const by: SalesBehaviour['touchBy'] = touchBy === 'email' ? 'call' : 'email';
+  return { afterWorkMs: (touchAfterWorkMs + decideAfterWorkMs) / 2, by };
 }
 
 /** What a rep finds out in a first talk; the rest comes up before they decide. */

@@ -47,6 +47,10 @@ export function makeRouter() {
               lazy: async () => ({ Component: (await import('./contact/contact.tsx')).ContactPage }),
             },
             {
+              path: 'nurture',
+              lazy: async () => ({ Component: (await import('./nurture/page.tsx')).NurturePage }),
+            },
+            {
               path: 'import',
               lazy: async () => ({ Component: (await import('./import/page.tsx')).ImportPage }),
             },

@@ -61,6 +61,7 @@ describe.each(DRIVERS)('on $name', driver => {
         bulletin: { every: 'off', at: '08:30' },
         available: ['in_app', 'email'],
         topics: ['leads', 'signals', 'exceptions', 'team'],
+        bookingUrl: null,
       });
       expect((await get(person('mia', 'manager'))).bulletin).toEqual({ every: 'daily', at: '08:30' });
     });

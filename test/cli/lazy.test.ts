@@ -74,7 +74,7 @@ test('an agreement is checked without database and server', async () => {
   expect(code).toBe(0);
   expect(rings).toEqual(['cli', 'contract', 'core', 'demo']);
   expect(works).toEqual(['validate']);
-  expect(packages).toEqual(['commander', 'yaml', 'zod']);
+  expect(packages).toEqual(['commander', 'liquidjs', 'yaml', 'zod']);
 });
 
 test.each(['score', 'replay'])('baton %s loads neither database nor server', async name => {

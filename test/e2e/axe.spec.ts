@@ -15,6 +15,8 @@ const PLACES = [
   '/contacts',
   '/contacts/FIRST',
   '/contacts/nobody',
+  '/nurture',
+  '/nurture?show=left',
   '/import',
   '/exceptions',
   '/exceptions?show=duplicates',
@@ -58,6 +60,8 @@ test.use({ trace: 'off' });
 
 for (const [name, size] of Object.entries(SIZES))
   test(`axe finds nothing on any page, ${name}, light and dark`, async ({ page, demo }) => {
+    // Every page twice, on a machine that may have other work.
+    test.setTimeout(300_000);
     await page.setViewportSize(size);
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await enter(page, demo);

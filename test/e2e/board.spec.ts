@@ -61,7 +61,7 @@ test('a manager sees who is late and gives several leads to somebody, and takes 
     await expect(bar).toContainText('2 leads selected');
     await bar.getByRole('button', { name: 'Reassign …' }).click();
     const dialog = page.getByRole('dialog', { name: 'Reassign 2 leads' });
-    await dialog.getByRole('textbox', { name: 'New owner' }).click();
+    await dialog.getByRole('combobox', { name: 'New owner' }).click();
     await page.getByRole('option').first().click();
     await dialog.getByRole('button', { name: 'Give' }).click();
     await expect(page.getByText(/leads? now with /)).toBeVisible();

@@ -42,7 +42,7 @@ test('a rep logs a call, fills in BANT by keyboard, accepts, opens an opportunit
     await expect(authority).toBeFocused();
     await page.keyboard.type('CFO signs, she prepares');
     await page.keyboard.press('Tab');
-    await expect(form.locator('[data-question="authority"]')).toContainText('Saved');
+    await expect(form.locator('[data-question="authority"]')).toContainText(/Maren Holt, just now$/);
     await expect(page.getByRole('button', { name: 'Need still to be found out' })).toBeVisible();
     await form.getByRole('textbox', { name: 'Budget', exact: true }).focus();
     await page.keyboard.press('?');

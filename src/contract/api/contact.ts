@@ -95,7 +95,7 @@ const contactFilter = {
 /** How many contacts one call changes. */
 export const MOST_AT_ONCE = 200;
 const many = z
-  .array(uuid)
+  .array(uuid.max(36))
   .min(1, 'expected at least one contact')
   .max(MOST_AT_ONCE, `expected at most ${MOST_AT_ONCE} contacts`);
 const eachDone = z.object({

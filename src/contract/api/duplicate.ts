@@ -121,7 +121,7 @@ export const duplicates = {
     tag: 'likenesses',
     access: PROPOSALS,
     body: z.strictObject({
-      contactIds: z.tuple([uuid, uuid]),
+      contactIds: z.tuple([uuid.max(36), uuid.max(36)]),
       because: givenText(500).trim().min(1, 'expected why'),
     }),
     output: z.object({ id }),

@@ -3,7 +3,7 @@ import { REFUSALS } from '../../core/letter/refusal.ts';
 import { instant } from '../../core/time/instant.ts';
 import { LETTERS, READ } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
-import { id, page, paging } from '../shapes.ts';
+import { givenId, id, page, paging } from '../shapes.ts';
 
 const template = z.string().min(1).max(100, 'expected at most 100 characters');
 
@@ -96,7 +96,7 @@ export const letters = {
     tag: 'agreements',
     access: LETTERS,
     params,
-    body: z.strictObject({ template, contactId: id.optional() }),
+    body: z.strictObject({ template, contactId: givenId.optional() }),
     output: z.object({
       /** The message, to ask what becomes of it. */
       deliveryId: id,

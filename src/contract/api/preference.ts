@@ -87,6 +87,7 @@ export const preferenceForm = z.strictObject({
   bookingUrl: z
     .string()
     .trim()
+    .max(500, 'expected at most 500 characters')
     .refine(isBookingUrl, 'expected an address that begins with https://')
     .nullable()
     .optional(),

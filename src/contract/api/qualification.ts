@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LEADS } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
-import { givenText, id } from '../shapes.ts';
+import { givenId, givenText, id } from '../shapes.ts';
 import { EPISODE_REFUSALS, episode } from './episode.ts';
 
 /** More questions than an agreement can ask. */
@@ -42,7 +42,7 @@ export const questions = {
     params: z.object({ id }),
     body: z.strictObject({
       answers: z
-        .record(z.string(), givenAnswer)
+        .record(givenId, givenAnswer)
         .refine(given => Object.keys(given).length <= MAX_ANSWERS, `expected at most ${MAX_ANSWERS} answers`),
     }),
     output: episode,

@@ -1,3 +1,4 @@
+import { timeWords } from '../time/zone.ts';
 import { unreachable } from '../unreachable.ts';
 import type { JournalRecord } from './journal.ts';
 import { shown } from './timeline.ts';
@@ -25,19 +26,19 @@ export function clockLines(record: ClockRecord): readonly [string, ...(string | 
       return [
         'The clock of the decision was paused',
         shown(record.particulars.reason),
-        `Until ${record.particulars.until}`,
+        `Until ${moment(record.particulars.until)}`,
       ];
     case 'clock_resumed':
       return [
         'The clock of the decision goes on',
-        record.particulars.dueAt === null ? null : `Due ${record.particulars.dueAt}`,
+        record.particulars.dueAt === null ? null : `Due ${moment(record.particulars.dueAt)}`,
       ];
     case 'clock_missed': {
       const { clock, dueAt, to } = record.particulars;
       const told = shown(to);
       return [
         `${CLOCK_WORDS.get(clock) ?? 'A clock'} was missed`,
-        `It was due ${dueAt}`,
+        `It was due ${moment(dueAt)}`,
         told === null ? null : `Told: ${told}`,
       ];
     }
@@ -46,10 +47,15 @@ export function clockLines(record: ClockRecord): readonly [string, ...(string | 
       const what = (CLOCK_WORDS.get(clock) ?? 'A clock').toLowerCase();
       return [
         `Reminded ${shown(to) ?? 'who looks after the team'} of ${what}`,
-        `${share} % of the time was gone; due ${dueAt}`,
+        `${share} % of the time was gone; due ${moment(dueAt)}`,
       ];
     }
     default:
       return unreachable(record);
   }
+}
+
+function moment(instant: string): string {
+  const at = Date.parse(instant);
+  return Number.isNaN(at) ? instant : timeWords(at);
 }

@@ -21,7 +21,7 @@ export function leftWords(ms: number): string {
 /**
  * How a clock stands, in words that follow its name: `zone` is the reader's.
  *
- * @example stateWords({ kind: 'decision', startedAt: 0, dueAt: 9e5, state: 'missed', stoppedAt: null, lateMs: 7_800_000, workedMs: 0, totalMs: 0, reminders: [], pausedUntil: null, pauseReason: null }, 'UTC') // 'missed by 2 h 10 min so far'
+ * @example stateWords({ kind: 'decision', startedAt: 0, dueAt: 9e5, state: 'missed', stoppedAt: null, lateMs: 7_800_000, workedMs: 0, totalMs: 0, reminders: [], pausedUntil: null, pauseReason: null }, 'UTC') // 'missed by 2 h 10 min of working time so far'
  */
 export function stateWords(clock: Clock, zone: string): string {
   const { state, stoppedAt, lateMs, workedMs, totalMs, pausedUntil, pauseReason } = clock;
@@ -30,7 +30,7 @@ export function stateWords(clock: Clock, zone: string): string {
       return `made in ${leftWords(workedMs)} of working time`;
     case 'missed':
       if (lateMs === null || lateMs === 0) return 'missed';
-      return `missed by ${leftWords(lateMs)}${stoppedAt === null ? ' so far' : ''}`;
+      return `missed by ${leftWords(lateMs)} of working time${stoppedAt === null ? ' so far' : ''}`;
     case 'paused':
       return `paused until ${timeWords(pausedUntil ?? clock.dueAt, zone)}: ${pauseReason ?? ''}`;
     default:

@@ -1,6 +1,6 @@
 import type { Filled } from './chance.ts';
 
-/** The template's reasons for a rejection. */
+/** The template's reasons for a rejection, but for that of a double: it asks for the other contact, which a story does not know. */
 export type ReasonId =
   | 'bad_timing'
   | 'unreachable'
@@ -12,7 +12,6 @@ export type ReasonId =
   | 'competitor'
   | 'student'
   | 'junk'
-  | 'duplicate'
   | 'existing_customer';
 
 /** What reps write when they turn a lead down. */
@@ -62,10 +61,6 @@ export const NOTES: Record<ReasonId, Filled<string>> = {
   ],
   student: ['Writing a thesis on planning software.', 'Wanted data for a course paper.'],
   junk: ['Name and number are made up.', 'Mail bounces, phone does not exist.'],
-  duplicate: [
-    'Same person as the lead from the business address.',
-    'Second sign-up of somebody we already talk to.',
-  ],
   existing_customer: [
     'Already on our business plan, has a support question.',
     'Subsidiary of a customer, under the group contract.',

@@ -86,7 +86,7 @@ const ALWAYS: Readonly<Partial<Record<Person['persona'], ReasonId>>> = {
   customer: 'existing_customer',
   junk: 'junk',
   throwaway: 'junk',
-  duplicate: 'duplicate',
+  duplicate: 'not_interested',
   job_seeker: 'no_need',
   crawler: 'junk',
 };
@@ -180,7 +180,6 @@ function drawReason({ person, company, chance }: Prospect): ReasonId {
     ['no_authority', isJunior ? 20 : 5],
     ['existing_customer', 1],
     ['competitor', 1],
-    ['duplicate', 1],
   ]);
 }
 

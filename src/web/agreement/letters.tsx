@@ -46,7 +46,9 @@ export function LettersPart(props: Version) {
               {`${capital(listed(data.missing, 'and'))}. Until then each is kept as failed, under Deliveries, and can be sent from there.`}
             </Alert>
           )}
-          <ContactPicker value={contactId} onChange={pick} />
+          <Group>
+            <ContactPicker value={contactId} onChange={pick} />
+          </Group>
           <Text c="dimmed">
             Filled in for {data.contact.name} ({data.contact.email}), as it would be now.
           </Text>

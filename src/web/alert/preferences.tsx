@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Select, Stack, Switch, Table, Text, TextInput } from '@mantine/core';
-import '@mantine/dates/styles.css';
+import '@mantine/dates/styles.layer.css';
 import { type FormEvent, useState } from 'react';
 import type { Preference, PreferenceForm } from '../../contract/api/preference.ts';
 import { ALERT_CHANNELS, type AlertChannel, type Topic } from '../../core/alert/preference.ts';

@@ -13,6 +13,7 @@ import { phoneLink } from '../kit/link.ts';
 import { More } from '../kit/more.tsx';
 import { useSelection } from '../kit/selection.ts';
 import { Await, Empty, Failed, Loading } from '../kit/state.tsx';
+import { OwnWakeups } from '../nurture/wakeups.tsx';
 import { useDecisions } from '../queue/decision.tsx';
 import { EpisodeDialogs } from '../queue/dialogs.tsx';
 import { useReturn } from '../queue/return.ts';
@@ -45,6 +46,7 @@ export function TodayPage() {
     <>
       <PageHead title="My day" side={<KeyButton onOpen={() => setHelpOpen(true)} />} />
       <Stack gap="md" maw={820}>
+        <OwnWakeups />
         <DueLeads isHelpOpen={isHelpOpen} onHelp={() => setHelpOpen(open => !open)} />
         <Returning />
         <GoingCold days={days} onSet={setDays} />

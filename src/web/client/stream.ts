@@ -78,6 +78,8 @@ export function staleAfter(message: StreamMessage): readonly StaleKey[] {
         ['getAvailability'],
         ['getBoard'],
         ['listColdLeads'],
+        ['listNurture'],
+        ['listWakeups'],
       ];
     case 'contact': {
       const of = { params: { id: message.contactId } };

@@ -1,8 +1,8 @@
-import '@mantine/dates/styles.css';
+import '@mantine/dates/styles.layer.css';
 import { Anchor, Box, Breadcrumbs, Group, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { Link, useLocation, useParams } from 'react-router';
 import type { Episode } from '../../contract/api/episode.ts';
 import { readVersion, useAgreement } from '../agreement/version.ts';
 import { CallError, type CallOutput } from '../client/client.ts';
@@ -14,6 +14,7 @@ import { Address, Reach } from '../kit/person.tsx';
 import { Properties } from '../kit/properties.tsx';
 import { Await, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
+import { NurtureCard } from '../nurture/card.tsx';
 import { OpportunityCard } from '../opportunity/card.tsx';
 import { QualificationCard } from '../qualification/form.tsx';
 import { AcceptLink } from '../queue/acceptlink.tsx';
@@ -49,7 +50,8 @@ export function ContactPage() {
 function ContactView({ contact }: { readonly contact: Contact }) {
   const [asOf, setAsOf] = useAsOf();
   const past = usePastScore(contact, asOf);
-  const [isAsking, setAsking] = useState(false);
+  const { state } = useLocation();
+  const [isAsking, setAsking] = useState(state?.isAsked === true);
   const open = contact.episodes.find(({ state }) => state === 'open');
   const worked = open === undefined ? workedOf(contact) : null;
   const claimedOf = (part: 'contact' | 'company') =>
@@ -69,6 +71,7 @@ function ContactView({ contact }: { readonly contact: Contact }) {
         />
       )}
       {worked === null ? null : <WorkedLead key={worked.id} episode={worked} />}
+      <NurtureCard episodes={contact.episodes} />
       <div className={css.columns}>
         <div className={css.why}>
           <WhyCard contact={contact} asOf={asOf} past={past} onAsOf={setAsOf} />

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../core/time/duration.ts';
-import '@mantine/charts/styles.css';
+import '@mantine/charts/styles.layer.css';
 import { Box, Button, SegmentedControl, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';

@@ -34,10 +34,21 @@ export function DemoGuide() {
   const { role } = useUser();
   const may = useMay();
   const [isRead, setRead] = useLocalStorage({ key: 'baton demo guide', defaultValue: false });
+  const [isOpen, setOpen] = useState(false);
   const { pathname } = useLocation();
   if (isRead || pathname !== '/queue') return null;
   return (
-    <section className={css.guide} aria-label="How this works">
+    <section className={css.guide} aria-label="How this works" data-open={isOpen}>
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        className={css.fold ?? ''}
+        aria-expanded={isOpen}
+        onClick={() => setOpen(open => !open)}
+        rightSection={<Icon name="down" size={12} />}
+      >
+        How this works
+      </Button>
       <ul>
         <li>
           {role === 'marketing' ? 'Sales begins' : 'Begin'} with the top lead: what is due first stands first.
@@ -61,7 +72,7 @@ export function DemoGuide() {
           ) : null}
         </li>
       </ul>
-      <CloseButton size="sm" aria-label="Close: how this works" onClick={() => setRead(true)} />
+      <CloseButton size="sm" ml="auto" aria-label="Close: how this works" onClick={() => setRead(true)} />
     </section>
   );
 }

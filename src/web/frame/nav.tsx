@@ -27,6 +27,7 @@ const PLACES: readonly Place[] = [
   { to: '/board', label: 'Board', icon: 'board', needs: 'getBoard', isRare: true },
   { to: '/exceptions', label: 'Exceptions', icon: 'warning' },
   { to: '/contacts', label: 'Contacts', icon: 'contacts' },
+  { to: '/nurture', label: 'Nurture', icon: 'nurture', needs: 'listNurture', isFirstFor: 'marketing' },
   { to: '/import', label: 'Import', icon: 'upload', needs: 'listImports', isRare: true },
   { to: '/team', label: 'Team', icon: 'team' },
   { to: '/report', label: 'Report', icon: 'report' },

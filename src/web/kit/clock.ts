@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useLayoutEffect, useSyncExternalStore } from 'react';
 
 /** How often words such as "due in 5 min" are renewed: twice a minute, so that none is a minute old. */
 const TICK_MS = 30_000;
@@ -28,7 +28,14 @@ function watch(tell: () => void): () => void {
   };
 }
 
-/** The time now in epoch milliseconds, renewed twice a minute; one clock for the whole page. */
-export function useNow(): number {
-  return useSyncExternalStore(watch, () => now);
+/**
+ * The time now in epoch milliseconds, renewed twice a minute; one clock for the whole page. It is never behind `seen`, an instant
+ * on the page that has passed.
+ */
+export function useNow(seen = 0): number {
+  const known = useSyncExternalStore(watch, () => now);
+  useLayoutEffect(() => {
+    if (seen > now && seen <= Date.now()) renew();
+  }, [seen]);
+  return known;
 }

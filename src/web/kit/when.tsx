@@ -3,8 +3,8 @@ import { useNow } from './clock.ts';
 
 /** An instant in words relative to now, with the exact time as its title. */
 export function When({ at }: { readonly at: string }) {
-  const now = useNow();
   const ms = Date.parse(at);
+  const now = useNow(ms);
   return (
     <time dateTime={at} title={momentWords(ms)}>
       {relativeWords(ms, now)}

@@ -1,8 +1,9 @@
 import dayjs from 'dayjs';
 import type { Consequence } from '../../contract/api/decision.ts';
 import type { NurtureState } from '../../contract/api/nurture.ts';
-import { nameWords } from '../../core/condition/words.ts';
+import { capital, nameWords } from '../../core/condition/words.ts';
 import { teamName } from '../../core/text/name.ts';
+import { spanWords } from '../../core/time/span.ts';
 import { unreachable } from '../../core/unreachable.ts';
 
 /** A day as pages write it. */
@@ -23,6 +24,36 @@ export function nextStepWords({ kind, name }: Step): string {
       return 'pause';
     default:
       return unreachable(kind);
+  }
+}
+
+/** The same as the beginning of a sentence. @example trackStepWords({ kind: 'wait', name: null }) // 'Pause' */
+export function trackStepWords(step: Step): string {
+  return capital(nextStepWords(step));
+}
+
+type Standing = Pick<NurtureState['steps'][number], 'kind' | 'state' | 'at' | 'waitMs'>;
+
+/**
+ * What became of a step, or when it comes; when it was done follows.
+ *
+ * @example stepStateWords({ kind: 'email', state: 'later', at: null, waitMs: 86_400_000 }) // '1 day after the one before'
+ */
+export function stepStateWords({ kind, state, at, waitMs }: Standing): string {
+  switch (state) {
+    case 'done':
+      // A mail may still wait for the mail server; what became of it stands with the mails.
+      return kind === 'wait' ? 'over' : 'done';
+    case 'refused':
+      return 'not done';
+    case 'next':
+      return `next, on ${nurtureDay(at)}`;
+    case 'later':
+      return `${spanWords(waitMs)} after the one before`;
+    case 'never':
+      return 'not any more';
+    default:
+      return unreachable(state);
   }
 }
 

@@ -1,11 +1,10 @@
-import { Anchor, Box, Checkbox, Text } from '@mantine/core';
+import { Box, Checkbox, Text } from '@mantine/core';
 import type { Ref } from 'react';
 import type { EpisodeHead } from '../../contract/api/episode.ts';
 import { sourceName } from '../../core/text/name.ts';
 import { useUser } from '../client/session.tsx';
 import { DueText } from '../kit/due.tsx';
 import { Icon } from '../kit/icon.tsx';
-import { phoneLink } from '../kit/link.ts';
 import { ScoreShift } from '../kit/mark.tsx';
 import { RowCover } from '../kit/rowcover.tsx';
 import { useGrade } from '../score/grade.ts';
@@ -80,11 +79,7 @@ export function LeadRow(props: {
         <DueText episode={episode} />
       </Text>
       <Text size="xs" component="div" c="dimmed" className={css.more}>
-        {phone === null ? null : (
-          <Anchor href={phoneLink(phone)} size="xs" className={css.phone}>
-            {phone}
-          </Anchor>
-        )}
+        {phone === null ? null : <span className={css.phone}>{phone}</span>}
         <SnoozeMark episode={episode} />
         {now?.because == null ? null : (
           <span className={css.since} data-more={now.total > episode.total}>

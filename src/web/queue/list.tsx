@@ -75,7 +75,12 @@ export function Leads({ view, params, onSet, onClear, onHelp, isHelpOpen }: Prop
   };
   const accept = async () => {
     if (selected?.workRefused !== null || decisions.isBusy) return;
-    if (await decisions.accept(selected, '', () => setAsked(selected.id))) next();
+    // Where no form stands beside the list, what is missing is answered on the lead's own page.
+    const ask = () =>
+      isWide
+        ? setAsked(selected.id)
+        : void navigate(`/contacts/${selected.contact.id}`, { state: { isAsked: true } });
+    if (await decisions.accept(selected, '', ask)) next();
   };
   const act = (dialogOf: Exclude<Dialog, null>) => {
     if (selected?.workRefused !== null) return;

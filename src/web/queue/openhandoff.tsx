@@ -43,6 +43,7 @@ export function OpenHandoff(props: {
         <Stack gap="xs">
           <HandoffFacts episode={episode} />
           <Clocks episode={episode} />
+          <Text>{episode.sentence}</Text>
           <Since episode={episode} />
           {isForOthers(episode) ? (
             <Text c="dimmed">

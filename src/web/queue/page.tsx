@@ -10,6 +10,7 @@ import { PageHead } from '../kit/card.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { KeyButton, KeyHelp, QUEUE_KEYS } from '../kit/keys.tsx';
 import { Loading } from '../kit/state.tsx';
+import { WakeupLine } from '../nurture/wakeups.tsx';
 import { FILTERS, QueueFilters } from './filters.tsx';
 import { Leads } from './list.tsx';
 import type { QueueView } from './nothing.tsx';
@@ -83,6 +84,7 @@ export function QueuePage() {
           )}
         </Tabs.List>
       </Tabs>
+      {view === 'mine' ? <WakeupLine /> : null}
       {view === 'mine' && counts !== undefined && counts.fresh > 0 ? (
         <Alert color="pine" variant="light" icon={<Icon name="bell" />} mb="sm" py="xs">
           <Group gap="xs">

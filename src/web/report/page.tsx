@@ -1,5 +1,5 @@
-import '@mantine/charts/styles.css';
-import '@mantine/dates/styles.css';
+import '@mantine/charts/styles.layer.css';
+import '@mantine/dates/styles.layer.css';
 import { Group, SegmentedControl, SimpleGrid, Stack, Tabs } from '@mantine/core';
 import { MonthPickerInput } from '@mantine/dates';
 import { useDocumentTitle } from '@mantine/hooks';

@@ -1,4 +1,4 @@
-import '@mantine/dates/styles.css';
+import '@mantine/dates/styles.layer.css';
 import { Badge, Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Colleague } from '../../contract/api/session.ts';

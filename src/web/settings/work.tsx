@@ -1,4 +1,4 @@
-import '@mantine/dates/styles.css';
+import '@mantine/dates/styles.layer.css';
 import { useUser } from '../client/session.tsx';
 import { Card } from '../kit/card.tsx';
 import { WorkingTime } from '../routing/work.tsx';
