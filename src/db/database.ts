@@ -172,6 +172,15 @@ export function stampOrNull(at: number | null): string | null {
   return at === null ? null : stamp(at);
 }
 
+/**
+ * The pattern of `like` for texts that contain `part`, whose own wildcards mean nothing; null for null.
+ *
+ * @example likePart('50%') // '%50\\%%'
+ */
+export function likePart(part: string | null): string | null {
+  return part === null ? null : `%${part.replace(/[\\%_]/g, '\\$&')}%`;
+}
+
 /** What jsonb cannot hold, as JSON escapes: NUL, and halves of surrogate pairs. An escaped backslash is matched to be kept. */
 const UNSTORABLE = /\\(?:\\|u0000|ud[89a-f][0-9a-f]{2})/g;
 

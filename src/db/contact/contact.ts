@@ -1,5 +1,5 @@
 import { normaliseEmail } from '../../core/contact/email.ts';
-import { type RowOf, type Sql, statement } from '../database.ts';
+import { likePart, type RowOf, type Sql, statement } from '../database.ts';
 
 /** The agreement whose scores and stage are shown: the first active one. Who does not stand under it is a lead. */
 export const LEADING =
@@ -164,14 +164,8 @@ function paramsOf({ filter, after, limit }: ContactPage): readonly unknown[] {
 
 function filterParams(filter: ContactFilter): readonly unknown[] {
   const { q, stage, ownerId, grade, minTotal, source, campaign, segment } = filter;
-  const part = q === null ? null : `%${escapeLike(q)}%`;
   const wholes = q === null ? null : [q, normaliseEmail(q)];
-  return [part, stage, ownerId, grade, minTotal, wholes, source, campaign, segment];
-}
-
-/** Takes the meaning from the wildcards of `like`. @example escapeLike('50%') // '50\\%' */
-export function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
+  return [likePart(q), stage, ownerId, grade, minTotal, wholes, source, campaign, segment];
 }
 
 const VALUES = statement(

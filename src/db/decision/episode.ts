@@ -57,15 +57,19 @@ const LOAD_OF = statement(
   `${FROM_CASE} where e.contact_id = any($1::uuid[]) and e.ended_at is null order by e.id for no key update of e`,
 );
 
-const LOCK_LEAD = statement(
-  'lock_lead',
+const LOCK_LEADS = statement(
+  'lock_leads',
   { id: 'uuid' },
-  'select id from contact where id = (select contact_id from episode where id = $1) for no key update',
+  `select id from contact where id in (select contact_id from episode where id = any($1::uuid[]))
+   order by id for no key update`,
 );
 
-/** Locks the contact of an episode, as intake does before anything else: neither then undoes what the other has saved. */
-export async function lockLead(sql: Sql, episodeId: string): Promise<void> {
-  await LOCK_LEAD.first(sql, episodeId);
+/**
+ * Locks the contacts of episodes, ascending like everybody who locks several, as intake does before anything else: neither
+ * then undoes what the other has saved.
+ */
+export async function lockLeads(sql: Sql, episodeIds: readonly string[]): Promise<void> {
+  await LOCK_LEADS.rows(sql, episodeIds);
 }
 
 const LOAD_SEVERAL = statement(

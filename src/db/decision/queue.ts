@@ -1,5 +1,5 @@
 import { unreachable } from '../../core/unreachable.ts';
-import { type RowOf, type Sql, stamp, stampOrNull, statement } from '../database.ts';
+import { likePart, type RowOf, type Sql, stamp, stampOrNull, statement } from '../database.ts';
 
 const EPISODE = {
   id: 'uuid',
@@ -149,7 +149,7 @@ export function listQueueRows(
 ): Promise<readonly EpisodeRow[]> {
   const { filter, after, limit } = page;
   const { ownerId, unownedOnly, isRouted, team, dueBefore, grade, source, campaign, q } = filter;
-  const like = q === null ? null : `%${q.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+  const like = likePart(q?.toLowerCase() ?? null);
   const narrow = [
     ownerId,
     unownedOnly,

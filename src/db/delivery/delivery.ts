@@ -1,4 +1,4 @@
-import { type Sql, stamp, stampOrNull, statement } from '../database.ts';
+import { likePart, type Sql, stamp, stampOrNull, statement } from '../database.ts';
 import { leadsTo, SHARED_LANES, withRecipient } from './recipient.ts';
 
 const DELIVERY = {
@@ -70,7 +70,7 @@ export async function listDeliveryRows(
   const { state, channel, about, words, byAddress, after, limit } = page;
   const isUnsent = state === 'waiting' || state === 'failed';
   const by = about?.kind ?? (isUnsent ? 'unsent' : 'all');
-  const like = words === null ? null : `%${words.replace(/[\\%_]/g, '\\$&')}%`;
+  const like = likePart(words);
   const place = [stampOrNull(after?.at ?? null), after?.id ?? null];
   const rows = await LISTS[by].rows(sql, ...place, state, channel, like, limit, about?.id ?? null, byAddress);
   return rows.map(withRecipient);

@@ -1,4 +1,4 @@
-import { type RowOf, type Sql, stamp, stampOrNull, statement } from '../database.ts';
+import { likePart, type RowOf, type Sql, stamp, stampOrNull, statement } from '../database.ts';
 
 /** A lead that enters a track. Times in epoch ms. */
 export interface NewEnrolment {
@@ -324,7 +324,7 @@ export function listNurtureRows(
   },
 ): Promise<readonly NurtureRow[]> {
   const { state, track, q, after, limit } = page;
-  const like = q === null ? null : `%${q.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+  const like = likePart(q?.toLowerCase() ?? null);
   const list = state === 'active' ? LIST_ACTIVE : LIST_LEFT;
   return list.rows(sql, track, like, stampOrNull(after?.at ?? null), after?.id ?? null, limit);
 }

@@ -1,7 +1,7 @@
 import type { EpisodeFacts } from '../../core/decision/decision.ts';
 import { checkWork } from '../../core/routing/remit.ts';
 import type { Sql } from '../../db/database.ts';
-import { loadEpisodeRow, lockLead } from '../../db/decision/episode.ts';
+import { loadEpisodeRow, lockLeads } from '../../db/decision/episode.ts';
 import type { Doing } from '../actor.ts';
 import { allowed, mustFind } from '../error.ts';
 import { heldLead, loadRemit } from '../routing/remit.ts';
@@ -16,7 +16,7 @@ export type LoadedEpisode = NonNullable<Awaited<ReturnType<typeof loadEpisodeRow
  */
 export async function mustLoad(sql: Sql, id: string, by: Doing): Promise<LoadedEpisode> {
   const loaded = await mustFind({ kind: 'episode', id }, async () => {
-    await lockLead(sql, id);
+    await lockLeads(sql, [id]);
     return loadEpisodeRow(sql, id);
   });
   allowed(checkWork(heldLead(loaded), await loadRemit(sql, by)));

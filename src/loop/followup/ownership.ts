@@ -247,7 +247,7 @@ export async function returnLeads(
   by: Doing,
 ): Promise<Settled> {
   const ids = leads.map(lead => lead.id);
-  const why: RoutingReason = { kind: 'handed_back', by: by.actor, note: said.note };
+  const why = { kind: 'handed_back' as const, by: by.actor, note: said.note };
   await putAllBack(sql, ids, waitingLabel('handed_back'));
   await addJournal(
     sql,
@@ -260,24 +260,49 @@ export async function returnLeads(
     leads.map(lead => ledgerOf(lead, by, { why, userId: lead.owner_id })),
   );
   const stewards = await findStewards(sql, [...new Set(leads.map(({ team }) => team))]);
-  await openExceptions(
+  await openUnassigned(
     sql,
+    app,
     leads.map(lead => ({
+      lead,
+      why,
+      ownerId: stewards.get(lead.team) ?? null,
+      dueAt: Math.max(by.now + FIND_WITHIN_MS, lead.first_touch_due_at ?? by.now),
+    })),
+    by.now,
+  );
+  return rerouteEpisodes(sql, app, ids, by);
+}
+
+/** Has leads wait for an owner, each as an exception of the person who looks after its team. */
+function openUnassigned(
+  sql: Sql,
+  app: App,
+  waiting: readonly {
+    readonly lead: { readonly id: string; readonly contact_id: string };
+    readonly why: Extract<RoutingReason, { readonly kind: 'handed_back' | 'missed' }>;
+    readonly ownerId: string | null;
+    readonly dueAt: number;
+  }[],
+  now: number,
+) {
+  return openExceptions(
+    sql,
+    waiting.map(({ lead, why, ownerId, dueAt }) => ({
       id: app.newId(),
       kind: 'unassigned',
-      reason: 'handed_back',
+      reason: why.kind,
       subject: { kind: 'episode', episodeId: lead.id },
       detail: detailWords(why),
       particulars: { isNew: true, why },
       contactId: lead.contact_id,
       episodeId: lead.id,
-      ownerId: stewards.get(lead.team) ?? null,
-      openedAt: by.now,
-      dueAt: Math.max(by.now + FIND_WITHIN_MS, lead.first_touch_due_at ?? by.now),
-      retryAt: by.now,
+      ownerId,
+      openedAt: now,
+      dueAt,
+      retryAt: now,
     })),
   );
-  return rerouteEpisodes(sql, app, ids, by);
 }
 
 /** A lead of which a clock was missed and nothing was done since. */
@@ -300,7 +325,7 @@ export async function takeAway(
   const owned = overruns.flatMap(({ row, kind, stewardId }) => {
     const { owner_id: ownerId, owner_name: name } = row;
     if (row.state !== 'open' || ownerId === null) return [];
-    const why: RoutingReason = { kind: 'missed', owner: name ?? 'Somebody', clock: kind };
+    const why = { kind: 'missed' as const, owner: name ?? 'Somebody', clock: kind };
     return [{ row, kind, stewardId, ownerId, owner: name ?? 'Somebody', why }];
   });
   // Both clocks of a lead may have run out: it has one owner to be taken from.
@@ -344,22 +369,16 @@ export async function takeAway(
       actor: 'routing',
     })),
   );
-  await openExceptions(
+  await openUnassigned(
     sql,
-    taken.map(({ row, stewardId, why }) => ({
-      id: app.newId(),
-      kind: 'unassigned',
-      reason: 'missed',
-      subject: { kind: 'episode', episodeId: row.id },
-      detail: detailWords(why),
-      particulars: { isNew: true, why },
-      contactId: row.contact_id,
-      episodeId: row.id,
-      ownerId: stewardId,
-      openedAt: now,
+    app,
+    taken.map(({ row: lead, stewardId: ownerId, why }) => ({
+      lead,
+      why,
+      ownerId,
       dueAt: now + FIND_WITHIN_MS,
-      retryAt: now,
     })),
+    now,
   );
   return rerouteEpisodes(
     sql,

@@ -42,13 +42,6 @@ export type Promised =
   | { readonly kind: 'promised'; readonly id: string; readonly isNew: boolean }
   | { readonly kind: 'refused'; readonly because: LetterRefusal; readonly id: string };
 
-/** Promises one letter: see {@link promiseLetters}. */
-export async function promiseLetter(sql: Sql, app: App, letter: NewLetter, now: number): Promise<Promised> {
-  const [promised] = await promiseLetters(sql, app, [letter], now);
-  if (promised === undefined) throw new Error('a letter was neither promised nor refused');
-  return promised;
-}
-
 /**
  * Promises letters in the caller's transaction: each is sent once, after the commit and from `notBefore` on, whatever
  * restarts or is tried again. One of a known purpose, contact and key changes nothing and is answered as it was. Refused, and

@@ -29,14 +29,11 @@ export async function noteMailSigns(
     if (kind === 'bounced' && known === null) return [];
     return [{ kind, contactId, address: known, at: now, by: 'an event', detail: name }];
   });
-  const first = stops.filter(
-    (stop, index) =>
-      stops.findIndex(
-        other =>
-          other.contactId === stop.contactId && other.kind === stop.kind && other.address === stop.address,
-      ) === index,
+  // Told twice in one batch, the first counts.
+  const first = new Map(
+    stops.toReversed().map(stop => [`${stop.contactId} ${stop.kind} ${stop.address}`, stop]),
   );
-  await addAll(sql, app, first);
+  await addAll(sql, app, [...first.values()].toReversed());
   const replies = signs.filter(({ kind }) => kind === 'replied');
   await addNews(
     sql,

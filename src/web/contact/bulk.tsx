@@ -10,8 +10,8 @@ import { useCall, useChange } from '../client/query.ts';
 import { useMay } from '../client/session.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { submitByKeys } from '../kit/keys.tsx';
+import list from '../kit/list.module.css';
 import { showDone } from '../kit/notice.tsx';
-import css from './contacts.module.css';
 import type { ContactItem } from './contacttable.tsx';
 
 /** What can be done with the contacts that are selected; Escape clears the selection. */
@@ -28,7 +28,7 @@ export function BulkBar(props: {
   useHotkeys([['Escape', () => (open === null ? onClear() : undefined)]]);
   const shared = { items, onClose: () => setOpen(null), onKeep: props.onKeep };
   return (
-    <section className={css.bulk} aria-label="Selected contacts">
+    <section className={list.bar} aria-label="Selected contacts">
       <Text fw={600}>{counted(items.length, 'contact')} selected</Text>
       {all === null ? null : (
         <Button size="xs" variant="subtle" loading={all.isBusy} onClick={all.onSelect}>

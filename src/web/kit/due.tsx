@@ -1,4 +1,4 @@
-import { Badge, Group, Text } from '@mantine/core';
+import { Badge } from '@mantine/core';
 import type { EpisodeHead } from '../../contract/api/episode.ts';
 import { capital } from '../../core/condition/words.ts';
 import { dayTimeWords, dueWords, momentWords, type Urgency } from '../words/time.ts';
@@ -59,18 +59,5 @@ export function ClockChip(props: { readonly what?: string; readonly at: string; 
     >
       {capital(`${about}${words}`)}
     </Badge>
-  );
-}
-
-/** Whether somebody has been in touch since the handoff. */
-export function TouchMark({ episode }: { readonly episode: EpisodeHead }) {
-  const isTouched = episode.firstTouchAt !== null;
-  return (
-    <Group gap={4} wrap="nowrap" component="span" display="inline-flex" c="dimmed">
-      <Icon name={isTouched ? 'check' : 'phone'} size={13} />
-      <Text component="span" size="xs" c="dimmed">
-        {isTouched ? 'Touched' : 'Not touched yet'}
-      </Text>
-    </Group>
   );
 }

@@ -9,10 +9,10 @@ import { useMay } from '../client/session.tsx';
 import { useNow } from '../kit/clock.ts';
 import { Icon } from '../kit/icon.tsx';
 import { submitByKeys } from '../kit/keys.tsx';
+import shared from '../kit/list.module.css';
 import { showDone, showFailure, showUndoable } from '../kit/notice.tsx';
 import { PersonPicker } from '../kit/person.tsx';
 import { loadNotes } from '../routing/teamwords.ts';
-import css from './move.module.css';
 
 type Lead = Pick<EpisodeHead, 'id' | 'contact' | 'owner'>;
 
@@ -48,7 +48,7 @@ export function MoveBar({
   if (leads.length === 0 || !may('reassignEpisodes')) return null;
   const isTooMany = leads.length > MOST_MOVED;
   return (
-    <section className={css.bar} aria-label="Selected leads">
+    <section className={shared.bar} aria-label="Selected leads">
       <Text fw={600}>{counted(leads.length, 'lead')} selected</Text>
       <Button
         size="xs"

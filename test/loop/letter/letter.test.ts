@@ -3,7 +3,7 @@ import type { Database } from '../../../src/db/database.ts';
 import { deliverDue } from '../../../src/loop/delivery/outbox.ts';
 import { openSenders } from '../../../src/loop/delivery/sender.ts';
 import { type News, takeLetterNews } from '../../../src/loop/letter/news.ts';
-import { promiseLetter } from '../../../src/loop/letter/promise.ts';
+import { promiseLetters } from '../../../src/loop/letter/promise.ts';
 import { sweepLetters } from '../../../src/loop/letter/sweep.ts';
 import { changeWish, findReaderOf, stopToken } from '../../../src/loop/letter/unsubscribe.ts';
 import { DRIVERS } from '../../db/opened.ts';
@@ -84,27 +84,31 @@ describe.each(DRIVERS)('on $name', driver => {
     );
   const promise = async (more: object = {}) => {
     const { id } = await story.see('lea');
-    return db.transaction(sql =>
-      promiseLetter(
+    const [promised] = await db.transaction(sql =>
+      promiseLetters(
         sql,
         story.app,
-        {
-          purpose: 'nurture',
-          key: 'step 1',
-          contactId: id,
-          episodeId: null,
-          agreementId: 'core',
-          version: 1,
-          entry: 'track',
-          templateId: 'later',
-          from: 'owner',
-          ownerId: 'ann',
-          notBefore: Date.parse(now),
-          ...more,
-        },
+        [
+          {
+            purpose: 'nurture',
+            key: 'step 1',
+            contactId: id,
+            episodeId: null,
+            agreementId: 'core',
+            version: 1,
+            entry: 'track',
+            templateId: 'later',
+            from: 'owner',
+            ownerId: 'ann',
+            notBefore: Date.parse(now),
+            ...more,
+          },
+        ],
         Date.parse(now),
       ),
     );
+    if (promised === undefined) throw new Error('a letter was neither promised nor refused');
+    return promised;
   };
 
   test('a hand-raiser is answered at once, in the name of the owner that the same call gave it', async () => {
