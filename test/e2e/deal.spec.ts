@@ -1,33 +1,29 @@
-import { enter, expect, test } from './demo.ts';
+import { expect, raiseHand, test } from './followup.ts';
 
-const RUN = Date.now().toString(36);
-
-test('a rep logs a call, fills in BANT by keyboard, accepts, opens an opportunity and wins it', async ({
+test('a hand-raiser is answered at once, called, qualified by keyboard, accepted, and won', async ({
   page,
-  demo,
+  office,
 }) => {
-  await enter(page, demo);
-  const name = `Dora Deal ${RUN}`;
-  const keys = await page.request.post(new URL('/api/keys', demo).href, {
-    data: { name: `Deal ${RUN}`, kind: 'server' },
-  });
-  const { secret } = await keys.json();
-  const traits = { name, title: 'VP Finance', email: `dora@deal-${RUN}.example` };
-  const company = { name: `Deal ${RUN} Ltd`, employees: 300, industry: 'fintech' };
-  const sent = await page.request.post(new URL('/v1/batch', demo).href, {
-    headers: { authorization: `Basic ${btoa(`${secret}:`)}` },
-    data: {
-      batch: [
-        { type: 'identify', userId: `deal-${RUN}`, traits: { ...traits, company } },
-        { type: 'track', userId: `deal-${RUN}`, event: 'Demo Requested', properties: {} },
-      ],
-    },
-  });
-  expect(sent.ok()).toBe(true);
-  const found = await page.request.get(new URL(`/api/contacts?q=deal-${RUN}`, demo).href);
-  const { items } = await found.json();
-  await page.goto(new URL(`/contacts/${items[0].id}`, demo).href);
+  const { name, id, email } = await raiseHand(page, office, 'Dora Deal');
+  await page.goto(`${office.baton.url}/contacts/${id}`);
   const form = page.locator('section').filter({ hasText: 'What sales found out' }).last();
+
+  await test.step('gets a mail within seconds, in the name of its owner', async () => {
+    await expect.poll(() => office.mailsTo(email).length, { timeout: 5_000 }).toBe(1);
+    const [mail] = office.mailsTo(email);
+    expect(mail?.headers.get('subject')).toBe('Thank you, Dora');
+    expect(mail?.headers.get('from')).toBe('Rosa Reed via Northwind <hello@northwind.example>');
+    expect(mail?.headers.get('reply-to')).toBe('Rosa Reed <rosa.reed@northwind.example>');
+    expect(mail?.headers.get('list-unsubscribe')).toMatch(
+      new RegExp(`^<${office.baton.url}/unsubscribe/[^>]+>$`),
+    );
+    expect(mail?.headers.get('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
+    for (const type of ['text/plain', 'text/html'])
+      expect(mail?.parts.get(type)).toContain('My name is Rosa Reed, and I will call you shortly.');
+    const letters = page.locator('section').filter({ hasText: 'Mail to this lead' }).last();
+    await expect(letters).toContainText('Thank you, Dora');
+    await expect(letters).toContainText(`Sent in the name of Rosa Reed to ${email}`);
+  });
 
   await test.step('logs the call', async () => {
     await page.getByRole('button', { name: 'Log touch' }).first().click();
@@ -42,7 +38,7 @@ test('a rep logs a call, fills in BANT by keyboard, accepts, opens an opportunit
     await expect(authority).toBeFocused();
     await page.keyboard.type('CFO signs, she prepares');
     await page.keyboard.press('Tab');
-    await expect(form.locator('[data-question="authority"]')).toContainText(/Maren Holt, just now$/);
+    await expect(form.locator('[data-question="authority"]')).toContainText(/Rosa Reed, just now$/);
     await expect(page.getByRole('button', { name: 'Need still to be found out' })).toBeVisible();
     await form.getByRole('textbox', { name: 'Budget', exact: true }).focus();
     await page.keyboard.press('?');

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,9 +24,12 @@ export interface Baton {
 }
 
 /** Starts Baton on a folder of its own with fixed keys; resolves once it is ready. */
-export async function startBaton(environment: Readonly<Record<string, string>> = {}): Promise<Baton> {
+export async function startBaton(
+  environment: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = ['--port', '0'],
+): Promise<Baton> {
   const folder = mkdtempSync(join(tmpdir(), 'baton-browser-'));
-  const server = spawn(process.execPath, ['bin/baton.js', 'start', '--port', '0', '--data-dir', folder], {
+  const server = spawn(process.execPath, ['bin/baton.js', 'start', '--data-dir', folder, ...flags], {
     cwd: ROOT,
     env: {
       ...process.env,
@@ -57,6 +61,19 @@ export async function startBaton(environment: Readonly<Record<string, string>> =
   return { url, printed: () => printed, stop };
 }
 
+/** A port that nobody listens at, for a server that must know its own address before it starts. */
+export async function findPort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve));
+  const address = probe.address();
+  await new Promise(resolve => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('there is no free port');
+  return address.port;
+}
+
+/** What makes calls: a page, or a context without one. */
+type Caller = Pick<Page, 'request'>;
+
 /** What a person signs in with. */
 export interface Credentials {
   readonly email: string;
@@ -64,7 +81,7 @@ export interface Credentials {
 }
 
 /** Signs the page in as the admin, who is made at the first time. */
-export async function becomeAdmin(page: Page, baton: Baton, name: string): Promise<void> {
+export async function becomeAdmin(page: Caller, baton: Baton, name: string): Promise<void> {
   const email = `${name.toLowerCase().replace(' ', '.')}@northwind.example`;
   const password = 'long enough to keep';
   const made = await page.request.post(`${baton.url}/api/setup`, { data: { name, email, password } });
@@ -75,7 +92,7 @@ export async function becomeAdmin(page: Page, baton: Baton, name: string): Promi
 
 /** Calls the API as the admin key. */
 export async function callApi(
-  page: Page,
+  page: Caller,
   baton: Baton,
   of: { readonly method: string; readonly path: string; readonly data?: object },
 ) {
@@ -90,7 +107,7 @@ export async function callApi(
 
 /** Adds a person who may sign in. */
 export async function addPerson(
-  page: Page,
+  page: Caller,
   baton: Baton,
   name: string,
   role = 'rep',
@@ -124,7 +141,7 @@ async function chooseOwn(
 }
 
 /** Sends calls as a server does. */
-export async function sendCalls(page: Page, baton: Baton, batch: readonly object[]): Promise<void> {
+export async function sendCalls(page: Caller, baton: Baton, batch: readonly object[]): Promise<void> {
   const answer = await page.request.post(`${baton.url}/v1/batch`, {
     headers: { authorization: `Basic ${btoa(`${KEYS.server}:`)}` },
     data: { batch },

@@ -35,7 +35,7 @@ function EpisodeBox({ episode }: { readonly episode: Episode }) {
   const { decidedAt, reason, note } = episode;
   const routed = routedWords(episode);
   return (
-    <Box className={css.episode} data-open={episode.state === 'open'}>
+    <Box className={css.episode} data-episode={episode.id} data-open={episode.state === 'open'}>
       <Stack gap="sm">
         <Group justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
           <HandoffFacts episode={episode} />
