@@ -35,6 +35,9 @@ export const OPERATION = { admin: 'all', manager: 'all' } as const;
 /** Mails to leads, as the agreement has them: they are tried out before anybody gets one. */
 export const LETTERS = { admin: 'all', manager: 'all', marketing: 'all' } as const;
 
+/** Who stops mail to a contact: everybody, as anybody may be told that it wants none. */
+export const OPT_OUTS = READ;
+
 /** People, keys, webhooks and what the workspace lets marketing do. */
 export const ADMIN = { admin: 'all' } as const;
 

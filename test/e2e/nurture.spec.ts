@@ -11,7 +11,7 @@ test('a lead whose time has not come gets its mails, wakes up, and is handed ove
 }) => {
   const { baton, mailsTo } = office;
   const lead = await raiseHand(page, office, 'Wanda Wait');
-  const handoffs = page.locator('section').filter({ hasText: 'Handoffs' }).last();
+  const earlier = page.locator('section').filter({ hasText: 'Earlier handoffs' }).locator('[data-episode]');
   await page.goto(`${baton.url}/contacts/${lead.id}`);
 
   await test.step('is rejected for its time', async () => {
@@ -42,12 +42,14 @@ test('a lead whose time has not come gets its mails, wakes up, and is handed ove
   });
 
   await test.step('shows both handoffs, each with its own dates', async () => {
-    await expect(page.getByRole('region', { name: 'Open handoff' })).toContainText('First touch');
-    await expect(handoffs.locator('[data-episode]')).toHaveCount(2);
+    const open = page.getByRole('region', { name: 'Open handoff' });
     const { episodes } = await callApi(page, baton, { method: 'GET', path: `/api/contacts/${lead.id}` });
     const [one, two] = episodes.map((episode: { handedOffAt: string }) => episode.handedOffAt).sort();
     expect(Date.parse(two)).toBeGreaterThan(Date.parse(one));
-    for (const at of [one, two]) await expect(handoffs.locator(`time[datetime="${at}"]`)).toHaveCount(1);
+    await expect(open.locator(`time[datetime="${two}"]`)).toHaveCount(1);
+    await expect(open).toContainText('First touch');
+    await expect(earlier.locator(`time[datetime="${one}"]`)).toHaveCount(1);
+    await expect(earlier).toContainText('Bad timing');
   });
 });
 
@@ -66,6 +68,36 @@ test('one click in a mail program stops the mails to a lead', async ({ page, off
     timeout: TRACK_MS,
   });
   expect(mailsTo(lead.email)).toHaveLength(1);
+});
+
+test('a rep stops mail to a lead, takes that back, stops it again, and allows it with the reason', async ({
+  page,
+  office,
+}) => {
+  const lead = await raiseHand(page, office, 'Nora Nomail');
+  await page.goto(`${office.baton.url}/queue`);
+  const detail = page.getByRole('region', { name: 'Selected lead' });
+  await page.getByRole('button', { name: lead.name }).click();
+  await detail.getByRole('link', { name: 'All mail' }).click();
+  const mail = page.locator('section').filter({ hasText: 'Mail to this lead' }).last();
+  await expect(mail).toBeInViewport();
+  const stopped = page.getByText('No more mail goes out');
+  const stop = async () => {
+    await mail.getByRole('button', { name: 'Stop mail' }).click();
+    await page.keyboard.type('Said so on the phone');
+    await page.keyboard.press('Control+Enter');
+    await expect(stopped).toBeVisible();
+  };
+  await stop();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(stopped).toHaveCount(0);
+  await stop();
+  await mail.getByRole('button', { name: 'Allow mail again' }).click();
+  await page.keyboard.type('Asked for the price list');
+  await page.keyboard.press('Control+Enter');
+  await expect(stopped).toHaveCount(0);
+  await expect(page.getByText('Wants mail from us again').first()).toBeVisible();
+  await expect(page.getByText('Asked for the price list')).toBeVisible();
 });
 
 test('a lead whose date has come waits longer, or is left without a date', async ({ page, office }) => {

@@ -188,6 +188,11 @@ const CELLS: { readonly [Name in EndpointName]?: readonly Cell[] } = {
     params: { id: uuid(CONTACT, subject.index) },
     body: { title: 'CFO' },
   })),
+  allowLetters: [...leads, NOBODYS].map(subject => ({
+    subject,
+    params: { id: uuid(CONTACT, subject.index) },
+    body: { kind: 'bounced', note: 'They wrote from it' },
+  })),
   giveContacts: leads.map(subject => ({
     subject,
     params: {},

@@ -7,6 +7,7 @@ import { sweepDuplicates } from '../../src/loop/duplicate/sweep.ts';
 import { raiseExceptions } from '../../src/loop/exception/exception.ts';
 import { pauseDecision } from '../../src/loop/followup/pause.ts';
 import { snoozeLead } from '../../src/loop/followup/snooze.ts';
+import { stopLetters } from '../../src/loop/letter/consent.ts';
 import { moveDeal, openDeal } from '../../src/loop/opportunity/opportunity.ts';
 import { bookTimeOff } from '../../src/loop/routing/availability.ts';
 import { AGREEMENT } from '../loop/agreement.ts';
@@ -108,6 +109,16 @@ export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<A
        set body = (body::jsonb || '{"templates": {"hello": {"subject": "Hi", "text": "Hi"}}}')::json, version = 9`,
     );
     return { params: { id: 'core', version: '9' }, body: { template: 'hello' } };
+  },
+  stopLetters: async story => {
+    await lead(story);
+    return { params: { id: (await story.see('u1')).id }, body: { note: 'Said so on the phone' } };
+  },
+  allowLetters: async story => {
+    await lead(story);
+    const { id } = await story.see('u1');
+    await stopLetters(story.app, id, { note: null }, BY);
+    return { params: { id }, body: { kind: 'opted_out', note: 'Asked for the price list' } };
   },
   createContact: async () => ({ body: { email: 'eve@new.example', name: 'Eve Lin' } }),
   acceptEpisode: async story => ({ params: await lead(story), body: {} }),

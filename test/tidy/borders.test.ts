@@ -95,7 +95,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'duplicate',
     'queue',
     'opportunity settings score nurture',
-    'agreement alert delivery followup import qualification report routing',
+    'agreement alert delivery followup import letter qualification report routing',
     'lead',
     'kit',
     'words',

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { STOPS } from '../../core/letter/consent.ts';
 import { REFUSALS } from '../../core/letter/refusal.ts';
 import { instant } from '../../core/time/instant.ts';
-import { LETTERS, READ } from '../access.ts';
+import { CORRECTION, LETTERS, OPT_OUTS, READ } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
-import { givenId, id, page, paging } from '../shapes.ts';
+import { givenId, givenText, id, page, paging } from '../shapes.ts';
 
+const note = givenText(1000).trim().min(1, 'expected a reason');
 const template = z.string().min(1).max(100, 'expected at most 100 characters');
 
 /** A letter to a lead: promised, sent, or why it was not. */
@@ -32,7 +34,7 @@ export const letterShape = z.object({
 /** Why no letter goes to a contact, or went for a while. */
 const stop = z.object({
   id,
-  kind: z.enum(['opted_out', 'bounced']),
+  kind: z.enum(STOPS),
   address: z.string().nullable(),
   detail: z.string().nullable(),
   at: instant,
@@ -61,6 +63,35 @@ export const letters = {
       stops: z.array(stop),
     }),
     refusals: { 404: 'No such contact.' },
+  }),
+  stopLetters: endpoint({
+    method: 'POST',
+    path: '/api/contacts/{id}/letters/stop',
+    summary: 'Stop mail to a contact that said it wants none; a track that it is in ends',
+    tag: 'contacts',
+    access: OPT_OUTS,
+    params: z.object({ id }),
+    body: z.strictObject({ note: note.optional().describe('how and when they said so') }),
+    output: z.object({ id }),
+    refusals: { 404: 'No such contact.', 409: 'Mail to it is stopped already.' },
+  }),
+  allowLetters: endpoint({
+    method: 'POST',
+    path: '/api/contacts/{id}/letters/allow',
+    summary: 'Take back an opt-out, or that mail to the address came back, with the reason',
+    tag: 'contacts',
+    access: CORRECTION,
+    params: z.object({ id }),
+    body: z.strictObject({
+      kind: z.enum(STOPS),
+      note: note.describe('why mail may go there again, such as how they said so'),
+    }),
+    output: z.object({ id }),
+    refusals: {
+      403: 'The contact is somebody else’s lead; the answer says who can do it.',
+      404: 'No such contact.',
+      409: 'Nothing of the kind keeps mail from it, or its profile does.',
+    },
   }),
   previewLetters: endpoint({
     method: 'GET',

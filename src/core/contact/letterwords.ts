@@ -37,7 +37,11 @@ export function letterWords(
     case 'opted_out':
       return ['Wants no mail from us', shown(record.particulars.address), shown(record.particulars.detail)];
     case 'mail_wanted':
-      return ['Wants mail from us again', shown(record.particulars.address)];
+      return [
+        'Wants mail from us again',
+        shown(record.particulars.address),
+        shown(record.particulars.detail ?? null),
+      ];
     case 'mail_bounced':
       return [
         'Mail came back; no more goes to the address',
@@ -45,7 +49,11 @@ export function letterWords(
         shown(record.particulars.detail),
       ];
     case 'bounce_taken_back':
-      return ['The address may get mail again', shown(record.particulars.address)];
+      return [
+        'The address may get mail again',
+        shown(record.particulars.address),
+        shown(record.particulars.detail ?? null),
+      ];
     default:
       return unreachable(record);
   }

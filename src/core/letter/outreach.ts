@@ -44,6 +44,15 @@ export interface Outreach {
   readonly longestMs: number;
 }
 
+/**
+ * In whose name a template is sent: the address that the first entry of the outreach list to send it names; null for the owner,
+ * in whose name every track writes, too.
+ */
+export function fromAddressOf({ practice: { outreach = [] } }: Agreement, template: string): string | null {
+  const from = outreach.find(({ email }) => email === template)?.from ?? 'owner';
+  return from === 'owner' ? null : from;
+}
+
 /** Compiles the outreach list of an agreement; null when it has none. */
 export function openOutreach({ practice: { outreach = [] } }: Agreement): Outreach | null {
   if (outreach.length === 0) return null;

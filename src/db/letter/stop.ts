@@ -46,11 +46,14 @@ const END = statement(
   { id: 'uuid' },
   `update letter_stop set ended_at = $3, ended_by = $4
    where kind = $2 and ended_at is null
-     and (contact_id = $1 or address in ($5, (select email from contact where id = $1)))
+     and ((contact_id = $1 and kind = 'opted_out') or address in ($5, (select email from contact where id = $1)))
    returning id`,
 );
 
-/** Takes back what keeps letters from a contact, of one kind, for it and for its address; gives how many there were. */
+/**
+ * Takes back what keeps letters from a contact, of one kind: an opt-out for it and for its address, a bounce for the address
+ * alone. Gives how many there were.
+ */
 export async function endStops(
   sql: Sql,
   of: {

@@ -1,4 +1,6 @@
 import type { TemplateText } from '../../contract/file/template.ts';
+import type { Agreement } from '../../core/agreement/agreement.ts';
+import { fromAddressOf } from '../../core/letter/outreach.ts';
 import { isUuid } from '../../core/text/uuid.ts';
 import { loadUser } from '../../db/access/user.ts';
 import type { Sql } from '../../db/database.ts';
@@ -45,7 +47,7 @@ export function missingForLetters({ settings }: Pick<App, 'settings'>): readonly
   ];
 }
 
-/** Fills in the templates of a version for a contact, in the name of its owner. */
+/** Fills in the templates of a version for a contact, each in the name that its entry says. */
 export async function previewTemplates(app: App, asked: Asked) {
   const { templates, contact, ...rest } = await loadPreview(app, asked);
   return {
@@ -88,7 +90,8 @@ async function loadPreview(app: App, { agreementId, version, contactId }: Asked)
   if (found === null) throw notFound({ kind: 'agreement version', id: `${agreementId} ${version}` });
   const contact = await mustFindContact(app.db, contactId);
   const [owner] = contact.owner_id === null ? [] : await loadBookings(app.db, [contact.owner_id]);
-  return { templates: found.program.agreement.practice.templates ?? {}, contact, owner: owner ?? null };
+  const { agreement } = found.program;
+  return { agreement, templates: agreement.practice.templates ?? {}, contact, owner: owner ?? null };
 }
 
 async function mustFindContact(sql: Sql, id: string | null) {
@@ -103,6 +106,7 @@ function fill(
   of: {
     readonly id: string;
     readonly text: TemplateText;
+    readonly agreement: Agreement;
     readonly contact: Awaited<ReturnType<typeof mustFindContact>>;
     readonly owner: {
       readonly name: string;
@@ -116,7 +120,7 @@ function fill(
     template: of.text,
     to: { ...contact, email: contact.email ?? SAMPLE.email },
     owner: owner === null ? null : { name: owner.name, email: owner.email, bookingUrl: owner.booking_url },
-    fromAddress: null,
+    fromAddress: fromAddressOf(of.agreement, of.id),
     company: companyMailbox(app.settings),
     unsubscribeUrl: unsubscribeAddress(app.settings.BATON_URL ?? 'https://baton.example', TEST_TOKEN),
   });

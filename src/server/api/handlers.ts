@@ -77,7 +77,7 @@ import { getIntake, listRejected, replayRejected, saveIntake } from './intake.ts
 import { getLeakage, getLeakageFile } from './leakage.ts';
 import { getEpisodeRouting, getTeamLedger } from './ledger.ts';
 
-import { listLetters, previewLetters, testLetter } from './letter.ts';
+import { allowLetters, listLetters, previewLetters, stopLetters, testLetter } from './letter.ts';
 import { listNurture, listWakeups, moveWakeup, stopNurture } from './nurture.ts';
 
 import {
@@ -164,6 +164,8 @@ export const handlers: Handlers = {
   getSession,
   listAgreements,
   listLetters,
+  stopLetters,
+  allowLetters,
   previewLetters,
   testLetter,
   listAlerts,

@@ -10,6 +10,7 @@ import { loadActiveVersions } from '../../db/agreement/agreement.ts';
 import { listContactLetters, loadLetterAddressees } from '../../db/letter/letter.ts';
 import { listStops } from '../../db/letter/stop.ts';
 import { mustFind } from '../../loop/error.ts';
+import { allowLetters as allow, stopLetters as stop } from '../../loop/letter/consent.ts';
 import { missingForLetters, previewTemplates, sendTestLetter } from '../../loop/letter/preview.ts';
 import { doing } from '../handler/actor.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
@@ -79,6 +80,16 @@ function viewOf(row: Row) {
     text: row.body,
   });
 }
+
+/** Stops mail to a contact by hand. */
+export const stopLetters: Handler<'stopLetters'> = async (request, { params, body }) => ({
+  id: await stop(request.app, params.id, { note: body.note ?? null }, doing(request, 'stopLetters')),
+});
+
+/** Takes back by hand what keeps mail from a contact. */
+export const allowLetters: Handler<'allowLetters'> = async (request, { params, body }) => ({
+  id: await allow(request.app, params.id, body, doing(request, 'allowLetters')),
+});
 
 /** Fills in the templates of a version for a contact, as it would get them now. */
 export const previewLetters: Handler<'previewLetters'> = async ({ app }, { params, query }) => {

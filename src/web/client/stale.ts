@@ -102,6 +102,8 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   savePreference: ['getPreference', 'previewLetters'],
   testPreference: ['listAlerts', 'listDeliveries'],
   testLetter: ['listDeliveries'],
+  stopLetters: [...LEADS, ...NURTURE],
+  allowLetters: ['listLetters', 'listTimeline'],
 
   createView: ['listViews'],
   deleteView: ['listViews'],

@@ -14,11 +14,12 @@ import { Address, Reach } from '../kit/person.tsx';
 import { Properties } from '../kit/properties.tsx';
 import { Await, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
+import { LettersCard } from '../letter/card.tsx';
 import { NurtureCard } from '../nurture/card.tsx';
 import { OpportunityCard } from '../opportunity/card.tsx';
 import { QualificationCard } from '../qualification/form.tsx';
 import { AcceptLink } from '../queue/acceptlink.tsx';
-import { Episodes } from '../queue/episodes.tsx';
+import { Handoffs } from '../queue/episodes.tsx';
 import { BarRoom, OpenHandoff } from '../queue/openhandoff.tsx';
 import { useGrade } from '../score/grade.ts';
 import { breakdownOf } from '../score/words.ts';
@@ -26,7 +27,6 @@ import { useAsOf } from './asof.tsx';
 import css from './contact.module.css';
 import { CORRECTED, CorrectedFields } from './fields.tsx';
 import { Joined } from './joined.tsx';
-import { LettersCard } from './letters.tsx';
 import { Looks } from './looks.tsx';
 import { Lacking, Qualified, Unreadable } from './qualify.tsx';
 import { usePastScore, WhyCard } from './score.tsx';
@@ -81,10 +81,12 @@ function ContactView({ contact }: { readonly contact: Contact }) {
         </div>
         <Stack gap="md" className={css.details ?? ''}>
           <Looks contact={contact} asOf={asOf} past={past} />
-          <Card title="Handoffs">
-            <Episodes episodes={contact.episodes} />
-          </Card>
-          <LettersCard contactId={contact.id} />
+          <Handoffs episodes={contact.episodes} />
+          <LettersCard
+            contactId={contact.id}
+            name={contact.name}
+            mayAllow={contact.correctRefused === null}
+          />
           <Card title="Timeline">
             <Timeline contactId={contact.id} mayClass={contact.classRefused === null} />
           </Card>

@@ -2,29 +2,38 @@ import { Box, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Episode } from '../../contract/api/episode.ts';
 import { Clocks } from '../followup/clocks.tsx';
+import { Card } from '../kit/card.tsx';
 import { ScoreShift } from '../kit/mark.tsx';
 import { When } from '../kit/when.tsx';
-import { RoutingFold } from '../routing/why.tsx';
-import { routedWords } from '../routing/words.ts';
 import { type Dialog, EpisodeActions } from './actions.tsx';
 import { useDecisions } from './decision.tsx';
 import { EpisodeDialogs } from './dialogs.tsx';
 import css from './episodes.module.css';
-import { Activities, HandoffFacts } from './handoff.tsx';
+import { Activities, HandoffFacts, RoutedBy } from './handoff.tsx';
 import { useTransfers } from './transfer.tsx';
 import { Flag, Waiting } from './waiting.tsx';
 
-/** Every time a contact was handed over, newest first, with what may be done now. */
-export function Episodes({ episodes }: { readonly episodes: readonly Episode[] }) {
-  if (episodes.length === 0)
-    return <Text c="dimmed">Not yet: sales gets this contact the moment it qualifies.</Text>;
-  const sorted = [...episodes].sort((a, b) => Date.parse(b.handedOffAt) - Date.parse(a.handedOffAt));
+/**
+ * The times a contact was handed over that are decided, newest first, with what may be done now. One that is open stands on
+ * top of the page; nothing where there is no other.
+ */
+export function Handoffs({ episodes }: { readonly episodes: readonly Episode[] }) {
+  const decided = episodes
+    .filter(({ state }) => state !== 'open')
+    .sort((a, b) => Date.parse(b.handedOffAt) - Date.parse(a.handedOffAt));
+  const isOpen = decided.length < episodes.length;
+  if (isOpen && decided.length === 0) return null;
   return (
-    <Stack gap="sm">
-      {sorted.map(episode => (
-        <EpisodeBox key={episode.id} episode={episode} />
-      ))}
-    </Stack>
+    <Card title={isOpen ? 'Earlier handoffs' : 'Handoffs'}>
+      <Stack gap="sm">
+        {decided.length === 0 ? (
+          <Text c="dimmed">Not yet: sales gets this contact the moment it qualifies.</Text>
+        ) : null}
+        {decided.map(episode => (
+          <EpisodeBox key={episode.id} episode={episode} />
+        ))}
+      </Stack>
+    </Card>
   );
 }
 
@@ -33,15 +42,14 @@ function EpisodeBox({ episode }: { readonly episode: Episode }) {
   const transfers = useTransfers();
   const [dialog, setDialog] = useState<Dialog>(null);
   const { decidedAt, reason, note } = episode;
-  const routed = routedWords(episode);
   return (
-    <Box className={css.episode} data-episode={episode.id} data-open={episode.state === 'open'}>
+    <Box className={css.episode} data-episode={episode.id}>
       <Stack gap="sm">
         <Group justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
           <HandoffFacts episode={episode} />
           <ScoreShift then={episode} now={episode.now} />
         </Group>
-        {episode.state === 'open' ? null : <Clocks episode={episode} />}
+        <Clocks episode={episode} />
         <Flag episode={episode} />
         <Waiting episode={episode} />
         <Text>{episode.sentence}</Text>
@@ -52,22 +60,15 @@ function EpisodeBox({ episode }: { readonly episode: Episode }) {
             {note === null ? '' : `. “${note}”`}
           </Text>
         )}
-        {episode.activities.length === 0 && episode.state !== 'open' ? null : (
-          <Activities activities={episode.activities} />
-        )}
-        {episode.state === 'open' ? null : (
-          <EpisodeActions
-            episode={episode}
-            decisions={decisions}
-            onAccept={() => void decisions.accept(episode)}
-            onTake={() => void transfers.take(episode)}
-            onOpen={setDialog}
-          />
-        )}
-        <Text size="xs" c="dimmed">
-          {routed === '' ? 'Agreement' : `${routed} · agreement`} version {episode.agreementVersion}
-        </Text>
-        <RoutingFold episodeId={episode.id} owned={episode.owner !== null} />
+        {episode.activities.length === 0 ? null : <Activities activities={episode.activities} />}
+        <EpisodeActions
+          episode={episode}
+          decisions={decisions}
+          onAccept={() => void decisions.accept(episode)}
+          onTake={() => void transfers.take(episode)}
+          onOpen={setDialog}
+        />
+        <RoutedBy episode={episode} />
       </Stack>
       <EpisodeDialogs open={dialog} episode={episode} decisions={decisions} onClose={() => setDialog(null)} />
     </Box>

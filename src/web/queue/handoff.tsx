@@ -15,6 +15,7 @@ import { EpisodeBadge, ScoreShift } from '../kit/mark.tsx';
 import { Reach } from '../kit/person.tsx';
 import { Await, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
+import { LatestLetter } from '../letter/latest.tsx';
 import { QualificationCard, StillMissing } from '../qualification/form.tsx';
 import { RoutingFold } from '../routing/why.tsx';
 import { routedWords } from '../routing/words.ts';
@@ -99,18 +100,14 @@ export function HandoffDetail({
           onAccept={onAccept}
         />
       )}
+      <LatestLetter contactId={contact.id} />
       <Card title="What was done">
         <Await query={episode} loading={<Loading rows={2} height={26} />}>
           {routed => (
             <>
               <Clocks episode={routed} />
               <Activities activities={routed.activities} />
-              {routedWords(routed) === '' ? null : (
-                <Text size="xs" c="dimmed" mt="xs">
-                  {routedWords(routed)}
-                </Text>
-              )}
-              <RoutingFold episodeId={head.id} owned={head.owner !== null} />
+              <RoutedBy episode={routed} />
             </>
           )}
         </Await>
@@ -152,6 +149,19 @@ export function HandoffFacts({ episode }: { readonly episode: EpisodeHead }) {
         {episode.imported ? ' · imported' : ''}
       </Text>
     </Group>
+  );
+}
+
+/** Who or what gave a lead to its owner and under which version of the agreement, with the whole reason to unfold. */
+export function RoutedBy({ episode }: { readonly episode: Episode }) {
+  const routed = routedWords(episode);
+  return (
+    <Box>
+      <Text size="xs" c="dimmed">
+        {routed === '' ? 'Agreement' : `${routed} · agreement`} version {episode.agreementVersion}
+      </Text>
+      <RoutingFold episodeId={episode.id} owned={episode.owner !== null} />
+    </Box>
   );
 }
 

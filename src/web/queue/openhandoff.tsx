@@ -8,7 +8,7 @@ import { QualificationCard, StillMissing } from '../qualification/form.tsx';
 import { type Dialog, EpisodeActions } from './actions.tsx';
 import { isForOthers, useDecisions } from './decision.tsx';
 import { EpisodeDialogs } from './dialogs.tsx';
-import { HandoffFacts, Since } from './handoff.tsx';
+import { Activities, HandoffFacts, RoutedBy, Since } from './handoff.tsx';
 import css from './queue.module.css';
 import { Snoozed } from './snooze.tsx';
 import { useTransfers } from './transfer.tsx';
@@ -56,6 +56,7 @@ export function OpenHandoff(props: {
           <Flag episode={episode} />
           <Waiting episode={episode} />
           <StillMissing episode={episode} onShow={() => onAsk(true)} />
+          <Activities activities={episode.activities} />
           <div className={css.bar}>
             <EpisodeActions
               episode={episode}
@@ -65,6 +66,7 @@ export function OpenHandoff(props: {
               onOpen={setDialog}
             />
           </div>
+          <RoutedBy episode={episode} />
         </Stack>
         <EpisodeDialogs
           open={dialog}
