@@ -152,6 +152,36 @@ describe.each(DRIVERS)('the doctor on $name', ({ open }) => {
     await db.script('delete from outbox; delete from exception');
   });
 
+  test('tells of mail to leads that cannot leave, and of letters that failed', async () => {
+    const ready = { SMTP_URL: 'smtp://127.0.0.1:1', BATON_URL: 'https://baton.acme.example' };
+    expect(stateOf(await look(), 'letters')).toBe('off: the agreement sends no mail to leads');
+    await addAgreement(db, {
+      body: {
+        agreement: 1,
+        name: 'core',
+        scores: { fit: {} },
+        templates: { hi: { subject: 'Hi', text: 'Hi' } },
+        nurture: [{ id: 'later', steps: [{ wait: '1d', email: 'hi' }] }],
+      },
+    });
+    expect(stateOf(await look(ready), 'letters')).toBe('ok: mail to leads leaves; none failed');
+    expect(stateOf(await look({ SMTP_URL: ready.SMTP_URL }), 'letters')).toBe(
+      'warning: the agreement sends mail to leads, but no public address is set up (BATON_URL)',
+    );
+    const contactId = await addContact(db, { email: 'lea@lead.example' });
+    await db.script(`insert into letter (id, purpose, key, contact_id, agreement_id, version, entry, template, state, created_at, not_before)
+      select gen_random_uuid(), 'nurture', k, '${contactId}', 'core', 1, 'later', 'hi', k, now(), now()
+      from unnest(array['failed', 'waiting', 'refused', 'sent']) as k;
+      insert into outbox (id, channel, recipient, subject, payload, state, created_at)
+      select id, 'email', 'lea@lead.example', 's', '{"kind": "letter"}', case state when 'sent' then 'sent' else 'failed' end, now()
+      from letter`);
+    expect(stateOf(await look(ready), 'letters')).toBe('warning: 2 letters to leads could not be sent');
+    expect(stateOf(await look(), 'letters')).toBe(
+      'warning: the agreement sends mail to leads, but no mail server is set up (SMTP_URL) and no public address is set up (BATON_URL); 2 letters to leads could not be sent',
+    );
+    await db.script('delete from letter; delete from outbox');
+  });
+
   test('names lost leads, with what to do', async () => {
     await addAgreement(db);
     const contactId = await addContact(db);

@@ -6,8 +6,10 @@ import { formatInstant } from '../../core/time/instant.ts';
 import type { Database, Disk } from '../../db/database.ts';
 import { megabytes } from '../../db/driver/disk.ts';
 import { compareMigrations } from '../../db/driver/migrate.ts';
+import { loadLetterHealth } from '../../db/letter/health.ts';
 import { describeServer, loadHealth } from '../../db/operation/health.ts';
 import { listWorkers } from '../../db/operation/worker.ts';
+import { missingForLetters } from '../../loop/letter/preview.ts';
 import { findBreaches } from '../../loop/report/conservation.ts';
 import type { Settings } from '../../loop/settings.ts';
 import type { Handler } from '../handler/handler.ts';
@@ -34,23 +36,33 @@ export interface Patient {
     | { readonly kind: 'shut'; readonly check: Check };
   readonly now: () => number;
   readonly peers?: Peers;
+  /** Whether it is a demo, which keeps its letters to itself. */
+  readonly isDemo?: boolean;
 }
 
 /** Looks at everything that Baton stands on, and whether a lead is lost; changes nothing and sends nothing. */
-export async function diagnose({ settings, database, now, peers }: Patient): Promise<Diagnosis> {
+export async function diagnose({
+  settings,
+  database,
+  now,
+  peers,
+  isDemo = false,
+}: Patient): Promise<Diagnosis> {
   const [inside, outside] = await Promise.all([
     database.kind === 'shut'
       ? { checks: [database.check], breaches: [] }
-      : checkInside(database.db, now).catch((error: unknown) => ({
-          checks: [
-            wrong(
-              'database',
-              `does not answer: ${messageOf(error)}`,
-              'Look whether the database runs and can be reached.',
-            ),
-          ],
-          breaches: [],
-        })),
+      : checkInside(database.db, now, isDemo ? [] : missingForLetters({ settings })).catch(
+          (error: unknown) => ({
+            checks: [
+              wrong(
+                'database',
+                `does not answer: ${messageOf(error)}`,
+                'Look whether the database runs and can be reached.',
+              ),
+            ],
+            breaches: [],
+          }),
+        ),
     checkPeers(settings, peers),
   ]);
   const checks = [...inside.checks, ...outside];
@@ -67,7 +79,7 @@ interface Inside {
   readonly breaches: readonly Breach[];
 }
 
-async function checkInside(db: Database, now: () => number): Promise<Inside> {
+async function checkInside(db: Database, now: () => number, missing: readonly string[]): Promise<Inside> {
   const began = now();
   const server = await describeServer(db);
   const after = now();
@@ -85,10 +97,11 @@ async function checkInside(db: Database, now: () => number): Promise<Inside> {
     return { checks: [...basics, check], breaches: [] };
   }
   const at = now();
-  const [health, workers, breaches] = [
+  const [health, workers, breaches, letters] = [
     await loadHealth(db, at),
     await listWorkers(db),
     await findBreaches(db, at),
+    await loadLetterHealth(db),
   ];
   return {
     checks: [
@@ -97,6 +110,7 @@ async function checkInside(db: Database, now: () => number): Promise<Inside> {
       checkMigrations(unknown),
       ...checkWorkers(workers, at),
       checkOutbox(health),
+      checkLetters(letters, missing),
       checkExceptions(health),
       checkRejected(health),
       ...checkLeads(breaches),
@@ -204,6 +218,23 @@ function checkOutbox(health: Health): Check {
   return warning('outbox', text, 'The page of deliveries says what failed and why, and sends again.');
 }
 
+function checkLetters(
+  { isPlanned, failed }: Awaited<ReturnType<typeof loadLetterHealth>>,
+  missing: readonly string[],
+): Check {
+  const stuck = failed === 0 ? '' : `${counted(failed, 'letter')} to leads could not be sent`;
+  const again = 'The page of deliveries says why, and sends them again.';
+  if (isPlanned && missing.length > 0)
+    return warning(
+      'letters',
+      [`the agreement sends mail to leads, but ${listed(missing, 'and')}`, stuck].filter(Boolean).join('; '),
+      `Set what is missing and start Baton again; until then no letter leaves.${failed === 0 ? '' : ` ${again}`}`,
+    );
+  if (failed > 0) return warning('letters', stuck, again);
+  if (isPlanned) return ok('letters', 'mail to leads leaves; none failed');
+  return { name: 'letters', state: 'off', text: 'the agreement sends no mail to leads', advice: null };
+}
+
 function checkExceptions(health: Health): Check {
   const [open, overdue] = [sumOf(health, 'exceptions_open'), sumOf(health, 'exceptions_overdue')];
   const text = `${open} open, ${overdue} overdue`;
@@ -233,6 +264,7 @@ export const getDoctor: Handler<'getDoctor'> = async ({ app }) => {
     settings: app.settings,
     database: { kind: 'open', db: app.db },
     now: app.clock,
+    isDemo: app.demo() !== null,
   });
   return { ...rest, checks: [...checks], breaches: [...breaches] };
 };
