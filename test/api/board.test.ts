@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { boards } from '../../src/contract/api/board.ts';
 import type { Database } from '../../src/db/database.ts';
-import { getBoard, listColdLeads, listQueue } from '../../src/server/api/queue.ts';
+import { getBoard, listColdLeads, listDecidedLeads, listQueue } from '../../src/server/api/queue.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { makeWorld, person, type World } from '../world/app.ts';
 import {
@@ -183,6 +183,38 @@ describe.each(DRIVERS)('the board on $name', ({ open }) => {
     expect(total.waiting).toBe(
       await listed({ owner: 'none' }).then(n => (figure === 'open' ? n : total.waiting)),
     );
+  });
+
+  test('names the leads behind what was decided this week, of everybody, of one person, of nobody, and of a team', async () => {
+    const decided = async (query: Partial<Parameters<typeof listDecidedLeads>[1]['query']>) => {
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const { items, nextCursor } = await listDecidedLeads(world.as(person('ann')), {
+          params: undefined,
+          query: {
+            limit: 2,
+            from: '2026-03-09T00:00:00Z',
+            decision: 'accepted',
+            ...query,
+            ...(cursor === undefined ? {} : { cursor }),
+          },
+          body: undefined,
+        });
+        seen.push(...items.map(({ id }) => id));
+        cursor = nextCursor ?? undefined;
+      } while (cursor !== undefined);
+      expect(new Set(seen).size).toBe(seen.length);
+      return seen.length;
+    };
+    const { members, teams, total } = await board();
+    expect(total.accepted).toBeGreaterThan(2);
+    for (const decision of ['accepted', 'rejected'] as const) {
+      expect(await decided({ decision })).toBe(total[decision]);
+      expect(await decided({ decision, owner: 'me' })).toBe(members[0]?.[decision]);
+      expect(await decided({ decision, owner: 'none' })).toBe(count(({ owner }) => owner === null)[decision]);
+      expect(await decided({ decision, team: 'sales' })).toBe(teams[1]?.[decision]);
+    }
   });
 
   describe('leads that go cold', () => {

@@ -74,6 +74,11 @@ describe.skipIf(driver === undefined)('with a hundred thousand handoffs on Postg
       params: [null, false, ...nulls(9), '2026-01-01', null, null, 51],
       without: 'episode',
     },
+    {
+      name: 'list_decided_leads',
+      params: ['2026-02-22', 'rejected', null, false, ...nulls(3), 51],
+      without: 'episode',
+    },
     { name: 'list_contacts_by_total', params: [...nulls(11), 51], without: 'standing' },
     { name: 'list_contacts_by_name', params: [...nulls(11), 51], without: 'contact' },
     { name: 'list_contacts_by_creation', params: [...nulls(11), 51], without: 'contact' },

@@ -3,7 +3,7 @@ import { instant } from '../../core/time/instant.ts';
 import { isZone } from '../../core/time/zone.ts';
 import { LEADS, OPERATION, READ } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
-import { givenId, givenText, id, page, paging, person } from '../shapes.ts';
+import { givenId, givenInstant, givenText, id, page, paging, person } from '../shapes.ts';
 import { activityKind, EPISODE_REFUSALS, episodeHead } from './episode.ts';
 
 /** After how many days without anything logged an accepted lead is at risk of going cold. */
@@ -122,6 +122,21 @@ export const boards = {
       team: givenId.optional(),
     }),
     output: page(coldLead).extend({ count: z.number() }),
+  }),
+  listDecidedLeads: endpoint({
+    method: 'GET',
+    path: '/api/decided',
+    summary: 'Leads of sales that were accepted or rejected since an instant, the latest decision first',
+    tag: 'work',
+    access: READ,
+    query: z.object({
+      ...paging,
+      from: givenInstant,
+      decision: z.enum(['accepted', 'rejected']),
+      owner: z.string().optional().describe('`me`, `none`, or a user id; all without it'),
+      team: givenId.optional(),
+    }),
+    output: page(episodeHead),
   }),
   reassignEpisodes: endpoint({
     method: 'POST',

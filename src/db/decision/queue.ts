@@ -268,6 +268,34 @@ export function listEpisodeRows(
   return LIST.rows(sql, from, to, outcome, state, at, after?.id ?? null, limit);
 }
 
+const DECIDED = statement(
+  'list_decided_leads',
+  EPISODE,
+  `${SELECT}
+   where e.decided_at >= $1 and e.decision = $2 and e.disqualifier is null and ($3::text is null or e.owner_id = $3)
+     and (not $4 or e.owner_id is null) and ($5::text is null or e.team = $5)
+     and ($6::timestamptz is null or (e.decided_at, e.id) < ($6, $7::uuid))
+   order by e.decided_at desc, e.id desc limit $8`,
+);
+
+/** Lists leads of sales with a decision since `from` (epoch ms), the latest decision first; null does not narrow. */
+export function listDecidedRows(
+  sql: Sql,
+  page: {
+    readonly from: number;
+    readonly decision: 'accepted' | 'rejected';
+    readonly ownerId: string | null;
+    readonly unownedOnly: boolean;
+    readonly team: string | null;
+    readonly after: { readonly at: number; readonly id: string } | null;
+    readonly limit: number;
+  },
+): Promise<readonly EpisodeRow[]> {
+  const { from, decision, ownerId, unownedOnly, team, after, limit } = page;
+  const at = stampOrNull(after?.at ?? null);
+  return DECIDED.rows(sql, stamp(from), decision, ownerId, unownedOnly, team, at, after?.id ?? null, limit);
+}
+
 const FIND = statement('find_episode', EPISODE, `${SELECT} where e.id = $1`);
 
 /** Finds an episode by id. */

@@ -67,6 +67,7 @@ interface ColdFilter {
 const NARROW = `${COLD} and ($2::text is null or e.owner_id = $2) and (not $3 or e.owner_id is null)
      and ($4::text is null or e.team = $4)`;
 
+// Which leads come first is read from indexes alone; the leads themselves are read for the page that is shown.
 const LIST_COLD = statement(
   'list_cold_leads',
   {
@@ -76,14 +77,18 @@ const LIST_COLD = statement(
     amount: 'float8?',
     currency: 'text?',
   },
-  `select id, last_at, last_kind, amount, currency from (
-     select e.id, greatest(coalesce(e.decided_at, e.handed_off_at), last.at) as last_at,
-       case when last.at >= coalesce(e.decided_at, e.handed_off_at) then last.kind end as last_kind, e.amount, e.currency
-     from episode e left join lateral (
-       select a.at, a.kind from activity a where a.episode_id = e.id order by a.at desc limit 1) last on true
-     where ${NARROW}) cold
-   where $5::timestamptz is null or (last_at, id) > ($5, $6::uuid)
-   order by last_at, id limit $7`,
+  `select e.id, page.last_at,
+     case when last.at >= coalesce(e.decided_at, e.handed_off_at) then last.kind end as last_kind, e.amount, e.currency
+   from (
+     select id, last_at from (
+       select e.id, greatest(coalesce(e.decided_at, e.handed_off_at), (select max(a.at) from activity a where a.episode_id = e.id))
+         as last_at
+       from episode e where ${NARROW}) cold
+     where $5::timestamptz is null or (last_at, id) > ($5, $6::uuid)
+     order by last_at, id limit $7) page
+   join episode e on e.id = page.id
+   left join lateral (select a.at, a.kind from activity a where a.episode_id = e.id order by a.at desc limit 1) last on true
+   order by page.last_at, e.id`,
 );
 
 /** Lists accepted leads for which nothing was logged for a while, the longest first. */

@@ -91,7 +91,7 @@ import {
 
 import { getRuler, pauseEpisode, resumeEpisode } from './pause.ts';
 import { getPreference, savePreference, testPreference } from './preference.ts';
-import { getBoard, listColdLeads, listEpisodes, listQueue } from './queue.ts';
+import { getBoard, listColdLeads, listDecidedLeads, listEpisodes, listQueue } from './queue.ts';
 import { getReport } from './report.ts';
 import { deleteTeam, listTeams, saveTeam } from './team.ts';
 import { classEvent } from './timeline.ts';
@@ -189,6 +189,7 @@ export const handlers: Handlers = {
   reassignEpisodes,
   getBoard,
   listColdLeads,
+  listDecidedLeads,
   snoozeEpisode,
   wakeEpisode,
   rejectEpisode,

@@ -12,6 +12,7 @@ import {
   countQueue,
   type EpisodeRow,
   findEpisodeRows,
+  listDecidedRows,
   listEpisodeRows,
   listQueueRows,
   type QueueFilter,
@@ -278,6 +279,28 @@ function figuresOf(cells: readonly Counted[]): Omit<BoardFigures, 'capacity'> {
   const { snoozed: _, ...figures } = sumOf(cells);
   return figures;
 }
+
+const decidedPosition = z.object({ at: cursorInstant, id: uuid });
+
+/** Lists the leads behind the decisions of a board. */
+export const listDecidedLeads: Handler<'listDecidedLeads'> = async (request, { query }) => {
+  const { app, caller } = request;
+  const rows = await listDecidedRows(app.db, {
+    from: readInstant(query, 'from') ?? 0,
+    decision: query.decision,
+    ownerId: ownerIdOf(query.owner, caller),
+    unownedOnly: query.owner === 'none',
+    team: query.team ?? null,
+    after: readCursor(query.cursor, decidedPosition),
+    limit: query.limit + 1,
+  });
+  const { page, last } = splitPage(rows, query.limit);
+  return {
+    items: await toEpisodeHeads(request, page),
+    nextCursor:
+      last === null ? null : writeCursor({ at: last.decided_at ?? last.handed_off_at, id: last.id }),
+  };
+};
 
 const coldPosition = z.object({ at: cursorInstant, id: uuid });
 

@@ -6,7 +6,7 @@ import { figure, listed } from '../../core/text/number.ts';
 import { Card } from '../kit/card.tsx';
 import { pathWords } from './rulewords.ts';
 import css from './terms.module.css';
-import type { ReadVersion } from './version.ts';
+import { type ReadVersion, scoreName } from './version.ts';
 
 /** A term of the agreement: its name and what it says, a sentence a line. */
 export function Term({
@@ -88,11 +88,10 @@ export function PathCards({ agreement, spelling }: ReadVersion) {
 }
 
 function GradeWords({ grade, agreement }: { readonly grade: Grade; readonly agreement: Agreement }) {
-  const label = agreement.scores.find(({ id }) => id === grade.score)?.label ?? grade.score;
   const bands = grade.bands.map(({ mark, from }) => `${mark} from ${figure(from)}`);
   return (
     <Text>
-      <b>{label}:</b> {listed([...bands, `${grade.below} below that`], 'and')}.
+      <b>{scoreName(agreement, grade.score)}:</b> {listed([...bands, `${grade.below} below that`], 'and')}.
     </Text>
   );
 }

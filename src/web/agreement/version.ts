@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { type Agreement, readAgreement } from '../../core/agreement/agreement.ts';
-import { makeSpelling, type Spelling } from '../../core/condition/words.ts';
+import { capital, makeSpelling, nameWords, type Spelling } from '../../core/condition/words.ts';
 import { useCall } from '../client/query.ts';
 
 /** An agreement version as the pages use it: read, with the spelling of its author. */
@@ -13,6 +13,16 @@ export interface ReadVersion {
 export function readVersion(body: unknown): ReadVersion | null {
   const { agreement } = readAgreement(body);
   return agreement === null ? null : { agreement, spelling: makeSpelling(agreement) };
+}
+
+/**
+ * What a score is called at the beginning of a line: by its label, else by its id in words.
+ *
+ * @example scoreName(null, 'account_fit') // 'Account fit'
+ */
+export function scoreName(agreement: Pick<Agreement, 'scores'> | null, id: string): string {
+  const label = agreement?.scores.find(score => score.id === id)?.label ?? id;
+  return label === id ? capital(nameWords(id)) : label;
 }
 
 /** The first active agreement (its heads, the version asked for or the active one, and that version read). */
@@ -46,7 +56,7 @@ export function useNames(): Names {
   return useMemo(() => {
     const agreement = read?.agreement;
     return {
-      score: id => agreement?.scores.find(score => score.id === id)?.label ?? id,
+      score: id => scoreName(agreement ?? null, id),
       group: id => agreement?.groups.find(group => group.id === id)?.label ?? id,
       path: id => agreement?.mql.find(path => path.id === id)?.label ?? id,
       disqualifier: id => agreement?.disqualify.find(entry => entry.id === id)?.label ?? id,

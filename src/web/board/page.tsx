@@ -14,8 +14,9 @@ import { HERE } from '../kit/zone.tsx';
 import { Meter } from '../routing/meter.tsx';
 import { dayWords } from '../words/time.ts';
 import css from './board.module.css';
+import { DecidedLeads } from './decided.tsx';
 import { BoardLeads } from './leads.tsx';
-import { byNeed, daysIn, isFull, loadWords } from './words.ts';
+import { byNeed, type Decision, daysIn, decidedLink, isFull, loadWords } from './words.ts';
 
 type Board = CallOutput<'getBoard'>;
 
@@ -114,14 +115,19 @@ function Boards(props: {
           </Text>
         }
       >
-        <People members={members} />
+        <People members={members} params={params} />
       </Card>
       {team === null && board.teams.length > 1 ? (
         <Card title="Teams">
-          <Teams teams={board.teams} />
+          <Teams teams={board.teams} params={params} />
         </Card>
       ) : null}
       <BoardLeads days={props.days} team={team} figures={figures} params={params} onSet={onSet} />
+      <DecidedLeads
+        board={board}
+        params={params}
+        onClose={() => onSet({ decided: null, person: null, in: null })}
+      />
     </Stack>
   );
 }
@@ -203,7 +209,12 @@ function Head({ first }: { readonly first: string }) {
   );
 }
 
-function People({ members }: { readonly members: readonly BoardMember[] }) {
+interface Shown {
+  /** What the address has chosen, which a link to what was decided keeps. */
+  readonly params: URLSearchParams;
+}
+
+function People({ members, params }: Shown & { readonly members: readonly BoardMember[] }) {
   if (members.length === 0) return <Text c="dimmed">Nobody is in this team.</Text>;
   return (
     <Table className={css.table ?? ''} verticalSpacing={6}>
@@ -228,6 +239,7 @@ function People({ members }: { readonly members: readonly BoardMember[] }) {
               of={member}
               queue={`/queue?show=all&owner=${encodeURIComponent(member.userId)}`}
               cold={`/board?list=cold&owner=${encodeURIComponent(member.userId)}`}
+              decided={decision => decidedLink(params, { decision, person: member.userId, team: null })}
             />
           </Table.Tr>
         ))}
@@ -236,7 +248,7 @@ function People({ members }: { readonly members: readonly BoardMember[] }) {
   );
 }
 
-function Teams({ teams }: { readonly teams: Board['teams'] }) {
+function Teams({ teams, params }: Shown & { readonly teams: Board['teams'] }) {
   return (
     <Table className={css.table ?? ''} verticalSpacing={6}>
       <Head first="Team" />
@@ -257,6 +269,7 @@ function Teams({ teams }: { readonly teams: Board['teams'] }) {
               of={team}
               queue={`/queue?show=all&team=${encodeURIComponent(team.name)}`}
               cold={`/board?list=cold&team=${encodeURIComponent(team.name)}`}
+              decided={decision => decidedLink(params, { decision, person: null, team: team.name })}
             />
           </Table.Tr>
         ))}
@@ -269,20 +282,25 @@ function Figures({
   of,
   queue,
   cold,
+  decided,
 }: {
   readonly of: BoardFigures;
   readonly queue: string;
   readonly cold: string;
+  readonly decided: (decision: Decision) => string;
 }) {
   return (
     <>
       <Figure words="open" value={of.open} to={queue} />
       <Figure words="within the hour" value={of.soon} to={`${queue}&due=hour`} icon="clock" tone="soon" />
       <Figure words="late" value={of.late} to={`${queue}&overdue=yes`} icon="warning" tone="bad" />
-      <Figure words="accepted this week" value={of.accepted} />
-      <Figure words="rejected this week" value={of.rejected} />
+      <Figure words="accepted this week" value={of.accepted} to={decided('accepted')} />
+      <Figure words="rejected this week" value={of.rejected} to={decided('rejected')} />
       <Figure words="going cold" value={of.cold} to={cold} icon="cold" tone="soon" />
       <Table.Td className={css.load ?? ''}>
+        <Text component="span" size="xs" c="dimmed" className={css.label ?? ''}>
+          Load
+        </Text>
         {of.capacity === null ? (
           <Text size="xs" className="figure">
             {loadWords(of)}
@@ -305,7 +323,7 @@ function Figures({
 function Figure(props: {
   readonly words: string;
   readonly value: number;
-  readonly to?: string;
+  readonly to: string;
   readonly icon?: 'clock' | 'warning' | 'cold';
   readonly tone?: 'soon' | 'bad';
 }) {
@@ -319,22 +337,13 @@ function Figure(props: {
         </Text>
       </Table.Td>
     );
-  const shown = (
-    <>
-      {icon === undefined ? null : <Icon name={icon} size={13} />} {whole(value)}
-      {label}
-    </>
-  );
   return (
     <Table.Td>
-      {to === undefined ? (
-        <span className="figure">{shown}</span>
-      ) : (
-        <Anchor component={Link} to={to} className={css.link ?? ''} data-tone={tone}>
-          {shown}
-          <VisuallyHidden> leads</VisuallyHidden>
-        </Anchor>
-      )}
+      <Anchor component={Link} to={to} className={css.link ?? ''} data-tone={tone}>
+        {icon === undefined ? null : <Icon name={icon} size={13} />} {whole(value)}
+        {label}
+        <VisuallyHidden> leads</VisuallyHidden>
+      </Anchor>
     </Table.Td>
   );
 }

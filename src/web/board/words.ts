@@ -56,3 +56,34 @@ export function byNeed(a: Row, b: Row): number {
 export function isToday(at: number, now: number): boolean {
   return new Date(at).toDateString() === new Date(now).toDateString();
 }
+
+/** What sales said to a lead. */
+export type Decision = 'accepted' | 'rejected';
+
+/** Whose decided leads an address asks for: those of a person, or else of a team, by their ids. */
+interface Decided {
+  readonly decision: Decision;
+  readonly person: string | null;
+  readonly team: string | null;
+}
+
+/** The address of a board that shows what was decided this week, beside all else that it has chosen. */
+export function decidedLink(params: URLSearchParams, { decision, person, team }: Decided): string {
+  const next = new URLSearchParams(params);
+  for (const [name, value] of Object.entries({ decided: decision, person, in: team })) {
+    if (value === null) next.delete(name);
+    else next.set(name, value);
+  }
+  return `/board?${next}`;
+}
+
+/**
+ * Which decided leads an address asks for; null for none.
+ *
+ * @example decidedIn(new URLSearchParams('decided=accepted&person=ann'))?.person // 'ann'
+ */
+export function decidedIn(params: URLSearchParams): Decided | null {
+  const [decision, person, team] = [params.get('decided'), params.get('person'), params.get('in')];
+  const isKnown = decision === 'accepted' || decision === 'rejected';
+  return isKnown && (person ?? team) !== null ? { decision, person, team } : null;
+}

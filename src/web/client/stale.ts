@@ -20,6 +20,7 @@ const LEADS: Reads = [
   'getLeakage',
   'getBoard',
   'listColdLeads',
+  'listDecidedLeads',
 ];
 
 /** A score moves with what counts for it, and may open a handoff. */

@@ -78,6 +78,7 @@ export function staleAfter(message: StreamMessage): readonly StaleKey[] {
         ['getAvailability'],
         ['getBoard'],
         ['listColdLeads'],
+        ['listDecidedLeads'],
         ['listNurture'],
         ['listWakeups'],
       ];

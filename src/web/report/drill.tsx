@@ -32,6 +32,16 @@ function DrillList({ figure }: { readonly figure: Figure }) {
     key: ['listEpisodes', { from, to, outcome }],
     load: (cursor, signal) => call('listEpisodes', { query: { from, to, outcome, cursor } }, signal),
   });
+  return <LeadsBehind pages={pages} />;
+}
+
+type Pages = Pick<
+  ReturnType<typeof usePages<EpisodeHead, { items: readonly EpisodeHead[]; nextCursor: string | null }>>,
+  'items' | 'error' | 'first' | 'refetch' | 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage'
+>;
+
+/** The leads that a figure counts, each with what became of it. */
+export function LeadsBehind({ pages }: { readonly pages: Pages }) {
   if (pages.error !== null && pages.items.length === 0)
     return <Failed error={pages.error} retry={() => void pages.refetch()} />;
   if (pages.first === undefined) return <Loading />;

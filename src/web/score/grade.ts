@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { Agreement } from '../../core/agreement/agreement.ts';
 import { figure, listed } from '../../core/text/number.ts';
-import { useAgreement } from '../agreement/version.ts';
+import { scoreName, useAgreement } from '../agreement/version.ts';
 
 /** A score with its grade, as far as the words about it need it. */
 interface Graded {
@@ -27,10 +27,9 @@ export function gradeWords({ total, grade, scores }: Graded, agreement: Agreemen
   const parts = (agreement?.grades ?? []).flatMap(({ score, bands, below }) => {
     const value = scores?.[score];
     if (value === undefined) return [];
-    const label = agreement?.scores.find(({ id }) => id === score)?.label ?? score;
     const band = bands.find(({ from }) => value >= from);
     const from = band === undefined ? '' : `, from ${figure(band.from)} on`;
-    return `${label} ${band?.mark ?? below} (${figure(value)} points${from})`;
+    return `${scoreName(agreement, score)} ${band?.mark ?? below} (${figure(value)} points${from})`;
   });
   const graded = `${points}, grade ${grade}`;
   return parts.length === 0 ? graded : `${graded}: ${listed(parts, 'and')}`;
