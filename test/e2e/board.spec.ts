@@ -80,6 +80,24 @@ test('a manager sees who is late and gives several leads to somebody, and takes 
     await page.getByRole('option', { name: 'Quiet for 3 days' }).click();
     await expect(page).toHaveURL(/days=3/);
   });
+
+  await test.step('a figure of what was decided this week opens those leads', async () => {
+    const name = await ownOne(page, demo);
+    const found = await page.request.get(new URL(`/api/queue?owner=me&q=${name}`, demo).href);
+    const { items } = await found.json();
+    const rejected = await page.request.post(new URL(`/api/episodes/${items[0].id}/reject`, demo).href, {
+      data: { reason: 'not_interested' },
+    });
+    expect(rejected.ok(), await rejected.text()).toBe(true);
+    await page.goto(new URL('/board', demo).href);
+    const row = page.locator('tr[data-member]').filter({ hasText: 'Maren Holt' });
+    await row.getByRole('link', { name: /rejected this week/ }).click();
+    const drawer = page.getByRole('dialog', { name: 'Rejected this week: Maren Holt' });
+    await expect(drawer.getByRole('listitem').filter({ hasText: name })).toContainText('Not interested');
+    await page.keyboard.press('Escape');
+    await expect(drawer).toHaveCount(0);
+    await expect(page).toHaveURL(/\/board$/);
+  });
 });
 
 test.describe('on a phone', () => {

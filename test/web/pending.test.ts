@@ -89,7 +89,7 @@ describe('what an agreement says that is not yet acted on', () => {
     const entry = { id: 'a', firstTouch: ms, decision: ms, remind: [50], escalate: { to: 'manager' } };
     expect(slaWords(entry, spelling).slice(2)).toEqual([
       'Reminder after 50% of the time.',
-      'When it is missed: manager is notified.',
+      'When it is missed, the manager is told.',
     ]);
     const track = { id: 'warm', label: 'Stay in touch', steps: [] };
     const reason = { id: 'r', then: 'recycle', nurture: 'warm' } as const;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { openOffice, type Player, rolePlayers } from '../../demo/office.ts';
 import { partStories, playStories } from '../../demo/play.ts';
+import { VENDOR } from '../../demo/story/site.ts';
 import { drawStories } from '../../demo/story/story.ts';
 import type { Settings } from '../../loop/settings.ts';
 import { isLoopback } from '../../server/access/host.ts';
@@ -102,7 +103,9 @@ function demoSettings(options: DemoOptions): Settings {
     ...settings
   } = settingsOf(options, { LOG_LEVEL: 'warn' });
   const isOwnMachine = isLoopback(settings.BATON_HOST) && settings.BATON_URL === undefined;
-  return isOwnMachine ? { ...settings, BATON_WRITE_KEY: settings.BATON_WRITE_KEY ?? WRITE_KEY } : settings;
+  // Its letters leave in the name of the made-up company, and go nowhere.
+  const named = { ...settings, MAIL_FROM: `${VENDOR.name} <hello@${VENDOR.domain}>` };
+  return isOwnMachine ? { ...named, BATON_WRITE_KEY: settings.BATON_WRITE_KEY ?? WRITE_KEY } : named;
 }
 
 function printWelcome(

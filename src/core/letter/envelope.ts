@@ -68,7 +68,7 @@ export function pageOf(html: string): string {
   if (/<html[\s>]/i.test(html)) return html;
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8"></head>',
-    '<body style="margin:0;padding:24px;font:16px/1.5 -apple-system,Segoe UI,Helvetica,Arial,sans-serif;color:#1c2329">',
+    '<body style="margin:0;padding:24px;font:16px/1.5 -apple-system,Segoe UI,Helvetica,Arial,sans-serif;color:#1c2329;overflow-wrap:anywhere">',
     `${html}</body></html>`,
   ].join('');
 }

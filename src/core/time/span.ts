@@ -18,6 +18,16 @@ export function spanWords(ms: number): string {
   return counted(ms / unitMs, unit);
 }
 
+/**
+ * How often something is that comes again after a duration.
+ *
+ * @example everyWords(86_400_000) // 'every day'
+ * @example everyWords(14_400_000) // 'every 4 hours'
+ */
+export function everyWords(ms: number): string {
+  return `every ${spanWords(ms).replace(/^1 /, '')}`;
+}
+
 // Made when it is first used, as it takes long.
 let dateFormat: Intl.DateTimeFormat | null = null;
 

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Select, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { capital, nameWords } from '../../core/condition/words.ts';
 import { listed } from '../../core/text/number.ts';
@@ -46,37 +46,49 @@ export function LettersPart(props: Version) {
               {`${capital(listed(data.missing, 'and'))}. Until then each is kept as failed, under Deliveries, and can be sent from there.`}
             </Alert>
           )}
-          <Group>
-            <ContactPicker value={contactId} onChange={pick} />
-          </Group>
-          <Text c="dimmed">
-            Filled in for {data.contact.name} ({data.contact.email}), as it would be now.
-          </Text>
-          <Shown {...props} preview={data} contactId={contactId} />
+          <Shown
+            {...props}
+            preview={data}
+            contactId={contactId}
+            lead={<ContactPicker value={contactId} onChange={pick} />}
+          />
         </Stack>
       )}
     </Await>
   );
 }
 
-function Shown(props: Version & { readonly preview: Preview; readonly contactId: string | null }) {
-  const { preview, ...rest } = props;
+function Shown(
+  props: Version & {
+    readonly preview: Preview;
+    readonly contactId: string | null;
+    /** Chooses the lead that they are filled in for. */
+    readonly lead: ReactNode;
+  },
+) {
+  const { preview, lead, ...rest } = props;
   const [chosen, setChosen] = useState<string | null>(null);
   const letter = preview.letters.find(({ template }) => template === chosen) ?? preview.letters[0];
   if (letter === undefined) return <Text>This version has no templates.</Text>;
   return (
     <>
-      <Select
-        label="Template"
-        maw={420}
-        allowDeselect={false}
-        data={preview.letters.map(({ template }) => ({
-          value: template,
-          label: capital(nameWords(template)),
-        }))}
-        value={letter.template}
-        onChange={setChosen}
-      />
+      <Group align="flex-end" maw={820}>
+        <Select
+          label="Template"
+          allowDeselect={false}
+          data={preview.letters.map(({ template }) => ({
+            value: template,
+            label: capital(nameWords(template)),
+          }))}
+          value={letter.template}
+          onChange={setChosen}
+          style={{ flex: '1 1 240px' }}
+        />
+        {lead}
+      </Group>
+      <Text c="dimmed" className={css.wrap ?? ''}>
+        Filled in for {preview.contact.name} ({preview.contact.email}), as it would be now.
+      </Text>
       <LetterCard key={letter.template} {...rest} letter={letter} canSend={preview.missing.length === 0} />
     </>
   );
@@ -120,10 +132,20 @@ function LetterCard(
         </Text>
         {sending.error === null ? null : <Alert color="brick">{errorWords(sending.error)}</Alert>}
         <Group align="stretch" gap="md" className={css.bodies ?? ''}>
-          <iframe title="As HTML" className={css.page} sandbox="" srcDoc={letter.html} />
-          <section className={css.text} aria-label="As text">
-            {letter.text}
-          </section>
+          <figure className={css.body}>
+            <Text component="figcaption" size="xs" c="dimmed">
+              As HTML
+            </Text>
+            <iframe title="As HTML" className={css.page} sandbox="" srcDoc={letter.html} />
+          </figure>
+          <figure className={css.body}>
+            <Text component="figcaption" size="xs" c="dimmed">
+              As plain text
+            </Text>
+            <section className={css.text} aria-label="As plain text">
+              {letter.text}
+            </section>
+          </figure>
         </Group>
       </Stack>
     </Card>

@@ -14,7 +14,7 @@ import {
 } from '../../core/qualification/question.ts';
 import { teamName } from '../../core/text/name.ts';
 import { listed, percentWords } from '../../core/text/number.ts';
-import { spanWords } from '../../core/time/span.ts';
+import { everyWords, spanWords } from '../../core/time/span.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { workWords } from '../words/span.ts';
 
@@ -102,9 +102,10 @@ export function slaWords(entry: SlaEntry, spelling: Spelling): readonly string[]
   }
   if (entry.escalate !== undefined) {
     const { to, reassignAfter } = entry.escalate;
+    const who = to === 'manager' || to === 'team' ? `the ${to}` : to;
     const moved =
-      reassignAfter === undefined ? '' : `, given to somebody else ${workWords(reassignAfter)} later`;
-    lines.push(`When it is missed: ${nameWords(to)} is notified${moved}.`);
+      reassignAfter === undefined ? '' : `; ${workWords(reassignAfter)} later it goes to somebody else`;
+    lines.push(`When it is missed, ${who} is told${moved}.`);
   }
   return lines;
 }
@@ -155,7 +156,7 @@ export function alertWords(entry: AlertEntry, spelling: Spelling): readonly stri
   if (quietFor !== undefined) lines.push(`Only after ${spanWords(quietFor)} of silence.`);
   const ways = (via ?? ['in_app']).map(way => WAY_WORDS[way]);
   lines.push(`To the ${to ?? 'owner'}, by ${listed(ways, 'and')}.`);
-  if (atMostEvery !== undefined) lines.push(`At most once every ${spanWords(atMostEvery)} for one contact.`);
+  if (atMostEvery !== undefined) lines.push(`At most once ${everyWords(atMostEvery)} for one contact.`);
   return lines;
 }
 
@@ -170,7 +171,7 @@ export function outreachWords(entry: OutreachEntry, spelling: Spelling): readonl
   return [
     `${event}${when === undefined ? '' : `, when ${conditionWords(when, spelling)}`}.`,
     `Answered by ${what}${email === undefined ? '' : `, ${name}`}, ${delay === 0 ? 'at once' : `after ${spanWords(delay)}`}.`,
-    `At most once every ${spanWords(atMostEvery ?? WEEK_MS)} for one contact.`,
+    `At most once ${everyWords(atMostEvery ?? WEEK_MS)} for one contact.`,
   ];
 }
 
@@ -207,7 +208,7 @@ export function targetRows(
     rows.push([pendingWords('MQLs a week', 'targets.mqlPerWeek'), String(mqlPerWeek)]);
   if (decisionWindow !== undefined)
     rows.push([pendingWords('Sales decides within', 'targets.decisionWindow'), spanWords(decisionWindow)]);
-  if (minSample !== undefined) rows.push(['A rate is judged from', `${minSample} decisions on`]);
+  if (minSample !== undefined) rows.push(['Decisions before a rate is judged', String(minSample)]);
   return rows;
 }
 

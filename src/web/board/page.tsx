@@ -302,7 +302,7 @@ function Figures({
           Load
         </Text>
         {of.capacity === null ? (
-          <Text size="xs" className="figure">
+          <Text component="span" size="sm" className={css.link ?? ''}>
             {loadWords(of)}
           </Text>
         ) : (
@@ -332,7 +332,7 @@ function Figure(props: {
   if (value === 0)
     return (
       <Table.Td data-zero="">
-        <Text component="span" c="dimmed">
+        <Text component="span" c="dimmed" className={css.link ?? ''}>
           0{label}
         </Text>
       </Table.Td>

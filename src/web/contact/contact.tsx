@@ -165,24 +165,12 @@ function Head({ contact }: { readonly contact: Contact }) {
         </Text>
       </Breadcrumbs>
       <Group justify="space-between" align="flex-start" wrap="nowrap">
-        <Box style={{ minWidth: 0 }}>
-          <Group gap="sm">
-            <Title order={1}>{contact.name}</Title>
-            <StageBadge stage={contact.stage} />
-          </Group>
-          <Text c="dimmed">{role === '' ? 'Title and company unknown' : role}</Text>
-          <Reach email={contact.email} phone={phone} />
-          <Text c="dimmed">
-            {contact.email === null && phone === null ? 'No e-mail address and no phone number. ' : ''}
-            {contact.owner === null ? 'Nobody owns it' : `Owned by ${contact.owner.name}`}
-            {contact.lastSeenAt === null ? null : (
-              <>
-                {' · last seen '}
-                <When at={contact.lastSeenAt} />
-              </>
-            )}
-          </Text>
-        </Box>
+        <Group gap="sm" style={{ minWidth: 0 }}>
+          <Title order={1} style={{ overflowWrap: 'anywhere' }}>
+            {contact.name}
+          </Title>
+          <StageBadge stage={contact.stage} />
+        </Group>
         <ScoreMark
           total={score?.total ?? null}
           grade={score?.grade ?? null}
@@ -190,6 +178,18 @@ function Head({ contact }: { readonly contact: Contact }) {
           {...(score === null ? {} : { words: grade(score) })}
         />
       </Group>
+      <Text c="dimmed">{role === '' ? 'Title and company unknown' : role}</Text>
+      <Reach email={contact.email} phone={phone} />
+      <Text c="dimmed">
+        {contact.email === null && phone === null ? 'No e-mail address and no phone number. ' : ''}
+        {contact.owner === null ? 'Nobody owns it' : `Owned by ${contact.owner.name}`}
+        {contact.lastSeenAt === null ? null : (
+          <>
+            {' · last seen '}
+            <When at={contact.lastSeenAt} />
+          </>
+        )}
+      </Text>
     </Box>
   );
 }

@@ -21,7 +21,10 @@ export function OpportunityCard({ episode }: { readonly episode: Episode }) {
   const mayWork = episode.workRefused === null;
   const close = () => setDialog(null);
   return (
-    <Card title="Opportunity" side={deal === null ? null : <EpisodeBadge state={episode.state} />}>
+    <Card
+      title="Opportunity"
+      side={deal === null || episode.state === 'opportunity' ? null : <EpisodeBadge state={episode.state} />}
+    >
       {deal === null ? (
         <Group justify="space-between" gap="sm">
           <Text c="dimmed">Accepted; no opportunity yet.</Text>
