@@ -40,9 +40,11 @@ export function countDecidedLeads(sql: Sql, since: number) {
   return COUNT_DECIDED.rows(sql, stamp(since));
 }
 
-/** Leads that sales has accepted and works on, for which nothing was logged since $1; what was decided later cannot be older. */
-const COLD = `e.state in ('accepted', 'opportunity') and e.disqualifier is null and coalesce(e.decided_at, e.handed_off_at) < $1
-     and not exists (select from activity a where a.episode_id = e.id and a.at >= $1)`;
+/** Leads that sales has accepted and works on since before $1; what was decided later cannot be cold. */
+const WORKED = `e.state in ('accepted', 'opportunity') and e.disqualifier is null
+     and coalesce(e.decided_at, e.handed_off_at) < $1`;
+/** Those of them for which nothing was logged since $1. */
+const COLD = `${WORKED} and not exists (select from activity a where a.episode_id = e.id and a.at >= $1)`;
 
 const COUNT_COLD = statement(
   'count_cold_leads',
@@ -64,7 +66,7 @@ interface ColdFilter {
   readonly team: string | null;
 }
 
-const NARROW = `${COLD} and ($2::text is null or e.owner_id = $2) and (not $3 or e.owner_id is null)
+const NARROW = `($2::text is null or e.owner_id = $2) and (not $3 or e.owner_id is null)
      and ($4::text is null or e.team = $4)`;
 
 // Which leads come first is read from indexes alone; the leads themselves are read for the page that is shown.
@@ -81,10 +83,11 @@ const LIST_COLD = statement(
      case when last.at >= coalesce(e.decided_at, e.handed_off_at) then last.kind end as last_kind, e.amount, e.currency
    from (
      select id, last_at from (
-       select e.id, greatest(coalesce(e.decided_at, e.handed_off_at), (select max(a.at) from activity a where a.episode_id = e.id))
-         as last_at
-       from episode e where ${NARROW}) cold
-     where $5::timestamptz is null or (last_at, id) > ($5, $6::uuid)
+       select e.id, latest.at, greatest(coalesce(e.decided_at, e.handed_off_at), latest.at) as last_at
+       from episode e
+       left join lateral (select a.at from activity a where a.episode_id = e.id order by a.at desc limit 1) latest on true
+       where ${WORKED} and ${NARROW}) cold
+     where (at is null or at < $1) and ($5::timestamptz is null or (last_at, id) > ($5, $6::uuid))
      order by last_at, id limit $7) page
    join episode e on e.id = page.id
    left join lateral (select a.at, a.kind from activity a where a.episode_id = e.id order by a.at desc limit 1) last on true
@@ -109,7 +112,7 @@ export function listColdRows(
 const COUNT_LISTED = statement(
   'count_listed_cold_leads',
   { n: 'int8' },
-  `select count(*) as n from episode e where ${NARROW}`,
+  `select count(*) as n from episode e where ${COLD} and ${NARROW}`,
 );
 
 /** Counts those that {@link listColdRows} lists on all its pages. */
