@@ -1,6 +1,7 @@
 import { readCall } from '../core/intake/call.ts';
 import { compileCalendar } from '../core/worktime/calendar.ts';
 import { quietHistory } from '../db/import/import.ts';
+import { listActiveNurture } from '../db/nurture/nurture.ts';
 import { activeAgreements } from '../loop/agreement/active.ts';
 import { type App, writeTogether } from '../loop/app.ts';
 import { noChange } from '../loop/contact/change.ts';
@@ -9,6 +10,7 @@ import { type Settled, settle } from '../loop/evaluation/settle.ts';
 import { sweepDue } from '../loop/evaluation/sweep.ts';
 import { sweepClocks } from '../loop/followup/clock.ts';
 import { takeIn } from '../loop/intake/intake.ts';
+import { doSteps } from '../loop/nurture/sweep.ts';
 import type { HandoffResult } from '../loop/scoring/lead.ts';
 import type { Player } from './office.ts';
 import type { TimedCall } from './story/call.ts';
@@ -71,16 +73,23 @@ export async function playStories(app: App, stories: readonly Story[], play: Pla
     while (tellings.length > 0) {
       if (play.isStopped()) return;
       await tellStep(app, tellings, desk);
-      tellings = tellings.filter(({ visits, wakeAt }) => visits.length > 0 || wakeAt !== null);
+      tellings = tellings.filter(
+        ({ visits, wakeAt, step }) => visits.length > 0 || wakeAt !== null || step !== null,
+      );
     }
     await catchUp(app, desk);
   }
 }
 
-/** Does what the clock would have done since: finds duplicates, lets scores fade until now, and tells what was missed. */
+/** Does what the clock would have done since: finds duplicates, lets scores fade until now, and tells what was missed when it was. */
 async function catchUp(app: App, { now, onSettled, isStopped }: Play): Promise<void> {
-  const sweepQuietly = (on: App, at: number) => sweepClocks(on, at, { newsSince: at - NEWS });
-  for (const sweep of [sweepDuplicates, sweepDue, sweepQuietly]) {
+  const sweepHistory = (on: App, at: number) =>
+    writeTogether(on, async inside => {
+      const settled = await sweepClocks(inside, at, { newsSince: at - NEWS });
+      await quietHistory(inside.db, { now: at, news: at - NEWS });
+      return settled;
+    });
+  for (const sweep of [sweepDuplicates, sweepDue, sweepHistory]) {
     for (let isDone = false; !isDone && !isStopped(); ) {
       const settled = await sweep(app, now);
       onSettled(settled);
@@ -96,6 +105,8 @@ interface Telling {
   contactId: string | null;
   /** When a recycled lead may qualify again, epoch ms. */
   wakeAt: number | null;
+  /** The next step of the track that it is in, if that is not still to come. */
+  step: { readonly enrolment: string; readonly at: number } | null;
   handoffs: number;
 }
 
@@ -107,18 +118,26 @@ function openTelling(story: Story): Telling {
     visits.at(-1)?.push(call);
     last = call.at;
   }
-  return { story, visits, contactId: null, wakeAt: null, handoffs: 0 };
+  return { story, visits, contactId: null, wakeAt: null, step: null, handoffs: 0 };
 }
 
 type Plan = Play & Desk & { readonly waits: ReadonlyMap<string, number> };
 
-/** One step of each story, all in one transaction: its next visit, or the end of a wait, and what reps do about it. */
+/**
+ * One step of each story, all in one transaction: its next visit, the end of a wait, or a step of its track, and what reps do
+ * about it.
+ */
 async function tellStep(app: App, tellings: readonly Telling[], desk: Plan): Promise<void> {
   const tellingOf = new Map<string, Telling>();
   const woken = new Map<string, ReturnType<typeof noChange>>();
+  const enrolments: string[] = [];
   const calls = tellings.flatMap(telling => {
-    const { visits, contactId, wakeAt } = telling;
+    const { visits, contactId, wakeAt, step } = telling;
     const visitAt = visits[0]?.[0]?.at ?? Number.POSITIVE_INFINITY;
+    if (step !== null && step.at < Math.min(visitAt, wakeAt ?? visitAt)) {
+      enrolments.push(step.enrolment);
+      return [];
+    }
     if (wakeAt !== null && wakeAt < visitAt) {
       telling.wakeAt = null;
       if (contactId !== null) woken.set(contactId, noChange(wakeAt));
@@ -140,11 +159,28 @@ async function tellStep(app: App, tellings: readonly Telling[], desk: Plan): Pro
     const later = await settle(inside.db, inside, { changes: woken, opens: 'onTime' });
     const handoffs = [...taken.handoffs, ...later.handoffs];
     await workAll(inside, handoffs, tellings, desk);
+    await doSteps(inside.db, inside, enrolments, { now: desk.now, doneAt: dueAt => dueAt });
+    await followTracks(inside, tellings, desk.now);
     await quietHistory(inside.db, { now: desk.now, news: desk.now - NEWS });
     return { contactIds: [...taken.contactIds, ...later.contactIds], handoffs };
   });
   desk.onSettled(settled);
   desk.onTold(calls.length);
+}
+
+/** Notes which step of its track each lead takes next, unless that is still to come. */
+async function followTracks(app: App, tellings: readonly Telling[], now: number): Promise<void> {
+  const recycled = tellings.filter(({ handoffs }) => handoffs > 0);
+  const active = await listActiveNurture(
+    app.db,
+    recycled.flatMap(({ contactId }) => contactId ?? []),
+  );
+  const nextOf = new Map(active.map(row => [row.contact_id, row]));
+  for (const telling of recycled) {
+    const next = nextOf.get(telling.contactId ?? '');
+    const at = next?.next_step_at ?? Number.POSITIVE_INFINITY;
+    telling.step = next === undefined || at > now ? null : { enrolment: next.id, at };
+  }
 }
 
 /** Lets reps do what their stories say with each handoff, and with those that follow from it. */

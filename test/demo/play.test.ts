@@ -3,11 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, statement } from '../../src/db/database.ts';
 import { openOffice } from '../../src/demo/office.ts';
 import { partStories, playStories } from '../../src/demo/play.ts';
-import { DAY } from '../../src/demo/story/rhythm.ts';
+import { DAY, HOUR } from '../../src/demo/story/rhythm.ts';
 import { drawStories } from '../../src/demo/story/story.ts';
-import { makeApp } from '../../src/loop/app.ts';
+import { type App, makeApp } from '../../src/loop/app.ts';
+import { sweepClocks } from '../../src/loop/followup/clock.ts';
+import { sweepNurture } from '../../src/loop/nurture/sweep.ts';
 import { readSettings } from '../../src/loop/settings.ts';
 import { openMemory } from '../../src/server/operation/database.ts';
+import { workAfter } from './handoff.ts';
 
 const EPISODES = statement(
   'test_list_episodes',
@@ -26,18 +29,38 @@ const DELIVERIES = statement(
   'select state, created_at, sent_at from outbox',
 );
 
+const STEPS = statement(
+  'test_list_steps',
+  { step: 'int4', track: 'text', at: 'timestamptz', before_at: 'timestamptz', left_at: 'timestamptz?' },
+  `select s.step, n.track, s.at, coalesce(lag(s.at) over (partition by n.id order by s.step), n.entered_at) as before_at, n.left_at
+   from nurture_step s join nurture n on n.id = s.nurture_id order by n.id, s.step`,
+);
+const LETTERS = statement(
+  'test_list_letters',
+  { state: 'text', created_at: 'timestamptz', ended_at: 'timestamptz?', step_at: 'timestamptz?' },
+  `select l.state, l.created_at, l.ended_at, s.at as step_at from letter l left join nurture_step s on s.letter_id = l.id
+   order by l.created_at`,
+);
+const TAKEN = statement(
+  'test_list_taken',
+  { at: 'timestamptz', due_at: 'timestamptz' },
+  `select j.at, e.first_touch_due_at as due_at
+   from journal j join episode e on e.id = j.episode_id where j.kind = 'taken_away' order by j.at`,
+);
+
 const NOW = Date.UTC(2026, 10, 24, 14, 30);
 const COUNT = 160;
 
 describe('the year of a demo as it is written down', () => {
   let db: Database;
+  let app: App;
   const seen: { readonly ids: readonly string[]; readonly isHistory: boolean }[] = [];
   const told: number[] = [];
   beforeAll(async () => {
     db = await openMemory();
     const { settings } = readSettings({});
     if (settings === null) throw new Error('the settings are not valid');
-    const app = makeApp({ db, settings, log: pino({ level: 'silent' }), clock: () => NOW });
+    app = makeApp({ db, settings, log: pino({ level: 'silent' }), clock: () => NOW });
     const players = await openOffice(app, { now: NOW, password: 'not used here' });
     const { open, history } = partStories(drawStories({ seed: 8, now: NOW, count: COUNT }), NOW);
     let isHistory = false;
@@ -87,6 +110,34 @@ describe('the year of a demo as it is written down', () => {
     expect(
       deliveries.filter(({ state, created_at: at, sent_at: sent }) => state !== 'sent' || sent !== at),
     ).toEqual([]);
+  });
+
+  test('has each step of a track done at its time, its mail sent then, and some tracks still under way', async () => {
+    const waits: Record<string, readonly number[]> = {
+      stay_in_touch: [14, 30, 45],
+      try_again: [3, 14],
+      build_the_case: [7, 21],
+    };
+    const steps = await STEPS.rows(db);
+    expect(steps.length).toBeGreaterThan(5);
+    for (const { step, track, at, before_at: before } of steps)
+      expect(at - before, `${track} ${step}`).toBe((waits[track]?.[step] ?? 0) * DAY);
+    expect(steps.filter(({ left_at: left }) => left === null).length).toBeGreaterThan(0);
+    const letters = await LETTERS.rows(db);
+    expect(letters.filter(({ step_at: at }) => at !== null).length).toBeGreaterThan(5);
+    const late = letters.filter(
+      ({ state, created_at: at, ended_at: ended, step_at: step }) =>
+        state === 'waiting' || ended !== at || (step !== null && step !== at),
+    );
+    expect(late.filter(({ created_at: at }) => at < NOW)).toEqual([]);
+    expect(await sweepNurture(app, NOW)).toBe(0);
+  });
+
+  test('has leads taken from those who missed them two working hours after that', async () => {
+    const taken = await TAKEN.rows(db);
+    expect(taken.length).toBeGreaterThan(0);
+    for (const { at, due_at: dueAt } of taken) expect(at).toBe(workAfter(dueAt, 2 * HOUR));
+    expect((await sweepClocks(app, NOW)).contactIds).toEqual([]);
   });
 
   test('comes in steps of which none is a large part of the whole', () => {

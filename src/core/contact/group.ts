@@ -1,9 +1,9 @@
 /** Items by a key, each group in their order. */
-export function groupBy<Item>(
+export function groupBy<Item, Key = string>(
   items: readonly Item[],
-  key: (item: Item) => string,
-): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>();
+  key: (item: Item) => Key,
+): ReadonlyMap<Key, readonly Item[]> {
+  const groups = new Map<Key, Item[]>();
   for (const item of items) {
     const group = groups.get(key(item));
     if (group === undefined) groups.set(key(item), [item]);

@@ -1,3 +1,4 @@
+import { groupBy } from '../../core/contact/group.ts';
 import { entry, type JournalEntry } from '../../core/contact/journal.ts';
 import { type Tick, ticksOf } from '../../core/followup/clock.ts';
 import { formatInstant } from '../../core/time/instant.ts';
@@ -34,21 +35,32 @@ const CLOCK_BATCH = 100;
 /** Who does what the clock does, in the journal. */
 const CLOCK = 'clock';
 
+/** How what was due is done: when it counts as done by when it was due, and since when people are told of it. Epoch ms. */
+interface Manner {
+  readonly doneAt: (dueAt: number) => number;
+  readonly newsSince: number;
+}
+
 /**
  * Does what the clocks of episodes have made due, one bounded batch: owners are reminded, what was missed is told, leads go
- * to somebody else. Each once, whatever restarts or doubles. Of what lies before `newsSince` (epoch ms) nobody is told.
+ * to somebody else. Each once, whatever restarts or doubles. A history that is only now written down is done at its own times,
+ * and of what lies before its `newsSince` (epoch ms) nobody is told.
  */
 export function sweepClocks(
   app: App,
   now: number,
-  { newsSince = Number.NEGATIVE_INFINITY }: { readonly newsSince?: number } = {},
+  history: { readonly newsSince: number } | null = null,
 ): Promise<Settled> {
+  const manner: Manner =
+    history === null
+      ? { doneAt: () => now, newsSince: Number.NEGATIVE_INFINITY }
+      : { ...history, doneAt: dueAt => dueAt };
   return sweepContacts(
     app,
     {
       name: 'clocks',
       find: but => findDueClocks(app.db, { now, limit: CLOCK_BATCH, but }),
-      work: (sql, ids) => tickAll(sql, app, ids, { now, newsSince }),
+      work: (sql, ids) => tickAll(sql, app, ids, { now, ...manner }),
     },
     now,
   );
@@ -65,12 +77,14 @@ async function tickAll(
   sql: Sql,
   app: App,
   contactIds: readonly string[],
-  { now, newsSince }: { readonly now: number; readonly newsSince: number },
+  { now, newsSince, doneAt }: Manner & { readonly now: number },
 ): Promise<Settled> {
   if (!(await lockContacts(sql, contactIds))) return { contactIds: [], handoffs: [] };
   const rows = await takeDueClocks(sql, contactIds, now);
   const known = await loadClocks(sql, app, rows);
-  const looks = rows.flatMap(row => (known.get(row.id) ?? []).map(clock => lookAt(row, clock, now)));
+  const looks = rows.flatMap(row =>
+    (known.get(row.id) ?? []).map(clock => lookAt(row, clock, { now, doneAt })),
+  );
   const fired = looks.flatMap(({ fires }) => fires).sort((a, b) => a.tick.at - b.tick.at);
   const over = looks.flatMap(({ ends }) => ends);
   await saveClocks(
@@ -104,36 +118,48 @@ async function tickAll(
   await addJournal(
     sql,
     [
-      ...over.map(one => resumedEntry(one, now)),
-      ...reminded.map(({ row, clock, tick }) => remindedEntry(row, clock, tick, now)),
-      ...missed.map(one => missedEntry(one, now)),
+      ...over.map(one => resumedEntry(one, doneAt(one.pause.until))),
+      ...reminded.map(({ row, clock, tick }) => remindedEntry(row, clock, tick, doneAt(tick.at))),
+      ...missed.map(one => missedEntry(one, doneAt(one.clock.facts.dueAt))),
     ].sort((a, b) => a.at - b.at),
   );
   await notify(sql, app, [
-    ...over.filter(({ pause }) => pause.until > newsSince).flatMap(one => noticeOfResumption(one, now)),
-    ...reminded.filter(({ tick }) => tick.at > newsSince).map(one => noticeOfReminder(one, now)),
-    ...missed.filter(({ clock }) => clock.facts.dueAt > newsSince).map(one => noticeOfMiss(one, now)),
+    ...over
+      .filter(({ pause }) => pause.until > newsSince)
+      .flatMap(one => noticeOfResumption(one, doneAt(one.pause.until))),
+    ...reminded
+      .filter(({ tick }) => tick.at > newsSince)
+      .map(one => noticeOfReminder(one, doneAt(one.tick.at))),
+    ...missed
+      .filter(({ clock }) => clock.facts.dueAt > newsSince)
+      .map(one => noticeOfMiss(one, doneAt(one.clock.facts.dueAt))),
   ]);
   await promiseEvents(
     sql,
-    missed.filter(({ clock }) => clock.facts.dueAt > newsSince).map(one => eventOf(one, now)),
+    missed
+      .filter(({ clock }) => clock.facts.dueAt > newsSince)
+      .map(one => eventOf(one, doneAt(one.clock.facts.dueAt))),
   );
-  const settled = await takeAway(
-    sql,
-    app,
-    fired.flatMap(({ row, clock, tick }) =>
-      tick.what === 'reroute' ? [{ row, kind: clock.facts.kind, stewardId: told.stewardOf(row) }] : [],
-    ),
-    now,
-  );
-  return {
-    ...settled,
-    contactIds: [...new Set([...settled.contactIds, ...rows.map(row => row.contact_id)])],
-  };
+  const reroutes = fired.filter(({ tick }) => tick.what === 'reroute');
+  // Both clocks of a lead may have run out: the first has it taken away.
+  const overruns = reroutes
+    .filter((one, index) => reroutes.findIndex(({ row }) => row.id === one.row.id) === index)
+    .map(({ row, clock, tick }) => ({
+      ...{ row, kind: clock.facts.kind, stewardId: told.stewardOf(row), at: doneAt(tick.at) },
+    }));
+  const settled: Settled[] = [];
+  for (const [at, together] of groupBy(overruns, one => one.at))
+    settled.push(await takeAway(sql, app, together, at));
+  const touched = [...settled.flatMap(one => one.contactIds), ...rows.map(row => row.contact_id)];
+  return { contactIds: [...new Set(touched)], handoffs: settled.flatMap(({ handoffs }) => handoffs) };
 }
 
 /** What is due on a clock now, and when it is to be looked at next. */
-function lookAt(row: TickingRow, clock: KnownClock, now: number) {
+function lookAt(
+  row: TickingRow,
+  clock: KnownClock,
+  { now, doneAt }: Pick<Manner, 'doneAt'> & { readonly now: number },
+) {
   const { facts, stored, pauses, entry: sla } = clock;
   if (stored === null) return { fires: [], ends: [], told: [], saved: null };
   const isDone = (tick: Tick): boolean => {
@@ -159,6 +185,7 @@ function lookAt(row: TickingRow, clock: KnownClock, now: number) {
   ];
   const reminded = due.flatMap(tick => (tick.what === 'remind' ? [String(tick.share)] : []));
   const isMissed = due.some(({ what }) => what === 'missed');
+  const reroute = due.find(({ what }) => what === 'reroute');
   return {
     fires,
     ends,
@@ -170,7 +197,7 @@ function lookAt(row: TickingRow, clock: KnownClock, now: number) {
       tickAt: stoppedAt === null && next.length > 0 ? Math.min(...next) : null,
       reminded: [...stored.reminded, ...reminded],
       missedAt: isMissed ? facts.dueAt : stored.missed_at,
-      reroutedAt: due.some(({ what }) => what === 'reroute') ? now : stored.rerouted_at,
+      reroutedAt: reroute === undefined ? stored.rerouted_at : doneAt(reroute.at),
     },
   };
 }

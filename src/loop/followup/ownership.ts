@@ -314,7 +314,8 @@ interface Overrun {
 
 /**
  * Takes leads whose time ran out from their owners: each waits, and is routed anew at once, to anybody but those who had it.
- * Left alone are those that have no owner, or that sales has accepted meanwhile. Their contacts must be locked.
+ * Left alone are those that have no owner, or that sales has accepted meanwhile. Each lead is named once, and their contacts
+ * must be locked.
  */
 export async function takeAway(
   sql: Sql,
@@ -322,14 +323,12 @@ export async function takeAway(
   overruns: readonly Overrun[],
   now: number,
 ): Promise<Settled> {
-  const owned = overruns.flatMap(({ row, kind, stewardId }) => {
+  const taken = overruns.flatMap(({ row, kind, stewardId }) => {
     const { owner_id: ownerId, owner_name: name } = row;
     if (row.state !== 'open' || ownerId === null) return [];
     const why = { kind: 'missed' as const, owner: name ?? 'Somebody', clock: kind };
     return [{ row, kind, stewardId, ownerId, owner: name ?? 'Somebody', why }];
   });
-  // Both clocks of a lead may have run out: it has one owner to be taken from.
-  const taken = [...new Map(owned.map(one => [one.row.id, one])).values()];
   if (taken.length === 0) return { contactIds: [], handoffs: [] };
   await putAllBack(
     sql,

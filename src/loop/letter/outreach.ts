@@ -86,12 +86,13 @@ async function reachAll(
   },
 ): Promise<void> {
   const { active, outreach, raised } = of;
-  const now = Math.max(...raised.map(({ lead }) => lead.now));
+  const times = raised.map(({ lead }) => lead.now);
+  const [first, now] = [Math.min(...times), Math.max(...times)];
   const ids = [...new Set(raised.map(({ lead }) => lead.row.id))];
   const [last, addressees] = await Promise.all([
     loadLastOutreach(sql, ids, {
-      since: now - outreach.longestMs,
-      refusedSince: now - REFUSED_MS,
+      since: first - outreach.longestMs,
+      refusedSince: first - REFUSED_MS,
     }),
     loadAddressees(
       sql,
@@ -118,13 +119,14 @@ async function reachAll(
         templateId: entry.template,
         from: entry.from,
         ownerId: who?.owner_id ?? null,
+        promisedAt: lead.now,
         notBefore: lead.now + entry.delayMs,
       },
     ];
   });
-  await promiseLetters(sql, app, letters, now);
+  await promiseLetters(sql, app, letters);
   const told = free.filter(({ entry }) => entry.webhook !== null);
-  if (told.length > 0) await announceAll(sql, app, { active, told, whoOf, now });
+  if (told.length > 0) await announceAll(sql, app, { active, told, whoOf });
 }
 
 /** What makes a letter of an entry one of a kind: a second one, in the same instant, is the same. */
@@ -142,10 +144,9 @@ async function announceAll(
     readonly active: RunningAgreement;
     readonly told: readonly Reach[];
     readonly whoOf: ReadonlyMap<string, Addressee>;
-    readonly now: number;
   },
 ): Promise<void> {
-  const { active, whoOf, now } = of;
+  const { active, whoOf } = of;
   const ids = [...new Set(of.told.map(({ lead }) => lead.row.id))];
   const owners = [...whoOf.values()].flatMap(({ owner_id: id }) => id ?? []);
   const [stopped, bookings] = await Promise.all([
@@ -173,7 +174,7 @@ async function announceAll(
       ownerId: who?.owner_id ?? null,
       state: 'sent' as const,
       because: null,
-      createdAt: now,
+      createdAt: lead.now,
       notBefore: lead.now + entry.delayMs,
       address: null,
     };

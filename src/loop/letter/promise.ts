@@ -29,6 +29,7 @@ export interface NewLetter {
   readonly from: string;
   /** Who the owner is; the company writes without one. */
   readonly ownerId: string | null;
+  readonly promisedAt: number;
   /** When it may leave. */
   readonly notBefore: number;
 }
@@ -53,7 +54,6 @@ export async function promiseLetters(
   sql: Sql,
   app: App,
   letters: readonly NewLetter[],
-  now: number,
 ): Promise<readonly Promised[]> {
   if (letters.length === 0) return [];
   const addressees = new Map<string, LetterAddressee>();
@@ -84,7 +84,7 @@ export async function promiseLetters(
       ownerId: letter.ownerId,
       state: because === null ? 'waiting' : 'refused',
       because,
-      createdAt: now,
+      createdAt: letter.promisedAt,
       notBefore: letter.notBefore,
       address,
     })),
@@ -100,8 +100,8 @@ export async function promiseLetters(
               id,
               recipient: address,
               subject: `Letter: ${letter.templateId}`,
-              createdAt: now,
-              nextAttemptAt: Math.max(now, letter.notBefore),
+              createdAt: letter.promisedAt,
+              nextAttemptAt: Math.max(letter.promisedAt, letter.notBefore),
               contactId: letter.contactId,
               episodeId: letter.episodeId,
             },
@@ -111,7 +111,15 @@ export async function promiseLetters(
   const refused = fresh.flatMap(({ letter, id, because }) =>
     because === null
       ? []
-      : [{ contactId: letter.contactId, letterId: id, kind: 'refused' as const, because, at: now }],
+      : [
+          {
+            contactId: letter.contactId,
+            letterId: id,
+            kind: 'refused' as const,
+            because,
+            at: letter.promisedAt,
+          },
+        ],
   );
   await addNews(sql, refused);
   const known = fresh.length === made.length ? [] : await findKnownLetters(sql, letters);

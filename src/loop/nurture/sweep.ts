@@ -1,4 +1,5 @@
 import type { Exit } from '../../core/contact/exit.ts';
+import { groupBy } from '../../core/contact/group.ts';
 import { entry } from '../../core/contact/journal.ts';
 import { refusalWords } from '../../core/letter/refusal.ts';
 import { type DueStep, findTrack, stepAfter } from '../../core/nurture/track.ts';
@@ -34,7 +35,7 @@ export async function sweepNurture(app: App, now: number): Promise<number> {
       name: 'nurture steps',
       isOfContacts: false,
       find: but => findDueNurture(app.db, { now, limit: STEP_BATCH, but }),
-      work: (sql, ids) => doSteps(sql, app, ids, now),
+      work: (sql, ids) => doSteps(sql, app, ids, { now, doneAt: () => now }),
     },
     now,
   );
@@ -47,42 +48,48 @@ export async function sweepNurture(app: App, now: number): Promise<number> {
 interface Due {
   readonly row: EnrolmentRow;
   readonly running: RunningAgreement;
+  /** When the step counts as done, epoch ms. */
+  readonly at: number;
   /** Null where the track has no such step, as a track that was made for another version. */
   readonly step: DueStep | null;
 }
 
-async function doSteps(sql: Sql, app: App, ids: readonly string[], now: number): Promise<readonly string[]> {
+/**
+ * Does the steps of enrolments that are due by `now`, in the caller's transaction; returns their contacts. `doneAt` says when a
+ * step counts as done by when it was due: a history that is only now written down is done at its own times. Epoch ms.
+ */
+export async function doSteps(
+  sql: Sql,
+  app: App,
+  ids: readonly string[],
+  { now, doneAt }: { readonly now: number; readonly doneAt: (dueAt: number) => number },
+): Promise<readonly string[]> {
   const rows = await takeDueNurture(sql, ids, now);
   const due: Due[] = [];
   for (const row of rows) {
     const running = await agreementOf(sql, app.db, { id: row.agreement_id, version: row.version });
     const track = findTrack(running.program.agreement, row.track);
-    due.push({ row, running, step: track === null ? null : stepAfter(track, row.next_step, now) });
+    const at = doneAt(row.next_step_at);
+    due.push({ row, running, at, step: track === null ? null : stepAfter(track, row.next_step, at) });
   }
   const noted = await addNurtureSteps(
     sql,
-    due.flatMap(({ row, step }) =>
-      step === null
-        ? []
-        : [{ nurtureId: row.id, step: step.step, at: now, kind: step.kind, name: step.name }],
+    due.flatMap(({ row, at, step }) =>
+      step === null ? [] : [{ nurtureId: row.id, step: step.step, at, kind: step.kind, name: step.name }],
     ),
   );
-  const by = { actor: 'nurture', now };
-  const mine = due.flatMap(({ row, running, step }) =>
-    step === null || !noted.has(row.id) ? [] : [{ row, running, step }],
+  const mine = due.flatMap(({ step, ...one }) =>
+    step === null || !noted.has(one.row.id) ? [] : [{ ...one, step }],
   );
-  await promiseEvents(
-    sql,
-    mine.flatMap(one => hookOf(one, now)),
-  );
-  const refused = await promiseAll(sql, app, mine, now);
+  await promiseEvents(sql, mine.flatMap(hookOf));
+  const refused = await promiseAll(sql, app, mine);
   await addJournal(
     sql,
-    due.filter(({ row }) => noted.has(row.id)).flatMap(one => entryOf(one, refused, now)),
+    due.filter(({ row }) => noted.has(row.id)).flatMap(one => entryOf(one, refused)),
   );
-  const next = due.map(({ row, running }) => {
+  const next = due.map(({ row, running, at }) => {
     const track = findTrack(running.program.agreement, row.track);
-    return { row, next: track === null ? null : stepAfter(track, row.next_step + 1, now) };
+    return { row, at, next: track === null ? null : stepAfter(track, row.next_step + 1, at) };
   });
   await advanceNurture(
     sql,
@@ -90,15 +97,15 @@ async function doSteps(sql: Sql, app: App, ids: readonly string[], now: number):
       step === null || refused.has(row.id) ? [] : [{ id: row.id, step: step.step, at: step.at }],
     ),
   );
-  await leaveTracks(
-    sql,
-    next.flatMap(({ row, next: step }): readonly ({ readonly id: string } & Exit)[] => {
+  const leaving = next.flatMap(
+    ({ row, at, next: step }): readonly ({ readonly id: string; readonly at: number } & Exit)[] => {
       const why = refused.get(row.id);
-      if (why !== undefined) return [{ id: row.id, because: 'refused', note: why }];
-      return step === null ? [{ id: row.id, because: 'finished', note: null }] : [];
-    }),
-    by,
+      if (why !== undefined) return [{ id: row.id, at, because: 'refused', note: why }];
+      return step === null ? [{ id: row.id, at, because: 'finished', note: null }] : [];
+    },
   );
+  for (const [at, together] of groupBy(leaving, one => one.at))
+    await leaveTracks(sql, together, { actor: 'nurture', now: at });
   return rows.map(row => row.contact_id);
 }
 
@@ -107,10 +114,10 @@ interface Doable extends Due {
   readonly step: DueStep;
 }
 
-function hookOf({ row, step }: Doable, now: number): readonly HookEvent[] {
+function hookOf({ row, at, step }: Doable): readonly HookEvent[] {
   if (step.kind !== 'webhook') return [];
   const data = { name: step.name, track: row.track, trackLabel: row.track_label, step: step.step };
-  return [{ type: 'nurture.step', at: now, contactId: row.contact_id, episodeId: row.episode_id, data }];
+  return [{ type: 'nurture.step', at, contactId: row.contact_id, episodeId: row.episode_id, data }];
 }
 
 /** Promises the mails of steps, all at once; returns why some are refused for good, by enrolment. */
@@ -118,15 +125,14 @@ async function promiseAll(
   sql: Sql,
   app: App,
   steps: readonly Doable[],
-  now: number,
 ): Promise<ReadonlyMap<string, string>> {
-  const mails = steps.flatMap(({ row, running, step }) =>
-    step.kind !== 'email' || step.name === null ? [] : [{ row, running, step, templateId: step.name }],
+  const mails = steps.flatMap(one =>
+    one.step.kind !== 'email' || one.step.name === null ? [] : [{ ...one, templateId: one.step.name }],
   );
   const answers = await promiseLetters(
     sql,
     app,
-    mails.map(({ row, running, step, templateId }) => ({
+    mails.map(({ row, running, at, step, templateId }) => ({
       purpose: 'nurture',
       key: `${row.id} ${step.step}`,
       contactId: row.contact_id,
@@ -137,9 +143,9 @@ async function promiseAll(
       templateId,
       from: 'owner',
       ownerId: row.owner_id,
-      notBefore: now,
+      promisedAt: at,
+      notBefore: at,
     })),
-    now,
   );
   const told = mails.flatMap(({ row, step }, index) => {
     const answer = answers[index];
@@ -151,14 +157,14 @@ async function promiseAll(
   return new Map(told.flatMap(({ nurtureId, refused }) => (refused === null ? [] : [[nurtureId, refused]])));
 }
 
-function entryOf({ row, step }: Due, refused: ReadonlyMap<string, string>, now: number) {
+function entryOf({ row, at, step }: Due, refused: ReadonlyMap<string, string>) {
   if (step === null || step.kind === 'wait') return [];
   const about = {
     contactId: row.contact_id,
     episodeId: row.episode_id,
     agreementId: row.agreement_id,
     version: row.version,
-    at: now,
+    at,
     by: 'nurture',
   };
   const particulars = {

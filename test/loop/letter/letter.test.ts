@@ -85,27 +85,23 @@ describe.each(DRIVERS)('on $name', driver => {
   const promise = async (more: object = {}) => {
     const { id } = await story.see('lea');
     const [promised] = await db.transaction(sql =>
-      promiseLetters(
-        sql,
-        story.app,
-        [
-          {
-            purpose: 'nurture',
-            key: 'step 1',
-            contactId: id,
-            episodeId: null,
-            agreementId: 'core',
-            version: 1,
-            entry: 'track',
-            templateId: 'later',
-            from: 'owner',
-            ownerId: 'ann',
-            notBefore: Date.parse(now),
-            ...more,
-          },
-        ],
-        Date.parse(now),
-      ),
+      promiseLetters(sql, story.app, [
+        {
+          purpose: 'nurture',
+          key: 'step 1',
+          contactId: id,
+          episodeId: null,
+          agreementId: 'core',
+          version: 1,
+          entry: 'track',
+          templateId: 'later',
+          from: 'owner',
+          ownerId: 'ann',
+          promisedAt: Date.parse(now),
+          notBefore: Date.parse(now),
+          ...more,
+        },
+      ]),
     );
     if (promised === undefined) throw new Error('a letter was neither promised nor refused');
     return promised;
