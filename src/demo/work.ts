@@ -9,7 +9,7 @@ import { moveDeal, openDeal } from '../loop/opportunity/opportunity.ts';
 import { answerLead } from '../loop/qualification/answer.ts';
 import type { HandoffResult } from '../loop/scoring/lead.ts';
 import type { Player } from './office.ts';
-import { HOUR } from './story/rhythm.ts';
+import { DAY, WORKDAY } from './story/rhythm.ts';
 import type { SalesBehaviour } from './story/sales.ts';
 
 /** What working a handoff needs beside the story. */
@@ -44,11 +44,12 @@ export async function workHandoff(
   return { followed, rejectedAt: acts.find(({ isRejection }) => isRejection)?.at ?? null };
 }
 
-function planActs(handoff: HandoffResult, sales: SalesBehaviour, desk: Desk): readonly Act[] {
+function planActs(handoff: HandoffResult, story: SalesBehaviour, desk: Desk): readonly Act[] {
   const { handedOffAt, episodeId } = handoff;
   const manager = desk.players.find(({ role }) => role === 'manager');
   const owner = desk.players.find(({ id }) => id === handoff.ownerId) ?? manager;
   if (owner === undefined) return [];
+  const sales = atPace(story, owner.pace);
   const after = (workMs: number) => addWorkSpan(desk.calendar, handedOffAt, { kind: 'time', ms: workMs });
   const by = (now: number) => ({ actor: owner.name, userId: owner.id, now });
   const { answers } = sales;
@@ -91,9 +92,24 @@ function planActs(handoff: HandoffResult, sales: SalesBehaviour, desk: Desk): re
         return [];
       },
     });
-    if (decision === 'accept') acts.push(...planDeal(handoff, sales, { at, actor: owner.name }));
+    if (decision === 'accept') acts.push(...planDeal(handoff, sales, { ...desk, at, by }));
   }
   return acts;
+}
+
+/** The longest until a first touch, in working time. */
+const LATEST = 2 * WORKDAY;
+
+/** What a story's rep does, at the pace of one: all of it is as much later as the first touch is. */
+function atPace(sales: SalesBehaviour, pace: number): SalesBehaviour {
+  const { touchAfterWorkMs, decideAfterWorkMs } = sales;
+  if (touchAfterWorkMs === null) return sales;
+  const later = Math.max(0, Math.min(touchAfterWorkMs * pace, LATEST) - touchAfterWorkMs);
+  return {
+    ...sales,
+    touchAfterWorkMs: touchAfterWorkMs + later,
+    decideAfterWorkMs: decideAfterWorkMs === null ? null : decideAfterWorkMs + later,
+  };
 }
 
 /** Who could not be reached was tried a second time before the rep gave up: on another way, halfway to the decision. */
@@ -119,32 +135,52 @@ const WON = ['Ran a trial with their own figures', 'Live before budget season', 
 const LOST = ['Went with a cheaper tool', 'Budget was cut', 'Stayed with the spreadsheets'] as const;
 
 /** Until when a rep expects a deal to close. */
-const EXPECTED = 45 * 24 * HOUR;
+const EXPECTED = 45 * DAY;
 
 function planDeal(
   { episodeId: id }: HandoffResult,
   { then: deal }: SalesBehaviour,
-  { at: acceptedAt, actor }: { readonly at: number; readonly actor: string },
+  desk: Desk & { readonly at: number; readonly by: (now: number) => Doing },
 ): readonly Act[] {
   if (deal === null) return [];
-  const { name, amount, currency, outcome, closedAfterMs } = deal;
-  const openedAt = acceptedAt + deal.opportunityAfterMs;
+  const { name, amount, currency, outcome } = deal;
+  const [openedAt, closedAt] = [desk.at + deal.opportunityAfterMs, desk.at + deal.closedAfterMs];
   const act = (at: number, run: (app: App, by: Doing) => Promise<void>): Act => ({
     at,
     run: async app => {
-      await run(app, { actor, now: at });
+      await run(app, desk.by(at));
       return [];
     },
   });
-  const expectedCloseAt = Math.ceil((openedAt + EXPECTED) / (24 * HOUR)) * 24 * HOUR;
+  const expectedCloseAt = Math.ceil((openedAt + EXPECTED) / DAY) * DAY;
   const said = { name, amount, currency, expectedCloseAt };
   const opened = act(openedAt, (app, by) => openDeal(app, id, said, by));
-  const closedAt = acceptedAt + (closedAfterMs ?? 3 * deal.opportunityAfterMs);
   const proposed = act((openedAt + closedAt) / 2, (app, by) =>
     moveDeal(app, id, { stage: 'proposal', reason: null }, by),
   );
-  if (outcome === 'opportunity' || closedAfterMs === null) return [opened, proposed];
   const reasons = outcome === 'won' ? WON : LOST;
   const reason = reasons[(amount / 100) % reasons.length] ?? reasons[0];
-  return [opened, proposed, act(closedAt, (app, by) => moveDeal(app, id, { stage: outcome, reason }, by))];
+  const closed = act(closedAt, (app, by) => moveDeal(app, id, { stage: outcome, reason }, by));
+  const talks = (deal.isForgotten ? [] : talkTimes(desk, closedAt)).map((at, index) =>
+    act(at, (app, by) =>
+      logActivity(app, id, { kind: TALKS[index % TALKS.length] ?? 'call', note: null, at }, by),
+    ),
+  );
+  return [opened, proposed, ...talks, closed];
+}
+
+/** How reps stay in touch with who they sell to, in turns, and how often. */
+const TALKS = ['call', 'email', 'meeting'] as const;
+const TALKS_EVERY = 4 * DAY;
+/** So far back these are told: of older deals reports ask only what became of them, and each takes a moment to write down. */
+const TALKS_TOLD = 21 * DAY;
+
+/** When a rep stays in touch while a deal lasts: every few days from the acceptance on, in working time. */
+function talkTimes({ at: acceptedAt, now, calendar }: Desk & { readonly at: number }, closedAt: number) {
+  const end = Math.min(closedAt, now);
+  const count = Math.max(0, Math.floor((end - acceptedAt) / TALKS_EVERY));
+  return Array.from({ length: count }, (_, index) => acceptedAt + (index + 1) * TALKS_EVERY)
+    .filter(at => at > now - TALKS_TOLD)
+    .map(at => addWorkSpan(calendar, at, { kind: 'time', ms: 0 }))
+    .filter(at => at < end);
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { valueAt } from '../../src/core/condition/reading.ts';
+import { POOR_FIT } from '../../src/demo/story/campaign.ts';
 import { HOUR, progress } from '../../src/demo/story/rhythm.ts';
 import { drawStories } from '../../src/demo/story/story.ts';
 import { compileTemplate, type Handoff, replayHandoffs, workAfter } from './handoff.ts';
@@ -32,6 +34,16 @@ describe.each([
     expect(handoffs.filter(({ isAgain }) => isAgain).length).toBeGreaterThan(3);
   });
 
+  test('hands over at once who asks again, and nobody else before the wait of the rejection is over', () => {
+    const waits = new Map(program.agreement.practice.reasons?.map(({ id, wait = 0 }) => [id, wait]));
+    const early = handoffs.filter(({ story, isAgain, at }, index) => {
+      const { decidedAt = null, sales } = handoffs[index - 1] ?? {};
+      expect(isAgain && handoffs[index - 1]?.story !== story).toBe(false);
+      return isAgain && at < (decidedAt ?? at) + (waits.get(sales?.reason ?? '') ?? 0);
+    });
+    expect(new Set(early.map(({ path }) => path))).toEqual(new Set(['hand_raiser']));
+  });
+
   test('turns 13 to 30 in 100 contacts into accepted leads', () => {
     const accepted = decided.filter(({ sales }) => sales.decision === 'accept');
     expect(accepted.length / stories.length).toBeGreaterThan(0.13);
@@ -45,6 +57,15 @@ describe.each([
     expect(acceptance(early)).toBeLessThan(0.56);
     expect(acceptance(late)).toBeGreaterThan(0.62);
     expect(acceptance(late)).toBeLessThan(0.79);
+  });
+
+  test('turns down most of what one campaign brings, and accepts more than half of the rest', () => {
+    const isPoor = ({ story }: Handoff) =>
+      story.calls.some(({ call }) => valueAt(call.traits, ['campaign']) === POOR_FIT);
+    const poor = decided.filter(isPoor);
+    expect(poor.length).toBeGreaterThan(15);
+    expect(acceptance(poor)).toBeLessThan(0.4);
+    expect(acceptance(decided.filter(handoff => !isPoor(handoff)))).toBeGreaterThan(0.5);
   });
 
   test('rejects for the reasons that sales teams report', () => {

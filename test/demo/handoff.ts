@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { parse } from 'yaml';
 import { readAgreement } from '../../src/core/agreement/agreement.ts';
+import { eventName } from '../../src/core/condition/event.ts';
 import { isObject } from '../../src/core/condition/reading.ts';
 import type { KindOfDomain } from '../../src/core/contact/email.ts';
 import { compile, type Program } from '../../src/core/scoring/program.ts';
+import { normaliseText } from '../../src/core/text/normalise.ts';
 import { DAY, HOUR } from '../../src/demo/story/rhythm.ts';
 import type { SalesBehaviour } from '../../src/demo/story/sales.ts';
 import type { Story } from '../../src/demo/story/story.ts';
@@ -33,24 +35,50 @@ export interface Handoff {
   readonly sales: SalesBehaviour;
 }
 
-/** Replays stories under a program: every handoff up to `now`, with what sales has done by then. */
+/**
+ * Replays stories under a program: every handoff up to `now`, with what sales has done by then. While a rejection asks to
+ * wait, only a path that overrides the wait hands over, and only by something done since the decision.
+ */
 export function replayHandoffs(stories: readonly Story[], program: Program, now: number): readonly Handoff[] {
   const waits = recycleWaits(program);
+  const hasty = hastyPaths(program);
   return stories.flatMap(story => {
     const handoffs: Handoff[] = [];
-    let closedUntil = 0;
-    for (const { at, qualifies } of qualifications(story, program)) {
-      if (qualifies === null || at < closedUntil || handoffs.length === 2) continue;
-      const handoff = hand({ story, path: qualifies, at, isAgain: handoffs.length > 0 }, now);
+    let closed = { since: 0, until: 0 };
+    const atOnce = qualifications(story, hasty);
+    for (const [index, { at, qualifies }] of qualifications(story, program).entries()) {
+      const isWaiting = at < closed.until;
+      const found = isWaiting ? (atOnce[index]?.qualifies ?? null) : qualifies;
+      if (found === null || at < closed.since || handoffs.length === 2) continue;
+      if (isWaiting && !didSince(story, hasty, { path: found, since: closed.since, until: at })) continue;
+      const handoff = hand({ story, path: found, at, isAgain: handoffs.length > 0 }, now);
       handoffs.push(handoff);
-      const wait = handoff.sales.reason === null ? undefined : waits.get(handoff.sales.reason);
-      closedUntil =
-        handoff.decidedAt === null || wait === undefined
-          ? Number.POSITIVE_INFINITY
-          : handoff.decidedAt + wait;
+      const { decidedAt, sales } = handoff;
+      const wait = sales.reason === null ? undefined : waits.get(sales.reason);
+      const isRecycled = decidedAt !== null && wait !== undefined;
+      closed = isRecycled ? { since: decidedAt, until: decidedAt + wait } : FOR_GOOD;
     }
     return handoffs;
   });
+}
+
+const FOR_GOOD = { since: Number.POSITIVE_INFINITY, until: Number.POSITIVE_INFINITY };
+
+/** A program with no paths but those that override the wait of a rejection. */
+function hastyPaths({ agreement }: Program): Program {
+  return compile({ ...agreement, mql: agreement.mql.filter(({ overridesWait }) => overridesWait) });
+}
+
+/** Whether a story tells of what a path asks to be done, received after `since` and by `until`. */
+function didSince(
+  { calls }: Story,
+  { agreement }: Program,
+  of: { readonly path: string; readonly since: number; readonly until: number },
+): boolean {
+  const did = agreement.mql.find(({ id }) => id === of.path)?.did ?? null;
+  const isMeant = ({ at, call }: Story['calls'][number]) =>
+    of.since < at && at <= of.until && did?.on.names.includes(normaliseText(eventName(call) ?? ''));
+  return did === null || calls.some(isMeant);
 }
 
 function hand(about: Pick<Handoff, 'story' | 'path' | 'at' | 'isAgain'>, now: number): Handoff {

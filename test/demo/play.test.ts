@@ -1,6 +1,9 @@
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { COLD_DAYS } from '../../src/contract/api/board.ts';
+import { compileCalendar, workingMsBetween } from '../../src/core/worktime/calendar.ts';
 import { type Database, statement } from '../../src/db/database.ts';
+import { countColdLeads } from '../../src/db/followup/board.ts';
 import { openOffice } from '../../src/demo/office.ts';
 import { partStories, playStories } from '../../src/demo/play.ts';
 import { DAY, HOUR } from '../../src/demo/story/rhythm.ts';
@@ -10,7 +13,7 @@ import { sweepClocks } from '../../src/loop/followup/clock.ts';
 import { sweepNurture } from '../../src/loop/nurture/sweep.ts';
 import { readSettings } from '../../src/loop/settings.ts';
 import { openMemory } from '../../src/server/operation/database.ts';
-import { workAfter } from './handoff.ts';
+import { compileTemplate, workAfter } from './handoff.ts';
 
 const EPISODES = statement(
   'test_list_episodes',
@@ -47,6 +50,15 @@ const TAKEN = statement(
   `select j.at, e.first_touch_due_at as due_at
    from journal j join episode e on e.id = j.episode_id where j.kind = 'taken_away' order by j.at`,
 );
+
+const TOUCHES = statement(
+  'test_list_touches',
+  { owner: 'text', from: 'timestamptz', to: 'timestamptz' },
+  `select u.name as owner, e.handed_off_at as from, e.first_touch_at as to from episode e join app_user u on u.id = e.owner_id
+   where e.first_touch_at is not null order by e.id`,
+);
+const median = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 const NOW = Date.UTC(2026, 10, 24, 14, 30);
 const COUNT = 160;
@@ -138,6 +150,29 @@ describe('the year of a demo as it is written down', () => {
     expect(taken.length).toBeGreaterThan(0);
     for (const { at, due_at: dueAt } of taken) expect(at).toBe(workAfter(dueAt, 2 * HOUR));
     expect((await sweepClocks(app, NOW)).contactIds).toEqual([]);
+  });
+
+  test('has one slow rep: what Freya Lindholm gets waits longer for its first touch', async () => {
+    const business = compileTemplate().agreement.practice.calendars?.business;
+    if (business === undefined) throw new Error('the template has no calendar');
+    const hours = compileCalendar(business);
+    const touches = await TOUCHES.rows(db);
+    const waitsOf = (isHers: boolean) =>
+      touches
+        .filter(({ owner }) => (owner === 'Freya Lindholm') === isHers)
+        .map(({ from, to }) => workingMsBetween(hours, from, to));
+    expect(waitsOf(true).length).toBeGreaterThan(8);
+    expect(median(waitsOf(true))).toBeGreaterThan(1.6 * median(waitsOf(false)));
+  });
+
+  test('leaves few of the accepted leads to go cold', async () => {
+    const cold = await countColdLeads(db, NOW - COLD_DAYS * DAY);
+    const count = cold.reduce((sum, row) => sum + row.cold, 0);
+    const accepted = (await EPISODES.rows(db)).filter(
+      ({ state, disqualifier }) => disqualifier === null && (state === 'accepted' || state === 'opportunity'),
+    );
+    expect(count).toBeGreaterThan(0);
+    expect(count / accepted.length).toBeLessThan(0.25);
   });
 
   test('comes in steps of which none is a large part of the whole', () => {

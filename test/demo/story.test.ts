@@ -167,7 +167,7 @@ describe('a demo', () => {
           isRejected,
         ]);
         if (then !== null) expect([isRejected, then.amount > 0]).toEqual([false, true]);
-        if (then?.closedAfterMs != null) expect(then.closedAfterMs).toBeGreaterThan(then.opportunityAfterMs);
+        if (then !== null) expect(then.closedAfterMs).toBeGreaterThan(then.opportunityAfterMs);
       }
     }
   });

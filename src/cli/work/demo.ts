@@ -97,6 +97,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
 function demoSettings(options: DemoOptions): Settings {
   const {
     SMTP_URL: _smtp,
+    SLACK_BOT_TOKEN: _bot,
     SLACK_WEBHOOK_URL: _slack,
     DATABASE_URL: _database,
     NATS_URL: _nats,

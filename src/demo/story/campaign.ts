@@ -54,6 +54,9 @@ const CAMPAIGNS: Record<Exclude<Source, 'organic'>, Filled<Campaign>> = {
   event: [{ name: 'event', source: 'event', medium: 'offline' }],
 };
 
+/** The campaign that brings people that the product does not suit: it promises less work, and says nothing of planning. */
+export const POOR_FIT = 'spreadsheet-alternative';
+
 /** Draws the campaign behind a source; null for a visitor who found the site alone. */
 export function drawCampaign(source: Source, chance: Chance): Campaign | null {
   return source === 'organic' ? null : chance.pick(CAMPAIGNS[source]);

@@ -1,4 +1,4 @@
-import type { Source } from './campaign.ts';
+import { type Campaign, POOR_FIT, type Source } from './campaign.ts';
 import type { Chance, Filled } from './chance.ts';
 import type { Company } from './company.ts';
 import type { Person } from './person.ts';
@@ -6,19 +6,21 @@ import type { Kind } from './pursuit.ts';
 import { NOTES, type ReasonId } from './reason.ts';
 import { DAY, HOUR, WORKDAY } from './rhythm.ts';
 
-/** What became of an accepted lead. Delays are calendar time after the decision; null: it has not come to that. */
+/** What becomes of an accepted lead. Delays are calendar time after the decision. */
 interface Deal {
   readonly name: string;
-  readonly outcome: 'opportunity' | 'won' | 'lost';
+  readonly outcome: 'won' | 'lost';
   readonly opportunityAfterMs: number;
-  readonly closedAfterMs: number | null;
+  readonly closedAfterMs: number;
+  /** Whether its rep lets it lie once it is accepted, until it ends. */
+  readonly isForgotten: boolean;
   readonly amount: number;
   readonly currency: 'GBP';
 }
 
 /**
  * How the rep acts if the lead is handed over. Delays count working time of the template's calendar from the handoff;
- * null: it is not done yet. A rejection has a reason, an acceptance has answers and perhaps a deal.
+ * null: it is not done yet. A rejection has a reason, an acceptance has answers and, in sales, a deal.
  */
 export interface SalesBehaviour {
   readonly touchAfterWorkMs: number | null;
@@ -36,6 +38,7 @@ interface Prospect {
   readonly person: Person;
   readonly company: Company;
   readonly source: Source;
+  readonly campaign: Campaign | null;
   readonly kind: Kind;
   readonly progress: number;
   readonly chance: Chance;
@@ -144,7 +147,7 @@ const BY_TEAM: Record<Person['team'], number> = {
 };
 
 /** A lead's latent quality in logits: what a better agreement could find out, and some that nobody can. */
-function quality({ person, company, source, kind, chance }: Prospect): number {
+function quality({ person, company, source, campaign, kind, chance }: Prospect): number {
   const bySize =
     company.size < 10
       ? -1.1
@@ -161,14 +164,15 @@ function quality({ person, company, source, kind, chance }: Prospect): number {
     BY_LEVEL[person.level] +
     BY_TEAM[person.team] +
     bySize +
+    (campaign?.name === POOR_FIT ? -3 : 0) +
     0.5 * chance.normal()
   );
 }
 
-function drawReason({ person, company, chance }: Prospect): ReasonId {
+function drawReason({ person, company, campaign, chance }: Prospect): ReasonId {
   const forced = ALWAYS[person.persona];
   if (forced !== undefined) return forced;
-  const isSmall = company.size < 50;
+  const isSmall = company.size < 50 || campaign?.name === POOR_FIT;
   const isJunior = person.level === 'specialist' || person.level === 'junior';
   return chance.weighted<ReasonId>([
     ['bad_timing', 27],
@@ -217,25 +221,37 @@ function drawAnswers(chance: Chance): NonNullable<SalesBehaviour['answers']> {
   };
 }
 
-/** Three accepted leads in four become opportunities; of those that close, about every third is won. */
-function drawDeal({ company, chance }: Prospect): Deal | null {
-  if (!chance.happens(0.74)) return null;
-  const outcome = chance.weighted<Deal['outcome']>([
-    ['won', 27],
-    ['lost', 53],
-    ['opportunity', 20],
+/** How a deal goes: after how many days an accepted lead becomes an opportunity, and how many more that lasts. */
+const COURSES = {
+  won: { outcome: 'won', opens: 5, lasts: 48 },
+  lost: { outcome: 'lost', opens: 5, lasts: 38 },
+  dragged: { outcome: 'lost', opens: 5, lasts: 90 },
+  /** Not much was in it; in the end it is written off. */
+  idle: { outcome: 'lost', opens: 34, lasts: 8 },
+} as const;
+
+/** How many deals are forgotten by their reps. */
+const FORGOTTEN = 0.05;
+
+/** Three accepted leads in four become opportunities soon; of those, about every third is won. */
+function drawDeal({ company, chance }: Prospect): Deal {
+  const course = chance.weighted<keyof typeof COURSES>([
+    ['won', 20],
+    ['lost', 39],
+    ['dragged', 15],
+    ['idle', 26],
   ]);
-  const opportunityAfterMs = Math.round(chance.skewed({ median: 5, spread: 0.7 }) * DAY);
-  const closedAfterMs =
-    opportunityAfterMs +
-    Math.round(chance.skewed({ median: outcome === 'won' ? 48 : 38, spread: 0.5 }) * DAY);
+  const { outcome, opens, lasts } = COURSES[course];
+  const opportunityAfterMs = Math.round(chance.skewed({ median: opens, spread: 0.5 }) * DAY);
+  const closedAfterMs = opportunityAfterMs + Math.round(chance.skewed({ median: lasts, spread: 0.5 }) * DAY);
   const list = 3_000 + 90 * Math.min(company.size, 5_000) ** 0.8;
   const amount = Math.round(chance.skewed({ median: list, spread: 0.35 }) / 100) * 100;
   return {
     name: `Planning for ${company.name}`,
     outcome,
     opportunityAfterMs,
-    closedAfterMs: outcome === 'opportunity' ? null : closedAfterMs,
+    closedAfterMs,
+    isForgotten: chance.happens(FORGOTTEN),
     amount,
     currency: 'GBP',
   };

@@ -8,6 +8,8 @@ export interface DemoPerson {
   readonly timezone: string;
   /** From when to when they work on a day, in their time zone. */
   readonly hours: string;
+  /** How many times as long as others they take to a first touch. */
+  readonly pace: number;
 }
 
 /** A team of the template's routing; `weight` is a member's share where the routing says `weighted`. */
@@ -30,9 +32,9 @@ const STOCKHOLM = { timezone: 'Europe/Stockholm', hours: '08:30-17:00' };
 function person(
   name: string,
   role: DemoPerson['role'],
-  working: Pick<DemoPerson, 'timezone' | 'hours'> = LONDON,
+  working: Partial<Pick<DemoPerson, 'timezone' | 'hours' | 'pace'>> = {},
 ): DemoPerson {
-  return { name, email: address(name), role, ...working };
+  return { name, email: address(name), role, ...LONDON, pace: 1, ...working };
 }
 
 /** The people of the demo. The first is the one who is signed in; visitors look through the eyes of the first of each role. */
@@ -45,7 +47,7 @@ export const demoPeople: readonly DemoPerson[] = [
   person('Tom Ashby', 'rep'),
   person('Marcus Bell', 'rep', NEW_YORK),
   person('Priya Raman', 'rep', NEW_YORK),
-  person('Freya Lindholm', 'rep', STOCKHOLM),
+  person('Freya Lindholm', 'rep', { ...STOCKHOLM, pace: 3 }),
 ];
 
 function team(name: string, label: string, weights: Readonly<Record<string, number>>): DemoTeam {
