@@ -140,6 +140,7 @@ create table availability (
   paused boolean default false not null,
   paused_at timestamp with time zone,
   paused_note text,
+  open_days jsonb default '[]'::jsonb not null,
   constraint availability_pkey PRIMARY KEY (user_id),
   constraint availability_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
 );

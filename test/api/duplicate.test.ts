@@ -8,6 +8,7 @@ import {
   keepDuplicateApart,
   listDuplicates,
   mergeDuplicate,
+  proposeDuplicate,
   reopenDuplicate,
   undoMerge,
 } from '../../src/server/api/duplicate.ts';
@@ -210,6 +211,46 @@ describe.each(DRIVERS)('possible duplicates on $name', ({ open }) => {
     expect((await list({ contact: a.id })).items.concat((await list({ contact: b.id })).items)).toEqual([]);
   });
 
+  describe('put up by a person', () => {
+    const propose = (contactIds: readonly [string, string], because = 'They share a desk', who = 'bob') =>
+      proposeDuplicate(as(who), {
+        params: undefined,
+        query: undefined,
+        body: duplicates.proposeDuplicate.body.parse({ contactIds, because }),
+      });
+    const idOf = async (who: string) => (await story.see(who)).id;
+    beforeEach(() => story.call(identify('u3', { email: 'zoe@far.example', name: 'Zoe Far' })));
+
+    test('two contacts wait for review with who says so and why, once, whatever their order', async () => {
+      const [zoe, ann] = [await idOf('u3'), await idOf('u1')];
+      const { id } = await propose([zoe, ann], '  They share\n a desk ');
+      expect(await propose([ann, zoe], 'Again', 'mia')).toEqual({ id });
+      const pair = await get(id);
+      expect([pair.a.id, pair.b.id].sort()).toEqual([ann, zoe].sort());
+      expect(pair.reasons).toEqual([{ kind: 'said', text: 'bob: They share a desk' }]);
+      expect((await list()).items.map(item => item.id)).toContain(id);
+      await merge(id, ann);
+      expect(await idOf('u3')).toBe(ann);
+    });
+
+    test('one contact, unknown ones, and those that people have kept apart are refused', async () => {
+      const [zoe, ann] = [await idOf('u3'), await idOf('u1')];
+      await expect(propose([ann, ann])).rejects.toMatchObject({
+        status: 422,
+        problems: [{ path: 'contactIds' }],
+      });
+      await expect(propose([ann, NOBODY])).rejects.toMatchObject({ status: 404 });
+      const { id } = await propose([ann, zoe]);
+      await apart(id);
+      await expect(propose([zoe, ann])).rejects.toMatchObject({ status: 409 });
+      await reopenDuplicate(as(), { ...byId(id), body: undefined });
+      expect(await propose([zoe, ann])).toEqual({ id });
+      expect(() =>
+        duplicates.proposeDuplicate.body.parse({ contactIds: [ann, zoe], because: ' ' }),
+      ).toThrow();
+    });
+  });
+
   test('that nobody knows are not found, and a stranger cannot be the survivor', async () => {
     const { id } = await only();
     for (const unknown of [NOBODY, 'x', '%'])
@@ -223,8 +264,8 @@ describe.each(DRIVERS)('possible duplicates on $name', ({ open }) => {
 });
 
 test('reps see possible duplicates, put some up for review and decide on none; marketing decides where the workspace lets it', () => {
-  const { listDuplicates: _list, getDuplicate: _get, proposeDuplicate, ...decided } = duplicates;
-  expect(rightOf(proposeDuplicate.access, 'rep')).toBe('all');
+  const { listDuplicates: _list, getDuplicate: _get, proposeDuplicate: proposed, ...decided } = duplicates;
+  expect(rightOf(proposed.access, 'rep')).toBe('all');
   for (const name of ['listDuplicates', 'getDuplicate'] as const)
     for (const who of [person('bob', 'rep'), person('mark', 'marketing')])
       expect(mustMay(who, name)).toEqual({ scope: 'all', permission: null });

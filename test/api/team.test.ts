@@ -314,6 +314,7 @@ describe.each(DRIVERS)('on $name', driver => {
         timezone: 'UTC',
         hours: null,
         holidays: [],
+        open: [],
         paused: false,
         pausedAt: null,
         pausedNote: null,
@@ -354,6 +355,26 @@ describe.each(DRIVERS)('on $name', driver => {
       });
     });
 
+    test('hours of single dates replace those of the weekday, holiday or not', async () => {
+      const holidays = ['2026-03-06'];
+      const today = [{ date: '2026-03-06', hours: ['10:00-14:00'] }];
+      expect((await put({ holidays, open: today })).body).toMatchObject({
+        holidays,
+        open: today,
+        attendance: { state: 'available' },
+      });
+      const saturday = [{ date: '2026-03-07', hours: ['10:00-11:00', '22:00-02:00'] }];
+      expect((await put({ holidays, open: saturday })).body).toMatchObject({
+        open: saturday,
+        attendance: { state: 'later', words: 'starts Sat 7 Mar, 10:00 Europe/London' },
+      });
+      expect((await put({ hours: null, open: saturday })).body).toMatchObject({
+        attendance: { state: 'available' },
+      });
+      expect((await call('GET', '/api/users/bob/availability', undefined)).body.open).toEqual(saturday);
+      expect((await put({ holidays })).body).toMatchObject({ open: [], attendance: { state: 'later' } });
+    });
+
     test.each([
       ['an unknown zone', { timezone: 'Mars/Base' }, ['timezone']],
       ['no hours at all', { hours: {} }, ['hours']],
@@ -361,6 +382,13 @@ describe.each(DRIVERS)('on $name', driver => {
       ['hours that end when they start', { hours: { mon: ['09:00-09:00'] } }, ['hours.mon[0]']],
       ['no weekday', { hours: { someday: ['09:00-17:00'] } }, ['hours.someday']],
       ['no date', { holidays: ['2026-02-30'] }, ['holidays[0]']],
+      ['no date to open', { open: [{ date: '2026-02-30', hours: ['10:00-14:00'] }] }, ['open[0].date']],
+      ['a date that is opened for no time', { open: [{ date: '2026-03-07', hours: [] }] }, ['open[0].hours']],
+      [
+        'a date that is opened twice',
+        { open: ['10:00-14:00', '15:00-16:00'].map(span => ({ date: '2026-03-07', hours: [span] })) },
+        ['open[1].date'],
+      ],
     ])('%s is refused by its path', async (_name, body, expected) => {
       const refused = await put(body);
       expect(refused.status).toBe(422);

@@ -2,10 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { activateVersion, saveAgreementVersion } from '../../src/db/agreement/agreement.ts';
 import type { Database } from '../../src/db/database.ts';
 import { findDueClocks } from '../../src/db/decision/clock.ts';
+import { mergeReviewed, undoReviewed } from '../../src/loop/duplicate/review.ts';
+import { sweepDuplicates } from '../../src/loop/duplicate/sweep.ts';
 import { logActivity } from '../../src/loop/followup/activity.ts';
 import { sweepClocks } from '../../src/loop/followup/clock.ts';
 import { pauseDecision, resumeDecision } from '../../src/loop/followup/pause.ts';
+import { undoImport } from '../../src/loop/import/undo.ts';
 import { DRIVERS } from '../db/opened.ts';
+import { importLines } from '../import/imported.ts';
 import { makeWorld } from '../world/app.ts';
 import { AGREEMENT } from './agreement.ts';
 import { begin, type Story } from './story.ts';
@@ -223,6 +227,58 @@ describe.each(DRIVERS)('on $name', driver => {
     await story.reopen('u1');
     await sweep();
     expect((await journal()).filter(text => text.includes('missed'))).toEqual([]);
+  });
+
+  test('a merge that is undone starts the clocks of the handoff it had closed where they stood', async () => {
+    story.at('2026-03-02T11:00:00Z');
+    await story.call([
+      { type: 'identify', userId: 'u2', traits: { ...ANN.traits, email: 'lee+x@acme.com' } },
+      { ...DEMO, userId: 'u2' },
+    ]);
+    await story.touch('u1');
+    story.at('2026-03-02T11:20:00Z');
+    while ((await sweepDuplicates(story.app, now())).contactIds.length > 0);
+    const [pair] = await story.query({ id: 'uuid' }, 'select id from likeness');
+    const into = (await story.see('u1')).id;
+    await mergeReviewed(story.app, { likenessId: pair?.id ?? '', into }, by());
+    await sweep('02T15:00');
+    expect((await journal()).filter(text => text.includes('missed'))).toEqual([]);
+    const [merge] = await story.query({ id: 'uuid' }, 'select id from contact_merge');
+    story.at('2026-03-03T12:00:00Z');
+    await undoReviewed(story.app, merge?.id ?? '', by());
+    // Of the hour 40 minutes were left, of two working days all but 20 minutes.
+    expect((await story.see('u2')).episodes).toMatchObject([
+      {
+        state: 'open',
+        firstTouchDueAt: '2026-03-03T12:40:00.000Z',
+        taskDueAt: '2026-03-03T12:40:00.000Z',
+        decisionDueAt: '2026-03-05T11:40:00.000Z',
+      },
+    ]);
+    await sweep('03T12:39');
+    expect((await journal()).filter(text => text.includes('missed'))).toEqual([]);
+    await sweep('03T12:40');
+    expect((await journal()).filter(text => text.includes('missed'))).toEqual(['03-03T12:40 clock_missed']);
+  });
+
+  test('an import that is undone starts the clocks that it had stopped where they stood', async () => {
+    story.at('2026-03-02T10:30:00Z');
+    const { batchId } = await importLines(story.app, 'outcomes', [
+      { contactId: 'u1', type: 'rejected', reason: 'busy', at: '2026-03-02T10:20:00Z' },
+    ]);
+    expect(await episode()).toMatchObject({ state: 'recycled' });
+    await sweep('02T15:00');
+    story.at('2026-03-03T10:30:00Z');
+    await undoImport(story.app, batchId);
+    expect(await episode()).toMatchObject({
+      state: 'open',
+      firstTouchDueAt: '2026-03-03T11:10:00.000Z',
+      decisionDueAt: '2026-03-05T10:10:00.000Z',
+    });
+    await sweep('03T11:09');
+    expect((await journal()).filter(text => text.includes('missed'))).toEqual([]);
+    await sweep('03T11:10');
+    expect((await journal()).filter(text => text.includes('missed'))).toEqual(['03-03T11:10 clock_missed']);
   });
 
   test('a decision within a pause stops the clock at what it had counted', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { DRIVERS } from '../db/opened.ts';
+import { AGREEMENT } from './agreement.ts';
 import { begin, type Story } from './story.ts';
 
 const ANN = { type: 'identify', userId: 'u1', traits: { email: 'ann@acme.com', title: 'VP' } };
@@ -93,6 +94,69 @@ describe.each(DRIVERS)('on $name', driver => {
           handedOffAt: '2026-03-05T10:00:00.000Z',
         },
       ],
+    });
+  });
+
+  describe('under an agreement that says who gets a lead again, and who need not wait', () => {
+    beforeEach(async () => {
+      story = await begin(db, {
+        agreement: {
+          ...AGREEMENT,
+          mql: AGREEMENT.mql.map(path => (path.id === 'hand_raiser' ? { ...path, overrides: 'wait' } : path)),
+          reasons: [...AGREEMENT.reasons, { id: 'call', then: 'recycle', wait: '30d', sameOwner: true }],
+        },
+      });
+      story.at('2026-03-02T10:00:00Z');
+      await story.call([ANN, demo()]);
+    });
+    const pathsOf = async () => (await story.see('u1')).episodes.map(({ path }) => path);
+
+    test.each([
+      ['timing', 'bob'],
+      ['call', 'ann'],
+    ])('one that was rejected for %s goes to %s when it is the turn of who had it', async (reason, owner) => {
+      await story.call([
+        { type: 'identify', userId: 'u2', traits: { email: 'eve@other.com', title: 'VP' } },
+        { ...demo(), userId: 'u2' },
+      ]);
+      expect([(await story.see('u1')).owner, (await story.see('u2')).owner]).toEqual(['ann', 'bob']);
+      await story.reject('u1', reason);
+      story.at('2026-05-02T10:00:00Z');
+      await story.call(demo());
+      expect((await story.see('u1')).episodes).toMatchObject([
+        { state: 'recycled' },
+        { state: 'open', owner },
+      ]);
+    });
+
+    test('one that nobody else can take goes to who had it all the same', async () => {
+      await story.reject('u1', 'timing');
+      await db.script(`delete from team_member where user_id = 'bob'`);
+      story.at('2026-05-02T10:00:00Z');
+      await story.call(demo());
+      expect((await story.see('u1')).episodes.at(-1)).toMatchObject({ state: 'open', owner: 'ann' });
+    });
+
+    test('who asks again is handed over at once; by nothing else before the wait is over', async () => {
+      await story.reject('u1', 'timing');
+      story.at('2026-03-05T10:00:00Z');
+      await story.call([page(), page(), demo({ timestamp: '2026-03-02T09:00:00Z' })]);
+      await story.tick();
+      expect(await pathsOf()).toEqual(['hand_raiser']);
+      await story.call(demo());
+      expect((await story.see('u1')).episodes.at(-1)).toMatchObject({
+        path: 'hand_raiser',
+        state: 'open',
+        handedOffAt: '2026-03-05T10:00:00.000Z',
+      });
+      expect(await pathsOf()).toHaveLength(2);
+    });
+
+    test('a lead that was rejected for good is not handed over again by asking', async () => {
+      await story.reject('u1', 'junk');
+      story.at('2026-03-05T10:00:00Z');
+      await story.call(demo());
+      expect(await pathsOf()).toHaveLength(1);
     });
   });
 

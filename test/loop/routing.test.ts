@@ -159,7 +159,7 @@ describe.each(DRIVERS)('on $name', driver => {
       note: null,
     };
     await addTimeOffRow(db, { ...off, actor: 'ann', now: now() });
-    const paused = { timezone: 'UTC', hours: null, holidays: [], pausedNote: null };
+    const paused = { timezone: 'UTC', hours: null, holidays: [], open: '[]', pausedNote: null };
     await saveAvailabilityRow(db, { userId: 'bob', ...paused, pausedAt: now() });
     await crew(story, { ann: {}, bob: {}, cat: { capacity: { open: 2 } }, dan: {}, eli: {} });
     await db.script("update app_user set active = false where id = 'dan'");
@@ -190,7 +190,14 @@ describe.each(DRIVERS)('on $name', driver => {
 
   test('leads of a day are counted by the day of the person, and fractions by working days', async () => {
     const hours = JSON.stringify({ 'mon-fri': ['09:00-17:30'] });
-    const tokyo = { timezone: 'Asia/Tokyo', hours, holidays: [], pausedAt: null, pausedNote: null };
+    const tokyo = {
+      timezone: 'Asia/Tokyo',
+      hours,
+      holidays: [],
+      open: '[]',
+      pausedAt: null,
+      pausedNote: null,
+    };
     await saveAvailabilityRow(db, { userId: 'ann', ...tokyo });
     await crew(story, { ann: { capacity: { perDay: 1 } }, bob: { capacity: { perDay: 0.5 } } });
     const days: (string | null)[][] = [];
@@ -217,7 +224,14 @@ describe.each(DRIVERS)('on $name', driver => {
 
   test('with nobody at work it goes to somebody who starts later, never to somebody who is off then', async () => {
     const hours = JSON.stringify({ 'mon-fri': ['09:00-17:30'] });
-    const london = { timezone: 'Europe/London', hours, holidays: [], pausedAt: null, pausedNote: null };
+    const london = {
+      timezone: 'Europe/London',
+      hours,
+      holidays: [],
+      open: '[]',
+      pausedAt: null,
+      pausedNote: null,
+    };
     for (const userId of ['ann', 'bob', 'cat']) await saveAvailabilityRow(db, { userId, ...london });
     story.at('2026-03-07T12:00:00Z');
     const [from, until] = [Date.parse('2026-03-09T00:00:00Z'), Date.parse('2026-03-10T00:00:00Z')];
@@ -289,7 +303,14 @@ describe.each(DRIVERS)('on $name', driver => {
   });
 
   test('a lead that waits is given out as soon as somebody is there, and the ledger tells both', async () => {
-    const paused = { timezone: 'UTC', hours: null, holidays: [], pausedNote: null, pausedAt: now() };
+    const paused = {
+      timezone: 'UTC',
+      hours: null,
+      holidays: [],
+      open: '[]',
+      pausedNote: null,
+      pausedAt: now(),
+    };
     for (const userId of ['ann', 'bob', 'cat']) await saveAvailabilityRow(db, { userId, ...paused });
     await story.call(ask('a'));
     expect(await owners(['a'])).toEqual([null]);

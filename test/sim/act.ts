@@ -197,7 +197,7 @@ async function manage(
     }
     case 'pause': {
       const { user, paused, hours } = action;
-      const body = { timezone: 'Europe/London', hours, holidays: [], paused, pausedNote: null };
+      const body = { timezone: 'Europe/London', hours, holidays: [], open: [], paused, pausedNote: null };
       try {
         await saveAvailability(request, { params: { id: user }, query: undefined, body });
       } finally {

@@ -32,7 +32,16 @@ describe('working hours in a form', () => {
   });
 
   it('pass over what names no weekday', () => {
-    expect(weekOf({ someday: ['09:00-10:00'], 'fri-mon': ['09:00-10:00'] }).flat()).toEqual([]);
+    expect(weekOf({ someday: ['09:00-10:00'], 'mon-noday': ['09:00-10:00'] }).flat()).toEqual([]);
+  });
+
+  it('may go over the end of the week', () => {
+    const day = ['09:00-17:00'];
+    const week = [day, day, day, day, [], [], day];
+    expect(weekOf({ 'sun-thu': day })).toEqual(week);
+    expect(weekOf(hoursOf(week))).toEqual(week);
+    expect(weekWords({ 'sun-thu': day })).toBe('Mon–Thu 09:00–17:00; Sun 09:00–17:00');
+    expect(weekOf({ 'fri-mon': day }).map(spans => spans.length)).toEqual([1, 0, 0, 0, 1, 1, 1]);
   });
 
   it.each([

@@ -54,6 +54,14 @@ export type TimeOff = z.infer<typeof timeOff>;
 /** Working hours by weekday or range, as an agreement writes them: `{"mon-fri": ["09:00-12:30", "13:30-17:30"]}`. */
 const hours = z.record(z.string().max(20), z.array(z.string().max(20)).max(20)).nullable();
 
+/** The most one-off days of a person. */
+const MAX_OPEN_DAYS = 366;
+
+const openDays = z
+  .array(z.strictObject({ date: z.string().max(10), hours: z.array(z.string().max(20)).max(20) }))
+  .max(MAX_OPEN_DAYS)
+  .describe('hours of single dates, in place of those of their weekday, holiday or not');
+
 const availability = z.object({
   userId: id,
   name: z.string(),
@@ -61,6 +69,7 @@ const availability = z.object({
   /** Null for somebody who is always at work. */
   hours,
   holidays: z.array(z.string()),
+  open: openDays,
   paused: z.boolean(),
   pausedAt: instant.nullable(),
   /** Null too where the caller may not change it, as the notes of times off. */
@@ -339,7 +348,7 @@ export const teams = {
     method: 'PUT',
     path: '/api/users/{id}/availability',
     summary:
-      'Set working hours and holidays, or pause: one’s own, or those of the people in a team that one manages',
+      'Set working hours, holidays and hours of single dates, or pause: one’s own, or those of the people in a team that one manages',
     tag: 'administration',
     access: PEOPLE,
     params: byId,
@@ -347,11 +356,12 @@ export const teams = {
       timezone: givenText(100),
       hours,
       holidays: z.array(z.string().max(10)).max(1000).default([]),
+      open: openDays.default([]),
       paused: z.boolean().default(false),
       pausedNote: givenText(200).trim().nullable().default(null),
     }),
     output: availability,
-    refusals: { 404: 'No such user.', 422: 'A time zone, hours or holiday cannot be read.' },
+    refusals: { 404: 'No such user.', 422: 'A time zone, hours or date cannot be read.' },
   }),
   addTimeOff: endpoint({
     method: 'POST',

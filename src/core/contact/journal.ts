@@ -182,6 +182,11 @@ const journalRecord = z.discriminatedUnion('kind', [
     timezone: textOrNull.optional(),
     hours: z.record(z.string(), z.array(z.string()).readonly()).nullable().catch(null).optional(),
     holidays: z.array(z.string()).readonly().catch([]).optional(),
+    open: z
+      .array(z.object({ date: z.string(), hours: z.array(z.string()).readonly() }))
+      .readonly()
+      .catch([])
+      .optional(),
     paused: flag.optional(),
     pausedNote: textOrNull.optional(),
     timeOff: timeOff.optional(),

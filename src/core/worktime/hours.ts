@@ -13,6 +13,12 @@ type ReadSchedule =
       readonly problems: readonly { readonly path: string; readonly message: string }[];
     };
 
+/** The hours of one date as people write them. */
+export interface WrittenOpenDay {
+  readonly date: string;
+  readonly hours: readonly string[];
+}
+
 /**
  * Reads a person's working time, written as an agreement writes a calendar; `hours` null is always, but for the holidays.
  *
@@ -22,14 +28,16 @@ export function readSchedule(raw: {
   readonly timezone: string;
   readonly hours: unknown;
   readonly holidays: readonly string[];
+  readonly open?: unknown;
 }): ReadSchedule {
   const read = calendar.safeParse({ ...raw, hours: raw.hours ?? ALL_DAY }, { reportInput: true });
   if (read.success) {
-    const { timezone, hours, holidays } = read.data;
+    const { timezone, hours, holidays, open } = read.data;
     const schedule = compileSchedule({
       timezone,
       hours: raw.hours === null ? null : hours,
       holidays: holidays ?? [],
+      open,
     });
     return { schedule, problems: null };
   }

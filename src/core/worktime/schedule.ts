@@ -14,21 +14,29 @@ export interface Schedule {
 
 const ALL_WEEK: CalendarHours['hours'] = Array.from({ length: 7 }, () => [[0, 24 * 60] as const]);
 
-/** Prepares a person's working time; `hours` null is always, but for the holidays. Throws a RangeError for an unknown zone. */
+/**
+ * Prepares a person's working time; `hours` null is always, but for the holidays. What `open` says of a date replaces its hours,
+ * holiday or not. Throws a RangeError for an unknown zone.
+ */
 export function compileSchedule(of: {
   readonly timezone: string;
   readonly hours: CalendarHours['hours'] | null;
   readonly holidays: readonly string[];
+  readonly open?: CalendarHours['open'];
 }): Schedule {
-  const { timezone, hours, holidays } = of;
+  const { timezone, hours, holidays, open = [] } = of;
   const closed = new Set(holidays);
+  const opened = new Set(open.map(({ date }) => date));
   const week = hours ?? ALL_WEEK;
-  const isAlways = hours === null && holidays.length === 0;
+  const isAlways = hours === null && holidays.length + open.length === 0;
   const isOpen = (day: number) => (week[weekdayOf(day)] ?? []).length > 0;
   return {
     timezone,
-    calendar: isAlways ? null : compileCalendar({ timezone, hours: week, holidays }),
-    isWorkday: day => isOpen(day) && !closed.has(formatInstant(day * DAY_MS).slice(0, 10)),
+    calendar: isAlways ? null : compileCalendar({ timezone, hours: week, holidays, open }),
+    isWorkday: day => {
+      const date = formatInstant(day * DAY_MS).slice(0, 10);
+      return opened.has(date) || (isOpen(day) && !closed.has(date));
+    },
   };
 }
 

@@ -10,6 +10,7 @@ const PERSON = {
   timezone: 'text?',
   hours: 'jsonb?',
   holidays: 'text[]?',
+  open_days: 'jsonb?',
   paused: 'bool?',
   open: 'int8',
   off_from: 'timestamptz?',
@@ -22,7 +23,7 @@ type PersonRow = RowOf<typeof PERSON>;
 const LOAD_PEOPLE = statement(
   'load_people',
   PERSON,
-  `select u.id, u.name, u.email, u.role, u.active, a.timezone, a.hours, a.holidays, a.paused, coalesce(o.open, 0) as open,
+  `select u.id, u.name, u.email, u.role, u.active, a.timezone, a.hours, a.holidays, a.open_days, a.paused, coalesce(o.open, 0) as open,
      t.starts_at as off_from, t.ends_at as off_to
    from app_user u left join availability a on a.user_id = u.id
      left join time_off t on t.user_id = u.id and t.ends_at > $1
@@ -134,6 +135,7 @@ const AVAILABILITY = {
   timezone: 'text?',
   hours: 'jsonb?',
   holidays: 'text[]?',
+  open_days: 'jsonb?',
   paused: 'bool?',
   paused_at: 'timestamptz?',
   paused_note: 'text?',
@@ -142,7 +144,7 @@ const AVAILABILITY = {
 const FIND_AVAILABILITY = statement(
   'find_availability',
   AVAILABILITY,
-  `select u.id as user_id, u.name, a.timezone, a.hours, a.holidays, a.paused, a.paused_at, a.paused_note
+  `select u.id as user_id, u.name, a.timezone, a.hours, a.holidays, a.open_days, a.paused, a.paused_at, a.paused_note
    from app_user u left join availability a on a.user_id = u.id where u.id = $1`,
 );
 
@@ -154,14 +156,14 @@ export function findAvailability(sql: Sql, userId: string) {
 const SAVE_AVAILABILITY = statement(
   'save_availability',
   {},
-  `insert into availability (user_id, timezone, hours, holidays, paused, paused_at, paused_note)
-   values ($1, $2, $3::jsonb, $4::text[], $5, $6::timestamptz, $7)
+  `insert into availability (user_id, timezone, hours, holidays, open_days, paused, paused_at, paused_note)
+   values ($1, $2, $3::jsonb, $4::text[], $5::jsonb, $6, $7::timestamptz, $8)
    on conflict (user_id) do update set timezone = excluded.timezone, hours = excluded.hours, holidays = excluded.holidays,
-     paused = excluded.paused, paused_note = excluded.paused_note,
+     open_days = excluded.open_days, paused = excluded.paused, paused_note = excluded.paused_note,
      paused_at = case when excluded.paused then coalesce(availability.paused_at, excluded.paused_at) end`,
 );
 
-/** Sets a person's working time. `hours` is JSON text or null. A pause that goes on keeps its beginning. */
+/** Sets a person's working time. `hours` and `open` are JSON text, or `hours` null. A pause that goes on keeps its beginning. */
 export async function saveAvailabilityRow(
   sql: Sql,
   of: {
@@ -169,13 +171,14 @@ export async function saveAvailabilityRow(
     readonly timezone: string;
     readonly hours: string | null;
     readonly holidays: readonly string[];
+    readonly open: string;
     readonly pausedAt: number | null;
     readonly pausedNote: string | null;
   },
 ): Promise<void> {
-  const { userId, timezone, hours, holidays, pausedAt, pausedNote } = of;
+  const { userId, timezone, hours, holidays, open, pausedAt, pausedNote } = of;
   const paused = [pausedAt !== null, stampOrNull(pausedAt), pausedAt === null ? null : pausedNote];
-  await SAVE_AVAILABILITY.rows(sql, userId, timezone, hours, holidays, ...paused);
+  await SAVE_AVAILABILITY.rows(sql, userId, timezone, hours, holidays, open, ...paused);
 }
 
 const ADD_TIME_OFF = statement(

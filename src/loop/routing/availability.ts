@@ -2,7 +2,7 @@ import { entry, type Particulars } from '../../core/contact/journal.ts';
 import { checkPerson } from '../../core/routing/remit.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
 import { formatInstant } from '../../core/time/instant.ts';
-import { readSchedule } from '../../core/worktime/hours.ts';
+import { readSchedule, type WrittenOpenDay } from '../../core/worktime/hours.ts';
 import { findUserRow } from '../../db/access/user.ts';
 import type { Sql } from '../../db/database.ts';
 import { retryWaiting } from '../../db/handoff/waiting.ts';
@@ -21,6 +21,8 @@ interface WantedAvailability {
   readonly timezone: string;
   readonly hours: Readonly<Record<string, readonly string[]>> | null;
   readonly holidays: readonly string[];
+  /** Dates whose hours are others than those of their weekday. */
+  readonly open?: readonly WrittenOpenDay[];
   readonly paused: boolean;
   readonly pausedNote: string | null;
 }
@@ -32,20 +34,21 @@ export async function changeAvailability(
   wanted: WantedAvailability,
   by: Doing,
 ): Promise<void> {
-  const { timezone, hours, holidays, paused, pausedNote } = wanted;
+  const { timezone, hours, holidays, open = [], paused, pausedNote } = wanted;
   await app.db.transaction(async sql => {
     await mustMayChange(sql, userId, by);
-    const { problems } = readSchedule({ timezone, hours, holidays });
+    const { problems } = readSchedule({ timezone, hours, holidays, open });
     if (problems !== null) throw refusalOf('invalid', problems);
     await saveAvailabilityRow(sql, {
       userId,
       timezone,
       hours: hours === null ? null : JSON.stringify(hours),
       holidays,
+      open: JSON.stringify(open),
       pausedAt: paused ? by.now : null,
       pausedNote,
     });
-    await record(sql, by, { user: userId, timezone, hours, holidays, paused, pausedNote });
+    await record(sql, by, { user: userId, timezone, hours, holidays, open, paused, pausedNote });
   });
   announceQueue(app.hub);
 }

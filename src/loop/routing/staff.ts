@@ -284,9 +284,11 @@ export function scheduleOf(row: {
   readonly timezone: string | null;
   readonly hours: unknown;
   readonly holidays: readonly string[] | null;
+  readonly open_days: unknown;
 }): Schedule | null {
   if (row.timezone === null) return null;
-  const written = { timezone: row.timezone, hours: row.hours, holidays: row.holidays ?? [] };
+  const { timezone, hours, holidays, open_days: open } = row;
+  const written = { timezone, hours, holidays: holidays ?? [], open: open ?? [] };
   const name = JSON.stringify(written);
   const known = schedules.get(name);
   if (known !== undefined) return known;

@@ -14,6 +14,7 @@ import { readGiven } from '../handler/query.ts';
 import { attendanceView, personRefusal, timeOffView } from './teamview.ts';
 
 const hoursShape = z.record(z.string(), z.array(z.string())).nullable().catch(null);
+const openShape = z.array(z.object({ date: z.string(), hours: z.array(z.string()) })).catch([]);
 
 /** Shows when a person works, is off, or takes no leads. */
 export const getAvailability: Handler<'getAvailability'> = (request, { params }) =>
@@ -64,6 +65,7 @@ async function viewAvailability(request: Request, userId: string): Promise<Avail
     timezone: row.timezone ?? 'UTC',
     hours: hoursShape.parse(row.hours),
     holidays: [...(row.holidays ?? [])],
+    open: openShape.parse(row.open_days ?? []),
     paused: person.isPaused,
     pausedAt: instantOrNull(row.paused_at),
     pausedNote: changeRefused === null ? row.paused_note : null,

@@ -1,27 +1,17 @@
-import { ActionIcon, Alert, Button, Group, Modal, Stack, Switch, Text } from '@mantine/core';
+import { Alert, Button, Group, Modal, Stack, Switch, Text } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
 import { type FormEvent, useState } from 'react';
 import type { Availability } from '../../contract/api/team.ts';
 import { errorWords, problemAt } from '../client/client.ts';
 import { useCall, useChange } from '../client/query.ts';
-import { ClockInput } from '../kit/clockinput.tsx';
-import { Icon } from '../kit/icon.tsx';
 import { showDone } from '../kit/notice.tsx';
 import { Await } from '../kit/state.tsx';
 import { ZonePicker } from '../kit/zone.tsx';
-import {
-  type DaySpans,
-  endsOf,
-  hoursOf,
-  spansProblem,
-  USUAL_WEEK,
-  WEEKDAYS,
-  weekOf,
-} from '../words/hours.ts';
+import { type DaySpans, hoursOf, spansProblem, USUAL_WEEK, WEEKDAYS, weekOf } from '../words/hours.ts';
+import { DayRow, OpenDays } from './day.tsx';
 import type { Who } from './pause.ts';
-import css from './team.module.css';
 
-/** Says when somebody works: zone, hours of the week, holidays. */
+/** Says when somebody works: zone, hours of the week, holidays, and hours of single dates. */
 export function HoursDialog({ who, onClose }: { readonly who: Who; readonly onClose: () => void }) {
   const availability = useCall('getAvailability', { params: { id: who.userId } });
   return (
@@ -36,16 +26,18 @@ function HoursForm({ of, onClose }: { readonly of: Availability; readonly onClos
   const [isAlways, setAlways] = useState(of.hours === null);
   const [week, setWeek] = useState(of.hours === null ? USUAL_WEEK : weekOf(of.hours));
   const [holidays, setHolidays] = useState<string[]>([...of.holidays]);
+  const [open, setOpen] = useState<Availability['open']>(of.open);
   const saving = useChange('saveAvailability');
   const isEmpty = !isAlways && week.every(spans => spans.length === 0);
-  const isWrong = !isAlways && (isEmpty || week.some(spans => spansProblem(spans) !== null));
+  const isOpenWrong = open.some(({ hours }) => hours.length === 0 || spansProblem(hours) !== null);
+  const isWrong = isOpenWrong || (!isAlways && (isEmpty || week.some(spans => spansProblem(spans) !== null)));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (isWrong) return;
     const { paused, pausedNote } = of;
     const hours = isAlways ? null : hoursOf(week);
     saving.mutate(
-      { params: { id: of.userId }, body: { timezone, hours, holidays, paused, pausedNote } },
+      { params: { id: of.userId }, body: { timezone, hours, holidays, open, paused, pausedNote } },
       {
         onSuccess: () => {
           showDone(`The working hours of ${of.name} are saved.`);
@@ -102,6 +94,7 @@ function HoursForm({ of, onClose }: { readonly of: Availability; readonly onClos
           onChange={setHolidays}
           error={problemAt(saving.error, 'holidays')}
         />
+        <OpenDays days={open} onChange={setOpen} error={problemAt(saving.error, 'open')} />
         {saving.error === null ? null : <Alert color="brick">{errorWords(saving.error)}</Alert>}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
@@ -114,90 +107,4 @@ function HoursForm({ of, onClose }: { readonly of: Availability; readonly onClos
       </Stack>
     </form>
   );
-}
-
-function DayRow(props: {
-  readonly label: string;
-  readonly spans: DaySpans;
-  readonly onChange: (spans: DaySpans) => void;
-}) {
-  const { label, spans, onChange } = props;
-  const problem = spansProblem(spans);
-  const set = (index: number, span: string) => onChange(spans.map((old, at) => (at === index ? span : old)));
-  return (
-    <div className={css.day}>
-      <Switch
-        label={label}
-        size="sm"
-        mt={6}
-        checked={spans.length > 0}
-        onChange={event => onChange(event.currentTarget.checked ? (USUAL_WEEK[0] ?? []) : [])}
-      />
-      <div className={css.spans}>
-        {spans.length === 0 ? (
-          <Text c="dimmed" size="sm" mt={6}>
-            No work
-          </Text>
-        ) : null}
-        {spans.map((span, index) => {
-          const [from, to] = endsOf(span);
-          const which = spans.length > 1 ? `, part ${index + 1}` : '';
-          return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a span has no name but its place
-            <Group key={index} gap={6} wrap="nowrap">
-              <ClockInput
-                size="xs"
-                label={`${label} from${which}`}
-                value={from}
-                onChange={time => set(index, `${time}-${to}`)}
-              />
-              <Text size="sm" c="dimmed">
-                to
-              </Text>
-              <ClockInput
-                size="xs"
-                label={`${label} to${which}`}
-                value={to === '24:00' ? '23:59' : to}
-                onChange={time => set(index, `${from}-${time}`)}
-              />
-              {spans.length > 1 ? (
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
-                  aria-label={`Remove ${label}${which}`}
-                  onClick={() => onChange(spans.filter((_, at) => at !== index))}
-                >
-                  <Icon name="cross" size={14} />
-                </ActionIcon>
-              ) : null}
-            </Group>
-          );
-        })}
-        {problem === null ? null : (
-          <Text size="xs" c="var(--baton-bad)">
-            {problem}
-          </Text>
-        )}
-      </div>
-      {spans.length === 1 ? (
-        <Button
-          variant="subtle"
-          size="compact-xs"
-          mt={4}
-          aria-label={`Add a break on ${label}`}
-          onClick={() => onChange(withBreak(spans[0] ?? ''))}
-        >
-          Add a break
-        </Button>
-      ) : (
-        <span />
-      )}
-    </div>
-  );
-}
-
-/** The noon break that most people change the least. */
-function withBreak(span: string): DaySpans {
-  const [from, to] = endsOf(span);
-  return from < '12:30' && to > '13:30' ? [`${from}-12:30`, `13:30-${to}`] : [span, '18:00-19:00'];
 }

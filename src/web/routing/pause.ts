@@ -13,8 +13,8 @@ export function usePause() {
   const saving = useChange('saveAvailability');
   const set = async ({ userId }: Who, paused: boolean) => {
     const params = { id: userId };
-    const { timezone, hours, holidays } = await call('getAvailability', { params });
-    await saving.mutateAsync({ params, body: { timezone, hours, holidays, paused } });
+    const { timezone, hours, holidays, open } = await call('getAvailability', { params });
+    await saving.mutateAsync({ params, body: { timezone, hours, holidays, open, paused } });
   };
   const say = ({ name }: Who, paused: boolean) =>
     paused ? `${name} is paused and gets no new leads.` : `${name} gets leads again.`;

@@ -71,6 +71,7 @@ function Working({ of }: { readonly of: Availability }) {
           <Text component="span" c="dimmed">
             {`, ${zoneName(of.timezone)} time`}
             {of.holidays.length === 0 ? '' : `, ${counted(of.holidays.length, 'holiday')}`}
+            {of.open.length === 0 ? '' : `, ${counted(of.open.length, 'day')} with other hours`}
           </Text>
         </Text>
       </Part>

@@ -21,9 +21,10 @@ const NAMES: readonly string[] = WEEKDAYS.map(([name]) => name);
 export const USUAL_WEEK: readonly DaySpans[] = NAMES.map((_, day) => (day < 5 ? ['09:00-17:30'] : []));
 
 /**
- * The spans of every weekday, Monday first; what names no weekday is passed over.
+ * The spans of every weekday, Monday first; what names no weekday is passed over. A range may go over the end of the week.
  *
  * @example weekOf({ 'mon-tue': ['09:00-12:00'] })[1] // ['09:00-12:00']
+ * @example weekOf({ 'sun-thu': ['09:00-12:00'] })[6] // ['09:00-12:00']
  */
 export function weekOf(hours: HoursText): readonly DaySpans[] {
   const week: string[][] = NAMES.map(() => []);
@@ -32,8 +33,9 @@ export function weekOf(hours: HoursText): readonly DaySpans[] {
       .toLowerCase()
       .split('-')
       .map(name => NAMES.indexOf(name.trim()));
-    if (from === -1) continue;
-    for (let day = from; day <= to; day++) week[day]?.push(...spans);
+    if (from === -1 || to === -1) continue;
+    const length = ((to - from + NAMES.length) % NAMES.length) + 1;
+    for (let step = 0; step < length; step++) week[(from + step) % NAMES.length]?.push(...spans);
   }
   return week.map(spans => [...new Set(spans)].sort());
 }
