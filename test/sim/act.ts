@@ -3,21 +3,20 @@ import type { Database } from '../../src/db/database.ts';
 import type { Doing } from '../../src/loop/actor.ts';
 import { sweepBulletins, sweepGathered } from '../../src/loop/alert/bulletin.ts';
 import { sweepHeld } from '../../src/loop/alert/signal.ts';
-import { acceptLead } from '../../src/loop/decision/decision.ts';
-import { rejectLead } from '../../src/loop/decision/rejection.ts';
-import { reopenLead } from '../../src/loop/decision/reopening.ts';
+import type { App } from '../../src/loop/app.ts';
 import { sweepFailing } from '../../src/loop/delivery/failure.ts';
-import { deliverDue } from '../../src/loop/delivery/outbox.ts';
+import { deliverDue, sweepAhead } from '../../src/loop/delivery/outbox.ts';
 import { sweepDuplicates } from '../../src/loop/duplicate/sweep.ts';
 import { sweepWaiting } from '../../src/loop/evaluation/reroute.ts';
 import { sweepDue, sweepStale } from '../../src/loop/evaluation/sweep.ts';
 import { sweepOverdue } from '../../src/loop/exception/exception.ts';
-import { logActivity } from '../../src/loop/followup/activity.ts';
 import { sweepClocks } from '../../src/loop/followup/clock.ts';
 import { sweepLeavers } from '../../src/loop/followup/leaver.ts';
-import { handLeadBack, reassignLead } from '../../src/loop/followup/ownership.ts';
-import { pauseDecision, resumeDecision } from '../../src/loop/followup/pause.ts';
 import { classEvents } from '../../src/loop/intake/reclass.ts';
+import { sweepLetters } from '../../src/loop/letter/sweep.ts';
+import { sweepNews } from '../../src/loop/nurture/news.ts';
+import { sweepNurture } from '../../src/loop/nurture/sweep.ts';
+import { sweepWakeups } from '../../src/loop/nurture/wakeup.ts';
 import { bookTimeOff } from '../../src/loop/routing/availability.ts';
 import { updateUser } from '../../src/server/access/user.ts';
 import { saveAvailability } from '../../src/server/api/availability.ts';
@@ -31,16 +30,18 @@ import {
 import { retryException } from '../../src/server/api/exception.ts';
 import { saveTeam } from '../../src/server/api/team.ts';
 import type { Caller, Request } from '../../src/server/handler/handler.ts';
+import { chosen } from './chance.ts';
 import { BrokenError } from './check.ts';
+import { decide } from './decide.ts';
 import { KilledError } from './node.ts';
 import type { Raw } from './people.ts';
 import { type Action, HOUR, type NodeNumber } from './plan.ts';
-import { chooseDoer } from './remit.ts';
+import { BY_ADMIN, chooseDoer } from './remit.ts';
 import { ask } from './snapshot.ts';
+import { wish } from './wish.ts';
 import { AGREEMENT_ID, type Life, nowOf, restart, tickOf } from './world.ts';
 
-const ADMIN: Caller = { id: 'adm', name: 'Ada Admin', role: 'admin' };
-const BY_ADMIN = { actor: ADMIN.name, userId: ADMIN.id, scope: 'all' } as const;
+const ADMIN: Caller = { id: BY_ADMIN.userId, name: BY_ADMIN.actor, role: 'admin' };
 
 /** A request of the admin at a server, at its present time. */
 export function requestOf({ nodes }: Life, node: NodeNumber): Request {
@@ -77,7 +78,12 @@ export async function act(life: Life, node: NodeNumber, action: Action): Promise
     case 'handback':
     case 'hold':
     case 'resume':
+    case 'halt':
+    case 'requalify':
+    case 'wakeup':
       return decide(life, node, action);
+    case 'wish':
+      return wish(life, node, action);
     case 'employ':
     case 'pause':
     case 'timeoff':
@@ -120,54 +126,9 @@ export async function act(life: Life, node: NodeNumber, action: Action): Promise
       return;
     }
     case 'deliver': {
-      const senders = life.peers.senders(action.mood, life.nodes[node].isDead);
+      const senders = life.peers.senders(action.mood, life.nodes[node]);
       await deliverDue(app, senders, { now: app.clock(), batch: 20, timeoutMs: 1 });
     }
-  }
-}
-
-function chosen<Item>(items: readonly Item[], pick: number): Item | null {
-  return items[pick % Math.max(1, items.length)] ?? null;
-}
-
-type Decision = Extract<
-  Action,
-  { kind: 'accept' | 'reopen' | 'touch' | 'reject' | 'reassign' | 'handback' | 'hold' | 'resume' }
->;
-
-async function decide(life: Life, node: NodeNumber, action: Decision): Promise<void> {
-  const id = chosen(life.seen.episodes, action.pick)?.id;
-  if (id === undefined) return;
-  const admin = { ...BY_ADMIN, now: tickOf(life, node) };
-  const attempt = (by: Doing) => decideAs(life, node, { action, id, by });
-  const subject = { kind: 'lead', id } as const;
-  await attempt(await chooseDoer(life, { admin, subject, pick: action.pick }, attempt));
-}
-
-async function decideAs(
-  life: Life,
-  node: NodeNumber,
-  { action, id, by }: { readonly action: Decision; readonly id: string; readonly by: Doing },
-): Promise<void> {
-  const { app } = life.nodes[node];
-  switch (action.kind) {
-    case 'accept':
-      return acceptLead(app, id, { note: null }, by);
-    case 'reopen':
-      return reopenLead(app, id, by);
-    case 'reject':
-      await rejectLead(app, id, { reason: action.reason, note: null }, by);
-      return;
-    case 'reassign':
-      return reassignLead(app, id, { ownerId: `rep${action.user}`, note: null }, by);
-    case 'handback':
-      return handLeadBack(app, id, { note: null }, by);
-    case 'hold':
-      return pauseDecision(app, id, { reason: 'sim', until: by.now + action.ms }, by);
-    case 'resume':
-      return resumeDecision(app, id, by);
-    case 'touch':
-      return logActivity(app, id, { kind: 'call', note: null, at: by.now }, by);
   }
 }
 
@@ -239,15 +200,28 @@ async function sendCalls(life: Life, node: NodeNumber, { raws, trust }: Life['se
     const receiver = life.nodes[server];
     try {
       await receiver.send(raws, trust);
-      life.model.take(fresh, receivedAt);
+      take(life, fresh, { receivedAt, node: server });
       // Only now may it be sent again: of two at once nobody could say which one counts.
       life.sent.push({ raws, trust });
       return;
     } catch (error) {
       if (!(error instanceof KilledError)) throw error;
       if (life.nodes[server] === receiver) restart(life, server);
-      if (await isKept(life.db, fresh)) life.model.take(fresh, receivedAt);
+      if (await isKept(life.db, fresh)) take(life, fresh, { receivedAt, node: server });
     }
+  }
+}
+
+/** Notes what was taken in, by the clock of the server that heard it, and when it may have been worked on. */
+function take(
+  life: Life,
+  fresh: readonly Raw[],
+  { receivedAt, node }: { readonly receivedAt: number; readonly node: NodeNumber },
+): void {
+  life.model.take(fresh, receivedAt);
+  for (const raw of fresh) {
+    life.heard.push({ raw, step: life.step, from: receivedAt, to: life.nodes[node].app.clock() });
+    life.peers.post.hear(raw);
   }
 }
 
@@ -284,11 +258,23 @@ export async function tick(life: Life, node: NodeNumber): Promise<void> {
     if (done.every(({ contactIds }) => contactIds.length === 0)) break;
     if (round > 50) throw new BrokenError('the sweeps find no end');
   }
+  if (life.plan.hasLetters) await tickLetters(app, now);
   await sweepOverdue(app, now);
   await sweepHeld(app, now);
   await sweepGathered(app, now);
   await sweepBulletins(app, now);
   await sweepFailing(app, now);
+}
+
+/** Ends letters that were given up, and takes tracks and dates as far as they are due. */
+async function tickLetters(app: App, now: number): Promise<void> {
+  await sweepAhead(app, now);
+  await sweepLetters(app, now);
+  for (let round = 0; ; round++) {
+    const done = [await sweepNews(app, now), await sweepNurture(app, now), await sweepWakeups(app, now)];
+    if (done.every(count => count === 0)) return;
+    if (round > 50) throw new BrokenError('the sweeps of tracks find no end');
+  }
 }
 
 async function classOne(
@@ -367,7 +353,11 @@ async function review(
       await undoMerge(request, { ...params(id), body: undefined });
     } finally {
       if ((await isUndone()) !== null && merges.delete(id))
-        life.afterwards.push(async () => model.part(sides, now, await whereCallsWent(db, id)));
+        life.afterwards.push(async () => {
+          model.part(sides, now, await whereCallsWent(db, id));
+          life.peers.post.part([...sides.from, ...sides.into]);
+          for (const name of [...sides.from, ...sides.into]) life.parted.add(name);
+        });
     }
     return;
   }

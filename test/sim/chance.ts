@@ -64,6 +64,11 @@ export function makeChance(seed: number): Chance {
   };
 }
 
+/** The item that a number picks among what there is; null where there is nothing. */
+export function chosen<Item>(items: readonly Item[], pick: number): Item | null {
+  return items[pick % Math.max(1, items.length)] ?? null;
+}
+
 let ids = makeChance(0);
 
 /** Starts the row of ids anew, so that a world makes the same ones each time. */

@@ -19,6 +19,8 @@ export interface Passage {
   readonly isAlone: boolean;
   /** Whether contacts that were one may be two now. */
   readonly isSplit: boolean;
+  /** Whether a person may have opened a handoff by hand. */
+  readonly isByHand: boolean;
   /** Whether a version was activated so far: contacts that it made qualify are left alone until they do something. */
   readonly wasActivated: boolean;
 }
@@ -111,7 +113,7 @@ function checkEpisodes(
   if (isAlone && !passage.isSplit && opened.length > 1)
     throw broken('two episodes opened at once', { opened });
   const isUnsure = model.hasTwoCompanies(someone);
-  if (!passage.isSplit && !isUnsure)
+  if (!passage.isSplit && !isUnsure && !passage.isByHand)
     for (const episode of opened) checkReason(model, episode, { ...passage, former });
   const wasEvaluated = isSettled || contact.evaluated_at === now;
   const isLeft = passage.wasActivated && contact.left_alone !== null;
@@ -157,9 +159,16 @@ function openingOf(
 ): Opening | null {
   const { version, someone, own, at, knownAt } = of;
   const score = model.score(version, someone, at, knownAt);
-  if (!score.applies || !mayOpen(own, someone, at)) return null;
-  if (score.qualifies !== null) return { path: score.qualifies, disqualifier: null };
-  const path = score.disqualified.length === 0 ? null : model.pathDespite(version, someone, at, knownAt);
+  const since = opensSince(own, someone, at);
+  if (!score.applies || since === null) return null;
+  const found = (usual: string | null) =>
+    since === 'ever' ? usual : model.overridingPath(version, someone, at, { knownAt, since });
+  if (score.qualifies !== null) {
+    const path = found(score.qualifies);
+    return path === null ? null : { path, disqualifier: null };
+  }
+  const path =
+    score.disqualified.length === 0 ? null : found(model.pathDespite(version, someone, at, knownAt));
   if (path === null) return null;
   const routed = score.disqualified.find(id => model.routeOf(version, id) !== null);
   const [first = ''] = score.disqualified;
@@ -180,14 +189,22 @@ function isClosing(last: EpisodeSeen | undefined): boolean {
   return last?.state === 'disqualified' && last.disqualifier !== null && last.decided_at === null;
 }
 
-/** Whether a contact with these episodes may get another one (section 7 of the agreement format). */
-function mayOpen(own: readonly EpisodeSeen[], { lastSeenAt }: Someone, at: number): boolean {
-  if (own.some(({ ended_at }) => ended_at === null)) return false;
+/**
+ * Whether a contact with these episodes may get another one (section 7 of the agreement format): null for no; while a wait
+ * runs, since when something must have been done that overrides it (epoch ms).
+ */
+function opensSince(
+  own: readonly EpisodeSeen[],
+  { lastSeenAt }: Someone,
+  at: number,
+): 'ever' | number | null {
+  if (own.some(({ ended_at }) => ended_at === null)) return null;
   const last = lastOf(own);
-  if (last === undefined || isClosing(last)) return true;
-  if (last.state === 'won' || last.state === 'disqualified') return false;
-  if (last.requalify_at !== null && last.requalify_at > at) return false;
-  return lastSeenAt !== null && lastSeenAt > (last.decided_at ?? last.ended_at ?? 0);
+  if (last === undefined || isClosing(last)) return 'ever';
+  if (last.state === 'won' || last.state === 'disqualified') return null;
+  const decidedAt = last.decided_at ?? last.ended_at ?? 0;
+  if (lastSeenAt === null || lastSeenAt <= decidedAt) return null;
+  return last.requalify_at !== null && last.requalify_at > at ? decidedAt : 'ever';
 }
 
 /** What an episode says of why and when it opened is true, by what was known when it did. */
@@ -245,6 +262,14 @@ const NEVER = {
        select o.id::text as what, o.episode_id from outbox o where o.episode_id is not null
        union all select x.id::text, x.episode_id from routing_ledger x where x.episode_id is not null) told
      where not exists (select from episode e where e.id = told.episode_id)`,
+  'somebody is in a track who is worked on': `select n.id::text as what from nurture n join episode e on e.id = n.episode_id
+     where n.left_at is null and (e.state <> 'recycled' or exists (select from episode o
+       where o.contact_id = e.contact_id and o.agreement_id = e.agreement_id and o.ended_at is null))`,
+  'somebody is in two tracks': `select min(n.id::text) as what from nurture n join episode e on e.id = n.episode_id
+     where n.left_at is null group by e.contact_id, e.agreement_id having count(*) > 1`,
+  'a date is set for somebody who is worked on': `select e.id::text as what from episode e
+     where (e.wake_at is not null or e.woke_at is not null) and exists (select from episode o
+       where o.contact_id = e.contact_id and o.agreement_id = e.agreement_id and o.ended_at is null)`,
   'a message waits for nothing': `select id::text as what from outbox where (state = 'waiting') <> (next_attempt_at is not null)`,
   'a contact that was joined to another still has something': `select c.id::text as what from contact c where merged_into is not null and (
        exists (select from event where contact_id = c.id) or exists (select from episode where contact_id = c.id)

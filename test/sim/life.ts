@@ -8,9 +8,10 @@ import { addUser } from '../world/seed.ts';
 import { makeAbsences } from './absence.ts';
 import { act, requestOf, tick } from './act.ts';
 import { seedIds } from './chance.ts';
-import { BrokenError, checkDatabase, checkWorld } from './check.ts';
+import { BrokenError, checkDatabase, checkWorld, type Passage } from './check.ts';
 import { checkClocks } from './clock.ts';
 import { checkPast, tellScores } from './hindsight.ts';
+import { checkLetters } from './mails.ts';
 import { makeModel } from './model.ts';
 import { KilledError, startNode } from './node.ts';
 import { openPeers } from './peers.ts';
@@ -18,9 +19,10 @@ import { type Action, DAY, HOUR, MINUTE, type NodeNumber, type Plan, START, type
 import { refeed } from './refeed.ts';
 import { MANAGERS } from './remit.ts';
 import { checkRota } from './rota.ts';
-import { ask, clearWorld, readWorld } from './snapshot.ts';
+import { ask, clearWorld, readWorld, type Snapshot } from './snapshot.ts';
 import { checkThrottles } from './throttle.ts';
-import { AGREEMENT_ID, type Life, nowOf, restart } from './world.ts';
+import { checkTracks } from './track.ts';
+import { AGREEMENT_ID, type Life, type Look, nowOf, restart } from './world.ts';
 
 /** What a world was like, to tell that worlds are not all alike. */
 export interface Lived {
@@ -108,6 +110,11 @@ async function begin(dbs: readonly [Database, Database], plan: Plan): Promise<Li
     told: [],
     merges: new Map(),
     afterwards: [],
+    heard: [],
+    looks: [],
+    halts: [],
+    parted: new Set(),
+    step: 0,
     ticks: [],
     seen: { contacts: [], episodes: [], active: new Set() },
     latest: START,
@@ -142,7 +149,19 @@ async function begin(dbs: readonly [Database, Database], plan: Plan): Promise<Li
     await createWebhook(requestOf(life, 0), { params: undefined, query: undefined, body });
   }
   life.seen = await readWorld(db);
+  life.looks.push(lookOf(life.seen, START));
   return life;
+}
+
+/** Who was who in a world, by their names. */
+function lookOf({ contacts, episodes }: Snapshot, now: number): Look {
+  return {
+    now,
+    names: new Map(contacts.flatMap(({ id, names }) => names.map(name => [name, id] as const))),
+    episodes: new Map(episodes.map(({ id, contact_id }) => [id, contact_id])),
+    contacts: new Map(contacts.map(({ id, names }) => [id, names])),
+    versions: new Map(contacts.map(({ id, version }) => [id, version])),
+  };
 }
 
 async function take(life: Life, step: Step): Promise<void> {
@@ -165,6 +184,7 @@ async function take(life: Life, step: Step): Promise<void> {
     isSettled: step.acts.length === 1 && only?.action.kind === 'tick' && only.dies === null,
     isAlone: step.acts.length === 1 && isOneBatch(only?.action),
     isSplit: step.acts.some(({ action }) => action.kind === 'likeness' && action.what === 'undo'),
+    isByHand: step.acts.some(({ action }) => action.kind === 'requalify'),
   });
 }
 
@@ -189,7 +209,7 @@ function isOneBatch(action: Action | undefined): boolean {
 
 async function look(
   life: Life,
-  how: { readonly isSettled: boolean; readonly isAlone: boolean; readonly isSplit: boolean },
+  how: Pick<Passage, 'isSettled' | 'isAlone' | 'isSplit' | 'isByHand'>,
 ): Promise<void> {
   const { model, db } = life;
   const after = await readWorld(db);
@@ -197,12 +217,18 @@ async function look(
   life.latest = Math.max(life.latest, now);
   checkWorld(model, { before: life.seen, after, now, wasActivated: life.wasActivated, ...how });
   life.seen = after;
+  const seen = lookOf(after, now);
+  life.looks.push(seen);
+  const [fault] = life.peers.post.endStep(seen, life.step);
+  if (fault !== undefined) throw new BrokenError(fault);
+  life.step += 1;
   await checkDatabase(db, how.isSettled ? now : null);
+  if (!how.isSettled) return;
   await life.peers.check(db, false);
   life.ledgerRead = await life.absences.check(db, life.ledgerRead);
-  if (!how.isSettled) return;
   life.ticks.push(now);
   await checkClocks(life, now);
+  if (life.plan.hasLetters) await checkTracks(life, now);
   await tellScores(life, now);
 }
 
@@ -218,15 +244,21 @@ async function end(life: Life): Promise<void> {
   life.clocks.base = life.latest + DAY;
   life.clocks.beats = 0;
   await tick(life, 0);
-  await look(life, { isSettled: true, isAlone: true, isSplit: false });
+  await look(life, { isSettled: true, isAlone: true, isSplit: false, isByHand: false });
   await checkRota(life.db);
   await checkPast(life);
-  const { app } = life.nodes[1];
-  const senders = life.peers.senders('takes', () => false);
+  const [, node] = life.nodes;
+  const { app } = node;
+  const senders = life.peers.senders('takes', node);
   for (const wait of HEALING) {
     life.clocks.base += wait;
     await deliverDue(app, senders, { now: app.clock(), batch: 500, timeoutMs: 1000 });
     if (wait === DAY) await tick(life, 1);
+  }
+  if (life.plan.hasLetters) {
+    const [fault] = life.peers.post.endStep(lookOf(await readWorld(life.db), nowOf(life)), life.step);
+    if (fault !== undefined) throw new BrokenError(fault);
+    await checkLetters(life);
   }
   await life.peers.check(life.db, true);
   await checkThrottles(life);

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { readAgreement } from '../../src/core/agreement/agreement.ts';
 import { compile, type Program } from '../../src/core/scoring/program.ts';
 import { makeSubject, type Score, scoreAt } from '../../src/core/scoring/score.ts';
@@ -30,6 +31,12 @@ export interface Sides {
   readonly at: number;
 }
 
+/** A decision after which a lead waits, and until when calls count. Epoch ms. */
+interface Wait {
+  readonly knownAt: number;
+  readonly since: number;
+}
+
 /**
  * What is true of a world, kept apart from the product: the calls themselves. Who is who follows from the ids that calls
  * name together, what holds from the latest that was said, and scores from all of it at once: nothing is kept up step by
@@ -51,6 +58,20 @@ export interface Model {
   /** Everybody known at a time. */
   readonly people: (knownAt: number) => readonly Someone[];
   readonly score: (version: number, someone: Someone, at: number, knownAt: number) => Score;
+  /** What disqualifies somebody. */
+  readonly disqualifiers: (
+    version: number,
+    someone: Someone,
+    at: number,
+    knownAt: number,
+  ) => readonly string[];
+  /** What is known of somebody's own profile. */
+  readonly profile: (someone: Someone) => Bag;
+  /**
+   * The first path that holds for somebody, whatever disqualifies them, and overrides the wait after a decision: by what they
+   * did since, where it asks for that. Null for none.
+   */
+  readonly overridingPath: (version: number, someone: Someone, at: number, of: Wait) => string | null;
   /** The path by which somebody would qualify if nothing disqualified them; null for none. */
   readonly pathDespite: (version: number, someone: Someone, at: number, knownAt: number) => string | null;
   /** The team that a disqualifier sends its leads to; null where it closes them. */
@@ -71,6 +92,7 @@ const UNSURE_MS = 10_000;
 /** Makes a model of a world with these versions of its agreement. */
 export function makeModel(versions: readonly object[]): Model {
   const programs = versions.map(programOf);
+  const overriding = versions.map(overridingOf);
   const lenient = versions.map(body => programOf({ ...body, disqualify: [] }));
   let facts: Fact[] = [];
   const known = new Set<string>();
@@ -165,6 +187,27 @@ export function makeModel(versions: readonly object[]): Model {
       const score = scoreBy(lenient[version - 1], someone, at, knownAt);
       return score.applies ? score.qualifies : null;
     },
+    disqualifiers: (version, someone, at, knownAt) => {
+      const score = scoreBy(programs[version - 1], someone, at, knownAt);
+      return score.applies ? score.disqualified : [];
+    },
+    profile: someone => profileOf(someone.facts, facts).contact,
+    overridingPath: (version, someone, at, { knownAt, since }) => {
+      for (const { program, event } of overriding[version - 1] ?? []) {
+        const score = scoreBy(program, someone, at, knownAt);
+        if (!score.applies || score.qualifies === null) continue;
+        const isNew = someone.facts.some(
+          fact =>
+            isEvent(fact.raw) &&
+            nameOf(fact.raw) === event &&
+            fact.at > since &&
+            fact.at <= at &&
+            !isMachine(fact.raw, knownAt),
+        );
+        if (event === null || isNew) return score.qualifies;
+      }
+      return null;
+    },
     hasLaterProfile: (someone, at) => {
       if (someone.facts.some(fact => fact.raw.type === 'identify' && fact.at > at)) return true;
       const groups = new Set(someone.facts.flatMap(({ raw }) => (raw.type === 'group' ? [raw.groupId] : [])));
@@ -189,6 +232,24 @@ function programOf(body: object): Program {
   return compile(agreement);
 }
 
+/** The paths of an agreement that override a wait, each alone, with the event that it asks for. */
+function overridingOf(body: object) {
+  const { mql = [] } = paths.parse(body);
+  return mql.flatMap(path =>
+    path.overrides === 'wait'
+      ? [{ program: programOf({ ...body, disqualify: [], mql: [path] }), event: path.did?.on ?? null }]
+      : [],
+  );
+}
+
+const paths = z.object({
+  mql: z
+    .array(
+      z.looseObject({ overrides: z.string().optional(), did: z.looseObject({ on: z.string() }).optional() }),
+    )
+    .optional(),
+});
+
 const isEvent = (raw: Raw) => raw.type === 'page' || raw.type === 'track';
 const nameOf = (raw: Raw) => (raw.type === 'track' ? String(raw.event) : String(raw.type));
 
@@ -200,7 +261,7 @@ function creationOf({ raw, at, receivedAt }: Fact): number {
 }
 
 /** The names by which a call speaks of one person. */
-function namesOf(raw: Raw): readonly string[] {
+export function namesOf(raw: Raw): readonly string[] {
   const named = (kind: string, value: unknown) => (typeof value === 'string' ? [`${kind} ${value}`] : []);
   if (raw.type === 'alias') return [...named('user', raw.userId), ...named('anonymous', raw.previousId)];
   return [

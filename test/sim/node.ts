@@ -28,6 +28,9 @@ const QUIET = pino({ level: 'silent' });
 /** The settings of every simulated server: all channels are set up. */
 const { settings } = readSettings({
   SMTP_URL: 'smtp://127.0.0.1:9',
+  BATON_URL: 'https://baton.example',
+  MAIL_FROM: 'Acme <hello@baton.example>',
+  BATON_SECRET: 'a secret of the simulator that is long enough',
   SLACK_WEBHOOK_URL: 'http://127.0.0.1:9/services/T0/B0/sim',
 });
 

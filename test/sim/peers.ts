@@ -1,13 +1,18 @@
 import type { Database } from '../../src/db/database.ts';
 import type { Delivery, Senders } from '../../src/loop/delivery/delivery.ts';
+import { makeLetterSender } from '../../src/loop/delivery/letter.ts';
 import { BrokenError } from './check.ts';
+import type { Node } from './node.ts';
 import type { Mood } from './plan.ts';
+import { openPost, type Post } from './post.ts';
 import { ask } from './snapshot.ts';
 
 /** The peers of a world: mail server, Slack and browsers, and everything that ever reached them. */
 export interface Peers {
-  /** Senders of a server that lives while `isDead` is false; its peers are in this mood. */
-  readonly senders: (mood: Mood, isDead: () => boolean) => Senders;
+  /** Senders of a server, whose peers are in this mood. */
+  readonly senders: (mood: Mood, node: Node) => Senders;
+  /** What the mail server knows of letters. */
+  readonly post: Post;
   /** Looks whether everything that arrived was promised, and, at the end, whether all that was promised is sent or shown. */
   readonly check: (db: Database, isEnd: boolean) => Promise<void>;
   readonly arrivals: () => number;
@@ -16,7 +21,8 @@ export interface Peers {
 /** Opens the peers of a world. */
 export function openPeers(): Peers {
   const arrived = new Map<string, number>();
-  const take = (delivery: Delivery) => arrived.set(delivery.id, (arrived.get(delivery.id) ?? 0) + 1);
+  const post = openPost();
+  const take = ({ id }: Pick<Delivery, 'id'>) => arrived.set(id, (arrived.get(id) ?? 0) + 1);
   const sender =
     (mood: Mood, isDead: () => boolean): Senders['email'] =>
     async (delivery, signal) => {
@@ -30,6 +36,9 @@ export function openPeers(): Peers {
           return { kind: 'failed', message: 'the answer was lost', retryAfterMs: null };
         case 'fails':
           return { kind: 'failed', message: 'come back later', retryAfterMs: 60_000 };
+        case 'away':
+          return { kind: 'failed', message: 'nobody is in', retryAfterMs: null, isShared: true };
+        case 'gone':
         case 'refuses':
           return { kind: 'refused', message: 'no such recipient' };
         case 'hangs':
@@ -41,9 +50,20 @@ export function openPeers(): Peers {
       }
     };
   return {
-    senders: (mood, isDead) => {
-      const moody = sender(mood, isDead);
-      return { in_app: sender('takes', isDead), email: moody, slack: moody, webhook: moody };
+    post,
+    senders: (mood, node) => {
+      const moody = sender(mood, node.isDead);
+      const letters = makeLetterSender(
+        node.app,
+        post.open(mood, node, id => void take({ id })),
+        'https://baton.example',
+      );
+      return {
+        in_app: sender('takes', node.isDead),
+        email: (delivery, signal) => (delivery.isLetter ? letters : moody)(delivery, signal),
+        slack: moody,
+        webhook: moody,
+      };
     },
     arrivals: () => [...arrived.values()].reduce((sum, n) => sum + n, 0),
     check: async (db, isEnd) => {

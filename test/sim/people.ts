@@ -73,6 +73,29 @@ export function numberFrom(start: number): void {
   sent = start;
 }
 
+/** Draws what is told of mail to a person, or by somebody who asks to be called: one call that names them. */
+export function mailRaw(chance: Chance, { user, emails }: Person, at: number): Raw {
+  sent += 1;
+  const [email = ''] = emails;
+  const common = { messageId: `${user}m${sent}`, timestamp: new Date(at).toISOString(), userId: user };
+  const track = (event: string) => ({
+    ...common,
+    type: 'track',
+    event,
+    ...(chance.hit(0.5) ? { properties: { email } } : {}),
+  });
+  return chance.weighted<() => Raw>([
+    [() => track('Demo Requested'), 4],
+    [() => track('Email Replied'), 2],
+    [() => track('Email Bounced'), 1],
+    [() => track('Unsubscribed'), 1],
+    [
+      () => ({ ...common, type: 'identify', traits: { email, unsubscribed: chance.hit(0.4) } }),
+      1,
+    ],
+  ])();
+}
+
 /** Draws what a person does at a time: one call, or the few that come together when somebody signs up. */
 export function rawsOf(chance: Chance, person: Person, at: number): readonly Raw[] {
   const { user, devices, emails, group } = person;

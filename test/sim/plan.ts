@@ -1,5 +1,6 @@
 import { type Chance, makeChance } from './chance.ts';
 import { drawClockSteps, withClocks } from './clock.ts';
+import { drawLetterSteps, withLetters } from './letters.ts';
 import { drawPeople, numberFrom, type Person, type Raw, rawsOf } from './people.ts';
 import { drawAgreement, REASONS } from './treaty.ts';
 
@@ -13,8 +14,11 @@ export const START = Date.parse('2026-03-02T08:00:00Z');
 /** One of the two servers. */
 export type NodeNumber = 0 | 1;
 
-/** How a peer takes a message; `twice` takes it and lets the sender believe that it did not. */
-export type Mood = 'takes' | 'fails' | 'refuses' | 'hangs' | 'twice';
+/**
+ * How a peer takes a message. `twice` takes it and lets the sender believe that it did not; `away` is out for everybody;
+ * `gone` refuses this one, and will for ever.
+ */
+export type Mood = 'takes' | 'fails' | 'refuses' | 'hangs' | 'twice' | 'away' | 'gone';
 
 /** What is done at one time. `pick` numbers choose among what there is then, so that steps can be left out. */
 export type Action =
@@ -29,7 +33,14 @@ export type Action =
   /** Pauses the clock of a decision for so long, in ms. */
   | { readonly kind: 'hold'; readonly pick: number; readonly ms: number }
   | { readonly kind: 'resume'; readonly pick: number }
-  | { readonly kind: 'reject'; readonly pick: number; readonly reason: string }
+  /** Rejects; with `ms`, until a date so far ahead. */
+  | { readonly kind: 'reject'; readonly pick: number; readonly reason: string; readonly ms?: number | null }
+  /** Stops a track, or opens a new handoff by hand. */
+  | { readonly kind: 'halt' | 'requalify'; readonly pick: number }
+  /** Sets another date at which a lead is looked at again, so far ahead; null for none. */
+  | { readonly kind: 'wakeup'; readonly pick: number; readonly ms: number | null }
+  /** Follows the link of a letter that arrived. */
+  | { readonly kind: 'wish'; readonly pick: number; readonly wantsMail: boolean }
   | { readonly kind: 'reassign'; readonly pick: number; readonly user: number }
   | { readonly kind: 'employ'; readonly user: string; readonly active: boolean }
   | {
@@ -74,23 +85,39 @@ export interface Plan {
   readonly reps: readonly { readonly id: string }[];
   readonly teams: Readonly<Record<string, readonly Seat[]>>;
   readonly hasWebhook: boolean;
+  /** Whether there are tracks, wake-ups and letters. */
+  readonly hasLetters: boolean;
   readonly people: readonly Person[];
   readonly steps: readonly Step[];
 }
 
 const OFFICE = { 'mon-fri': ['09:00-17:30'] };
 
-/** What parts the chance of clocks from that of all else. */
+/** What parts the chance of clocks from that of all else, and that of letters. */
 const CLOCKS = 1_000_000_007;
+const LETTERS = 2_000_000_011;
 
 /** How many steps a week has. */
 const STEPS_A_WEEK = 14;
 
-/** Draws a world from a seed. */
-export function drawPlan(seed: number): Plan {
+/**
+ * How many times longer than the busiest a world may take for the same number of steps: tracks and dates need weeks, of
+ * which most are calm.
+ */
+const PACES = [1, 4, 8] as const;
+
+/**
+ * Draws a world from a seed. Without letters it is the world that the seed stood for before there were any: seeds that found
+ * something then are lived through as they were.
+ */
+export function drawPlan(seed: number, { hasLetters }: Pick<Plan, 'hasLetters'>): Plan {
   const chance = makeChance(seed);
+  // Of a chance of their own: what came before in the life of a seed stays what it was.
+  const [clocks, letters] = [makeChance(seed + CLOCKS), makeChance(seed + LETTERS)];
+  const pace = hasLetters ? letters.pick(PACES) : 1;
   numberFrom(0);
-  const weeks = chance.int(1, 4);
+  const busyWeeks = chance.int(1, 4);
+  const weeks = busyWeeks * pace;
   const versions = Array.from({ length: chance.int(1, 3) }, () => drawAgreement(chance));
   const people = drawPeople(chance, { count: chance.int(4, 9), prefix: `w${seed}` });
   const reps = Array.from({ length: chance.int(2, 5) }, (_, index) => ({ id: `rep${index}` }));
@@ -106,7 +133,7 @@ export function drawPlan(seed: number): Plan {
   let skew: readonly [number, number] = [0, 0];
   let at = START;
   while (at < START + weeks * WEEK) {
-    at += chance.weighted([
+    at += pace * chance.weighted([
       [chance.int(1, 5 * MINUTE), 5],
       [chance.int(MINUTE, 5 * HOUR), 6],
       [chance.int(HOUR, 30 * HOUR), 6],
@@ -114,19 +141,20 @@ export function drawPlan(seed: number): Plan {
     ]);
     if (chance.hit(0.1)) skew = [chance.int(-2000, 500), chance.int(-2000, 500)];
     steps.push(drawStep(chance, { at, skew, people, ...life }));
-    if (steps.length > weeks * STEPS_A_WEEK * 2) break;
+    if (steps.length > busyWeeks * STEPS_A_WEEK * 2) break;
   }
-  // Of a chance of their own: what came before in the life of a seed stays what it was.
-  const clocks = makeChance(seed + CLOCKS);
+  const clocked = versions.map(version => withClocks(version, clocks));
+  const timed = drawClockSteps(clocks, steps);
   return {
     seed,
     weeks,
-    versions: versions.map(version => withClocks(version, clocks)),
+    versions: hasLetters ? clocked.map(version => withLetters(version, letters)) : clocked,
     reps,
     teams,
-    hasWebhook,
+    hasWebhook: hasWebhook || (hasLetters && letters.hit(0.4)),
+    hasLetters,
     people,
-    steps: drawClockSteps(clocks, steps),
+    steps: hasLetters ? drawLetterSteps(letters, { steps: timed, people }) : timed,
   };
 }
 

@@ -6,6 +6,9 @@ import { BrokenError } from './check.ts';
 import { ask } from './snapshot.ts';
 import type { Life } from './world.ts';
 
+/** The admin of every world, who may do everything. */
+export const BY_ADMIN = { actor: 'Ada Admin', userId: 'adm', scope: 'all' } as const;
+
 /** The managers of every world; of its teams Mia manages sales and Max the field, and nobody the others. */
 export const MANAGERS: readonly { readonly id: string; readonly name: string; readonly manages: string }[] = [
   { id: 'mia', name: 'Mia Manager', manages: 'sales' },

@@ -11,6 +11,15 @@ import type { Snapshot } from './snapshot.ts';
 /** The agreement of every world. */
 export const AGREEMENT_ID = 'simulated';
 
+/** Who was who after a step: contacts by their names and by their episodes. */
+export interface Look {
+  readonly now: number;
+  readonly names: ReadonlyMap<string, string>;
+  readonly episodes: ReadonlyMap<string, string>;
+  readonly contacts: ReadonlyMap<string, readonly string[]>;
+  readonly versions: ReadonlyMap<string, number | null>;
+}
+
 /** A world while it is lived through. */
 export interface Life {
   readonly plan: Plan;
@@ -35,6 +44,16 @@ export interface Life {
   readonly afterwards: (() => Promise<void>)[];
   /** When the sweeps have run to their end, epoch ms. */
   readonly ticks: number[];
+  /** What was taken in: in which step, and between which instants of its server it was worked on. */
+  readonly heard: { readonly raw: Raw; readonly step: number; readonly from: number; readonly to: number }[];
+  /** Who was who, and whose each episode was, after each step. */
+  readonly looks: Look[];
+  /** Names of contacts that were parted again: of what went on meanwhile, only the database can say whose it is. */
+  readonly parted: Set<string>;
+  /** Who tried to stop a track, and whether it is known that they did. */
+  readonly halts: { readonly episodeId: string; readonly at: number; isDone: boolean }[];
+  /** The number of the step that is taken. */
+  step: number;
   seen: Snapshot;
   latest: number;
   deaths: number;
