@@ -117,6 +117,21 @@ describe.each(DRIVERS)('tracks of recycled leads on $name', driver => {
     expect(await steps()).toEqual([]);
   });
 
+  test('is left by who opts out in a field of the profile', async () => {
+    await story.reject('u1', 'timing');
+    story.at(day(1));
+    await story.call({ type: 'identify', userId: 'u1', traits: { emailOptOut: true } });
+    expect(await left()).toEqual(['unsubscribed']);
+  });
+
+  test('goes on after an answer that came before the lead was turned down', async () => {
+    await story.call({ type: 'track', userId: 'u1', event: 'Email Replied' });
+    story.at(day(0, 11));
+    await story.reject('u1', 'timing');
+    await sweep();
+    expect(await left()).toEqual([null]);
+  });
+
   test('is left when a person stops it, and when the decision is taken back', async () => {
     await story.reject('u1', 'timing');
     await stopTrack(story.app, await episode(), { note: null }, by());

@@ -3,12 +3,14 @@ import { groupBy } from '../../src/core/contact/group.ts';
 import { parseDuration } from '../../src/core/time/duration.ts';
 import { BrokenError } from './check.ts';
 import { namesOf } from './model.ts';
-import { type Heard, humanEvents } from './said.ts';
+import { allHeard, type Heard, isHumanEvent } from './said.ts';
 import { ask } from './snapshot.ts';
 import type { Life, Look } from './world.ts';
 
 /** How far two clocks, or things done at the same time, may be apart, in ms. */
 const UNSURE_MS = 10_000;
+/** How far the clocks of two servers may be apart, in ms: who was heard by one is not heard by another in their past. */
+const SKEW_MS = 3_000;
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const WEEK = 7 * DAY;
@@ -194,8 +196,9 @@ interface Raise {
 }
 
 function raisesOf(life: Life): readonly Raise[] {
-  return humanEvents(life).flatMap(event => {
-    const { raw, step, from, to } = event;
+  return allHeard(life).flatMap(event => {
+    const { raw, step, from } = event;
+    const to = event.to + SKEW_MS;
     const before = life.looks[step];
     const after = life.looks[step + 1];
     const names = namesOf(raw);
@@ -204,33 +207,36 @@ function raisesOf(life: Life): readonly Raise[] {
     const [now] = new Set(names.flatMap(name => after.names.get(name) ?? []));
     const version = now === undefined ? null : (after.versions.get(now) ?? null);
     if (version === null || version === 0) return [];
-    const isParted = everNames(life, contactIds).some(name => life.parted.has(name));
+    const ever = [...contactIds].flatMap(id => everNamesOf(life, id));
+    const isParted = ever.some(name => life.parted.has(name));
+    const isStopped =
+      life.peers.post.isKnownFor(ever, 'wants none') ||
+      life.seen.episodes.some(({ id, state }) => state === 'disqualified' && contactIds.has(after.episodes.get(id) ?? ''));
     return entriesOf(life, version).flatMap((entry): readonly Raise[] => {
-      const isSure = !isParted && contactIds.size === 1 && isSurelyHeard(life, { event, entry, version });
+      const isSure = !isParted && contactIds.size === 1 && isSurelyHeard(life, { event, entry, version, isStopped });
       const common = { entry, contactIds, from, to, event: event.name };
       if (entry.on === 'handoff')
-        return life.seen.episodes.flatMap(({ handed_off_at: at, contact_id: id, state, decided_at: decidedAt }) =>
-          at >= from && at <= to && contactIds.has(id) && !(state === 'disqualified' && decidedAt === null)
-            ? [{ ...common, from: at, to: at, isSure }]
+        return life.seen.episodes.flatMap(({ id, handed_off_at: at, ended_at: endedAt }) =>
+          at >= from && at <= to && contactIds.has(after.episodes.get(id) ?? '') && endedAt !== at
+            ? [{ ...common, isSure: isSure && raw.context === undefined }]
             : [],
         );
-      return entry.on === event.name && from - event.at <= DAY + UNSURE_MS ? [{ ...common, isSure }] : [];
+      return isHumanEvent(event) && entry.on === event.name && from - event.at <= DAY + UNSURE_MS ? [{ ...common, isSure }] : [];
     });
   });
-}
-
-function everNames(life: Life, contactIds: ReadonlySet<string>): readonly string[] {
-  return [...contactIds].flatMap(id => everNamesOf(life, id));
 }
 
 /** Whether nothing that was told at about the same time decides on an answer: who it is, and whether they get any. */
 function isSurelyHeard(
   { model, wasActivated }: Life,
-  of: { readonly event: Heard; readonly entry: Entry; readonly version: number },
+  of: {
+    readonly isStopped: boolean; readonly event: Heard; readonly entry: Entry; readonly version: number },
 ): boolean {
-  const { event, entry, version } = of;
+  const { event, entry, version, isStopped } = of;
   if (wasActivated || event.to - event.at > DAY - UNSURE_MS) return false;
   const [name = ''] = namesOf(event.raw);
+  // Of other software that is told nothing no row is kept.
+  if (entry.webhook !== undefined && isStopped) return false;
   return [event.from - UNSURE_MS, event.to + UNSURE_MS].every(knownAt => {
     const someone = model.people(knownAt).find(one => one.names.has(name));
     if (someone === undefined || model.hasTwoCompanies(someone)) return false;
@@ -252,8 +258,15 @@ function checkReasons(life: Life, answers: readonly Letter[], raises: readonly R
         at <= one.to &&
         (one.contactIds.has(id) || one.contactIds.has(origin ?? '')),
     );
-    if (raise === undefined || notBefore !== at + msOf(entry?.delay, 0))
-      throw broken('an answer to nothing', { letter, entry, raise });
+    // Of calls that came at the same time, the last says when their answers are promised.
+    const delay = msOf(entry?.delay, 0);
+    if (raise === undefined || notBefore < raise.from + delay || notBefore > at + delay)
+      throw broken('an answer to nothing', {
+        letter,
+        entry,
+        raise,
+        episodes: life.seen.episodes.filter(episode => episode.contact_id === id),
+      });
   }
 }
 

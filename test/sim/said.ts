@@ -3,9 +3,10 @@ import { namesOf } from './model.ts';
 import type { Raw } from './people.ts';
 import type { Life, Look } from './world.ts';
 
-/** Something that was told of people, and how surely it was told of somebody. */
+/** A call that was taken in. */
 export interface Heard {
   readonly raw: Raw;
+  /** The name of an event, or the kind of another call. */
   readonly name: string;
   /** When it happened, epoch ms. */
   readonly at: number;
@@ -15,14 +16,17 @@ export interface Heard {
   readonly step: number;
 }
 
-/** What people did, as far as Baton heard of it; machines left out. */
-export function humanEvents({ heard }: Life): readonly Heard[] {
-  return heard.flatMap(({ raw, step, from, to }) => {
-    const isEvent = raw.type === 'page' || raw.type === 'track';
-    if (!isEvent || raw.context !== undefined) return [];
+/** All that Baton heard. */
+export function allHeard({ heard }: Life): readonly Heard[] {
+  return heard.map(({ raw, step, from, to }) => {
     const at = Math.min(parseInstant(String(raw.timestamp)) ?? from, from);
-    return [{ raw, step, from, to, at, name: raw.type === 'track' ? String(raw.event) : String(raw.type) }];
+    return { raw, step, from, to, at, name: raw.type === 'track' ? String(raw.event) : String(raw.type) };
   });
+}
+
+/** Whether a call tells what a person did. */
+export function isHumanEvent({ raw }: Heard): boolean {
+  return (raw.type === 'page' || raw.type === 'track') && raw.context === undefined;
 }
 
 /** The worlds before and after a step. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { groupBy } from '../../src/core/contact/group.ts';
 import { parseDuration } from '../../src/core/time/duration.ts';
 import { BrokenError } from './check.ts';
-import { type Heard, humanEvents, isAbout, isToldOf } from './said.ts';
+import { allHeard, type Heard, isAbout, isHumanEvent, isToldOf } from './said.ts';
 import { ask } from './snapshot.ts';
 import { checkWakeups } from './wakeup.ts';
 import type { Life } from './world.ts';
@@ -109,7 +109,7 @@ async function loadTracks({ db }: Life) {
  */
 export async function checkTracks(life: Life, now: number): Promise<void> {
   const { enrolments, steps, log } = await loadTracks(life);
-  const events = humanEvents(life);
+  const events = allHeard(life).filter(isHumanEvent);
   const stepsOf = groupBy(steps, row => row.nurture_id);
   checkEntries(life, enrolments, log);
   for (const enrolment of enrolments) {

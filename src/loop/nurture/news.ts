@@ -29,19 +29,20 @@ export async function sweepNews(app: App, now: number): Promise<number> {
 type Leaving = { readonly id: string } & Exit;
 
 async function exitsOfContacts(sql: Sql, news: readonly News[]): Promise<readonly Leaving[]> {
-  const told = news.flatMap(({ kind, contactId }) =>
-    kind === 'opted_out' || kind === 'bounced' || kind === 'replied'
-      ? [{ contactId, because: EXIT_BY_MAIL[kind] }]
-      : [],
+  const told = news.flatMap(({ kind, contactId, at }) =>
+    kind === 'opted_out' || kind === 'bounced' || kind === 'replied' ? [{ kind, contactId, at }] : [],
   );
   if (told.length === 0) return [];
   const active = await listActiveNurture(
     sql,
     told.map(({ contactId }) => contactId),
   );
-  return active.flatMap(({ id, contact_id: contactId }): readonly Leaving[] => {
-    const exit = told.find(one => one.contactId === contactId);
-    return exit === undefined ? [] : [{ id, because: exit.because, note: null }];
+  return active.flatMap(({ id, contact_id: contactId, entered_at: enteredAt }): readonly Leaving[] => {
+    // What they answered before says nothing of a track; that they want no mail, or get none, holds whenever it was told.
+    const exit = told.find(
+      one => one.contactId === contactId && (one.kind !== 'replied' || one.at >= enteredAt),
+    );
+    return exit === undefined ? [] : [{ id, because: EXIT_BY_MAIL[exit.kind], note: null }];
   });
 }
 

@@ -1,4 +1,6 @@
+import { bagOf } from '../../core/contact/bag.ts';
 import type { Exit } from '../../core/contact/exit.ts';
+import { optedOutField } from '../../core/letter/consent.ts';
 import { exitBy } from '../../core/nurture/exit.ts';
 import type { Sql } from '../../db/database.ts';
 import { dropWakeups } from '../../db/nurture/wakeup.ts';
@@ -19,8 +21,8 @@ interface Evaluated {
 }
 
 /**
- * Ends the tracks of contacts that an evaluation handed over or found disqualified, or that did what ends a track; and takes
- * back the dates that were set for those handed over. Costs nothing where nobody is in a track.
+ * Ends the tracks of contacts that an evaluation handed over, found disqualified or opted out, or that did what ends a track;
+ * and takes back the dates that were set for those handed over. Costs nothing where nobody is in a track.
  */
 export async function watchTracks(sql: Sql, app: App, evaluated: Evaluated): Promise<void> {
   const { active, standings, changes, handed, leads } = evaluated;
@@ -53,7 +55,8 @@ function exitOf(
 ): Exit | null {
   if (handed !== undefined && handed.kind !== 'closed') return { because: 'handed_over', note: null };
   const [id] = lead?.score.disqualified ?? [];
-  if (id === undefined) return null;
+  const field = lead === undefined ? null : optedOutField(bagOf(lead.profile.contact));
+  if (id === undefined) return field === null ? null : { because: 'unsubscribed', note: field };
   const label = program.agreement.disqualify.find(other => other.id === id)?.label ?? id;
   return { because: 'disqualified', note: label };
 }
