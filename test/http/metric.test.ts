@@ -99,6 +99,7 @@ describe.each(DRIVERS)('the metrics on $name', ({ open }) => {
         contactId: 'c',
         agreementId: 'a',
         episodeId: 'e',
+        isNew: true,
         ownerId: null,
         qualifiedAt: 0,
         handedOffAt: 1_000,

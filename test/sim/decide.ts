@@ -31,7 +31,10 @@ type Decision = Extract<
 
 /** Does something about a lead, by somebody who may. */
 export async function decide(life: Life, node: NodeNumber, action: Decision): Promise<void> {
-  const id = chosen(life.seen.episodes.filter(episode => isMeant(action, episode)), action.pick)?.id;
+  const id = chosen(
+    life.seen.episodes.filter(episode => isMeant(action, episode)),
+    action.pick,
+  )?.id;
   if (id === undefined) return;
   const admin = { ...BY_ADMIN, now: tickOf(life, node) };
   const attempt = (by: Doing) => decideAs(life, node, { action, id, by });

@@ -39,6 +39,7 @@ const LETTER = {
   template: 'text?',
   state: 'text',
   because: 'text?',
+  detail: 'text?',
   created_at: 'timestamptz',
   not_before: 'timestamptz',
   ended_at: 'timestamptz?',
@@ -52,7 +53,7 @@ function loadLetters({ db }: Life) {
     db,
     'letters',
     LETTER,
-    `select l.id, l.purpose, l.contact_id, l.origin_id, l.entry, l.version, l.template, l.state, l.because, l.created_at,
+    `select l.id, l.purpose, l.contact_id, l.origin_id, l.entry, l.version, l.template, l.state, l.because, l.detail, l.created_at,
        l.not_before, l.ended_at,
        (select count(*) from outbox o where o.channel = 'webhook' and o.payload->>'type' = 'lead.outreach'
          and o.contact_id = coalesce(l.origin_id, l.contact_id) and o.payload #>> '{data,outreach}' = l.entry
@@ -85,7 +86,11 @@ function entriesOf({ plan }: Life, version: number): readonly Entry[] {
 }
 
 const msOf = (duration: string | undefined, usual: number) =>
-  duration === undefined || duration === '0s' ? (duration === undefined ? usual : 0) : (parseDuration(duration) ?? usual);
+  duration === undefined || duration === '0s'
+    ? duration === undefined
+      ? usual
+      : 0
+    : (parseDuration(duration) ?? usual);
 
 /** What arrived is a letter, with its own words, not before its time; what was sent has arrived. */
 function checkArrivals({ peers }: Life, letters: readonly Letter[]): void {
@@ -95,10 +100,13 @@ function checkArrivals({ peers }: Life, letters: readonly Letter[]): void {
     const letter = byId.get(arrival.id);
     if (letter === undefined || letter.template !== arrival.subject || arrival.at < letter.not_before)
       throw broken('a letter arrived that was not to be sent', { arrival, letter });
-    if (letter.state !== 'sent' && !arrival.isLost) throw broken('a letter that was taken is not sent', { arrival, letter });
+    if (letter.state !== 'sent' && !arrival.isLost)
+      throw broken('a letter that was taken is not sent', { arrival, letter });
   }
   const arrived = new Set(arrivals.map(({ id }) => id));
-  const unsent = letters.find(({ id, state, template }) => template !== null && state === 'sent' && !arrived.has(id));
+  const unsent = letters.find(
+    ({ id, state, template }) => template !== null && state === 'sent' && !arrived.has(id),
+  );
   if (unsent !== undefined) throw broken('a letter was sent and never arrived', { unsent });
 }
 
@@ -120,7 +128,7 @@ function checkEnd(life: Life, letter: Letter): void {
       case 'not_accepted':
         return post.refusals().some(refusal => refusal.id === id && !refusal.isGone);
       case 'gave_up':
-        return post.failures(id) > 0;
+        return post.hasFailed(id);
       case 'no_address':
         return !hadAddress(life, letter);
       case 'disqualified':
@@ -153,7 +161,9 @@ function hadAddress(life: Life, letter: Letter): boolean {
 function wasDisqualified(life: Life, letter: Letter, names: readonly string[]): boolean {
   const { contact_id: contactId, version, created_at: from, ended_at: to } = letter;
   if (names.some(name => life.parted.has(name))) return true;
-  if (life.seen.episodes.some(episode => episode.contact_id === contactId && episode.state === 'disqualified'))
+  if (
+    life.seen.episodes.some(episode => episode.contact_id === contactId && episode.state === 'disqualified')
+  )
     return true;
   return [from, to ?? from].some(at =>
     [at - UNSURE_MS, at + UNSURE_MS].some(knownAt => {
@@ -170,7 +180,10 @@ function checkThrottle(life: Life, answers: readonly Letter[]): void {
   const rows = groupBy(answers, ({ contact_id: id, origin_id: origin, entry }) => `${origin ?? id} ${entry}`);
   for (const row of rows.values())
     for (const [index, letter] of row.entries()) {
-      const every = msOf(entriesOf(life, letter.version).find(({ id }) => id === letter.entry)?.atMostEvery, WEEK);
+      const every = msOf(
+        entriesOf(life, letter.version).find(({ id }) => id === letter.entry)?.atMostEvery,
+        WEEK,
+      );
       const close = row
         .slice(0, index)
         .find(before => letter.created_at - before.created_at < every && countsAt(before, letter.created_at));
@@ -203,7 +216,9 @@ function raisesOf(life: Life): readonly Raise[] {
     const after = life.looks[step + 1];
     const names = namesOf(raw);
     if (before === undefined || after === undefined) return [];
-    const contactIds = new Set([before, after].flatMap(look => names.flatMap(name => look.names.get(name) ?? [])));
+    const contactIds = new Set(
+      [before, after].flatMap(look => names.flatMap(name => look.names.get(name) ?? [])),
+    );
     const [now] = new Set(names.flatMap(name => after.names.get(name) ?? []));
     const version = now === undefined ? null : (after.versions.get(now) ?? null);
     if (version === null || version === 0) return [];
@@ -211,9 +226,12 @@ function raisesOf(life: Life): readonly Raise[] {
     const isParted = ever.some(name => life.parted.has(name));
     const isStopped =
       life.peers.post.isKnownFor(ever, 'wants none') ||
-      life.seen.episodes.some(({ id, state }) => state === 'disqualified' && contactIds.has(after.episodes.get(id) ?? ''));
+      life.seen.episodes.some(
+        ({ id, state }) => state === 'disqualified' && contactIds.has(after.episodes.get(id) ?? ''),
+      );
     return entriesOf(life, version).flatMap((entry): readonly Raise[] => {
-      const isSure = !isParted && contactIds.size === 1 && isSurelyHeard(life, { event, entry, version, isStopped });
+      const isSure =
+        !isParted && contactIds.size === 1 && isSurelyHeard(life, { event, entry, version, isStopped });
       const common = { entry, contactIds, from, to, event: event.name };
       if (entry.on === 'handoff')
         return life.seen.episodes.flatMap(({ id, handed_off_at: at, ended_at: endedAt }) =>
@@ -221,7 +239,9 @@ function raisesOf(life: Life): readonly Raise[] {
             ? [{ ...common, isSure: isSure && raw.context === undefined }]
             : [],
         );
-      return isHumanEvent(event) && entry.on === event.name && from - event.at <= DAY + UNSURE_MS ? [{ ...common, isSure }] : [];
+      return isHumanEvent(event) && entry.on === event.name && from - event.at <= DAY + UNSURE_MS
+        ? [{ ...common, isSure }]
+        : [];
     });
   });
 }
@@ -230,7 +250,11 @@ function raisesOf(life: Life): readonly Raise[] {
 function isSurelyHeard(
   { model, wasActivated }: Life,
   of: {
-    readonly isStopped: boolean; readonly event: Heard; readonly entry: Entry; readonly version: number },
+    readonly isStopped: boolean;
+    readonly event: Heard;
+    readonly entry: Entry;
+    readonly version: number;
+  },
 ): boolean {
   const { event, entry, version, isStopped } = of;
   if (wasActivated || event.to - event.at > DAY - UNSURE_MS) return false;
@@ -279,7 +303,10 @@ function checkAnswered(answers: readonly Letter[], { entry, contactIds, from, to
   const isAnswered = own.some(({ created_at: at }) => at >= from && at <= to);
   const every = msOf(entry.atMostEvery, WEEK);
   const isSpoken = own.some(
-    letter => letter.created_at <= to && to - letter.created_at < every + UNSURE_MS && countsAt(letter, from - UNSURE_MS),
+    letter =>
+      letter.created_at <= to &&
+      to - letter.created_at < every + UNSURE_MS &&
+      countsAt(letter, from - UNSURE_MS),
   );
   if (!isAnswered && !isSpoken) throw broken('a lead was not answered', { entry, from, to, event, own });
 }

@@ -89,10 +89,7 @@ export function mailRaw(chance: Chance, { user, emails }: Person, at: number): R
     [() => track('Email Replied'), 2],
     [() => track('Email Bounced'), 1],
     [() => track('Unsubscribed'), 1],
-    [
-      () => ({ ...common, type: 'identify', traits: { email, unsubscribed: chance.hit(0.4) } }),
-      1,
-    ],
+    [() => ({ ...common, type: 'identify', traits: { email, unsubscribed: chance.hit(0.4) } }), 1],
   ])();
 }
 

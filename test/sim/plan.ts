@@ -133,12 +133,14 @@ export function drawPlan(seed: number, { hasLetters }: Pick<Plan, 'hasLetters'>)
   let skew: readonly [number, number] = [0, 0];
   let at = START;
   while (at < START + weeks * WEEK) {
-    at += pace * chance.weighted([
-      [chance.int(1, 5 * MINUTE), 5],
-      [chance.int(MINUTE, 5 * HOUR), 6],
-      [chance.int(HOUR, 30 * HOUR), 6],
-      [chance.int(DAY, 3 * DAY), 1],
-    ]);
+    at +=
+      pace *
+      chance.weighted([
+        [chance.int(1, 5 * MINUTE), 5],
+        [chance.int(MINUTE, 5 * HOUR), 6],
+        [chance.int(HOUR, 30 * HOUR), 6],
+        [chance.int(DAY, 3 * DAY), 1],
+      ]);
     if (chance.hit(0.1)) skew = [chance.int(-2000, 500), chance.int(-2000, 500)];
     steps.push(drawStep(chance, { at, skew, people, ...life }));
     if (steps.length > busyWeeks * STEPS_A_WEEK * 2) break;

@@ -52,8 +52,8 @@ export interface Post {
   readonly letters: () => readonly Arrival[];
   readonly refusals: () => readonly Refusal[];
   readonly wishes: () => readonly (Wish & { readonly step: number; readonly isFresh: boolean })[];
-  /** How often a letter was tried in vain. */
-  readonly failures: (id: string) => number;
+  /** Whether a letter was tried in vain, or waited while nobody was in. */
+  readonly hasFailed: (id: string) => boolean;
   readonly wish: (wish: Wish) => void;
   /** Hears what was told of mail, once it was taken in. */
   readonly hear: (raw: Raw) => void;
@@ -83,12 +83,13 @@ export function openPost(): Post {
   const arrivals: Arrival[] = [];
   const refusals: Refusal[] = [];
   const wishes: (Wish & { step: number; isFresh: boolean })[] = [];
-  const failures = new Map<string, number>();
+  const failures = new Set<string>();
+  let wasAway = false;
   const parted = new Set<string>();
   const fields = new Map<string, boolean>();
   const ever = { 'wants none': new Set<string>(), gone: new Set<string>() };
   let words: Word[] = [];
-  let bounces: Word[] = [];
+  const bounces: Word[] = [];
   let faults: string[] = [];
   let here: (() => void)[] = [];
   let look: Look = emptyLook();
@@ -102,7 +103,10 @@ export function openPost(): Post {
   };
   const addressesOf = (name: string) =>
     namesBeside(name).flatMap(one => (one.startsWith('email ') ? [one.slice('email '.length)] : []));
-  const shutOf = (word: Word) => [...addressesOf(word.name), ...(word.address === null ? [] : [word.address])];
+  const shutOf = (word: Word) => [
+    ...addressesOf(word.name),
+    ...(word.address === null ? [] : [word.address]),
+  ];
   /** Bounces hold for an address; one that named none is of the only address that is known. */
   const goneOf = ({ address, name }: Word) => {
     const known = addressesOf(name);
@@ -110,7 +114,9 @@ export function openPost(): Post {
   };
   const forget = (address: string) => {
     const names = new Set(namesBeside(`email ${address}`));
-    words = words.filter(word => word.address !== address && !names.has(word.name) && !names.has(`email ${word.address}`));
+    words = words.filter(
+      word => word.address !== address && !names.has(word.name) && !names.has(`email ${word.address}`),
+    );
     for (const name of names) shut.stopped.delete(name.replace(/^email /, ''));
   };
   const remember = (what: 'wants none' | 'gone', word: Word) => {
@@ -122,51 +128,54 @@ export function openPost(): Post {
     letters: () => arrivals,
     refusals: () => refusals,
     wishes: () => wishes,
-    failures: id => failures.get(id) ?? 0,
+    hasFailed: id => wasAway || failures.has(id),
     part: names => {
       for (const name of names) parted.add(name);
     },
     isKnownFor: (names, what) => names.some(name => ever[what].has(name)),
-    open: (mood, node, onTake) => async mail => {
-      const { messageId, subject, to, headers } = sent.parse(mail);
-      const { address } = to;
-      const id = /^<([0-9a-f-]{36})@/.exec(messageId)?.[1] ?? '';
-      const token = /\/unsubscribe\/([^>]+)>/.exec(headers['List-Unsubscribe'])?.[1] ?? '';
-      const at = node.app.clock();
-      if (shut.stopped.has(address))
-        faults.push(`a letter to somebody who wants none: ${JSON.stringify({ id, address, subject })}`);
-      if (shut.gone.has(address))
-        faults.push(`a letter to an address that is gone: ${JSON.stringify({ id, address, subject })}`);
-      const fail = (isShared: boolean) => {
-        failures.set(id, (failures.get(id) ?? 0) + 1);
-        return { kind: 'failed', message: 'not now', retryAfterMs: null, isShared } as const;
+    open: (mood, node, onTake) => {
+      wasAway ||= mood === 'away';
+      return async mail => {
+        const { messageId, subject, to, headers } = sent.parse(mail);
+        const { address } = to;
+        const id = /^<([0-9a-f-]{36})@/.exec(messageId)?.[1] ?? '';
+        const token = /\/unsubscribe\/([^>]+)>/.exec(headers['List-Unsubscribe'])?.[1] ?? '';
+        const at = node.app.clock();
+        if (shut.stopped.has(address))
+          faults.push(`a letter to somebody who wants none: ${JSON.stringify({ id, address, subject })}`);
+        if (shut.gone.has(address))
+          faults.push(`a letter to an address that is gone: ${JSON.stringify({ id, address, subject })}`);
+        const fail = (isShared: boolean) => {
+          failures.add(id);
+          return { kind: 'failed', message: 'not now', retryAfterMs: null, isShared } as const;
+        };
+        switch (mood) {
+          case 'takes':
+          case 'twice': {
+            const arrival = { id, address, subject, token, at, step, isLost: mood === 'twice' };
+            arrivals.push(arrival);
+            here.push(() => {
+              arrival.isLost ||= node.isDead();
+            });
+            onTake(id);
+            return mood === 'takes' ? { kind: 'sent' } : fail(false);
+          }
+          case 'refuses':
+          case 'gone': {
+            const isGone = mood === 'gone';
+            const refusal = { id, address, isGone, at, step, isHeard: true };
+            refusals.push(refusal);
+            remember('gone', { address, name: `email ${address}` });
+            here.push(() => {
+              refusal.isHeard = !node.isDead();
+              if (refusal.isHeard && isGone) bounces.push({ address, name: `email ${address}` });
+            });
+            return { kind: 'refused', message: 'no', isGone };
+          }
+          default:
+            return fail(mood === 'away');
+        }
       };
-      switch (mood) {
-        case 'takes':
-        case 'twice': {
-          const arrival = { id, address, subject, token, at, step, isLost: mood === 'twice' };
-          arrivals.push(arrival);
-          here.push(() => {
-            arrival.isLost ||= node.isDead();
-          });
-          onTake(id);
-          return mood === 'takes' ? { kind: 'sent' } : fail(false);
-        }
-        case 'refuses':
-        case 'gone': {
-          const isGone = mood === 'gone';
-          const refusal = { id, address, isGone, at, step, isHeard: true };
-          refusals.push(refusal);
-          remember('gone', { address, name: `email ${address}` });
-          here.push(() => {
-            refusal.isHeard = !node.isDead();
-            if (refusal.isHeard && isGone) bounces.push({ address, name: `email ${address}` });
-          });
-          return { kind: 'refused', message: 'no', isGone };
-        }
-        default:
-          return fail(mood === 'away');
-      }
     },
     wish: given => {
       const { address, wantsMail, isDone } = given;

@@ -173,8 +173,12 @@ function tracksFor(life: Life, no: Logged): ReadonlySet<string | null> {
 }
 
 /** The names of the contact of an episode when something happened to it. */
-function namesAt({ looks }: Life, { episode_id: id, at }: Pick<Logged, 'episode_id' | 'at'>): readonly string[] {
-  const look = looks.findLast(one => one.now <= at && one.episodes.has(id)) ?? looks.find(one => one.episodes.has(id));
+function namesAt(
+  { looks }: Life,
+  { episode_id: id, at }: Pick<Logged, 'episode_id' | 'at'>,
+): readonly string[] {
+  const look =
+    looks.findLast(one => one.now <= at && one.episodes.has(id)) ?? looks.find(one => one.episodes.has(id));
   return look?.contacts.get(look.episodes.get(id) ?? '') ?? [];
 }
 
@@ -223,7 +227,8 @@ function checkExit(life: Life, of: Leaving): void {
   const { enrolment, done } = of;
   const { left_at: leftAt, left_because: because } = enrolment;
   for (const { by, what } of mustLeave(life, of))
-    if (leftAt === null || leftAt > by) throw broken('somebody should have left a track', { enrolment, by, what });
+    if (leftAt === null || leftAt > by)
+      throw broken('somebody should have left a track', { enrolment, by, what });
   if (leftAt !== null && because !== null && !mayLeave(life, { ...of, leftAt, because }))
     throw broken('somebody left a track for no reason', { enrolment, done });
 }
@@ -260,8 +265,10 @@ function mustLeave(life: Life, { enrolment, track, done, events, now }: Leaving)
   for (const step of done)
     if (step.state === 'refused') ends.push({ by: nextTick(step.ended_at ?? step.at), what: step });
   for (const halt of life.halts)
-    if (halt.isDone && halt.episodeId === episodeId && halt.at >= enteredAt) ends.push({ by: halt.at, what: halt });
-  if (done.length === track.steps.length) ends.push({ by: done.at(-1)?.at ?? enteredAt, what: { isDone: true } });
+    if (halt.isDone && halt.episodeId === episodeId && halt.at >= enteredAt)
+      ends.push({ by: halt.at, what: halt });
+  if (done.length === track.steps.length)
+    ends.push({ by: done.at(-1)?.at ?? enteredAt, what: { isDone: true } });
   return ends.filter(({ by }) => by <= now);
 }
 
@@ -273,10 +280,7 @@ function endOf({ exitOn }: Track, name: string): string | null {
   return name === exitOn ? 'event' : null;
 }
 
-function mayLeave(
-  life: Life,
-  of: Leaving & { readonly leftAt: number; readonly because: string },
-): boolean {
+function mayLeave(life: Life, of: Leaving & { readonly leftAt: number; readonly because: string }): boolean {
   const { enrolment, track, done, log, events, leftAt, because } = of;
   const { episode_id: episodeId, contact_id: contactId, entered_at: enteredAt, left_by: by } = enrolment;
   const { post } = life.peers;
@@ -295,7 +299,9 @@ function mayLeave(
     case 'stopped':
       return life.halts.some(halt => halt.episodeId === episodeId && halt.at === leftAt);
     case 'reopened':
-      return log.some(({ kind, episode_id: id, at }) => kind === 'reopened' && id === episodeId && at === leftAt);
+      return log.some(
+        ({ kind, episode_id: id, at }) => kind === 'reopened' && id === episodeId && at === leftAt,
+      );
     case 'handed_over':
     case 'merged':
       if (by === 'a merge') return true;

@@ -47,7 +47,12 @@ export async function checkWakeups(life: Life, log: readonly Logged[], now: numb
     }
     woken += 1;
     const seenAt = date === undefined ? 0 : seenOf(life, date);
-    if (date === undefined || at < date.until || at > seenAt || handedOverAt(life, id, date).surely < at - UNSURE_MS)
+    if (
+      date === undefined ||
+      at < date.until ||
+      at > seenAt ||
+      handedOverAt(life, id, date).surely < at - UNSURE_MS
+    )
       broken('a lead was looked at again at another time', { entry, date, seenAt });
     dated.delete(id);
   }
@@ -86,9 +91,7 @@ function handedOverAt(
     [...episodes].flatMap(([id, of]) => (id !== episodeId && of === episodes.get(episodeId) ? [id] : []));
   const base = looks.findLast(({ now }) => now <= setAt);
   const before = new Set(base === undefined ? [] : othersIn(base));
-  const changed = looks.findIndex(
-    look => look.now > setAt && othersIn(look).some(id => !before.has(id)),
-  );
+  const changed = looks.findIndex(look => look.now > setAt && othersIn(look).some(id => !before.has(id)));
   const contactId = seen.episodes.find(({ id }) => id === episodeId)?.contact_id;
   const names = seen.contacts.find(({ id }) => id === contactId)?.names ?? [];
   const after = seen.episodes.filter(

@@ -276,6 +276,7 @@ function resultOf({ lead, episodeId, isClosed, decision }: Handoff): HandoffResu
     contactId: row.id,
     agreementId: active.id,
     episodeId,
+    isNew: true,
     ownerId: decision.assignment.owner?.id ?? null,
     qualifiedAt,
     handedOffAt: now,

@@ -275,6 +275,7 @@ function resultOf(lead: WaitingLead, kind: HandoffResult['kind'], ownerId: strin
     contactId: row.id,
     agreementId: active.id,
     episodeId,
+    isNew: false,
     ownerId,
     qualifiedAt: now,
     handedOffAt: now,

@@ -19,7 +19,7 @@ import { addLetters, loadBookings, loadLastOutreach, loadLetterAddressees } from
 import type { RunningAgreement } from '../agreement/active.ts';
 import { promiseEvents } from '../alert/hook.ts';
 import type { App } from '../app.ts';
-import { type Lead, leadPerson } from '../scoring/lead.ts';
+import { type HandoffResult, type Lead, leadPerson } from '../scoring/lead.ts';
 import { type NewLetter, promiseLetters } from './promise.ts';
 
 /** A refusal that is a minute old does not keep somebody from being answered, who has mended what was wrong. */
@@ -57,7 +57,7 @@ export async function reachOut(
       string,
       { readonly events: readonly Happening[]; readonly facts: readonly unknown[] }
     >;
-    readonly handed: ReadonlyMap<string, { readonly kind: string }>;
+    readonly handed: ReadonlyMap<string, HandoffResult>;
   },
 ): Promise<void> {
   const { active, changes, handed } = of;
@@ -69,7 +69,9 @@ export async function reachOut(
     if (change === undefined || change.events.length + change.facts.length === 0) continue;
     if (lead.score.disqualified.length > 0) continue;
     const { profile, row, now } = lead;
-    const isHandedOver = (handed.get(row.id)?.kind ?? 'closed') !== 'closed';
+    const handoff = handed.get(row.id);
+    // One that has waited for an owner was answered when it was opened.
+    const isHandedOver = handoff !== undefined && handoff.isNew && handoff.kind !== 'closed';
     const asked = { events: change.events, profile, createdAt: row.createdAt, now, isHandedOver };
     for (const entry of outreachRaised(outreach, asked)) raised.push({ lead, entry });
   }

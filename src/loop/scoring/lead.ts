@@ -24,5 +24,7 @@ export interface HandoffResult extends HandoffOutcome {
   readonly contactId: string;
   readonly agreementId: string;
   readonly episodeId: string;
+  /** Whether its episode was opened just now; else it waited for an owner, or for its end. */
+  readonly isNew: boolean;
   readonly handedOffAt: number;
 }

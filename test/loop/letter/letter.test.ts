@@ -31,6 +31,12 @@ const WITH_LETTERS = {
   ],
 };
 const BASE = 'https://baton.acme.example';
+const environmentOf = (smtpUrl: string) => ({
+  SMTP_URL: smtpUrl,
+  BATON_URL: BASE,
+  MAIL_FROM: 'Acme <hello@acme.example>',
+  BATON_SECRET: 'a secret of tests that is long enough',
+});
 const ANN = {
   type: 'identify',
   userId: 'lea',
@@ -55,12 +61,7 @@ describe.each(DRIVERS)('on $name', driver => {
     mail.answer = () => 250;
     story = await begin(db, {
       agreement: WITH_LETTERS,
-      environment: {
-        SMTP_URL: mail.url,
-        BATON_URL: BASE,
-        MAIL_FROM: 'Acme <hello@acme.example>',
-        BATON_SECRET: 'a secret of tests that is long enough',
-      },
+      environment: environmentOf(mail.url),
     });
     at('2026-03-02T10:00:00Z');
   });
@@ -169,6 +170,24 @@ describe.each(DRIVERS)('on $name', driver => {
     expect(titles(await news())).toEqual([because]);
     await deliver();
     expect(sent()).toEqual([]);
+  });
+
+  test('a handoff that waits for an owner is answered once', async () => {
+    const outreach = [{ id: 'welcome', on: 'handoff', email: 'hello', atMostEvery: '1m' }];
+    story = await begin(db, {
+      agreement: { ...WITH_LETTERS, outreach },
+      environment: environmentOf(mail.url),
+    });
+    at('2026-03-02T10:00:00Z');
+    await db.script(`update app_user set active = false where id in ('ann', 'bob')`);
+    await story.call([ANN, DEMO]);
+    expect((await story.see('lea')).owner).toBeNull();
+    expect(await story.count('letter')).toBe(1);
+    await db.script(`update app_user set active = true where id in ('ann', 'bob')`);
+    at('2026-03-03T10:00:00Z');
+    await story.call({ type: 'page', userId: 'lea' });
+    expect((await story.see('lea')).owner).not.toBeNull();
+    expect(await story.count('letter')).toBe(1);
   });
 
   test('a disqualified lead hears nothing', async () => {
