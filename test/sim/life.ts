@@ -24,6 +24,22 @@ import { checkThrottles } from './throttle.ts';
 import { checkTracks } from './track.ts';
 import { AGREEMENT_ID, type Life, type Look, nowOf, restart } from './world.ts';
 
+const NOTHING = {
+  merges: 0,
+  undone: 0,
+  waited: 0,
+  signals: 0,
+  reminded: 0,
+  missed: 0,
+  taken: 0,
+  pauses: 0,
+  tracks: 0,
+  trackSteps: 0,
+  woken: 0,
+  letters: 0,
+  refused: 0,
+};
+
 /** What a world was like, to tell that worlds are not all alike. */
 export interface Lived {
   readonly steps: number;
@@ -39,6 +55,12 @@ export interface Lived {
   readonly taken: number;
   readonly pauses: number;
   readonly asked: number;
+  /** Tracks that were entered, steps that were done, dates that came, and letters that arrived and that were refused. */
+  readonly tracks: number;
+  readonly trackSteps: number;
+  readonly woken: number;
+  readonly letters: number;
+  readonly refused: number;
 }
 
 /**
@@ -64,6 +86,11 @@ export async function liveThrough(dbs: readonly [Database, Database], plan: Plan
       missed: 'int8',
       taken: 'int8',
       pauses: 'int8',
+      tracks: 'int8',
+      trackSteps: 'int8',
+      woken: 'int8',
+      letters: 'int8',
+      refused: 'int8',
     },
     `select (select count(*) from contact_merge) as merges, (select count(*) from contact_merge where undone_at is not null) as undone,
        (select count(*) from exception where episode_id is not null) as waited,
@@ -71,7 +98,11 @@ export async function liveThrough(dbs: readonly [Database, Database], plan: Plan
        (select count(*) from journal where kind = 'reminded') as reminded,
        (select count(*) from journal where kind = 'clock_missed') as missed,
        (select count(*) from journal where kind = 'taken_away') as taken,
-       (select count(*) from pause) as pauses`,
+       (select count(*) from pause) as pauses,
+       (select count(*) from nurture) as tracks, (select count(*) from nurture_step) as "trackSteps",
+       (select count(*) from journal where kind = 'woken') as woken,
+       (select count(*) from letter where state = 'sent') as letters,
+       (select count(*) from letter where state = 'refused') as refused`,
   );
   return {
     steps: plan.steps.length,
@@ -79,7 +110,7 @@ export async function liveThrough(dbs: readonly [Database, Database], plan: Plan
     deaths: life.deaths,
     arrivals: life.peers.arrivals(),
     asked: life.asked,
-    ...(row ?? { merges: 0, undone: 0, waited: 0, signals: 0, reminded: 0, missed: 0, taken: 0, pauses: 0 }),
+    ...(row ?? NOTHING),
   };
 }
 

@@ -28,7 +28,8 @@ describe.each(
     await db.close();
   });
 
-  test.each(KEPT)('seed $seed, which once found that $found', { timeout: 120_000 }, async ({ seed }) => {
+  // What they found is of Baton, not of a database: the one with two connections has them, where there is one.
+  test.each(driver === DRIVERS.at(-1) ? KEPT : [])('seed $seed, which once found that $found', { timeout: 120_000 }, async ({ seed }) => {
     await liveThrough(dbs, drawPlan(seed, { hasLetters: false }));
   });
 
@@ -85,6 +86,7 @@ async function problemOf(
 const WHAT = [
   ...['steps', 'episodes', 'deaths', 'arrivals', 'merges', 'waited', 'signals', 'asked'],
   ...['reminded', 'missed', 'taken', 'pauses'],
+  ...['tracks', 'trackSteps', 'woken', 'letters', 'refused'],
 ] as const satisfies readonly (keyof Lived)[];
 
 /** What broke, the fewest steps that break it, and how to see it again. */
