@@ -81,6 +81,8 @@ interface Replayed {
   touchedAt: number | null;
   pause: { from: number; until: number } | null;
   readonly rests: { from: number; until: number; reason: string | null }[];
+  /** When it stood still between a decision and the day that it was taken back. */
+  readonly stops: { readonly from: number; readonly until: number }[];
 }
 
 /**
@@ -160,7 +162,8 @@ export async function checkClocks(life: Life, now: number): Promise<void> {
           tick.what === 'remind' &&
           told === undefined &&
           seenAt < stoppedAt &&
-          clock.rests.every(({ reason }) => reason !== null)
+          clock.rests.every(({ reason }) => reason !== null) &&
+          !clock.stops.some(({ from, until }) => seenAt >= from && seenAt < until)
         )
           broken('a reminder was not sent', { tick, clock, seenAt });
       }
@@ -229,6 +232,7 @@ function replay(
     touchedAt: null,
     pause: null,
     rests: [],
+    stops: [],
   };
   const isDecision = kind === 'decision';
   const goOn = (at: number) => {
@@ -258,6 +262,7 @@ function replay(
     if (what === 'reopened') {
       const from = clock.stoppedAt;
       clock.stoppedAt = clock.touchedAt;
+      if (from !== null) clock.stops.push({ from, until: at });
       const isOver = from === null || (clock.stoppedAt !== null && clock.stoppedAt <= from);
       if (isOver || from > clock.dueAt || from >= at) continue;
       clock.dueAt = after(at, left(from, clock.dueAt));

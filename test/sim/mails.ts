@@ -216,9 +216,12 @@ function raisesOf(life: Life): readonly Raise[] {
     const after = life.looks[step + 1];
     const names = namesOf(raw);
     if (before === undefined || after === undefined) return [];
-    const contactIds = new Set(
+    const holders = new Set(
       [before, after].flatMap(look => names.flatMap(name => look.names.get(name) ?? [])),
     );
+    // Somebody may have come and been joined within the step: letters go by who they are now.
+    const last = life.looks.at(-1);
+    const contactIds = new Set([...holders, ...names.flatMap(name => last?.names.get(name) ?? [])]);
     const [now] = new Set(names.flatMap(name => after.names.get(name) ?? []));
     const version = now === undefined ? null : (after.versions.get(now) ?? null);
     if (version === null || version === 0) return [];
@@ -231,7 +234,7 @@ function raisesOf(life: Life): readonly Raise[] {
       );
     return entriesOf(life, version).flatMap((entry): readonly Raise[] => {
       const isSure =
-        !isParted && contactIds.size === 1 && isSurelyHeard(life, { event, entry, version, isStopped });
+        !isParted && holders.size === 1 && isSurelyHeard(life, { event, entry, version, isStopped });
       const common = { entry, contactIds, from, to, event: event.name };
       if (entry.on === 'handoff')
         return life.seen.episodes.flatMap(({ id, handed_off_at: at, ended_at: endedAt }) =>

@@ -1,5 +1,10 @@
 /** Seeds that broke something once, each with what it found: they are lived through in every run. */
-export const KEPT: readonly { readonly seed: number; readonly found: string }[] = [
+export const KEPT: readonly {
+  readonly seed: number;
+  readonly found: string;
+  /** Whether it was found in a world with letters. */
+  readonly hasLetters?: boolean;
+}[] = [
   { seed: 4, found: 'a lead that a disqualifier had closed could be reopened and then had no task' },
   {
     seed: 5,
@@ -22,4 +27,11 @@ export const KEPT: readonly { readonly seed: number; readonly found: string }[] 
     seed: 93209,
     found: 'a person was switched off while they were given a lead, and an admin was notified in their place',
   },
+  {
+    seed: 5001,
+    found:
+      'an answer from before a no ended its track, and a handoff that got its owner late was answered twice',
+    hasLetters: true,
+  },
+  { seed: 5004, found: 'who opted out by a field of the profile stayed in a track', hasLetters: true },
 ];
