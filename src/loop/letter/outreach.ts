@@ -71,7 +71,7 @@ export async function reachOut(
     const { profile, row, now } = lead;
     const handoff = handed.get(row.id);
     // One that has waited for an owner was answered when it was opened.
-    const isHandedOver = handoff !== undefined && handoff.isNew && handoff.kind !== 'closed';
+    const isHandedOver = handoff?.isNew === true && handoff.kind !== 'closed';
     const asked = { events: change.events, profile, createdAt: row.createdAt, now, isHandedOver };
     for (const entry of outreachRaised(outreach, asked)) raised.push({ lead, entry });
   }
