@@ -89,7 +89,7 @@ export function openPost(): Post {
   const fields = new Map<string, boolean>();
   const ever = { 'wants none': new Set<string>(), gone: new Set<string>() };
   let words: Word[] = [];
-  const bounces: Word[] = [];
+  const bounces = new Set<string>();
   let faults: string[] = [];
   let here: (() => void)[] = [];
   let look: Look = emptyLook();
@@ -107,11 +107,6 @@ export function openPost(): Post {
     ...addressesOf(word.name),
     ...(word.address === null ? [] : [word.address]),
   ];
-  /** Bounces hold for an address; one that named none is of the only address that is known. */
-  const goneOf = ({ address, name }: Word) => {
-    const known = addressesOf(name);
-    return address === null ? (known.length === 1 ? known : []) : [address];
-  };
   const forget = (address: string) => {
     const names = new Set(namesBeside(`email ${address}`));
     words = words.filter(
@@ -168,7 +163,7 @@ export function openPost(): Post {
             remember('gone', { address, name: `email ${address}` });
             here.push(() => {
               refusal.isHeard = !node.isDead();
-              if (refusal.isHeard && isGone) bounces.push({ address, name: `email ${address}` });
+              if (refusal.isHeard && isGone) bounces.add(address);
             });
             return { kind: 'refused', message: 'no', isGone };
           }
@@ -190,7 +185,9 @@ export function openPost(): Post {
       const { event, userId, properties, traits } = said.parse(raw);
       const word = { address: properties?.email ?? null, name: `user ${userId}` };
       if (event === 'Unsubscribed') words.push(word);
-      if (event === 'Email Bounced') bounces.push(word);
+      // One that names no address is of the one that is known by then, if there is just one.
+      const [known, ...others] = word.address === null ? addressesOf(word.name) : [word.address];
+      if (event === 'Email Bounced' && known !== undefined && others.length === 0) bounces.add(known);
       if (event === 'Unsubscribed' || traits?.unsubscribed === true) remember('wants none', word);
       if (event === 'Email Bounced') remember('gone', word);
       if (traits?.unsubscribed === undefined) return;
@@ -214,7 +211,7 @@ export function openPost(): Post {
       });
       shut = {
         stopped: new Set([...words, ...optedOut].flatMap(shutOf)),
-        gone: new Set(bounces.flatMap(goneOf)),
+        gone: new Set(bounces),
       };
       step = number + 1;
       const told = faults;
