@@ -3,6 +3,7 @@ import { agreements } from './api/agreement.ts';
 import { inApp } from './api/alert.ts';
 import { boards } from './api/board.ts';
 import { contacts } from './api/contact.ts';
+import { counts } from './api/counts.ts';
 import { decisions } from './api/decision.ts';
 import { deliveries } from './api/delivery.ts';
 import { operations } from './api/doctor.ts';
@@ -41,6 +42,7 @@ export const api = {
   ...exceptions,
   ...duplicates,
   ...reports,
+  ...counts,
   ...operations,
   ...imports,
   ...inApp,

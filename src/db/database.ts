@@ -12,6 +12,7 @@ interface ColumnTypes {
   timestamptz: number;
   json: unknown;
   jsonb: unknown;
+  bytea: Uint8Array;
   'text[]': readonly string[];
 }
 

@@ -352,6 +352,10 @@ create table episode (
   merge_id uuid,
   wake_at timestamp with time zone,
   woke_at timestamp with time zone,
+  content text,
+  fired text[],
+  decisive text[],
+  opportunity_at timestamp with time zone,
   constraint episode_pkey PRIMARY KEY (id),
   constraint episode_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES agreement(id),
   constraint episode_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES import_batch(id),
@@ -380,6 +384,7 @@ CREATE INDEX episode_undecided ON episode USING btree (owner_id) WHERE ((state =
 CREATE INDEX episode_unexplained ON episode USING btree (id) WHERE ((ended_at IS NOT NULL) AND (reason IS NULL) AND (disqualifier IS NULL) AND (note IS NULL) AND (NOT imported) AND (state = ANY (ARRAY['recycled'::text, 'disqualified'::text])));
 CREATE INDEX episode_unowned ON episode USING btree (id) WHERE ((ended_at IS NULL) AND (owner_id IS NULL));
 CREATE INDEX episode_untouched ON episode USING btree (id) WHERE ((state = 'open'::text) AND (first_touch_at IS NULL) AND (owner_id IS NOT NULL) AND (NOT imported));
+CREATE INDEX episode_unweighed ON episode USING btree (id) WHERE (fired IS NULL);
 CREATE INDEX episode_wake ON episode USING btree (wake_at) WHERE (wake_at IS NOT NULL);
 CREATE INDEX episode_woken ON episode USING btree (woke_at, id) WHERE (woke_at IS NOT NULL);
 CREATE INDEX episode_worked ON episode USING btree (owner_id, team) INCLUDE (id, state, disqualifier, decided_at, handed_off_at) WHERE (state = ANY (ARRAY['accepted'::text, 'opportunity'::text]));
@@ -756,7 +761,6 @@ create table opportunity (
   stage_before text,
   expected_close_at timestamp with time zone,
   reason text,
-  opened_at timestamp with time zone,
   moved_at timestamp with time zone,
   constraint opportunity_pkey PRIMARY KEY (episode_id),
   constraint opportunity_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id) ON DELETE CASCADE
@@ -896,6 +900,24 @@ create table rejected_notice (
   noticed_at timestamp with time zone not null,
   constraint rejected_notice_pkey PRIMARY KEY (day, cause)
 );
+
+create table reversal (
+  episode_id uuid not null,
+  taken_back_at timestamp with time zone not null,
+  decision text,
+  decided_at timestamp with time zone,
+  reason text,
+  reason_label text,
+  first_touch_at timestamp with time zone,
+  opportunity_at timestamp with time zone,
+  state text not null,
+  ended_at timestamp with time zone,
+  amount double precision,
+  currency text,
+  constraint reversal_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episode(id) ON DELETE CASCADE
+);
+CREATE INDEX reversal_episode ON reversal USING btree (episode_id);
+CREATE INDEX reversal_taken_back ON reversal USING btree (taken_back_at, episode_id);
 
 create table routing_ledger (
   id bigint generated always as identity not null,

@@ -194,6 +194,7 @@ describe.each(DRIVERS)('contacts on $name', ({ open }) => {
         owner: { id: 'bob', name: 'Bob Ray' },
         source: null,
         campaign: null,
+        content: null,
         segment: null,
         openEpisodeId: null,
         createdAt: '2026-03-14T10:00:00.000Z',

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { makeKey } from '../../src/loop/access/key.ts';
-import { getLeakage } from '../../src/server/api/leakage.ts';
-import { getReport } from '../../src/server/api/report.ts';
+import { getAcceptance } from '../../src/server/report/acceptance.ts';
+import { getLeakage } from '../../src/server/report/leakage.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { clearPeople, startNode } from '../http/started.ts';
 import { makeWorld, person, type World } from '../world/app.ts';
+import { asked } from '../world/asked.ts';
 import {
   addAgreement,
   addContact,
@@ -169,12 +170,12 @@ describe.each(DRIVERS)('the leakage report on $name', ({ open }) => {
     ]);
     expect(total).toMatchObject({ qualified: 3, handedOff: 1, decided: 1, lost: 2, pending: 0 });
     for (const by of ['month', 'owner', 'source', 'path'] as const) {
-      const acceptance = await getReport(world.as(person('ann')), {
-        params: { report: 'acceptance' },
-        query: { from: '2026-03-01', to: '2026-04-01', by },
+      const acceptance = await getAcceptance(world.as(person('ann')), {
+        params: undefined,
+        query: asked('getAcceptance', { from: '2026-03-01', to: '2026-04-01', by }),
         body: undefined,
       });
-      expect(acceptance.total).toMatchObject({ handedOff: 1, accepted: 1, acceptanceRate: 1 });
+      expect(acceptance.total).toMatchObject({ handedOff: 1, accepted: 1, elsewhere: 2 });
     }
   });
 

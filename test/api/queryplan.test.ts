@@ -3,7 +3,12 @@ import type { Database } from '../../src/db/database.ts';
 import { statements } from '../../src/db/database.ts';
 import '../../src/db/contact/contact.ts';
 import '../../src/db/decision/queue.ts';
-import '../../src/db/report/report.ts';
+import '../../src/db/report/acceptance.ts';
+import '../../src/db/report/decisive.ts';
+import '../../src/db/report/cohort.ts';
+import '../../src/db/report/drill.ts';
+import '../../src/db/report/health.ts';
+import '../../src/db/report/rejection.ts';
 import '../../src/db/handoff/waiting.ts';
 import '../../src/db/contact/timeline.ts';
 import '../../src/db/scoring/standing.ts';
@@ -61,12 +66,53 @@ describe.skipIf(driver === undefined)('with a hundred thousand handoffs on Postg
   const asked = ['%ann@acme.example%', null, null, null, null, '{ann@acme.example}', null, null, null];
 
   test.each([
-    { name: 'report_by_month', params: ['2026-01-01', '2026-02-01'], without: 'episode' },
-    { name: 'report_by_owner', params: ['2026-01-01', '2026-02-01'], without: 'episode' },
-    { name: 'report_by_source', params: ['2026-01-01', '2026-02-01'], without: 'episode' },
-    { name: 'report_by_segment', params: ['2026-01-01', '2026-02-01'], without: 'episode' },
-    { name: 'report_by_campaign', params: ['2026-01-01', '2026-02-01'], without: 'episode' },
-    { name: 'report_by_path', params: ['2026-01-01', '2026-02-01'], without: 'episode' },
+    {
+      name: 'count_acceptance',
+      params: ['2026-01-01', '2026-02-01', '2026-03-01', ...nulls(11), 'source', null, null],
+      without: 'episode',
+    },
+    {
+      name: 'count_health',
+      params: ['2026-01-01', '2026-02-01', '2026-03-01', ...nulls(11), 'grade', null],
+      without: 'episode',
+    },
+    {
+      name: 'count_rejections',
+      params: ['2026-01-01', '2026-02-01', '2026-03-01', ...nulls(11), 'reason', null, 'source', null],
+      without: 'episode',
+    },
+    {
+      name: 'count_cohorts',
+      params: [
+        '2026-01-01',
+        '2026-02-01',
+        '2026-03-01',
+        ...nulls(11),
+        'time',
+        ['2026-01-01'],
+        ['2026-01-01'],
+      ],
+      without: 'episode',
+    },
+    {
+      name: 'list_episodes',
+      params: [
+        '2026-01-01',
+        '2026-02-01',
+        '2026-03-01',
+        ...nulls(11),
+        false,
+        ...nulls(6),
+        false,
+        false,
+        ...nulls(2),
+        'UTC',
+        ...nulls(4),
+        51,
+      ],
+      without: 'episode',
+    },
+    { name: 'find_unweighed', params: [50, []], without: 'episode' },
     { name: 'find_left_leads', params: [50, []], without: 'episode' },
     { name: 'load_due_standings', params: ['2026-03-01', 200, []], without: 'standing' },
     {

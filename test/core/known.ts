@@ -1,11 +1,14 @@
 import type { KindOfDomain } from '../../src/core/contact/email.ts';
 import type { ProfileVersion } from '../../src/core/contact/profile.ts';
+import { addArrivals } from '../../src/core/replay/arrival.ts';
 import { arrivalsOf, joinRows, settle } from '../../src/core/replay/columns.ts';
 import { makeGatherer } from '../../src/core/replay/eventrows.ts';
 import { enrol, idOf, makeRoster } from '../../src/core/replay/roster.ts';
 import { type Known, makeScorer, type Scorer } from '../../src/core/replay/scorer.ts';
-import { orderVersions, readContactLine } from '../../src/core/scoring/facts.ts';
+import { orderVersions, profileAt, readContactLine } from '../../src/core/scoring/facts.ts';
 import type { Program } from '../../src/core/scoring/program.ts';
+import { readProfile, type Subject } from '../../src/core/scoring/score.ts';
+import { advanceTally, emptyTally } from '../../src/core/scoring/tally.ts';
 
 /** What parsed lines of both files tell of each contact, in order of first appearance; a line that is refused is an error. */
 export function knownFrom(
@@ -54,4 +57,21 @@ export function scoresFrom(
 ): ReadonlyMap<string, (t: number) => ReturnType<Scorer['score']>> {
   const { score } = makeScorer(program);
   return new Map([...knownFrom(program, told)].map(([id, known]) => [id, t => score(known, t)]));
+}
+
+/** What scoring knows of each contact of which lines tell, at `t`. */
+export function subjectsFrom(
+  program: Program,
+  told: Parameters<typeof knownFrom>[1],
+  t: number,
+): ReadonlyMap<string, Subject> {
+  return new Map(
+    [...knownFrom(program, told)].map(([id, { createdAt: given, firstEventAt, versions, arrivals }]) => {
+      const tally = emptyTally(program.plan);
+      addArrivals(tally, arrivals, { next: arrivals.start, until: t });
+      advanceTally(tally, t);
+      const createdAt = firstEventAt <= t ? Math.min(given, firstEventAt) : given;
+      return [id, { readings: readProfile(program, profileAt(versions, t), createdAt), tally, createdAt }];
+    }),
+  );
 }

@@ -34,7 +34,8 @@ export function scoresAt(
   return instants.map(at => [...scores].map(([id, scoreAt]) => printScore({ id, at, ...scoreAt(at) })));
 }
 
-function agreementOf(raw: unknown): Agreement {
+/** Reads an agreement; one that is refused is an error. */
+export function agreementOf(raw: unknown): Agreement {
   const { agreement, problems } = readAgreement(raw);
   if (agreement === null) throw new Error(`refused: ${JSON.stringify(problems)}`);
   return agreement;

@@ -7,10 +7,11 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { activateAgreement } from '../../src/loop/agreement/activate.ts';
-import { getReport } from '../../src/server/api/report.ts';
+import { getAcceptance } from '../../src/server/report/acceptance.ts';
 import { DRIVERS } from '../db/opened.ts';
 import { type Imported, importFile } from '../import/imported.ts';
 import { makeWorld, type World } from '../world/app.ts';
+import { asked } from '../world/asked.ts';
 import { countByMonth, type LogLine, readLog } from './bpic-count.ts';
 import { DATA_FOLDER, HAS_DATA, needsData } from './folder.ts';
 
@@ -71,10 +72,10 @@ describe.skipIf(!HAS_DATA)(needsData('the loan funnel through the database'), ()
       expect(cases.size).toBeGreaterThan(800);
     });
 
-    it('reports month by month what the log says: handoffs, acceptance and conversion', async () => {
-      const report = await getReport(world.as({ id: null, name: 'a test', role: 'admin' }), {
-        params: { report: 'acceptance' },
-        query: { by: 'month', from: '2011-09-01T00:00:00Z', to: '2012-02-01T00:00:00Z' },
+    it('reports month by month what the log says: handoffs and acceptance', async () => {
+      const report = await getAcceptance(world.as({ id: null, name: 'a test', role: 'admin' }), {
+        params: undefined,
+        query: asked('getAcceptance', { from: '2011-09-01T00:00:00Z', to: '2012-02-01T00:00:00Z' }),
         body: undefined,
       });
       expect(
@@ -100,8 +101,8 @@ describe.skipIf(!HAS_DATA)(needsData('the loan funnel through the database'), ()
         }),
         { handoffs: 0, accepted: 0, rejected: 0 },
       );
-      expect(report.total.acceptanceRate).toBe(total.accepted / (total.accepted + total.rejected));
-      expect(report.total.conversionRate).toBe(total.accepted / total.handoffs);
+      expect(report.total.acceptanceRate.value).toBe(total.accepted / (total.accepted + total.rejected));
+      expect(report.total.handedOff).toBe(total.handoffs);
       expect(total.handoffs).toBeGreaterThan(400);
     });
 

@@ -18,6 +18,7 @@ const TYPES: Readonly<Record<number, string>> = {
   2950: 'uuid',
   114: 'json',
   3802: 'jsonb',
+  17: 'bytea',
 };
 
 await Promise.all(Object.values(import.meta.glob('../../src/db/**/*.ts')).map(load => load()));

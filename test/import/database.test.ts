@@ -6,6 +6,7 @@ import { kindOfDomain } from '../../src/loop/contact/domains.ts';
 import { sweepDue, sweepStale } from '../../src/loop/evaluation/sweep.ts';
 import { undoImport } from '../../src/loop/import/undo.ts';
 import { takeIn } from '../../src/loop/intake/intake.ts';
+import { sweepUnweighed } from '../../src/loop/report/decisive.ts';
 import { scoreOfContact } from '../../src/loop/scoring/asof.ts';
 import { subjectScore } from '../core/subject.ts';
 import { DRIVERS } from '../db/opened.ts';
@@ -51,7 +52,7 @@ const TABLES = {
   standing:
     'contact_id, version, stage, stage_since, scores, total, qualifies, first_mql_at, owner_id, next_change_at',
   episode:
-    'id, contact_id, state, path, total, qualified_at, handed_off_at, owner_id, owner_name, source, campaign, first_touch_at, decision, decided_at, reason, note, requalify_at, amount, currency, ended_at, imported',
+    'id, contact_id, state, path, total, qualified_at, handed_off_at, owner_id, owner_name, source, campaign, content, fired, decisive, first_touch_at, decision, decided_at, reason, note, requalify_at, amount, currency, ended_at, imported',
   activity: 'episode_id, contact_id, kind, at, actor, note',
   journal: 'kind, contact_id, episode_id, at, actor',
   alert: 'user_id, text',
@@ -311,7 +312,7 @@ describe.each(DRIVERS)('an import on $name', ({ open }) => {
       event('a', 'Pricing Viewed', 3),
     ]);
     const done = await importLines(world.app, 'outcomes', [
-      { contactId: 'a', type: 'handoff', at: at(4), source: 'Fair', campaign: 'Spring' },
+      { contactId: 'a', type: 'handoff', at: at(4), source: 'Fair', campaign: 'Spring', content: 'Stand' },
       { contactId: 'a', type: 'touch', at: at(5), owner: 'ZOE@acme.example', note: 'called' },
       { email: 'A@a.example', type: 'accepted', at: at(6) },
       { contactId: 'b', type: 'handoff', at: at(4, 1), owner: 'max@old.example' },
@@ -332,6 +333,9 @@ describe.each(DRIVERS)('an import on $name', ({ open }) => {
       owner_name: null,
       source: 'Fair',
       campaign: 'Spring',
+      content: 'Stand',
+      fired: ['vp', 'big', 'business', 'pricing'],
+      decisive: [],
       first_touch_at: Date.parse(at(5)),
       decision: 'accepted',
       decided_at: Date.parse(at(6)),
@@ -441,6 +445,19 @@ describe.each(DRIVERS)('an import on $name', ({ open }) => {
         { contactId: 'a', type: 'accepted', at: at(51) },
       ]);
       await db.script(`update import_change set before = before - 'segment', after = after - 'segment'`);
+      expect(await undoImport(world.app, batchId)).toMatchObject({ episodesKept: 0 });
+      expect(await photograph(db)).toEqual(before);
+    });
+
+    test('takes it for no change that decisive rules are worked out meanwhile, which gives what they were', async () => {
+      await live('m1', 'a', { title: 'VP', createdAt: at(20) });
+      await importLines(world.app, 'outcomes', [{ contactId: 'a', type: 'handoff', at: at(50) }]);
+      const before = await photograph(db);
+      await db.script('update episode set fired = null, decisive = null');
+      const { batchId } = await importLines(world.app, 'outcomes', [
+        { contactId: 'a', type: 'accepted', at: at(51) },
+      ]);
+      expect(await sweepUnweighed(world.app, NOW)).toBe(1);
       expect(await undoImport(world.app, batchId)).toMatchObject({ episodesKept: 0 });
       expect(await photograph(db)).toEqual(before);
     });

@@ -137,7 +137,13 @@ describe('the export of a system is recognised by its header', () => {
         contactId: null,
         email: 'ida@quayside.example',
         createdAt: Date.UTC(2026, 10, 20, 13, 21, 55),
-        contact: { name: 'Ida Quay', phone: '+4915100000001', campaign: 'Q4', 'how_many_sites?': 'three' },
+        contact: {
+          name: 'Ida Quay',
+          phone: '+4915100000001',
+          campaign: 'Q4',
+          content: 'Ad',
+          'how_many_sites?': 'three',
+        },
         company: { name: 'Quayside' },
       },
       { contactId: 'phone:+4915100000002 jon pier', email: null, notes: ['byPhone'] },
@@ -146,16 +152,16 @@ describe('the export of a system is recognised by its header', () => {
 
   test('of a LinkedIn lead gen form, and of Pipedrive', async () => {
     const linkedin = await look(
-      'Created At,Campaign Name,Form Name,Lead Type,Test Lead,First Name,Last Name,Email Address,Job Title,Company Name,Country/Region\n' +
-        '01/31/2026,Spring,Guide,Sponsored,FALSE,Ute,Moor,ute@moorland.example,CFO,Moorland,Germany\n' +
-        '02/01/2026,Spring,Guide,Sponsored,TRUE,Test,Lead,test@linkedin.example,CFO,LinkedIn,Germany\n',
+      'Created At,Campaign Name,Creative Name,Form Name,Lead Type,Test Lead,First Name,Last Name,Email Address,Job Title,Company Name,Country/Region\n' +
+        '01/31/2026,Spring,Video,Guide,Sponsored,FALSE,Ute,Moor,ute@moorland.example,CFO,Moorland,Germany\n' +
+        '02/01/2026,Spring,Video,Guide,Sponsored,TRUE,Test,Lead,test@linkedin.example,CFO,LinkedIn,Germany\n',
     );
     expect(reasons(linkedin)).toEqual(['3: Test Lead is "TRUE", which is left out']);
     expect(linkedin.contacts).toMatchObject([
       {
         email: 'ute@moorland.example',
         createdAt: Date.UTC(2026, 0, 31),
-        contact: { title: 'CFO', source: 'linkedin', campaign: 'Spring' },
+        contact: { title: 'CFO', source: 'linkedin', campaign: 'Spring', content: 'Video' },
         company: { name: 'Moorland', country: 'Germany' },
       },
     ]);

@@ -234,10 +234,11 @@ describe('a row of outcomes', () => {
     'currency',
     'source',
     'campaign',
+    'content',
     'note',
   ];
   const plan = csvPlan('outcomes', header);
-  const row = ['a@b.co', 'Won', '2026-01-02', 'rep@x.co', '', '1250.50', 'eur', 'web', '', 'ok'];
+  const row = ['a@b.co', 'Won', '2026-01-02', 'rep@x.co', '', '1250.50', 'eur', 'web', '', 'Banner 2', 'ok'];
 
   it('is read with its number and its currency', () => {
     expect(readCells(plan, row)).toEqual({
@@ -252,6 +253,7 @@ describe('a row of outcomes', () => {
       currency: 'EUR',
       source: 'web',
       campaign: null,
+      content: 'Banner 2',
       note: 'ok',
     });
   });

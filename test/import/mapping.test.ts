@@ -231,7 +231,7 @@ describe('a mapping file', () => {
       ['email', 'type', 'at'],
       { constants: { stage: 'x' } },
       [
-        'constants.stage: expected id, email, type, at, owner, reason, amount, currency, source, campaign or note, got "stage"',
+        'constants.stage: expected id, email, type, at, owner, reason, amount, currency, source, campaign, content or note, got "stage"',
       ],
     ],
   ])('names %s', (_, kind, header, raw, expected) => {

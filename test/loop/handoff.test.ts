@@ -33,19 +33,19 @@ describe.each(DRIVERS)('on $name', driver => {
     [{ segment: 'Person', company: { segment: '' } }, 'Person'],
     [{ company: { segment: ['a', 'list'] } }, null],
   ])('a handoff keeps where the lead came from and its segment as they were: %j', async (traits, segment) => {
-    const origin = { source: 'Ads', campaign: ' Spring ' };
+    const origin = { source: 'Ads', campaign: ' Spring ', content: ' Banner 2 ' };
     story.at('2026-03-06T16:00:00Z');
     await story.call([{ ...ANN, traits: { ...ANN.traits, ...origin, ...traits } }, demo()]);
     await story.call({
       ...ANN,
-      traits: { source: 'x', campaign: 'x', segment: 'x', company: { segment: 'x' } },
+      traits: { source: 'x', campaign: 'x', content: 'x', segment: 'x', company: { segment: 'x' } },
     });
     expect(
       await story.query(
-        { source: 'text?', segment: 'text?', campaign: 'text?' },
-        'select source, segment, campaign from episode',
+        { source: 'text?', segment: 'text?', campaign: 'text?', content: 'text?' },
+        'select source, segment, campaign, content from episode',
       ),
-    ).toEqual([{ source: 'Ads', segment, campaign: 'Spring' }]);
+    ).toEqual([{ source: 'Ads', segment, campaign: 'Spring', content: 'Banner 2' }]);
   });
 
   test('a visitor who becomes known and asks for a demo is handed over once, with all that was known', async () => {

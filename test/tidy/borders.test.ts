@@ -60,8 +60,8 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
   ],
   contract: ['api.ts', 'stream', 'api', 'shapes', 'endpoint failure file', 'access', 'role'],
   db: [
-    'duplicate followup',
-    'alert decision exception handoff letter nurture report',
+    'duplicate followup report',
+    'alert decision exception handoff letter nurture',
     'access agreement contact delivery driver import intake operation opportunity qualification routing scoring',
     'journal notification setting snapshot',
     'database',
@@ -84,7 +84,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'actor app',
     'error settings',
   ],
-  server: ['start', 'api', 'http', 'access', 'operation', 'handler'],
+  server: ['start', 'api', 'report', 'http', 'access', 'operation', 'handler'],
   demo: ['play', 'work', 'office', 'story'],
   cli: ['main', 'command', 'work', 'app history', 'database settings file', 'failure'],
   web: [

@@ -60,7 +60,7 @@ describe('what a role may do', () => {
     ['marketing', 'acceptEpisode', false],
     ['marketing', 'listRejected', true],
     ['rep', 'createKey', false],
-    ['rep', 'getReport', true],
+    ['rep', 'getAcceptance', true],
     ['manager', 'saveTeam', true],
   ] as const)('%s, %s: %s', (role, name, expected) => {
     expect(mayCall(role, name)).toBe(expected);
@@ -114,7 +114,7 @@ describe('a message from the server', () => {
 
   it('about the queue renews whatever shows who has which lead', () => {
     expect(staleAfter({ kind: 'queue' }).map(([name]) => name)).toEqual(
-      expect.arrayContaining(['listQueue', 'listEpisodes', 'getReport', 'listExceptions', 'listTeams']),
+      expect.arrayContaining(['listQueue', 'listEpisodes', 'getAcceptance', 'listExceptions', 'listTeams']),
     );
   });
 });

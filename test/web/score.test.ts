@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ReportRow } from '../../src/contract/api/report.ts';
+import { acceptanceOf } from '../../src/core/report/acceptance.ts';
 import type { ScoreLine } from '../../src/core/scoring/print.ts';
 import { judge } from '../../src/web/report/band.ts';
 import {
@@ -99,15 +99,11 @@ describe('an acceptance rate against the targets', () => {
     ceiling: 0.8,
     minSample: 10,
   };
-  const row = (accepted: number, rejected: number): ReportRow => ({
-    key: 'total',
-    handedOff: accepted + rejected,
-    accepted,
-    rejected,
-    open: 0,
-    acceptanceRate: accepted + rejected === 0 ? null : accepted / (accepted + rejected),
-    conversionRate: null,
-  });
+  const row = (accepted: number, rejected: number) =>
+    acceptanceOf(
+      { handedOff: accepted + rejected, accepted, rejected, elsewhere: 0, inWindow: 0, windowOver: 0 },
+      { minSample: 10 },
+    );
 
   it.each([
     ['70 of 100', row(70, 30), 'within', /^Within the band of 65% to 75%/],

@@ -145,8 +145,15 @@ export async function addEpisode(
     readonly team?: string | null;
     readonly waitingFor?: string | null;
     readonly source?: string | null;
+    readonly opportunityAt?: number | null;
+    readonly amount?: number | null;
+    readonly currency?: string | null;
+    readonly version?: number;
     readonly segment?: string | null;
     readonly campaign?: string | null;
+    readonly content?: string | null;
+    readonly fired?: readonly string[];
+    readonly decisive?: readonly string[];
     readonly firstTouchDueAt?: number | null;
     readonly decisionDueAt?: number | null;
     readonly firstTouchAt?: number | null;
@@ -164,7 +171,7 @@ export async function addEpisode(
     id,
     contact_id: given.contactId,
     agreement_id: given.agreementId ?? 'core',
-    version: 1,
+    version: given.version ?? 1,
     state,
     path: given.path ?? 'score',
     path_label: given.pathLabel ?? 'Fit and intent',
@@ -179,8 +186,14 @@ export async function addEpisode(
     waiting_for: given.waitingFor ?? null,
     routed_because: 'a test said so',
     source: given.source ?? null,
+    opportunity_at: stampOrNull(given.opportunityAt ?? null),
+    amount: given.amount ?? null,
+    currency: given.currency ?? null,
     segment: given.segment ?? null,
     campaign: given.campaign ?? null,
+    content: given.content ?? null,
+    fired: given.fired ?? [],
+    decisive: given.decisive ?? [],
     first_touch_due_at: stampOrNull(given.firstTouchDueAt ?? null),
     decision_due_at: stampOrNull(given.decisionDueAt ?? null),
     first_touch_at: stampOrNull(given.firstTouchAt ?? null),

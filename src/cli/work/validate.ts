@@ -1,7 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
-import { PENDING_WORDS, pendingIn } from '../../core/agreement/pending.ts';
 import { loadAgreement } from '../file/agreement.ts';
-import { note, print } from '../file/print.ts';
+import { print } from '../file/print.ts';
 
 /** Says what a valid agreement has; a file that is not one is refused with every problem. */
 export async function runValidate(file: string): Promise<void> {
@@ -13,10 +12,6 @@ export async function runValidate(file: string): Promise<void> {
     `${file}: valid. "${agreement.name}": ${count(scores, 'score')}, ${count(rules, 'rule')}, ` +
       `${count(mql, 'MQL path')}, ${count(disqualify, 'disqualifier')}.`,
   );
-  for (const { path, value, words, times } of pendingIn(agreement.practice)) {
-    const often = times === 1 ? '' : ` (${times} times)`;
-    note(`note: ${path}${value === null ? '' : `: ${value}`}${often}: kept, and ${PENDING_WORDS}: ${words}`);
-  }
 }
 
 function count(list: readonly unknown[], noun: string): string {

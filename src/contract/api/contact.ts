@@ -65,6 +65,8 @@ const contactItem = contactHead.extend({
   owner: person.nullable(),
   source: z.string().nullable(),
   campaign: z.string().nullable(),
+  /** Which link or advertisement of the campaign it was (utm_content). */
+  content: z.string().nullable(),
   /** What the company belongs to, such as enterprise. */
   segment: z.string().nullable(),
   /** The handoff of it that waits for a decision. */

@@ -20,6 +20,7 @@ import {
 } from '../shapes.ts';
 import { activityOutcome, clock } from './clock.ts';
 import { nurtureState } from './nurture.ts';
+import { figure, population } from './population.ts';
 
 export const episodeState = z.enum(EPISODE_STATES);
 
@@ -66,6 +67,8 @@ export const episodeHead = z.object({
   phone: z.string().nullable(),
   source: z.string().nullable(),
   campaign: z.string().nullable(),
+  /** Which link or advertisement of the campaign it was (utm_content). */
+  content: z.string().nullable(),
   qualifiedAt: instant,
   handedOffAt: instant,
   owner: person.nullable(),
@@ -195,10 +198,11 @@ export const work = {
     access: READ,
     query: z.object({
       ...paging,
-      from: givenInstant.optional(),
-      to: givenInstant.optional(),
+      ...population,
+      elsewhere: z.enum(['include', 'exclude', 'only']).default('include'),
       outcome: z.enum(['accepted', 'rejected', 'open']).optional(),
       state: episodeState.optional(),
+      ...figure,
     }),
     output: page(episodeHead),
   }),

@@ -82,6 +82,7 @@ export interface OutcomeLine extends LineContact {
   readonly currency: string | null;
   readonly source: string | null;
   readonly campaign: string | null;
+  readonly content: string | null;
   readonly note: string | null;
 }
 
@@ -262,6 +263,7 @@ export function outcomeLine(values: RowValues): ImportLine {
     currency: readCurrency(slots.currency, faults),
     source: readText('source', slots.source, faults),
     campaign: readText('campaign', slots.campaign, faults),
+    content: readText('content', slots.content, faults),
     note: readText('note', slots.note, faults),
   };
   if (faults.length > 0 || type === null || at === null) return problem(faults);

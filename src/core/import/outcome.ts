@@ -21,10 +21,12 @@ export interface ToldEpisode {
   reasonLabel: string | null;
   note: string | null;
   requalifyAt: number | null;
+  opportunityAt: number | null;
   amount: number | null;
   currency: string | null;
   source: string | null;
   campaign: string | null;
+  content: string | null;
   /** The owner as the history names one; null where it names none. */
   owner: string | null;
 }
@@ -117,10 +119,12 @@ function openEpisode(id: string, handedOffAt: number): ToldEpisode {
     reasonLabel: null,
     note: null,
     requalifyAt: null,
+    opportunityAt: null,
     amount: null,
     currency: null,
     source: null,
     campaign: null,
+    content: null,
     owner: null,
   };
 }
@@ -139,6 +143,7 @@ function tell(outcome: OutcomeLine, episode: ToldEpisode, agreement: Agreement):
     const isFinal = type === 'rejected' && (reason?.then === 'disqualify' || reason?.then === 'merge');
     episode.state = isFinal ? 'disqualified' : next.state;
     episode.endedAt = next.ends ? at : null;
+    if (type === 'opportunity') episode.opportunityAt ??= at;
     const isNo = type === 'rejected' || type === 'recycled';
     if (episode.decision === null) {
       // An opportunity, a win or a loss says that sales took the lead on, whether or not it said so before.
@@ -159,6 +164,7 @@ function tell(outcome: OutcomeLine, episode: ToldEpisode, agreement: Agreement):
   episode.currency = outcome.currency ?? episode.currency;
   episode.source = outcome.source ?? episode.source;
   episode.campaign = outcome.campaign ?? episode.campaign;
+  episode.content = outcome.content ?? episode.content;
   return null;
 }
 

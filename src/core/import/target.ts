@@ -19,6 +19,7 @@ export type Slot =
   | 'currency'
   | 'source'
   | 'campaign'
+  | 'content'
   | 'note';
 
 /** The objects a line may carry. */
@@ -43,6 +44,7 @@ const SLOTS: Readonly<Record<ImportKind, readonly Slot[]>> = {
     'currency',
     'source',
     'campaign',
+    'content',
     'note',
   ],
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { reasonLabel } from '../exception/exception.ts';
 import { csvLine } from '../text/csv.ts';
-import { monthsOf, type Range } from './acceptance.ts';
+import { periodsOf, type Range } from './period.ts';
 
 /** What the rows of the report may be grouped by. */
 export const GROUPS = ['month', 'source', 'owner', 'segment', 'campaign'] as const;
@@ -248,7 +248,7 @@ function countReasons(
  * @example leakageKeys('month', { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 1, 1) }) // ['2026-01']
  */
 export function leakageKeys(by: LeakageGroup, range: Range): readonly string[] {
-  return by === 'month' ? monthsOf(range) : [];
+  return by === 'month' ? periodsOf('month', range, 'UTC').map(({ key }) => key) : [];
 }
 
 /**

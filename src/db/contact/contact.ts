@@ -22,6 +22,7 @@ const ITEM = {
   owner_name: 'text?',
   source: 'text?',
   campaign: 'text?',
+  content: 'text?',
   segment: 'text?',
   open_episode_id: 'uuid?',
 } as const;
@@ -35,7 +36,8 @@ const SEGMENT = `coalesce((select nullif(btrim(own.traits ->> 'segment'), '') fr
 
 const COLUMNS = `c.id, c.name, c.title, c.email, c.company_name as company, c.created_at, c.last_seen_at,
      lower(c.name) as name_key, coalesce(s.stage, 'lead') as stage, s.total, s.scores, s.grade, s.owner_id, u.name as owner_name,
-     c.contact ->> 'source' as source, c.contact ->> 'campaign' as campaign, ${SEGMENT} as segment,
+     c.contact ->> 'source' as source, c.contact ->> 'campaign' as campaign, c.contact ->> 'content' as content,
+     ${SEGMENT} as segment,
      (select e.id from episode e where e.contact_id = c.id and e.state = 'open' order by e.handed_off_at desc limit 1) as open_episode_id`;
 const OWNER = 'left join app_user u on u.id = s.owner_id';
 const ALL = `contact c left join standing s on s.contact_id = c.id and s.agreement_id = ${LEADING}`;

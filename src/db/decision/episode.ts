@@ -303,7 +303,7 @@ export async function reassign(
 const SAVE_OUTCOME = statement(
   'save_outcome',
   {},
-  `update episode set state = $2, amount = $3, currency = $4, ended_at = $5 where id = $1`,
+  `update episode set state = $2, amount = $3, currency = $4, opportunity_at = $5, ended_at = $6 where id = $1`,
 );
 
 /** Saves how sales goes on with an accepted lead. */
@@ -314,6 +314,7 @@ export async function saveOutcome(
     readonly state: string;
     readonly amount: number | null;
     readonly currency: string | null;
+    readonly opportunityAt: number | null;
     readonly endedAt: number | null;
   },
 ): Promise<void> {
@@ -323,6 +324,7 @@ export async function saveOutcome(
     outcome.state,
     outcome.amount,
     outcome.currency,
+    stampOrNull(outcome.opportunityAt),
     stampOrNull(outcome.endedAt),
   );
 }

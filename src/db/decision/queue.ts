@@ -1,7 +1,8 @@
 import { unreachable } from '../../core/unreachable.ts';
 import { likePart, type RowOf, type Sql, stamp, stampOrNull, statement } from '../database.ts';
 
-const EPISODE = {
+/** The columns of an episode as lists and pages show it. */
+export const EPISODE = {
   id: 'uuid',
   contact_id: 'uuid',
   contact_name: 'text',
@@ -40,6 +41,7 @@ const EPISODE = {
   disqualifier_label: 'text?',
   source: 'text?',
   campaign: 'text?',
+  content: 'text?',
   amount: 'float8?',
   currency: 'text?',
   phone: 'text?',
@@ -60,12 +62,13 @@ const EPISODE = {
 /** An episode with the names of those it is about. */
 export type EpisodeRow = RowOf<typeof EPISODE>;
 
-const SELECT = `select e.id, e.contact_id, c.name as contact_name, c.title as contact_title, c.email as contact_email,
+/** Reads episodes `e` in these columns, with what belongs to them. */
+export const SELECT_EPISODE = `select e.id, e.contact_id, c.name as contact_name, c.title as contact_title, c.email as contact_email,
      c.company_name as contact_company, e.agreement_id, e.version, e.state, e.path, e.path_label, e.total, e.grade, e.sentence, e.grounds, e.breakdown,
      e.qualified_at, e.handed_off_at, e.owner_id, u.name as owner_name, coalesce(t.label, e.team) as team,
      e.team as team_name, e.waiting_for,
      e.ended_at, e.routed_because, e.first_touch_due_at, e.decision_due_at, e.first_touch_at, e.decided_at, e.reason, e.reason_label,
-     e.note, e.imported, e.flag, e.disqualifier, e.disqualifier_label, e.source, e.campaign, e.amount, e.currency,
+     e.note, e.imported, e.flag, e.disqualifier, e.disqualifier_label, e.source, e.campaign, e.content, e.amount, e.currency,
      c.contact ->> 'phone' as phone, e.requalify_at, e.wake_at, e.woke_at, s.total as now_total, s.grade as now_grade, s.scores as now_scores, s.lines as now_lines, s.version as now_version,
      z.until as snoozed_until, z.note as snooze_note, p.until as paused_until, p.reason as pause_reason
    from episode e join contact c on c.id = e.contact_id left join app_user u on u.id = e.owner_id
@@ -114,7 +117,7 @@ const TOTAL = 'coalesce(s.total, e.total)';
 const QUEUE = statement(
   'list_queue',
   EPISODE,
-  `${SELECT}
+  `${SELECT_EPISODE}
    where ${NARROW}
      and ($14::uuid is null or (coalesce(${DUE}, 'infinity'), e.id) > (coalesce($13::timestamptz, 'infinity'), $14))
    order by coalesce(${DUE}, 'infinity'), e.id limit $15`,
@@ -123,7 +126,7 @@ const QUEUE = statement(
 const QUEUE_BY_TOTAL = statement(
   'list_queue_by_total',
   EPISODE,
-  `${SELECT}
+  `${SELECT_EPISODE}
    where ${NARROW} and ($14::uuid is null or ${TOTAL} < $13::int4 or (${TOTAL} = $13::int4 and e.id > $14))
    order by ${TOTAL} desc, e.id limit $15`,
 );
@@ -131,7 +134,7 @@ const QUEUE_BY_TOTAL = statement(
 const QUEUE_BY_HANDOFF = statement(
   'list_queue_by_handoff',
   EPISODE,
-  `${SELECT}
+  `${SELECT_EPISODE}
    where ${NARROW} and ($14::uuid is null or (e.handed_off_at, e.id) < ($13::timestamptz, $14))
    order by e.handed_off_at desc, e.id desc limit $15`,
 );
@@ -242,36 +245,10 @@ export async function countOverdue(sql: Sql, now: number): Promise<ReadonlyMap<s
   return new Map((await OVERDUE.rows(sql, stamp(now))).map(row => [row.owner_id, row.n]));
 }
 
-const LIST = statement(
-  'list_episodes',
-  EPISODE,
-  `${SELECT}
-   where ($1::timestamptz is null or e.handed_off_at >= $1) and ($2::timestamptz is null or e.handed_off_at < $2)
-     and ($3::text is null or coalesce(e.decision, case when e.state <> 'handled' then 'open' end) = $3) and ($4::text is null or e.state = $4)
-     and ($5::timestamptz is null or (e.handed_off_at, e.id) < ($5, $6::uuid))
-   order by e.handed_off_at desc, e.id desc limit $7`,
-);
-
-/** Lists episodes handed off in a range, newest first; `outcome` is the decision, or `open` while there is none. */
-export function listEpisodeRows(
-  sql: Sql,
-  page: {
-    readonly range: { readonly from: number | null; readonly to: number | null };
-    readonly outcome: 'accepted' | 'rejected' | 'open' | null;
-    readonly state: string | null;
-    readonly after: { readonly at: number; readonly id: string } | null;
-    readonly limit: number;
-  },
-): Promise<readonly EpisodeRow[]> {
-  const { range, outcome, state, after, limit } = page;
-  const [from, to, at] = [range.from, range.to, after?.at ?? null].map(stampOrNull);
-  return LIST.rows(sql, from, to, outcome, state, at, after?.id ?? null, limit);
-}
-
 const DECIDED = statement(
   'list_decided_leads',
   EPISODE,
-  `${SELECT}
+  `${SELECT_EPISODE}
    where e.decided_at >= $1 and e.decision = $2 and e.disqualifier is null and ($3::text is null or e.owner_id = $3)
      and (not $4 or e.owner_id is null) and ($5::text is null or e.team = $5)
      and ($6::timestamptz is null or (e.decided_at, e.id) < ($6, $7::uuid))
@@ -296,14 +273,14 @@ export function listDecidedRows(
   return DECIDED.rows(sql, stamp(from), decision, ownerId, unownedOnly, team, at, after?.id ?? null, limit);
 }
 
-const FIND = statement('find_episode', EPISODE, `${SELECT} where e.id = $1`);
+const FIND = statement('find_episode', EPISODE, `${SELECT_EPISODE} where e.id = $1`);
 
 /** Finds an episode by id. */
 export function findEpisodeRow(sql: Sql, id: string): Promise<EpisodeRow | null> {
   return FIND.first(sql, id);
 }
 
-const FIND_SEVERAL = statement('find_episodes', EPISODE, `${SELECT} where e.id = any($1::uuid[])`);
+const FIND_SEVERAL = statement('find_episodes', EPISODE, `${SELECT_EPISODE} where e.id = any($1::uuid[])`);
 
 /** Finds episodes by their ids, in no order. */
 export function findEpisodeRows(sql: Sql, ids: readonly string[]): Promise<readonly EpisodeRow[]> {
@@ -313,7 +290,7 @@ export function findEpisodeRows(sql: Sql, ids: readonly string[]): Promise<reado
 const OF_CONTACT = statement(
   'list_contact_episodes',
   EPISODE,
-  `${SELECT} where e.contact_id = $1 order by e.handed_off_at desc, e.id desc limit $2`,
+  `${SELECT_EPISODE} where e.contact_id = $1 order by e.handed_off_at desc, e.id desc limit $2`,
 );
 
 /** Lists the latest episodes of a contact, newest first. */

@@ -23,6 +23,10 @@ export interface NewEpisode {
   readonly source: string | null;
   readonly segment: string | null;
   readonly campaign: string | null;
+  readonly content: string | null;
+  /** The rules with a line in the breakdown, and those that were decisive. */
+  readonly fired: readonly string[];
+  readonly decisive: readonly string[];
   readonly firstTouchDueAt: number | null;
   readonly decisionDueAt: number | null;
   readonly state: 'open' | 'disqualified';
@@ -36,17 +40,18 @@ const ADD_EPISODES = statement(
   { id: 'uuid' },
   `insert into episode (id, contact_id, agreement_id, version, state, path, path_label, total, grade, sentence, breakdown,
      qualified_at, handed_off_at, owner_id, team, waiting_for, routed_because, source, first_touch_due_at, decision_due_at,
-     ended_at, disqualifier, disqualifier_label, segment, campaign, grounds)
+     ended_at, disqualifier, disqualifier_label, segment, campaign, content, grounds, fired, decisive)
    select id, contact_id, agreement_id, version, state, path, path_label, total, grade, sentence, breakdown,
      qualified_at, handed_off_at, owner_id, team, waiting_for, routed_because, source, first_touch_due_at, decision_due_at,
-     ended_at, disqualifier, disqualifier_label, segment, campaign, grounds
+     ended_at, disqualifier, disqualifier_label, segment, campaign, content, grounds,
+     array(select json_array_elements_text(fired)), array(select json_array_elements_text(decisive))
    from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[],
      $10::jsonb[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
      $18::timestamptz[], $19::timestamptz[], $20::text[], $21::timestamptz[], $22::text[], $23::text[], $24::text[], $25::text[],
-     $26::json[])
+     $26::text[], $27::json[], $28::json[], $29::json[])
      as new(id, contact_id, agreement_id, version, path, path_label, total, grade, sentence, breakdown, qualified_at,
        handed_off_at, owner_id, team, waiting_for, routed_because, source, first_touch_due_at, decision_due_at, state, ended_at,
-       disqualifier, disqualifier_label, segment, campaign, grounds)
+       disqualifier, disqualifier_label, segment, campaign, content, grounds, fired, decisive)
    on conflict (contact_id, agreement_id) where ended_at is null do nothing returning id`,
 );
 
@@ -80,7 +85,10 @@ export async function addEpisodes(sql: Sql, episodes: readonly NewEpisode[]): Pr
     episodes.map(({ disqualifier }) => disqualifier?.label ?? null),
     episodes.map(({ segment }) => segment),
     episodes.map(({ campaign }) => campaign),
+    episodes.map(({ content }) => content),
     episodes.map(({ grounds }) => json(grounds)),
+    episodes.map(({ fired }) => json(fired)),
+    episodes.map(({ decisive }) => json(decisive)),
   );
   return new Set(rows.map(({ id }) => id));
 }

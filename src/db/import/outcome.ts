@@ -15,14 +15,16 @@ const LOAD = statement(
     reason_label: 'text?',
     note: 'text?',
     requalify_at: 'timestamptz?',
+    opportunity_at: 'timestamptz?',
     amount: 'float8?',
     currency: 'text?',
     source: 'text?',
     campaign: 'text?',
+    content: 'text?',
     ended_at: 'timestamptz?',
   },
   `select id, contact_id, state, handed_off_at, first_touch_at, decision, decided_at, decided_by, reason, reason_label, note,
-     requalify_at, amount, currency, source, campaign, ended_at
+     requalify_at, opportunity_at, amount, currency, source, campaign, content, ended_at
    from episode where contact_id = any($1::uuid[]) and agreement_id = $2 order by handed_off_at, id for update`,
 );
 
@@ -44,10 +46,12 @@ export interface EpisodeHistory {
   readonly reasonLabel: string | null;
   readonly note: string | null;
   readonly requalifyAt: number | null;
+  readonly opportunityAt: number | null;
   readonly amount: number | null;
   readonly currency: string | null;
   readonly source: string | null;
   readonly campaign: string | null;
+  readonly content: string | null;
   readonly ownerId: string | null;
   readonly ownerName: string | null;
   readonly waitingFor: string | null;
@@ -64,25 +68,30 @@ export interface PastEpisode extends EpisodeHistory {
   /** What the sentence rests on; null where there was no score. */
   readonly grounds: unknown;
   readonly breakdown: unknown;
+  /** The rules with a line in the breakdown, and those that were decisive. */
+  readonly fired: readonly string[];
+  readonly decisive: readonly string[];
   readonly qualifiedAt: number;
   readonly handedOffAt: number;
 }
 
 const HISTORY = `state text, decision text, decided_at timestamptz, decided_by text, first_touch_at timestamptz,
-     ended_at timestamptz, reason text, reason_label text, note text, requalify_at timestamptz, amount float8, currency text,
-     source text, campaign text, owner_id text, owner_name text, waiting_for text`;
+     ended_at timestamptz, reason text, reason_label text, note text, requalify_at timestamptz, opportunity_at timestamptz, amount float8, currency text,
+     source text, campaign text, content text, owner_id text, owner_name text, waiting_for text`;
 
 const ADD = statement(
   'add_past_episodes',
   {},
   `insert into episode (id, contact_id, agreement_id, version, batch_id, imported, state, path, path_label, total, grade,
      sentence, grounds, breakdown, qualified_at, handed_off_at, owner_id, owner_name, waiting_for, routed_because, source, campaign,
-     first_touch_at, decision, decided_at, decided_by, reason, reason_label, note, requalify_at, amount, currency, ended_at)
+     content, first_touch_at, decision, decided_at, decided_by, reason, reason_label, note, requalify_at, opportunity_at, amount, currency, ended_at,
+     fired, decisive)
    select id, contact_id, $2, $3, $4, true, state, path, path_label, total, grade, sentence, grounds, breakdown, qualified_at,
-     handed_off_at, owner_id, owner_name, waiting_for, 'imported', source, campaign, first_touch_at, decision, decided_at,
-     decided_by, reason, reason_label, note, requalify_at, amount, currency, ended_at
+     handed_off_at, owner_id, owner_name, waiting_for, 'imported', source, campaign, content, first_touch_at, decision, decided_at,
+     decided_by, reason, reason_label, note, requalify_at, opportunity_at, amount, currency, ended_at, fired, decisive
    from json_to_recordset($1::json) as new(id uuid, contact_id uuid, path text, path_label text, total int, grade text,
-     sentence text, grounds json, breakdown json, qualified_at timestamptz, handed_off_at timestamptz, ${HISTORY})`,
+     sentence text, grounds json, breakdown json, qualified_at timestamptz, handed_off_at timestamptz, fired text[],
+     decisive text[], ${HISTORY})`,
 );
 
 /** Opens episodes as of past times, as part of an import; nobody is told. */
@@ -102,6 +111,8 @@ export async function addPastEpisodes(
     sentence: episode.sentence,
     grounds: episode.grounds,
     breakdown: episode.breakdown,
+    fired: episode.fired,
+    decisive: episode.decisive,
     qualified_at: stamp(episode.qualifiedAt),
     handed_off_at: stamp(episode.handedOffAt),
   }));
@@ -121,10 +132,12 @@ function columnsOf(episode: EpisodeHistory) {
     reason_label: episode.reasonLabel,
     note: episode.note,
     requalify_at: stampOrNull(episode.requalifyAt),
+    opportunity_at: stampOrNull(episode.opportunityAt),
     amount: episode.amount,
     currency: episode.currency,
     source: episode.source,
     campaign: episode.campaign,
+    content: episode.content,
     owner_id: episode.ownerId,
     owner_name: episode.ownerName,
     waiting_for: episode.waitingFor,
@@ -144,8 +157,8 @@ const CHANGE = statement(
   {},
   `update episode set state = new.state, decision = new.decision, decided_at = new.decided_at, decided_by = new.decided_by,
      first_touch_at = new.first_touch_at, ended_at = new.ended_at, reason = new.reason, reason_label = new.reason_label,
-     note = new.note, requalify_at = new.requalify_at, amount = new.amount, currency = new.currency, source = new.source,
-     campaign = new.campaign, owner_id = coalesce(new.owner_id, episode.owner_id),
+     note = new.note, requalify_at = new.requalify_at, opportunity_at = new.opportunity_at, amount = new.amount, currency = new.currency, source = new.source,
+     campaign = new.campaign, content = new.content, owner_id = coalesce(new.owner_id, episode.owner_id),
      owner_name = case when new.owner_id is null then coalesce(new.owner_name, episode.owner_name) end,
      waiting_for = case when new.owner_id is null and new.owner_name is null then episode.waiting_for end
    from jsonb_to_recordset($1::jsonb) as new(id uuid, ${HISTORY})

@@ -14,16 +14,19 @@ export async function listImportedContacts(sql: Sql, batchId: string): Promise<r
   return (await TOUCHED.rows(sql, batchId)).map(row => row.contact_id);
 }
 
-// A column that came after what was kept is null: that is not a change.
+const WORKED_OUT = "array['fired', 'decisive']";
+
+// A column that came after what was kept is null: that is not a change. Nor is that somebody worked out which rules were
+// decisive, which no import changes.
 const RESTORE = statement(
   'restore_episodes',
   { id: 'uuid' },
   `update episode e set state = old.state, decision = old.decision, decided_at = old.decided_at, decided_by = old.decided_by,
      first_touch_at = old.first_touch_at, ended_at = old.ended_at, reason = old.reason, reason_label = old.reason_label,
-     note = old.note, requalify_at = old.requalify_at, amount = old.amount, currency = old.currency, source = old.source,
-     campaign = old.campaign, owner_id = old.owner_id, owner_name = old.owner_name, waiting_for = old.waiting_for
+     note = old.note, requalify_at = old.requalify_at, opportunity_at = old.opportunity_at, amount = old.amount, currency = old.currency, source = old.source,
+     campaign = old.campaign, content = old.content, owner_id = old.owner_id, owner_name = old.owner_name, waiting_for = old.waiting_for
    from import_change c cross join lateral jsonb_populate_record(null::episode, c.before) old
-   where c.batch_id = $1 and e.id = c.episode_id and jsonb_strip_nulls(to_jsonb(e)) = jsonb_strip_nulls(c.after)
+   where c.batch_id = $1 and e.id = c.episode_id and jsonb_strip_nulls(to_jsonb(e) - ${WORKED_OUT}) = jsonb_strip_nulls(c.after - ${WORKED_OUT})
    returning e.id`,
 );
 

@@ -7,7 +7,7 @@ const OPPORTUNITY = {
   stage_before: 'text?',
   expected_close_at: 'timestamptz?',
   reason: 'text?',
-  opened_at: 'timestamptz?',
+  opportunity_at: 'timestamptz?',
   moved_at: 'timestamptz?',
 } as const;
 
@@ -17,8 +17,8 @@ export type OpportunityRow = RowOf<typeof OPPORTUNITY>;
 const LIST = statement(
   'list_opportunities',
   OPPORTUNITY,
-  `select episode_id, name, stage, stage_before, expected_close_at, reason, opened_at, moved_at from opportunity
-   where episode_id = any($1::uuid[]) order by episode_id`,
+  `select o.episode_id, o.name, o.stage, o.stage_before, o.expected_close_at, o.reason, e.opportunity_at, o.moved_at
+   from opportunity o join episode e on e.id = o.episode_id where o.episode_id = any($1::uuid[]) order by o.episode_id`,
 );
 
 /** Lists the opportunities of episodes. */
@@ -32,11 +32,10 @@ export function listOpportunities(
 const SAVE = statement(
   'save_opportunity',
   {},
-  `insert into opportunity (episode_id, name, stage, stage_before, expected_close_at, reason, opened_at, moved_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8)
+  `insert into opportunity (episode_id, name, stage, stage_before, expected_close_at, reason, moved_at)
+   values ($1, $2, $3, $4, $5, $6, $7)
    on conflict (episode_id) do update set name = excluded.name, stage = excluded.stage, stage_before = excluded.stage_before,
-     expected_close_at = excluded.expected_close_at, reason = excluded.reason, opened_at = excluded.opened_at,
-     moved_at = excluded.moved_at`,
+     expected_close_at = excluded.expected_close_at, reason = excluded.reason, moved_at = excluded.moved_at`,
 );
 
 /** Saves the opportunity of an episode; times in epoch ms. */
@@ -49,13 +48,12 @@ export async function saveOpportunity(
     readonly stageBefore: string | null;
     readonly expectedCloseAt: number | null;
     readonly reason: string | null;
-    readonly openedAt: number | null;
     readonly movedAt: number | null;
   },
 ): Promise<void> {
-  const { name, stage, stageBefore, expectedCloseAt, reason, openedAt, movedAt } = opportunity;
-  const times = [expectedCloseAt, openedAt, movedAt].map(stampOrNull);
-  await SAVE.rows(sql, episodeId, name, stage, stageBefore, times[0], reason, times[1], times[2]);
+  const { name, stage, stageBefore, expectedCloseAt, reason, movedAt } = opportunity;
+  const [closeAt, moved] = [expectedCloseAt, movedAt].map(stampOrNull);
+  await SAVE.rows(sql, episodeId, name, stage, stageBefore, closeAt, reason, moved);
 }
 
 const DROP = statement('drop_opportunity', {}, 'delete from opportunity where episode_id = $1');

@@ -62,6 +62,7 @@ export function identifyPayload({ person, company, source, campaign }: Visitor):
       ...(isMadeUp ? {} : { company: { name: company.name }, address: { country: company.place.country } }),
       source,
       ...(campaign === null ? {} : { campaign: campaign.name }),
+      ...(campaign?.content === undefined ? {} : { content: campaign.content }),
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Sql } from '../../db/database.ts';
 import { finishTasks, reassign, reopenTasks, saveDecision, saveStage } from '../../db/decision/episode.ts';
 import { addJournal } from '../../db/journal.ts';
 import { listAnswers } from '../../db/qualification/answer.ts';
+import { keepReversal } from '../../db/report/reversal.ts';
 import type { Doing } from '../actor.ts';
 import { type HookEvent, promiseEvents } from '../alert/hook.ts';
 import { type App, announceContacts, announceQueue } from '../app.ts';
@@ -87,6 +88,7 @@ async function commit(
   by: Doing & { readonly kind: DecisionKind },
 ): Promise<void> {
   const { now, actor, kind } = by;
+  if (result.decidedAt === null) await keepReversal(sql, loaded.id, now);
   await saveDecision(sql, {
     id: loaded.id,
     state: result.state,

@@ -137,7 +137,7 @@ export function keptDeal(
           stageBefore: row.stage_before,
           expectedCloseAt: row.expected_close_at,
           reason: row.reason,
-          openedAt: row.opened_at,
+          openedAt: row.opportunity_at,
           movedAt: row.moved_at,
         };
   return keptOpportunity({ state, amount, currency, contact: company ?? name }, kept, pipeline);

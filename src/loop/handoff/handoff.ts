@@ -5,6 +5,7 @@ import { groundsOf } from '../../core/explanation/sentence.ts';
 import { CLOCK_KINDS, ticksOf } from '../../core/followup/clock.ts';
 import { type DueTimes, dueTimes, pathLabel } from '../../core/handoff/desk.ts';
 import type { Opening } from '../../core/handoff/opening.ts';
+import { effectsOf } from '../../core/report/decisive.ts';
 import { NOBODY } from '../../core/routing/route.ts';
 import { groundsWords } from '../../core/scoring/ground.ts';
 import { printScore } from '../../core/scoring/print.ts';
@@ -134,9 +135,10 @@ function episodeOf({
   grounds,
   decision,
 }: Handoff): NewEpisode {
-  const { active, row, score, now: at, nextChangeAt, disqualifier, profile } = lead;
+  const { active, row, score, subject, now: at, nextChangeAt, disqualifier, profile } = lead;
   const { assignment } = decision;
   const isRouted = disqualifier !== null && !isClosed;
+  const frozen = { lines: score.lines, qualifies: disqualifier === null ? score.qualifies : null };
   return {
     id: episodeId,
     contactId: row.id,
@@ -152,6 +154,7 @@ function episodeOf({
     sentence,
     grounds,
     breakdown: printScore({ id: row.id, at, score, nextChangeAt }),
+    ...effectsOf(active.program, frozen, { subject, t: at }),
     qualifiedAt: lead.qualifiedAt,
     handedOffAt: at,
     ownerId: assignment.owner?.id ?? null,
@@ -165,6 +168,7 @@ function episodeOf({
     source: lead.source,
     segment: textIn(valueAt(profile.company, ['segment'])) ?? textIn(valueAt(profile.contact, ['segment'])),
     campaign: textIn(valueAt(profile.contact, ['campaign'])),
+    content: textIn(valueAt(profile.contact, ['content'])),
     firstTouchDueAt: isClosed ? null : due.firstTouchDueAt,
     decisionDueAt: isClosed ? null : due.decisionDueAt,
   };

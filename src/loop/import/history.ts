@@ -6,6 +6,7 @@ import { groundsOf } from '../../core/explanation/sentence.ts';
 import { pathLabel } from '../../core/handoff/desk.ts';
 import type { OutcomeReading, ToldEpisode, ToldStep } from '../../core/import/outcome.ts';
 import { qualifiedSince } from '../../core/replay/replay.ts';
+import { effectsOf, NO_EFFECTS } from '../../core/report/decisive.ts';
 import { profileAt } from '../../core/scoring/facts.ts';
 import { groundsWords } from '../../core/scoring/ground.ts';
 import { printScore } from '../../core/scoring/print.ts';
@@ -23,7 +24,7 @@ import {
 } from '../../db/import/outcome.ts';
 import { addJournal } from '../../db/journal.ts';
 import type { RunningAgreement } from '../agreement/active.ts';
-import { loadPasts, type Past, standingOf } from '../scoring/past.ts';
+import { loadPasts, type Past, standingOf, UNKNOWN } from '../scoring/past.ts';
 
 /** What history makes of one contact's episodes. */
 export interface ContactHistory {
@@ -128,10 +129,8 @@ function pastEpisode(of: {
   const { contactId, episode, past, active } = of;
   const { handedOffAt } = episode;
   const { program } = active;
-  const { score, nextChangeAt } =
-    past === undefined
-      ? { score: { applies: false } as const, nextChangeAt: null }
-      : standingOf(program, past, handedOffAt);
+  const { subject, score, nextChangeAt } =
+    past === undefined ? UNKNOWN : standingOf(program, past, handedOffAt);
   const path = score.applies ? score.qualifies : null;
   const label = path === null ? 'Imported' : pathLabel(program.agreement, path);
   const grounds =
@@ -154,6 +153,7 @@ function pastEpisode(of: {
     sentence: grounds === null ? `${label}: not scored then` : groundsWords(grounds, DATED),
     grounds,
     breakdown: printScore({ id: contactId, at: handedOffAt, score, nextChangeAt }),
+    ...(score.applies ? effectsOf(program, score, { subject, t: handedOffAt }) : NO_EFFECTS),
     qualifiedAt:
       (past === undefined || path === null ? null : sinceOf(program, past, handedOffAt)) ?? handedOffAt,
     handedOffAt,

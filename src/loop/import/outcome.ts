@@ -110,8 +110,10 @@ async function tellRows(
 
 /** A row has no id of its own: it is known by what it says. */
 function messageIdOf({ outcome }: OutcomeRow): string {
-  const { kind: _kind, notes: _notes, ...content } = outcome;
-  return `outcome-${createHash('sha256').update(JSON.stringify(content)).digest('base64url')}`;
+  const { kind: _kind, notes: _notes, content, ...said } = outcome;
+  // A row without content has the id that it had before there was any: a file told again must not count twice.
+  const whole = content === null ? said : { ...said, content };
+  return `outcome-${createHash('sha256').update(JSON.stringify(whole)).digest('base64url')}`;
 }
 
 /** The rows that were not told before, each content once. */
@@ -177,10 +179,12 @@ async function loadKnown(
       reasonLabel: row.reason_label,
       note: row.note,
       requalifyAt: row.requalify_at,
+      opportunityAt: row.opportunity_at,
       amount: row.amount,
       currency: row.currency,
       source: row.source,
       campaign: row.campaign,
+      content: row.content,
       owner: null,
     };
     known.set(row.contact_id, [...(known.get(row.contact_id) ?? []), episode]);

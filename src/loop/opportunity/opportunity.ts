@@ -19,6 +19,7 @@ import type { Sql } from '../../db/database.ts';
 import { saveOutcome, saveStage } from '../../db/decision/episode.ts';
 import { addJournal } from '../../db/journal.ts';
 import { dropOpportunityRow, listOpportunities, saveOpportunity } from '../../db/opportunity/opportunity.ts';
+import { keepReversal } from '../../db/report/reversal.ts';
 import type { Doing } from '../actor.ts';
 import { promiseEvents } from '../alert/hook.ts';
 import { type App, announceContacts, announceQueue } from '../app.ts';
@@ -137,9 +138,10 @@ function factsOf({ name, amount, currency, stage, expectedCloseAt }: KeptOpportu
 async function commit(sql: Sql, loaded: LoadedEpisode, decided: DealDecided, { now }: Doing): Promise<void> {
   const { id, contact_id: contactId, agreement_id: agreementId } = loaded;
   const { state, stage, ends, opportunity } = decided;
-  const { amount = null, currency = null } = opportunity ?? {};
+  const { amount = null, currency = null, openedAt = null } = opportunity ?? {};
   const endedAt = ends ? (loaded.ended_at ?? now) : null;
-  await saveOutcome(sql, { id, state, amount, currency, endedAt });
+  if (opportunity === null || (loaded.ended_at !== null && !ends)) await keepReversal(sql, id, now);
+  await saveOutcome(sql, { id, state, amount, currency, opportunityAt: openedAt, endedAt });
   if (opportunity === null) await dropOpportunityRow(sql, id);
   else await saveOpportunity(sql, id, opportunity);
   if (state !== loaded.state)

@@ -91,15 +91,18 @@ export function scoredAt(program: Program, past: Past, at: number): Subject | nu
   });
 }
 
-/** The score of a contact at an instant, and when it changes next with no new data. */
+/** How a contact stands of which nothing is known. */
+export const UNKNOWN = { subject: null, score: { applies: false }, nextChangeAt: null } as const;
+
+/** The score of a contact at an instant, of which subject (null before it was created), and when it changes next with no new data. */
 export function standingOf(
   program: Program,
   past: Past,
   at: number,
-): { readonly score: Score; readonly nextChangeAt: number | null } {
+): { readonly subject: Subject | null; readonly score: Score; readonly nextChangeAt: number | null } {
   const subject = scoredAt(program, past, at);
-  if (subject === null) return { score: { applies: false }, nextChangeAt: null };
-  return { score: scoreAt(program, subject, at), nextChangeAt: nextChangeAt(program, subject, at) };
+  if (subject === null) return UNKNOWN;
+  return { subject, score: scoreAt(program, subject, at), nextChangeAt: nextChangeAt(program, subject, at) };
 }
 
 type FactRow = Awaited<ReturnType<typeof loadPastFacts>>[number];

@@ -94,6 +94,7 @@ const FILE_HEAD = [
   'Owner',
   'Source',
   'Campaign',
+  'Content',
   'Segment',
   'Created',
   'Last seen',
@@ -120,7 +121,7 @@ async function* contactLines(
 }
 
 function contactLine(row: ContactItemRow): string {
-  const { name, email, title, company, total, grade, source, campaign, segment } = row;
+  const { name, email, title, company, total, grade, source, campaign, content, segment } = row;
   const seenAt = instantOrNull(row.last_seen_at);
   const cells = [
     name,
@@ -133,6 +134,7 @@ function contactLine(row: ContactItemRow): string {
     row.owner_name,
     source,
     campaign,
+    content,
     segment,
   ];
   return csvLine([...cells, formatInstant(row.created_at), seenAt].map(cell => cell ?? ''));
@@ -260,6 +262,7 @@ function toItem(row: ContactItemRow) {
     owner: personOrNull(row.owner_id, row.owner_name),
     source: row.source,
     campaign: row.campaign,
+    content: row.content,
     segment: row.segment,
     openEpisodeId: row.open_episode_id,
     createdAt: formatInstant(row.created_at),

@@ -152,6 +152,7 @@ function headOf(
     phone: row.phone,
     source: row.source,
     campaign: row.campaign,
+    content: row.content,
     topLines: rules.sort((a, b) => Math.abs(b.points) - Math.abs(a.points)).slice(0, TOP_LINES),
     qualifiedAt: formatInstant(row.qualified_at),
     handedOffAt: formatInstant(row.handed_off_at),

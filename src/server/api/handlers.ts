@@ -7,6 +7,16 @@ import { changePassword, getSession, setUp, signIn, signOut } from '../access/si
 import { createUser, listUsers, resetPassword, updateUser } from '../access/user.ts';
 import type { Handlers } from '../handler/handler.ts';
 import { getDoctor } from '../operation/doctor.ts';
+import { getAcceptance, getAcceptanceFile } from '../report/acceptance.ts';
+import { getCohorts, getCohortsFile } from '../report/cohort.ts';
+import { getConversion, getConversionFile } from '../report/conversion.ts';
+import { getVelocityRate, getVelocityRateFile } from '../report/growth.ts';
+import { getScoreHealth, getScoreHealthFile } from '../report/health.ts';
+import { getLeakage, getLeakageFile } from '../report/leakage.ts';
+import { getRejections, getRejectionsFile } from '../report/rejection.ts';
+import { getSla, getSlaFile } from '../report/sla.ts';
+import { getSources, getSourcesFile } from '../report/source.ts';
+import { getVelocity, getVelocityFile } from '../report/velocity.ts';
 import {
   applyAgreement,
   getAgreementVersion,
@@ -16,7 +26,6 @@ import {
 } from './agreement.ts';
 import { listAlerts, markAlertsRead } from './alert.ts';
 import { addTimeOff, deleteTimeOff, getAvailability, saveAvailability } from './availability.ts';
-
 import {
   correctMany,
   createContact,
@@ -40,7 +49,6 @@ import {
   requalifyEpisode,
   saveQualification,
 } from './decision.ts';
-
 import { getDelivery, listChannels, listDeliveries, retryDeliveries, retryDelivery } from './delivery.ts';
 import {
   getDuplicate,
@@ -74,12 +82,10 @@ import {
   undoImport,
 } from './import.ts';
 import { getIntake, listRejected, replayRejected, saveIntake } from './intake.ts';
-import { getLeakage, getLeakageFile } from './leakage.ts';
 import { getEpisodeRouting, getTeamLedger } from './ledger.ts';
 
 import { allowLetters, listLetters, previewLetters, stopLetters, testLetter } from './letter.ts';
 import { listNurture, listWakeups, moveWakeup, stopNurture } from './nurture.ts';
-
 import {
   handBackEpisode,
   reassignEpisode,
@@ -88,11 +94,9 @@ import {
   takeEpisode,
   wakeEpisode,
 } from './ownership.ts';
-
 import { getRuler, pauseEpisode, resumeEpisode } from './pause.ts';
 import { getPreference, savePreference, testPreference } from './preference.ts';
 import { getBoard, listColdLeads, listDecidedLeads, listEpisodes, listQueue } from './queue.ts';
-import { getReport } from './report.ts';
 import { deleteTeam, listTeams, saveTeam } from './team.ts';
 import { classEvent } from './timeline.ts';
 import { createView, deleteView, listViews } from './view.ts';
@@ -156,7 +160,16 @@ export const handlers: Handlers = {
   getDuplicate,
   keepDuplicateApart,
   getPreference,
-  getReport,
+  getAcceptance,
+  getAcceptanceFile,
+  getConversion,
+  getConversionFile,
+  getVelocity,
+  getVelocityFile,
+  getSources,
+  getSourcesFile,
+  getSla,
+  getSlaFile,
   getRuler,
   getScoring,
   planAgreement,
@@ -243,4 +256,12 @@ export const handlers: Handlers = {
   sendPart,
   startImport,
   undoImport,
+  getVelocityRate,
+  getVelocityRateFile,
+  getScoreHealth,
+  getScoreHealthFile,
+  getCohorts,
+  getCohortsFile,
+  getRejections,
+  getRejectionsFile,
 };

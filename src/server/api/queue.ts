@@ -2,18 +2,18 @@ import { z } from 'zod';
 import type { BoardFigures, BoardMember, BoardTeam } from '../../contract/api/board.ts';
 import { activityKind } from '../../contract/api/episode.ts';
 import { capacityOf, SOON_MS, weekStart } from '../../core/followup/board.ts';
+import { readEdge } from '../../core/report/period.ts';
 import { attendanceOf, attendanceWords } from '../../core/routing/attendance.ts';
 import { oneLine } from '../../core/text/safe.ts';
 import { uuid } from '../../core/text/uuid.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
-import { formatInstant, instantOrNull } from '../../core/time/instant.ts';
+import { FIRST_KEPT, formatInstant, instantOrNull, LAST_INSTANT } from '../../core/time/instant.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import {
   countQueue,
   type EpisodeRow,
   findEpisodeRows,
   listDecidedRows,
-  listEpisodeRows,
   listQueueRows,
   type QueueFilter,
 } from '../../db/decision/queue.ts';
@@ -24,12 +24,15 @@ import {
   countOpenLeads,
   listColdRows,
 } from '../../db/followup/board.ts';
+import { listEpisodeRows } from '../../db/report/drill.ts';
 import { loadTeams } from '../../db/routing/staff.ts';
 import { AppError } from '../../loop/error.ts';
+import { loadTerms } from '../../loop/report/terms.ts';
 import { loadStaff } from '../../loop/routing/staff.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Caller, Handler, Request } from '../handler/handler.ts';
 import { readInstant } from '../handler/query.ts';
+import { readFilters } from '../report/read.ts';
 import { dueOf, toEpisodeHeads } from './episode.ts';
 
 const queuePosition = z.discriminatedUnion('sort', [
@@ -150,16 +153,33 @@ function ownerIdOf(owner: string | undefined, caller: Caller | null): string | n
 
 const episodePosition = z.object({ at: cursorInstant, id: uuid });
 
-/** Lists the episodes behind a figure of a report: handed off from `from` up to, not including, `to`. */
+/** Lists the episodes behind a figure of a report, newest handoff first; without a range all there are. */
 export const listEpisodes: Handler<'listEpisodes'> = async (request, { query }) => {
+  const { app, now } = request;
   const after = readCursor(query.cursor, episodePosition);
-  const rows = await listEpisodeRows(request.app.db, {
-    range: { from: readInstant(query, 'from'), to: readInstant(query, 'to') },
+  const { zone } = await loadTerms(app.db, query.agreement);
+  const { at, ...filters } = readFilters(query, zone);
+  const edge = (name: 'from' | 'to') => (query[name] === undefined ? null : readEdge(query[name], zone));
+  const of = {
+    ...filters,
+    at: Math.min(at ?? now, now),
+    range: { from: edge('from') ?? FIRST_KEPT, to: edge('to') ?? LAST_INSTANT },
+    isElsewhere: query.elsewhere === 'include' ? null : query.elsewhere === 'only',
     outcome: query.outcome ?? null,
     state: query.state ?? null,
-    after,
-    limit: query.limit + 1,
-  });
+    reasons: query.reason ?? null,
+    isWon: query.won === undefined ? null : query.won === 'yes',
+    minTotal: query.minTotal ?? null,
+    maxTotal: query.maxTotal ?? null,
+    isFirst: query.first === 'yes',
+    isCustomer: query.customer === 'yes',
+    entry: query.entry ?? null,
+    hour: query.hour ?? null,
+    zone,
+    firstTouch: query.firstTouch ?? null,
+    decision: query.decision ?? null,
+  };
+  const rows = await listEpisodeRows(app.db, of, { after, limit: query.limit + 1 });
   const { page, last } = splitPage(rows, query.limit);
   return {
     items: await toEpisodeHeads(request, page),

@@ -4,7 +4,7 @@ import { key, rejectedCall } from '../../contract/api/administration.ts';
 import { alert } from '../../contract/api/alert.ts';
 import { timelineItem } from '../../contract/api/contact.ts';
 import { activity, due, episode, episodeHead } from '../../contract/api/episode.ts';
-import { report, reportRow } from '../../contract/api/report.ts';
+import { acceptanceReport } from '../../contract/api/report.ts';
 import { user } from '../../contract/api/session.ts';
 import { team } from '../../contract/api/team.ts';
 import { api } from '../../contract/api.ts';
@@ -175,7 +175,7 @@ function capital(name: string): string {
 /** The shapes that several endpoints share: written once, by these names, and referred to. */
 const SHARED = {
   ...{ activity, alert, breakdown, contactHead, done, due, empty, episode, episodeHead, key, person },
-  ...{ rejectedCall, report, reportRow, scoreLine, team, timelineItem, user },
+  ...{ rejectedCall, acceptanceReport, scoreLine, team, timelineItem, user },
 };
 
 /** Every schema by name. */

@@ -20,6 +20,7 @@ import { sweepNews } from '../../loop/nurture/news.ts';
 import { sweepNurture } from '../../loop/nurture/sweep.ts';
 import { sweepWakeups } from '../../loop/nurture/wakeup.ts';
 import { CHECK_EVERY_MS, sweepConservation } from '../../loop/report/conservation.ts';
+import { sweepUnweighed, WEIGH_EVERY_MS } from '../../loop/report/decisive.ts';
 import { makeClockCheck } from './clock.ts';
 import { openCrew } from './worker.ts';
 
@@ -176,6 +177,11 @@ function roundsOf(app: App, onSettled: (settled: Settled) => void): readonly Rou
         if (!isFilling(app)) await sweepConservation(app, now);
         return false;
       },
+    },
+    {
+      name: 'reports',
+      everyMs: WEIGH_EVERY_MS,
+      run: async now => !isFilling(app) && (await sweepUnweighed(app, now)) > 0,
     },
   ];
 }

@@ -1,6 +1,5 @@
-import { Badge, Table, Text } from '@mantine/core';
+import { Table, Text } from '@mantine/core';
 import type { Practice } from '../../core/agreement/agreement.ts';
-import { isPending, PENDING_WORDS } from '../../core/agreement/pending.ts';
 import { capital, nameWords, type Spelling } from '../../core/condition/words.ts';
 import { questionsOf } from '../../core/qualification/question.ts';
 import { counted } from '../../core/text/number.ts';
@@ -65,7 +64,7 @@ export function PracticeCards({ agreement, spelling }: ReadVersion) {
         </Card>
       )}
       {tracks.length === 0 ? null : (
-        <Card title="What recycled leads get meanwhile" side={<PendingMark path="nurture" />}>
+        <Card title="What recycled leads get meanwhile">
           <Terms>
             {tracks.map(track => (
               <Term key={track.id} label={track.label ?? track.id} lines={trackWords(track)} />
@@ -75,16 +74,6 @@ export function PracticeCards({ agreement, spelling }: ReadVersion) {
       )}
       {targets === undefined ? null : <TargetsCard targets={targets} />}
     </>
-  );
-}
-
-/** Says beside a part of the agreement that nothing follows from it yet, where that is so. */
-function PendingMark({ path }: { readonly path: string }) {
-  if (!isPending(path)) return null;
-  return (
-    <Badge color="amber" variant="light">
-      {capital(PENDING_WORDS)}
-    </Badge>
   );
 }
 

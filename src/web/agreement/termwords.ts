@@ -1,7 +1,6 @@
 import type { Practice } from '../../core/agreement/agreement.ts';
 import { FRAMEWORK_NAMES } from '../../core/agreement/framework.ts';
 import type { WeekHours } from '../../core/agreement/hours.ts';
-import { pendingWords } from '../../core/agreement/pending.ts';
 import type { RouteTarget } from '../../core/agreement/practice.ts';
 import type { Condition } from '../../core/condition/condition.ts';
 import { capital, conditionWords, matchWords, nameWords, type Spelling } from '../../core/condition/words.ts';
@@ -204,11 +203,9 @@ export function targetRows(
     ]);
   if (floor !== undefined) rows.push(['Too many are handed over below', percentWords(floor)]);
   if (ceiling !== undefined) rows.push(['Too much is held back above', percentWords(ceiling)]);
-  if (mqlPerWeek !== undefined)
-    rows.push([pendingWords('MQLs a week', 'targets.mqlPerWeek'), String(mqlPerWeek)]);
-  if (decisionWindow !== undefined)
-    rows.push([pendingWords('Sales decides within', 'targets.decisionWindow'), spanWords(decisionWindow)]);
-  if (minSample !== undefined) rows.push(['Decisions before a rate is judged', String(minSample)]);
+  if (mqlPerWeek !== undefined) rows.push(['MQLs a week', String(mqlPerWeek)]);
+  if (decisionWindow !== undefined) rows.push(['Sales decides within', spanWords(decisionWindow)]);
+  if (minSample !== undefined) rows.push(['A rate is judged from', `${minSample} decisions on`]);
   return rows;
 }
 

@@ -101,7 +101,7 @@ async function send(endpoint: Endpoint, input: AnyInput, signal?: AbortSignal): 
 }
 
 /**
- * Fills the `{name}` parameters of a path and appends the query; what is undefined is left out.
+ * Fills the `{name}` parameters of a path and appends the query; what is undefined is left out, and a list is repeated.
  *
  * @example addressOf('/api/contacts/{id}', { params: { id: 'a b' }, query: { limit: 5 } }) // '/api/contacts/a%20b?limit=5'
  */
@@ -109,7 +109,8 @@ export function addressOf(path: string, { params, query }: Pick<AnyInput, 'param
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])));
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== '') search.set(key, String(value));
+    for (const one of Array.isArray(value) ? value : [value])
+      if (one !== undefined && one !== null && one !== '') search.append(key, String(one));
   }
   return search.size === 0 ? filled : `${filled}?${search}`;
 }

@@ -2,7 +2,22 @@ import type { ReadEndpointName, WriteEndpointName } from '../../contract/api.ts'
 
 type Reads = readonly ReadEndpointName[];
 
+/** Every report: what is counted of leads moves with them. */
+export const REPORTS = [
+  'getAcceptance',
+  'getConversion',
+  'getVelocity',
+  'getSources',
+  'getSla',
+  'getRejections',
+  'getVelocityRate',
+  'getCohorts',
+  'getScoreHealth',
+  'getLeakage',
+] as const satisfies Reads;
+
 const LEADS: Reads = [
+  ...REPORTS,
   'listQueue',
   'listEpisodes',
   'getEpisode',
@@ -11,13 +26,11 @@ const LEADS: Reads = [
   'listContacts',
   'listTimeline',
   'listLetters',
-  'getReport',
   'listExceptions',
   'getException',
   'listDuplicates',
   'getDuplicate',
   'getEpisodeRouting',
-  'getLeakage',
   'getBoard',
   'listColdLeads',
   'listDecidedLeads',

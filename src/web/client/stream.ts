@@ -5,6 +5,7 @@ import type { ReadEndpointName } from '../../contract/api.ts';
 import { STREAM_PATH, type StreamMessage, streamMessage } from '../../contract/stream.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import type { Demo } from './demo.ts';
+import { REPORTS } from './stale.ts';
 
 /** Messages are gathered this long before the page asks again: an import sends hundreds of them a second. */
 const GATHER_MS = 1_000;
@@ -67,8 +68,7 @@ export function staleAfter(message: StreamMessage): readonly StaleKey[] {
       return [
         ['listQueue'],
         ['listEpisodes'],
-        ['getReport'],
-        ['getLeakage'],
+        ...REPORTS.map(report => [report] as const),
         ['listExceptions'],
         ['listDuplicates'],
         ['getDuplicate'],

@@ -239,18 +239,41 @@ function shortList(names: readonly string[]): string {
 }
 
 const HEAD = [
-  ...['Name', 'E-mail', 'Title', 'Company', 'Stage', 'Score', 'Grade', 'Owner', 'Source', 'Campaign'],
+  ...[
+    'Name',
+    'E-mail',
+    'Title',
+    'Company',
+    'Stage',
+    'Score',
+    'Grade',
+    'Owner',
+    'Source',
+    'Campaign',
+    'Content',
+  ],
   'Segment',
 ];
 
 /** Saves the selected contacts as a file; the mark at its beginning has spreadsheets read it as UTF-8. */
 function download(items: readonly ContactItem[]): void {
   const lines = items.map(
-    ({ name, email, title, company, stage, total, grade, owner, source, campaign, segment }) =>
+    ({ name, email, title, company, stage, total, grade, owner, source, campaign, content, segment }) =>
       csvLine(
-        [name, email, title, company, stage, total, grade, owner?.name, source, campaign, segment].map(
-          cell => cell ?? '',
-        ),
+        [
+          name,
+          email,
+          title,
+          company,
+          stage,
+          total,
+          grade,
+          owner?.name,
+          source,
+          campaign,
+          content,
+          segment,
+        ].map(cell => cell ?? ''),
       ),
   );
   const url = URL.createObjectURL(

@@ -52,7 +52,7 @@ export function HandoffDetail({
   const names = useNames();
   const grade = useGrade();
   const { contact } = head;
-  const origin = [head.source, head.campaign]
+  const origin = [head.source, head.campaign, head.content]
     .flatMap(part => (part === null ? [] : sourceName(part)))
     .join(' · ');
   return (

@@ -1,7 +1,8 @@
-import type { Report, ReportRow } from '../../contract/api/report.ts';
+import type { AcceptanceReport } from '../../contract/api/report.ts';
+import type { Acceptance } from '../../core/report/acceptance.ts';
 import { counted, percentWords } from '../../core/text/number.ts';
 
-type Targets = Report['targets'];
+type Targets = AcceptanceReport['targets'];
 
 /** How an acceptance rate stands to what both teams agreed on. */
 export interface Verdict {
@@ -10,19 +11,19 @@ export interface Verdict {
 }
 
 /** How many leads of a row were decided. */
-export function decidedOf(row: Pick<ReportRow, 'accepted' | 'rejected'>): number {
+export function decidedOf(row: Pick<Acceptance, 'accepted' | 'rejected'>): number {
   return row.accepted + row.rejected;
 }
 
 /** Whether a row has too few decisions to judge by. */
-export function isSmall(row: Pick<ReportRow, 'accepted' | 'rejected'>, { minSample }: Targets): boolean {
-  return decidedOf(row) < (minSample ?? 1);
+export function isSmall(row: Pick<Acceptance, 'accepted' | 'rejected'>, { minSample }: Targets): boolean {
+  return decidedOf(row) < minSample;
 }
 
 /** Judges a row's acceptance rate by the targets, in plain words. */
-export function judge(row: ReportRow, targets: Targets): Verdict {
+export function judge(row: Acceptance, targets: Targets): Verdict {
   const { acceptance, floor, ceiling } = targets;
-  const rate = row.acceptanceRate;
+  const rate = row.acceptanceRate.value;
   if (rate === null) return { kind: 'none', words: 'Nothing was decided in this period.' };
   if (isSmall(row, targets))
     return {

@@ -8,12 +8,13 @@ import { More } from '../kit/more.tsx';
 import { Empty, Failed, Loading } from '../kit/state.tsx';
 import css from '../kit/table.module.css';
 import { When } from '../kit/when.tsx';
+import { readLeads } from './leads.ts';
 
-/** The figure of a report to look behind: a span of handoffs (`to` not in it) and, if any, their outcome. */
+/** The figure of a report to look behind: the leads of a row and, if any, their outcome. */
 export interface Figure {
   readonly title: string;
-  readonly from: string;
-  readonly to: string;
+  /** The query of exactly the leads of its row. */
+  readonly leads: string;
   readonly outcome: 'accepted' | 'rejected' | 'open' | undefined;
 }
 
@@ -27,10 +28,11 @@ export function Drill({ figure, onClose }: { readonly figure: Figure | null; rea
 }
 
 function DrillList({ figure }: { readonly figure: Figure }) {
-  const { from, to, outcome } = figure;
+  const { leads, outcome } = figure;
   const pages = usePages({
-    key: ['listEpisodes', { from, to, outcome }],
-    load: (cursor, signal) => call('listEpisodes', { query: { from, to, outcome, cursor } }, signal),
+    key: ['listEpisodes', { leads, outcome }],
+    load: (cursor, signal) =>
+      call('listEpisodes', { query: { ...readLeads(leads), outcome, cursor } }, signal),
   });
   return <LeadsBehind pages={pages} />;
 }

@@ -1,6 +1,6 @@
 import { Group, SimpleGrid, Text, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { Report } from '../../contract/api/report.ts';
+import type { AcceptanceReport } from '../../contract/api/report.ts';
 import { counted, percentWords, whole } from '../../core/text/number.ts';
 import { Icon } from '../kit/icon.tsx';
 import { judge, type Verdict } from './band.ts';
@@ -20,7 +20,7 @@ export function Kpis({
   report,
   onPick,
 }: {
-  readonly report: Report;
+  readonly report: AcceptanceReport;
   readonly onPick: (of: HandoffOutcome | undefined) => void;
 }) {
   const { total, targets } = report;
@@ -29,7 +29,7 @@ export function Kpis({
     <SimpleGrid cols={{ base: 2, lg: 4 }} spacing="sm">
       <Kpi
         label="Sales acceptance rate"
-        value={percentWords(total.acceptanceRate)}
+        value={percentWords(total.acceptanceRate.value)}
         onPick={() => onPick('accepted')}
       >
         <Group gap={4} wrap="nowrap" align="flex-start" c={COLOR[verdict.kind]}>
@@ -41,8 +41,14 @@ export function Kpis({
           </Text>
         </Group>
       </Kpi>
-      <Kpi label="MQL to SQL" value={percentWords(total.conversionRate)} onPick={() => onPick('accepted')}>
-        {whole(total.accepted)} of {counted(total.handedOff, 'lead')} handed over became sales qualified.
+      <Kpi
+        label="Accepted in time"
+        value={percentWords(total.windowRate.value)}
+        onPick={() => onPick('accepted')}
+      >
+        {total.windowRate.of === 0
+          ? 'No lead’s time for a decision is over, or the agreement sets none.'
+          : `${whole(total.windowRate.n)} of ${counted(total.windowRate.of, 'lead')} whose time for a decision is over.`}
       </Kpi>
       <Kpi label="Rejected" value={whole(total.rejected)} onPick={() => onPick('rejected')}>
         Each with a reason from the agreement.

@@ -1,5 +1,6 @@
 import { Anchor, Table, Text } from '@mantine/core';
-import type { Report, ReportRow } from '../../contract/api/report.ts';
+import type { AcceptanceReport, AcceptanceRow } from '../../contract/api/report.ts';
+import type { Acceptance } from '../../core/report/acceptance.ts';
 import { percentWords, whole } from '../../core/text/number.ts';
 import { monthWords } from '../words/time.ts';
 import { decidedOf, isSmall } from './band.ts';
@@ -10,36 +11,36 @@ export type HandoffOutcome = 'accepted' | 'rejected' | 'open';
 
 /** The report's figures by month with their total; every count opens the leads behind it. */
 export function MonthTable(props: {
-  readonly report: Report;
-  readonly onPick: (row: ReportRow, outcome: HandoffOutcome | undefined) => void;
+  readonly report: AcceptanceReport;
+  readonly onPick: (row: AcceptanceRow | null, outcome: HandoffOutcome | undefined) => void;
 }) {
   const { report, onPick } = props;
-  const row = (of: ReportRow, name: string) => (
+  const cells = (of: Acceptance, name: string, row: AcceptanceRow | null) => (
     <>
       <Table.Th scope="row">{name}</Table.Th>
-      <Count value={of.handedOff} label={`${name}, handed over`} onPick={() => onPick(of, undefined)} />
-      <Count value={of.accepted} label={`${name}, accepted`} onPick={() => onPick(of, 'accepted')} />
-      <Count value={of.rejected} label={`${name}, rejected`} onPick={() => onPick(of, 'rejected')} />
-      <Count value={of.open} label={`${name}, open`} onPick={() => onPick(of, 'open')} />
+      <Count value={of.handedOff} label={`${name}, handed over`} onPick={() => onPick(row, undefined)} />
+      <Count value={of.accepted} label={`${name}, accepted`} onPick={() => onPick(row, 'accepted')} />
+      <Count value={of.rejected} label={`${name}, rejected`} onPick={() => onPick(row, 'rejected')} />
+      <Count value={of.open} label={`${name}, open`} onPick={() => onPick(row, 'open')} />
       <Table.Td ta="right">
-        {of.acceptanceRate !== null && isSmall(of, report.targets) ? (
+        {of.acceptanceRate.value !== null && isSmall(of, report.targets) ? (
           <Text component="span" size="xs" c="dimmed" title={`${decidedOf(of)} decided`}>
             small sample{' '}
           </Text>
         ) : null}
         <Pick
           isEmpty={of.accepted === 0}
-          words={percentWords(of.acceptanceRate)}
+          words={percentWords(of.acceptanceRate.value)}
           label={`${name}, acceptance rate`}
-          onPick={() => onPick(of, 'accepted')}
+          onPick={() => onPick(row, 'accepted')}
         />
       </Table.Td>
       <Table.Td ta="right">
         <Pick
-          isEmpty={of.accepted === 0}
-          words={percentWords(of.conversionRate)}
-          label={`${name}, MQL to SQL`}
-          onPick={() => onPick(of, 'accepted')}
+          isEmpty={of.windowRate.n === 0}
+          words={percentWords(of.windowRate.value)}
+          label={`${name}, accepted in time`}
+          onPick={() => onPick(row, 'accepted')}
         />
       </Table.Td>
     </>
@@ -55,16 +56,16 @@ export function MonthTable(props: {
             <Table.Th ta="right">Rejected</Table.Th>
             <Table.Th ta="right">Open</Table.Th>
             <Table.Th ta="right">Acceptance rate</Table.Th>
-            <Table.Th ta="right">MQL to SQL</Table.Th>
+            <Table.Th ta="right">Accepted in time</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {[...report.rows].reverse().map(of => (
-            <Table.Tr key={of.key}>{row(of, monthWords(of.key))}</Table.Tr>
+            <Table.Tr key={of.key}>{cells(of, monthWords(of.key), of)}</Table.Tr>
           ))}
         </Table.Tbody>
         <Table.Tfoot>
-          <Table.Tr className={css.total}>{row(report.total, 'Whole period')}</Table.Tr>
+          <Table.Tr className={css.total}>{cells(report.total, 'Whole period', null)}</Table.Tr>
         </Table.Tfoot>
       </Table>
     </Table.ScrollContainer>

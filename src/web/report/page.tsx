@@ -5,7 +5,7 @@ import { MonthPickerInput } from '@mantine/dates';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
-import type { Report, ReportRow } from '../../contract/api/report.ts';
+import type { AcceptanceReport, AcceptanceRow } from '../../contract/api/report.ts';
 import { useCall } from '../client/query.ts';
 import { Card, PageHead } from '../kit/card.tsx';
 import { PickerName } from '../kit/pickername.tsx';
@@ -60,28 +60,27 @@ function Acceptance(props: {
   readonly query: { readonly from: string; readonly to: string };
 }) {
   const { range, query } = props;
-  const acceptance = useCall('getReport', { params: { report: 'acceptance' }, query }, { keep: true });
-  const conversion = useCall('getReport', { params: { report: 'conversion' }, query }, { keep: true });
+  const acceptance = useCall('getAcceptance', { query }, { keep: true });
   const [figure, setFigure] = useState<Figure | null>(null);
 
-  const pickRow = (row: ReportRow, outcome: HandoffOutcome | undefined) => {
-    const isTotal = monthStart(row.key) === null;
-    const of = isTotal ? query : { from: isoStart(row.key), to: isoStart(row.key, 1) };
-    const title = `${outcome === undefined ? 'Handed over' : OUTCOME_WORDS[outcome]}, ${isTotal ? rangeWords(range) : monthWords(row.key)}`;
-    setFigure({ ...of, outcome, title });
-  };
+  const pickRow =
+    (report: AcceptanceReport) => (row: AcceptanceRow | null, outcome: HandoffOutcome | undefined) => {
+      const of = row === null ? rangeWords(range) : monthWords(row.key);
+      const title = `${outcome === undefined ? 'Handed over' : OUTCOME_WORDS[outcome]}, ${of}`;
+      setFigure({ title, leads: (row ?? report.total).leads, outcome });
+    };
   return (
     <>
       <Await query={acceptance} loading={<Loading rows={4} height={140} />}>
         {report => (
           <Stack gap="md">
-            <Kpis report={report} onPick={outcome => pickRow(report.total, outcome)} />
+            <Kpis report={report} onPick={outcome => pickRow(report)(null, outcome)} />
             {report.total.handedOff === 0 ? (
               <Empty icon="report" title="Nothing was handed over in this period">
                 Choose a longer period, or come back when leads have qualified.
               </Empty>
             ) : (
-              <Charts report={report} conversion={conversion.data ?? report} onPick={pickRow} />
+              <Charts report={report} onPick={pickRow(report)} />
             )}
           </Stack>
         )}
@@ -98,11 +97,10 @@ const OUTCOME_WORDS: Readonly<Record<HandoffOutcome, string>> = {
 };
 
 function Charts(props: {
-  readonly report: Report;
-  readonly conversion: Report;
-  readonly onPick: (row: ReportRow, outcome: HandoffOutcome | undefined) => void;
+  readonly report: AcceptanceReport;
+  readonly onPick: (row: AcceptanceRow | null, outcome: HandoffOutcome | undefined) => void;
 }) {
-  const { report, conversion, onPick } = props;
+  const { report, onPick } = props;
   return (
     <>
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
@@ -114,11 +112,11 @@ function Charts(props: {
             onPick={row => onPick(row, 'accepted')}
           />
         </Card>
-        <Card title="MQL to SQL conversion by month of handoff">
+        <Card title="Accepted in time by month of handoff">
           <RateChart
-            report={conversion}
-            rate="conversionRate"
-            label="MQL to SQL"
+            report={report}
+            rate="windowRate"
+            label="Accepted in time"
             onPick={row => onPick(row, 'accepted')}
           />
         </Card>

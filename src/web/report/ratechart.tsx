@@ -1,9 +1,8 @@
 import { LineChart } from '@mantine/charts';
 import { Box, Group, Paper, Text } from '@mantine/core';
-import type { Report, ReportRow } from '../../contract/api/report.ts';
+import type { AcceptanceReport, AcceptanceRow } from '../../contract/api/report.ts';
 import { counted, percentWords } from '../../core/text/number.ts';
 import { monthWords } from '../words/time.ts';
-import { decidedOf } from './band.ts';
 import css from './chart.module.css';
 
 /** One month of a rate: null where nothing was counted. */
@@ -16,17 +15,17 @@ interface Point {
 }
 
 /** Which rate of a report's rows a chart shows. */
-type Rate = 'acceptanceRate' | 'conversionRate';
+type RateName = 'acceptanceRate' | 'windowRate';
 
 /** A rate by month as a line, with the agreed band shaded and its floor and ceiling dashed where it has them. */
 export function RateChart(props: {
-  readonly report: Report;
-  readonly rate: Rate;
+  readonly report: AcceptanceReport;
+  readonly rate: RateName;
   readonly label: string;
-  readonly onPick: (row: ReportRow) => void;
+  readonly onPick: (row: AcceptanceRow) => void;
 }) {
   const { report, rate, label, onPick } = props;
-  const points = report.rows.map((row): Point => makePoint(row, rate, report));
+  const points = report.rows.map((row): Point => makePoint(row, rate));
   const { acceptance, floor, ceiling } = report.targets;
   const isBanded = rate === 'acceptanceRate';
   const pick = (key: unknown) => {
@@ -73,23 +72,19 @@ function edge(share: number, value: string) {
   return { y: share * 100, color: 'amber.6', label, strokeDasharray: '4 4' };
 }
 
-function makePoint(row: ReportRow, rate: Rate, report: Report): Point {
+function makePoint(row: AcceptanceRow, rate: RateName): Point {
+  const { value, n, of, enough } = row[rate];
   const words =
     rate === 'acceptanceRate'
-      ? `${row.accepted} of ${counted(decidedOf(row), 'decision')} accepted`
-      : `${row.accepted} of ${counted(row.handedOff, 'lead')} became sales qualified`;
+      ? `${n} of ${counted(of, 'decision')} accepted`
+      : `${n} of ${counted(of, 'lead')} accepted in time`;
   return {
     key: row.key,
     month: monthWords(row.key),
-    rate: row[rate],
+    rate: value,
     words,
-    isSmall: countOf(row, rate) < (report.targets.minSample ?? 1),
+    isSmall: !enough,
   };
-}
-
-/** How many leads a rate rests on. */
-function countOf(row: ReportRow, rate: Rate): number {
-  return rate === 'acceptanceRate' ? decidedOf(row) : row.handedOff;
 }
 
 function Dot(props: {
@@ -132,7 +127,7 @@ function Tip({ point }: { readonly point: Point | undefined }) {
   );
 }
 
-function Legend({ report, isBanded }: { readonly report: Report; readonly isBanded: boolean }) {
+function Legend({ report, isBanded }: { readonly report: AcceptanceReport; readonly isBanded: boolean }) {
   const { acceptance, minSample } = report.targets;
   return (
     <Group gap="md" mt={4} ml={44}>
@@ -142,11 +137,9 @@ function Legend({ report, isBanded }: { readonly report: Report; readonly isBand
           {percentWords(acceptance[1])}
         </Text>
       ) : null}
-      {minSample === null ? null : (
-        <Text size="xs" c="dimmed">
-          <span className={css.hollow} /> fewer than {minSample} {isBanded ? 'decisions' : 'leads'}
-        </Text>
-      )}
+      <Text size="xs" c="dimmed">
+        <span className={css.hollow} /> fewer than {minSample} {isBanded ? 'decisions' : 'leads'}
+      </Text>
     </Group>
   );
 }

@@ -1,5 +1,5 @@
 import { BarChart } from '@mantine/charts';
-import type { Report, ReportRow } from '../../contract/api/report.ts';
+import type { AcceptanceReport, AcceptanceRow } from '../../contract/api/report.ts';
 import { whole } from '../../core/text/number.ts';
 import { monthWords } from '../words/time.ts';
 import type { HandoffOutcome } from './monthtable.tsx';
@@ -16,8 +16,8 @@ const SERIES = [
 
 /** What became of each month's handoffs, stacked; a bar opens the leads it counts. */
 export function VolumeChart(props: {
-  readonly report: Report;
-  readonly onPick: (row: ReportRow, outcome: HandoffOutcome) => void;
+  readonly report: AcceptanceReport;
+  readonly onPick: (row: AcceptanceRow, outcome: HandoffOutcome) => void;
 }) {
   const { report, onPick } = props;
   return (

@@ -29,6 +29,7 @@ function row(type: OutcomeType, day: number, more: Partial<OutcomeLine> = {}): O
     currency: null,
     source: null,
     campaign: null,
+    content: null,
     note: null,
     ...more,
   };

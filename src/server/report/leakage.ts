@@ -1,5 +1,4 @@
 import type { Leakage as Answer } from '../../contract/api/leakage.ts';
-import { type Range, tellApart } from '../../core/report/acceptance.ts';
 import {
   type FateCount,
   type LeakageGroup,
@@ -7,16 +6,18 @@ import {
   leakageKeys,
   shapeLeakage,
 } from '../../core/report/leakage.ts';
+import { tellApart } from '../../core/report/name.ts';
+import type { Range } from '../../core/report/period.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import type { Database, Sql } from '../../db/database.ts';
 import { countFates, countLeftAlone, measureLeads } from '../../db/report/leakage.ts';
 import { activeAgreements } from '../../loop/agreement/active.ts';
 import type { Handler } from '../handler/handler.ts';
-import { readRange } from './report.ts';
+import { readRange } from './read.ts';
 
 /** Answers with where the leads of a range leaked between qualifying and a decision, why, and how long the way took. */
 export const getLeakage: Handler<'getLeakage'> = async ({ app, now }, { query }) => {
-  const range = readRange(query, now);
+  const range = readRange(query, 'UTC', now);
   const [funnel, durations, leftAlone] = await Promise.all([
     loadLeakage(app.db, range, { by: query.by, now }),
     loadDurations(app.db, range),
@@ -35,7 +36,7 @@ export const getLeakage: Handler<'getLeakage'> = async ({ app, now }, { query })
 /** Answers with the rows and reasons of the same report as a file for spreadsheets. */
 export const getLeakageFile: Handler<'getLeakageFile'> = async ({ app, now }, { query }) => {
   const { by } = query;
-  const report = await loadLeakage(app.db, readRange(query, now), { by, now });
+  const report = await loadLeakage(app.db, readRange(query, 'UTC', now), { by, now });
   return { name: `leakage-by-${by}.csv`, text: leakageCsv(report, by) };
 };
 

@@ -1,0 +1,16 @@
+import { api } from '../../contract/api.ts';
+import type { CallInput } from '../client/client.ts';
+
+/**
+ * Reads the query of a list of leads, as a row of a report has it.
+ *
+ * @example readLeads('outcome=open&source=ads&source=fair').source // ['ads', 'fair']
+ */
+export function readLeads(leads: string): NonNullable<CallInput<'listEpisodes'>['query']> {
+  const given = new URLSearchParams(leads);
+  const entries = [...new Set(given.keys())].map(name => {
+    const values = given.getAll(name);
+    return [name, values.length === 1 ? values[0] : values] as const;
+  });
+  return api.listEpisodes.query.parse(Object.fromEntries(entries));
+}
