@@ -3,7 +3,6 @@ import { agreements } from './api/agreement.ts';
 import { inApp } from './api/alert.ts';
 import { boards } from './api/board.ts';
 import { contacts } from './api/contact.ts';
-import { counts } from './api/counts.ts';
 import { decisions } from './api/decision.ts';
 import { deliveries } from './api/delivery.ts';
 import { operations } from './api/doctor.ts';
@@ -18,13 +17,14 @@ import { deals } from './api/opportunity.ts';
 import { pauses } from './api/pause.ts';
 import { preferences } from './api/preference.ts';
 import { questions } from './api/qualification.ts';
-import { reports } from './api/report.ts';
 import { session } from './api/session.ts';
 import { snoozing } from './api/snooze.ts';
 import { teams } from './api/team.ts';
 import { views } from './api/view.ts';
 import { webhooks } from './api/webhook.ts';
 import type { FileType } from './endpoint.ts';
+import { counts } from './report/counts.ts';
+import { reports } from './report/report.ts';
 
 /** Every endpoint of the API by the name that handlers and clients use. The stream is described in `stream.ts`. */
 export const api = {

@@ -58,7 +58,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'text',
     'problem unreachable',
   ],
-  contract: ['api.ts', 'stream', 'api', 'shapes', 'endpoint failure file', 'access', 'role'],
+  contract: ['api.ts', 'stream', 'api', 'report', 'shapes', 'endpoint failure file', 'access', 'role'],
   db: [
     'duplicate followup report',
     'alert decision exception handoff letter nurture',

@@ -7,6 +7,7 @@ import { breakdown, scoreLine } from '../../core/scoring/print.ts';
 import { instant } from '../../core/time/instant.ts';
 import { LEADS, READ } from '../access.ts';
 import { endpoint } from '../endpoint.ts';
+import { figure, population } from '../report/population.ts';
 import {
   contactHead,
   givenId,
@@ -20,7 +21,6 @@ import {
 } from '../shapes.ts';
 import { activityOutcome, clock } from './clock.ts';
 import { nurtureState } from './nurture.ts';
-import { figure, population } from './population.ts';
 
 export const episodeState = z.enum(EPISODE_STATES);
 

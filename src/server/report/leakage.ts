@@ -1,4 +1,4 @@
-import type { Leakage as Answer } from '../../contract/api/leakage.ts';
+import type { Leakage as Answer } from '../../contract/report/leakage.ts';
 import {
   type FateCount,
   type LeakageGroup,

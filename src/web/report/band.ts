@@ -1,4 +1,4 @@
-import type { AcceptanceReport } from '../../contract/api/report.ts';
+import type { AcceptanceReport } from '../../contract/report/report.ts';
 import type { Acceptance } from '../../core/report/acceptance.ts';
 import { counted, percentWords } from '../../core/text/number.ts';
 

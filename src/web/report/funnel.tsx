@@ -1,5 +1,5 @@
 import { Box, Group, Text } from '@mantine/core';
-import type { Leakage } from '../../contract/api/leakage.ts';
+import type { Leakage } from '../../contract/report/leakage.ts';
 import { percentWords, whole } from '../../core/text/number.ts';
 import css from './leakage.module.css';
 import { fateOf, lossesOf, stepLabel } from './leakagewords.ts';

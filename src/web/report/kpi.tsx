@@ -1,6 +1,6 @@
 import { Group, SimpleGrid, Text, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { AcceptanceReport } from '../../contract/api/report.ts';
+import type { AcceptanceReport } from '../../contract/report/report.ts';
 import { counted, percentWords, whole } from '../../core/text/number.ts';
 import { Icon } from '../kit/icon.tsx';
 import { judge, type Verdict } from './band.ts';

@@ -1,6 +1,6 @@
 import { Button, Group, SegmentedControl, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { Leakage } from '../../contract/api/leakage.ts';
+import type { Leakage } from '../../contract/report/leakage.ts';
 import { capital } from '../../core/condition/words.ts';
 import { GROUPS, type LeakageGroup } from '../../core/report/leakage.ts';
 import { sourceName } from '../../core/text/name.ts';

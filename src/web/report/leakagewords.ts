@@ -1,4 +1,4 @@
-import type { Leakage } from '../../contract/api/leakage.ts';
+import type { Leakage } from '../../contract/report/leakage.ts';
 import { leakageReasonOf } from '../../core/report/leakage.ts';
 
 type Step = Leakage['steps'][number];

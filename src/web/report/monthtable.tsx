@@ -1,5 +1,5 @@
 import { Anchor, Table, Text } from '@mantine/core';
-import type { AcceptanceReport, AcceptanceRow } from '../../contract/api/report.ts';
+import type { AcceptanceReport, AcceptanceRow } from '../../contract/report/report.ts';
 import type { Acceptance } from '../../core/report/acceptance.ts';
 import { percentWords, whole } from '../../core/text/number.ts';
 import { monthWords } from '../words/time.ts';

@@ -5,7 +5,7 @@ import { MonthPickerInput } from '@mantine/dates';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
-import type { AcceptanceReport, AcceptanceRow } from '../../contract/api/report.ts';
+import type { AcceptanceReport, AcceptanceRow } from '../../contract/report/report.ts';
 import { useCall } from '../client/query.ts';
 import { Card, PageHead } from '../kit/card.tsx';
 import { PickerName } from '../kit/pickername.tsx';

@@ -1,6 +1,6 @@
 import { LineChart } from '@mantine/charts';
 import { Box, Group, Paper, Text } from '@mantine/core';
-import type { AcceptanceReport, AcceptanceRow } from '../../contract/api/report.ts';
+import type { AcceptanceReport, AcceptanceRow } from '../../contract/report/report.ts';
 import { counted, percentWords } from '../../core/text/number.ts';
 import { monthWords } from '../words/time.ts';
 import css from './chart.module.css';

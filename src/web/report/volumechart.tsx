@@ -1,5 +1,5 @@
 import { BarChart } from '@mantine/charts';
-import type { AcceptanceReport, AcceptanceRow } from '../../contract/api/report.ts';
+import type { AcceptanceReport, AcceptanceRow } from '../../contract/report/report.ts';
 import { whole } from '../../core/text/number.ts';
 import { monthWords } from '../words/time.ts';
 import type { HandoffOutcome } from './monthtable.tsx';
