@@ -45,6 +45,7 @@ type Ring = keyof typeof RINGS;
  */
 const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
   core: [
+    'chart',
     'report',
     'exception',
     'explanation import delivery routing opportunity',

@@ -9,7 +9,12 @@ export const definition = z.object({ id: z.string(), text: z.string() });
 export type Definition = z.infer<typeof definition>;
 
 /** Something that happened and that trends should be read with: a version that came into force, a note. */
-export const mark = z.object({ at: instant, text: z.string() });
+export const mark = z.object({
+  at: instant,
+  text: z.string(),
+  /** The version that came into force; null where it is something else. */
+  version: z.number().nullable(),
+});
 export type Mark = z.infer<typeof mark>;
 
 /** What every report answers beside its rows. */

@@ -10,5 +10,6 @@ export async function loadMarks(sql: Sql, { range, filters }: Population): Promi
   return activations.map(({ at, name, version }) => ({
     at: formatInstant(at),
     text: `Version ${version} of ${name} came into force`,
+    version,
   }));
 }
