@@ -241,7 +241,9 @@ describe.each(DRIVERS)('reports on $name', ({ open }) => {
 
   test('say which versions came into force, what each figure is, and what is aimed at', async () => {
     const { marks, definitions, targets } = await report({ from: '1969-12-31', to: '1970-01-02' });
-    expect(marks).toEqual([{ at: '1970-01-01T00:00:00.000Z', text: 'Version 1 of core came into force' }]);
+    expect(marks).toEqual([
+      { at: '1970-01-01T00:00:00.000Z', text: 'Version 1 of core came into force', version: 1 },
+    ]);
     expect(definitions.find(({ id }) => id === 'windowRate')?.text).toContain('within 7 days of the handoff');
     expect(targets).toEqual({ acceptance: [0.65, 0.75], floor: 0.5, ceiling: null, minSample: 2 });
     await clear(db);
