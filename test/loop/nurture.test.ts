@@ -8,6 +8,8 @@ import {
   requalifyLead,
   stopTrack,
 } from '../../src/loop/decision/reopening.ts';
+import { mergeReviewed } from '../../src/loop/duplicate/review.ts';
+import { sweepDuplicates } from '../../src/loop/duplicate/sweep.ts';
 import { sweepNews } from '../../src/loop/nurture/news.ts';
 import { sweepNurture } from '../../src/loop/nurture/sweep.ts';
 import { sweepWakeups } from '../../src/loop/nurture/wakeup.ts';
@@ -189,6 +191,50 @@ describe.each(DRIVERS)('tracks of recycled leads on $name', driver => {
     await reopenLead(story.app, id, by());
     expect((await story.see('u1')).episodes).toMatchObject([{ id, state: 'open' }]);
     expect((await story.see('u2')).episodes).toHaveLength(1);
+  });
+
+  describe('of one who is joined with a person that was turned down later', () => {
+    beforeEach(async () => {
+      const said = { reason: 'timing', note: null, until: Date.parse(day(20)) };
+      await rejectLead(story.app, await episode(), said, by());
+      story.at(day(1));
+      const traits = { email: 'u1+trial@acme.com', title: 'VP', company: { employees: 500 } };
+      await story.call([
+        { type: 'identify', userId: 'u2', traits },
+        { type: 'track', userId: 'u2', event: 'Demo Requested' },
+      ]);
+      await story.tick();
+      await story.reject('u2', 'timing');
+      while ((await sweepDuplicates(story.app, now())).contactIds.length > 0);
+      const [pair] = await story.query({ id: 'uuid' }, 'select id from likeness');
+      story.at(day(2));
+      const into = (await story.see('u1')).id;
+      await mergeReviewed(story.app, { likenessId: pair?.id ?? '', into }, by());
+      expect(await left()).toEqual([null, 'merged']);
+    });
+
+    test('ends when they do what ends it', async () => {
+      await story.call({ type: 'track', userId: 'u1', event: 'Pricing Viewed' });
+      expect(await left()).toEqual(['event', 'merged']);
+    });
+
+    test('ends when they opt out in a field of the profile', async () => {
+      await story.call({ type: 'identify', userId: 'u1', traits: { emailOptOut: true } });
+      expect(await left()).toEqual(['unsubscribed', 'merged']);
+    });
+
+    test('ends at the next handoff, which takes back the date that was set', async () => {
+      const [latest] = await story.query({ id: 'uuid' }, 'select id from episode order by ended_at desc');
+      await requalifyLead(story.app, latest?.id ?? '', { note: null }, by());
+      expect(await left()).toEqual(['handed_over', 'merged']);
+      story.at(day(21));
+      await sweep();
+      const dated = 'select count(*) as n from episode where wake_at is not null or woke_at is not null';
+      expect(await story.query({ n: 'int8' }, dated)).toEqual([{ n: 0 }]);
+      expect(await story.query({ n: 'int8' }, `select count(*) as n from alert where kind = 'flag'`)).toEqual(
+        [{ n: 0 }],
+      );
+    });
   });
 
   test('asks for the touches of the owner, and undoes within a day', async () => {

@@ -236,8 +236,17 @@ export async function findActiveNurture(sql: Sql, episodeId: string): Promise<st
 
 const ACTIVE_OF_CONTACTS = statement(
   'list_active_nurture',
-  { id: 'uuid', contact_id: 'uuid', entered_at: 'timestamptz', next_step_at: 'timestamptz?' },
-  `select n.id, e.contact_id, n.entered_at, n.next_step_at from nurture n join episode e on e.id = n.episode_id
+  {
+    id: 'uuid',
+    contact_id: 'uuid',
+    agreement_id: 'text',
+    version: 'int4',
+    track: 'text',
+    entered_at: 'timestamptz',
+    next_step_at: 'timestamptz?',
+  },
+  `select n.id, e.contact_id, e.agreement_id, e.version, n.track, n.entered_at, n.next_step_at
+   from nurture n join episode e on e.id = n.episode_id
    where e.contact_id = any($1::uuid[]) and n.left_at is null order by n.id`,
 );
 

@@ -34,32 +34,31 @@ const LOAD_STANDINGS = statement(
     episode_decided_at: 'timestamptz?',
     requalify_at: 'timestamptz?',
     kept_from: 'text?',
-    is_woken: 'bool?',
-    nurture_id: 'uuid?',
-    track: 'text?',
-    track_label: 'text?',
-    track_entered_at: 'timestamptz?',
-    track_version: 'int4?',
+    is_dated: 'bool',
+    is_nurtured: 'bool',
   },
   `select s.contact_id, s.version, s.digested, s.stage, s.stage_since, s.qualifies, s.first_mql_at, s.owner_id, s.evaluated_at,
      s.left_alone, s.disqualified, e.id as episode_id, e.state as episode_state, e.disqualifier as episode_disqualifier,
      e.state = 'open' and e.owner_id is null and not e.imported as episode_waits,
      e.owner_id as episode_owner_id, e.ended_at as episode_ended_at,
      e.decided_at as episode_decided_at, e.requalify_at, e.kept_from,
-     coalesce(e.wake_at, e.woke_at) is not null as is_woken,
-     n.id as nurture_id, n.track, n.track_label, n.entered_at as track_entered_at, e.version as track_version
+     exists (
+       select from episode o where o.contact_id = s.contact_id and o.agreement_id = s.agreement_id
+         and (o.wake_at is not null or o.woke_at is not null)) as is_dated,
+     exists (
+       select from episode o join nurture n on n.episode_id = o.id and n.left_at is null
+       where o.contact_id = s.contact_id and o.agreement_id = s.agreement_id) as is_nurtured
    from standing s left join lateral (
-     select id, version, state, disqualifier, owner_id, imported, ended_at, decided_at, requalify_at, kept_from, wake_at, woke_at
-     from episode
+     select id, state, disqualifier, owner_id, imported, ended_at, decided_at, requalify_at, kept_from from episode
      where contact_id = s.contact_id and agreement_id = s.agreement_id and merge_id is null
      order by ended_at is null desc, ended_at desc, handed_off_at desc limit 1) e on true
-   left join nurture n on n.episode_id = e.id and n.left_at is null
    where s.contact_id = any($1::uuid[]) and s.agreement_id = $2`,
 );
 
 /**
- * Where contacts stand under an agreement, each with its open episode, else the one that ended last, and the track that it is
- * in. One that was closed because the contact was somebody else says nothing of who stayed.
+ * Where contacts stand under an agreement, each with its open episode, else the one that ended last. One that was closed because
+ * the contact was somebody else says nothing of who stayed. A track and a date are of any episode: after a merge an earlier one
+ * may have them.
  */
 export function loadStandings(sql: Sql, ids: readonly string[], agreementId: string) {
   return LOAD_STANDINGS.rows(sql, ids, agreementId);

@@ -3,6 +3,7 @@ import type { Exit } from '../../core/contact/exit.ts';
 import { optedOutField } from '../../core/letter/consent.ts';
 import { exitBy } from '../../core/nurture/exit.ts';
 import type { Sql } from '../../db/database.ts';
+import { listActiveNurture } from '../../db/nurture/nurture.ts';
 import { dropWakeups } from '../../db/nurture/wakeup.ts';
 import { type ActiveAgreement, agreementOf } from '../agreement/active.ts';
 import type { App } from '../app.ts';
@@ -28,16 +29,14 @@ export async function watchTracks(sql: Sql, app: App, evaluated: Evaluated): Pro
   const { active, standings, changes, handed, leads } = evaluated;
   const leadOf = new Map(leads.map(lead => [lead.row.id, lead]));
   const leaving: ({ readonly id: string; readonly now: number } & Exit)[] = [];
-  const awake: string[] = [];
-  for (const [contactId, standing] of standings) {
-    if (standing.is_woken === true && handed.has(contactId)) awake.push(contactId);
-    const { nurture_id: id } = standing;
-    if (id === null) continue;
+  const stood = [...standings.values()];
+  const awake = stood.filter(one => one.is_dated && handed.has(one.contact_id)).map(one => one.contact_id);
+  for (const enrolment of await enrolmentsOf(sql, active, stood)) {
+    const { id, contact_id: contactId } = enrolment;
+    const change = changes.get(contactId);
     const given = { handed: handed.get(contactId), lead: leadOf.get(contactId) };
-    const exit =
-      exitOf(given, active) ??
-      (await exitByEvents(sql, app, standing, { active, change: changes.get(contactId) }));
-    const now = changes.get(contactId)?.now ?? given.lead?.now;
+    const exit = exitOf(given, active) ?? (await exitByEvents(sql, app, enrolment, change));
+    const now = change?.now ?? given.lead?.now;
     if (exit !== null && now !== undefined) leaving.push({ id, now, ...exit });
   }
   for (const now of new Set(leaving.map(one => one.now)))
@@ -61,14 +60,26 @@ function exitOf(
   return { because: 'disqualified', note: label };
 }
 
+type Enrolment = Awaited<ReturnType<typeof listActiveNurture>>[number];
+
+/** The tracks that contacts are in under an agreement, by whichever of their episodes. */
+async function enrolmentsOf(
+  sql: Sql,
+  active: ActiveAgreement,
+  stood: readonly LoadedStanding[],
+): Promise<readonly Enrolment[]> {
+  const nurtured = stood.filter(one => one.is_nurtured).map(one => one.contact_id);
+  if (nurtured.length === 0) return [];
+  return (await listActiveNurture(sql, nurtured)).filter(one => one.agreement_id === active.id);
+}
+
 async function exitByEvents(
   sql: Sql,
   app: App,
-  { track, track_entered_at: enteredAt, track_version: version }: LoadedStanding,
-  { active, change }: { readonly active: ActiveAgreement; readonly change: Change | undefined },
+  { agreement_id: agreementId, version, track, entered_at: enteredAt }: Enrolment,
+  change: Change | undefined,
 ): Promise<Exit | null> {
   if (change === undefined || change.events.length === 0) return null;
-  if (track === null || enteredAt === null || version === null) return null;
-  const { program } = await agreementOf(sql, app.db, { id: active.id, version });
+  const { program } = await agreementOf(sql, app.db, { id: agreementId, version });
   return exitBy(program.agreement, { track, enteredAt }, change.events);
 }
