@@ -47,7 +47,10 @@ export interface Model {
   /** Says from when on an event counts as machine-made, or as a person's. */
   readonly class: (messageId: string, machine: boolean, at: number) => void;
   readonly knows: (messageId: string) => boolean;
-  /** Says that two names are one person from then on. */
+  /**
+   * Says that two names are one person from then on; `b` stays. Of a business address and another one the business address is
+   * kept, whichever was said later.
+   */
   readonly join: (a: string, b: string, at: number) => void;
   /**
    * Takes back that two sets of names are one person: both are again who they were, and what was said of either in between
@@ -86,6 +89,19 @@ export interface Model {
   readonly facts: () => readonly Fact[];
 }
 
+/** An address that a merge keeps though another one was said later, or that holds again after it. Epoch ms. */
+interface Kept {
+  readonly fact: Fact;
+  /** When it was unsaid; null where it holds. */
+  until: number | null;
+}
+
+/** Says of who has a name that this is their address from an instant on. */
+function addressOf(name: string, email: unknown, at: number): Fact {
+  const raw = { messageId: `kept ${at}`, type: 'identify', traits: { email: email ?? null } };
+  return { raw, at, receivedAt: at, names: [name] };
+}
+
 /** How far apart clocks and what happens at the same time may be, in ms. */
 const UNSURE_MS = 10_000;
 
@@ -99,6 +115,7 @@ export function makeModel(versions: readonly object[]): Model {
   const borrowed = new Set<string>();
   const classes: { messageId: string; machine: boolean; at: number }[] = [];
   const joins: { a: string; b: string; at: number; until: number | null }[] = [];
+  const kept: Kept[] = [];
   const isMachine = (raw: Raw, knownAt: number): boolean => {
     const last = classes.findLast(({ messageId, at }) => messageId === raw.messageId && at <= knownAt);
     return last?.machine ?? bagOf(raw.context).userAgent !== undefined;
@@ -115,6 +132,11 @@ export function makeModel(versions: readonly object[]): Model {
     for (const fact of facts) {
       const names = fact.receivedAt <= knownAt ? byName.get(fact.names[0] ?? '') : undefined;
       if (names !== undefined) of.get(names)?.push(fact);
+    }
+    for (const { fact, until } of kept) {
+      const names = byName.get(fact.names[0] ?? '');
+      const holds = fact.receivedAt <= knownAt && (until === null || knownAt < until);
+      if (holds && names !== undefined) of.get(names)?.push(fact);
     }
     return [...of].map(([names, own]) => ({
       names,
@@ -159,7 +181,17 @@ export function makeModel(versions: readonly object[]): Model {
     },
     knows: messageId => known.has(messageId),
     join: (a, b, at) => {
+      const before = people(at);
+      const own = [a, b].map(name => before.find(({ names }) => names.has(name))?.facts ?? []);
+      const emails = own
+        .map(said => profileOf(said, facts).contact)
+        .filter(({ email }) => email !== undefined);
+      const business = emails.filter(({ emailKind }) => emailKind === 'business');
+      const [better] = business;
+      const both = profileOf(own.flat(), facts).contact;
       joins.push({ a, b, at, until: null });
+      if (emails.length === 2 && business.length === 1 && better?.email !== both.email)
+        kept.push({ fact: addressOf(b, better?.email, at), until: null });
     },
     part: ({ from, into, at }, until, hasLeft) => {
       const [survivor = ''] = into;
@@ -181,6 +213,14 @@ export function makeModel(versions: readonly object[]): Model {
           if (!before.has(name) && name.startsWith('anonymous')) borrowed.add(name);
         return { ...fact, names: [survivor, ...fact.names.filter(name => !left.has(name))] };
       });
+      const chosen = kept.find(one => one.fact.at === at && one.until === null);
+      if (chosen === undefined) return;
+      chosen.until = until;
+      const own = people(until).find(({ names }) => names.has(survivor))?.facts ?? [];
+      const { email } = profileOf(own, facts).contact;
+      // What was only kept for the merge is unsaid, unless something else was said since.
+      if (email !== profileOf([...own, chosen.fact], facts).contact.email)
+        kept.push({ fact: addressOf(survivor, email, until), until: null });
     },
     score: (version, someone, at, knownAt) => scoreBy(programs[version - 1], someone, at, knownAt),
     pathDespite: (version, someone, at, knownAt) => {
