@@ -297,8 +297,18 @@ describe.each(DRIVERS)('counts on $name', ({ open }) => {
   });
 
   describe('of rejections', () => {
-    const report = (query: Given = {}) =>
+    const answer = (query: Given = {}) =>
       getRejections(ann(), { ...none, query: asked('getRejections', query) });
+    const report = async (query: Given = {}) => {
+      const found = await answer(query);
+      if (found.by === 'rule') throw new Error('these rows are by rule');
+      return found;
+    };
+    const byRule = async (query: Given = {}) => {
+      const found = await answer({ ...query, by: 'rule' });
+      if (found.by !== 'rule') throw new Error('these rows are not by rule');
+      return found;
+    };
 
     test('with nothing rejected are empty', async () => {
       await handOver('2026-03-01T00:00:00Z', { decision: 'accepted' });
@@ -350,6 +360,95 @@ describe.each(DRIVERS)('counts on $name', ({ open }) => {
     test('are not split by what they are grouped by', async () => {
       await expect(report({ by: 'source', and: 'source' })).rejects.toMatchObject({
         ...{ status: 400, problems: [{ path: 'query.and' }] },
+      });
+    });
+
+    test('by rule count where it fired and where it was decisive, and list exactly these leads', async () => {
+      const rules = [
+        { id: 'demo', label: 'Asked for a demo', score: 'fit', points: 40, on: 'Demo Requested' },
+        { id: 'vp', score: 'fit', points: 20, when: { 'contact.title': { hasWord: 'VP' } } },
+      ];
+      await addAgreement(db, { id: 'ruled', body: { ...BODY, rules } });
+      const of = (fired: readonly string[], decisive: readonly string[], given: Given) =>
+        handOver('2026-02-03T00:00:00Z', { agreementId: 'ruled', fired, decisive, ...given });
+      const profile = { decision: 'rejected', reason: 'profile', source: 'fair' };
+      await of(['demo', 'vp'], ['demo'], profile);
+      await of(['demo', 'vp'], ['demo', 'vp'], profile);
+      await of(['demo'], [], { ...profile, reason: 'budget' });
+      await of(['demo', 'old'], ['old'], { decision: 'accepted', source: 'fair' });
+      await of([], [], { decision: 'rejected', reason: 'profile', source: 'ads' });
+      await of(['vp'], ['vp'], {});
+      const sent = await of(['vp'], ['vp'], { decision: 'rejected' });
+      await db.script(`update episode set disqualifier = 'rival' where id = '${sent}'`);
+      const later = await of([], [], { decision: 'accepted' });
+      await db.script(`update episode set fired = null, decisive = null where id = '${later}'`);
+
+      const { rows, total } = await byRule(RANGE);
+      const effects = rows.map(row => [
+        row.key,
+        row.label,
+        ...[row.rejected, row.accepted].flatMap(Object.values),
+      ]);
+      expect(effects).toEqual([
+        ['demo', 'Asked for a demo', 3, 2, 1, 0],
+        ['vp', 'Job title has the word “VP”', 2, 1, 0, 0],
+        ['old', 'old', 0, 0, 1, 1],
+      ]);
+      expect(rows[0]).toMatchObject({
+        ...{ share: { n: 3, of: 4 }, rejectionRate: { n: 3, of: 4 }, restRate: { n: 1, of: 2 } },
+      });
+      expect(total).toMatchObject({
+        ...{ rejected: { fired: 3, decisive: 2 }, accepted: { fired: 1, decisive: 1 }, pending: 1 },
+        ...{ decided: { rejected: 4, accepted: 2 }, rejectionRate: { n: 4, of: 6 } },
+      });
+      const check = async (row: (typeof rows)[number]) => {
+        for (const outcome of ['rejected', 'accepted'] as const) {
+          expect(await listed(row.leads, { outcome })).toHaveLength(row[outcome].fired);
+          expect(await listed(row.leads, { outcome, decisive: 'yes' })).toHaveLength(row[outcome].decisive);
+        }
+        expect(await listed(row.leads)).toHaveLength(row.rejected.fired + row.accepted.fired);
+      };
+      for (const row of rows) await check(row);
+      expect(await listed(total.leads)).toHaveLength(6);
+
+      const narrow = await byRule({ ...RANGE, source: 'fair', reason: 'profile', rule: ['demo', 'vp'] });
+      expect(narrow.rows.map(row => [row.key, row.rejected, row.rejectionRate.value])).toEqual([
+        ['demo', { fired: 2, decisive: 2 }, null],
+        ['vp', { fired: 2, decisive: 1 }, null],
+      ]);
+      for (const row of narrow.rows) await check(row);
+      const sources = await report({
+        ...RANGE,
+        by: 'source',
+        reason: 'profile',
+        rule: 'demo',
+        decisive: 'yes',
+      });
+      expect(sources.rows.map(row => [row.key, row.rejected])).toEqual([['fair', 2]]);
+      for (const row of [...sources.rows, sources.total])
+        expect(await listed(row.leads)).toHaveLength(row.rejected);
+      const cells = await report({ ...RANGE, by: 'source', and: 'reason' });
+      expect(cells.rows[0]?.cells).toMatchObject([
+        { key: 'profile', rejected: 2, share: { n: 2, of: 3 } },
+        { key: 'budget', rejected: 1, share: { n: 1, of: 3 } },
+      ]);
+
+      const query = asked('getRejectionsFile', { ...RANGE, by: 'rule' });
+      const { name, text } = await getRejectionsFile(ann(), { ...none, query });
+      expect(name).toBe('rejections-by-rule.csv');
+      expect(String(text)).toMatch(/^"rule","label","rejected.fired","rejected.decisive","accepted.fired"/);
+    });
+
+    test('by rule as of a past day count what was decided by then', async () => {
+      await handOver('2026-03-01T00:00:00Z', { decision: 'rejected', decidedAt: NOW - DAY, fired: ['a'] });
+      const fired = async (query: Given) =>
+        (await byRule({ ...RANGE, to: '2026-04-01', ...query })).rows.length;
+      expect([await fired({}), await fired({ at: new Date(NOW - 2 * DAY).toISOString() })]).toEqual([1, 0]);
+    });
+
+    test.each([{ and: 'source' }, { decisive: 'yes' }])('by rule refuse %j', async query => {
+      await expect(answer({ by: 'rule', ...query })).rejects.toMatchObject({
+        ...{ status: 400, problems: [{ path: `query.${Object.keys(query)[0]}` }] },
       });
     });
 

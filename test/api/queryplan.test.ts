@@ -9,6 +9,7 @@ import '../../src/db/report/cohort.ts';
 import '../../src/db/report/drill.ts';
 import '../../src/db/report/health.ts';
 import '../../src/db/report/rejection.ts';
+import '../../src/db/report/rule.ts';
 import '../../src/db/handoff/waiting.ts';
 import '../../src/db/contact/timeline.ts';
 import '../../src/db/scoring/standing.ts';
@@ -78,9 +79,26 @@ describe.skipIf(driver === undefined)('with a hundred thousand handoffs on Postg
     },
     {
       name: 'count_rejections',
-      params: ['2026-01-01', '2026-02-01', '2026-03-01', ...nulls(11), 'reason', null, 'source', null],
+      params: [
+        '2026-01-01',
+        '2026-02-01',
+        '2026-03-01',
+        ...nulls(11),
+        'reason',
+        null,
+        'source',
+        null,
+        null,
+        null,
+        false,
+      ],
       without: 'episode',
     },
+    ...['count_fired_rules', 'count_decisive_rules', 'count_decided'].map(name => ({
+      name,
+      params: ['2026-01-01', '2026-02-01', '2026-03-01', ...nulls(13), false],
+      without: 'episode',
+    })),
     {
       name: 'count_cohorts',
       params: [
@@ -100,9 +118,10 @@ describe.skipIf(driver === undefined)('with a hundred thousand handoffs on Postg
         '2026-01-01',
         '2026-02-01',
         '2026-03-01',
-        ...nulls(11),
+        ...nulls(13),
         false,
-        ...nulls(6),
+        false,
+        ...nulls(5),
         false,
         false,
         ...nulls(2),

@@ -200,7 +200,7 @@ export const work = {
       ...paging,
       ...population,
       elsewhere: z.enum(['include', 'exclude', 'only']).default('include'),
-      outcome: z.enum(['accepted', 'rejected', 'open']).optional(),
+      outcome: z.enum(['accepted', 'rejected', 'decided', 'open']).optional(),
       state: episodeState.optional(),
       ...figure,
     }),

@@ -4,9 +4,10 @@ import { cohort } from '../../core/report/cohort.ts';
 import { velocityRate } from '../../core/report/growth.ts';
 import { HEALTH_GROUPS, health, healthTotal } from '../../core/report/health.ts';
 import { REJECTION_GROUPS, rejection } from '../../core/report/rejection.ts';
+import { ruleEffect, ruleTotal } from '../../core/report/rule.ts';
 import { READ } from '../access.ts';
 import { endpoint, fileOutput } from '../endpoint.ts';
-import { population } from './population.ts';
+import { population, traits } from './population.ts';
 
 const CSV = 'text/csv; charset=utf-8';
 const read = { method: 'GET', tag: 'reports', access: READ } as const;
@@ -38,14 +39,26 @@ const cohortReport = reportHead.extend({
 
 const rejectionQuery = z.object({
   ...population,
-  by: z.enum(REJECTION_GROUPS).default('reason'),
-  and: z.enum(REJECTION_GROUPS).optional().describe('splits each row; another one than `by`'),
+  ...traits,
+  by: z.enum([...REJECTION_GROUPS, 'rule']).default('reason'),
+  and: z
+    .enum(REJECTION_GROUPS)
+    .optional()
+    .describe('splits each row; another one than `by`, and not with `by=rule`'),
 });
 
-const rejectionReport = reportHead.extend({
-  rows: z.array(rowHead.extend(rejection.shape)),
-  total: rejection.extend({ leads: z.string() }),
-});
+const rejectionReport = z.discriminatedUnion('by', [
+  reportHead.extend({
+    by: z.enum(REJECTION_GROUPS),
+    rows: z.array(rowHead.extend(rejection.shape)),
+    total: rejection.extend({ leads: z.string() }),
+  }),
+  reportHead.extend({
+    by: z.literal('rule'),
+    rows: z.array(rowHead.extend(ruleEffect.shape)),
+    total: ruleTotal.extend({ leads: z.string() }),
+  }),
+]);
 
 /** Reports that count leads in other ways than by what sales did with them. */
 export const counts = {

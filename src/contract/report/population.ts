@@ -19,9 +19,16 @@ const total = z.coerce.number().int().min(-2_147_483_648).max(2_147_483_647).opt
 const HOUR = /^[1-7]-([01]\d|2[0-3])$/;
 const clockOutcome = z.enum(['kept', 'missed', 'running']);
 
+/** What a list of leads or a report on rejections may ask of leads beside what all reports may. */
+export const traits = {
+  reason: several.optional().describe('rejected for one of these; `unknown` for leads without a reason'),
+  rule: several.optional().describe('one of these rules has a line in the frozen breakdown'),
+  decisive: yes.describe('only where one of these rules, or any without `rule`, was decisive'),
+};
+
 /** What narrows a list down to the leads of one figure. */
 export const figure = {
-  reason: several.optional().describe('rejected for one of these; `unknown` for leads without a reason'),
+  ...traits,
   won: yesNo,
   minTotal: total.describe('the least total at the handoff'),
   maxTotal: total,

@@ -51,6 +51,18 @@ export interface Population {
   /** Only imported ones, only live ones, or (null) both. */
   readonly imported: boolean | null;
   readonly filters: Filters;
+  /** What else a report may ask of its leads. */
+  readonly traits?: Traits | undefined;
+}
+
+/** Why leads were rejected and which rules spoke for them. */
+export interface Traits {
+  /** Rejected for one of these; null: for any, or not at all. */
+  readonly reasons: readonly string[] | null;
+  /** One of these rules has a line in the frozen breakdown; null: any or none. */
+  readonly rules: readonly string[] | null;
+  /** Only leads for which one of these rules (any, where none is named) was decisive. */
+  readonly isDecisive: boolean;
 }
 
 /** A population in groups. */
@@ -157,6 +169,8 @@ export function leadsOf(
 ): string {
   const { from, to } = only.range ?? frame.range;
   const filters = { ...frame.filters, ...only.filters };
+  const which = Object.entries(only.which ?? {});
+  const traits = traitPairs(frame.traits).filter(([name]) => which.every(([own]) => own !== name));
   const pairs: (readonly [string, string])[] = [
     ['from', formatInstant(from)],
     ['to', formatInstant(to)],
@@ -164,7 +178,18 @@ export function leadsOf(
     ...(frame.isAsOf ? [['at', formatInstant(frame.at)] as const] : []),
     ...(frame.imported === null ? [] : [['imported', frame.imported ? 'only' : 'exclude'] as const]),
     ...FILTERS.flatMap(name => (filters[name] ?? []).map(value => [name, value] as const)),
-    ...Object.entries(only.which ?? {}),
+    ...traits,
+    ...which,
   ];
   return pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+}
+
+function traitPairs(traits: Traits | undefined): readonly (readonly [string, string])[] {
+  if (traits === undefined) return [];
+  const { reasons, rules, isDecisive } = traits;
+  return [
+    ...(reasons ?? []).map(value => ['reason', value] as const),
+    ...(rules ?? []).map(value => ['rule', value] as const),
+    ...(isDecisive ? [['decisive', 'yes'] as const] : []),
+  ];
 }

@@ -24,7 +24,16 @@ export const rejection = z.object({
   /** Of all that were rejected. */
   share: rate,
   /** The same leads by the other dimension that was asked for; those without leads are left out. */
-  cells: z.array(z.object({ key: z.string(), label: z.string(), rejected: z.number(), leads: z.string() })),
+  cells: z.array(
+    z.object({
+      key: z.string(),
+      label: z.string(),
+      rejected: z.number(),
+      /** Of the rejected leads of the row. */
+      share: rate,
+      leads: z.string(),
+    }),
+  ),
 });
 export type RejectionFigures = z.infer<typeof rejection>;
 
@@ -65,7 +74,7 @@ export function rejectionReport(
   ): RejectionFigures => ({
     rejected: sumOf(members),
     share: rateOf({ n: sumOf(members), of: all }, of.minSample),
-    cells: narrowed === null ? [] : [...cellsOf(narrowed, members, which)],
+    cells: narrowed === null ? [] : [...cellsOf(narrowed, members, { which, minSample: of.minSample })],
   });
   const groups = merge(counts, ({ key, label }) => ({ key, label }));
   const rows = rowsOf(frame, groups, {
@@ -91,12 +100,16 @@ function narrow(frame: Frame, by: string, row: Period | string): Frame {
 function cellsOf(
   frame: Frame,
   members: readonly RejectionCount[],
-  which: Readonly<Record<string, string>>,
+  { which, minSample }: { readonly which: Readonly<Record<string, string>>; readonly minSample: number },
 ): RejectionFigures['cells'] {
+  const all = sumOf(members);
   const groups = merge(members, ({ cell, cellLabel }) => ({ key: cell, label: cellLabel }));
   return rowsOf(frame, groups, {
     size: group => sumOf(group.members),
-    make: group => ({ rejected: sumOf(group?.members ?? []) }),
+    make: group => {
+      const rejected = sumOf(group?.members ?? []);
+      return { rejected, share: rateOf({ n: rejected, of: all }, minSample) };
+    },
     which: key => ({ ...which, ...whichOf(frame.by, key) }),
   }).filter(({ rejected }) => rejected > 0);
 }
@@ -132,7 +145,7 @@ export function rejectionLines(
       label,
       [and]: cell.key,
       [`${and}.label`]: cell.label,
-      rejected: cell.rejected,
+      ...{ rejected: cell.rejected, share: cell.share },
     })),
   );
 }
@@ -147,7 +160,7 @@ export const REJECTION_DEFINITIONS: readonly Definition[] = [
   { id: 'share', text: 'Share: rejected leads of the row ÷ all rejected leads.' },
   {
     id: 'cells',
-    text: 'Each row may be split by a second thing: its cells add up to it, and those of the total to all rejected leads.',
+    text: 'Each row may be split by a second thing: its cells add up to it, and those of the total to all rejected leads. The share of a cell is of the rejected leads of its row.',
   },
   INTERVAL,
 ];

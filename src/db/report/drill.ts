@@ -5,39 +5,42 @@ import {
   AS_OF,
   CLOCK_STATES,
   CLOCKED,
+  hasTraits,
   hourKey,
   IN_POPULATION,
   IS_FIRST,
   IS_MQL,
   POPULATION_SIZE,
   populationParams,
-  REASON,
   REVERSED,
+  TRAITS_SIZE,
+  traitParams,
   WINS,
 } from './population.ts';
 
-const param = (place: number) => `$${POPULATION_SIZE + place}`;
+const FIRST = POPULATION_SIZE + TRAITS_SIZE;
+const param = (place: number) => `$${FIRST + place}`;
 
 const LIST = statement(
   'list_episodes',
   EPISODE,
   `${SELECT_EPISODE} ${REVERSED} ${CLOCKED.join}
    where ${IN_POPULATION}
+     and ${hasTraits(POPULATION_SIZE)}
      and (${param(1)}::boolean is null or (${IS_MQL}) <> ${param(1)})
-     and (${param(2)}::text is null or ${param(2)} =
-       coalesce(${AS_OF.decision}, case when e.state <> 'handled' then 'open' end))
+     and (${param(2)}::text is null or ${param(2)} = coalesce(${AS_OF.decision}, case when e.state <> 'handled' then 'open' end)
+       or (${param(2)} = 'decided' and ${AS_OF.decision} is not null))
      and (${param(3)}::text is null or e.state = ${param(3)})
-     and (${param(4)}::text[] is null or coalesce(${REASON}, 'unknown') = any(${param(4)}))
-     and (${param(5)}::boolean is null or (${AS_OF.wonAt} is not null) = ${param(5)})
-     and (${param(6)}::int4 is null or e.total >= ${param(6)}) and (${param(7)}::int4 is null or e.total <= ${param(7)})
-     and (not ${param(8)}::boolean or (${IS_FIRST}))
-     and (not ${param(9)}::boolean or e.contact_id in (select contact_id from (${WINS} offset 0) win))
-     and (${param(10)}::text is null or coalesce(${CLOCKED.entry}, 'unknown') = ${param(10)})
-     and (${param(11)}::text is null or ${hourKey(param(12))} = ${param(11)})
-     and (${param(13)}::text is null or (${CLOCK_STATES.firstTouch}) = ${param(13)})
-     and (${param(14)}::text is null or (${CLOCK_STATES.decision}) = ${param(14)})
-     and (${param(15)}::timestamptz is null or (e.handed_off_at, e.id) < (${param(15)}, ${param(16)}::uuid))
-   order by e.handed_off_at desc, e.id desc limit ${param(17)}`,
+     and (${param(4)}::boolean is null or (${AS_OF.wonAt} is not null) = ${param(4)})
+     and (${param(5)}::int4 is null or e.total >= ${param(5)}) and (${param(6)}::int4 is null or e.total <= ${param(6)})
+     and (not ${param(7)}::boolean or (${IS_FIRST}))
+     and (not ${param(8)}::boolean or e.contact_id in (select contact_id from (${WINS} offset 0) win))
+     and (${param(9)}::text is null or coalesce(${CLOCKED.entry}, 'unknown') = ${param(9)})
+     and (${param(10)}::text is null or ${hourKey(param(11))} = ${param(10)})
+     and (${param(12)}::text is null or (${CLOCK_STATES.firstTouch}) = ${param(12)})
+     and (${param(13)}::text is null or (${CLOCK_STATES.decision}) = ${param(13)})
+     and (${param(14)}::timestamptz is null or (e.handed_off_at, e.id) < (${param(14)}, ${param(15)}::uuid))
+   order by e.handed_off_at desc, e.id desc limit ${param(16)}`,
 );
 
 type ClockOutcome = 'kept' | 'missed' | 'running';
@@ -46,10 +49,9 @@ type ClockOutcome = 'kept' | 'missed' | 'running';
 export interface Counted {
   /** Only those that went elsewhere, only MQLs (false), or (null) both. */
   readonly isElsewhere: boolean | null;
-  /** The decision, or `open` while there was none. */
-  readonly outcome: 'accepted' | 'rejected' | 'open' | null;
+  /** The decision, `decided` for either, or `open` while there was none. */
+  readonly outcome: 'accepted' | 'rejected' | 'decided' | 'open' | null;
   readonly state: string | null;
-  readonly reasons: readonly string[] | null;
   readonly isWon: boolean | null;
   /** The least and the most of the total at the handoff. */
   readonly minTotal: number | null;
@@ -76,13 +78,14 @@ export function listEpisodeRows(
 ): Promise<readonly EpisodeRow[]> {
   const { after, limit } = page;
   const counted = [
-    ...[of.isElsewhere, of.outcome, of.state, of.reasons, of.isWon],
+    ...[of.isElsewhere, of.outcome, of.state, of.isWon],
     ...[of.minTotal, of.maxTotal, of.isFirst, of.isCustomer],
     ...[of.entry, of.hour, of.zone, of.firstTouch, of.decision],
   ];
   return LIST.rows(
     sql,
     ...populationParams(of),
+    ...traitParams(of.traits),
     ...counted,
     stampOrNull(after?.at ?? null),
     after?.id ?? null,

@@ -1,4 +1,4 @@
-import { FILTERS, type Filters, type Frame, type Population } from '../../core/report/frame.ts';
+import { FILTERS, type Filters, type Frame, type Population, type Traits } from '../../core/report/frame.ts';
 import { stamp } from '../database.ts';
 
 /** Joins to an episode `e` how it stood at `$3`, where something of it was taken back later. */
@@ -86,6 +86,26 @@ export function groupParams({ by, periods }: Frame): readonly [by: string, start
 
 /** Why a lead had been rejected. */
 export const REASON = named(AS_OF.reason);
+
+/** How many parameters the traits of leads have. */
+export const TRAITS_SIZE = 3;
+
+/** Which leads have the traits that are asked for; their parameters come after so many others. */
+export function hasTraits(before: number): string {
+  const [reasons, rules, isDecisive] = [
+    `$${before + 1}::text[]`,
+    `$${before + 2}::text[]`,
+    `$${before + 3}::boolean`,
+  ];
+  return `(${reasons} is null or coalesce(${REASON}, 'unknown') = any(${reasons}))
+     and (${rules} is null or e.fired && ${rules})
+     and (not ${isDecisive} or case when ${rules} is null then cardinality(e.decisive) > 0 else e.decisive && ${rules} end)`;
+}
+
+/** The parameters of the traits of leads. */
+export function traitParams(traits: Traits | undefined): readonly unknown[] {
+  return [traits?.reasons ?? null, traits?.rules ?? null, traits?.isDecisive ?? false];
+}
 
 const grouped = (name: keyof Filters) => `when '${name}' then ${VALUES[name]}`;
 

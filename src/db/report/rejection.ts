@@ -10,9 +10,11 @@ import {
   groupKey,
   groupLabel,
   groupParams,
+  hasTraits,
   IN_POPULATION,
   IS_MQL,
   LEADS,
+  traitParams,
 } from './population.ts';
 
 const [AND, STARTS] = [FRAME_SIZE + 1, FRAME_SIZE + 2];
@@ -23,7 +25,8 @@ const COUNT = statement(
   `select key, max(label) as label, cell, max(cell_label) as cell_label, count(*) as rejected
    from (
      select ${GROUP_KEY} as key, ${GROUP_LABEL} as label, ${groupKey(AND, STARTS)} as cell, ${groupLabel(AND)} as cell_label
-     from ${LEADS} where ${IN_POPULATION} and ${IS_MQL} and ${AS_OF.decision} = 'rejected' offset 0) lead
+     from ${LEADS} where ${IN_POPULATION} and ${IS_MQL} and ${AS_OF.decision} = 'rejected'
+       and ${hasTraits(STARTS)} offset 0) lead
    group by key, cell`,
 );
 
@@ -34,6 +37,6 @@ export async function countRejections(
   cross: Frame | null,
 ): Promise<readonly RejectionCount[]> {
   const others = cross === null ? [null, null] : groupParams(cross);
-  const rows = await COUNT.rows(sql, ...frameParams(frame), ...others);
+  const rows = await COUNT.rows(sql, ...frameParams(frame), ...others, ...traitParams(frame.traits));
   return rows.map(({ cell_label: cellLabel, ...count }) => ({ ...count, cellLabel }));
 }

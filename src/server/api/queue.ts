@@ -32,7 +32,7 @@ import { loadStaff } from '../../loop/routing/staff.ts';
 import { cursorInstant, readCursor, splitPage, writeCursor } from '../handler/cursor.ts';
 import type { Caller, Handler, Request } from '../handler/handler.ts';
 import { readInstant } from '../handler/query.ts';
-import { readFilters } from '../report/read.ts';
+import { readFilters, readTraits } from '../report/read.ts';
 import { dueOf, toEpisodeHeads } from './episode.ts';
 
 const queuePosition = z.discriminatedUnion('sort', [
@@ -167,7 +167,7 @@ export const listEpisodes: Handler<'listEpisodes'> = async (request, { query }) 
     isElsewhere: query.elsewhere === 'include' ? null : query.elsewhere === 'only',
     outcome: query.outcome ?? null,
     state: query.state ?? null,
-    reasons: query.reason ?? null,
+    traits: readTraits(query),
     isWon: query.won === undefined ? null : query.won === 'yes',
     minTotal: query.minTotal ?? null,
     maxTotal: query.maxTotal ?? null,

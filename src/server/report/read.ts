@@ -1,4 +1,4 @@
-import { FILTERS, type Frame, frameOf, type Population } from '../../core/report/frame.ts';
+import { FILTERS, type Frame, frameOf, type Population, type Traits } from '../../core/report/frame.ts';
 import { type Range, readEdge, usualRange } from '../../core/report/period.ts';
 import { DAY_MS } from '../../core/time/duration.ts';
 import type { App } from '../../loop/app.ts';
@@ -47,6 +47,19 @@ export function readFilters(
     at: query.at === undefined ? null : readEdge(query.at, zone),
     imported: query.imported === 'include' ? null : query.imported === 'only',
     filters: Object.fromEntries(FILTERS.map(name => [name, query[name]])),
+  };
+}
+
+/** Reads what a list of leads or a report on rejections asks of leads beside what all reports may. */
+export function readTraits(query: {
+  readonly reason?: readonly string[] | undefined;
+  readonly rule?: readonly string[] | undefined;
+  readonly decisive?: 'yes' | undefined;
+}): Traits {
+  return {
+    reasons: query.reason ?? null,
+    rules: query.rule ?? null,
+    isDecisive: query.decisive === 'yes',
   };
 }
 
