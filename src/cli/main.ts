@@ -5,6 +5,7 @@ import { addDoctor } from './command/doctor.ts';
 import { addImport } from './command/import.ts';
 import { addKey } from './command/key.ts';
 import { addReplay } from './command/replay.ts';
+import { addReport } from './command/report.ts';
 import { addScore } from './command/score.ts';
 import { addStart } from './command/start.ts';
 import { addValidate } from './command/validate.ts';
@@ -22,6 +23,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   addValidate(program);
   addScore(program);
   addReplay(program);
+  addReport(program);
   addWorktime(program);
   addImport(program);
   addAgreement(program);

@@ -57,6 +57,9 @@ export const CORRECTION = { ...LEADS, marketing: 'all' } as const;
 export const INBOX = { admin: 'all', marketing: 'all' } as const;
 export const REPLAY = { admin: 'all', marketing: { permission: 'replayCalls' } } as const;
 
+/** What is written down at reviews: by everybody who answers for the figures. */
+export const REVIEWS = { admin: 'all', manager: 'all', marketing: 'all' } as const;
+
 /** Files of contacts, events and outcomes. */
 export const IMPORTS = { admin: 'all', marketing: 'all' } as const;
 

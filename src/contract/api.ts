@@ -25,6 +25,7 @@ import { webhooks } from './api/webhook.ts';
 import type { FileType } from './endpoint.ts';
 import { counts } from './report/counts.ts';
 import { reports } from './report/report.ts';
+import { reviews } from './report/review.ts';
 
 /** Every endpoint of the API by the name that handlers and clients use. The stream is described in `stream.ts`. */
 export const api = {
@@ -43,6 +44,7 @@ export const api = {
   ...duplicates,
   ...reports,
   ...counts,
+  ...reviews,
   ...operations,
   ...imports,
   ...inApp,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Access } from './access.ts';
 
 /** The content types of the files that endpoints give. */
-export type FileType = 'text/csv; charset=utf-8';
+export type FileType = 'text/csv; charset=utf-8' | 'text/html; charset=utf-8';
 
 /**
  * A file as its handler gives it: its text at once, or in parts as they are read. The name goes into a header as it stands,

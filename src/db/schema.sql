@@ -919,6 +919,33 @@ create table reversal (
 CREATE INDEX reversal_episode ON reversal USING btree (episode_id);
 CREATE INDEX reversal_taken_back ON reversal USING btree (taken_back_at, episode_id);
 
+create table review_entry (
+  id uuid not null,
+  kind text not null,
+  key text not null,
+  entry text not null,
+  text text not null,
+  author text not null,
+  at timestamp with time zone not null,
+  done_at timestamp with time zone,
+  done_by text,
+  constraint review_entry_pkey PRIMARY KEY (id),
+  constraint review_entry_check CHECK (((done_at IS NULL) = (done_by IS NULL))),
+  constraint review_entry_check1 CHECK (((done_at IS NULL) OR (entry = 'todo'::text))),
+  constraint review_entry_entry_check CHECK ((entry = ANY (ARRAY['note'::text, 'decision'::text, 'todo'::text]))),
+  constraint review_entry_kind_check CHECK ((kind = ANY (ARRAY['weekly'::text, 'monthly'::text, 'quarterly'::text])))
+);
+CREATE INDEX review_entry_decision ON review_entry USING btree (at, id) WHERE (entry = 'decision'::text);
+CREATE INDEX review_entry_review ON review_entry USING btree (kind, key, at, id);
+CREATE INDEX review_entry_todo ON review_entry USING btree (at, id) WHERE (entry = 'todo'::text);
+
+create table review_notice (
+  kind text not null,
+  key text not null,
+  sent_at timestamp with time zone not null,
+  constraint review_notice_pkey PRIMARY KEY (kind, key)
+);
+
 create table routing_ledger (
   id bigint generated always as identity not null,
   at timestamp with time zone not null,

@@ -75,6 +75,14 @@ export function makeRouter() {
               lazy: async () => ({ Component: (await import('./report/page.tsx')).ReportPage }),
             },
             {
+              path: 'reviews',
+              lazy: async () => ({ Component: (await import('./review/page.tsx')).ReviewsPage }),
+            },
+            {
+              path: 'reviews/:kind/:key',
+              lazy: async () => ({ Component: (await import('./review/review.tsx')).ReviewPage }),
+            },
+            {
               path: 'agreement',
               lazy: async () => ({ Component: (await import('./agreement/page.tsx')).AgreementPage }),
             },

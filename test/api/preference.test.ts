@@ -17,7 +17,7 @@ const ALL = ['in_app', 'email', 'slack'] as const;
 const FORM = {
   timezone: 'Europe/Berlin',
   quietHours: { from: '20:00', to: '07:30', days: ['fri', 'mon'] },
-  channels: { leads: ['in_app', 'slack'], signals: [], exceptions: ['in_app'], team: ['email'] },
+  channels: { leads: ['in_app', 'slack'], signals: [], exceptions: ['in_app'], team: ['email'], reviews: ['in_app', 'email'] },
   digest: { every: 'daily', at: '08:00' },
   bulletin: { every: 'off' },
 };
@@ -56,11 +56,11 @@ describe.each(DRIVERS)('on $name', driver => {
         timezone: 'UTC',
         timezoneFrom: 'default',
         quietHours: null,
-        channels: { leads: ALL, signals: ALL, exceptions: ALL, team: ['email'] },
+        channels: { leads: ALL, signals: ALL, exceptions: ALL, team: ['email'], reviews: ['in_app', 'email'] },
         digest: { every: 'off', at: '09:00' },
         bulletin: { every: 'off', at: '08:30' },
         available: ['in_app', 'email'],
-        topics: ['leads', 'signals', 'exceptions', 'team'],
+        topics: ['leads', 'signals', 'exceptions', 'team', 'reviews'],
         bookingUrl: null,
       });
       expect((await get(person('mia', 'manager'))).bulletin).toEqual({ every: 'daily', at: '08:30' });

@@ -9,6 +9,7 @@ import { pauseDecision } from '../../src/loop/followup/pause.ts';
 import { snoozeLead } from '../../src/loop/followup/snooze.ts';
 import { stopLetters } from '../../src/loop/letter/consent.ts';
 import { moveDeal, openDeal } from '../../src/loop/opportunity/opportunity.ts';
+import { addEntry, finishEntry } from '../../src/loop/review/entry.ts';
 import { bookTimeOff } from '../../src/loop/routing/availability.ts';
 import { AGREEMENT } from '../loop/agreement.ts';
 import type { Story } from '../loop/story.ts';
@@ -46,6 +47,12 @@ interface Asked {
 }
 
 const BY = { actor: ADA.name, userId: ADA.id, now: NOW };
+
+const MARCH = { kind: 'monthly', key: '2026-03' } as const;
+
+function writeTodo({ app }: Story) {
+  return addEntry(app, MARCH, { kind: 'todo', text: 'Look at the webinar list' }, BY);
+}
 
 /** A call of each write that takes a key, after what makes it possible. A write that is new to the contract must be added. */
 export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<Asked> } = {
@@ -101,6 +108,18 @@ export const WRITES: { readonly [Name in KeyedName]: (story: Story) => Promise<A
     await saveView(story.db, { ...view, createdAt: NOW });
     return { params: { id: view.id } };
   },
+
+  addReviewEntry: async () => ({
+    params: MARCH,
+    body: { kind: 'todo', text: 'Look at the webinar list' },
+  }),
+  finishReviewEntry: async story => ({ params: { ...MARCH, id: (await writeTodo(story)).id } }),
+  reopenReviewEntry: async story => {
+    const { id } = await writeTodo(story);
+    await finishEntry(story.app, MARCH, id, BY);
+    return { params: { ...MARCH, id } };
+  },
+  deleteReviewEntry: async story => ({ params: { ...MARCH, id: (await writeTodo(story)).id } }),
 
   testLetter: async story => {
     await story.query(

@@ -45,6 +45,7 @@ type Ring = keyof typeof RINGS;
  */
 const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
   core: [
+    'review',
     'chart',
     'report',
     'exception',
@@ -61,6 +62,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
   ],
   contract: ['api.ts', 'stream', 'api', 'report', 'shapes', 'endpoint failure file', 'access', 'role'],
   db: [
+    'review',
     'duplicate followup report',
     'alert decision exception handoff letter nurture',
     'access agreement contact delivery driver import intake operation opportunity qualification routing scoring',
@@ -73,7 +75,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'duplicate',
     'intake',
     'evaluation',
-    'nurture',
+    'nurture review',
     'handoff report delivery',
     'exception',
     'letter',
@@ -85,7 +87,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'actor app',
     'error settings',
   ],
-  server: ['start', 'api', 'report', 'http', 'access', 'operation', 'handler'],
+  server: ['start', 'api', 'report review', 'http', 'access', 'operation', 'handler'],
   demo: ['play', 'work', 'office', 'story'],
   cli: ['main', 'command', 'work', 'app history', 'database settings file', 'failure'],
   web: [
@@ -95,7 +97,7 @@ const ROOMS: Readonly<Record<Ring, readonly string[]>> = {
     'exception contact board',
     'duplicate',
     'queue',
-    'opportunity settings score nurture',
+    'opportunity settings score nurture review',
     'agreement alert delivery followup import letter qualification report routing',
     'lead',
     'kit',

@@ -43,7 +43,13 @@ const quietHours = z
   });
 export type QuietHoursForm = z.infer<typeof quietHours>;
 
-const channels = z.strictObject({ leads: dutyWays, signals: ways, exceptions: dutyWays, team: ways });
+const channels = z.strictObject({
+  leads: dutyWays,
+  signals: ways,
+  exceptions: dutyWays,
+  team: ways,
+  reviews: ways.default(['in_app', 'email']),
+});
 
 /** The notification settings of a person. */
 const preference = z.object({
@@ -57,6 +63,7 @@ const preference = z.object({
     signals: z.array(way),
     exceptions: z.array(way),
     team: z.array(way),
+    reviews: z.array(way),
   }),
   /** When early signals go out by mail and Slack; new leads always go out at once. */
   digest: z.object({ every: z.enum(['off', 'hourly', 'daily']), at: clock }),

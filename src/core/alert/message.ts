@@ -9,7 +9,7 @@ import { unreachable } from '../unreachable.ts';
 /**
  * What an alert is about: a lead was handed over; waits for an owner; did something notable, qualified or not; may not be
  * what it seemed; something waits for a person; a lead may be lost; a lead was given to somebody else; a clock of a lead runs
- * out; what gathered; or calls cannot be used.
+ * out; what gathered; calls cannot be used; or a review is due.
  */
 export const ALERT_KINDS = [
   'handoff',
@@ -22,6 +22,7 @@ export const ALERT_KINDS = [
   'clock',
   'bulletin',
   'rejected',
+  'review',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
@@ -77,6 +78,10 @@ export const alertPayload = z.object({
       }),
     )
     .optional(),
+  /** The review to open. */
+  review: z.object({ kind: z.string(), key: z.string() }).optional(),
+  /** What a mail says in the place of the usual words: a part of an HTML page, whose texts are escaped, and plain text. */
+  page: z.object({ html: z.string(), text: z.string() }).optional(),
   /** The exception to open. */
   exceptionId: z.string().optional(),
   /** The link that lets its reader in, by its id: the mail alone carries its token. */
@@ -135,6 +140,8 @@ export interface Message {
   readonly next: string | null;
   /** The messages of a bulletin, each with its page. */
   readonly items: readonly { readonly title: string; readonly text: string; readonly url: string | null }[];
+  /** What a mail says in the place of sentence, facts and items. */
+  readonly page: { readonly html: string; readonly text: string } | null;
   /** The page to open; also the first of `links`. */
   readonly link: string;
   readonly links: readonly MessageLink[];
@@ -183,6 +190,7 @@ export function messageOf(payload: AlertPayload, baseUrl: string): Message {
     due: dueOf(payload),
     next: nextStepOf(payload),
     items: itemsOf(payload, baseUrl),
+    page: payload.page ?? null,
     link: links[0].url,
     links,
   };
@@ -275,6 +283,8 @@ function usualTitle(kind: AlertKind): string {
       return 'What gathered';
     case 'rejected':
       return 'Calls cannot be used';
+    case 'review':
+      return 'A review is due';
     default:
       return unreachable(kind);
   }
@@ -303,6 +313,7 @@ function nextStepOf({ kind, nextStep, ownerName }: AlertPayload): string | null 
     case 'rejected':
       return 'Look at the calls and mend the client that sends them; corrected ones can be taken in.';
     case 'bulletin':
+    case 'review':
       return null;
     default:
       return unreachable(kind);
@@ -339,6 +350,11 @@ function figure(value: number): string {
 /** The page of the rejected calls. */
 export const REJECTED_PAGE = '/exceptions?show=rejected';
 
+/** The page of a review. @example reviewPath({ kind: 'monthly', key: '2026-10' }) // '/reviews/monthly/2026-10' */
+export function reviewPath({ kind, key }: { readonly kind: string; readonly key: string }): string {
+  return `/reviews/${encodeURIComponent(kind)}/${encodeURIComponent(key)}`;
+}
+
 /** The page of a contact. @example linkTo('https://baton.acme.com/', 'c1') // 'https://baton.acme.com/contacts/c1' */
 export function linkTo(baseUrl: string, contactId: string): string {
   return `${trimmed(baseUrl)}/contacts/${encodeURIComponent(contactId)}`;
@@ -352,9 +368,11 @@ function trimmed(baseUrl: string): string {
  * Where a message leads. Accepting needs a click in the app: programs that follow the links of a mail must accept nothing.
  */
 function linksOf(payload: AlertPayload, baseUrl: string): readonly [MessageLink, ...MessageLink[]] {
-  const { kind, contactId, episodeId, accessLink } = payload;
+  const { kind, contactId, episodeId, accessLink, review } = payload;
   if (accessLink !== undefined)
     return [{ label: 'Choose a password', url: `${trimmed(baseUrl)}${ACCESS_PATH}` }];
+  if (review !== undefined)
+    return [{ label: 'Open the review', url: `${trimmed(baseUrl)}${reviewPath(review)}` }];
   const open = contactId === null ? [] : [{ label: 'Open the lead', url: linkTo(baseUrl, contactId) }];
   if (kind === 'exception' || kind === 'breach') {
     return [{ label: 'Open the exceptions', url: `${trimmed(baseUrl)}/exceptions` }, ...open];

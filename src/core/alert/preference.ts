@@ -3,8 +3,8 @@ import { unreachable } from '../unreachable.ts';
 import type { AlertKind, Channel } from './message.ts';
 import type { Digest, QuietHours } from './quiet.ts';
 
-/** What people choose ways for: leads of theirs, early signals, what waits for them, and what managers are told. */
-export const TOPICS = ['leads', 'signals', 'exceptions', 'team'] as const;
+/** What people choose ways for: leads of theirs, early signals, what waits for them, what managers are told, and reviews. */
+export const TOPICS = ['leads', 'signals', 'exceptions', 'team', 'reviews'] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /** The ways to a person. */
@@ -21,12 +21,13 @@ export interface Preference {
   readonly digest: Digest;
 }
 
-/** Every way for whatever is one's own to do; the daily view of a team by mail. */
+/** Every way for whatever is one's own to do; the daily view of a team by mail; reviews in the app and by mail. */
 const DEFAULT_CHANNELS: Preference['channels'] = {
   leads: ALERT_CHANNELS,
   signals: ALERT_CHANNELS,
   exceptions: ALERT_CHANNELS,
   team: ['email'],
+  reviews: ['in_app', 'email'],
 };
 
 /** The topic that people choose the ways of an alert by. @example topicOf('early') // 'signals' */
@@ -46,6 +47,8 @@ export function topicOf(kind: AlertKind): Topic {
       return 'exceptions';
     case 'bulletin':
       return 'team';
+    case 'review':
+      return 'reviews';
     default:
       return unreachable(kind);
   }
@@ -55,7 +58,7 @@ export function topicOf(kind: AlertKind): Topic {
  * The ways by which somebody is told: those that the alert allows and the person wants. What is theirs to do is in the app
  * in any case.
  *
- * @example alertChannelsTo({ leads: ['email'], signals: [], exceptions: [], team: [] }, { kind: 'handoff', via: null }) // ['in_app', 'email']
+ * @example alertChannelsTo({ leads: ['email'], signals: [], exceptions: [], team: [], reviews: [] }, { kind: 'handoff', via: null }) // ['in_app', 'email']
  */
 export function alertChannelsTo(
   channels: Preference['channels'],
@@ -78,6 +81,8 @@ const storedChannels = z.object({
   signals: z.array(way),
   exceptions: z.array(way),
   team: z.array(way),
+  // Those who chose before there were reviews get them as by default.
+  reviews: z.array(way).default([...DEFAULT_CHANNELS.reviews]),
 });
 const storedEvery = z.enum(['off', 'hourly', 'daily']);
 

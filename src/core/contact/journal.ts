@@ -201,6 +201,13 @@ const journalRecord = z.discriminatedUnion('kind', [
   record('key_added', { key: text, name: text, opens: text, role: textOrNull }),
   record('key_revoked', { key: text, name: text }),
   record('permissions_changed', { given: names, taken: names }),
+  record('review_entry', {
+    review: text,
+    key: text,
+    entry: text,
+    text,
+    change: z.enum(['added', 'finished', 'reopened', 'removed']).catch('added'),
+  }),
   record('intake_changed', { oldestYears: number, before: number, added: names, removed: names }),
   record('webhook_added', webhook),
   record('webhook_changed', {

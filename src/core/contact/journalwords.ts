@@ -249,6 +249,7 @@ type SettingKind =
   | 'key_added'
   | 'key_revoked'
   | 'permissions_changed'
+  | 'review_entry'
   | 'intake_changed'
   | 'webhook_added'
   | 'webhook_changed'
@@ -281,6 +282,13 @@ function settingWords(record: RecordOf<SettingKind>): Lines {
       return [`The key ${nameIn(record.particulars.name)} was revoked`];
     case 'permissions_changed':
       return permissionWords(record.particulars);
+    case 'review_entry': {
+      const { entry, change, review, key, text } = record.particulars;
+      return [
+        `A ${entry === 'todo' ? 'to-do' : entry} of the ${review} review ${key} was ${change}`,
+        shown(text),
+      ];
+    }
     case 'intake_changed':
       return intakeWords(record.particulars);
     case 'webhook_added':

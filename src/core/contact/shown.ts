@@ -61,6 +61,7 @@ export const SHOWN_AS: Readonly<Record<JournalKind, string>> = {
   key_added: 'setting',
   key_revoked: 'setting',
   permissions_changed: 'setting',
+  review_entry: 'setting',
   intake_changed: 'setting',
   webhook_added: 'setting',
   webhook_changed: 'setting',

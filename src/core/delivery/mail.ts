@@ -27,7 +27,11 @@ function withoutAddresses(message: Message): Message {
 
 /** The message as plain text. */
 export function textOf(message: Message): string {
-  const { title, who, sentence, lines, recent, facts, due, next, items, links } = withoutAddresses(message);
+  const { title, who, sentence, lines, recent, facts, due, next, items, links, page } =
+    withoutAddresses(message);
+  const leads = links.map(({ label, url }) => `${label}: ${url}`).join('\n');
+  if (page !== null)
+    return `${[title, page.text, next === null ? '' : `Next: ${next}`, leads].filter(part => part !== '').join('\n\n')}\n`;
   const parts = [
     who === '' ? title : `${title}\n${who}`,
     sentence,
@@ -41,7 +45,7 @@ export function textOf(message: Message): string {
       ...(due === null ? [] : [`${due.label}: ${due.words}`]),
     ].join('\n'),
     next === null ? '' : `Next: ${next}`,
-    links.map(({ label, url }) => `${label}: ${url}`).join('\n'),
+    leads,
   ];
   return `${parts.filter(part => part !== '').join('\n\n')}\n`;
 }
@@ -54,10 +58,13 @@ const BUTTON =
 export function htmlOf(given: Message): string {
   const message = withoutAddresses(given);
   const { title, who, sentence, due, next } = message;
-  const facts = [...message.facts, ...(due === null ? [] : [[due.label, due.words] as const])].map(
-    ([name, value]) =>
-      `<tr><td style="padding:2px 16px 2px 0;${MUTED}">${escapeHtml(name)}</td><td style="padding:2px 0">${escapeHtml(value)}</td></tr>`,
-  );
+  const hasPage = message.page !== null;
+  const facts = hasPage
+    ? []
+    : [...message.facts, ...(due === null ? [] : [[due.label, due.words] as const])].map(
+        ([name, value]) =>
+          `<tr><td style="padding:2px 16px 2px 0;${MUTED}">${escapeHtml(name)}</td><td style="padding:2px 0">${escapeHtml(value)}</td></tr>`,
+      );
   const buttons = message.links.map(({ label, url }, index) => {
     const look = index === 0 ? 'background:#0b5f5a;color:#ffffff' : 'border:1px solid #0b5f5a;color:#0b5f5a';
     return `<a href="${escapeHtml(url)}" style="${BUTTON};${look}">${escapeHtml(label)}</a>`;
@@ -67,12 +74,12 @@ export function htmlOf(given: Message): string {
     '<body style="margin:0;padding:24px;font:16px/1.5 -apple-system,Segoe UI,Helvetica,Arial,sans-serif;color:#1c2329">',
     `<h1 style="margin:0;font-size:20px;line-height:1.3">${escapeHtml(title)}</h1>`,
     who === '' ? '' : `<p style="margin:4px 0 0;${MUTED}">${escapeHtml(who)}</p>`,
-    sentence === '' ? '' : `<p style="margin:16px 0">${escapeHtml(sentence)}</p>`,
+    message.page?.html ?? (sentence === '' ? '' : `<p style="margin:16px 0">${escapeHtml(sentence)}</p>`),
     listOf(message.lines),
     message.recent.length === 0
       ? ''
       : `<p style="margin:16px 0 0;${MUTED}">Lately</p>${listOf(message.recent)}`,
-    message.items.map(itemHtml).join(''),
+    hasPage ? '' : message.items.map(itemHtml).join(''),
     facts.length === 0
       ? ''
       : `<table role="presentation" style="border-collapse:collapse;margin:16px 0">${facts.join('')}</table>`,

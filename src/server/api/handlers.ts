@@ -18,6 +18,15 @@ import { getSla, getSlaFile } from '../report/sla.ts';
 import { getSources, getSourcesFile } from '../report/source.ts';
 import { getVelocity, getVelocityFile } from '../report/velocity.ts';
 import {
+  addReviewEntry,
+  deleteReviewEntry,
+  finishReviewEntry,
+  getReview,
+  getReviewFile,
+  listReviews,
+  reopenReviewEntry,
+} from '../review/review.ts';
+import {
   applyAgreement,
   getAgreementVersion,
   getScoring,
@@ -166,6 +175,13 @@ export const handlers: Handlers = {
   getConversionFile,
   getVelocity,
   getVelocityFile,
+  listReviews,
+  getReview,
+  getReviewFile,
+  addReviewEntry,
+  finishReviewEntry,
+  reopenReviewEntry,
+  deleteReviewEntry,
   getSources,
   getSourcesFile,
   getSla,

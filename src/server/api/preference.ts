@@ -33,6 +33,7 @@ function preferenceOf(app: App, row: ReaderRow): Preference {
       signals: [...channels.signals],
       exceptions: [...channels.exceptions],
       team: [...channels.team],
+      reviews: [...channels.reviews],
     },
     digest: { every: digest.every, at: clockWords(digest.at) },
     bulletin: {

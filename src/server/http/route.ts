@@ -12,7 +12,10 @@ import { type KeyedWrite, makeOnce, type Once } from './idempotency.ts';
 import { problemsOf } from './problem.ts';
 
 /** What begins the text of a file: by its mark, spreadsheets read CSV as UTF-8. */
-const MARKS: Readonly<Record<FileType, string>> = { 'text/csv; charset=utf-8': '\ufeff' };
+const MARKS: Readonly<Record<FileType, string>> = {
+  'text/csv; charset=utf-8': '\ufeff',
+  'text/html; charset=utf-8': '',
+};
 
 interface Parts {
   readonly app: App;

@@ -21,6 +21,7 @@ import { sweepNurture } from '../../loop/nurture/sweep.ts';
 import { sweepWakeups } from '../../loop/nurture/wakeup.ts';
 import { CHECK_EVERY_MS, sweepConservation } from '../../loop/report/conservation.ts';
 import { sweepUnweighed, WEIGH_EVERY_MS } from '../../loop/report/decisive.ts';
+import { REVIEW_EVERY_MS, sweepReviews } from '../../loop/review/reminder.ts';
 import { makeClockCheck } from './clock.ts';
 import { openCrew } from './worker.ts';
 
@@ -182,6 +183,14 @@ function roundsOf(app: App, onSettled: (settled: Settled) => void): readonly Rou
       name: 'reports',
       everyMs: WEIGH_EVERY_MS,
       run: async now => !isFilling(app) && (await sweepUnweighed(app, now)) > 0,
+    },
+    {
+      name: 'reviews',
+      everyMs: REVIEW_EVERY_MS,
+      run: async now => {
+        if (!isFilling(app) && (await sweepReviews(app, now)) > 0) wakeCouriers(app);
+        return false;
+      },
     },
   ];
 }

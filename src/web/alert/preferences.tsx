@@ -32,6 +32,7 @@ const TOPIC_WORDS: Readonly<Record<Topic, readonly [label: string, words: string
   signals: ['Early signals', 'One of your contacts does what people do before they buy'],
   exceptions: ['What waits for you', 'A lead without an owner, missing data, a failed delivery'],
   team: ['Your team each day', 'New, open and overdue leads of your people'],
+  reviews: ['Reviews', 'The weekly digest, and monthly and quarterly reviews when they are due'],
 };
 
 /** The notification settings of the person signed in: channels, quiet hours, and what is sent together. */
@@ -69,7 +70,9 @@ function PreferenceCard({ of }: { readonly of: Preference }) {
         <Stack gap="lg" maw={760}>
           <Ways
             of={of}
-            topics={of.topics.filter(topic => topic !== 'team' || leads)}
+            topics={of.topics.filter(
+              topic => (topic !== 'team' || leads) && (topic !== 'reviews' || role !== 'rep'),
+            )}
             channels={form.channels}
             isTeamOff={form.bulletin?.every === 'off'}
             onChange={channels => change({ channels })}
@@ -137,11 +140,12 @@ function Ways(props: {
 }) {
   const { of, topics, channels, isTeamOff, onChange } = props;
   const missing = ALERT_CHANNELS.filter(way => !of.available.includes(way));
+  const waysOf = (topic: Topic) => channels[topic] ?? [];
   const isOff = (topic: Topic) => topic === 'team' && isTeamOff;
   const set = (topic: Topic, way: AlertChannel, isOn: boolean) =>
     onChange({
       ...channels,
-      [topic]: ALERT_CHANNELS.filter(other => (other === way ? isOn : channels[topic].includes(other))),
+      [topic]: ALERT_CHANNELS.filter(other => (other === way ? isOn : waysOf(topic).includes(other))),
     });
   return (
     <Stack gap={6}>
@@ -177,7 +181,7 @@ function Ways(props: {
                     ) : (
                       <Switch
                         aria-label={`${TOPIC_WORDS[topic][0]}: ${WAY_WORDS[way]}`}
-                        checked={channels[topic].includes(way) && !isOff(topic)}
+                        checked={waysOf(topic).includes(way) && !isOff(topic)}
                         disabled={isOff(topic)}
                         onChange={event => set(topic, way, event.currentTarget.checked)}
                         styles={{ body: { justifyContent: 'center' } }}

@@ -12,6 +12,7 @@ const KIND: Readonly<Record<AlertKind, readonly [words: string, icon: IconName]>
   clock: ['Time runs out', 'clock'],
   bulletin: ['Summary', 'report'],
   rejected: ['Calls cannot be used', 'warning'],
+  review: ['Review due', 'report'],
 };
 
 /**

@@ -14,6 +14,7 @@ export const REPORTS = [
   'getCohorts',
   'getScoreHealth',
   'getLeakage',
+  'getReview',
 ] as const satisfies Reads;
 
 const LEADS: Reads = [
@@ -118,6 +119,11 @@ export const STALE_AFTER: { readonly [Write in WriteEndpointName]: Reads } = {
   testLetter: ['listDeliveries'],
   stopLetters: [...LEADS, ...NURTURE],
   allowLetters: ['listLetters', 'listTimeline'],
+
+  addReviewEntry: ['listReviews', ...REPORTS],
+  finishReviewEntry: ['listReviews', 'getReview'],
+  reopenReviewEntry: ['listReviews', 'getReview'],
+  deleteReviewEntry: ['listReviews', ...REPORTS],
 
   createView: ['listViews'],
   deleteView: ['listViews'],

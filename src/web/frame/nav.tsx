@@ -31,6 +31,7 @@ const PLACES: readonly Place[] = [
   { to: '/import', label: 'Import', icon: 'upload', needs: 'listImports', isRare: true },
   { to: '/team', label: 'Team', icon: 'team' },
   { to: '/report', label: 'Report', icon: 'report' },
+  { to: '/reviews', label: 'Reviews', icon: 'note', isRare: true },
   { to: '/agreement', label: 'Agreement', icon: 'agreement' },
   { to: '/deliveries', label: 'Deliveries', icon: 'send', needs: 'listDeliveries' },
   { to: '/settings', label: 'Settings', icon: 'settings' },

@@ -112,6 +112,18 @@ const WORDED: { readonly [Kind in JournalKind]: Worded<Kind> } = {
     'Taken from Bob, to be given to somebody else',
     'The first touch was missed',
   ],
+  review_entry: [
+    {
+      review: 'monthly',
+      key: '2026-10',
+      entry: 'todo',
+      text: 'Look at the webinar list',
+      change: 'finished',
+    },
+    'setting',
+    'A to-do of the monthly review 2026-10 was finished',
+    'Look at the webinar list',
+  ],
   permissions_changed: [
     { given: ['replayCalls'], taken: ['classEvents', 'reviewDuplicates'] },
     'setting',
