@@ -190,7 +190,7 @@ th,td{padding:5px 10px 5px 0;border-bottom:1px solid #e9edeb;text-align:left;ver
 th{font-weight:500}
 thead th{color:#5c6964;font-size:12px;white-space:nowrap;vertical-align:bottom}
 td.figure,th.figure{text-align:right;padding-right:0;padding-left:14px}
-tbody th{overflow-wrap:anywhere}
+tbody th{min-width:120px;overflow-wrap:anywhere}
 td.figure>span{white-space:nowrap}
 .bar{display:block;height:4px;margin:3px 0 1px;min-width:72px;background:#e9edeb;border-radius:2px}
 .bar i{display:block;height:4px;background:#7fa89b;border-radius:2px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
