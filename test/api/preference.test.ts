@@ -17,7 +17,13 @@ const ALL = ['in_app', 'email', 'slack'] as const;
 const FORM = {
   timezone: 'Europe/Berlin',
   quietHours: { from: '20:00', to: '07:30', days: ['fri', 'mon'] },
-  channels: { leads: ['in_app', 'slack'], signals: [], exceptions: ['in_app'], team: ['email'], reviews: ['in_app', 'email'] },
+  channels: {
+    leads: ['in_app', 'slack'],
+    signals: [],
+    exceptions: ['in_app'],
+    team: ['email'],
+    reviews: ['in_app', 'email'],
+  },
   digest: { every: 'daily', at: '08:00' },
   bulletin: { every: 'off' },
 };
@@ -56,7 +62,13 @@ describe.each(DRIVERS)('on $name', driver => {
         timezone: 'UTC',
         timezoneFrom: 'default',
         quietHours: null,
-        channels: { leads: ALL, signals: ALL, exceptions: ALL, team: ['email'], reviews: ['in_app', 'email'] },
+        channels: {
+          leads: ALL,
+          signals: ALL,
+          exceptions: ALL,
+          team: ['email'],
+          reviews: ['in_app', 'email'],
+        },
         digest: { every: 'off', at: '09:00' },
         bulletin: { every: 'off', at: '08:30' },
         available: ['in_app', 'email'],

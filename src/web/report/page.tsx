@@ -1,11 +1,12 @@
 import '@mantine/charts/styles.layer.css';
 import '@mantine/dates/styles.layer.css';
-import { Group, SegmentedControl, SimpleGrid, Stack, Tabs } from '@mantine/core';
+import { Group, SegmentedControl, SimpleGrid, Stack, Tabs, Text } from '@mantine/core';
 import { MonthPickerInput } from '@mantine/dates';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { AcceptanceReport, AcceptanceRow } from '../../contract/report/report.ts';
+import { trendFinding } from '../../core/report/finding.ts';
 import { useCall } from '../client/query.ts';
 import { Card, PageHead } from '../kit/card.tsx';
 import { PickerName } from '../kit/pickername.tsx';
@@ -104,7 +105,8 @@ function Charts(props: {
   return (
     <>
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
-        <Card title="Sales acceptance rate by month of handoff">
+        <Card title={findingOf(report, 'acceptanceRate')}>
+          <Text c="dimmed">Sales acceptance rate by month of handoff</Text>
           <RateChart
             report={report}
             rate="acceptanceRate"
@@ -112,7 +114,8 @@ function Charts(props: {
             onPick={row => onPick(row, 'accepted')}
           />
         </Card>
-        <Card title="Accepted in time by month of handoff">
+        <Card title={findingOf(report, 'windowRate')}>
+          <Text c="dimmed">Accepted in time by month of handoff</Text>
           <RateChart
             report={report}
             rate="windowRate"
@@ -127,8 +130,37 @@ function Charts(props: {
       <Card title="Figures by month">
         <MonthTable report={report} onPick={onPick} />
       </Card>
+      <Card title="How these figures are counted">
+        <Stack gap="xs" maw={860}>
+          {report.definitions.map(({ id, text }) => (
+            <Text key={id}>{text}</Text>
+          ))}
+        </Stack>
+      </Card>
     </>
   );
+}
+
+const RATE_NAMES = { acceptanceRate: 'Acceptance', windowRate: 'Accepted in time' } as const;
+
+/** What a chart of a rate by month says, in a sentence. */
+function findingOf({ rows, marks, targets }: AcceptanceReport, rate: keyof typeof RATE_NAMES): string {
+  const { acceptance, floor, ceiling, minSample } = targets;
+  // The agreed band is one of the acceptance rate alone.
+  const band =
+    rate === 'acceptanceRate'
+      ? { acceptance: acceptance ?? undefined, floor: floor ?? undefined, ceiling: ceiling ?? undefined }
+      : {};
+  return trendFinding({
+    name: RATE_NAMES[rate],
+    periods: rows.map(row => ({
+      from: monthStart(row.key) ?? 0,
+      label: monthWords(row.key),
+      rate: row[rate],
+    })),
+    marks,
+    targets: { ...band, minSample },
+  });
 }
 
 const SPANS = ['3', '6', '12'] as const;

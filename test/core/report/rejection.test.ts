@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { frameOf } from '../../../src/core/report/frame.ts';
+import { rateOf } from '../../../src/core/report/rate.ts';
 import { type RejectionCount, rejectionLines, rejectionReport } from '../../../src/core/report/rejection.ts';
 
 const RANGE = { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 2, 1) };
@@ -85,7 +86,10 @@ describe('rejections', () => {
       ...{ and: 'source', minSample: 2 },
     });
     expect(rejectionLines(rows, 'source')).toEqual([
-      { key: 'x', label: 'x', source: 'ads', 'source.label': 'ads', rejected: 2 },
+      {
+        ...{ key: 'x', label: 'x', source: 'ads', 'source.label': 'ads', rejected: 2 },
+        share: rateOf({ n: 2, of: 2 }, 2),
+      },
     ]);
     expect(rejectionLines(rows, null)).toBe(rows);
   });
