@@ -55,6 +55,7 @@ describe('help is printed without loading the work', () => {
     { args: ['agreement', 'apply'], names: ['<file>', '--data-dir', '--json', '--handoff'] },
     { args: ['agreement', 'export'], names: ['<file>', '--data-dir'] },
     { args: ['key', 'create'], names: ['admin, marketing, manager, rep', '--data-dir', '--name'] },
+    { args: ['report', 'monthly'], names: ['--month', '--out', '--at', '--json', '--data-dir'] },
     { args: ['doctor'], names: ['--host', '--port', '--data-dir', '--json'] },
   ])('baton $args --help', async ({ args, names }) => {
     const { code, stdout, rings, works, packages } = await run(...args, '--help');
