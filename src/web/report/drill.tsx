@@ -32,7 +32,11 @@ function DrillList({ figure }: { readonly figure: Figure }) {
   const pages = usePages({
     key: ['listEpisodes', { leads, outcome }],
     load: (cursor, signal) =>
-      call('listEpisodes', { query: { ...readLeads(leads), outcome, cursor } }, signal),
+      call(
+        'listEpisodes',
+        { query: { ...readLeads(leads), ...(outcome === undefined ? {} : { outcome }), cursor } },
+        signal,
+      ),
   });
   return <LeadsBehind pages={pages} />;
 }

@@ -3,7 +3,7 @@ import '@mantine/dates/styles.layer.css';
 import { Group, SegmentedControl, SimpleGrid, Stack, Tabs, Text } from '@mantine/core';
 import { MonthPickerInput } from '@mantine/dates';
 import { useDocumentTitle } from '@mantine/hooks';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { AcceptanceReport, AcceptanceRow } from '../../contract/report/report.ts';
 import { trendFinding } from '../../core/report/finding.ts';
@@ -13,10 +13,15 @@ import { PickerName } from '../kit/pickername.tsx';
 import { Await, Empty, Loading } from '../kit/state.tsx';
 import { monthKey, monthStart, monthWords } from '../words/time.ts';
 import { Drill, type Figure } from './drill.tsx';
+import { FailingView } from './failing.tsx';
+import { Definitions } from './grid.tsx';
+import { HealthView } from './health.tsx';
 import { Kpis } from './kpi.tsx';
 import { LeakageView } from './leakage.tsx';
 import { type HandoffOutcome, MonthTable } from './monthtable.tsx';
+import { ConversionView, SourcesView } from './outcome.tsx';
 import { RateChart } from './ratechart.tsx';
+import { SpeedView } from './speed.tsx';
 import { VolumeChart } from './volumechart.tsx';
 
 /** The months a report covers, both in it, as `YYYY-MM` of the report's time zone (UTC). */
@@ -27,8 +32,14 @@ interface Range {
 
 const VIEWS = [
   { view: 'acceptance', label: 'What sales accepts' },
+  { view: 'failing', label: 'Why leads fail' },
+  { view: 'sources', label: 'Sources' },
+  { view: 'conversion', label: 'How far leads come' },
+  { view: 'speed', label: 'How fast' },
+  { view: 'health', label: 'Whether scores work' },
   { view: 'leakage', label: 'Where leads leak' },
 ] as const;
+type View = (typeof VIEWS)[number]['view'];
 
 /** Whether the agreement works: what sales accepts against what both teams agreed on, and where leads leak. */
 export function ReportPage() {
@@ -42,7 +53,7 @@ export function ReportPage() {
   return (
     <>
       <PageHead title="Report" side={<RangePicker range={range} onChange={next => set({ ...next })} />} />
-      <Tabs value={view} onChange={next => set({ view: next ?? 'acceptance' })} mb="md">
+      <Tabs value={view} onChange={next => set({ view: next ?? 'acceptance', by: '' })} mb="md">
         <Tabs.List>
           {VIEWS.map(entry => (
             <Tabs.Tab key={entry.view} value={entry.view}>
@@ -51,7 +62,42 @@ export function ReportPage() {
           ))}
         </Tabs.List>
       </Tabs>
-      {view === 'leakage' ? <LeakageView {...query} /> : <Acceptance range={range} query={query} />}
+      {view === 'acceptance' ? (
+        <Acceptance range={range} query={query} />
+      ) : (
+        <OtherView view={view} query={query} by={params.get('by')} onBy={by => set({ by })} />
+      )}
+    </>
+  );
+}
+
+/** A report of figures in rows, each of which opens its leads. */
+function OtherView(props: {
+  readonly view: Exclude<View, 'acceptance'>;
+  readonly query: { readonly from: string; readonly to: string };
+  readonly by: string | null;
+  readonly onBy: (by: string) => void;
+}) {
+  const { view, query, by, onBy } = props;
+  const [figure, setFigure] = useState<Figure | null>(null);
+  const asked = {
+    query,
+    by,
+    onBy,
+    onLeads: (title: string, leads: string) => setFigure({ title, leads, outcome: undefined }),
+  };
+  const shown = {
+    failing: () => <FailingView {...asked} />,
+    sources: () => <SourcesView {...asked} />,
+    conversion: () => <ConversionView {...asked} />,
+    speed: () => <SpeedView {...asked} />,
+    health: () => <HealthView {...asked} />,
+    leakage: () => <LeakageView {...query} />,
+  } satisfies Readonly<Record<typeof view, () => ReactNode>>;
+  return (
+    <>
+      {shown[view]()}
+      <Drill figure={figure} onClose={() => setFigure(null)} />
     </>
   );
 }
@@ -130,13 +176,7 @@ function Charts(props: {
       <Card title="Figures by month">
         <MonthTable report={report} onPick={onPick} />
       </Card>
-      <Card title="How these figures are counted">
-        <Stack gap="xs" maw={860}>
-          {report.definitions.map(({ id, text }) => (
-            <Text key={id}>{text}</Text>
-          ))}
-        </Stack>
-      </Card>
+      <Definitions of={report.definitions} />
     </>
   );
 }

@@ -1,0 +1,155 @@
+import { SegmentedControl, Stack, Text } from '@mantine/core';
+import { type CallOutput, fileAddress } from '../client/client.ts';
+import { useCall } from '../client/query.ts';
+import { Card } from '../kit/card.tsx';
+import { Await, Empty, Loading } from '../kit/state.tsx';
+import { lengthWords } from '../words/time.ts';
+import {
+  type Cell,
+  countCell,
+  Definitions,
+  Grid,
+  narrowed,
+  type OpenLeads,
+  rateCell,
+  SaveFile,
+} from './grid.tsx';
+
+const GROUPS = ['month', 'owner', 'team', 'source', 'grade'] as const;
+type Group = (typeof GROUPS)[number];
+const GROUP_WORDS: Readonly<Record<Group, string>> = {
+  month: 'Month',
+  owner: 'Owner',
+  team: 'Team',
+  source: 'Source',
+  grade: 'Grade',
+};
+
+/** How fast sales is: times to the first touch and the decision, and whether the promised ones were kept. */
+export function SpeedView(props: {
+  readonly query: { readonly from: string; readonly to: string };
+  readonly by: string | null;
+  readonly onBy: (by: string) => void;
+  readonly onLeads: OpenLeads;
+}) {
+  const { by, onBy, onLeads } = props;
+  const group = GROUPS.find(known => known === by) ?? 'owner';
+  const query = { ...props.query, by: group };
+  const velocity = useCall('getVelocity', { query }, { keep: true });
+  const sla = useCall('getSla', { query }, { keep: true });
+  return (
+    <Stack gap="md">
+      <SegmentedControl
+        size="xs"
+        aria-label="Group by"
+        value={group}
+        data={GROUPS.map(value => ({ value, label: GROUP_WORDS[value] }))}
+        onChange={onBy}
+        style={{ alignSelf: 'flex-start' }}
+      />
+      <Await query={velocity} loading={<Loading rows={3} height={180} />}>
+        {data => (
+          <Card title={touchTitle(data)} side={<SaveFile href={fileAddress('getVelocityFile', { query })} />}>
+            {data.total.spans.firstTouch.calendar.n === 0 ? (
+              <Empty icon="report" title="Nothing was handed over in this period">
+                Choose a longer period, or come back when leads have qualified.
+              </Empty>
+            ) : (
+              <Grid
+                label="Times, half of the leads"
+                first={GROUP_WORDS[group]}
+                columns={[
+                  'First touch, working time',
+                  'by the clock',
+                  'Decision, working time',
+                  'by the clock ',
+                  'Opportunity',
+                  'Won',
+                ]}
+                rows={data.rows.map(({ key, label, spans }) => ({ key, label, cells: timesOf(spans) }))}
+                total={timesOf(data.total.spans)}
+                onLeads={onLeads}
+              />
+            )}
+          </Card>
+        )}
+      </Await>
+      <Await query={sla} loading={<Loading rows={3} height={180} />}>
+        {data => (
+          <>
+            <Card
+              title="Clocks kept and missed"
+              side={<SaveFile href={fileAddress('getSlaFile', { query })} />}
+            >
+              <Grid
+                label="Clocks"
+                first={GROUP_WORDS[group]}
+                columns={[
+                  'First touch kept',
+                  'missed',
+                  'half late by',
+                  'Decision kept',
+                  'missed ',
+                  'half late by ',
+                ]}
+                rows={data.rows.map(({ key, label, leads, clocks }) => ({
+                  key,
+                  label,
+                  cells: clocksOf(clocks, leads),
+                }))}
+                total={clocksOf(data.total.clocks, data.total.leads)}
+                onLeads={onLeads}
+              />
+            </Card>
+            <Definitions of={[...(velocity.data?.definitions ?? []), ...data.definitions].filter(isFirst)} />
+          </>
+        )}
+      </Await>
+      <Text size="xs" c="dimmed">
+        A dash: it has not happened to half of the leads yet.
+      </Text>
+    </Stack>
+  );
+}
+
+function isFirst(
+  { id }: { readonly id: string },
+  index: number,
+  all: readonly { readonly id: string }[],
+): boolean {
+  return all.findIndex(other => other.id === id) === index;
+}
+
+function touchTitle({ total }: CallOutput<'getVelocity'>): string {
+  const half = total.spans.firstTouch.working.medianMs;
+  return half === null
+    ? 'How long it takes'
+    : `Half of the leads are touched within ${lengthWords(half)} of working time`;
+}
+
+type Spans = CallOutput<'getVelocity'>['rows'][number]['spans'];
+
+function timesOf({ firstTouch, decision, opportunity, won }: Spans): readonly Cell[] {
+  return [
+    firstTouch.working,
+    firstTouch.calendar,
+    decision.working,
+    decision.calendar,
+    opportunity.calendar,
+    won.calendar,
+  ].map(({ medianMs, p90Ms, n }) => ({
+    words: medianMs === null ? '–' : lengthWords(medianMs),
+    note: n === 0 ? 'no leads' : p90Ms === null ? undefined : `nine of ten: ${lengthWords(p90Ms)}`,
+  }));
+}
+
+type Clocks = CallOutput<'getSla'>['rows'][number]['clocks'];
+
+function clocksOf({ firstTouch, decision }: Clocks, leads: string): readonly Cell[] {
+  const cellsOf = (clock: Clocks['decision'], name: 'firstTouch' | 'decision'): readonly Cell[] => [
+    rateCell(clock.keptRate, 'clock', narrowed(leads, { [name]: 'kept' })),
+    countCell(clock.missed, narrowed(leads, { [name]: 'missed' })),
+    { words: clock.lateMedianMs === null ? '–' : lengthWords(clock.lateMedianMs) },
+  ];
+  return [...cellsOf(firstTouch, 'firstTouch'), ...cellsOf(decision, 'decision')];
+}
