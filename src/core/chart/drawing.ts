@@ -1,23 +1,8 @@
 /** What a shape stands for; the page, a mail and paper choose the colours. */
-export type Ink =
-  | 'accepted'
-  | 'rejected'
-  | 'open'
-  | 'first'
-  | 'second'
-  | 'third'
-  | 'fourth'
-  | 'band'
-  | 'limit'
-  | 'mark'
-  | 'grid'
-  | 'text'
-  | 'faint';
+export type Ink = 'first' | 'second' | 'band' | 'limit' | 'mark' | 'grid' | 'text' | 'faint';
 
-/** What a shape may lead to and say. */
+/** What a shape may say. */
 interface Told {
-  /** The query of exactly the leads that it counts. */
-  readonly leads?: string | undefined;
   /** Its figure in words. */
   readonly hint?: string | undefined;
 }

@@ -97,7 +97,7 @@ export function marksOf(
   });
 }
 
-/** What the colours of a drawing stand for, in one line from the left; null where it would not fit. */
+/** What the colours of a drawing stand for, in one line from the left. */
 export function legendOf(
   entries: readonly { readonly label: string; readonly ink: Ink }[],
   x: number,

@@ -3,13 +3,8 @@ import { type Drawing, type Ink, LETTER_PX, type Shape } from './drawing.ts';
 
 /** Colours on white that colour-blind people tell apart, and that differ in lightness on a grey print. */
 const COLORS: Readonly<Record<Ink, string>> = {
-  accepted: '#146b57',
-  rejected: '#d9825b',
-  open: '#c9cfcc',
   first: '#146b57',
   second: '#b4552d',
-  third: '#5b6bb5',
-  fourth: '#8a6d00',
   band: '#dcebe6',
   limit: '#8a6d00',
   mark: '#5b6bb5',

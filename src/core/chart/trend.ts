@@ -12,7 +12,6 @@ export interface TrendPoint {
   /** Whether too few cases stand behind it. */
   readonly isSmall?: boolean;
   readonly hint: string;
-  readonly leads?: string | undefined;
 }
 
 export interface TrendLine {
@@ -88,8 +87,8 @@ function lineOf(plot: Plot, { points, ink }: TrendLine): readonly Shape[] {
         ],
   );
   const runs = runsOf(points.map(({ value }, index) => (value === null ? null : [x(index), plot.y(value)])));
-  const dots = points.flatMap(({ value, hint, leads, isSmall = false }, index): readonly Shape[] =>
-    value === null ? [] : [{ kind: 'dot', x: x(index), y: plot.y(value), ink, hollow: isSmall, hint, leads }],
+  const dots = points.flatMap(({ value, hint, isSmall = false }, index): readonly Shape[] =>
+    value === null ? [] : [{ kind: 'dot', x: x(index), y: plot.y(value), ink, hollow: isSmall, hint }],
   );
   return [...whiskers, ...runs.map(run => line(run, ink, { width: 2 })), ...dots];
 }

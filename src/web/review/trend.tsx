@@ -23,13 +23,8 @@ export function TrendView({ trend }: { readonly trend: RateTrend }) {
 }
 
 const COLORS: Readonly<Record<Ink, string>> = {
-  accepted: 'var(--baton-good)',
-  rejected: 'var(--baton-bad)',
-  open: 'var(--mantine-color-dimmed)',
   first: 'var(--baton-good)',
   second: 'var(--baton-bad)',
-  third: 'var(--baton-soon)',
-  fourth: 'var(--mantine-color-text)',
   band: 'color-mix(in srgb, var(--baton-good) 16%, transparent)',
   limit: 'var(--baton-soon)',
   mark: 'light-dark(#5b6bb5, #a9b4f0)',
