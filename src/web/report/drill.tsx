@@ -10,12 +10,11 @@ import css from '../kit/table.module.css';
 import { When } from '../kit/when.tsx';
 import { readLeads } from './leads.ts';
 
-/** The figure of a report to look behind: the leads of a row and, if any, their outcome. */
+/** The figure of a report to look behind. */
 export interface Figure {
   readonly title: string;
-  /** The query of exactly the leads of its row. */
+  /** The query of exactly the leads that it counts. */
   readonly leads: string;
-  readonly outcome: 'accepted' | 'rejected' | 'open' | undefined;
 }
 
 /** The episodes behind a figure of the report. */
@@ -28,15 +27,10 @@ export function Drill({ figure, onClose }: { readonly figure: Figure | null; rea
 }
 
 function DrillList({ figure }: { readonly figure: Figure }) {
-  const { leads, outcome } = figure;
+  const { leads } = figure;
   const pages = usePages({
-    key: ['listEpisodes', { leads, outcome }],
-    load: (cursor, signal) =>
-      call(
-        'listEpisodes',
-        { query: { ...readLeads(leads), ...(outcome === undefined ? {} : { outcome }), cursor } },
-        signal,
-      ),
+    key: ['listEpisodes', { leads }],
+    load: (cursor, signal) => call('listEpisodes', { query: { ...readLeads(leads), cursor } }, signal),
   });
   return <LeadsBehind pages={pages} />;
 }

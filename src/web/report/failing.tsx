@@ -1,39 +1,21 @@
-import { SegmentedControl, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { counted, percentWords, whole } from '../../core/text/number.ts';
-import type { CallOutput } from '../client/client.ts';
-import { fileAddress } from '../client/client.ts';
+import { type CallOutput, fileAddress } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
 import { Card } from '../kit/card.tsx';
 import { Await, Empty, Loading } from '../kit/state.tsx';
-import { countCell, Definitions, Grid, narrowed, type OpenLeads, rateCell, SaveFile } from './grid.tsx';
+import { countCell, Definitions, Grid, type OpenLeads, rateCell, SaveFile, type ViewProps } from './grid.tsx';
+import { GROUP_WORDS, GroupBy, useGroup } from './groupby.tsx';
+import { narrowed } from './leads.ts';
 
 const SPLITS = ['source', 'campaign', 'segment', 'owner', 'path'] as const;
-type Split = (typeof SPLITS)[number];
-const SPLIT_WORDS: Readonly<Record<Split, string>> = {
-  source: 'Source',
-  campaign: 'Campaign',
-  segment: 'Segment',
-  owner: 'Owner',
-  path: 'Path',
-};
 /** The most columns and rules that are read at a glance. */
 const COLUMNS = 8;
 const RULES = 20;
 
-interface Range {
-  readonly from: string;
-  readonly to: string;
-}
-
 /** Why leads fail: the reasons of sales, where the leads came from, and which rules made them qualify. */
-export function FailingView(props: {
-  readonly query: Range;
-  readonly by: string | null;
-  readonly onBy: (by: string) => void;
-  readonly onLeads: OpenLeads;
-}) {
-  const { query, by, onBy, onLeads } = props;
-  const split = SPLITS.find(known => known === by) ?? 'source';
+export function FailingView({ query, onLeads }: ViewProps) {
+  const [split, choose] = useGroup(SPLITS, 'source');
   const crossed = { ...query, by: 'reason', and: split } as const;
   const rejections = useCall('getRejections', { query: crossed }, { keep: true });
   return (
@@ -51,18 +33,11 @@ export function FailingView(props: {
             >
               <Text c="dimmed" mb="xs">
                 {counted(data.total.rejected, 'rejected lead')}, by reason and{' '}
-                {SPLIT_WORDS[split].toLowerCase()}. Each figure opens its leads; the darker, the more of the
+                {GROUP_WORDS[split].toLowerCase()}. Each figure opens its leads; the darker, the more of the
                 leads of its row.
               </Text>
-              <SegmentedControl
-                size="xs"
-                mb="xs"
-                aria-label="Split by"
-                value={split}
-                data={SPLITS.map(value => ({ value, label: SPLIT_WORDS[value] }))}
-                onChange={onBy}
-              />
-              <Heat of={data} first="Reason" onLeads={onLeads} />
+              <GroupBy label="Split by" groups={SPLITS} value={split} onChange={choose} />
+              <Heat of={data} onLeads={onLeads} />
             </Card>
             <Rules query={query} onLeads={onLeads} />
             <Definitions of={data.definitions} />
@@ -81,22 +56,14 @@ function titleOf(rows: ByReason['rows']): string {
   return `Most often rejected for “${first.label}”: ${percentWords(first.share.value)} of ${whole(first.share.of)}`;
 }
 
-function Heat({
-  of,
-  first,
-  onLeads,
-}: {
-  readonly of: ByReason;
-  readonly first: string;
-  readonly onLeads: OpenLeads;
-}) {
+function Heat({ of, onLeads }: { readonly of: ByReason; readonly onLeads: OpenLeads }) {
   const shown = of.total.cells.slice(0, COLUMNS);
   const rest = of.total.cells.length - shown.length;
   return (
     <>
       <Grid
         label={`Rejected leads, by ${of.by}`}
-        first={first}
+        first="Reason"
         columns={['Rejected', ...shown.map(({ label }) => label)]}
         rows={of.rows.map(row => ({
           key: row.key,
@@ -126,7 +93,7 @@ function Heat({
   );
 }
 
-function Rules({ query, onLeads }: { readonly query: Range; readonly onLeads: OpenLeads }) {
+function Rules({ query, onLeads }: ViewProps) {
   const asked = { ...query, by: 'rule' } as const;
   const rules = useCall('getRejections', { query: asked }, { keep: true });
   return (

@@ -6,6 +6,7 @@ import type { Rate } from '../../core/report/rate.ts';
 import { counted, whole } from '../../core/text/number.ts';
 import { Card } from '../kit/card.tsx';
 import { Icon } from '../kit/icon.tsx';
+import { Empty } from '../kit/state.tsx';
 import css from './chart.module.css';
 
 /** One figure of a row: its words, what it was counted from, and the leads behind it. */
@@ -117,17 +118,6 @@ function Cells(props: {
   );
 }
 
-/**
- * The leads of a row narrowed down to those of one of its figures.
- *
- * @example narrowed('rule=a&outcome=decided', { outcome: 'rejected' }) // 'rule=a&outcome=rejected'
- */
-export function narrowed(leads: string, to: Readonly<Record<string, string>>): string {
-  const query = new URLSearchParams(leads);
-  for (const [name, value] of Object.entries(to)) query.set(name, value);
-  return query.toString();
-}
-
 /** A count that opens its leads. */
 export function countCell(value: number, leads: string): Cell {
   return value === 0 ? { words: '0' } : { words: whole(value), leads };
@@ -141,6 +131,21 @@ export function rateCell(rate: Rate, noun: string, leads?: string): Cell {
     note: `${intervalWords(rate)} · ${rate.enough ? '' : 'few: '}${counted(rate.of, noun)}`,
     leads: rate.n === 0 ? undefined : leads,
   };
+}
+
+/** What stands in the place of figures where there are no leads. */
+export function NothingHandedOver() {
+  return (
+    <Empty icon="report" title="Nothing was handed over in this period">
+      Choose a longer period, or come back when leads have qualified.
+    </Empty>
+  );
+}
+
+/** The range of a report, and what opens the leads of its figures. */
+export interface ViewProps {
+  readonly query: { readonly from: string; readonly to: string };
+  readonly onLeads: OpenLeads;
 }
 
 /** A button that saves a report for spreadsheets. */

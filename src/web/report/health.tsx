@@ -1,46 +1,33 @@
-import { SegmentedControl, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { HEALTH_GROUPS } from '../../core/report/health.ts';
 import { counted, figure, percentWords } from '../../core/text/number.ts';
 import { type CallOutput, fileAddress } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
 import { Card } from '../kit/card.tsx';
-import { Await, Empty, Loading } from '../kit/state.tsx';
+import { Await, Loading } from '../kit/state.tsx';
 import {
   type Cell,
   countCell,
   Definitions,
   Grid,
-  narrowed,
-  type OpenLeads,
+  NothingHandedOver,
   rateCell,
   SaveFile,
+  type ViewProps,
 } from './grid.tsx';
-
-const GROUP_WORDS: Readonly<Record<(typeof HEALTH_GROUPS)[number], string>> = {
-  month: 'Month',
-  grade: 'Grade',
-  tenth: 'Tenth of the scores',
-  band: 'Score',
-};
+import { GROUP_WORDS, GroupBy, useGroup } from './groupby.tsx';
+import { narrowed } from './leads.ts';
 
 /** Whether the score tells the leads that sales accepts from those it rejects. */
-export function HealthView(props: {
-  readonly query: { readonly from: string; readonly to: string };
-  readonly by: string | null;
-  readonly onBy: (by: string) => void;
-  readonly onLeads: OpenLeads;
-}) {
-  const { by, onBy, onLeads } = props;
-  const group = HEALTH_GROUPS.find(known => known === by) ?? 'grade';
-  const query = { ...props.query, by: group };
+export function HealthView({ query: range, onLeads }: ViewProps) {
+  const [group, choose] = useGroup(HEALTH_GROUPS, 'grade');
+  const query = { ...range, by: group };
   const health = useCall('getScoreHealth', { query }, { keep: true });
   return (
     <Await query={health} loading={<Loading rows={3} height={180} />}>
       {data =>
         data.total.handedOff === 0 ? (
-          <Empty icon="report" title="Nothing was handed over in this period">
-            Choose a longer period, or come back when leads have qualified.
-          </Empty>
+          <NothingHandedOver />
         ) : (
           <Stack gap="md">
             <Card
@@ -50,14 +37,7 @@ export function HealthView(props: {
               <Text c="dimmed" mb="xs">
                 {aucWords(data)}
               </Text>
-              <SegmentedControl
-                size="xs"
-                mb="xs"
-                aria-label="Group by"
-                value={group}
-                data={HEALTH_GROUPS.map(value => ({ value, label: GROUP_WORDS[value] }))}
-                onChange={onBy}
-              />
+              <GroupBy label="Group by" groups={HEALTH_GROUPS} value={group} onChange={choose} />
               <Grid
                 label="Scores"
                 first={GROUP_WORDS[group]}

@@ -14,3 +14,14 @@ export function readLeads(leads: string): NonNullable<CallInput<'listEpisodes'>[
   });
   return api.listEpisodes.query.parse(Object.fromEntries(entries));
 }
+
+/**
+ * The leads of a row narrowed down to those of one of its figures.
+ *
+ * @example narrowed('rule=a&outcome=decided', { outcome: 'rejected' }) // 'rule=a&outcome=rejected'
+ */
+export function narrowed(leads: string, to: Readonly<Record<string, string>>): string {
+  const query = new URLSearchParams(leads);
+  for (const [name, value] of Object.entries(to)) query.set(name, value);
+  return query.toString();
+}

@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Leakage } from '../../contract/report/leakage.ts';
 import { capital } from '../../core/condition/words.ts';
@@ -12,16 +12,9 @@ import { Icon } from '../kit/icon.tsx';
 import { Await, Empty, Loading } from '../kit/state.tsx';
 import { lengthWords, monthWords } from '../words/time.ts';
 import { Funnel } from './funnel.tsx';
+import { GROUP_WORDS, GroupBy } from './groupby.tsx';
 import css from './leakage.module.css';
 import { DECIDED_WORDS, lossesOf } from './leakagewords.ts';
-
-const GROUP_WORDS: Readonly<Record<LeakageGroup, string>> = {
-  month: 'Month',
-  source: 'Source',
-  owner: 'Owner',
-  segment: 'Segment',
-  campaign: 'Campaign',
-};
 
 /** Where leads leak between qualifying and a decision, and why; `from` and `to` (not in it) as RFC 3339. */
 export function LeakageView({ from, to }: { readonly from: string; readonly to: string }) {
@@ -48,13 +41,7 @@ export function LeakageView({ from, to }: { readonly from: string; readonly to: 
                 title={`By ${GROUP_WORDS[by].toLowerCase()}`}
                 side={
                   <Group gap="xs">
-                    <SegmentedControl
-                      size="xs"
-                      aria-label="Group by"
-                      value={by}
-                      data={GROUPS.map(value => ({ value, label: GROUP_WORDS[value] }))}
-                      onChange={chosen => setBy(GROUPS.find(known => known === chosen) ?? 'month')}
-                    />
+                    <GroupBy label="Group by" groups={GROUPS} value={by} onChange={setBy} />
                     <Button
                       component="a"
                       href={fileAddress('getLeakageFile', { query })}

@@ -1,10 +1,10 @@
-import { SegmentedControl, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { moneyWords } from '../../core/text/currency.ts';
 import { whole } from '../../core/text/number.ts';
 import { type CallOutput, fileAddress } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
 import { Card } from '../kit/card.tsx';
-import { Await, Empty, Loading } from '../kit/state.tsx';
+import { Await, Loading } from '../kit/state.tsx';
 import { When } from '../kit/when.tsx';
 import { lengthWords } from '../words/time.ts';
 import {
@@ -13,25 +13,22 @@ import {
   Definitions,
   Grid,
   type GridRow,
-  narrowed,
-  type OpenLeads,
+  NothingHandedOver,
   rateCell,
   SaveFile,
+  type ViewProps,
 } from './grid.tsx';
-
-interface Props {
-  readonly query: { readonly from: string; readonly to: string };
-  readonly onLeads: OpenLeads;
-}
+import { GROUP_WORDS, GroupBy, useGroup } from './groupby.tsx';
+import { narrowed } from './leads.ts';
 
 /** What came of the leads of each source and its campaigns. */
-export function SourcesView({ query, onLeads }: Props) {
+export function SourcesView({ query, onLeads }: ViewProps) {
   const sources = useCall('getSources', { query }, { keep: true });
   return (
     <Await query={sources} loading={<Loading rows={3} height={180} />}>
       {data =>
         data.total.handedOff === 0 ? (
-          <Nothing />
+          <NothingHandedOver />
         ) : (
           <Stack gap="md">
             <Card
@@ -93,44 +90,23 @@ function sourceCells(of: Omit<Source, 'children' | 'key' | 'label'>): readonly C
 }
 
 const GROUPS = ['month', 'source', 'segment', 'owner', 'grade', 'path', 'version'] as const;
-type Group = (typeof GROUPS)[number];
-const GROUP_WORDS: Readonly<Record<Group, string>> = {
-  month: 'Month',
-  source: 'Source',
-  segment: 'Segment',
-  owner: 'Owner',
-  grade: 'Grade',
-  path: 'Path',
-  version: 'Version',
-};
-
 /** How far leads come: SQL, opportunity and won within 90 days of the handoff, and won ever. */
-export function ConversionView(
-  props: Props & { readonly by: string | null; readonly onBy: (by: string) => void },
-) {
-  const { onLeads, by, onBy } = props;
-  const group = GROUPS.find(known => known === by) ?? 'month';
-  const query = { ...props.query, by: group };
+export function ConversionView({ query: range, onLeads }: ViewProps) {
+  const [group, choose] = useGroup(GROUPS, 'month');
+  const query = { ...range, by: group };
   const conversion = useCall('getConversion', { query }, { keep: true });
   return (
     <Await query={conversion} loading={<Loading rows={3} height={180} />}>
       {data =>
         data.total.handedOff === 0 ? (
-          <Nothing />
+          <NothingHandedOver />
         ) : (
           <Stack gap="md">
             <Card
               title="How far leads come within 90 days of their handoff"
               side={<SaveFile href={fileAddress('getConversionFile', { query })} />}
             >
-              <SegmentedControl
-                size="xs"
-                mb="xs"
-                aria-label="Group by"
-                value={group}
-                data={GROUPS.map(value => ({ value, label: GROUP_WORDS[value] }))}
-                onChange={onBy}
-              />
+              <GroupBy label="Group by" groups={GROUPS} value={group} onChange={choose} />
               <Grid
                 label="Conversion"
                 first={GROUP_WORDS[group]}
@@ -170,12 +146,4 @@ function reachCells(
     within(reached.won.d90),
     rateCell(reached.won.ever, 'lead', narrowed(leads, { won: 'yes' })),
   ];
-}
-
-function Nothing() {
-  return (
-    <Empty icon="report" title="Nothing was handed over in this period">
-      Choose a longer period, or come back when leads have qualified.
-    </Empty>
-  );
 }

@@ -10,13 +10,14 @@ import { trendFinding } from '../../core/report/finding.ts';
 import { useCall } from '../client/query.ts';
 import { Card, PageHead } from '../kit/card.tsx';
 import { PickerName } from '../kit/pickername.tsx';
-import { Await, Empty, Loading } from '../kit/state.tsx';
+import { Await, Loading } from '../kit/state.tsx';
 import { monthKey, monthStart, monthWords } from '../words/time.ts';
 import { Drill, type Figure } from './drill.tsx';
 import { FailingView } from './failing.tsx';
-import { Definitions } from './grid.tsx';
+import { Definitions, NothingHandedOver, type ViewProps } from './grid.tsx';
 import { HealthView } from './health.tsx';
 import { Kpis } from './kpi.tsx';
+import { narrowed } from './leads.ts';
 import { LeakageView } from './leakage.tsx';
 import { type HandoffOutcome, MonthTable } from './monthtable.tsx';
 import { ConversionView, SourcesView } from './outcome.tsx';
@@ -65,7 +66,7 @@ export function ReportPage() {
       {view === 'acceptance' ? (
         <Acceptance range={range} query={query} />
       ) : (
-        <OtherView view={view} query={query} by={params.get('by')} onBy={by => set({ by })} />
+        <OtherView view={view} query={query} />
       )}
     </>
   );
@@ -74,17 +75,13 @@ export function ReportPage() {
 /** A report of figures in rows, each of which opens its leads. */
 function OtherView(props: {
   readonly view: Exclude<View, 'acceptance'>;
-  readonly query: { readonly from: string; readonly to: string };
-  readonly by: string | null;
-  readonly onBy: (by: string) => void;
+  readonly query: ViewProps['query'];
 }) {
-  const { view, query, by, onBy } = props;
+  const { view, query } = props;
   const [figure, setFigure] = useState<Figure | null>(null);
   const asked = {
     query,
-    by,
-    onBy,
-    onLeads: (title: string, leads: string) => setFigure({ title, leads, outcome: undefined }),
+    onLeads: (title: string, leads: string) => setFigure({ title, leads }),
   };
   const shown = {
     failing: () => <FailingView {...asked} />,
@@ -114,7 +111,8 @@ function Acceptance(props: {
     (report: AcceptanceReport) => (row: AcceptanceRow | null, outcome: HandoffOutcome | undefined) => {
       const of = row === null ? rangeWords(range) : monthWords(row.key);
       const title = `${outcome === undefined ? 'Handed over' : OUTCOME_WORDS[outcome]}, ${of}`;
-      setFigure({ title, leads: (row ?? report.total).leads, outcome });
+      const { leads } = row ?? report.total;
+      setFigure({ title, leads: outcome === undefined ? leads : narrowed(leads, { outcome }) });
     };
   return (
     <>
@@ -123,9 +121,7 @@ function Acceptance(props: {
           <Stack gap="md">
             <Kpis report={report} onPick={outcome => pickRow(report)(null, outcome)} />
             {report.total.handedOff === 0 ? (
-              <Empty icon="report" title="Nothing was handed over in this period">
-                Choose a longer period, or come back when leads have qualified.
-              </Empty>
+              <NothingHandedOver />
             ) : (
               <Charts report={report} onPick={pickRow(report)} />
             )}

@@ -1,59 +1,37 @@
-import { SegmentedControl, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { type CallOutput, fileAddress } from '../client/client.ts';
 import { useCall } from '../client/query.ts';
 import { Card } from '../kit/card.tsx';
-import { Await, Empty, Loading } from '../kit/state.tsx';
+import { Await, Loading } from '../kit/state.tsx';
 import { lengthWords } from '../words/time.ts';
 import {
   type Cell,
   countCell,
   Definitions,
   Grid,
-  narrowed,
-  type OpenLeads,
+  NothingHandedOver,
   rateCell,
   SaveFile,
+  type ViewProps,
 } from './grid.tsx';
+import { GROUP_WORDS, GroupBy, useGroup } from './groupby.tsx';
+import { narrowed } from './leads.ts';
 
 const GROUPS = ['month', 'owner', 'team', 'source', 'grade'] as const;
-type Group = (typeof GROUPS)[number];
-const GROUP_WORDS: Readonly<Record<Group, string>> = {
-  month: 'Month',
-  owner: 'Owner',
-  team: 'Team',
-  source: 'Source',
-  grade: 'Grade',
-};
-
 /** How fast sales is: times to the first touch and the decision, and whether the promised ones were kept. */
-export function SpeedView(props: {
-  readonly query: { readonly from: string; readonly to: string };
-  readonly by: string | null;
-  readonly onBy: (by: string) => void;
-  readonly onLeads: OpenLeads;
-}) {
-  const { by, onBy, onLeads } = props;
-  const group = GROUPS.find(known => known === by) ?? 'owner';
-  const query = { ...props.query, by: group };
+export function SpeedView({ query: range, onLeads }: ViewProps) {
+  const [group, choose] = useGroup(GROUPS, 'owner');
+  const query = { ...range, by: group };
   const velocity = useCall('getVelocity', { query }, { keep: true });
   const sla = useCall('getSla', { query }, { keep: true });
   return (
     <Stack gap="md">
-      <SegmentedControl
-        size="xs"
-        aria-label="Group by"
-        value={group}
-        data={GROUPS.map(value => ({ value, label: GROUP_WORDS[value] }))}
-        onChange={onBy}
-        style={{ alignSelf: 'flex-start' }}
-      />
+      <GroupBy label="Group by" groups={GROUPS} value={group} onChange={choose} />
       <Await query={velocity} loading={<Loading rows={3} height={180} />}>
         {data => (
           <Card title={touchTitle(data)} side={<SaveFile href={fileAddress('getVelocityFile', { query })} />}>
             {data.total.spans.firstTouch.calendar.n === 0 ? (
-              <Empty icon="report" title="Nothing was handed over in this period">
-                Choose a longer period, or come back when leads have qualified.
-              </Empty>
+              <NothingHandedOver />
             ) : (
               <Grid
                 label="Times, half of the leads"

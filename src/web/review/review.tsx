@@ -35,8 +35,6 @@ function Reviewed({ kind, id }: { readonly kind: ReviewKind; readonly id: string
 function ReviewView({ review }: { readonly review: Review }) {
   const { kind, key, title, verdict, highlights, sections, entries, earlier, before, after, state } = review;
   const [figure, setFigure] = useState<Figure | null>(null);
-  const open = (of: { readonly title: string; readonly leads: string }) =>
-    setFigure({ ...of, outcome: undefined });
   const stand = standWords(review);
   return (
     <article className={css.review}>
@@ -77,7 +75,7 @@ function ReviewView({ review }: { readonly review: Review }) {
         <p className={css.verdict} data-tone={verdict.tone}>
           {verdict.headline}
         </p>
-        {state === 'ahead' ? null : <Highlights of={highlights} onLeads={open} />}
+        {state === 'ahead' ? null : <Highlights of={highlights} onLeads={setFigure} />}
         <Points of={talkingPoints(review)} />
         <EarlierCard entries={earlier} />
         {sections.length === 0 && state !== 'ahead' ? (
@@ -86,7 +84,7 @@ function ReviewView({ review }: { readonly review: Review }) {
           </Empty>
         ) : null}
         {sections.map(section => (
-          <SectionView key={section.id} of={section} onLeads={open} />
+          <SectionView key={section.id} of={section} onLeads={setFigure} />
         ))}
         <EntriesCard kind={kind} id={key} entries={entries} />
       </Stack>
