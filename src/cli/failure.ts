@@ -11,3 +11,11 @@ export class Failure extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** What to do where a file cannot be written: the command failed, and says why. */
+export function unwritable(file: string): (error: unknown) => never {
+  return error => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(`${file} cannot be written: ${reason}`, EXIT.failed);
+  };
+}

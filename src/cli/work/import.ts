@@ -10,7 +10,7 @@ import { ImportStopped, importRows, previewFile } from '../../loop/import/import
 import { openRows, type RowFile } from '../../loop/import/rows.ts';
 import { undoImport } from '../../loop/import/undo.ts';
 import { withApp, withExistingApp } from '../app.ts';
-import { EXIT, Failure } from '../failure.ts';
+import { EXIT, Failure, unwritable } from '../failure.ts';
 import { formatProblem } from '../file/agreement.ts';
 import { openErrorFile } from '../file/errors.ts';
 import { type LoadedMapping, mappingOf } from '../file/mapping.ts';
@@ -167,10 +167,7 @@ async function takeFile(
 }
 
 async function openErrors(file: string, header: readonly string[]) {
-  return openErrorFile(file, header).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure(`${file}.errors.csv cannot be written: ${reason}`, EXIT.failed);
-  });
+  return openErrorFile(file, header).catch(unwritable(`${file}.errors.csv`));
 }
 
 /** The message for an import that breaks off: nothing is lost by reading the file again, and the batch can be undone. */

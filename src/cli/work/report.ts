@@ -8,7 +8,7 @@ import { formatInstant, parseKept } from '../../core/time/instant.ts';
 import { loadTerms } from '../../loop/report/terms.ts';
 import { loadReview } from '../../loop/review/figures.ts';
 import { withExistingApp } from '../app.ts';
-import { EXIT, Failure } from '../failure.ts';
+import { EXIT, Failure, unwritable } from '../failure.ts';
 import { write } from '../file/print.ts';
 import { callServer, findServer, type LocalServer, refuse } from '../file/server.ts';
 import { type SettingOptions, settingsOf } from '../settings.ts';
@@ -43,10 +43,7 @@ export async function runReport(kind: ReviewKind, options: ReportOptions): Promi
     : askReview(server, { kind, key, at }).catch(refuse));
   const text = options.json === true ? `${JSON.stringify(review, null, 2)}\n` : reviewPage(review);
   if (options.out === undefined) return write(text);
-  await writeFile(options.out, text).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure(`${options.out} cannot be written: ${reason}`, EXIT.failed);
-  });
+  await writeFile(options.out, text).catch(unwritable(options.out));
 }
 
 interface Wanted {

@@ -5,7 +5,7 @@ import type { ImportedFile } from '../../contract/api/import.ts';
 import type { Preview } from '../../core/import/preview.ts';
 import type { ImportKind } from '../../core/import/target.ts';
 import type { Problem } from '../../core/problem.ts';
-import { EXIT, Failure } from '../failure.ts';
+import { Failure, unwritable } from '../failure.ts';
 import { openErrorFile } from '../file/errors.ts';
 import { startProgress } from '../file/progress.ts';
 import { callServer, type LocalServer, RefusedCall, refuse } from '../file/server.ts';
@@ -84,10 +84,7 @@ async function send(server: LocalServer, file: string): Promise<string> {
 
 async function saveErrors(server: LocalServer, id: string, file: string): Promise<string> {
   let page = await callServer(server, 'listImportErrors', { params: { id }, query: { limit: PAGE_ROWS } });
-  const errors = await openErrorFile(file, page.header).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure(`${file}.errors.csv cannot be written: ${reason}`, EXIT.failed);
-  });
+  const errors = await openErrorFile(file, page.header).catch(unwritable(`${file}.errors.csv`));
   await errors.write(page.items);
   while (page.nextCursor !== null) {
     const query = { limit: PAGE_ROWS, cursor: page.nextCursor };

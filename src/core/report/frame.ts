@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { formatInstant } from '../time/instant.ts';
 import type { rowHead } from './answer.ts';
-import { hourOfWeekWords, monthWords, weekWords } from './label.ts';
+import { hourOfWeekWords, periodWords } from './label.ts';
 import { tellApart } from './name.ts';
 import { type Period, type PeriodSpan, periodsOf, type Range, SPANS } from './period.ts';
 
@@ -117,11 +117,12 @@ export function rowsOf<Counted extends LeadGroup, Row>(
   },
 ): readonly (RowHead & Row)[] {
   const which = of.which ?? (() => ({}));
-  if (frame.periods !== null) {
+  const span = spanOf(frame.by);
+  if (span !== null && frame.periods !== null) {
     const known = new Map(groups.map(group => [group.key, group]));
     return frame.periods.map((period, index) => ({
       key: period.key,
-      label: labelOf(frame, period),
+      label: periodWords(span, period, frame.zone),
       leads: leadsOf(frame, { range: period, which: which(period.key) }),
       ...of.make(known.get(String(index + 1)) ?? null, period),
     }));
@@ -146,12 +147,6 @@ export function rowsOf<Counted extends LeadGroup, Row>(
 
 function nobodyOf(by: string): string {
   return by === 'owner' ? 'Nobody' : by === 'team' ? 'No team' : 'Unknown';
-}
-
-function labelOf({ by, zone }: Frame, { key, from }: Period): string {
-  if (by === 'month') return monthWords(key);
-  if (by === 'week') return weekWords(key, from, zone);
-  return key.replace(/^(\d+)-(Q\d)$/, '$2 $1');
 }
 
 /**

@@ -1,4 +1,5 @@
 import { dayIn } from '../time/zone.ts';
+import type { Period, PeriodSpan } from './period.ts';
 
 const MONTHS = [
   'January',
@@ -24,6 +25,22 @@ export function monthWords(key: string): string {
 /** A week by the day on which it begins. @example weekWords('2026-W09', Date.UTC(2026, 1, 23), 'UTC') // 'Week 9, from 23 Feb 2026' */
 export function weekWords(key: string, from: number, zone: string): string {
   return `Week ${Number(key.split('-W')[1])}, from ${dayIn(zone, from)}`;
+}
+
+/**
+ * What a month, a week or a quarter is called.
+ *
+ * @example periodWords('month', { key: '2026-10', from: 0 }, 'UTC') // 'October 2026'
+ * @example periodWords('quarter', { key: '2026-Q3', from: 0 }, 'UTC') // 'Q3 2026'
+ */
+export function periodWords(
+  span: PeriodSpan,
+  { key, from }: Pick<Period, 'key' | 'from'>,
+  zone: string,
+): string {
+  if (span === 'month') return monthWords(key);
+  if (span === 'week') return weekWords(key, from, zone);
+  return key.replace(/^(\d+)-(Q\d)$/, '$2 $1');
 }
 
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;

@@ -1,13 +1,14 @@
 import { rateWords } from '../report/comparison.ts';
+import { periodWords } from '../report/label.ts';
 import { verdictOf } from '../report/verdict.ts';
 import { percentWords, whole } from '../text/number.ts';
 import { formatInstant } from '../time/instant.ts';
 import { unreachable } from '../unreachable.ts';
-import { daysOf, periodWords } from './calendar.ts';
+import { daysOf } from './calendar.ts';
 import { rejectionSection, sourceSection } from './cause.ts';
 import type { ReviewFigures } from './figures.ts';
 import { bandWords, changeWords, growthWords, lengthOf, toneOf, verdictWords } from './finding.ts';
-import { reviewName } from './kind.ts';
+import { REVIEW_SPANS, reviewName } from './kind.ts';
 import type { Review, ReviewSection } from './review.ts';
 import {
   acceptanceSection,
@@ -24,7 +25,7 @@ export function reviewOf(of: ReviewFigures): Review {
   const { kind, key, zone, at, trail, before, after, now, targets, entries, earlier } = of;
   const own = trail.at(-1) ?? before;
   const words = (period: { readonly key: string; readonly from: number }) =>
-    periodWords(kind, { ...period, zone });
+    periodWords(REVIEW_SPANS[kind], period, zone);
   const rate = now.acceptance.acceptanceRate;
   const verdict = verdictOf(rate, targets);
   const state = own.from > at ? 'ahead' : own.to > at ? 'running' : 'over';

@@ -1,4 +1,4 @@
-import { monthWords, weekWords } from '../report/label.ts';
+import { monthWords } from '../report/label.ts';
 import { type Period, periodsOf, type Range, readEdge } from '../report/period.ts';
 import { DAY_MS } from '../time/duration.ts';
 import { formatInstant } from '../time/instant.ts';
@@ -60,16 +60,6 @@ export function latestOf(of: {
   const range = { from: at - (count + 1) * DAYS[kind] * DAY_MS, to: at + DAYS[kind] * DAY_MS };
   const begun = periodsOf(REVIEW_SPANS[kind], range, zone).filter(({ from }) => from <= at);
   return begun.slice(1).reverse().slice(0, count);
-}
-
-/** What a period is called. @example periodWords('monthly', { key: '2026-10', from: 0, zone: 'UTC' }) // 'October 2026' */
-export function periodWords(
-  kind: ReviewKind,
-  { key, from, zone }: { readonly key: string; readonly from: number; readonly zone: string },
-): string {
-  if (kind === 'monthly') return monthWords(key);
-  if (kind === 'weekly') return weekWords(key, from, zone);
-  return key.replace(/^(\d+)-(Q\d)$/, '$2 $1');
 }
 
 /** A few letters for a period on an axis. @example periodMark('monthly', '2026-10') // 'Oct' */

@@ -1,6 +1,6 @@
 import { leftWords } from '../followup/words.ts';
 import { casesWords, compare, intervalWords, rateWords } from '../report/comparison.ts';
-import { type Rate, rateOf } from '../report/rate.ts';
+import { type Rate, rateOf, USUAL_SAMPLE } from '../report/rate.ts';
 import { type Targets, type Verdict, verdictOf } from '../report/verdict.ts';
 import { counted, percentWords, whole } from '../text/number.ts';
 import { DAY_MS } from '../time/duration.ts';
@@ -25,7 +25,7 @@ export function sureWords(rate: Rate): string {
 
 /** The rate of all others. @example restOf(rateOf({ n: 1, of: 2 }, 1), rateOf({ n: 4, of: 6 }, 1)).value // 0.75 */
 export function restOf(part: Rate, all: Rate): Rate {
-  return rateOf({ n: all.n - part.n, of: all.of - part.of }, all.enough ? all.of : all.of + 1);
+  return rateOf({ n: all.n - part.n, of: all.of - part.of }, USUAL_SAMPLE);
 }
 
 /** Whether a part does clearly worse or better than all others. */
@@ -97,12 +97,15 @@ export function certaintyWords(rate: Rate, targets: Targets): string {
   const head = `With ${whole(rate.of)} decisions the true rate lies between ${intervalWords(rate).replace('–', '% and ')} with 95% certainty`;
   if (acceptance === undefined || !rate.enough) return `${head}.`;
   const [low, high] = acceptance;
-  const isInside = rate.low >= low && rate.high <= high;
-  if (isInside) return `${head}, all of it in the band.`;
+  if (isIn(acceptance, rate.low) && isIn(acceptance, rate.high)) return `${head}, all of it in the band.`;
   const isApart = rate.high < low || rate.low > high;
   return isApart
     ? `${head}, outside the band: chance does not explain it.`
-    : `${head}, which reaches ${(rate.value ?? 0) < low ? 'into the band' : (rate.value ?? 0) > high ? 'into the band' : 'out of the band'}, so the verdict is not beyond doubt.`;
+    : `${head}, which reaches ${isIn(acceptance, rate.value ?? 0) ? 'out of' : 'into'} the band, so the verdict is not beyond doubt.`;
+}
+
+function isIn([low, high]: readonly [number, number], value: number): boolean {
+  return low <= value && value <= high;
 }
 
 /** How many more or fewer there are than before. @example growthWords(12, 10, 'May') // '20% more than in May (10)' */

@@ -1,10 +1,11 @@
 import { intervalWords, rateWords } from '../report/comparison.ts';
 import { acceptanceDefinitions, slaDefinitions, velocityDefinitions } from '../report/definition.ts';
 import { growthOf } from '../report/growth.ts';
+import { periodWords } from '../report/label.ts';
 import type { Rate } from '../report/rate.ts';
 import { verdictOf } from '../report/verdict.ts';
 import { counted, percentWords, whole } from '../text/number.ts';
-import { periodMark, periodWords } from './calendar.ts';
+import { periodMark } from './calendar.ts';
 import type { ReviewFigures } from './figures.ts';
 import {
   certaintyWords,
@@ -16,12 +17,13 @@ import {
   toneAgainst,
   toneOf,
 } from './finding.ts';
+import { REVIEW_SPANS } from './kind.ts';
 import type { RateTrend, ReviewSection } from './review.ts';
 import { count, interval, named, portion, tableOf, words } from './table.ts';
 
 /** What the period before that of a review is called. */
 export function beforeWords({ kind, before, zone }: ReviewFigures): string {
-  return kind === 'weekly' ? 'the week before' : periodWords(kind, { ...before, zone });
+  return kind === 'weekly' ? 'the week before' : periodWords(REVIEW_SPANS[kind], before, zone);
 }
 
 const PLAIN: Pick<ReviewSection, 'tone' | 'trend' | 'tables' | 'definitions'> = {
@@ -91,9 +93,9 @@ function trendOfRates({ kind, rates, trail, marks, targets }: ReviewFigures): Ra
     band: acceptance ?? null,
     floor: floor ?? null,
     ceiling: ceiling ?? null,
-    marks: marks.flatMap(({ at, text, version }) => {
+    marks: marks.flatMap(({ at, version }) => {
       const where = place(Date.parse(at));
-      return where === null || version === null ? [] : [{ place: where, text: `Version ${version}` || text }];
+      return where === null || version === null ? [] : [{ place: where, text: `Version ${version}` }];
     }),
   };
 }

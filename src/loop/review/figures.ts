@@ -97,11 +97,8 @@ async function loadFigures(
   const span = REVIEW_SPANS[kind];
   const range = { from: trail[0]?.from ?? own.from, to: own.to };
   const along = frameIn(look, range, span);
-  const ratesBy = async (frame: Frame) =>
-    acceptanceReport(frame, await countAcceptance(app.db, frame, targets.decisionWindowMs ?? null), targets);
-  const owners = frameIn(look, own, 'owner');
   const sources = frameIn(look, own, 'source');
-  const grades = frameIn(look, own, 'grade');
+  const period = await loadPeriod(look, own);
   const conversion = conversionReport(along, await countConversion(app.db, along), targets.minSample);
   return {
     kind,
@@ -110,46 +107,62 @@ async function loadFigures(
     at: look.at,
     ...{ trail, before, after, targets },
     marks: await loadMarks(app.db, along),
-    now: await loadPeriod(look, own),
-    then: await loadPeriod(look, before),
-    rates: (await ratesBy(along)).rows,
+    now: period.figures,
+    then: (await loadPeriod(look, before)).figures,
+    rates: (await loadRates(look, along)).rows,
     conversion: conversion.rows,
-    ownerRates: (await ratesBy(owners)).rows,
-    ownerSpeed: (await loadSpeed(look, owners)).rows,
-    ownerClocks: (await loadClocks(look, owners)).rows,
+    ...period.rows,
     sources: sourceReport(
       sources,
       await countSources(app.db, sources, targets.decisionWindowMs ?? null),
       targets.minSample,
     ).rows,
-    grades: healthReport(grades, await countHealth(app.db, grades), targets).rows,
-    versions: (await ratesBy(frameIn(look, own, 'version'))).rows,
-    paths: (await ratesBy(frameIn(look, own, 'path'))).rows,
+    versions: (await loadRates(look, frameIn(look, own, 'version'))).rows,
+    paths: (await loadRates(look, frameIn(look, own, 'path'))).rows,
     open: await loadOpen(look, own),
     entries: await listReviewEntries(app.db, { kind, key }),
     earlier: await listEarlierEntries(app.db, { kind, key, before: before.key }),
   };
 }
 
-async function loadPeriod(look: Look, period: Period): Promise<PeriodFigures> {
+/** What the reports say of a period, with their rows by owner and by grade. */
+async function loadPeriod(
+  look: Look,
+  period: Period,
+): Promise<{
+  readonly figures: PeriodFigures;
+  readonly rows: Pick<ReviewFigures, 'ownerRates' | 'ownerSpeed' | 'ownerClocks' | 'grades'>;
+}> {
   const { app, terms } = look;
   const { targets } = terms;
   const frame = frameIn(look, period, 'owner');
   const reasons = frameIn(look, period, 'reason');
-  const { total } = acceptanceReport(
-    frame,
-    await countAcceptance(app.db, frame, targets.decisionWindowMs ?? null),
-    targets,
-  );
+  const acceptance = await loadRates(look, frame);
   const counts = await countRejections(app.db, reasons, crossFrame(reasons, 'source'));
   const grades = frameIn(look, period, 'grade');
+  const speed = await loadSpeed(look, frame);
+  const clocks = await loadClocks(look, frame);
+  const health = healthReport(grades, await countHealth(app.db, grades), targets);
   return {
-    acceptance: { ...total, leads: leadsOf(frame) },
-    speed: (await loadSpeed(look, frame)).total,
-    clocks: (await loadClocks(look, frame)).total,
-    reasons: rejectionReport(reasons, counts, { and: 'source', minSample: targets.minSample }).rows,
-    scores: healthReport(grades, await countHealth(app.db, grades), targets).total,
+    figures: {
+      acceptance: { ...acceptance.total, leads: leadsOf(frame) },
+      speed: speed.total,
+      clocks: clocks.total,
+      reasons: rejectionReport(reasons, counts, { and: 'source', minSample: targets.minSample }).rows,
+      scores: health.total,
+    },
+    rows: {
+      ownerRates: acceptance.rows,
+      ownerSpeed: speed.rows,
+      ownerClocks: clocks.rows,
+      grades: health.rows,
+    },
   };
+}
+
+async function loadRates({ app, terms: { targets } }: Look, frame: Frame) {
+  const counts = await countAcceptance(app.db, frame, targets.decisionWindowMs ?? null);
+  return acceptanceReport(frame, counts, targets);
 }
 
 async function loadSpeed({ app }: Look, frame: Frame) {

@@ -1,5 +1,6 @@
-import { latestOf, periodWords } from '../../core/review/calendar.ts';
-import { REVIEW_KINDS, type ReviewKind } from '../../core/review/kind.ts';
+import { periodWords } from '../../core/report/label.ts';
+import { latestOf } from '../../core/review/calendar.ts';
+import { REVIEW_KINDS, REVIEW_SPANS, type ReviewKind } from '../../core/review/kind.ts';
 import { reviewPage } from '../../core/review/page.ts';
 import { formatInstant } from '../../core/time/instant.ts';
 import { countReviewEntries } from '../../db/review/entry.ts';
@@ -16,21 +17,25 @@ const LISTED: Readonly<Record<ReviewKind, number>> = { weekly: 13, monthly: 13, 
 /** Lists the reviews of the last weeks, months and quarters, the latest first. */
 export const listReviews: Handler<'listReviews'> = async ({ app, now }) => {
   const { zone, dueAtOf } = await loadReviewCalendar(app.db);
-  const listed = (kind: ReviewKind) => latestOf({ kind, at: now, zone, count: LISTED[kind] });
-  const keysOf = (kind: ReviewKind) => listed(kind).map(({ key }) => key);
+  const listed = REVIEW_KINDS.map(kind => ({
+    kind,
+    periods: latestOf({ kind, at: now, zone, count: LISTED[kind] }),
+  }));
+  const keysOf = (of: ReviewKind) =>
+    listed.flatMap(({ kind, periods }) => (kind === of ? periods.map(({ key }) => key) : []));
   const counts = await countReviewEntries(app.db, {
     weekly: keysOf('weekly'),
     monthly: keysOf('monthly'),
     quarterly: keysOf('quarterly'),
   });
-  const items = REVIEW_KINDS.flatMap(kind =>
-    listed(kind).map(period => {
+  const items = listed.flatMap(({ kind, periods }) =>
+    periods.map(period => {
       const known = counts.find(row => row.kind === kind && row.key === period.key);
       const { notes = 0, decisions = 0, todos = 0, open = 0 } = known ?? {};
       return {
         kind,
         key: period.key,
-        period: periodWords(kind, { ...period, zone }),
+        period: periodWords(REVIEW_SPANS[kind], period, zone),
         from: formatInstant(period.from),
         to: formatInstant(period.to),
         dueAt: formatInstant(dueAtOf(period)),
