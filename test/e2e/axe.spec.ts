@@ -4,7 +4,7 @@ import { enter, expect, test } from './demo.ts';
 
 const SIZES = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 
-/** Every page and every tab of one, as a newcomer of the demo sees them; `FIRST` is the first contact. */
+/** Every page and every tab of one, as a newcomer of the demo sees them; `FIRST` is the first contact, `LAST` the last month. */
 const PLACES = [
   '/queue',
   '/queue?show=all',
@@ -27,7 +27,14 @@ const PLACES = [
   '/team?show=ledger',
   '/alerts?show=all',
   '/report',
-  '/report?show=leakage',
+  '/report?view=failing',
+  '/report?view=sources',
+  '/report?view=conversion',
+  '/report?view=speed',
+  '/report?view=health',
+  '/report?view=leakage',
+  '/reviews',
+  '/reviews/monthly/LAST',
   '/agreement',
   '/agreement?tab=source',
   '/agreement?tab=versions',
@@ -66,9 +73,14 @@ for (const [name, size] of Object.entries(SIZES))
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await enter(page, demo);
     const { items } = await (await page.request.get(new URL('/api/contacts?limit=1', demo).href)).json();
+    const reviews = await (await page.request.get(new URL('/api/reviews', demo).href)).json();
+    const last: { readonly key: string } = reviews.items.find(
+      (review: { readonly kind: string; readonly state: string }) =>
+        review.kind === 'monthly' && review.state === 'over',
+    );
     const found: string[] = [];
     for (const place of PLACES) {
-      await page.goto(new URL(place.replace('FIRST', items[0].id), demo).href);
+      await page.goto(new URL(place.replace('FIRST', items[0].id).replace('LAST', last.key), demo).href);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       await expect(page.getByLabel('Loading')).toHaveCount(0);
       await page.evaluate(axe.source);

@@ -61,6 +61,9 @@ const dark: MantineColorsTuple = [
   '#0e1415',
 ];
 
+/** What a cross is called: the library gives it no name, and “Close” is what buttons of dialogs are called. */
+const CLOSE = { 'aria-label': 'Dismiss' } as const;
+
 /** The look of Baton: deep green to act on, amber for what is due, brick for what is late or against. */
 export const theme = createTheme({
   colors: { pine, amber, brick, gray, dark },
@@ -92,11 +95,14 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'sm' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 320 } },
     Modal: {
-      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } },
+      defaultProps: { closeButtonProps: CLOSE, centered: true, overlayProps: { backgroundOpacity: 0.45 } },
       styles: { title: { fontWeight: 650, lineHeight: 1.35 } },
     },
-    Drawer: { styles: { title: { fontWeight: 650 } } },
-    Notification: { styles: { description: { color: 'var(--mantine-color-dimmed)' } } },
+    Drawer: { defaultProps: { closeButtonProps: CLOSE }, styles: { title: { fontWeight: 650 } } },
+    Notification: {
+      defaultProps: { closeButtonProps: CLOSE },
+      styles: { description: { color: 'var(--mantine-color-dimmed)' } },
+    },
     Radio: { styles: { description: { lineHeight: 1.4 } } },
     Tabs: { defaultProps: { color: 'pine.5' } },
     Skeleton: { defaultProps: { radius: 'sm' } },

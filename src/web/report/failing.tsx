@@ -36,7 +36,7 @@ export function FailingView({ query, onLeads }: ViewProps) {
                 {GROUP_WORDS[split].toLowerCase()}. Each figure opens its leads; the darker, the more of the
                 leads of its row.
               </Text>
-              <GroupBy label="Split by" groups={SPLITS} value={split} onChange={choose} />
+              <GroupBy label="Split by" groups={SPLITS} value={split} onChange={choose} mb="xs" />
               <Heat of={data} onLeads={onLeads} />
             </Card>
             <Rules query={query} onLeads={onLeads} />
@@ -115,7 +115,7 @@ function Rules({ query, onLeads }: ViewProps) {
                 'Rejected',
                 'Of which decided by it',
                 'Accepted',
-                'Of which decided by it ',
+                'Accepted, decided by it',
                 'Rejected with it',
                 'Without it',
               ]}

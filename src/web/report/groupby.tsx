@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core';
+import { Box, SegmentedControl } from '@mantine/core';
 import { useSearchParams } from 'react-router';
 
 /** What the groups of reports are called. */
@@ -23,17 +23,24 @@ export function GroupBy<Of extends Group>(props: {
   readonly groups: readonly Of[];
   readonly value: Of;
   readonly onChange: (by: Of) => void;
+  readonly mb?: 'xs';
 }) {
-  const { label, groups, value, onChange } = props;
+  const { label, groups, value, onChange, mb } = props;
   return (
-    <SegmentedControl
-      size="xs"
-      aria-label={label}
-      value={value}
-      data={groups.map(group => ({ value: group, label: GROUP_WORDS[group] }))}
-      onChange={onChange}
-      style={{ alignSelf: 'flex-start' }}
-    />
+    // On a phone there is less room than for all of them.
+    <Box
+      maw="100%"
+      {...(mb === undefined ? {} : { mb })}
+      style={{ overflowX: 'auto', alignSelf: 'flex-start' }}
+    >
+      <SegmentedControl
+        size="xs"
+        aria-label={label}
+        value={value}
+        data={groups.map(group => ({ value: group, label: GROUP_WORDS[group] }))}
+        onChange={onChange}
+      />
+    </Box>
   );
 }
 

@@ -37,7 +37,7 @@ export function HealthView({ query: range, onLeads }: ViewProps) {
               <Text c="dimmed" mb="xs">
                 {aucWords(data)}
               </Text>
-              <GroupBy label="Group by" groups={HEALTH_GROUPS} value={group} onChange={choose} />
+              <GroupBy label="Group by" groups={HEALTH_GROUPS} value={group} onChange={choose} mb="xs" />
               <Grid
                 label="Scores"
                 first={GROUP_WORDS[group]}

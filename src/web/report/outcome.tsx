@@ -106,7 +106,7 @@ export function ConversionView({ query: range, onLeads }: ViewProps) {
               title="How far leads come within 90 days of their handoff"
               side={<SaveFile href={fileAddress('getConversionFile', { query })} />}
             >
-              <GroupBy label="Group by" groups={GROUPS} value={group} onChange={choose} />
+              <GroupBy label="Group by" groups={GROUPS} value={group} onChange={choose} mb="xs" />
               <Grid
                 label="Conversion"
                 first={GROUP_WORDS[group]}
@@ -134,7 +134,7 @@ function reachCells(
           words: '–',
           note: (
             <>
-              from <When at={rate.maturesAt} />
+              due <When at={rate.maturesAt} />
             </>
           ),
         }

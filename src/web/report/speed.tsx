@@ -40,7 +40,7 @@ export function SpeedView({ query: range, onLeads }: ViewProps) {
                   'First touch, working time',
                   'by the clock',
                   'Decision, working time',
-                  'by the clock ',
+                  'Decision, by the clock',
                   'Opportunity',
                   'Won',
                 ]}
@@ -67,8 +67,8 @@ export function SpeedView({ query: range, onLeads }: ViewProps) {
                   'missed',
                   'half late by',
                   'Decision kept',
-                  'missed ',
-                  'half late by ',
+                  'Decision missed',
+                  'Decision half late by',
                 ]}
                 rows={data.rows.map(({ key, label, leads, clocks }) => ({
                   key,

@@ -28,7 +28,7 @@ export function ReviewsPage() {
         <Text c="dimmed" mt={4}>
           What both sides look at together, and what they decide. People are reminded on the first working day
           after each period;{' '}
-          <Anchor component={Link} to="/settings/notifications">
+          <Anchor component={Link} to="/settings/notifications" underline="always">
             notifications
           </Anchor>{' '}
           switch that off.

@@ -43,7 +43,7 @@ export function SectionView({ of, onLeads }: { readonly of: ReviewSection; reado
 function TableView({ table, onLeads }: { readonly table: ReviewTable; readonly onLeads: OnLeads }) {
   const { caption, columns, rows } = table;
   return (
-    <Table.ScrollContainer minWidth={columns.length > 4 ? 600 : 320} type="native">
+    <Table.ScrollContainer minWidth={columns.length > 4 ? 600 : 320} type="native" tabIndex={0}>
       <Table className={css.table ?? ''} verticalSpacing={6} captionSide="top">
         <Table.Caption className={css.caption ?? ''}>{caption}</Table.Caption>
         <Table.Thead>
